@@ -1,0 +1,58 @@
+# The register's commands; `make` alone names them. All of them do their own set-up first.
+
+PYTHON ?= python3
+BIN := .local/venv/bin
+SETUP := $(PYTHON) -m app.bootstrap
+
+.DEFAULT_GOAL := help
+.PHONY: help setup run test test-slow lint format types check bench bless migrate seed docs lock setup-dev
+
+help: ## name the commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## install what the register needs
+	@$(SETUP)
+
+run: setup ## start the register on http://127.0.0.1:8000, with a database and examples
+	@$(BIN)/sensor-register serve --prepare
+
+setup-dev:
+	@$(SETUP) --dev
+
+test: setup-dev ## run the tests (minutes)
+	@$(BIN)/python -m pytest -m "not slow"
+
+test-slow: setup-dev ## run the long tests: browsers, GIS programs, query plans
+	@$(BIN)/python -m pytest -m slow
+
+lint: setup-dev ## check style and the direction of imports
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/lint-imports
+
+format: setup-dev ## put the code in its form
+	@$(BIN)/ruff check --fix-only .
+	@$(BIN)/ruff format .
+
+types: setup-dev ## check the types
+	@$(BIN)/mypy
+
+check: lint types test ## all of lint, types and test
+
+bench: setup-dev ## measure the speed against the bare ceiling
+	@$(BIN)/python -m bench
+
+bless: setup-dev ## accept today's answers as the expected ones in the tests
+	@$(BIN)/python -m pytest -m "not slow" --bless
+
+migrate: setup ## bring the database to the newest schema
+	@$(BIN)/sensor-register migrate
+
+seed: setup ## add the weather stations and the examples
+	@$(BIN)/sensor-register seed
+
+docs: setup-dev ## write the parts of the documentation that come from the code
+	@$(BIN)/sensor-register openapi > docs/openapi.json
+
+lock: setup-dev ## choose new versions of all dependencies
+	@$(PYTHON) -m app.bootstrap --lock

@@ -1,0 +1,73 @@
+"""Python's packages: a virtual environment with exactly the locked ones, and the project itself in it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from app.bootstrap.places import ROOT, VENV
+from app.bootstrap.steps import do_step, fingerprint, is_done, run_program
+
+REQUIREMENTS = ROOT / "requirements"
+MAIN, DEVELOPMENT, INSTALLER = (REQUIREMENTS / name for name in ("main.txt", "dev.txt", "uv.txt"))
+
+PYTHON = VENV / "bin" / "python"
+# Certificates of the system: an office network may put its own between us and the package index.
+_UV: tuple[str | Path, ...] = (VENV / "bin" / "uv", "--system-certs", "--no-progress", "pip")
+_ENVIRONMENT = {"VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
+_SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+
+
+def install_packages(*, for_development: bool) -> None:
+    """Install the locked packages and the command `sensor-register`; nothing when that was done before.
+
+    An environment for development will do for running as well.
+    """
+    place = f"{sys.version_info[:2]} {ROOT}"
+    main, development = (
+        fingerprint(place, requirements, ROOT / "pyproject.toml") for requirements in (MAIN, DEVELOPMENT)
+    )
+    requirements, wanted = (DEVELOPMENT, development) if for_development else (MAIN, main)
+    if _is_usable() and is_done("packages", wanted, development):
+        return
+
+    def install() -> None:
+        if not _is_usable():
+            _create_environment()
+        # Without the resolver's freedom: exactly these files, by their hashes.
+        run_program([*_UV, "sync", "--require-hashes", requirements], _ENVIRONMENT)
+        run_program([*_UV, "install", "--no-deps", "--no-build-isolation", "--editable", ROOT], _ENVIRONMENT)
+
+    do_step("packages", "Installing Python packages", wanted, install)
+
+
+def lock_packages(*options: str) -> None:
+    """Write the exact versions and hashes of all dependencies, for every system; names no package index."""
+    project = ROOT / "pyproject.toml"
+    same_versions = f"--constraints={MAIN}"
+    _compile(MAIN, "--extra=setup", project, *options)
+    _compile(DEVELOPMENT, "--extra=setup", "--extra=dev", same_versions, project, *options)
+    _compile(INSTALLER, same_versions, REQUIREMENTS / "uv.in", *options)
+
+
+def _compile(output: Path, *words: str | Path) -> None:
+    form = ("--generate-hashes", "--no-header", "--no-annotate", "--quiet", f"--output-file={output}")
+    run_program([*_UV, "compile", "--universal", "--python-version=3.11", *form, *words])
+
+
+def _is_usable() -> bool:
+    """Whether the environment was made here (its programs name their folder) and its Python still runs."""
+    configuration = VENV / "pyvenv.cfg"
+    if not (
+        (VENV / "bin" / "uv").exists() and configuration.exists() and str(VENV) in configuration.read_text()
+    ):
+        return False
+    return PYTHON.exists() and subprocess.run([PYTHON, "-c", "import sys"], check=False).returncode == 0
+
+
+def _create_environment() -> None:
+    run_program([sys.executable, "-m", "venv", "--clear", VENV])
+    pip: list[str | Path] = [PYTHON, "-m", "pip", "--disable-pip-version-check", "--quiet", "install"]
+    if _SYSTEM_CERTIFICATES.exists() and "PIP_CERT" not in os.environ:
+        pip.append(f"--cert={_SYSTEM_CERTIFICATES}")
+    run_program([*pip, "--require-hashes", "--requirement", INSTALLER])

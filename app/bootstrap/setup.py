@@ -1,0 +1,56 @@
+"""Set-up from a fresh clone; what was done before is skipped as long as nothing it needs has changed."""
+
+import argparse
+import fcntl
+import os
+import sys
+
+from app.bootstrap.apt import install_system_packages
+from app.bootstrap.assets import build_grid, build_website, install_node_packages
+from app.bootstrap.errors import CannotStart
+from app.bootstrap.packages import install_packages, lock_packages
+from app.bootstrap.places import LOCAL
+
+
+def main() -> None:
+    options = _read_options()
+    try:
+        _set_up(options)
+    except CannotStart as problem:
+        sys.exit(f"{problem}")
+    except OSError as error:
+        sys.exit(f"Set-up stopped: {error.strerror} ({error.filename}). May you write in this folder?")
+    except KeyboardInterrupt:
+        sys.exit("\nSet-up was broken off; it goes on where it was the next time.")
+
+
+def _read_options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python3 -m app.bootstrap", description="Install what the register needs."
+    )
+    parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
+    parser.add_argument(
+        "--lock", action="store_true", help="write the lock files after a change of pyproject.toml"
+    )
+    parser.add_argument("--upgrade", action="store_true", help="with --lock: choose the newest versions")
+    return parser.parse_args()
+
+
+def _set_up(options: argparse.Namespace) -> None:
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "setup.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            print("Another set-up is at work in this folder; waiting for it …", flush=True)
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        # Tests make a database of their own, whatever server the register itself is to use.
+        needs_postgresql = options.dev or "REGISTER_DATABASE_URL" not in os.environ
+        install_system_packages(with_database=needs_postgresql)
+        install_packages(for_development=options.dev or options.lock)
+        if options.lock:
+            lock_packages(*["--upgrade"] * options.upgrade)
+            return
+        install_node_packages()
+        build_website()
+        build_grid()

@@ -1,0 +1,43 @@
+"""The command line itself: which subjects there are, and how errors are told."""
+
+import signal
+import sys
+from types import FrameType
+
+import typer
+
+from app.bootstrap.errors import CannotStart
+from app.cli import database, municipalities, openapi, people, serving
+from app.core.errors import RegisterError
+
+app = typer.Typer(
+    help="The register of sensors in public space.",
+    epilog="Settings come from the environment (REGISTER_…); docs/operations.md lists them.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("serve")(serving.serve)
+app.command("migrate")(database.migrate)
+app.add_typer(municipalities.commands, name="municipalities")
+app.add_typer(people.organisations, name="organisations")
+app.add_typer(people.keys, name="keys")
+app.command("openapi")(openapi.print_openapi)
+
+
+def run() -> None:
+    """Run one command; what the person must do first is said in a sentence, without a stack trace."""
+    # Being asked to end is leaving by the door: the cluster is stopped on the way out.
+    signal.signal(signal.SIGTERM, _leave)
+    signal.signal(signal.SIGHUP, _leave)
+    try:
+        app()
+    except CannotStart as problem:
+        sys.exit(f"{problem}")
+    except RegisterError as error:
+        sys.exit("\n".join([str(error), *(f"  {problem.detail.en}" for problem in error.problems)]))
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)

@@ -1,0 +1,74 @@
+"""Which database a command works on, and `sensor-register migrate`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+from rich.console import Console
+from sqlalchemy.orm import Session
+
+from app.bootstrap.errors import CannotStart
+from app.bootstrap.places import CLUSTER
+from app.core.database import create_write_engine, transaction
+from app.core.embedded import run_cluster
+from app.core.migrations import migrate_database
+from app.core.read_role import CREATE_ROLE_ADVICE
+from app.core.settings import Settings, get_settings
+
+console = Console()
+
+
+@contextmanager
+def use_database(settings: Settings) -> Iterator[str]:
+    """The URL of the database of the settings; without one, of the private cluster, running meanwhile.
+
+    Raises: CannotStart, saying what to do.
+    """
+    if settings.database_url:
+        check_reachable(settings.database_url)
+        yield settings.database_url
+    else:
+        with run_cluster(CLUSTER) as cluster:
+            yield cluster.url()
+
+
+def check_reachable(url: str) -> None:
+    """Raises: CannotStart, with what the server said."""
+    try:
+        psycopg.connect(url, connect_timeout=10).close()
+    except psycopg.Error as error:
+        raise CannotStart(
+            f"The database of REGISTER_DATABASE_URL cannot be used: {error}\n"
+            "Check the address, or leave the setting out to use a private database."
+        ) from error
+
+
+@contextmanager
+def use_session() -> Iterator[Session]:
+    """One transaction on that database, committed when the block ends without an error."""
+    settings = get_settings()
+    with use_database(settings) as url:
+        engine = create_write_engine(url, settings)
+        try:
+            with transaction(engine) as session:
+                yield session
+        finally:
+            engine.dispose()
+
+
+def migrate() -> None:
+    """Bring the database to the newest schema; repeating it is harmless."""
+    with use_database(get_settings()) as url:
+        prepare_schema(url)
+    console.print("The database has the newest schema.")
+
+
+def prepare_schema(url: str) -> None:
+    """Migrate, and say what an administrator can do where public reads have no role of their own."""
+    if not migrate_database(url):
+        console.print(
+            "The database user may not create roles, so public reads run as that user itself. To shut them "
+            f"off from everything but the publication, let an administrator run:\n\n  {CREATE_ROLE_ADVICE}\n"
+            "\nand then run `sensor-register migrate` again.",
+            style="yellow",
+        )

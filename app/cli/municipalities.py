@@ -1,0 +1,140 @@
+"""`sensor-register municipalities`: loading and listing editions of the municipal boundaries."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Annotated
+
+import typer
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
+from rich.table import Table
+
+from app.bootstrap.places import GRID, ROOT
+from app.cli.database import console, use_session
+from app.cli.problems import explain_problems
+from app.municipalities.approximation import load_approximate_edition
+from app.municipalities.downloads import ReportProgress
+from app.municipalities.editions import EditionReport, LoadOptions, ReassignReport, load_edition
+from app.municipalities.queries import list_editions
+from app.municipalities.sources import OFFICIAL_SOURCE
+from app.sensors.republish import reassign_municipalities
+from app.spatial.crs import add_grid
+
+PACKAGES = ROOT / "node_modules"
+"""Where the two npm packages lie of which approximate boundaries are made."""
+
+commands = typer.Typer(help="Municipal boundaries, one edition a year.", no_args_is_help=True)
+
+_STAGES = {
+    "read": "Reading the source",
+    "receive": "Receiving (kB)",
+    "pages": "Reading page by page",
+    "check": "Checking the boundaries",
+    "compare": "Comparing with the loaded edition",
+    "approximate": "Working out the nearest places",
+    "store": "Storing the edition",
+    "reassign": "Re-assigning the sensors",
+}
+
+Year = Annotated[int, typer.Option("--edition", help="The year of the boundaries.", min=1900, max=2100)]
+Source = Annotated[
+    str, typer.Argument(help="GeoJSON or GeoPackage, path or URL, or an OGC API Features items URL.")
+]
+Attribution = Annotated[str | None, typer.Option(help="Whom to name, instead of Kadaster and CBS.")]
+Force = Annotated[bool, typer.Option("--force", help="Load it although it lies shifted.")]
+
+
+@commands.command("load")
+def load(
+    edition: Year, source: Source = OFFICIAL_SOURCE, *, attribution: Attribution = None, force: Force = False
+) -> None:
+    """Load a year's boundaries, in WGS 84 or RD, and re-assign every sensor: all or nothing, repeatable."""
+    with explain_problems(), show_progress() as report_progress, use_session() as session:
+        add_grid(GRID)
+        report = load_edition(
+            session,
+            source,
+            edition,
+            LoadOptions(
+                force=force,
+                attribution=attribution,
+                reassign=reassign_municipalities,
+                report_progress=report_progress,
+            ),
+        )
+    print_report(report)
+
+
+@commands.command("approximate")
+def approximate() -> None:
+    """Make approximate boundaries (nearest place), for where the official ones cannot be fetched."""
+    with explain_problems(), show_progress() as report_progress, use_session() as session:
+        add_grid(GRID)
+        options = LoadOptions(reassign=reassign_municipalities, report_progress=report_progress)
+        report = load_approximate_edition(session, PACKAGES, datetime.now(UTC).year, options)
+    print_report(report)
+
+
+@commands.command("list")
+def print_editions() -> None:
+    """Show the loaded editions, and which one is in force."""
+    with use_session() as session:
+        editions = list_editions(session)
+    table = Table("edition", "in force", "kind", "loaded", "source", "attribution")
+    for edition in editions:
+        table.add_row(
+            str(edition.edition),
+            "yes" if edition.in_force else "",
+            "approximate" if edition.approximate else "real",
+            f"{edition.loaded_at:%Y-%m-%d %H:%M} UTC",
+            escape(edition.source),
+            escape(edition.attribution),
+        )
+    console.print(table if editions else "No municipal boundaries are loaded.")
+
+
+@contextmanager
+def show_progress() -> Iterator[ReportProgress]:
+    """One line that says what is being done; a bar where it is known how much there is."""
+    with Progress(
+        SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), transient=True
+    ) as progress:
+        task = progress.add_task(_STAGES["read"], total=None)
+        yield lambda stage, done, total: progress.update(
+            task, description=_STAGES[stage], completed=done, total=total
+        )
+
+
+def print_report(report: EditionReport) -> None:
+    """Say what was loaded, what was repaired, who ended and began, and which sensors moved."""
+    kind = "approximate edition" if report.approximate else "edition"
+    console.print(f"Loaded {kind} {report.edition}: {report.municipalities} municipalities.")
+    if report.in_force != report.edition:
+        console.print(f"Edition {report.in_force} stays in force: it is newer.")
+    if report.approximate:
+        console.print(
+            "These boundaries are not official: the nearest place decides. "
+            f"Replace them by `sensor-register municipalities load --edition {report.edition}`.",
+            style="yellow",
+        )
+    elif report.shift is None:
+        console.print("Whether it lies shifted could not be checked: nothing comparable was loaded.")
+    else:
+        console.print(f"Compared with the loaded edition it lies {report.shift.in_words.en}.")
+    for repair in report.repairs:
+        console.print(f"Repaired {escape(repair)}", style="yellow")
+    if report.ended:
+        console.print(f"No more since the edition before: {', '.join(report.ended)}")
+    if report.begun:
+        console.print(f"New since the edition before: {', '.join(report.begun)}")
+    if report.reassigned:
+        _print_moves(report.reassigned)
+
+
+def _print_moves(reassigned: ReassignReport) -> None:
+    console.print(f"Looked at {reassigned.looked_at} sensors; {reassigned.moved} moved.")
+    for move in reassigned.moves:
+        console.print(f"  {move.public_code}: {move.from_code or 'nowhere'} → {move.to_code or 'nowhere'}")
+    if left_out := reassigned.moved - len(reassigned.moves):
+        console.print(f"  and {left_out} more")

@@ -1,0 +1,1 @@
+"""Plumbing: HTTP, PostgreSQL, settings, languages and errors; it knows nothing of sensors."""

@@ -1,0 +1,51 @@
+"""The built files of the pages: where `npm run build` put them, and how browsers may keep them."""
+
+import json
+import logging
+from functools import lru_cache
+from os import PathLike, stat_result
+from pathlib import Path
+from typing import Final
+
+from starlette.responses import Response
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+STATIC_SOURCES: Final = Path(__file__).parent.parent / "static"
+BUILT_FILES: Final = STATIC_SOURCES / "build"
+
+log = logging.getLogger(__name__)
+
+
+class AssetFiles(StaticFiles):
+    """The built files, to mount at `/static`; a name carries its content's hash, so it is kept for ever."""
+
+    def __init__(self) -> None:
+        # Without a build the pages still answer, unstyled: the API must not wait for npm.
+        super().__init__(directory=BUILT_FILES, check_dir=False)
+
+    def file_response(
+        self,
+        full_path: str | PathLike[str],
+        stat_result: stat_result,
+        scope: Scope,
+        status_code: int = 200,
+    ) -> Response:
+        response = super().file_response(full_path, stat_result, scope, status_code)
+        response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@lru_cache(maxsize=1)
+def _hashed_names() -> dict[str, str]:
+    try:
+        names: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        log.warning("The pages have no style yet: run `npm ci` and `npm run build`.")
+        return {}
+    return names
+
+
+def asset_url(name: str) -> str:
+    """The address of a built file by the name of its source, e.g. `site.css`."""
+    return f"/static/{_hashed_names().get(name, name)}"

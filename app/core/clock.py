@@ -1,0 +1,12 @@
+"""Which day it is: the register's dates are Dutch days."""
+
+from datetime import UTC, date, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+DUTCH_TIME: Final = ZoneInfo("Europe/Amsterdam")
+
+
+def dutch_date(moment: datetime | None = None) -> date:
+    """The date in the Netherlands, now or at a moment."""
+    return (moment or datetime.now(UTC)).astimezone(DUTCH_TIME).date()

@@ -1,0 +1,105 @@
+"""The two ways to the database: a session that writes, and warm connections that read the publication.
+
+One request is one transaction. Only this module and `app/cli.py` commit.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+from fastapi import Depends, Request
+from psycopg import AsyncConnection
+from psycopg.conninfo import make_conninfo
+from psycopg.types.string import ByteaBinaryLoader
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import Engine, MetaData, create_engine
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from app.core.settings import Settings
+
+READ_ROLE = "sensor_register_reader"
+"""The PostgreSQL role of public reads; it may see the schema `publication` and nothing else."""
+
+NAMING_CONVENTION = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class Base(DeclarativeBase):
+    """Every table; constraints are named by convention, so that errors can be told apart by name."""
+
+    metadata = MetaData(naming_convention=NAMING_CONVENTION)
+
+
+def sqlalchemy_url(url: str) -> str:
+    """The same database, named so that SQLAlchemy takes psycopg 3."""
+    for prefix in ("postgresql://", "postgres://"):
+        if url.startswith(prefix):
+            return "postgresql+psycopg://" + url.removeprefix(prefix)
+    return url
+
+
+def create_write_engine(url: str, settings: Settings) -> Engine:
+    """The engine of the write path; a writer waits at most the lock timeout for another."""
+    lock_timeout_ms = int(settings.lock_timeout_seconds * 1000)
+    return create_engine(
+        sqlalchemy_url(url),
+        pool_size=settings.write_connections,
+        pool_pre_ping=True,
+        connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC"},
+    )
+
+
+@contextmanager
+def transaction(engine: Engine) -> Iterator[Session]:
+    """One transaction: committed when the block ends, rolled back when it raises."""
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session
+
+
+def open_session(request: Request) -> Iterator[Session]:
+    with transaction(request.app.state.write_engine) as session:
+        yield session
+
+
+# FastAPI runs the code after `yield` once the response is sent, unless the scope is the function:
+# a failing COMMIT would otherwise follow a 201.
+WriteSession = Annotated[Session, Depends(open_session, scope="function")]
+
+
+def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
+    """Warm connections for public reads: autocommit, prepared at once, text as bytes, time-limited.
+
+    `as_reader` takes the read role on, for a database user who may; the publication is all it then sees.
+    """
+    options = [
+        f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}",
+        "-c default_transaction_read_only=on",
+        "-c timezone=UTC",
+        "-c jit=off",
+    ]
+    if as_reader:
+        options.append(f"-c role={READ_ROLE}")
+    return AsyncConnectionPool(
+        make_conninfo(url, options=" ".join(options)),
+        min_size=settings.read_connections,
+        max_size=settings.read_connections,
+        kwargs={"autocommit": True, "prepare_threshold": 0},
+        # Without a free connection by then the answer is 503; psycopg's own limit is half a minute.
+        timeout=settings.read_timeout_seconds,
+        configure=_warm,
+        open=False,
+    )
+
+
+async def _warm(connection: AsyncConnection[Any]) -> None:
+    # Text goes to the wire as it is: decoding and encoding it again would be most of a read's time.
+    connection.adapters.register_loader("text", ByteaBinaryLoader)
+    # The first PostGIS call on a connection loads the library and PROJ's database: 0.1 s.
+    await connection.execute(
+        "SELECT public.ST_Transform(public.ST_SetSRID(public.ST_MakePoint(5, 52), 4258), 28992)"
+    )

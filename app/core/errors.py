@@ -1,0 +1,130 @@
+"""What can be wrong with a request: errors that carry their status, and the problems they name.
+
+Raise the error where the fact is known; `core/http` turns it into `application/problem+json`.
+Source: RFC 9457; NL REST API Design Rules 2.2.1 (`errors` with in, location, code and detail).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Final, Literal
+
+from app.core.language import Language, Text
+
+Where = Literal["body", "query", "path", "header"]
+ABSENT: Final = object()
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing wrong: where, what, and what to do.
+
+    `location` is a JSON pointer for a body (`/owner`), else the name of the parameter or header.
+    `value` is what was given, `suggestion` a value that would do; both may be absent.
+    """
+
+    code: str
+    location: str
+    detail: Text
+    value: object = ABSENT
+    suggestion: object = ABSENT
+    where: Where = "body"
+
+    def render(self, language: Language) -> dict[str, Any]:
+        rendered: dict[str, Any] = {
+            "in": self.where,
+            "location": self.location,
+            "code": self.code,
+            "detail": self.detail.render(language),
+        }
+        if self.value is not ABSENT:
+            rendered["value"] = self.value
+        if self.suggestion is not ABSENT:
+            rendered["suggestion"] = self.suggestion
+        return rendered
+
+
+class RegisterError(Exception):
+    """Something the caller should hear, with the status and the sentence it is answered with."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[Text] = Text("Er ging iets mis", "Something went wrong")
+
+    def __init__(
+        self,
+        detail: Text | None = None,
+        *,
+        problems: Sequence[Problem] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        super().__init__((detail or self.title).en)
+        self.detail = detail
+        self.problems = tuple(problems)
+        self.headers = dict(headers or {})
+
+
+class InvalidRequest(RegisterError):
+    status = 400
+    title = Text("Het verzoek klopt niet", "The request is not valid")
+
+
+class NotAuthenticated(RegisterError):
+    status = 401
+    title = Text("Meld u aan", "Please authenticate")
+
+    def __init__(self, detail: Text | None = None) -> None:
+        super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="sensor-register"'})
+
+
+class NotPermitted(RegisterError):
+    status = 403
+    title = Text("Dit mag u niet", "You may not do this")
+
+
+class NotFound(RegisterError):
+    status = 404
+    title = Text("Niet gevonden", "Not found")
+
+
+class MethodNotAllowed(RegisterError):
+    status = 405
+    title = Text("Deze methode kan hier niet", "This method is not possible here")
+
+
+class NotAcceptable(RegisterError):
+    status = 406
+    title = Text("Deze vorm leveren wij niet", "This format is not offered")
+
+
+class Conflict(RegisterError):
+    status = 409
+    title = Text("Dit botst met wat er staat", "This conflicts with what is registered")
+
+
+class PreconditionFailed(RegisterError):
+    status = 412
+    title = Text("Intussen gewijzigd", "Changed in the meantime")
+
+
+class TooLarge(RegisterError):
+    status = 413
+    title = Text("Te groot", "Too large")
+
+
+class UnsupportedMediaType(RegisterError):
+    status = 415
+    title = Text("Deze vorm lezen wij niet", "This format is not read")
+
+
+class PreconditionRequired(RegisterError):
+    status = 428
+    title = Text("If-Match ontbreekt", "If-Match is missing")
+
+
+class TooManyRequests(RegisterError):
+    status = 429
+    title = Text("Te veel verzoeken", "Too many requests")
+
+
+class Unavailable(RegisterError):
+    status = 503
+    title = Text("Even niet beschikbaar", "Not available for a moment")

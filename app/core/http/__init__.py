@@ -1,0 +1,18 @@
+"""HTTP as the Dutch rules want it: one edge, one way to say what is wrong, one place for headers.
+
+It knows the protocol and nothing of sensors. Standards: RFC 9110, RFC 9457, NL REST API Design Rules 2.2.1.
+"""
+
+from fastapi import FastAPI
+
+from app.core.http.edge import Edge
+from app.core.http.failures import answer_failures
+from app.core.http.routing import Dispatcher
+from app.core.settings import Settings
+
+
+def install_http(app: FastAPI, settings: Settings) -> None:
+    """Give the application its edge, its error answers and its dispatch by lookup."""
+    app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
+    answer_failures(app)
+    app.router.middleware_stack = Dispatcher(app.router)

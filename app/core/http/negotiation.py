@@ -1,0 +1,100 @@
+"""Choosing the representation of an answer from `f=` and Accept.
+
+Source: RFC 9110, 12.5.1; OGC API Features 1.0, 7.3.
+"""
+
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from app.core.errors import InvalidRequest, NotAcceptable, Problem
+from app.core.language import Text
+
+
+def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str | None) -> str:
+    """The media type to answer with; `f` wins from Accept, and the first one offered is the default.
+
+    `offered` gives each media type by its name in `f`, in order of preference.
+
+    Raises: InvalidRequest for an unknown `f`; NotAcceptable when Accept leaves nothing.
+    """
+    if f is not None:
+        if f in offered:
+            return offered[f]
+        names = ", ".join(offered)
+        raise InvalidRequest(
+            problems=[
+                Problem(
+                    "unknown_format",
+                    "f",
+                    Text(f"Kies uit: {names}.", f"Choose from: {names}."),
+                    value=f,
+                    suggestion=next(iter(offered)),
+                    where="query",
+                )
+            ]
+        )
+    chosen = _choose(tuple(offered.values()), accept)
+    if chosen is None:
+        types = ", ".join(offered.values())
+        raise NotAcceptable(Text(f"Wij leveren: {types}.", f"Offered are: {types}."))
+    return chosen
+
+
+def prefers_html(accept: str | None) -> bool:
+    """Whether a browser asks: HTML is named, and nothing machine-readable is preferred to it."""
+    if accept is None or "text/html" not in accept:
+        return False
+    return _choose(("application/json", "text/html"), accept) == "text/html"
+
+
+@lru_cache(maxsize=512)
+def _choose(offered: Sequence[str], accept: str | None) -> str | None:
+    if not accept or accept == "*/*":
+        return offered[0]
+    ranges = _parse_accept(accept)
+    best, best_quality = None, 0.0
+    for media_type in offered:
+        quality = _quality(media_type, ranges)
+        if quality > best_quality:
+            best, best_quality = media_type, quality
+    return best
+
+
+def _parse_accept(accept: str) -> list[tuple[str, str, float]]:
+    """Type, subtype and quality of each range; what cannot be read is passed over."""
+    ranges = []
+    for part in accept.lower().split(","):
+        media_range, *parameters = part.split(";")
+        kind, slash, subtype = media_range.strip().partition("/")
+        if slash:
+            ranges.append((kind, subtype, _read_quality(parameters)))
+    return ranges
+
+
+def _read_quality(parameters: Sequence[str]) -> float:
+    for parameter in parameters:
+        name, _, value = parameter.partition("=")
+        if name.strip() == "q":
+            try:
+                return min(max(float(value), 0.0), 1.0)
+            except ValueError:
+                return 0.0
+    return 1.0
+
+
+def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
+    """The quality of the most specific range that covers the media type; 0 when none does."""
+    kind, _, subtype = media_type.partition(";")[0].partition("/")
+    best_specificity, quality = -1, 0.0
+    for range_kind, range_subtype, range_quality in ranges:
+        if (range_kind, range_subtype) == (kind, subtype):
+            specificity = 2
+        elif (range_kind, range_subtype) == (kind, "*"):
+            specificity = 1
+        elif (range_kind, range_subtype) == ("*", "*"):
+            specificity = 0
+        else:
+            continue
+        if specificity > best_specificity:
+            best_specificity, quality = specificity, range_quality
+    return quality

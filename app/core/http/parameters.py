@@ -1,0 +1,72 @@
+"""Strict query parameters: what is not known, or is given twice, is an error and never passed over."""
+
+from collections.abc import Collection, Mapping
+from difflib import get_close_matches
+from urllib.parse import parse_qsl
+
+from app.core.errors import InvalidRequest, Problem
+from app.core.language import Text
+
+MOST_PARAMETERS = 100
+
+
+def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
+    """The parameters of a query by name, and what is wrong with their names.
+
+    Return the problems together with those of the values: a caller gets all of them at once.
+    An empty value is kept, and is for the reader of that parameter to judge.
+    """
+    if not query_string:
+        return {}, []
+    values: dict[str, str] = {}
+    problems: list[Problem] = []
+    given = parse_qsl(query_string.decode("utf-8", "replace"), keep_blank_values=True)[: MOST_PARAMETERS + 1]
+    if len(given) > MOST_PARAMETERS:
+        sentence = Text(
+            f"Geef ten hoogste {MOST_PARAMETERS} parameters.", f"Give at most {MOST_PARAMETERS} parameters."
+        )
+        return {}, [Problem("too_many_parameters", "", sentence, where="query")]
+    repeated: set[str] = set()
+    for name, value in given:
+        if name not in allowed:
+            problems.append(_unknown(name, allowed))
+        elif name in values:
+            repeated.add(name)
+        else:
+            values[name] = value
+    problems += [_repeated(name) for name in sorted(repeated)]
+    return values, problems
+
+
+def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Mapping[str, str]:
+    """The parameters of a query whose values need no further checks.
+
+    Raises: InvalidRequest naming every unknown and repeated parameter.
+    """
+    values, problems = read_parameters(query_string, allowed)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return values
+
+
+def _unknown(name: str, allowed: Collection[str]) -> Problem:
+    by_folded = {candidate.casefold(): candidate for candidate in allowed}
+    near = get_close_matches(name.casefold(), by_folded, n=1)
+    shown = name[:50]
+    if near:
+        suggestion = by_folded[near[0]]
+        detail = Text(
+            f"Parameter `{shown}` bestaat niet. Bedoelt u `{suggestion}`?",
+            f"There is no parameter `{shown}`. Do you mean `{suggestion}`?",
+        )
+        return Problem("unknown_parameter", shown, detail, suggestion=suggestion, where="query")
+    detail = Text(f"Parameter `{shown}` bestaat niet.", f"There is no parameter `{shown}`.")
+    return Problem("unknown_parameter", shown, detail, where="query")
+
+
+def _repeated(name: str) -> Problem:
+    detail = Text(
+        f"Geef `{name}` één keer; scheid meer waarden met een komma.",
+        f"Give `{name}` once; separate several values by a comma.",
+    )
+    return Problem("repeated_parameter", name, detail, where="query")

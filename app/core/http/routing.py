@@ -1,0 +1,170 @@
+"""Finding the route of a path by lookup, and saying which methods a path has."""
+
+import inspect
+import re
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass, field
+from typing import Any
+
+from fastapi.datastructures import DefaultPlaceholder
+from fastapi.routing import APIRoute, APIRouter, iter_route_contexts
+from starlette.convertors import Convertor, PathConvertor
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+TEMPLATE_KEY = "register.route_template"
+"""Where the request's scope tells the route's path template, for metrics."""
+
+SERVICE_ROOT = "/v1"
+"""Below it lies the API; beside it the pages for people and for operators."""
+
+_PREFLIGHT_HEADERS = {
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id",
+    "Access-Control-Max-Age": "86400",
+}
+
+Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+class DirectRoute(APIRoute):
+    """A route whose endpoint reads the request and makes the whole answer: `async def (request) -> Response`.
+
+    No dependency is solved and nothing is validated, which is most of what a short read costs otherwise.
+    Its parameters, path parameters too, are described by `openapi_extra`.
+    """
+
+    def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
+        if not inspect.iscoroutinefunction(endpoint) or list(inspect.signature(endpoint).parameters) != [
+            "request"
+        ]:
+            raise TypeError(f"{path}: a direct route is `async def endpoint(request: Request) -> Response`")
+        if isinstance(options.get("response_class"), DefaultPlaceholder):
+            # So that the API document holds no empty JSON answer beside the described one.
+            options["response_class"] = Response
+        super().__init__(path, endpoint, **options)
+
+    def get_route_handler(self) -> Endpoint:
+        return self.endpoint
+
+
+@dataclass(slots=True)
+class _Resource:
+    """One path template, and who answers each of its methods."""
+
+    template: str
+    pattern: re.Pattern[str]
+    convertors: dict[str, Convertor[Any]]
+    answers: dict[str, ASGIApp] = field(default_factory=dict)
+
+    def match(self, path: str) -> dict[str, Any] | None:
+        found = self.pattern.match(path)
+        if found is None:
+            return None
+        return {name: self.convertors[name].convert(text) for name, text in found.groupdict().items()}
+
+
+class RouteTable:
+    """Every route by its path; the framework's router tries all of them in turn, at 2 µs each.
+
+    A path written out wins from one with parameters, in whatever order they were added.
+    """
+
+    def __init__(self, router: APIRouter) -> None:
+        self._written_out: dict[str, _Resource] = {}
+        self._with_parameters: dict[int, list[_Resource]] = {}
+        resources: dict[str, _Resource] = {}
+        for context in iter_route_contexts(router.routes):
+            path, methods = context.path_format, context.methods
+            if path is None or not methods:
+                continue  # a mounted application: the router finds it
+            resource = resources.get(path)
+            if resource is None:
+                resource = _Resource(path, context.path_regex, context.param_convertors)
+                resources[path] = resource
+                self._place(resource)
+            app = _direct_app(context.original_route) or context.app
+            for method in methods:
+                resource.answers.setdefault(method, app)
+
+    def _place(self, resource: _Resource) -> None:
+        if not resource.convertors:
+            self._written_out[resource.template] = resource
+        else:
+            # A convertor that takes slashes has no fixed number of them.
+            fixed = not any(isinstance(one, PathConvertor) for one in resource.convertors.values())
+            slashes = resource.template.count("/") if fixed else -1
+            self._with_parameters.setdefault(slashes, []).append(resource)
+
+    def find_answer(self, path: str, method: str) -> tuple[str, ASGIApp, dict[str, Any]] | None:
+        """The path's template, who answers this method on it, and the path parameters; None if nobody."""
+        resource = self._written_out.get(path)
+        if resource is not None and (app := resource.answers.get(method)):
+            return resource.template, app, {}
+        for resource in self._candidates(path):
+            if (app := resource.answers.get(method)) and (parameters := resource.match(path)) is not None:
+                return resource.template, app, parameters
+        return None
+
+    def list_methods(self, path: str) -> list[str]:
+        """All methods over all routes of this path, sorted; empty when there is no such path."""
+        methods: set[str] = set()
+        resource = self._written_out.get(path)
+        if resource is not None:
+            methods.update(resource.answers)
+        for resource in self._candidates(path):
+            if resource.match(path) is not None:
+                methods.update(resource.answers)
+        if "GET" in methods:
+            methods.add("HEAD")
+        return sorted(methods | {"OPTIONS"}) if methods else []
+
+    def _candidates(self, path: str) -> list[_Resource]:
+        found = self._with_parameters.get(path.count("/"), [])
+        return found + self._with_parameters[-1] if -1 in self._with_parameters else found
+
+
+def _direct_app(route: object) -> ASGIApp | None:
+    if not isinstance(route, DirectRoute):
+        return None
+    endpoint: Callable[[Request], Awaitable[Response]] = route.endpoint
+
+    async def answer(scope: Scope, receive: Receive, send: Send) -> None:
+        response = await endpoint(Request(scope, receive, send))
+        await response(scope, receive, send)
+
+    return answer
+
+
+class Dispatcher:
+    """Sends a request to its route, and answers OPTIONS and wrong methods for all of a path's routes."""
+
+    def __init__(self, router: APIRouter) -> None:
+        self._router = router
+        self._table: RouteTable | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self._router.app(scope, receive, send)
+            return
+        # At the first request: by then every router has been added.
+        table = self._table = self._table or RouteTable(self._router)
+        if scope["path"] == SERVICE_ROOT + "/":
+            # OGC writes the landing page `{root}/`, and the Dutch rule on slashes leaves out the root.
+            scope["path"] = SERVICE_ROOT
+        path, method = scope["path"], scope["method"]
+        found = table.find_answer(path, method)
+        if found is not None:
+            scope[TEMPLATE_KEY], app, scope["path_params"] = found
+            scope["router"] = self._router
+            await app(scope, receive, send)
+        elif methods := table.list_methods(path):
+            allow = {"Allow": ", ".join(methods)}
+            if method != "OPTIONS":
+                raise HTTPException(405, headers=allow)
+            preflight = _PREFLIGHT_HEADERS if "GET" in methods else {}
+            await Response(status_code=204, headers=allow | preflight)(scope, receive, send)
+        else:
+            await self._router.app(scope, receive, send)

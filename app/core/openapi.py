@@ -1,0 +1,130 @@
+"""The API's own description: the OpenAPI 3.0.3 document and the page that shows it.
+
+Source: NL REST API Design Rules 2.2.1, documentation; OGC API Features 1.0, `oas30`.
+"""
+
+import json
+from copy import deepcopy
+from functools import lru_cache
+from typing import Any, Final
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.openapi.utils import get_openapi
+from fastapi.routing import RouteContext, iter_route_contexts
+from starlette.responses import Response
+
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.http.headers import API_VERSION
+from app.core.http.negotiation import choose_media_type
+from app.core.http.parameters import require_parameters
+from app.core.http.routing import SERVICE_ROOT, DirectRoute
+from app.core.openapi30 import convert_schemas
+from app.core.openapi_answers import COMPONENTS, complete_operation
+from app.core.settings import Settings
+from app.core.templates import render_page
+
+OPENAPI_TYPE: Final = "application/vnd.oai.openapi+json;version=3.0"
+DOCUMENT_PATH: Final = f"{SERVICE_ROOT}/openapi.json"
+
+TAGS: Final = {
+    "about": "The service itself: its landing page, what it conforms to, and this document.",
+    "collections": "Public reading: the published sensors and what they observe, as OGC API Features.",
+    "registering": "Registering sensors and keeping them current; needs an API key.",
+    "municipalities": "Municipalities, in the editions of their boundaries.",
+    "organisations": "Who owns, operates and answers for sensors.",
+    "vocabularies": "The lists of values that records use, in Dutch and English.",
+    "access": "API keys and what they allow.",
+}
+
+DESCRIPTION: Final = (
+    "The public register of sensors in public space: who measures what, where, why, on which legal ground, "
+    "and for how long. Reading is open to everybody, without a key. Errors are in Dutch or English, by "
+    "`Accept-Language`."
+)
+
+router = APIRouter(route_class=DirectRoute, tags=["about"])
+
+
+def describe_api(app: FastAPI, settings: Settings) -> dict[str, Any]:
+    """The OpenAPI 3.0.3 document of all routes below the service's root, with paths relative to it.
+
+    Made once: an application's routes do not change.
+    """
+    if app.openapi_schema is not None:
+        return app.openapi_schema
+    public_url = settings.public_url.rstrip("/")
+    routes = [
+        route
+        for route in iter_route_contexts(app.routes)
+        if route.path_format is not None and f"{route.path_format}/".startswith(f"{SERVICE_ROOT}/")
+    ]
+    document = get_openapi(
+        title=app.title,
+        version=API_VERSION,
+        openapi_version="3.0.3",
+        description=DESCRIPTION,
+        routes=routes,
+        servers=[{"url": public_url + SERVICE_ROOT}],
+        license_info={"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
+    )
+    document["info"]["contact"] = {
+        "name": settings.contact_name,
+        "email": settings.contact_email,
+        "url": public_url,
+    }
+    _complete_operations(document, routes)
+    _complete_components(document)
+    convert_schemas(document)
+    app.openapi_schema = document
+    return document
+
+
+def _complete_operations(document: dict[str, Any], routes: list[RouteContext]) -> None:
+    names = {(one.path_format, method.lower()): one.name for one in routes for method in one.methods or ()}
+    paths, used = {}, set()
+    for path, item in document["paths"].items():
+        paths[path.removeprefix(SERVICE_ROOT) or "/"] = item
+        for method, operation in item.items():
+            complete_operation(path, method, names[path, method] or method, operation)
+            used.update(operation.get("tags", ()))
+    document["paths"] = paths
+    document["tags"] = [{"name": name, "description": text} for name, text in TAGS.items() if name in used]
+
+
+def _complete_components(document: dict[str, Any]) -> None:
+    components = document.setdefault("components", {})
+    for section, parts in deepcopy(COMPONENTS).items():
+        components[section] = components.get(section, {}) | parts
+    # Of the framework's own 422, which no route gives.
+    components["schemas"].pop("HTTPValidationError", None)
+    components["schemas"].pop("ValidationError", None)
+
+
+@lru_cache(maxsize=1)
+def _write_document(app: FastAPI) -> bytes:
+    return json.dumps(app.openapi(), ensure_ascii=False).encode()
+
+
+@router.get(DOCUMENT_PATH, responses={200: {"content": {OPENAPI_TYPE: {"schema": {"type": "object"}}}}})
+async def get_api_document(request: Request) -> Response:
+    """This document: OpenAPI 3.0.3 in JSON."""
+    require_parameters(request.scope["query_string"])
+    media_type = choose_media_type(
+        {"openapi": OPENAPI_TYPE, "json": "application/json"}, f=None, accept=request.headers.get("accept")
+    )
+    document = _write_document(request.app)
+    headers = {"Vary": "Accept", "Cache-Control": "public, max-age=300"}
+    etag = make_etag(media_type, document)
+    if is_unchanged(request.headers.get("if-none-match"), etag):
+        return answer_unchanged(etag, headers)
+    return Response(document, headers={**headers, "ETag": etag}, media_type=media_type)
+
+
+@router.get(
+    f"{SERVICE_ROOT}/docs", responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
+)
+async def read_documentation(request: Request) -> Response:
+    """The same for people: every address and field, to try out."""
+    require_parameters(request.scope["query_string"])
+    choose_media_type({"html": "text/html"}, f=None, accept=request.headers.get("accept"))
+    return render_page(request, "api/docs.html", document_url=DOCUMENT_PATH)

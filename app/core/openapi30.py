@@ -1,0 +1,160 @@
+"""Writing JSON Schema of OpenAPI 3.1 as OpenAPI 3.0.3 has it.
+
+OGC API Features (`oas30`) and many GIS programs read 3.0 only, and the framework writes 3.1.
+Source: OpenAPI 3.0.3, Schema Object; 3.1.0, Appendix A and the release notes of the changes between both.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+Schema = dict[str, Any]
+
+# Part of JSON Schema, not of 3.0; they add checks, so that leaving them out promises less but nothing wrong.
+_UNKNOWN = (
+    "$schema", "$id", "$comment", "$anchor", "$defs", "if", "then", "else", "propertyNames", "contains",
+    "minContains", "maxContains", "unevaluatedProperties", "unevaluatedItems", "dependentRequired",
+    "dependentSchemas", "contentSchema", "contentEncoding", "contentMediaType",
+)  # fmt: skip
+
+
+def convert_schema(schema: Any) -> Schema:
+    """The same schema in 3.0.3; what 3.0.3 cannot say is left out."""
+    if isinstance(schema, bool):
+        return {} if schema else {"not": {}}
+    converted: Schema = {key: value for key, value in schema.items() if key not in _UNKNOWN}
+    _convert_children(converted)
+    for convert in (_convert_constant, _convert_types, _convert_null_choice, _convert_limits, _convert_tuple):
+        convert(converted)
+    if "examples" in converted:
+        examples = converted.pop("examples")
+        if examples:
+            converted.setdefault("example", examples[0])
+    _convert_content(schema, converted)
+    return _wrap_reference(converted)
+
+
+def _convert_children(schema: Schema) -> None:
+    for key in ("items", "not"):
+        if key in schema:
+            schema[key] = convert_schema(schema[key])
+    for key in ("allOf", "anyOf", "oneOf", "prefixItems"):
+        if key in schema:
+            schema[key] = [convert_schema(one) for one in schema[key]]
+    if "properties" in schema:
+        schema["properties"] = {
+            name: _drop_title(convert_schema(one)) for name, one in schema["properties"].items()
+        }
+    if "patternProperties" in schema:
+        one, *others = map(convert_schema, schema.pop("patternProperties").values())
+        schema["additionalProperties"] = {"anyOf": [one, *others]} if others else one
+    elif isinstance(schema.get("additionalProperties"), dict):
+        schema["additionalProperties"] = convert_schema(schema["additionalProperties"])
+
+
+def _drop_title(schema: Schema) -> Schema:
+    """Without the title that is made from the property's own name."""
+    return {key: value for key, value in schema.items() if key != "title"}
+
+
+def _convert_constant(schema: Schema) -> None:
+    if "const" in schema:
+        value = schema.pop("const")
+        schema["enum"] = [value]
+        if value is None:
+            schema["nullable"] = True
+
+
+def _convert_types(schema: Schema) -> None:
+    kinds = schema.get("type")
+    if isinstance(kinds, list):
+        named = [kind for kind in kinds if kind != "null"]
+        if len(named) < len(kinds):
+            schema["nullable"] = True
+        if len(named) == 1:
+            schema["type"] = named[0]
+        else:
+            del schema["type"]
+            schema["anyOf"] = [{"type": kind} for kind in named]
+    elif kinds == "null":
+        del schema["type"]
+        schema |= {"nullable": True, "enum": [None]}
+
+
+def _convert_null_choice(schema: Schema) -> None:
+    """`anyOf` with null becomes `nullable`; a choice of one is no choice."""
+    for key in ("anyOf", "oneOf"):
+        choices = schema.get(key)
+        if not choices:
+            continue
+        named = [one for one in choices if one != {"nullable": True, "enum": [None]}]
+        if len(named) < len(choices):
+            schema["nullable"] = True
+        if len(named) > 1:
+            schema[key] = named
+            continue
+        del schema[key]
+        (only,) = named
+        for name, value in only.items():
+            schema.setdefault(name, value)
+
+
+def _convert_limits(schema: Schema) -> None:
+    for exclusive, limit in (("exclusiveMinimum", "minimum"), ("exclusiveMaximum", "maximum")):
+        value = schema.get(exclusive)
+        if value is not None and not isinstance(value, bool):
+            schema[limit] = value
+            schema[exclusive] = True
+
+
+def _convert_tuple(schema: Schema) -> None:
+    """Positions cannot be told apart in 3.0: every item is one of them."""
+    if "prefixItems" in schema:
+        different: list[Schema] = []
+        for item in schema.pop("prefixItems"):
+            if item not in different:
+                different.append(item)
+        schema["items"] = different[0] if len(different) == 1 else {"anyOf": different}
+    elif schema.get("type") == "array":
+        schema.setdefault("items", {})
+
+
+def _convert_content(schema: Schema, converted: Schema) -> None:
+    if schema.get("contentEncoding") == "base64":
+        converted["format"] = "byte"
+    elif schema.get("contentMediaType") == "application/octet-stream":
+        converted["format"] = "binary"
+
+
+def _wrap_reference(schema: Schema) -> Schema:
+    """In 3.0 whatever stands beside `$ref` is passed over."""
+    if "$ref" not in schema or len(schema) == 1:
+        return schema
+    beside = {key: value for key, value in schema.items() if key != "$ref"}
+    return {"allOf": [{"$ref": schema["$ref"]}], **beside}
+
+
+def convert_schemas(document: Schema) -> None:
+    """Convert, in place, every schema of a document; those of `components` and those in its operations."""
+    components = document.get("components", {})
+    components["schemas"] = {
+        name: convert_schema(schema) for name, schema in components.get("schemas", {}).items()
+    }
+    for section in ("parameters", "headers", "responses", "requestBodies"):
+        for one in components.get(section, {}).values():
+            _visit_schemas(one, convert_schema)
+    for item in document["paths"].values():
+        for operation in item.values():
+            _visit_schemas(operation, convert_schema)
+
+
+def _visit_schemas(holder: Any, convert: Callable[[Any], Schema]) -> None:
+    """Replace each `schema` below an object that is not itself a schema or an example."""
+    if isinstance(holder, list):
+        for one in holder:
+            _visit_schemas(one, convert)
+    elif isinstance(holder, dict):
+        for key, value in holder.items():
+            if key == "schema":
+                holder[key] = _drop_title(convert(value))
+            elif key not in {"example", "examples", "security"}:
+                _visit_schemas(value, convert)

@@ -1,0 +1,57 @@
+"""The PostgreSQL role of public reads: it may see the schema `publication` and nothing else."""
+
+import psycopg
+from sqlalchemy import Connection, text
+
+from app.core.database import READ_ROLE
+
+CREATE_ROLE_ADVICE = f"CREATE ROLE {READ_ROLE} LOGIN NOINHERIT; GRANT {READ_ROLE} TO CURRENT_USER;"
+"""What a database administrator runs where the register's own user may not create roles."""
+
+# Roles belong to the whole server: another database of it may be making this one at the same moment.
+_CREATE_ROLE = f"""
+DO $$ BEGIN
+    {CREATE_ROLE_ADVICE}
+EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL;
+END $$
+"""
+
+_GRANTS = f"""
+GRANT USAGE ON SCHEMA publication TO {READ_ROLE};
+GRANT SELECT ON ALL TABLES IN SCHEMA publication TO {READ_ROLE};
+ALTER DEFAULT PRIVILEGES IN SCHEMA publication GRANT SELECT ON TABLES TO {READ_ROLE};
+"""
+
+
+def ensure_read_role(connection: Connection) -> bool:
+    """Make the read role where we may, and give it the publication; False when there is no such role.
+
+    Safe to repeat; run after every migration, so that a role made later by an administrator is granted too.
+    """
+    if not has_read_role(connection):
+        may_create = connection.scalar(
+            text("SELECT rolcreaterole OR rolsuper FROM pg_roles WHERE rolname = current_user")
+        )
+        if not may_create:
+            return False
+        connection.execute(text(_CREATE_ROLE))
+    connection.execute(text(_GRANTS))
+    return True
+
+
+def has_read_role(connection: Connection) -> bool:
+    """Whether the read role exists on this server."""
+    return bool(
+        connection.scalar(
+            text("SELECT EXISTS (SELECT FROM pg_roles WHERE rolname = :role)"), {"role": READ_ROLE}
+        )
+    )
+
+
+def may_take_read_role(url: str) -> bool:
+    """Whether the user of this URL may read as the read role; False too when there is no such role."""
+    with psycopg.connect(url) as connection:
+        found = connection.execute(
+            "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", [READ_ROLE]
+        ).fetchone()
+    return found is not None and bool(found[0])

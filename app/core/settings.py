@@ -1,0 +1,46 @@
+"""Every setting of the register, from the environment (`REGISTER_…`), with its unit in its name."""
+
+from functools import lru_cache
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """What an operator can choose; each is described in docs/operations.md."""
+
+    model_config = SettingsConfigDict(env_prefix="REGISTER_", extra="ignore")
+
+    environment: Literal["development", "production"] = Field(
+        "development", description="In production example secrets and example data are refused."
+    )
+    database_url: str | None = Field(
+        None, description="PostgreSQL with PostGIS to write to; without it a private cluster is used."
+    )
+    read_database_url: str | None = Field(
+        None, description="Where public reads go; by default the database that is written to."
+    )
+    public_url: str = Field(
+        "http://127.0.0.1:8000", description="The address under which the world reaches the register."
+    )
+    host: str = Field("127.0.0.1", description="The address to listen on.")
+    port: int = Field(8000, description="The port to listen on.", ge=1, le=65535)
+    workers: int = Field(2, description="Server processes.", ge=1, le=64)
+    read_connections: int = Field(4, description="Warm read connections per process.", ge=1, le=64)
+    write_connections: int = Field(4, description="Write connections per process.", ge=1, le=64)
+    read_timeout_seconds: float = Field(5, description="A public read is ended after this.", gt=0)
+    lock_timeout_seconds: float = Field(5, description="A writer waits this long for another.", gt=0)
+    body_limit_bytes: int = Field(1_000_000, description="Largest request body.", gt=0)
+    contact_name: str = Field("Sensor register", description="Named in the API document.")
+    contact_email: str = Field("info@example.org", description="Named in the API document.")
+    notification_term_days: int = Field(
+        5, description="Days before placing within which a sensor is notified in time.", ge=0
+    )
+    json_logs: bool = Field(default=False, description="Logs as JSON lines instead of for a person.")
+
+
+@lru_cache(maxsize=1)
+def get_settings() -> Settings:
+    """The settings of this process, read once."""
+    return Settings()

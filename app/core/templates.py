@@ -1,0 +1,128 @@
+"""Pages: one Jinja2 environment, in which every sentence stands in both languages, side by side.
+
+The language of a page is in its address: `/sensoren` is Dutch, `/en/sensoren` English, so that a link keeps
+its language and a cache needs no `Vary`. Pages of the API, which has one address for everybody, follow
+`Accept-Language`. See docs/decisions/0005-language-in-the-address.md.
+"""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, Final
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.runtime import Context
+from starlette.responses import HTMLResponse
+
+from app.core import wording
+from app.core.assets import asset_url
+from app.core.language import Language, Text, preferred_language
+
+TEMPLATES: Final = Path(__file__).parent.parent / "templates"
+ENGLISH: Final = "/en"
+API: Final = "/v1"
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
+
+
+def follows_accept_language(request: Request) -> bool:
+    """Whether the page has one address in both languages."""
+    return _is_below(request.url.path, API)
+
+
+def page_language(request: Request) -> Language:
+    """The language in which a page is answered: that of its address, or of the API's visitor."""
+    if follows_accept_language(request):
+        return preferred_language(request.headers.get("accept-language"))
+    return "en" if _is_below(request.url.path, ENGLISH) else "nl"
+
+
+def page_path(path: str, language: Language) -> str:
+    """The address of a page in a language; `path` is the Dutch one."""
+    if language == "nl":
+        return path
+    return ENGLISH if path == "/" else ENGLISH + path
+
+
+def page_paths(request: Request) -> Text:
+    """The address of the asked page in each language, with its query."""
+    path = request.url.path
+    if _is_below(path, ENGLISH):
+        path = path.removeprefix(ENGLISH) or "/"
+    query = f"?{request.url.query}" if request.url.query else ""
+    return Text(path + query, page_path(path, "en") + query)
+
+
+@pass_context
+def _choose(context: Context, nl: str, en: str) -> str:
+    return Text(nl, en).render(context["language"])
+
+
+@pass_context
+def _path(context: Context, path: str) -> str:
+    return page_path(path, context["language"])
+
+
+@pass_context
+def _word_date(context: Context, value: Any) -> str:
+    return wording.word_date(value, context["language"])
+
+
+@pass_context
+def _word_moment(context: Context, value: Any) -> str:
+    return wording.word_moment(value, context["language"])
+
+
+@pass_context
+def _word_number(context: Context, value: float) -> str:
+    return wording.word_number(value, context["language"])
+
+
+@lru_cache(maxsize=1)
+def templates() -> Environment:
+    """The environment of every page: `t(nl, en)`, `path`, `asset`, and filters `date`, `moment`, `number`."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals |= {"t": _choose, "path": _path, "asset": asset_url}
+    environment.filters |= {"date": _word_date, "moment": _word_moment, "number": _word_number}
+    return environment
+
+
+def write_page(template: str, language: Language, *, here: str, **context: Any) -> str:
+    """The HTML of one page; `here` is its path, which the menu marks."""
+    page = {"paths": None, "public_url": "", **context}
+    return templates().get_template(template).render(language=language, here=here, **page)
+
+
+def render_page(
+    request: Request,
+    template: str,
+    *,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    **context: Any,
+) -> HTMLResponse:
+    """One page in the language of the request, with `Content-Language` and, where it matters, `Vary`."""
+    language = page_language(request)
+    if not follows_accept_language(request):
+        context["paths"] = page_paths(request)
+        context["public_url"] = request.app.state.settings.public_url.rstrip("/")
+    html = write_page(template, language, here=request.url.path, **context)
+    response = HTMLResponse(html, status, headers)
+    response.headers["Content-Language"] = language
+    if follows_accept_language(request):
+        response.headers.add_vary_header("Accept-Language")
+    return response
+
+
+def write_error_page(problem: dict[str, Any], language: Language) -> str:
+    """What went wrong, for a person with a browser, from the problem document."""
+    return write_page("errors.html", language, here=problem["instance"], problem=problem)

@@ -1,0 +1,92 @@
+"""Finding PostgreSQL with PostGIS, and what is installed where it lacks."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap import apt, setup
+from app.bootstrap.errors import CannotStart
+from app.bootstrap.places import ROOT
+from app.bootstrap.postgresql import find_postgresql
+
+
+def test_found_programs_are_of_the_version_they_claim() -> None:
+    found = find_postgresql()
+    assert found is not None
+    version = subprocess.run(
+        [found.program("postgres"), "--version"], capture_output=True, text=True, check=True
+    )
+    assert f" {found.major}." in version.stdout
+
+
+def test_a_version_that_is_not_there_is_not_found() -> None:
+    assert find_postgresql(9) is None
+
+
+def make_installation(folder: Path, *, postgis: bool) -> str:
+    """A folder with a pg_config as other distributions have it, to put on the PATH."""
+    for name in ("bin", "share/extension"):
+        (folder / name).mkdir(parents=True)
+    (folder / "bin" / "postgres").touch()
+    if postgis:
+        (folder / "share" / "extension" / "postgis.control").touch()
+    program = folder / "pg_config"
+    program.write_text(f"#!/bin/sh\necho 'PostgreSQL 99.1'; echo {folder}/bin; echo {folder}/share\n")
+    program.chmod(0o755)
+    return str(folder)
+
+
+@pytest.mark.parametrize("postgis", [True, False])
+def test_pg_config_tells_of_other_places(
+    *, postgis: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PATH", make_installation(tmp_path, postgis=postgis))
+    assert (find_postgresql(99) is not None) is postgis
+
+
+def test_missing_packages_are_named_in_the_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ordinary user without a terminal is told what to run."""
+    monkeypatch.setattr(apt, "find_postgresql", lambda: None)
+    monkeypatch.setattr(apt.os, "geteuid", lambda: 1000)
+    monkeypatch.setattr(apt.shutil, "which", lambda name: f"/usr/bin/{name}")
+    with pytest.raises(CannotStart, match=r'sudo sh -c "apt-get update && apt-get install .*postgis.*"'):
+        apt.install_system_packages(with_database=True)
+
+
+def test_another_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(apt, "find_postgresql", lambda: None)
+    monkeypatch.setattr(apt.shutil, "which", lambda _: None)
+    with pytest.raises(CannotStart, match="install PostgreSQL with PostGIS"):
+        apt.install_system_packages(with_database=True)
+
+
+def test_nothing_is_installed_where_nothing_lacks(capsys: pytest.CaptureFixture[str]) -> None:
+    apt.install_system_packages(with_database=True)
+    assert capsys.readouterr().out == ""
+
+
+def test_old_python_says_what_it_lacks(tmp_path: Path) -> None:
+    """The entry is read by an older Python: here one that claims to be 3.9, with no newer one on its PATH."""
+    entry = (ROOT / "app" / "bootstrap" / "__main__.py").read_text()
+    claim = "import sys; sys.version_info = (3, 9, 0)\n"
+    result = subprocess.run(
+        [sys.executable, "-c", claim + entry],
+        env={"PATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "needs Python 3.11 or newer, and python3 here is 3.9" in result.stderr
+
+
+def test_broken_off_set_up_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def break_off(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(setup, "_set_up", break_off)
+    monkeypatch.setattr(sys, "argv", ["app.bootstrap"])
+    with pytest.raises(SystemExit, match="goes on where it was"):
+        setup.main()

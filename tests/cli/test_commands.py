@@ -1,0 +1,48 @@
+"""The command line says what it can do, and does it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.bootstrap.places import ROOT
+from app.cli.command import app
+
+COMMAND = Path(sys.executable).with_name("sensor-register")
+
+
+def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("subject", ["serve", "migrate", "openapi", "municipalities", "organisations", "keys"])
+def test_help_names_and_explains_each_subject(subject: str) -> None:
+    runner = CliRunner()
+    assert subject in runner.invoke(app, ["--help"]).output
+    explained = runner.invoke(app, [subject, "--help"])
+    assert explained.exit_code == 0
+    assert f"{subject} [OPTIONS]" in explained.output
+
+
+def test_migrate_brings_an_empty_database_to_the_newest_schema(empty_database: str) -> None:
+    for _ in range(2):
+        result = run("migrate", REGISTER_DATABASE_URL=empty_database)
+        assert result.returncode == 0, result.stderr
+        assert "newest schema" in result.stdout
+
+
+def test_openapi_is_printed_without_a_database() -> None:
+    result = run("openapi")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["openapi"] == "3.0.3"

@@ -1,0 +1,145 @@
+"""What every test stands on: real PostgreSQL with PostGIS, started from nothing and thrown away afterwards.
+
+`session` is for what happens within one transaction; it is rolled back. Public reads use another connection
+and the read role: a test that reads what it wrote takes `fresh_database`, or `client`, which has its own.
+"""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from psycopg import sql
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app.bootstrap.places import GRID
+from app.core.database import sqlalchemy_url
+from app.core.embedded import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
+from app.core.migrations import migrate_database
+from app.core.settings import Settings
+from app.spatial.rdgrid import build_grid
+
+TEMPLATE = "migrated"
+
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def cluster() -> Iterator[Cluster]:
+    """A throw-away cluster with one migrated database, of which the others are copies."""
+    if not any(GRID.glob("*.tif")):
+        build_grid(GRID)
+    home = Path(tempfile.mkdtemp(prefix="sensor-register-test-", dir="/tmp"))
+    try:
+        with run_cluster(home, durable=False) as running:
+            _create_database(running, TEMPLATE, template=DATABASE)
+            migrate_database(running.url(TEMPLATE))
+            yield running
+    finally:
+        shutil.rmtree(home)
+
+
+@contextmanager
+def copy_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[str]:
+    """A migrated database of one's own, with real commits; gives its URL."""
+    name = f"copy_{next(_numbers)}"
+    _create_database(cluster, name, template=template)
+    try:
+        yield cluster.url(name)
+    finally:
+        _administer(cluster, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _create_database(cluster: Cluster, name: str, *, template: str) -> None:
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+    _administer(
+        cluster, statement.format(sql.Identifier(name), sql.Identifier(template), sql.Identifier(USER))
+    )
+
+
+def _administer(cluster: Cluster, statement: sql.Composed) -> None:
+    with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
+        connection.execute(statement)
+
+
+@pytest.fixture(scope="session")
+def database_url(cluster: Cluster) -> Iterator[str]:
+    """One migrated database for all tests that roll back."""
+    with copy_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def module_database(cluster: Cluster) -> Iterator[str]:
+    """A migrated database that the tests of one file share."""
+    with copy_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def fresh_database(cluster: Cluster) -> Iterator[str]:
+    """A migrated database for one test alone."""
+    with copy_database(cluster) as url:
+        yield url
+
+
+@pytest.fixture
+def empty_database(cluster: Cluster) -> Iterator[str]:
+    """A database with PostGIS and nothing else."""
+    with copy_database(cluster, DATABASE) as url:
+        yield url
+
+
+@pytest.fixture
+def session(database_url: str) -> Iterator[Session]:
+    """A session whose commits are savepoints in a transaction that is rolled back."""
+    engine = create_engine(sqlalchemy_url(database_url))
+    with engine.connect() as connection:
+        transaction = connection.begin()
+        with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
+            yield session
+        transaction.rollback()
+    engine.dispose()
+
+
+@contextmanager
+def make_client(url: str, **settings: object) -> Iterator[TestClient]:
+    """The whole application, started on a database; `settings` are those of app/core/settings.py."""
+    from app.main import create_app  # noqa: PLC0415 (most tests need no application)
+
+    with TestClient(create_app(Settings(database_url=url, **settings))) as client:  # type: ignore[arg-type]
+        yield client
+
+
+@pytest.fixture
+def client(fresh_database: str) -> Iterator[TestClient]:
+    """The application on a migrated database of its own."""
+    with make_client(fresh_database) as client:
+        yield client
+
+
+def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if os.environ.get("REGISTER_TEST_FORBID_SKIPS") and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome = "failed"
+        report.longrepr = f"Skipped, which this run forbids: {report.longrepr}"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    _forbid_skip(report)
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    _forbid_skip(report)
+    return report

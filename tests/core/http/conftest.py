@@ -1,0 +1,104 @@
+"""A small application behind the real edge: enough routes to go wrong in every way."""
+
+from collections.abc import AsyncIterator, Iterator
+from typing import Annotated
+
+import psycopg
+import pytest
+from fastapi import APIRouter, FastAPI, Query, Request
+from fastapi.testclient import TestClient
+from pydantic import BaseModel, ConfigDict
+from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
+
+from app.core.errors import NotFound
+from app.core.http import install_http
+from app.core.http.routing import DirectRoute
+from app.core.settings import Settings
+
+BODY_LIMIT_BYTES = 1000
+
+router = APIRouter(prefix="/v1/things")
+direct = APIRouter(route_class=DirectRoute)
+
+
+class Thing(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    size: int
+    name: str = ""
+
+
+@router.get("")
+async def list_things(limit: Annotated[int, Query(ge=1, le=10)] = 5) -> dict[str, int]:
+    return {"limit": limit}
+
+
+@router.post("", status_code=201)
+def add_thing(thing: Thing) -> Thing:
+    return thing
+
+
+@router.get("/{name}")
+async def get_thing(name: str) -> Response:
+    if name == "page":
+        return HTMLResponse("<p>")
+    if name == "script":
+        return Response("1", media_type="text/javascript")
+    if name == "boastful":
+        return PlainTextResponse("", headers={"API-Version": "9", "X-Frame-Options": "ALLOW"})
+    raise NotFound
+
+
+@router.delete("/{name}")
+async def remove_thing(name: str) -> None:
+    if name == "locked":
+        raise psycopg.errors.LockNotAvailable
+    raise ZeroDivisionError(f"secret of {name}")
+
+
+@router.get("/stream/long")
+async def stream_thing() -> StreamingResponse:
+    async def write() -> AsyncIterator[bytes]:
+        written.append("first")
+        yield b"x" * 10
+        written.append("second")
+        yield b"y" * 10
+
+    return StreamingResponse(write(), media_type="text/plain")
+
+
+@router.get("/stream/broken")
+async def break_thing() -> StreamingResponse:
+    async def write() -> AsyncIterator[bytes]:
+        yield b"x" * 10
+        raise ZeroDivisionError
+
+    return StreamingResponse(write(), media_type="text/plain")
+
+
+@direct.get("/v1/direct/{name}")  # noqa: FAST003 (a direct route reads its own)
+async def read_direct(request: Request) -> Response:
+    return PlainTextResponse(request.path_params["name"])
+
+
+@direct.get("/v1/direct/fixed")
+async def read_fixed(request: Request) -> Response:
+    return PlainTextResponse("the one written out")
+
+
+@direct.put("/v1/direct/{name}")  # noqa: FAST003 (a direct route reads its own)
+async def write_direct(request: Request) -> Response:
+    return PlainTextResponse(str(len(await request.body())))
+
+
+written: list[str] = []
+
+
+@pytest.fixture
+def small() -> Iterator[TestClient]:
+    app = FastAPI(redirect_slashes=False, openapi_url=None, docs_url=None, redoc_url=None)
+    install_http(app, Settings(body_limit_bytes=BODY_LIMIT_BYTES))
+    app.include_router(router)
+    app.include_router(direct)
+    written.clear()
+    with TestClient(app) as client:
+        yield client

@@ -1,0 +1,73 @@
+"""Conditional requests: 304 for what is known, 412 and 428 for what may not be overwritten."""
+
+import pytest
+
+from app.core.errors import InvalidRequest, PreconditionFailed, PreconditionRequired
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag, require_match
+
+ETAG = '"a1"'
+
+
+def test_a_tag_holds_every_part_and_their_order() -> None:
+    tags = {
+        make_etag(*parts) for parts in [("a", "b"), ("b", "a"), ("ab",), ("a", "", "b"), ("a", 1), ("a", "1")]
+    }
+    # A number and its text are one: both write the same answer.
+    assert len(tags) == 5
+    assert make_etag("a", "b") == make_etag("a", "b")
+
+
+@pytest.mark.parametrize(
+    ("header", "unchanged"),
+    [
+        ('"a1"', True),
+        ('W/"a1"', True),
+        ("*", True),
+        (' "x" , W/"a1" ', True),
+        ('"with,comma","a1"', True),
+        ('"a2"', False),
+        ("a1", False),
+        ("", False),
+        ('"a1', False),
+        (None, False),
+    ],
+)
+def test_a_known_answer_is_not_sent_again(header: str | None, unchanged: bool) -> None:
+    assert is_unchanged(header, ETAG) is unchanged
+
+
+def test_304_has_the_headers_and_no_body() -> None:
+    answer = answer_unchanged(ETAG, {"Cache-Control": "public"})
+    assert (answer.status_code, answer.body) == (304, b"")
+    assert answer.headers["etag"] == ETAG
+    assert answer.headers["cache-control"] == "public"
+    assert "content-type" not in answer.headers
+
+
+@pytest.mark.parametrize("header", ['"a1"', "*", '"a0", "a1"'])
+def test_who_saw_it_may_change_it(header: str) -> None:
+    require_match(header, ETAG)
+
+
+def test_who_says_nothing_must_say_what_they_saw() -> None:
+    with pytest.raises(PreconditionRequired):
+        require_match(None, ETAG)
+
+
+@pytest.mark.parametrize("header", ['"a0"', 'W/"a1"', '"a1x"'])
+def test_who_saw_something_else_may_not(header: str) -> None:
+    with pytest.raises(PreconditionFailed) as caught:
+        require_match(header, ETAG)
+    assert caught.value.headers["ETag"] == ETAG
+
+
+def test_a_tag_without_quotes_is_named_with_what_was_meant() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        require_match("a1", ETAG)
+    (problem,) = caught.value.problems
+    assert (problem.where, problem.location, problem.value, problem.suggestion) == (
+        "header",
+        "If-Match",
+        "a1",
+        ETAG,
+    )

@@ -1,0 +1,89 @@
+"""The headers every answer carries, by kind of answer and by who may read it."""
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.http.headers import API_VERSION, complete_headers
+
+STRICT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/v1/things", 200),
+        ("POST", "/v1/things", 400),
+        ("GET", "/v1/things/none", 404),
+        ("GET", "/nowhere", 404),
+        ("PATCH", "/v1/things", 405),
+        ("OPTIONS", "/v1/things", 204),
+        ("DELETE", "/v1/things/3", 500),
+        ("DELETE", "/v1/things/locked", 503),
+        ("GET", "/v1/things/%00", 400),
+    ],
+)
+def test_every_answer_is_complete(small: TestClient, method: str, path: str, status: int) -> None:
+    answer = small.request(method, path)
+    assert answer.status_code == status
+    expected = {
+        "api-version": API_VERSION,
+        "strict-transport-security": "max-age=31536000",
+        "x-content-type-options": "nosniff",
+        "x-frame-options": "DENY",
+        "referrer-policy": "no-referrer",
+        "content-security-policy": STRICT,
+    }
+    assert {name: answer.headers.get_list(name) for name in expected} == {
+        name: [value] for name, value in expected.items()
+    }
+    assert "server" not in answer.headers
+
+
+@pytest.mark.parametrize("name", ["page", "script"])
+def test_pages_and_their_scripts_may_use_our_own_files_alone(small: TestClient, name: str) -> None:
+    policy = small.get(f"/v1/things/{name}").headers["content-security-policy"]
+    directives = dict(part.split(" ", 1) for part in policy.split("; "))
+    assert directives["default-src"] == "'self'"
+    assert directives["img-src"] == "'self' data:"
+    assert directives["frame-ancestors"] == directives["object-src"] == "'none'"
+    assert {"worker-src", "base-uri", "form-action"} <= directives.keys()
+    assert "unsafe" not in policy
+    assert "*" not in policy
+
+
+def test_ours_stands_where_a_route_says_otherwise(small: TestClient) -> None:
+    answer = small.get("/v1/things/boastful")
+    assert answer.headers.get_list("api-version") == [API_VERSION]
+    assert answer.headers.get_list("x-frame-options") == ["DENY"]
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+def test_scripts_of_other_sites_may_read(small: TestClient, method: str) -> None:
+    answer = small.request(method, "/v1/things", headers={"Origin": "https://example.org"})
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in answer.headers
+    exposed = set(answer.headers["access-control-expose-headers"].split(", "))
+    assert {"ETag", "Link", "Content-Crs", "API-Version", "OGC-NumberReturned"} <= exposed
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "headers"),
+    [
+        ("POST", "/v1/things", {}),
+        ("GET", "/v1/things", {"Authorization": "Bearer x"}),
+        ("GET", "/v1/things/page", {}),
+    ],
+)
+def test_nothing_else_is_for_scripts_of_other_sites(
+    small: TestClient, method: str, path: str, headers: dict[str, str]
+) -> None:
+    answer = small.request(method, path, headers={"Origin": "https://example.org", **headers})
+    assert "access-control-allow-origin" not in answer.headers
+
+
+def test_keeps_the_route_s_own_headers_and_their_order() -> None:
+    own = [(b"etag", b'"1"'), (b"link", b"<a>"), (b"link", b"<b>")]
+    completed = complete_headers(own, request_id=b"1", public=True)
+    assert completed[:3] == own
+    names = [name for name, _ in completed if name != b"link"]
+    assert len(names) == len(set(names))

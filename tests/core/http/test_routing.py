@@ -1,0 +1,101 @@
+"""Finding routes by lookup, and what OPTIONS and a wrong method are told."""
+
+import pytest
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.testclient import TestClient
+from starlette.responses import PlainTextResponse, Response
+
+from app.core.http import install_http
+from app.core.http.routing import DirectRoute
+from app.core.settings import Settings
+
+
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        ("/v1/things", "GET, HEAD, OPTIONS, POST"),
+        ("/v1/things/3", "DELETE, GET, HEAD, OPTIONS"),
+        ("/v1/direct/3", "GET, HEAD, OPTIONS, PUT"),
+        # Written out only for GET, but the template of its neighbour takes PUT.
+        ("/v1/direct/fixed", "GET, HEAD, OPTIONS, PUT"),
+    ],
+)
+def test_names_the_methods_of_all_routes_of_a_path(small: TestClient, path: str, methods: str) -> None:
+    options = small.options(path)
+    assert (options.status_code, options.content) == (204, b"")
+    assert options.headers["allow"] == methods
+    wrong = small.request("PATCH", path)
+    assert wrong.status_code == 405
+    assert wrong.headers["allow"] == methods
+    assert wrong.headers["content-type"] == "application/problem+json"
+
+
+def test_a_preflight_learns_that_reading_is_allowed(small: TestClient) -> None:
+    headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
+    answer = small.options("/v1/things", headers=headers)
+    assert answer.headers["access-control-allow-origin"] == "*"
+    assert answer.headers["access-control-allow-methods"] == "GET, HEAD, OPTIONS"
+    assert "authorization" not in answer.headers["access-control-allow-headers"].lower()
+
+
+@pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
+def test_a_path_that_is_not_there_has_no_methods(small: TestClient, method: str) -> None:
+    answer = small.request(method, "/v1/nothing/here")
+    assert answer.status_code == 404
+    assert "allow" not in answer.headers
+
+
+@pytest.mark.parametrize("path", ["/v1/things/", "/v1/direct/a/", "/v1//things", "/V1/things"])
+def test_a_path_is_what_it_is(small: TestClient, path: str) -> None:
+    answer = small.get(path, follow_redirects=False)
+    assert answer.status_code == 404
+
+
+def test_a_path_written_out_wins_from_one_with_parameters(small: TestClient) -> None:
+    assert small.get("/v1/direct/fixed").text == "the one written out"
+    assert small.get("/v1/direct/other").text == "other"
+    assert small.put("/v1/direct/fixed").text == "0"
+
+
+def test_the_service_s_root_alone_may_end_in_a_slash() -> None:
+    app = FastAPI(redirect_slashes=False)
+    install_http(app, Settings())
+
+    @app.get("/v1")
+    async def land(request: Request) -> str:
+        return str(request.url.path)
+
+    client = TestClient(app)
+    assert client.get("/v1/").json() == client.get("/v1").json() == "/v1"
+
+
+def test_a_parameter_may_hold_slashes_and_have_a_type() -> None:
+    app = FastAPI(redirect_slashes=False)
+    install_http(app, Settings())
+
+    @app.get("/files/{name:path}/end")
+    async def read_file(name: str) -> str:
+        return name
+
+    @app.get("/pages/{number:int}")
+    async def read_page(number: int) -> int:
+        return number
+
+    client = TestClient(app)
+    assert client.get("/files/a/b/end").json() == "a/b"
+    assert client.get("/pages/12").json() == 12
+    assert client.get("/pages/x").status_code == 404
+    assert client.put("/files/a/b/end").headers["allow"] == "GET, HEAD, OPTIONS"
+
+
+def test_a_direct_route_takes_the_request_and_nothing_else() -> None:
+    async def read(request: Request, name: str) -> Response:
+        return PlainTextResponse(name)
+
+    def answer(request: Request) -> Response:
+        return PlainTextResponse("")
+
+    router = APIRouter(route_class=DirectRoute)
+    for endpoint in (read, answer):
+        with pytest.raises(TypeError, match="direct route"):
+            router.get("/{name}")(endpoint)

@@ -1,0 +1,66 @@
+"""Behind the real server, which has its own ideas of HEAD, bodies and headers."""
+
+import threading
+import time
+from collections.abc import Iterator
+from http.client import HTTPConnection, IncompleteRead
+
+import pytest
+import uvicorn
+from fastapi.testclient import TestClient
+
+from tests.core.http.conftest import BODY_LIMIT_BYTES, written
+
+
+@pytest.fixture
+def connection(small: TestClient) -> Iterator[HTTPConnection]:
+    """One kept-alive connection to the small application, served."""
+    config = uvicorn.Config(small.app, port=0, server_header=False, log_config=None, lifespan="off")
+    server = uvicorn.Server(config)
+    thread = threading.Thread(target=server.run)
+    thread.start()
+    while not server.started:
+        time.sleep(0.01)
+    port = server.servers[0].sockets[0].getsockname()[1]
+    connection = HTTPConnection("127.0.0.1", port, timeout=5)
+    yield connection
+    connection.close()
+    server.should_exit = True
+    thread.join()
+
+
+def test_head_leaves_the_connection_usable(connection: HTTPConnection) -> None:
+    for path in ("/v1/things", "/v1/things/stream/long", "/v1/things/none"):
+        connection.request("HEAD", path)
+        answer = connection.getresponse()
+        assert answer.read() == b""
+        assert answer.headers["API-Version"]
+        assert answer.headers["Server"] is None
+    assert written == ["first"]
+    connection.request("GET", "/v1/things")
+    answer = connection.getresponse()
+    assert (answer.status, answer.read()) == (200, b'{"limit":5}')
+
+
+def test_a_long_answer_arrives_whole(connection: HTTPConnection) -> None:
+    connection.request("GET", "/v1/things/stream/long")
+    assert connection.getresponse().read() == b"x" * 10 + b"y" * 10
+
+
+def test_an_answer_that_fails_half_way_is_seen_to_be_incomplete(connection: HTTPConnection) -> None:
+    connection.request("GET", "/v1/things/stream/broken")
+    with pytest.raises(IncompleteRead):
+        connection.getresponse().read()
+
+
+def test_a_body_without_end_is_stopped(connection: HTTPConnection) -> None:
+    pieces = (b"x" * BODY_LIMIT_BYTES for _ in range(3))
+    headers = {"Content-Type": "application/json"}
+    connection.request("POST", "/v1/things", body=pieces, headers=headers, encode_chunked=True)
+    assert connection.getresponse().status == 413
+
+
+def test_every_header_is_there_once(connection: HTTPConnection) -> None:
+    connection.request("GET", "/v1/things/boastful")
+    names = [name.lower() for name, _ in connection.getresponse().getheaders()]
+    assert sorted(names) == sorted(set(names))

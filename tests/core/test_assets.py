@@ -1,0 +1,46 @@
+"""The built files: every one of them is served, and kept by browsers because its name holds its hash."""
+
+import hashlib
+import json
+import re
+
+import pytest
+from fastapi import FastAPI
+from fastapi.testclient import TestClient
+
+from app.core.assets import BUILT_FILES, AssetFiles, asset_url
+
+MANIFEST: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", sorted(MANIFEST))
+def test_name_carries_the_hash_of_the_content(name: str) -> None:
+    content = (BUILT_FILES / MANIFEST[name]).read_bytes()
+
+    assert hashlib.sha256(content).hexdigest()[:12] in MANIFEST[name]
+
+
+def test_files_are_kept_for_ever() -> None:
+    app = FastAPI()
+    app.mount("/static", AssetFiles())
+    with TestClient(app) as client:
+        answer = client.get(asset_url("site.css"))
+
+    assert answer.status_code == 200
+    assert "immutable" in answer.headers["cache-control"]
+
+
+def test_style_names_only_tokens_that_exist() -> None:
+    """A token that a rule of ours uses without a value to fall back on must be defined in the same sheet."""
+    css = (BUILT_FILES / MANIFEST["site.css"]).read_text(encoding="utf-8")
+    defined = set(re.findall(r"(--(?:basis|register|voorbeeld)-[\w-]+):", css))
+    used = set(re.findall(r"var\((--(?:basis|register|voorbeeld)-[\w-]+)\)", css))
+
+    assert used
+    assert used - defined == set()
+
+
+def test_style_sheet_stays_small_enough_for_a_phone() -> None:
+    css = (BUILT_FILES / MANIFEST["site.css"]).read_bytes()
+
+    assert len(css) < 200_000

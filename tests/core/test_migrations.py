@@ -1,0 +1,61 @@
+"""Migrating with fewer rights than the private cluster gives: what is said, and what goes on."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from app.bootstrap.errors import CannotStart
+from app.core.database import sqlalchemy_url
+from app.core.embedded import ADMINISTRATOR, Cluster, run_cluster
+from app.core.migrations import find_newest_revision, migrate_database, read_revision
+from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
+
+
+def administer(cluster: Cluster, database: str, *statements: str) -> None:
+    with psycopg.connect(cluster.url(database, ADMINISTRATOR), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)
+
+
+@pytest.fixture(scope="module")
+def other_server() -> Iterator[Cluster]:
+    """A server that is not ours: its user owns a database and may make no roles."""
+    with TemporaryDirectory(prefix="sensor-register-other-", dir="/tmp") as folder:
+        Path(folder).chmod(0o755)
+        with run_cluster(Path(folder, "cluster"), durable=False) as cluster:
+            administer(cluster, "postgres", "CREATE ROLE plain LOGIN")
+            yield cluster
+
+
+def test_without_postgis_the_administrator_is_asked(other_server: Cluster) -> None:
+    administer(other_server, "postgres", "CREATE DATABASE bare OWNER plain")
+    with pytest.raises(CannotStart, match="CREATE EXTENSION postgis"):
+        migrate_database(other_server.url("bare", "plain"))
+
+
+def test_without_read_role_it_runs_on_until_the_advice_is_followed(other_server: Cluster) -> None:
+    administer(other_server, "postgres", "CREATE DATABASE given OWNER plain")
+    administer(other_server, "given", "CREATE EXTENSION postgis")
+    url = other_server.url("given", "plain")
+    assert migrate_database(url) is False
+    assert may_take_read_role(url) is False
+
+    administer(
+        other_server, "given", "SET ROLE postgres", CREATE_ROLE_ADVICE.replace("CURRENT_USER", "plain")
+    )
+    assert migrate_database(url) is True
+    assert may_take_read_role(url) is True
+
+
+def test_revision_of_a_migrated_and_of_an_empty_database(fresh_database: str, empty_database: str) -> None:
+    revisions = []
+    for url in (fresh_database, empty_database):
+        engine = create_engine(sqlalchemy_url(url))
+        with engine.connect() as connection:
+            revisions.append(read_revision(connection))
+        engine.dispose()
+    assert revisions == [find_newest_revision(), None]
