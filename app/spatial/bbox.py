@@ -1,0 +1,145 @@
+"""Boxes: read from a request in any of the register's systems, answered in their own.
+
+Source: OGC API Features part 1, 7.15.3 (bbox) and part 2, 8.2 (bbox-crs); RFC 7946, 5.2 (antimeridian).
+"""
+
+import math
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from app.core.errors import Problem
+from app.core.language import Text
+from app.spatial.crs import Crs, lonlat_from_mercator
+
+Rectangle = tuple[float, float, float, float]
+"""West, south, east, north."""
+
+# Stricter than float(), which reads 1_000, infinity and the digits of other scripts.
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+
+# Clients round the edge of the Web Mercator world differently, by up to some decimetres.
+_EDGE_METRES = 1.0
+
+_SWAPPED_SOUTH_NORTH = Text(
+    "De zuidkant ligt boven de noordkant. Geef eerst de laagste hoek, dan de hoogste.",
+    "The south side lies above the north side. Give the lowest corner first, then the highest.",
+)
+_SWAPPED_WEST_EAST = Text(
+    "De westkant ligt voorbij de oostkant. Geef eerst de laagste hoek, dan de hoogste.",
+    "The west side lies beyond the east side. Give the lowest corner first, then the highest.",
+)
+_OUTSIDE_RD = Text(
+    "Deze rechthoek raakt het gebied van RD niet. RD is in meters: x van -87854 tot 318160, y van 228817 tot"
+    " 894091. Zijn dit graden, laat bbox-crs dan weg.",
+    "This box does not touch the area of RD. RD is in metres: x from -87854 to 318160, y from 228817 to"
+    " 894091. If these are degrees, leave out bbox-crs.",
+)
+_OUTSIDE_WEB_MERCATOR = Text(
+    "De x van EPSG:3857 loopt van -20037508.34 tot 20037508.34 meter.",
+    "The x of EPSG:3857 runs from -20037508.34 to 20037508.34 metres.",
+)
+_OUTSIDE_WORLD = Text(
+    "Lengtegraden lopen van -180 tot 180, breedtegraden van -90 tot 90. Zijn dit meters in RD, geef dan"
+    f" bbox-crs={Crs.RD.uri}.",
+    "Longitudes run from -180 to 180, latitudes from -90 to 90. If these are metres in RD, give"
+    f" bbox-crs={Crs.RD.uri}.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Bbox:
+    """A box in degrees of longitude and latitude (crs CRS84) or in metres of RD (crs RD), edges included.
+
+    In degrees west may exceed east: such a box crosses the dateline.
+    """
+
+    west: float
+    south: float
+    east: float
+    north: float
+    crs: Crs = Crs.CRS84
+
+    def parts(self) -> tuple[Rectangle, ...]:
+        """The plain rectangles it stands for, west <= east: one, or two on either side of the dateline."""
+        if self.west <= self.east:
+            return ((self.west, self.south, self.east, self.north),)
+        return ((self.west, self.south, 180.0, self.north), (-180.0, self.south, self.east, self.north))
+
+
+def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | None, list[Problem]]:
+    """Read the four or six numbers of a box; gives the box, or None and all that is wrong with it.
+
+    Heights are left out. EPSG:3857 comes back in degrees, as do the systems that write latitude first.
+    """
+    words = [word.strip() for word in text.split(",")]
+    numbers = [_read_number(word) for word in words]
+    faults = list(_find_faulty_numbers(words, numbers))
+    if not faults:
+        half = len(numbers) // 2
+        west, south = crs.order(*numbers[:2])
+        east, north = crs.order(*numbers[half : half + 2])
+        faults = list(_find_faulty_sides((west, south, east, north), crs))
+    if faults:
+        # The text is cut: it is repeated in the answer, and a stranger wrote it.
+        return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]
+    if crs is Crs.WEB_MERCATOR:
+        west, south = _lonlat_on_the_map(west, south)
+        east, north = _lonlat_on_the_map(east, north)
+    return Bbox(west, south, east, north, Crs.RD if crs is Crs.RD else Crs.CRS84), []
+
+
+def _read_number(word: str) -> float:
+    """The number, or NaN where it is none or too large to be one."""
+    number = float(word) if _NUMBER.fullmatch(word) else math.nan
+    return number if math.isfinite(number) else math.nan
+
+
+def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tuple[str, Text]]:
+    if len(words) not in (4, 6):
+        yield (
+            "number_count",
+            Text(
+                f"Geef vier getallen (of zes, met hoogten) met komma's ertussen; dit zijn er {len(words)}.",
+                f"Give four numbers (or six, with heights), separated by commas; these are {len(words)}.",
+            ),
+        )
+    wrong = [word[:40] for word, number in zip(words, numbers, strict=True) if math.isnan(number)]
+    if wrong:
+        named = ", ".join(f"“{word}”" for word in wrong[:6])
+        yield (
+            "not_a_number",
+            Text(
+                f"Dit is geen gewoon getal: {named}. Schrijf bijvoorbeeld 4.89.",
+                f"This is not an ordinary number: {named}. Write for instance 4.89.",
+            ),
+        )
+
+
+def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[str, Text]]:
+    west, south, east, north = sides
+    if south > north:
+        yield "swapped_corners", _SWAPPED_SOUTH_NORTH
+    if west > east and not crs.is_geographic:
+        yield "swapped_corners", _SWAPPED_WEST_EAST
+    left, bottom, right, top = crs.extent
+    if crs is Crs.RD:
+        # A map zoomed out asks for far more than RD covers; only a box that does not touch it is a mistake.
+        beside = max(west, east) < left or min(west, east) > right
+        if beside or max(south, north) < bottom or min(south, north) > top:
+            yield "outside_crs", _OUTSIDE_RD
+    elif crs is Crs.WEB_MERCATOR:
+        if min(west, east) < left - _EDGE_METRES or max(west, east) > right + _EDGE_METRES:
+            yield "outside_crs", _OUTSIDE_WEB_MERCATOR
+    elif (
+        min(west, east) < left
+        or max(west, east) > right
+        or min(sides[1::2]) < bottom
+        or max(sides[1::2]) > top
+    ):
+        yield "outside_crs", _OUTSIDE_WORLD
+
+
+def _lonlat_on_the_map(x: float, y: float) -> tuple[float, float]:
+    lon, lat = lonlat_from_mercator(x, y)
+    return min(max(float(lon), -180.0), 180.0), float(lat)

@@ -1,0 +1,217 @@
+"""Geometries as they arrive and leave: GeoJSON in any of the register's systems.
+
+All that is wrong is said at once, with the right value where it can be seen what was meant.
+Source: RFC 7946, 3.1 (geometries), 3.1.6 (rings), 4 (no member `crs`).
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely.geometry import mapping, shape
+from shapely.geometry.base import BaseGeometry
+
+from app.core.errors import ABSENT, Problem
+from app.core.language import Text
+from app.spatial.crs import Crs
+from app.spatial.netherlands import explain_position, is_in_netherlands, write_position
+
+MOST_POSITIONS: Final = 10_000
+
+_MOST_PROBLEMS = 20
+"""A geometry read in the wrong way has a problem in every position; the first ones tell enough."""
+
+_DEPTHS = {"Point": 0, "Polygon": 2, "MultiPolygon": 3}
+"""How many lists deep the positions lie in `coordinates`."""
+
+_REASONS = {
+    "Self-intersection": Text("de rand kruist zichzelf", "the outline crosses itself"),
+    "Ring Self-intersection": Text("de rand raakt zichzelf", "the outline touches itself"),
+    "Hole lies outside shell": Text("een gat ligt buiten de buitenrand", "a hole lies outside the outline"),
+    "Holes are nested": Text("een gat ligt in een ander gat", "a hole lies within another hole"),
+    "Nested shells": Text("een deel ligt in een ander deel", "a part lies within another part"),
+    "Interior is disconnected": Text("gaten snijden het vlak in stukken", "holes cut the area into pieces"),
+    "Duplicate Rings": Text("een rand komt twee keer voor", "an outline occurs twice"),
+    "Too few points in geometry component": Text("het vlak heeft geen oppervlakte", "the area is empty"),
+}
+"""What GEOS says of an invalid area, and what a person can do something with."""
+
+_NOT_A_GEOMETRY = Text(
+    'Geef een GeoJSON-geometrie, bijvoorbeeld {"type": "Point", "coordinates": [4.89, 52.37]}.',
+    'Give a GeoJSON geometry, for instance {"type": "Point", "coordinates": [4.89, 52.37]}.',
+)
+_CRS_MEMBER = Text(
+    "GeoJSON kent geen crs. Vermeld het stelsel in de header Content-Crs.",
+    "GeoJSON has no crs. State the reference system in the header Content-Crs.",
+)
+_NOT_A_LIST = Text("Hier hoort een lijst die niet leeg is.", "Here belongs a list that is not empty.")
+_NOT_A_POSITION = Text(
+    "Een positie is een lijst van twee getallen (of drie, met hoogte).",
+    "A position is a list of two numbers (or three, with height).",
+)
+_NOT_A_NUMBER = Text(
+    "Een coördinaat is een gewoon getal: geen tekst, NaN of oneindig.",
+    "A coordinate is an ordinary number: no text, NaN or infinity.",
+)
+_TOO_MANY_POSITIONS = Text(
+    f"Een vlak heeft hoogstens {MOST_POSITIONS} punten. Vereenvoudig het.",
+    f"An area has at most {MOST_POSITIONS} positions. Simplify it.",
+)
+_OPEN_RING = Text(
+    "Een rand eindigt waar hij begint. Herhaal aan het eind de eerste positie.",
+    "An outline ends where it starts. Repeat the first position at the end.",
+)
+_SHORT_RING = Text(
+    "Een rand heeft minstens vier posities, waarvan de laatste de eerste is.",
+    "An outline has at least four positions, of which the last is the first.",
+)
+
+
+def parse_geometry(
+    value: object, crs: Crs, pointer: str, *, allowed: Sequence[str] = tuple(_DEPTHS)
+) -> tuple[BaseGeometry | None, list[Problem]]:
+    """Read a GeoJSON geometry in the Netherlands: gives it in longitude and latitude, or None and problems.
+
+    `pointer` is where in the body it stands. Heights are left out; outer rings come back anticlockwise.
+    """
+    reading = _Reading(crs, pointer)
+    coordinates = reading.read_coordinates(value, allowed)
+    if reading.problems or not isinstance(value, Mapping):
+        return None, reading.problems
+    given = shape({"type": value["type"], "coordinates": coordinates})
+    geometry = shapely.transform(given, lambda places: np.column_stack(crs.to_lonlat(*places.T)))
+    reading.check_places(shapely.get_coordinates(given), shapely.get_coordinates(geometry))
+    if not reading.problems:
+        reading.check_validity(geometry)
+    if reading.problems:
+        return None, reading.problems
+    return shapely.orient_polygons(geometry), []
+
+
+def write_geometry(geometry: BaseGeometry, crs: Crs) -> dict[str, Any]:
+    """A geometry in longitude and latitude as GeoJSON in the asked system, with its order and decimals."""
+
+    def write(places: NDArray[np.float64]) -> NDArray[np.float64]:
+        positions = np.column_stack(crs.from_lonlat(*places.T)).round(crs.decimals)
+        return positions[:, ::-1] if crs.latitude_first else positions
+
+    return dict(mapping(shapely.transform(geometry, write)))
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One geometry being read: the problems so far, and where each position was found."""
+
+    crs: Crs
+    pointer: str
+    problems: list[Problem] = field(default_factory=list)
+    paths: list[str] = field(default_factory=list)
+
+    def refuse(
+        self, path: str, code: str, detail: Text, value: object = ABSENT, suggestion: object = ABSENT
+    ) -> None:
+        self.problems.append(Problem(code, self.pointer + path, detail, _show(value), suggestion))
+
+    def is_full(self) -> bool:
+        return len(self.problems) >= _MOST_PROBLEMS or len(self.paths) > MOST_POSITIONS
+
+    def read_coordinates(self, value: object, allowed: Sequence[str]) -> Any:
+        """The coordinates, nested as they were, x before y and without heights."""
+        if not isinstance(value, Mapping):
+            self.refuse("", "type", _NOT_A_GEOMETRY, value)
+            return None
+        if value.get("crs") is not None:
+            self.refuse("/crs", "crs_member", _CRS_MEMBER)
+        kind = value.get("type")
+        if not isinstance(kind, str) or kind not in allowed:
+            kinds = ", ".join(allowed)
+            self.refuse(
+                "/type", "geometry_type", Text(f"Geef een van: {kinds}.", f"Give one of: {kinds}."), kind
+            )
+            return None
+        return self._read_nested(value.get("coordinates"), _DEPTHS[kind], "/coordinates")
+
+    def _read_nested(self, value: object, depth: int, path: str) -> Any:
+        if depth == 0:
+            return self._read_position(value, path)
+        if not isinstance(value, list | tuple) or not value:
+            self.refuse(path, "not_a_list", _NOT_A_LIST, value)
+            return None
+        nested = []
+        for index, item in enumerate(value):
+            nested.append(self._read_nested(item, depth - 1, f"{path}/{index}"))
+            if self.is_full():
+                return None
+        if depth == 1 and None not in nested:
+            self._check_ring(nested, value, path)
+        return nested
+
+    def _read_position(self, value: object, path: str) -> tuple[float, float] | None:
+        self.paths.append(path)
+        if len(self.paths) > MOST_POSITIONS:
+            self.refuse("/coordinates", "too_many_positions", _TOO_MANY_POSITIONS)
+            return None
+        if not isinstance(value, list | tuple) or len(value) not in (2, 3):
+            self.refuse(path, "not_a_position", _NOT_A_POSITION, value)
+            return None
+        numbers = [number for number in map(_read_number, value) if number is not None]
+        if len(numbers) < len(value):
+            self.refuse(path, "not_a_number", _NOT_A_NUMBER, value)
+            return None
+        return self.crs.order(numbers[0], numbers[1])
+
+    def _check_ring(self, ring: list[tuple[float, float]], given: Sequence[Any], path: str) -> None:
+        if ring[0] != ring[-1]:
+            self.refuse(f"{path}/{len(ring) - 1}", "open_ring", _OPEN_RING, given[-1], given[0])
+        elif len(ring) < 4:
+            self.refuse(path, "short_ring", _SHORT_RING)
+
+    def check_places(self, given: NDArray[np.float64], places: NDArray[np.float64]) -> None:
+        """Name the first position of each kind of mistake; `given` is in the system, `places` in lon/lat."""
+        outside = np.flatnonzero(~is_in_netherlands(*places.T))
+        for index in outside[:_MOST_PROBLEMS]:
+            mistake = explain_position(given[index][0], given[index][1], self.crs)
+            if all(problem.code != mistake.code for problem in self.problems):
+                position = list(self.crs.order(*given[index].tolist()))
+                suggestion = ABSENT if mistake.suggestion is None else mistake.suggestion
+                self.refuse(self.paths[index], mistake.code, mistake.detail, position, suggestion)
+
+    def check_validity(self, geometry: BaseGeometry) -> None:
+        reason = shapely.is_valid_reason(geometry)
+        if reason == "Valid Geometry":
+            return
+        name, _, place = reason.rstrip("]").partition("[")
+        said = _REASONS.get(name, Text(name, name))
+        lon, lat = map(float, place.split()[:2]) if place else shapely.get_coordinates(geometry)[0]
+        position = write_position(lon, lat, self.crs)
+        detail = Text(
+            f"Dit vlak klopt niet: {said.nl}, bij {position[0]}, {position[1]}.",
+            f"This area is not valid: {said.en}, at {position[0]}, {position[1]}.",
+        )
+        self.refuse("/coordinates", "invalid_area", detail, position)
+
+
+def _read_number(value: object) -> float | None:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return None
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _show(value: object) -> object:
+    """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
+    if isinstance(value, list | tuple) and len(value) <= 3:
+        shown = [_show(item) for item in value if not isinstance(item, list | tuple)]
+        return ABSENT if len(shown) < len(value) or ABSENT in shown else shown
+    if isinstance(value, str):
+        return value[:100]
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    return value if value is None or isinstance(value, bool) or _read_number(value) is not None else ABSENT

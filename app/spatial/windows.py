@@ -1,0 +1,93 @@
+"""Which stretches of the Hilbert curve a box or circle covers: a place as a few ranges of one indexed number.
+
+A B-tree on that number then answers a box in the order in which pages are given, and from the index alone.
+"""
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from app.spatial.bbox import Bbox, Rectangle
+from app.spatial.crs import Crs, rd_from_lonlat
+from app.spatial.hilbert import CELL_METRES, LEVELS, SOUTH_METRES, WEST_METRES, hilbert_number
+
+MOST_CELLS_ACROSS: Final = 3
+"""A side is covered by at most one cell more than this: few ranges, and not much beside the box."""
+
+GRID_EXTENT: Final[Rectangle] = (2.0, 50.0, 8.0, 56.0)
+"""Longitude and latitude in which RD is known; every sensor is inside it."""
+
+_SLACK_METRES = 100.0
+_STRAIGHT_DEGREES = 0.3
+"""Up to here a side of a box in degrees bends less than the slack from the straight line in RD."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Ranges of the sort key, both ends included, ascending and apart; none when no sensor can be there."""
+
+    lows: list[int]
+    highs: list[int]
+
+
+def window_of_bbox(bbox: Bbox) -> Window:
+    """The ranges in which every sensor of a box lies, in whichever system the box is."""
+    rectangles = bbox.parts() if bbox.crs is Crs.RD else [_rd_envelope(part) for part in bbox.parts()]
+    return _merge([cell for rectangle in rectangles if rectangle for cell in _cover(rectangle)])
+
+
+def window_of_circle(x: float, y: float, radius_metres: float) -> Window:
+    """The ranges around a spot in RD; none for a spot outside RD."""
+    if not (math.isfinite(x) and math.isfinite(y)):
+        return Window([], [])
+    return _merge(_cover((x - radius_metres, y - radius_metres, x + radius_metres, y + radius_metres)))
+
+
+def _rd_envelope(rectangle: Rectangle) -> Rectangle | None:
+    """A rectangle in RD that holds one in degrees; None where they have nothing in common."""
+    west, south = max(rectangle[0], GRID_EXTENT[0]), max(rectangle[1], GRID_EXTENT[1])
+    east, north = min(rectangle[2], GRID_EXTENT[2]), min(rectangle[3], GRID_EXTENT[3])
+    if west > east or south > north:
+        return None
+    # The parallels bend: the highest y of a wide box lies on its side, not at its corner.
+    points = 2 if east - west < _STRAIGHT_DEGREES and north - south < _STRAIGHT_DEGREES else 65
+    longitudes, latitudes = np.linspace(west, east, points), np.linspace(south, north, points)
+    x, y = rd_from_lonlat(
+        np.concatenate([longitudes, longitudes, np.full(points, west), np.full(points, east)]),
+        np.concatenate([np.full(points, south), np.full(points, north), latitudes, latitudes]),
+    )
+    return (
+        float(x.min()) - _SLACK_METRES,
+        float(y.min()) - _SLACK_METRES,
+        float(x.max()) + _SLACK_METRES,
+        float(y.max()) + _SLACK_METRES,
+    )
+
+
+def _cover(rectangle: Rectangle) -> list[tuple[int, int]]:
+    """The cells of a fitting size that cover a rectangle, each as a range of numbers."""
+    side = 1 << LEVELS
+    west, south, east, north = (
+        min(max(math.floor((value - origin) / CELL_METRES), 0), side - 1)
+        for value, origin in zip(rectangle, (WEST_METRES, SOUTH_METRES) * 2, strict=True)
+    )
+    shift = (max(east - west, north - south) // MOST_CELLS_ACROSS).bit_length()
+    columns = np.arange(west >> shift, (east >> shift) + 1)
+    rows = np.arange(south >> shift, (north >> shift) + 1)
+    i, j = (grid.ravel() << shift for grid in np.meshgrid(columns, rows))
+    numbers = hilbert_number(WEST_METRES + (i + 0.5) * CELL_METRES, SOUTH_METRES + (j + 0.5) * CELL_METRES)
+    return [(first << 2 * shift, (first + 1 << 2 * shift) - 1) for first in (numbers >> 2 * shift).tolist()]
+
+
+def _merge(ranges: list[tuple[int, int]]) -> Window:
+    lows: list[int] = []
+    highs: list[int] = []
+    for low, high in sorted(ranges):
+        if highs and low <= highs[-1] + 1:
+            highs[-1] = max(highs[-1], high)
+        else:
+            lows.append(low)
+            highs.append(high)
+    return Window(lows, highs)

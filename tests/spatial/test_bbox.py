@@ -1,0 +1,120 @@
+"""Boxes: what is legal, what is refused and how, and what a box stands for."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.spatial.bbox import Bbox, parse_bbox
+from app.spatial.crs import Crs, mercator_from_lonlat
+
+longitudes = st.floats(-180, 180)
+latitudes = st.floats(-90, 90)
+
+
+def read(text: str, crs: Crs = Crs.CRS84) -> Bbox:
+    box, problems = parse_bbox(text, crs)
+    assert problems == []
+    assert box is not None
+    return box
+
+
+def codes(text: str, crs: Crs = Crs.CRS84) -> list[str]:
+    box, problems = parse_bbox(text, crs)
+    assert box is None
+    assert all(problem.location == "bbox" and problem.where == "query" for problem in problems)
+    return [problem.code for problem in problems]
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "box"),
+    [
+        ("4,52,5,53", Crs.CRS84, Bbox(4, 52, 5, 53)),
+        (" +4.0, 52. ,.5e1,53e0", Crs.CRS84, Bbox(4, 52, 5, 53)),
+        ("4,52,-10,5,53,100", Crs.CRS84, Bbox(4, 52, 5, 53)),
+        ("52,4,53,5", Crs.WGS84, Bbox(4, 52, 5, 53)),
+        ("52,4,53,5", Crs.ETRS89, Bbox(4, 52, 5, 53)),
+        ("52,4,-10,53,5,100", Crs.ETRF2000, Bbox(4, 52, 5, 53)),
+        ("4,52,4,52", Crs.CRS84, Bbox(4, 52, 4, 52)),
+        ("-180,-90,180,90", Crs.CRS84, Bbox(-180, -90, 180, 90)),
+        ("-180,89,180,90", Crs.CRS84, Bbox(-180, 89, 180, 90)),
+        ("177,-20,-178,-16", Crs.CRS84, Bbox(177, -20, -178, -16)),
+        ("120000,480000,122000,488000", Crs.RD, Bbox(120000, 480000, 122000, 488000, Crs.RD)),
+        ("-1e7,-1e7,1e7,1e7", Crs.RD, Bbox(-1e7, -1e7, 1e7, 1e7, Crs.RD)),
+        ("-20037508.35,0,20037508.35,0", Crs.WEB_MERCATOR, Bbox(-180, 0, 180, 0)),
+    ],
+)
+def test_legal_boxes(text: str, crs: Crs, box: Bbox) -> None:
+    assert read(text, crs) == box
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "expected"),
+    [
+        ("", Crs.CRS84, ["number_count", "not_a_number"]),
+        ("4,52,5", Crs.CRS84, ["number_count"]),
+        ("4,52,5,53,6", Crs.CRS84, ["number_count"]),
+        ("4,52,5,", Crs.CRS84, ["not_a_number"]),
+        ("NaN,52,5,53", Crs.CRS84, ["not_a_number"]),
+        ("4,52,inf,53", Crs.CRS84, ["not_a_number"]),
+        ("4,52,1e999,53", Crs.CRS84, ["not_a_number"]),
+        ("4,52,1_0,53", Crs.CRS84, ["not_a_number"]),
+        ("٤,52,5,53", Crs.CRS84, ["not_a_number"]),
+        ("4,52,nan,5,53,1", Crs.CRS84, ["not_a_number"]),
+        ("4,53,5,52", Crs.CRS84, ["swapped_corners"]),
+        ("53,4,52,5", Crs.WGS84, ["swapped_corners"]),
+        ("122000,480000,120000,488000", Crs.RD, ["swapped_corners"]),
+        ("122000,488000,120000,480000", Crs.RD, ["swapped_corners", "swapped_corners"]),
+        ("10,0,-10,10", Crs.WEB_MERCATOR, ["swapped_corners"]),
+        ("4,52,181,53", Crs.CRS84, ["outside_crs"]),
+        ("4,52,5,90.1", Crs.CRS84, ["outside_crs"]),
+        ("200,53,201,52", Crs.CRS84, ["swapped_corners", "outside_crs"]),
+        ("4,52,5,53", Crs.RD, ["outside_crs"]),
+        ("120000,480000,122000,488000", Crs.CRS84, ["outside_crs"]),
+        ("-20037510,0,0,1", Crs.WEB_MERCATOR, ["outside_crs"]),
+    ],
+)
+def test_refused_boxes(text: str, crs: Crs, expected: list[str]) -> None:
+    assert codes(text, crs) == expected
+
+
+def test_degrees_given_as_rd_are_told_what_to_do() -> None:
+    _, (problem,) = parse_bbox("4,52,5,53", Crs.RD)
+    assert "laat bbox-crs dan weg" in problem.detail.nl
+    _, (problem,) = parse_bbox("120000,480000,122000,488000", Crs.CRS84)
+    assert f"bbox-crs={Crs.RD.uri}" in problem.detail.en
+
+
+def test_the_parameter_is_named_and_its_text_cut() -> None:
+    _, (problem, *_) = parse_bbox("x" * 5_000, Crs.CRS84, "extent")
+    assert (problem.location, len(str(problem.value))) == ("extent", 200)
+    assert len(problem.detail.nl) < 200
+
+
+@given(longitudes, longitudes, st.tuples(latitudes, latitudes).map(sorted), st.tuples(longitudes, latitudes))
+def test_the_parts_hold_what_the_box_holds(
+    west: float, east: float, sides: list[float], place: tuple[float, float]
+) -> None:
+    (south, north), (lon, lat) = sides, place
+    parts = read(f"{west},{south},{east},{north}").parts()
+    across = lon >= west or lon <= east if west > east else west <= lon <= east
+    assert (across and south <= lat <= north) == any(
+        left <= lon <= right and bottom <= lat <= top for left, bottom, right, top in parts
+    )
+    assert all(left <= right and bottom <= top for left, bottom, right, top in parts)
+
+
+@given(longitudes, st.floats(-85, 85), longitudes, st.floats(-85, 85))
+def test_web_mercator_is_the_same_box_in_degrees(
+    west: float, south: float, east: float, north: float
+) -> None:
+    (west, east), (south, north) = sorted((west, east)), sorted((south, north))
+    corners = [*mercator_from_lonlat(west, south), *mercator_from_lonlat(east, north)]
+    box = read(",".join(repr(float(number)) for number in corners), Crs.WEB_MERCATOR)
+    assert (box.west, box.south, box.east, box.north) == pytest.approx((west, south, east, north), abs=1e-9)
+    assert box.crs is Crs.CRS84
+
+
+@given(st.text() | st.from_regex(r"[-+0-9.,einfa]{0,60}", fullmatch=True), st.sampled_from(Crs))
+def test_any_text_is_a_box_or_has_a_problem(text: str, crs: Crs) -> None:
+    box, problems = parse_bbox(text, crs)
+    assert (box is None) == bool(problems)
