@@ -1,0 +1,158 @@
+"""Admitting principals, granting roles, issuing and revoking keys, and recognising who holds one."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from app.access.keys import make_token
+from app.access.models import AccessGrant, ApiKey, PrincipalRow
+from app.access.principal import Principal, Role
+from app.access.queries import Key, find_key, read_grants
+from app.audit.actions import record_action
+from app.core.errors import InvalidRequest, NotAuthenticated, NotFound, Problem
+from app.core.language import Text
+from app.core.wording import AMSTERDAM, word_date
+
+KEY_LIFETIME = timedelta(days=365)
+
+
+@dataclass(frozen=True, slots=True)
+class IssuedKey:
+    """A new key; `token` can be read this once and never again."""
+
+    id: UUID
+    token: str
+    prefix: str
+    expires_at: datetime
+
+
+class InvalidToken(NotAuthenticated):
+    """A key was sent, but it opens nothing (RFC 6750, 3.1)."""
+
+    def __init__(self, detail: Text) -> None:
+        super().__init__(detail)
+        self.headers["WWW-Authenticate"] += ', error="invalid_token"'
+
+
+def admit_principal(session: Session, *, admitted_by: UUID | None, name: str) -> UUID:
+    """Let a person or application in, as yet without any role."""
+    principal = PrincipalRow(name=name)
+    session.add(principal)
+    session.flush()
+    record_action(
+        session,
+        principal_id=admitted_by,
+        action="admit_principal",
+        subject_kind="principal",
+        subject_ids=[principal.id],
+        details={"name": name},
+    )
+    return principal.id
+
+
+def grant_role(
+    session: Session, *, granted_by: UUID | None, principal_id: UUID, role: Role, organisation_id: UUID | None
+) -> None:
+    """Give a principal a role for an organisation; again is harmless.
+
+    Raises: InvalidRequest for an editor or reviewer of no organisation.
+    """
+    if organisation_id is None and role not in ("auditor", "administrator"):
+        sentence = Text("Noem voor deze rol een organisatie.", "Name an organisation for this role.")
+        raise InvalidRequest(problems=[Problem("required", "/organisation", sentence)])
+    statement = insert(AccessGrant).values(
+        principal_id=principal_id, role=role, organisation_id=organisation_id
+    )
+    if session.scalar(statement.on_conflict_do_nothing().returning(AccessGrant.id)) is None:
+        return
+    record_action(
+        session,
+        principal_id=granted_by,
+        action="grant_role",
+        subject_kind="principal",
+        subject_ids=[principal_id],
+        details={"role": role, "organisation": organisation_id and str(organisation_id)},
+    )
+
+
+def issue_key(
+    session: Session,
+    *,
+    issued_by: UUID | None,
+    principal_id: UUID,
+    now: datetime,
+    lifetime: timedelta = KEY_LIFETIME,
+) -> IssuedKey:
+    """Make a key for a principal; only its hash is kept."""
+    token = make_token()
+    key = ApiKey(
+        principal_id=principal_id, prefix=token.prefix, token_hash=token.hashed, expires_at=now + lifetime
+    )
+    session.add(key)
+    session.flush()
+    _record(session, issued_by, "issue_key", key, {"expiresAt": key.expires_at.isoformat()})
+    return IssuedKey(key.id, token.text, token.prefix, key.expires_at)
+
+
+def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: datetime) -> None:
+    """End a key at once; a key that was revoked before keeps its moment. Raises: NotFound."""
+    key = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()).one_or_none()
+    if key is None:
+        raise NotFound(Text("Deze sleutel bestaat niet.", "There is no such key."))
+    if key.revoked_at is None:
+        key.revoked_at = now
+        session.flush()
+        _record(session, revoked_by, "revoke_key", key, {})
+
+
+def authenticate(session: Session, token: str, now: datetime) -> Principal:
+    """Whose key this is; notes the day of its use.
+
+    Raises: NotAuthenticated for an unknown, expired or revoked key, saying which to who has the secret.
+    """
+    key = find_key(session, token)
+    if key is None:
+        raise InvalidToken(Text("Deze sleutel kennen wij niet.", "This key is not known."))
+    if key.revoked_at is not None:
+        raise InvalidToken(Text("Deze sleutel is ingetrokken.", "This key has been revoked."))
+    if key.expires_at <= now:
+        day = key.expires_at.astimezone(AMSTERDAM).date()
+        raise InvalidToken(
+            Text(
+                f"Deze sleutel is verlopen op {word_date(day, 'nl')}. Vraag een nieuwe aan.",
+                f"This key expired on {word_date(day, 'en')}. Ask for a new one.",
+            )
+        )
+    _note_use(session, key, now)
+    return Principal(key.principal_id, key.principal_name, read_grants(session, key.principal_id))
+
+
+def _note_use(session: Session, key: Key, now: datetime) -> None:
+    today = now.astimezone(UTC).date()
+    if key.last_used_on is not None and key.last_used_on >= today:
+        return
+    # The row stays locked until the request's transaction ends; who comes meanwhile does not wait for a date.
+    free = select(ApiKey.id).where(ApiKey.id == key.id).with_for_update(skip_locked=True, key_share=True)
+    session.execute(
+        update(ApiKey)
+        .where(ApiKey.id.in_(free.scalar_subquery()))
+        .values(last_used_on=today)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _record(
+    session: Session, principal_id: UUID | None, action: str, key: ApiKey, details: dict[str, str]
+) -> None:
+    record_action(
+        session,
+        principal_id=principal_id,
+        action=action,
+        subject_kind="api_key",
+        subject_ids=[key.id],
+        details={"prefix": key.prefix, "principal": str(key.principal_id), **details},
+    )

@@ -1,0 +1,60 @@
+"""What a route asks of a request: who the caller is, and whether it repeats an earlier one."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import Depends, Header, Security
+from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+
+from app.access.actions import authenticate
+from app.access.principal import Principal
+from app.core.database import WriteSession
+from app.core.errors import InvalidRequest, NotAuthenticated, Problem
+from app.core.language import Text
+
+LONGEST_REPEAT_KEY = 255
+
+_bearer = HTTPBearer(
+    scheme_name="apiKey",
+    bearerFormat="srk_…",
+    description="An API key, given out by an administrator of the register.",
+    auto_error=False,
+)
+
+
+def read_caller(
+    session: WriteSession, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Principal:
+    """Whose key the Authorization header holds. Raises: NotAuthenticated."""
+    if credentials is None:
+        raise NotAuthenticated
+    return authenticate(session, credentials.credentials, datetime.now(UTC))
+
+
+def read_repeat_key(
+    idempotency_key: Annotated[
+        str | None,
+        Header(
+            description="Your own name for this request: sent again within a day, it gets the same answer.",
+            max_length=LONGEST_REPEAT_KEY,
+        ),
+    ] = None,
+) -> str | None:
+    """The Idempotency-Key, if the caller sent one. Raises: InvalidRequest when it is no plain text."""
+    if idempotency_key is None:
+        return None
+    if not idempotency_key.strip() or not idempotency_key.isascii() or not idempotency_key.isprintable():
+        sentence = Text(
+            f"Gebruik 1 tot {LONGEST_REPEAT_KEY} gewone tekens, bijvoorbeeld een UUID.",
+            f"Use 1 to {LONGEST_REPEAT_KEY} plain characters, for instance a UUID.",
+        )
+        problem = Problem("unreadable_key", "Idempotency-Key", sentence, idempotency_key, where="header")
+        raise InvalidRequest(problems=[problem])
+    return idempotency_key
+
+
+Caller = Annotated[Principal, Depends(read_caller)]
+"""Who is asking; a route that names it is closed to who has no valid key."""
+
+RepeatKey = Annotated[str | None, Depends(read_repeat_key)]
+"""The Idempotency-Key of a POST, for `idempotency.recall_answer`."""

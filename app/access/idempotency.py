@@ -1,0 +1,105 @@
+"""Doing a repeated request once: the answer is kept for a day with the caller's own key for it.
+
+Everything happens in the caller's transaction: what was done and what was answered are kept together.
+Source: draft-ietf-httpapi-idempotency-key-header.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from hashlib import sha256
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, func, select, text, tuple_
+from sqlalchemy.orm import Session
+
+from app.access.models import IdempotencyKey
+from app.core.errors import Conflict
+from app.core.language import Text
+
+KEPT_FOR: Final = timedelta(hours=24)
+FORGOTTEN_AT_ONCE: Final = 100
+"""How many old answers one request clears away, so that none of them waits for many."""
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer as it was sent."""
+
+    status: int
+    body: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+def digest_request(method: str, path: str, body: bytes) -> str:
+    """What makes two requests the same request."""
+    return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
+
+
+def recall_answer(session: Session, principal_id: UUID, key: str, digest: str) -> StoredAnswer | None:
+    """The answer that this request got before; None when it comes for the first time.
+
+    Waits for the same key's request that is still running; until this transaction ends, others wait for us.
+    Raises: Conflict when the key was used for another request.
+    """
+    session.execute(
+        text("SELECT pg_advisory_xact_lock(hashtextextended(:owner_and_key, 0))"),
+        {"owner_and_key": f"{principal_id} {key}"},
+    )
+    mine = (IdempotencyKey.principal_id == principal_id, IdempotencyKey.key == key)
+    session.execute(_delete().where(*mine, _is_old()))
+    row = session.execute(
+        select(
+            IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body, IdempotencyKey.headers
+        ).where(*mine)
+    ).one_or_none()
+    if row is None:
+        return None
+    if row.request_digest != digest:
+        raise Conflict(
+            Text(
+                "Deze Idempotency-Key hoort bij een ander verzoek. Gebruik voor elk verzoek een nieuwe.",
+                "This Idempotency-Key belongs to another request. Use a new one for each request.",
+            )
+        )
+    return StoredAnswer(row.status, row.body, row.headers)
+
+
+def remember_answer(
+    session: Session, principal_id: UUID, key: str, digest: str, answer: StoredAnswer
+) -> None:
+    """Keep the answer to this request, after `recall_answer` found none."""
+    session.add(
+        IdempotencyKey(
+            principal_id=principal_id,
+            key=key,
+            request_digest=digest,
+            status=answer.status,
+            body=answer.body,
+            headers=dict(answer.headers),
+        )
+    )
+    session.flush()
+    forget_answers(session)
+
+
+def forget_answers(session: Session, limit: int = FORGOTTEN_AT_ONCE) -> int:
+    """Delete answers of more than a day ago, at most `limit`, none that another is deleting; how many."""
+    identity = tuple_(IdempotencyKey.principal_id, IdempotencyKey.key)
+    old = (
+        select(IdempotencyKey.principal_id, IdempotencyKey.key)
+        .where(_is_old())
+        .order_by(IdempotencyKey.created_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    return len(session.scalars(_delete().where(identity.in_(old)).returning(IdempotencyKey.key)).all())
+
+
+def _delete() -> Any:
+    return delete(IdempotencyKey).execution_options(synchronize_session=False)
+
+
+def _is_old() -> ColumnElement[bool]:
+    return IdempotencyKey.created_at < func.now() - KEPT_FOR

@@ -1,0 +1,36 @@
+"""The audit trail, for auditors alone."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+
+
+class AuditEntry(Base):
+    """One action on the register, however many records it touched; the database refuses to change it.
+
+    `principal_id` is empty for an action on the command line; `digest` stands for the rows of a bulk action.
+    """
+
+    __tablename__ = "audit_entry"
+    __table_args__ = (
+        Index("ix_audit_entry_subject_ids", "subject_ids", postgresql_using="gin"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    recorded_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    principal_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    on_behalf_of: Mapped[UUID | None] = mapped_column(ForeignKey("publication.organisation.id"))
+    action: Mapped[str] = mapped_column(Text)
+    subject_kind: Mapped[str] = mapped_column(Text)
+    subject_ids: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    details: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    digest: Mapped[str | None] = mapped_column(Text)
+    reason: Mapped[str | None] = mapped_column(Text)
+    request_id: Mapped[str | None] = mapped_column(Text)

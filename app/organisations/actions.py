@@ -1,0 +1,129 @@
+"""Registering and amending organisations; name and number of who stays nameless go to the private side."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import func, insert, update
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record_action
+from app.core.database_errors import translate_constraint
+from app.core.errors import Conflict, Problem
+from app.core.http.conditional import require_match
+from app.core.language import Text
+from app.organisations.models import OrganisationContact, PublicOrganisation
+from app.organisations.queries import get_organisation, list_organisation_types, organisation_etag
+from app.organisations.record import Organisation
+from app.organisations.validation import check_organisation
+
+Republish = Callable[[Session, UUID], object]
+"""Shows the organisation's sensors anew, since they carry its name; sensors are a higher tier's."""
+
+_PUBLIC: Final = (
+    *("name", "organisation_type", "tooi_code", "municipality_code", "kvk_number", "oin"),
+    *("website", "public_email", "public_phone", "contact_url", "dpo_contact"),
+)
+_PRIVATE: Final = (
+    *("contact_person", "personal_email", "phone", "notifier", "address"),
+    *("sole_trader", "email_confirmed_functional"),
+)
+
+
+def _taken(name: str) -> Callable[[], Conflict]:
+    sentence = Text(
+        "Een andere organisatie heeft deze code al.", "Another organisation has this code already."
+    )
+    return lambda: Conflict(problems=[Problem("taken", f"/{name}", sentence)])
+
+
+translate_constraint("uq_organisation_tooi_code", _taken("tooiCode"))
+translate_constraint("uq_organisation_municipality_code", _taken("municipalityCode"))
+
+
+def register_organisation(
+    session: Session, given: Mapping[str, object], *, principal_id: UUID | None
+) -> UUID:
+    """Register an organisation from its fields by their names on the wire.
+
+    Raises: InvalidRequest with all problems. The database refuses a code that is taken.
+    """
+    organisation = check_organisation(given, list_organisation_types(session))
+    face, private = _split(organisation)
+    organisation_id = session.execute(
+        insert(PublicOrganisation).values(**face).returning(PublicOrganisation.id)
+    ).scalar_one()
+    session.execute(insert(OrganisationContact).values(organisation_id=organisation_id, **private))
+    _record(
+        session,
+        principal_id,
+        "register_organisation",
+        organisation_id,
+        [name for name, value in _wire(organisation).items() if value],
+    )
+    return organisation_id
+
+
+def amend_organisation(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
+    session: Session,
+    organisation_id: UUID,
+    changes: Mapping[str, object],
+    *,
+    principal_id: UUID | None,
+    republish: Republish,
+    if_match: str = "*",
+) -> None:
+    """Change some fields, by merge patch: None empties a field. What does not change is not recorded.
+
+    Raises: InvalidRequest with all problems, NotFound, PreconditionFailed.
+    """
+    kept = get_organisation(session, organisation_id, to_change=True)
+    require_match(if_match, organisation_etag(organisation_id, kept.revision))
+    before = _wire(kept.organisation)
+    organisation = check_organisation({**before, **changes}, list_organisation_types(session))
+    after = _wire(organisation)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        return
+    face, private = _split(organisation)
+    session.execute(
+        update(PublicOrganisation)
+        .where(PublicOrganisation.id == organisation_id)
+        .values(**face, revision=PublicOrganisation.revision + 1, updated_at=func.now())
+    )
+    session.execute(
+        update(OrganisationContact)
+        .where(OrganisationContact.organisation_id == organisation_id)
+        .values(**private)
+    )
+    _record(session, principal_id, "amend_organisation", organisation_id, changed)
+    republish(session, organisation_id)
+
+
+def _split(organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The columns of the public face, and those of the private side."""
+    face = {name: getattr(organisation, name) for name in _PUBLIC}
+    private = {name: getattr(organisation, name) for name in _PRIVATE}
+    private |= {"private_name": None, "private_kvk_number": None}
+    if organisation.is_nameless:
+        private |= {"private_name": face["name"], "private_kvk_number": face["kvk_number"]}
+        face |= {"name": None, "kvk_number": None}
+    return face, private
+
+
+def _wire(organisation: Organisation) -> dict[str, Any]:
+    return organisation.model_dump(by_alias=True)
+
+
+def _record(
+    session: Session, principal_id: UUID | None, action: str, organisation_id: UUID, fields: Any
+) -> None:
+    # Names of fields, not values: the trail can never be cleared, and these are people's addresses.
+    record_action(
+        session,
+        principal_id=principal_id,
+        action=action,
+        subject_kind="organisation",
+        subject_ids=[organisation_id],
+        details={"fields": list(fields)},
+    )

@@ -1,0 +1,74 @@
+"""An organisation in two tables: its public face, and what is never shown."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+
+
+class PublicOrganisation(Base):
+    """What everybody may see; `name` and `kvk_number` are empty for private persons and sole traders.
+
+    `revision` counts the changes, public and private, and is the entity tag.
+    """
+
+    __tablename__ = "organisation"
+    __table_args__ = (
+        CheckConstraint(
+            "organisation_type <> 'private_person' OR name IS NULL", name="private_person_unnamed"
+        ),
+        CheckConstraint(
+            "name IS NOT NULL OR organisation_type IN ('private_person', 'company')", name="public_body_named"
+        ),
+        CheckConstraint("name IS NOT NULL OR kvk_number IS NULL", name="unnamed_without_number"),
+        CheckConstraint(
+            "public_email IS NOT NULL OR public_phone IS NOT NULL OR contact_url IS NOT NULL",
+            name="reachable",
+        ),
+        CheckConstraint(
+            "(organisation_type = 'municipality') = (municipality_code IS NOT NULL)",
+            name="municipality_has_code",
+        ),
+        Index("uq_organisation_tooi_code", "tooi_code", unique=True),
+        Index("uq_organisation_municipality_code", "municipality_code", unique=True),
+        {"schema": "publication"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    name: Mapped[str | None] = mapped_column(Text)
+    organisation_type: Mapped[str] = mapped_column(Text)
+    tooi_code: Mapped[str | None] = mapped_column(Text)
+    municipality_code: Mapped[str | None] = mapped_column(Text)
+    kvk_number: Mapped[str | None] = mapped_column(Text)
+    oin: Mapped[str | None] = mapped_column(Text)
+    website: Mapped[str | None] = mapped_column(Text)
+    public_email: Mapped[str | None] = mapped_column(Text)
+    public_phone: Mapped[str | None] = mapped_column(Text)
+    contact_url: Mapped[str | None] = mapped_column(Text)
+    dpo_contact: Mapped[str | None] = mapped_column(Text)
+    revision: Mapped[int] = mapped_column(server_default=text("1"))
+    updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class OrganisationContact(Base):
+    """The private side of an organisation, one row for each.
+
+    `private_name`, `private_kvk_number` and `address` are those of a private person or sole trader.
+    """
+
+    __tablename__ = "organisation_contact"
+    __table_args__ = ({"schema": "register"},)
+
+    organisation_id: Mapped[UUID] = mapped_column(ForeignKey("publication.organisation.id"), primary_key=True)
+    contact_person: Mapped[str | None] = mapped_column(Text)
+    personal_email: Mapped[str | None] = mapped_column(Text)
+    phone: Mapped[str | None] = mapped_column(Text)
+    notifier: Mapped[str | None] = mapped_column(Text)
+    sole_trader: Mapped[bool] = mapped_column(server_default=text("false"))
+    private_name: Mapped[str | None] = mapped_column(Text)
+    private_kvk_number: Mapped[str | None] = mapped_column(Text)
+    address: Mapped[str | None] = mapped_column(Text)
+    email_confirmed_functional: Mapped[bool] = mapped_column(server_default=text("false"))

@@ -1,0 +1,130 @@
+"""Finding organisations: their public face for everybody, and all of them for who keeps them."""
+
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.http.conditional import make_etag
+from app.core.language import Text
+from app.organisations.models import OrganisationContact, PublicOrganisation
+from app.organisations.record import Organisation, OrganisationFace
+
+# Vocabularies and organisations do not know each other; a rule of one asks this of the other's table.
+_TERM = table("term", *map(column, ("vocabulary", "code", "valid_until")), schema="publication")
+
+PAGE_SQL: Final = """
+SELECT id, json_strip_nulls(json_build_object(
+    'id', id, 'name', name, 'organisationType', organisation_type, 'municipalityCode', municipality_code
+))::text
+FROM publication.organisation
+WHERE (%(after)s::uuid IS NULL OR id > %(after)s)
+  AND (%(words)s::text IS NULL OR position(lower(%(words)s) IN lower(name)) > 0)
+ORDER BY id LIMIT %(limit)s
+"""
+"""A page of the public list, for a read connection: ids with their JSON text."""
+
+FACE_SQL: Final = """
+SELECT revision, json_strip_nulls(json_build_object(
+    'id', id, 'name', name, 'organisationType', organisation_type, 'tooiCode', tooi_code,
+    'municipalityCode', municipality_code, 'kvkNumber', kvk_number, 'oin', oin, 'website', website,
+    'publicEmail', public_email, 'publicPhone', public_phone, 'contactUrl', contact_url,
+    'dpoContact', dpo_contact
+))::text
+FROM publication.organisation WHERE id = %(id)s
+"""
+"""One public face, for a read connection: its revision and JSON text."""
+
+
+_SELECT_KEPT: Final[Select[PublicOrganisation, OrganisationContact]] = select(
+    PublicOrganisation, OrganisationContact
+).join(OrganisationContact, OrganisationContact.organisation_id == PublicOrganisation.id)
+
+
+@dataclass(frozen=True, slots=True)
+class KeptOrganisation:
+    """An organisation with its private side and its revision."""
+
+    id: UUID
+    revision: int
+    organisation: Organisation
+
+
+def organisation_etag(organisation_id: UUID, revision: int) -> str:
+    """The entity tag of an organisation; private changes count, so that none is overwritten unseen."""
+    return make_etag("organisation", organisation_id, revision)
+
+
+def list_organisation_types(session: Session) -> Sequence[str]:
+    """The codes that an organisation may have as its type today, in the order to show them."""
+    still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())
+    return session.scalars(
+        select(_TERM.c.code).where(_TERM.c.vocabulary == "organisationType", still_valid)
+    ).all()
+
+
+def get_organisation(session: Session, organisation_id: UUID, *, to_change: bool = False) -> KeptOrganisation:
+    """Everything registered of an organisation; `to_change` keeps it as it is until the transaction ends.
+
+    Raises: NotFound.
+    """
+    statement = _SELECT_KEPT.where(PublicOrganisation.id == organisation_id)
+    if to_change:
+        # The foreign keys of a sensor being written lock its organisations weakly, and this lock waits for
+        # them and they for it: so no sensor is published under a name that is just being taken away.
+        statement = statement.with_for_update(of=PublicOrganisation)
+    row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+    return _join(row)
+
+
+def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
+    """What everybody may see of it. Raises: NotFound."""
+    face = session.get(PublicOrganisation, organisation_id)
+    if face is None:
+        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+    return OrganisationFace.model_validate(face, from_attributes=True)
+
+
+def find_organisation(session: Session, named: str) -> UUID | None:
+    """The organisation that is meant by its id, TOOI code, municipality code or whole name."""
+    meant: list[ColumnElement[bool]] = [
+        PublicOrganisation.tooi_code == named.lower(),
+        PublicOrganisation.municipality_code == named.upper(),
+        func.lower(PublicOrganisation.name) == named.lower(),
+        func.lower(OrganisationContact.private_name) == named.lower(),
+    ]
+    with suppress(ValueError):
+        meant.append(PublicOrganisation.id == UUID(named))
+    statement = _SELECT_KEPT.with_only_columns(PublicOrganisation.id).where(or_(*meant))
+    return session.scalars(statement.order_by(PublicOrganisation.id).limit(1)).first()
+
+
+def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationFace]:
+    """The public faces of those that exist, by id."""
+    statement = select(PublicOrganisation).where(PublicOrganisation.id.in_(list(organisation_ids)))
+    return {
+        face.id: OrganisationFace.model_validate(face, from_attributes=True)
+        for face in session.scalars(statement)
+    }
+
+
+def list_organisations(session: Session) -> list[KeptOrganisation]:
+    """All organisations with their private side, in the order of their registration."""
+    return [_join(row) for row in session.execute(_SELECT_KEPT.order_by(PublicOrganisation.id))]
+
+
+def _join(row: Row[PublicOrganisation, OrganisationContact]) -> KeptOrganisation:
+    face, private = row
+    fields = {
+        name: getattr(face if hasattr(face, name) else private, name) for name in Organisation.model_fields
+    }
+    fields["name"] = face.name or private.private_name
+    fields["kvk_number"] = face.kvk_number or private.private_kvk_number
+    return KeptOrganisation(face.id, face.revision, Organisation(**fields))

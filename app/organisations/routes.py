@@ -1,0 +1,169 @@
+"""Organisations: read by everybody, kept by administrators."""
+
+import json
+from typing import Annotated, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from sqlalchemy.orm import Session
+from starlette.responses import Response
+
+from app.access.dependencies import Caller, RepeatKey
+from app.access.idempotency import StoredAnswer, digest_request, recall_answer, remember_answer
+from app.access.permissions import require_administrator
+from app.core.database import WriteSession
+from app.core.errors import NotFound, PreconditionRequired
+from app.core.http.bodies import Json
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.http.negotiation import choose_media_type
+from app.core.http.parameters import require_parameters
+from app.core.language import Text
+from app.organisations.actions import Republish, amend_organisation, register_organisation
+from app.organisations.paging import read_page_request
+from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation, organisation_etag
+from app.organisations.record import Organisation, OrganisationFace
+from app.organisations.schemas import OrganisationsPage
+
+JSON: Final = "application/json"
+PATH: Final = "/v1/organisations"
+FRESH: Final = {"Cache-Control": "public, max-age=60"}
+UNSTORED: Final = {"Cache-Control": "no-store"}
+
+# Read as plain JSON, so that wrong types are named together with everything else that is wrong.
+_BODY: Final = {
+    "requestBody": {
+        "required": True,
+        "content": {JSON: {"schema": Organisation.model_json_schema(by_alias=True)}},
+    },
+}
+_LIST_PARAMETERS: Final = {
+    "parameters": [
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "How many at most.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+        },
+        {
+            "name": "cursor",
+            "in": "query",
+            "description": "Where the page begins, from a link `next`.",
+            "schema": {"type": "string", "format": "uuid"},
+        },
+        {
+            "name": "q",
+            "in": "query",
+            "description": "A part of the name, in any case.",
+            "schema": {"type": "string"},
+        },
+    ],
+}
+
+
+def create_organisations_router(republish: Republish) -> APIRouter:
+    """The routes; `republish` shows an organisation's sensors anew when it is amended."""
+    router = APIRouter(prefix=PATH, tags=["organisations"])
+    router.get("", responses={200: {"model": OrganisationsPage}}, openapi_extra=_LIST_PARAMETERS)(
+        list_organisations
+    )
+    router.post("", status_code=201, responses={201: {"model": OrganisationFace}}, openapi_extra=_BODY)(
+        add_organisation
+    )
+    router.get("/{organisation_id}", responses={200: {"model": OrganisationFace}})(read_organisation)
+
+    @router.patch("/{organisation_id}", responses={200: {"model": OrganisationFace}}, openapi_extra=_BODY)
+    def change_organisation(
+        session: WriteSession,
+        caller: Caller,
+        organisation_id: UUID,
+        changes: Json,
+        if_match: Annotated[str | None, Header()] = None,
+    ) -> Response:
+        """Change some fields, by merge patch: null empties a field."""
+        require_administrator(caller, organisation_id)
+        if if_match is None:
+            raise PreconditionRequired
+        amend_organisation(
+            session,
+            organisation_id,
+            changes.value,
+            principal_id=caller.id,
+            republish=republish,
+            if_match=if_match,
+        )
+        return _send(_write_answer(session, organisation_id, status=200))
+
+    return router
+
+
+async def list_organisations(request: Request) -> Response:
+    """Organisations by name and type, in the order of their registration."""
+    choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
+    page = read_page_request(request.scope["query_string"])
+    async with request.app.state.read_pool.connection() as connection:
+        asked = {"after": page.after, "words": page.words, "limit": page.limit + 1}
+        rows = await (await connection.execute(PAGE_SQL, asked, binary=True)).fetchall()
+    shown = rows[: page.limit]
+    links = []
+    if len(rows) > page.limit:
+        words = {"q": page.words} if page.words else {}
+        query = urlencode({"limit": page.limit, "cursor": shown[-1][0], **words})
+        address = request.app.state.settings.public_url.rstrip("/") + PATH
+        links = [{"rel": "next", "href": f"{address}?{query}", "type": JSON}]
+    body = b'{"organisations":[%s],"links":%s}' % (
+        b",".join(document for _, document in shown),
+        json.dumps(links).encode(),
+    )
+    return _answer_read(request, body, make_etag(body))
+
+
+async def read_organisation(request: Request, organisation_id: UUID) -> Response:
+    """The public face of an organisation: without name and KVK number for a private person or sole trader."""
+    choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
+    require_parameters(request.scope["query_string"])
+    async with request.app.state.read_pool.connection() as connection:
+        row = await (await connection.execute(FACE_SQL, {"id": organisation_id}, binary=True)).fetchone()
+    if row is None:
+        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+    revision, body = row
+    return _answer_read(request, body, organisation_etag(organisation_id, revision))
+
+
+def add_organisation(
+    session: WriteSession,
+    caller: Caller,
+    repeat_key: RepeatKey,
+    given: Json,
+) -> Response:
+    """Register an organisation; every problem is named at once."""
+    require_administrator(caller)
+    digest = digest_request("POST", PATH, given.raw)
+    if repeat_key and (answer := recall_answer(session, caller.id, repeat_key, digest)):
+        return _send(answer)
+    organisation_id = register_organisation(session, given.value, principal_id=caller.id)
+    answer = _write_answer(session, organisation_id, status=201)
+    if repeat_key:
+        remember_answer(session, caller.id, repeat_key, digest, answer)
+    return _send(answer)
+
+
+def _answer_read(request: Request, body: bytes, etag: str) -> Response:
+    if is_unchanged(request.headers.get("if-none-match"), etag):
+        return answer_unchanged(etag, FRESH)
+    return Response(body, media_type=JSON, headers={**FRESH, "ETag": etag})
+
+
+def _write_answer(session: Session, organisation_id: UUID, *, status: int) -> StoredAnswer:
+    revision = get_organisation(session, organisation_id).revision
+    headers = {"ETag": organisation_etag(organisation_id, revision)}
+    if status == 201:
+        headers["Location"] = f"{PATH}/{organisation_id}"
+    face = get_face(session, organisation_id)
+    return StoredAnswer(status, face.model_dump_json(by_alias=True, exclude_none=True), headers)
+
+
+def _send(answer: StoredAnswer) -> Response:
+    return Response(
+        answer.body, status_code=answer.status, media_type=JSON, headers={**answer.headers, **UNSTORED}
+    )

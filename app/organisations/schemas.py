@@ -1,0 +1,31 @@
+"""The list of organisations as it is answered."""
+
+from uuid import UUID
+
+from pydantic import Field
+
+from app.organisations.record import Document
+
+
+class OrganisationSummary(Document):
+    """An organisation in the list."""
+
+    id: UUID
+    name: str | None = Field(None, description="Absent for a private person or sole trader.")
+    organisation_type: str = Field(description="A code of the vocabulary organisationType.")
+    municipality_code: str | None = None
+
+
+class Link(Document):
+    """Where to go on."""
+
+    rel: str
+    href: str
+    type: str
+
+
+class OrganisationsPage(Document):
+    """Organisations in the order of their registration; there is more as long as there is a link `next`."""
+
+    organisations: list[OrganisationSummary]
+    links: list[Link]

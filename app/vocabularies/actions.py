@@ -1,0 +1,114 @@
+"""Changing a vocabulary without a release: add a term, rename one, end one.
+
+A renamed term must be shown anew wherever its label was copied; the caller above sees to that.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record_action
+from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
+from app.core.language import Text
+from app.vocabularies.models import TermRow, VocabularyRow
+
+
+def add_term(  # noqa: PLR0913 - a term is all of these
+    session: Session,
+    *,
+    principal_id: UUID | None,
+    vocabulary: str,
+    code: str,
+    label: Text,
+    definition: Text,
+    valid_from: date,
+    parent: str | None = None,
+    broader: str | None = None,
+) -> None:
+    """Add a term at the end of a list.
+
+    Raises: InvalidRequest for a code that is no plain word, NotFound for the list, Conflict when it has
+    this code already.
+    """
+    if re.fullmatch("[a-z][a-z0-9_]*", code) is None:
+        sentence = Text(
+            "Gebruik kleine letters, cijfers en _; begin met een letter.",
+            "Use lower case letters, digits and _; start with a letter.",
+        )
+        raise InvalidRequest(problems=[Problem("unreadable_code", "/code", sentence, code)])
+    if session.get(VocabularyRow, vocabulary) is None:
+        raise NotFound(Text("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name."))
+    if session.get(TermRow, (vocabulary, code)) is not None:
+        raise Conflict(Text("Deze term staat al in de lijst.", "The vocabulary has this term already."))
+    last = select(func.max(TermRow.position)).where(TermRow.vocabulary == vocabulary)
+    term = TermRow(
+        vocabulary=vocabulary,
+        code=code,
+        parent_code=parent,
+        broader=broader,
+        position=(session.scalar(last) or 0) + 1,
+        label_nl=label.nl,
+        label_en=label.en,
+        definition_nl=definition.nl,
+        definition_en=definition.en,
+        valid_from=valid_from,
+        uri=f"/v1/vocabularies/{vocabulary}/terms/{code}",
+    )
+    session.add(term)
+    _record(session, principal_id, "add_term", term, {"label": label._asdict()})
+
+
+def relabel_term(
+    session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, label: Text
+) -> None:
+    """Give a term another name; its code and meaning stay. Raises: NotFound."""
+    term = _get_term(session, vocabulary, code)
+    before = Text(term.label_nl, term.label_en)
+    term.label_nl, term.label_en = label
+    details = {"before": before._asdict(), "after": label._asdict()}
+    _record(session, principal_id, "relabel_term", term, details)
+
+
+def end_term(
+    session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, valid_until: date
+) -> None:
+    """Let a term be chosen no more from that day; records that have it keep it.
+
+    Raises: NotFound; InvalidRequest when the term would end before it began.
+    """
+    term = _get_term(session, vocabulary, code)
+    if valid_until <= term.valid_from:
+        sentence = Text(
+            f"Kies een dag na {term.valid_from:%d-%m-%Y}.",
+            f"Choose a day after {term.valid_from.isoformat()}.",
+        )
+        problem = Problem("end_before_start", "/validUntil", sentence, valid_until.isoformat())
+        raise InvalidRequest(problems=[problem])
+    term.valid_until = valid_until
+    _record(session, principal_id, "end_term", term, {"validUntil": valid_until.isoformat()})
+
+
+def _get_term(session: Session, vocabulary: str, code: str) -> TermRow:
+    term = session.get(TermRow, (vocabulary, code))
+    if term is None:
+        raise NotFound(Text("Deze term staat niet in de lijst.", "This term is not in the vocabulary."))
+    return term
+
+
+def _record(
+    session: Session, principal_id: UUID | None, action: str, term: TermRow, details: Mapping[str, Any]
+) -> None:
+    session.flush()
+    record_action(
+        session,
+        principal_id=principal_id,
+        action=action,
+        subject_kind="term",
+        subject_ids=[f"{term.vocabulary}/{term.code}"],
+        details=details,
+    )

@@ -1,0 +1,85 @@
+"""Vocabularies and terms as they are answered."""
+
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict, Field
+from pydantic.alias_generators import to_camel
+
+from app.vocabularies.terms import Term, Vocabulary
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, populate_by_name=True)
+
+
+class BothLanguages(_Document):
+    """One text in Dutch and in English."""
+
+    nl: str
+    en: str
+
+
+class TermDocument(_Document):
+    """One value of a list."""
+
+    uri: str = Field(description="The term's stable identifier, which can be visited.")
+    code: str = Field(description="The value as records have it.")
+    label: BothLanguages
+    definition: BothLanguages
+    parent: str | None = Field(None, description="Of a sensorSubtype: the sensorType it belongs to.")
+    broader: str | None = Field(None, description="Of a theme: the smartCityTheme it is part of.")
+    valid_from: date = Field(description="The first day on which the term may be used.")
+    valid_until: date | None = Field(None, description="The first day on which it may no longer be used.")
+
+
+class VocabularySummary(_Document):
+    """One list, without its terms."""
+
+    uri: str = Field(description="The address of the list with its terms.")
+    name: str = Field(description="The field that takes its values from this list.")
+    label: BothLanguages
+    definition: BothLanguages
+
+
+class VocabularyDocument(VocabularySummary):
+    """One list with its terms, in the order to show them."""
+
+    terms: list[TermDocument]
+
+
+class VocabulariesDocument(_Document):
+    """Every list there is."""
+
+    vocabularies: list[VocabularySummary]
+
+
+def describe_term(term: Term, public_url: str) -> TermDocument:
+    """The term, with its URI at the register's public address."""
+    return TermDocument(
+        uri=public_url + term.path,
+        code=term.code,
+        label=BothLanguages(**term.label._asdict()),
+        definition=BothLanguages(**term.definition._asdict()),
+        parent=term.parent,
+        broader=term.broader,
+        valid_from=term.valid_from,
+        valid_until=term.valid_until,
+    )
+
+
+def summarise_vocabulary(vocabulary: Vocabulary, public_url: str) -> VocabularySummary:
+    """The list by name and meaning."""
+    return VocabularySummary(
+        uri=f"{public_url}/v1/vocabularies/{vocabulary.name}",
+        name=vocabulary.name,
+        label=BothLanguages(**vocabulary.label._asdict()),
+        definition=BothLanguages(**vocabulary.definition._asdict()),
+    )
+
+
+def describe_vocabulary(vocabulary: Vocabulary, public_url: str) -> VocabularyDocument:
+    """The list with all its terms, those of the past too."""
+    return VocabularyDocument(
+        **dict(summarise_vocabulary(vocabulary, public_url)),
+        terms=[describe_term(term, public_url) for term in vocabulary.terms.values()],
+    )

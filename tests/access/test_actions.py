@@ -1,0 +1,163 @@
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access.actions import (
+    admit_principal,
+    authenticate,
+    grant_role,
+    issue_key,
+    revoke_key,
+)
+from app.access.keys import make_token
+from app.access.principal import Grant
+from app.access.queries import find_principal, get_principal, list_keys
+from app.audit.queries import list_entries
+from app.core.database import sqlalchemy_url
+from app.core.errors import InvalidRequest, NotAuthenticated, NotFound
+from tests.organisations.factories import make_key, make_municipality, make_organisation, make_principal
+
+NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
+
+
+def test_a_key_tells_who_holds_it_and_what_they_may(session: Session) -> None:
+    organisation_id = make_municipality(session)
+    token = make_key(session, organisation_id, "editor", now=NOW)
+    principal = authenticate(session, token, NOW)
+    assert principal.name == "An editor"
+    assert principal.grants == {Grant("editor", organisation_id, "GM0363")}
+
+
+def test_only_a_hash_of_the_key_is_stored(session: Session) -> None:
+    token = make_key(session, make_organisation(session), now=NOW)
+    secret = token[-43:]
+    for table in ("api_key", "audit_entry", "principal"):
+        rows = session.scalars(text(f"SELECT t::text FROM register.{table} AS t")).all()
+        assert rows
+        assert not any(secret in row for row in rows)
+
+
+def test_a_key_lasts_a_year_unless_asked_otherwise(session: Session) -> None:
+    principal = make_principal(session, make_organisation(session))
+    key = issue_key(session, issued_by=None, principal_id=principal.id, now=NOW)
+    assert key.expires_at == NOW + timedelta(days=365)
+    authenticate(session, key.token, NOW + timedelta(days=364, hours=23))
+    with pytest.raises(NotAuthenticated):
+        authenticate(session, key.token, NOW + timedelta(days=365))
+
+
+def test_an_expired_key_is_told_apart_from_an_unknown_one(session: Session) -> None:
+    token = make_key(session, make_organisation(session), now=NOW, lifetime=timedelta(days=10))
+    with pytest.raises(NotAuthenticated) as expired:
+        authenticate(session, token, NOW + timedelta(days=11))
+    assert expired.value.detail is not None
+    assert "1 december 2026" in expired.value.detail.nl
+    assert "expired on 1 December 2026" in expired.value.detail.en
+    with pytest.raises(NotAuthenticated) as unknown:
+        authenticate(session, make_token().text, NOW)
+    assert unknown.value.detail is not None
+    assert "not known" in unknown.value.detail.en
+    for error in (expired.value, unknown.value):
+        assert error.headers["WWW-Authenticate"].startswith("Bearer ")
+        assert 'error="invalid_token"' in error.headers["WWW-Authenticate"]
+
+
+def test_who_has_only_the_prefix_hears_nothing_of_the_key(session: Session) -> None:
+    token = make_key(session, make_organisation(session), now=NOW, lifetime=timedelta(days=10))
+    forged = token[:-43] + "A" * 43
+    with pytest.raises(NotAuthenticated) as caught:
+        authenticate(session, forged, NOW + timedelta(days=11))
+    assert caught.value.detail is not None
+    assert "not known" in caught.value.detail.en
+
+
+def test_a_revoked_key_opens_nothing_and_stays_revoked(session: Session) -> None:
+    token = make_key(session, make_organisation(session), now=NOW)
+    (key,) = list_keys(session)
+    revoke_key(session, revoked_by=None, prefix=key.prefix, now=NOW)
+    revoke_key(session, revoked_by=None, prefix=key.prefix, now=NOW + timedelta(days=1))
+    with pytest.raises(NotAuthenticated) as caught:
+        authenticate(session, token, NOW + timedelta(hours=1))
+    assert caught.value.detail is not None
+    assert "revoked" in caught.value.detail.en
+    assert list_keys(session)[0].revoked_at == NOW
+    assert [entry.action for entry in list_entries(session, subject_id=key.id)].count("revoke_key") == 1
+
+
+def test_a_key_that_does_not_exist_cannot_be_revoked(session: Session) -> None:
+    with pytest.raises(NotFound):
+        revoke_key(session, revoked_by=None, prefix="000000000000", now=NOW)
+
+
+def test_the_day_of_last_use_is_noted(session: Session) -> None:
+    token = make_key(session, make_organisation(session), now=NOW)
+    assert list_keys(session)[0].last_used_on is None
+    authenticate(session, token, NOW)
+    assert list_keys(session)[0].last_used_on == date(2026, 11, 21)
+    authenticate(session, token, NOW + timedelta(days=3))
+    assert list_keys(session)[0].last_used_on == date(2026, 11, 24)
+
+
+def test_noting_the_use_is_done_once_a_day_and_nobody_waits_for_it(fresh_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=200"})
+    with Session(engine) as session, session.begin():
+        token = make_key(session, make_organisation(session), now=NOW)
+    with Session(engine) as first, Session(engine) as second:
+        authenticate(first, token, NOW)
+        # The first has not committed: its row is locked, and this would fail after 0.2 s if it waited.
+        authenticate(second, token, NOW)
+        first.commit()
+        second.commit()
+        version = second.scalar(text("SELECT xmin FROM register.api_key"))
+        authenticate(second, token, NOW + timedelta(hours=1))
+        second.commit()
+        assert second.scalar(text("SELECT xmin FROM register.api_key")) == version
+    engine.dispose()
+
+
+def test_a_role_is_given_once(session: Session) -> None:
+    organisation_id = make_organisation(session)
+    principal = make_principal(session, organisation_id, "editor")
+    for organisation in (organisation_id, None):
+        for _ in range(2):
+            grant_role(
+                session,
+                granted_by=None,
+                principal_id=principal.id,
+                role="auditor",
+                organisation_id=organisation,
+            )
+    assert get_principal(session, principal.id).grants == {
+        Grant("editor", organisation_id),
+        Grant("auditor", organisation_id),
+        Grant("auditor", None),
+    }
+    entries = list_entries(session, subject_kind="principal", subject_id=principal.id)
+    assert [entry.action for entry in entries].count("grant_role") == 3
+
+
+@pytest.mark.parametrize("role", ["editor", "reviewer"])
+def test_nobody_edits_or_reviews_for_all_organisations(session: Session, role: str) -> None:
+    principal_id = admit_principal(session, admitted_by=None, name="Iemand")
+    with pytest.raises(InvalidRequest):
+        grant_role(
+            session,
+            granted_by=None,
+            principal_id=principal_id,
+            role=role,  # type: ignore[arg-type]
+            organisation_id=None,
+        )
+    with pytest.raises(IntegrityError, match="ck_access_grant_organisation_named"), session.begin_nested():
+        session.execute(
+            text("INSERT INTO register.access_grant (principal_id, role) VALUES (:principal_id, :role)"),
+            {"principal_id": principal_id, "role": role},
+        )
+
+
+def test_a_principal_is_found_by_name(session: Session) -> None:
+    principal_id = admit_principal(session, admitted_by=None, name="Afdeling Verkeer")
+    assert find_principal(session, "Afdeling Verkeer") == principal_id
+    assert find_principal(session, "Afdeling Water") is None

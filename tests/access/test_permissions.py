@@ -1,0 +1,97 @@
+from uuid import UUID, uuid4
+
+import pytest
+
+from app.access.permissions import (
+    edited_municipalities,
+    edited_organisations,
+    is_administrator,
+    is_municipal_editor,
+    may_edit,
+    may_see_private,
+    require_administrator,
+    require_editor,
+)
+from app.access.principal import ROLES, Grant, Principal, Role
+from app.core.errors import NotPermitted
+
+OURS, THEIRS = uuid4(), uuid4()
+
+
+def somebody(*grants: Grant) -> Principal:
+    return Principal(uuid4(), "Iemand", frozenset(grants))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_only_an_editor_edits_and_only_for_its_organisation(role: Role) -> None:
+    principal = somebody(Grant(role, OURS))
+    assert may_edit(principal, OURS) is (role == "editor")
+    assert not may_edit(principal, THEIRS)
+
+
+def test_an_administrator_of_everything_edits_nothing_by_that() -> None:
+    assert not may_edit(somebody(Grant("administrator", None)), OURS)
+
+
+def test_an_editor_of_a_municipality_is_known_by_its_code() -> None:
+    principal = somebody(Grant("editor", OURS, "GM0363"), Grant("reviewer", THEIRS, "GM0344"))
+    assert is_municipal_editor(principal, "GM0363")
+    assert not is_municipal_editor(principal, "GM0344")
+    assert not is_municipal_editor(principal, None)
+    assert edited_municipalities(principal) == {"GM0363"}
+    assert edited_organisations(principal) == {OURS}
+
+
+def test_an_editor_of_a_company_is_no_municipal_editor() -> None:
+    principal = somebody(Grant("editor", OURS, None))
+    assert not is_municipal_editor(principal, None)
+    assert not is_municipal_editor(principal, "GM0363")
+
+
+@pytest.mark.parametrize(
+    ("grant", "ours", "theirs", "everything"),
+    [
+        (Grant("administrator", OURS), True, False, False),
+        (Grant("administrator", None), True, True, True),
+        (Grant("editor", OURS), False, False, False),
+        (Grant("auditor", None), False, False, False),
+    ],
+)
+def test_an_administrator_keeps_its_own_organisation_or_all(
+    grant: Grant, ours: bool, theirs: bool, everything: bool
+) -> None:
+    principal = somebody(grant)
+    assert is_administrator(principal, OURS) is ours
+    assert is_administrator(principal, THEIRS) is theirs
+    assert is_administrator(principal) is everything
+
+
+@pytest.mark.parametrize(
+    ("grants", "seen"),
+    [
+        ((), False),
+        ((Grant("editor", THEIRS),), False),
+        ((Grant("reviewer", OURS),), True),
+        ((Grant("auditor", None),), True),
+    ],
+)
+def test_what_is_private_is_seen_by_who_has_a_role_there(grants: tuple[Grant, ...], seen: bool) -> None:
+    assert may_see_private(somebody(*grants), OURS) is seen
+
+
+def test_who_may_not_is_told_so() -> None:
+    principal = somebody(Grant("editor", OURS))
+    require_editor(principal, OURS)
+    with pytest.raises(NotPermitted):
+        require_editor(principal, THEIRS)
+    with pytest.raises(NotPermitted):
+        require_administrator(principal, OURS)
+    require_administrator(somebody(Grant("administrator", OURS)), OURS)
+
+
+def test_without_grants_nothing_is_allowed() -> None:
+    principal = somebody()
+    organisation_id: UUID = OURS
+    assert not may_edit(principal, organisation_id)
+    assert not is_administrator(principal)
+    assert not may_see_private(principal, organisation_id)

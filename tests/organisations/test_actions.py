@@ -1,0 +1,222 @@
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import IntegrityError, OperationalError
+from sqlalchemy.orm import Session
+
+from app.audit.queries import list_entries
+from app.core.database import sqlalchemy_url
+from app.core.database_errors import translate_database_error
+from app.core.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed
+from app.organisations.actions import amend_organisation
+from app.organisations.queries import (
+    find_faces,
+    find_organisation,
+    get_face,
+    get_organisation,
+    list_organisation_types,
+    list_organisations,
+    organisation_etag,
+)
+from app.organisations.record import OrganisationFace
+from tests.organisations.factories import make_municipality, make_organisation, make_principal
+
+PRIVATE = {
+    "contactPerson": "Marleen Geheim",
+    "personalEmail": "marleen.geheim@example.org",
+    "phone": "06 99999999",
+    "notifier": "Nico Verborgen",
+    "address": "Stillesteeg 7",
+}
+SOLE_TRADER = {"name": "Karel Verstopt", "soleTrader": True, "kvkNumber": "87654321"}
+
+
+def amend(session: Session, organisation_id: UUID, **changes: object) -> list[UUID]:
+    """Amend it, and tell whose sensors were to be shown anew."""
+    shown: list[UUID] = []
+    amend_organisation(
+        session,
+        organisation_id,
+        changes,
+        principal_id=None,
+        republish=lambda _, changed: shown.append(changed),
+    )
+    return shown
+
+
+def read_publication(session: Session) -> str:
+    return "\n".join(session.scalars(text("SELECT o::text FROM publication.organisation AS o")))
+
+
+def test_what_is_public_and_what_is_private_are_kept_apart(session: Session) -> None:
+    organisation_id = make_organisation(session, kvkNumber="12345678", **PRIVATE)
+    assert get_face(session, organisation_id) == OrganisationFace(
+        id=organisation_id,
+        name="Meetbedrijf BV",
+        organisation_type="company",
+        kvk_number="12345678",
+        public_email="info@example.org",
+    )
+    assert not any(value in read_publication(session) for value in PRIVATE.values())
+    kept = get_organisation(session, organisation_id).organisation
+    assert {name: kept.model_dump(by_alias=True)[name] for name in PRIVATE} == PRIVATE
+
+
+@pytest.mark.parametrize(
+    "fields", [SOLE_TRADER, {"name": "Karel Verstopt", "organisationType": "private_person"}]
+)
+def test_nameless_organisations_have_no_name_or_number_in_public(
+    session: Session, fields: dict[str, object]
+) -> None:
+    organisation_id = make_organisation(session, **fields)
+    face = get_face(session, organisation_id)
+    assert (face.name, face.kvk_number) == (None, None)
+    assert "Verstopt" not in read_publication(session)
+    assert "87654321" not in read_publication(session)
+    kept = get_organisation(session, organisation_id).organisation
+    assert kept.name == "Karel Verstopt"
+    assert kept.kvk_number == fields.get("kvkNumber")
+
+
+def test_the_database_itself_keeps_a_private_person_nameless(session: Session) -> None:
+    organisation_id = make_organisation(session, **SOLE_TRADER | {"kvkNumber": None, "soleTrader": False})
+    for change in ("organisation_type = 'private_person'", "name = NULL, kvk_number = '12345678'"):
+        with pytest.raises(IntegrityError, match="ck_organisation_"), session.begin_nested():
+            session.execute(
+                text(f"UPDATE publication.organisation SET {change} WHERE id = :id"), {"id": organisation_id}
+            )
+
+
+def test_becoming_a_sole_trader_takes_the_name_out_of_public(session: Session) -> None:
+    organisation_id = make_organisation(session, name="Karel Verstopt", kvkNumber="87654321")
+    assert "Verstopt" in read_publication(session)
+    assert amend(session, organisation_id, soleTrader=True) == [organisation_id]
+    assert "Verstopt" not in read_publication(session)
+    amend(session, organisation_id, soleTrader=False)
+    session.expire_all()
+    assert get_face(session, organisation_id).name == "Karel Verstopt"
+    assert get_face(session, organisation_id).kvk_number == "87654321"
+
+
+def test_amending_changes_what_is_named_and_empties_by_none(session: Session) -> None:
+    organisation_id = make_organisation(session, website="https://example.org", **PRIVATE)
+    shown = amend(session, organisation_id, name="Meetwerk BV", website=None, phone="06 11111111")
+    kept = get_organisation(session, organisation_id)
+    assert shown == [organisation_id]
+    assert kept.organisation.name == "Meetwerk BV"
+    assert kept.organisation.website is None
+    assert kept.organisation.phone == "06 11111111"
+    assert kept.organisation.contact_person == PRIVATE["contactPerson"]
+    assert kept.revision == 2
+
+
+def test_what_does_not_change_leaves_no_trace(session: Session) -> None:
+    organisation_id = make_organisation(session)
+    assert amend(session, organisation_id, name=" Meetbedrijf BV ") == []
+    assert get_organisation(session, organisation_id).revision == 1
+    assert len(list_entries(session, subject_kind="organisation")) == 1
+
+
+def test_an_amendment_is_checked_as_a_whole(session: Session) -> None:
+    organisation_id = make_organisation(session)
+    with pytest.raises(InvalidRequest) as caught:
+        amend(session, organisation_id, publicEmail=None, oin="1")
+    assert {problem.location for problem in caught.value.problems} == {"/publicEmail", "/oin"}
+
+
+def test_nothing_is_overwritten_unseen(session: Session) -> None:
+    organisation_id = make_organisation(session)
+    seen = organisation_etag(organisation_id, 1)
+    amend(session, organisation_id, contactPerson="Iemand")
+    with pytest.raises(PreconditionFailed):
+        amend_organisation(
+            session,
+            organisation_id,
+            {"name": "Te laat BV"},
+            principal_id=None,
+            republish=lambda *_: None,
+            if_match=seen,
+        )
+
+
+def test_an_organisation_changes_only_when_nobody_is_writing_a_record_that_names_it(
+    fresh_database: str,
+) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=200"})
+    with Session(engine) as writing, Session(engine) as amending:
+        organisation_id = make_organisation(writing)
+        writing.commit()
+        make_principal(writing, organisation_id)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            amend(amending, organisation_id, name="Andere naam BV")
+        amending.rollback()
+        writing.commit()
+        assert amend(amending, organisation_id, name="Andere naam BV") == [organisation_id]
+    engine.dispose()
+
+
+def test_the_trail_names_fields_and_never_their_values(session: Session) -> None:
+    organisation_id = make_organisation(session, **SOLE_TRADER, **PRIVATE)
+    amend(session, organisation_id, phone="06 22222222")
+    amended, registered = list_entries(session, subject_kind="organisation", subject_id=organisation_id)
+    assert amended.details == {"fields": ["phone"]}
+    assert {"name", "contactPerson", "address"} <= set(registered.details["fields"])
+    trail = "\n".join(session.scalars(text("SELECT a::text FROM register.audit_entry AS a")))
+    assert not any(value in trail for value in [*PRIVATE.values(), "Verstopt", "87654321", "06 22222222"])
+
+
+@pytest.mark.parametrize(
+    ("fields", "location"),
+    [
+        ({"tooiCode": "gm0363", "municipalityCode": None}, "/tooiCode"),
+        ({"tooiCode": None, "municipalityCode": "GM0363"}, "/municipalityCode"),
+    ],
+)
+def test_a_municipality_is_registered_once(
+    session: Session, fields: dict[str, object], location: str
+) -> None:
+    make_municipality(session)
+    with pytest.raises(IntegrityError) as caught, session.begin_nested():
+        make_organisation(session, name="Amsterdam", organisationType="municipality", **fields)
+    error = translate_database_error(caught.value)
+    assert isinstance(error, Conflict)
+    assert [problem.location for problem in error.problems] == [location]
+
+
+def test_an_organisation_is_found_by_what_people_call_it(session: Session) -> None:
+    organisation_id = make_municipality(session)
+    nameless = make_organisation(session, **SOLE_TRADER)
+    for named in ("gm0363", "GM0363", "gemeente amsterdam", str(organisation_id)):
+        assert find_organisation(session, named) == organisation_id
+    assert find_organisation(session, "karel verstopt") == nameless
+    assert find_organisation(session, "Rotterdam") is None
+
+
+def test_what_does_not_exist_is_not_found(session: Session) -> None:
+    for find in (get_organisation, get_face):
+        with pytest.raises(NotFound):
+            find(session, uuid4())
+    known = make_organisation(session)
+    assert list(find_faces(session, [uuid4(), known])) == [known]
+
+
+def test_all_are_listed_in_order_of_registration(session: Session) -> None:
+    made = [make_organisation(session, name=f"Bedrijf {number}") for number in range(3)]
+    listed = [kept.id for kept in list_organisations(session)]
+    assert listed == sorted(made)
+
+
+def test_the_types_are_those_of_the_vocabulary(session: Session) -> None:
+    assert "water_authority" in list_organisation_types(session)
+    session.execute(
+        text("UPDATE publication.term SET valid_until = '2026-01-02' WHERE code = 'water_authority'")
+    )
+    assert "water_authority" not in list_organisation_types(session)
+    with pytest.raises(InvalidRequest):
+        make_organisation(session, organisationType="water_authority")
+
+
+def test_a_principal_of_an_organisation_knows_its_municipality(session: Session) -> None:
+    (grant,) = make_principal(session, make_municipality(session)).grants
+    assert grant.municipality_code == "GM0363"

@@ -1,0 +1,77 @@
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.audit.queries import list_entries
+from app.core.errors import Conflict, InvalidRequest, NotFound
+from app.core.language import Text
+from app.vocabularies.actions import add_term, end_term, relabel_term
+from app.vocabularies.queries import load_vocabularies
+
+TODAY = date(2026, 11, 21)
+KITE = Text("Vlieger", "Kite")
+
+
+def add_kite(session: Session, *, code: str = "kite", vocabulary: str = "mounting") -> None:
+    add_term(
+        session,
+        principal_id=None,
+        vocabulary=vocabulary,
+        code=code,
+        label=KITE,
+        definition=Text("Aan een vlieger.", "On a kite."),
+        valid_from=TODAY,
+    )
+
+
+def test_a_new_term_stands_at_the_end_of_its_list_at_once(session: Session) -> None:
+    before = load_vocabularies(session)
+    add_kite(session)
+    after = load_vocabularies(session)
+    assert list(after.labels("mounting")) == [*before.labels("mounting"), "kite"]
+    assert after.is_valid("mounting", "kite", TODAY)
+    assert after.get_term("mounting", "kite").path == "/v1/vocabularies/mounting/terms/kite"
+    assert after.stamp != before.stamp
+
+
+def test_a_rolled_back_term_is_forgotten(session: Session) -> None:
+    with session.begin_nested() as savepoint:
+        add_kite(session)
+        assert load_vocabularies(session).is_valid("mounting", "kite", TODAY)
+        savepoint.rollback()
+    add_kite(session, code="balloon")
+    assert "kite" not in load_vocabularies(session).labels("mounting")
+
+
+def test_unchanged_vocabularies_are_read_once(session: Session) -> None:
+    assert load_vocabularies(session) is load_vocabularies(session)
+
+
+def test_a_code_is_given_once_and_is_a_plain_word(session: Session) -> None:
+    add_kite(session)
+    with pytest.raises(Conflict):
+        add_kite(session)
+    with pytest.raises(InvalidRequest) as caught:
+        add_kite(session, code="Vlieger!")
+    assert caught.value.problems[0].location == "/code"
+    with pytest.raises(NotFound):
+        add_kite(session, vocabulary="colours")
+
+
+def test_a_relabelled_term_keeps_its_code_and_the_trail_says_what_it_was_called(session: Session) -> None:
+    relabel_term(session, principal_id=None, vocabulary="mounting", code="facade", label=KITE)
+    assert load_vocabularies(session).label("mounting", "facade") == KITE
+    entry = list_entries(session, subject_kind="term", subject_id="mounting/facade")[0]
+    assert entry.action == "relabel_term"
+    assert entry.details == {
+        "before": {"nl": "Gevel", "en": "Facade"},
+        "after": {"nl": "Vlieger", "en": "Kite"},
+    }
+
+
+def test_a_term_does_not_end_before_it_began(session: Session) -> None:
+    with pytest.raises(InvalidRequest):
+        end_term(
+            session, principal_id=None, vocabulary="mounting", code="facade", valid_until=date(2026, 1, 1)
+        )

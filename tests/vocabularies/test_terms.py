@@ -1,0 +1,85 @@
+from datetime import date
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.core.errors import NotFound
+from app.core.language import Text
+from app.vocabularies.actions import add_term, end_term
+from app.vocabularies.queries import load_vocabularies
+from app.vocabularies.terms import Vocabularies
+
+TODAY = date(2026, 11, 21)
+
+
+@pytest.fixture
+def vocabularies(session: Session) -> Vocabularies:
+    return load_vocabularies(session)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "meant"),
+    [
+        ("geluid sensor", "sound"),
+        ("GELUIDSENSOR", "sound"),
+        ("Electriciteitsensor", "electric"),
+        ("Elektriciteitssensor", "electric"),
+        ("temprature", "temperature"),
+        ("Radar or lidar", "radar_lidar"),
+        ("radar-lidar", "radar_lidar"),
+        ("xyzzy", None),
+        ("", None),
+    ],
+)
+def test_the_nearest_term_is_found_by_code_and_by_label(
+    vocabularies: Vocabularies, wrong: str, meant: str | None
+) -> None:
+    assert vocabularies.nearest("sensorType", wrong) == meant
+
+
+def test_a_very_long_guess_is_not_compared_as_a_whole(vocabularies: Vocabularies) -> None:
+    assert vocabularies.nearest("sensorType", "sound" + "x" * 1_000_000) is None
+
+
+def test_a_term_is_valid_from_its_first_day_until_its_last(session: Session) -> None:
+    end_term(session, principal_id=None, vocabulary="mounting", code="drone", valid_until=TODAY)
+    vocabularies = load_vocabularies(session)
+    assert not vocabularies.is_valid("mounting", "drone", date(2025, 12, 31))
+    assert vocabularies.is_valid("mounting", "drone", date(2026, 1, 1))
+    assert vocabularies.is_valid("mounting", "drone", date(2026, 11, 20))
+    assert not vocabularies.is_valid("mounting", "drone", TODAY)
+
+
+def test_an_ended_term_keeps_its_label_but_is_not_offered(session: Session) -> None:
+    end_term(session, principal_id=None, vocabulary="mounting", code="facade", valid_until=TODAY)
+    vocabularies = load_vocabularies(session)
+    assert vocabularies.label("mounting", "facade") == Text("Gevel", "Facade")
+    assert vocabularies.nearest("mounting", "gevel") is None
+    assert vocabularies.nearest("mounting", "gevel", date(2026, 6, 1)) == "facade"
+
+
+def test_a_code_that_no_list_has_is_its_own_label(vocabularies: Vocabularies) -> None:
+    assert vocabularies.label("mounting", "moon") == Text("moon", "moon")
+
+
+def test_what_does_not_exist_is_not_found(vocabularies: Vocabularies) -> None:
+    with pytest.raises(NotFound):
+        vocabularies.get_vocabulary("colours")
+    with pytest.raises(NotFound):
+        vocabularies.get_term("mounting", "moon")
+    with pytest.raises(NotFound):
+        vocabularies.get_term("colours", "red")
+
+
+def test_a_subtype_knows_its_type(session: Session) -> None:
+    add_term(
+        session,
+        principal_id=None,
+        vocabulary="sensorSubtype",
+        code="noise_camera",
+        label=Text("Geluidscamera", "Noise camera"),
+        definition=Text("Een camera met microfoons.", "A camera with microphones."),
+        valid_from=TODAY,
+        parent="optical_camera",
+    )
+    assert load_vocabularies(session).parent("sensorSubtype", "noise_camera") == "optical_camera"
