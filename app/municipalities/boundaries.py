@@ -1,0 +1,197 @@
+"""A source's geometry made ready to store: recognised, repaired or refused by name, in both systems."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+import pyproj
+import shapely
+from pyproj.exceptions import CRSError
+from shapely import MultiPolygon
+from shapely.geometry.base import BaseGeometry as Geometry
+
+from app.core.errors import InvalidRequest, Problem
+from app.core.language import Text
+from app.municipalities.attributes import Area
+from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
+
+System = Literal["lonlat", "latlon", "rd"]
+
+# West, south, east, north of the Netherlands with its waters, roomy; the three cannot be confused.
+_BOUNDS: Final[dict[System, tuple[float, float, float, float]]] = {
+    "lonlat": (2.5, 50.5, 7.5, 56.0),
+    "latlon": (50.5, 2.5, 56.0, 7.5),
+    "rd": (-50_000, 250_000, 310_000, 870_000),
+}
+# 28992 RD, 7415 RD with NAP heights; 4258 ETRS89, 4326 and 4979 WGS 84, and CRS84 without a number.
+_RD_NUMBERS: Final = {28992, 7415}
+_LONLAT_NUMBERS: Final = {4258, 4937, 4326, 4979}
+
+# A repair that changes the area more than this is a guess at what was meant.
+_REPAIR_LIMIT: Final = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Boundary:
+    """A municipality as it is stored; `lonlat` is ETRS89, longitude first, `rd` is RD New in metres."""
+
+    code: str
+    name: str
+    province: str | None
+    lonlat: MultiPolygon
+    rd: MultiPolygon
+
+
+def make_boundaries(
+    areas: Sequence[Area], declared_crs: str | None
+) -> tuple[list[Boundary], tuple[str, ...]]:
+    """One boundary a code, in order of code, and the repairs that were made, each naming its municipality.
+
+    Raises: InvalidRequest naming every municipality whose geometry cannot be used.
+    """
+    polygons: dict[str, list[Geometry]] = {}
+    named: dict[str, Area] = {}
+    problems: list[Problem] = []
+    repairs: list[str] = []
+    for area in areas:
+        named.setdefault(area.code, area)
+        try:
+            polygon, repair = repair_geometry(area.geometry)
+        except UnusableGeometry as refused:
+            problems.append(_refuse(area, refused))
+            continue
+        polygons.setdefault(area.code, []).append(polygon)
+        if repair:
+            repairs.append(f"{area.code} {area.name}: {repair}")
+    if problems:
+        raise InvalidRequest(
+            Text(
+                "Niet elke grens is te gebruiken; er is niets geladen.",
+                "Not every boundary can be used; nothing was loaded.",
+            ),
+            problems=problems,
+        )
+    shapes = {code: join_polygons(parts) for code, parts in sorted(polygons.items())}
+    system = recognise_system(list(shapes.values()), declared_crs)
+    boundaries = [
+        Boundary(code, named[code].name, named[code].province, *_in_both_systems(shape, system))
+        for code, shape in shapes.items()
+    ]
+    return boundaries, tuple(repairs)
+
+
+class UnusableGeometry(ValueError):
+    """Why a geometry is no boundary, in both languages."""
+
+    def __init__(self, reason: Text) -> None:
+        super().__init__(reason.en)
+        self.reason = reason
+
+
+def repair_geometry(geometry: Geometry | None) -> tuple[MultiPolygon, str | None]:
+    """The geometry as valid polygons, and what was wrong with it when it had to be repaired.
+
+    Raises: UnusableGeometry.
+    """
+    if geometry is None or geometry.is_empty:
+        raise UnusableGeometry(Text("heeft geen geometrie", "has no geometry"))
+    if not np.isfinite(shapely.get_coordinates(geometry)).all():
+        raise UnusableGeometry(
+            Text("heeft een coördinaat zonder getal", "has a coordinate that is no number")
+        )
+    if geometry.geom_type not in ("Polygon", "MultiPolygon"):
+        raise UnusableGeometry(
+            Text(f"is een {geometry.geom_type}, geen vlak", f"is a {geometry.geom_type}, not an area")
+        )
+    if geometry.is_valid:
+        return join_polygons([geometry]), None
+    wrong = shapely.is_valid_reason(geometry)
+    repaired = join_polygons([shapely.make_valid(geometry, method="structure", keep_collapsed=False)])
+    if repaired.is_empty or abs(repaired.area - geometry.area) > _REPAIR_LIMIT * repaired.area:
+        raise UnusableGeometry(
+            Text(
+                f"is niet te herstellen zonder te gissen: {wrong}",
+                f"cannot be repaired without guessing: {wrong}",
+            )
+        )
+    return repaired, wrong
+
+
+def recognise_system(shapes: Sequence[Geometry], declared_crs: str | None) -> System:
+    """The system the numbers are in, checked against what the source says of itself.
+
+    Raises: InvalidRequest for a system that is not read, or numbers that are not those of the Netherlands.
+    """
+    bounds = shapely.total_bounds(shapes).tolist()
+    shown = ", ".join(f"{bound:.6g}" for bound in bounds)
+    system = next((system for system in _BOUNDS if _is_within(bounds, _BOUNDS[system])), None)
+    if system is None:
+        raise InvalidRequest(
+            Text(
+                f"De coördinaten ({shown}) zijn geen graden (WGS 84) of RD in Nederland.",
+                f"The coordinates ({shown}) are not WGS 84 degrees or RD in the Netherlands.",
+            )
+        )
+    if declared_crs is not None and _declares_rd(declared_crs) != (system == "rd"):
+        raise InvalidRequest(
+            Text(
+                f"De bron noemt {declared_crs}, maar de coördinaten ({shown}) zijn iets anders.",
+                f"The source names {declared_crs}, but its coordinates ({shown}) are something else.",
+            )
+        )
+    return system
+
+
+def _is_within(bounds: Sequence[float], outer: Sequence[float]) -> bool:
+    west, south, east, north = bounds
+    return outer[0] <= west and outer[1] <= south and east <= outer[2] and north <= outer[3]
+
+
+def _declares_rd(declared_crs: str) -> bool:
+    try:
+        crs = pyproj.CRS.from_user_input(declared_crs)
+    except CRSError:
+        crs = None
+    if crs is not None:
+        number = crs.to_epsg(min_confidence=20)
+        # Esri calls it RD_New and gives no number.
+        if number in _RD_NUMBERS or crs.name.replace("_", " ").endswith("RD New"):
+            return True
+        if number in _LONLAT_NUMBERS or "CRS84" in crs.name:
+            return False
+    raise InvalidRequest(
+        Text(
+            f"Grenzen in {declared_crs} lezen wij niet; lever WGS 84 of RD (EPSG:28992).",
+            f"Boundaries in {declared_crs} are not read; give WGS 84 or RD (EPSG:28992).",
+        )
+    )
+
+
+def _in_both_systems(shape: MultiPolygon, system: System) -> tuple[MultiPolygon, MultiPolygon]:
+    if system == "rd":
+        return join_polygons([transform_geometry_to_lonlat(shape)]), shape
+    if system == "latlon":
+        shape = shapely.transform(shape, lambda pairs: pairs[:, ::-1])
+    return shape, join_polygons([transform_geometry_to_rd(shape)])
+
+
+def join_polygons(geometries: Sequence[Geometry]) -> MultiPolygon:
+    """All polygons among these as one valid geometry, outer rings anticlockwise as GeoJSON has them."""
+    joined = geometries[0] if len(geometries) == 1 else shapely.union_all(geometries)
+    if not joined.is_valid:
+        # Changing the reference system can move a vertex across a line that nearly touched it.
+        joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
+    polygons = [part for part in shapely.get_parts(joined) if part.geom_type == "Polygon" and part.area > 0]
+    return MultiPolygon(polygons) if not polygons else MultiPolygon(list(shapely.orient_polygons(polygons)))
+
+
+def _refuse(area: Area, refused: UnusableGeometry) -> Problem:
+    return Problem(
+        "unusable_geometry",
+        area.code,
+        Text(
+            f"{area.name} ({area.code}) {refused.reason.nl}.",
+            f"{area.name} ({area.code}) {refused.reason.en}.",
+        ),
+    )

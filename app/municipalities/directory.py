@@ -1,0 +1,178 @@
+"""Which municipality does somebody mean by this code or name: every edition's names, kept in memory."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from difflib import get_close_matches
+from typing import Any
+
+from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem, RegisterError, Where
+from app.core.language import Text
+from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
+
+
+@dataclass(frozen=True, slots=True)
+class NamedEdition:
+    """One year's boundaries, where they came from and whom to name beside them."""
+
+    edition: int
+    approximate: bool
+    in_force: bool
+    source: str
+    attribution: str
+    loaded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Successor:
+    """The municipality that took over most of a territory; `share` is that part of it, 0 to 1."""
+
+    code: str
+    name: str
+    since_edition: int
+    share: float
+
+
+@dataclass(frozen=True, slots=True)
+class NamedMunicipality:
+    """A municipality as its newest edition has it; `in_force` says whether that edition decides today.
+
+    `extent` (degrees, longitude first) and `extent_rd` (metres) are west, south, east, north.
+    """
+
+    edition: int
+    code: str
+    name: str
+    province: str | None
+    approximate: bool
+    in_force: bool
+    extent: tuple[float, float, float, float]
+    extent_rd: tuple[float, float, float, float]
+    successor: Successor | None
+
+
+class Directory:
+    """Every municipality ever loaded, once a code: from the edition in force, else the newest that has it.
+
+    `municipalities` are in order of code, `editions` newest first; both are empty before the first loading.
+    """
+
+    def __init__(
+        self, stamp: str, editions: list[NamedEdition], municipalities: list[NamedMunicipality]
+    ) -> None:
+        self.stamp = stamp
+        self.editions = tuple(editions)
+        self.municipalities = tuple(municipalities)
+        self._by_code = {municipality.code: municipality for municipality in municipalities}
+        # Two dictionaries of names, since a name in force goes before one of the past.
+        self._by_name: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
+        for municipality in municipalities:
+            names = self._by_name[municipality.in_force]
+            for spelling in (municipality.name, drop_qualifier(municipality.name)):
+                names.setdefault(fold_name(spelling), set()).add(municipality.code)
+
+    @classmethod
+    def from_json(cls, stamp: str, rows: bytes | str) -> "Directory":
+        """Read the answer of `queries.DIRECTORY_SQL`."""
+        read = json.loads(rows)
+        editions = [
+            NamedEdition(**{**row, "loaded_at": datetime.fromisoformat(row["loaded_at"])})
+            for row in read["editions"]
+        ]
+        return cls(stamp, editions, _read_municipalities(read["municipalities"], read["successions"]))
+
+    @property
+    def edition_in_force(self) -> NamedEdition | None:
+        """The edition that decides where sensors lie."""
+        return next((edition for edition in self.editions if edition.in_force), None)
+
+    def get_edition(self, edition: int) -> NamedEdition:
+        """The edition of this year, which is one of `editions`."""
+        return next(each for each in self.editions if each.edition == edition)
+
+    def get_municipality(
+        self, asked: str, *, where: Where = "query", location: str = "municipality"
+    ) -> NamedMunicipality:
+        """The municipality that is meant by a code in any spelling, or a name in any case and accent.
+
+        Raises: InvalidRequest (NotFound for a path) with the nearest name, or the codes to choose from.
+        """
+        codes = self._find_codes(asked)
+        if len(codes) == 1:
+            return self._by_code[codes[0]]
+        error: type[RegisterError] = NotFound if where == "path" else InvalidRequest
+        code, suggestion, detail = (
+            self._explain_choice(asked, codes) if codes else self._explain_unknown(asked)
+        )
+        problem = Problem(code, location, detail, value=asked, suggestion=suggestion, where=where)
+        raise error(detail, problems=[problem])
+
+    def _find_codes(self, asked: str) -> list[str]:
+        try:
+            code = parse_code(asked)
+        except ValueError:
+            pass
+        else:
+            return [code] if code in self._by_code else []
+        for in_force in (True, False):
+            for alias in folded_aliases(fold_name(asked)):
+                if codes := self._by_name[in_force].get(alias):
+                    return sorted(codes)
+        return []
+
+    def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, Text]:
+        choice = ", ".join(f"{self._by_code[code].name} = {code}" for code in codes)
+        detail = Text(
+            f"Meer gemeenten heten {asked}. Noem de code: {choice}.",
+            f"More municipalities are called {asked}. Name the code: {choice}.",
+        )
+        return "ambiguous_municipality", codes[0], detail
+
+    def _explain_unknown(self, asked: str) -> tuple[str, object, Text]:
+        nl, en = f"{asked} is geen gemeente die wij kennen.", f"{asked} is not a municipality we know."
+        nearest = self._find_nearest(asked)
+        if nearest is None:
+            return "unknown_municipality", ABSENT, Text(nl, en)
+        meant = f"{nearest.name} ({nearest.code})"
+        return (
+            "unknown_municipality",
+            nearest.code,
+            Text(f"{nl} Bedoelt u {meant}?", f"{en} Do you mean {meant}?"),
+        )
+
+    def _find_nearest(self, asked: str) -> NamedMunicipality | None:
+        for in_force in (True, False):
+            names = self._by_name[in_force]
+            if matches := get_close_matches(fold_name(asked), names, n=1, cutoff=0.7):
+                return self._by_code[min(names[matches[0]])]
+        return None
+
+
+def _read_municipalities(
+    rows: list[dict[str, Any]], successions: list[dict[str, Any]]
+) -> list[NamedMunicipality]:
+    named = {row["code"]: row for row in rows}
+    followed = {row["code"]: row for row in successions}
+    return [
+        NamedMunicipality(
+            **{**row, "extent": tuple(row["extent"]), "extent_rd": tuple(row["extent_rd"])},
+            successor=None if row["in_force"] else _follow(code, followed, named),
+        )
+        for code, row in named.items()
+    ]
+
+
+def _follow(
+    code: str, successions: dict[str, dict[str, Any]], named: dict[str, dict[str, Any]]
+) -> Successor | None:
+    # A successor may itself be taken over a year later: what is wanted is who has the territory today.
+    # A code has at most one succession, and each leads to a later year, so this ends.
+    if code not in successions:
+        return None
+    first = step = successions[code]
+    share = first["share"]
+    while step["successor_code"] in successions and not named[step["successor_code"]]["in_force"]:
+        step = successions[step["successor_code"]]
+        share *= step["share"]
+    successor_code = step["successor_code"]
+    return Successor(successor_code, named[successor_code]["name"], first["since_edition"], round(share, 4))

@@ -1,0 +1,167 @@
+"""Loading an edition: read, checked, compared with what is loaded, stored and put in force, or nothing."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.audit.actions import record_action
+from app.core.errors import Conflict, InvalidRequest
+from app.core.language import Text
+from app.municipalities.attributes import read_areas
+from app.municipalities.boundaries import Boundary, make_boundaries
+from app.municipalities.datum import SHIFT_LIMIT_METRES, Shift, measure_shift
+from app.municipalities.downloads import ReportProgress
+from app.municipalities.queries import MUNICIPALITY_LOCK, get_edition_in_force
+from app.municipalities.sources import read_source
+from app.municipalities.storage import Edition, list_codes_before, load_nearest_edition, store_edition
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A sensor, by its public code, that lies in another municipality than before; None is in none."""
+
+    public_code: str
+    from_code: str | None
+    to_code: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ReassignReport:
+    """How many sensors were looked at, how many moved, and the first of those that did."""
+
+    looked_at: int
+    moved: int
+    moves: tuple[Move, ...] = ()
+
+
+Reassign = Callable[[Session], ReassignReport]
+"""Gives every sensor its municipality of the edition in force; the slice of the sensors has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class EditionReport:
+    """What loading did.
+
+    `shift` is None when nothing was loaded to compare with, or too little; `ended` and `begun` are the codes
+    that the edition before it has and this one has not, and the other way round.
+    """
+
+    edition: int
+    approximate: bool
+    in_force: int
+    municipalities: int
+    ended: tuple[str, ...]
+    begun: tuple[str, ...]
+    reassigned: ReassignReport | None
+    repairs: tuple[str, ...] = ()
+    shift: Shift | None = None
+
+
+def keep_silent(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress report that nobody watches."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoadOptions:
+    """How an edition is loaded.
+
+    `force` takes a shifted one too, `reassign` moves the sensors along, `timeout_seconds` is how long each
+    wait for another machine may last.
+    """
+
+    force: bool = False
+    attribution: str | None = None
+    reassign: Reassign | None = None
+    report_progress: ReportProgress = keep_silent
+    timeout_seconds: float = 60
+
+
+def load_edition(
+    session: Session, source: str, year: int, options: LoadOptions | None = None
+) -> EditionReport:
+    """Load the boundaries of a year from a file or address, and re-assign every sensor.
+
+    Loading a year again replaces it. Nothing changes when it raises; the caller commits.
+    Raises: InvalidRequest with every problem found, Unavailable, or Conflict for a shifted edition.
+    """
+    options = options or LoadOptions()
+    if not 1900 <= year <= 2100:
+        raise InvalidRequest(
+            Text(f"{year} is geen jaar van een editie.", f"{year} is not the year of an edition.")
+        )
+    options.report_progress("read", 0, None)
+    found = read_source(source, options.timeout_seconds, options.report_progress)
+    options.report_progress("check", 0, len(found.features))
+    boundaries, repairs = make_boundaries(read_areas(found.features), found.declared_crs)
+    lock_municipalities(session)
+    options.report_progress("compare", 0, None)
+    shift = _refuse_shifted(session, boundaries, year, force=options.force)
+    attribution = options.attribution or f"Kadaster / Centraal Bureau voor de Statistiek, {year} (CC BY 4.0)"
+    # The edition is public; the path of a file on somebody's machine is not.
+    public_source = source if source.startswith(("http://", "https://")) else Path(source).name
+    edition = Edition(year, approximate=False, source=public_source, attribution=attribution)
+    return replace(put_edition(session, edition, boundaries, options), repairs=repairs, shift=shift)
+
+
+def put_edition(
+    session: Session, edition: Edition, boundaries: Sequence[Boundary], options: LoadOptions
+) -> EditionReport:
+    """Store these boundaries as an edition, and re-assign every sensor; `lock_municipalities` comes first."""
+    options.report_progress("store", 0, len(boundaries))
+    store_edition(session, edition, boundaries)
+    options.report_progress("reassign", 0, None)
+    reassigned = options.reassign(session) if options.reassign else None
+    record_action(
+        session,
+        principal_id=None,
+        action="load_municipality_edition",
+        subject_kind="municipality_edition",
+        subject_ids=[str(edition.year)],
+        details=asdict(edition)
+        | {
+            "forced": options.force,
+            "municipalities": len(boundaries),
+            "sensors_moved": reassigned.moved if reassigned else 0,
+        },
+    )
+    before = list_codes_before(session, edition.year)
+    after = {boundary.code for boundary in boundaries}
+    return EditionReport(
+        edition=edition.year,
+        approximate=edition.approximate,
+        in_force=get_edition_in_force(session).edition,
+        municipalities=len(boundaries),
+        ended=tuple(sorted(before - after)),
+        begun=tuple(sorted(after - before)) if before else (),
+        reassigned=reassigned,
+    )
+
+
+def lock_municipalities(session: Session) -> None:
+    """Wait until no sensor is being written, and let none be until this transaction ends.
+
+    A sensor written between the re-assignment and the commit would keep its old municipality.
+    """
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MUNICIPALITY_LOCK})
+
+
+def _refuse_shifted(
+    session: Session, boundaries: Sequence[Boundary], year: int, *, force: bool
+) -> Shift | None:
+    loaded = load_nearest_edition(session, year)
+    shift = measure_shift({boundary.code: boundary.rd for boundary in boundaries}, loaded)
+    if shift is None or shift.length_m <= SHIFT_LIMIT_METRES or force:
+        return shift
+    raise Conflict(
+        Text(
+            f"Deze grenzen liggen als geheel {shift.in_words.nl} van de geladen editie; een datumfout "
+            "(RD gelezen alsof het op WGS 84 staat) geeft 31 m oost en 108 m noord. Er is niets geladen. "
+            "Laad toch met --force als juist de geladen editie verkeerd ligt.",
+            f"These boundaries lie as a whole {shift.in_words.en} of the loaded edition; a datum error "
+            "(RD read as if it stood on WGS 84) gives 31 m east and 108 m north. Nothing was loaded. "
+            "Load it anyway with --force if it is the loaded edition that lies wrong.",
+        )
+    )

@@ -1,0 +1,75 @@
+"""Public reading of the municipalities."""
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from psycopg_pool import AsyncConnectionPool
+from pydantic import BaseModel
+from starlette.responses import Response
+
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.http.negotiation import choose_media_type
+from app.core.http.parameters import require_parameters
+from app.municipalities.queries import read_directory
+from app.municipalities.schemas import (
+    MunicipalitiesDocument,
+    MunicipalityDocument,
+    describe_directory,
+    describe_municipality,
+)
+
+JSON: Final = "application/json"
+FRESH_SECONDS: Final = 300
+"""A new edition decides at once, but is seen by everybody within this time."""
+
+CountSensors = Callable[[AsyncConnectionPool[Any], str], Awaitable[int]]
+"""How many public sensors stand in the municipality with this code today; the slice of the sensors knows."""
+
+
+def create_municipality_router(count_sensors: CountSensors | None = None) -> APIRouter:
+    """The addresses below `/v1/municipalities`; without a count of sensors they tell none."""
+    router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
+
+    @router.get("", responses={200: {"model": MunicipalitiesDocument}})
+    async def list_municipalities(request: Request) -> Response:
+        """Every municipality there is or was, and the editions of their boundaries."""
+        _check(request)
+        directory = await read_directory(request.app.state.read_pool)
+        return _answer(request, describe_directory(directory, _public_url(request)), directory.stamp)
+
+    @router.get("/{code}", responses={200: {"model": MunicipalityDocument}})
+    async def get_municipality(request: Request, code: str) -> Response:
+        """One municipality, by its code in any spelling or its name; one of the past names its successor."""
+        _check(request)
+        pool = request.app.state.read_pool
+        directory = await read_directory(pool)
+        municipality = directory.get_municipality(code, where="path", location="code")
+        # The sensors of a code of the past are those within its old boundary, and are not counted.
+        count = (
+            await count_sensors(pool, municipality.code) if count_sensors and municipality.in_force else None
+        )
+        attribution = directory.get_edition(municipality.edition).attribution
+        document = describe_municipality(municipality, attribution, _public_url(request), count)
+        return _answer(request, document, directory.stamp, count)
+
+    return router
+
+
+def _check(request: Request) -> None:
+    require_parameters(request.scope["query_string"])
+    choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
+
+
+def _public_url(request: Request) -> str:
+    public_url: str = request.app.state.settings.public_url
+    return public_url
+
+
+def _answer(request: Request, document: BaseModel, *versions: object) -> Response:
+    headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
+    etag = make_etag(*versions, request.url.path, _public_url(request))
+    if is_unchanged(request.headers.get("if-none-match"), etag):
+        return answer_unchanged(etag, headers)
+    text = document.model_dump_json(by_alias=True, exclude_none=True)
+    return Response(text, media_type=JSON, headers={**headers, "ETag": etag})

@@ -1,0 +1,148 @@
+"""How an edition lies in its tables: written whole, cut into parts, compared with the one before it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+
+import shapely
+from shapely.geometry.base import BaseGeometry
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.municipalities.boundaries import Boundary
+
+PART_VERTICES = 64
+"""A part's most vertices: few enough for a quick test, enough to keep the parts few."""
+
+_INSERT_EDITION = """
+INSERT INTO publication.municipality_edition (edition, approximate, source, attribution, in_force)
+VALUES (:year, :approximate, :source, :attribution, false)
+"""
+
+_INSERT_MUNICIPALITY = """
+INSERT INTO publication.municipality (
+    edition, code, name, province, boundary, boundary_rd, label_point, label_point_rd, extent, extent_rd)
+VALUES (
+    :edition, :code, :name, :province,
+    ST_GeomFromWKB(:boundary, 4258), ST_GeomFromWKB(:boundary_rd, 28992),
+    ST_GeomFromWKB(:label_point, 4258), ST_GeomFromWKB(:label_point_rd, 28992),
+    :extent, :extent_rd)
+"""
+
+# A leaf of ST_Subdivide can be of several polygons, or keep a line where it only touched.
+_INSERT_PARTS = """
+INSERT INTO publication.municipality_part (edition, code, part, part_rd)
+SELECT edition, code, row_number() OVER (PARTITION BY code), dumped.geom
+FROM publication.municipality
+CROSS JOIN LATERAL ST_Subdivide(boundary_rd, :vertices) AS leaf
+CROSS JOIN LATERAL ST_Dump(leaf) AS dumped
+WHERE edition = :edition AND ST_Dimension(dumped.geom) = 2
+"""
+
+# The newest real edition decides; an approximate one only while there is no real one.
+_PUT_IN_FORCE = """
+UPDATE publication.municipality_edition SET in_force = true WHERE edition = (
+    SELECT edition FROM publication.municipality_edition ORDER BY approximate, edition DESC LIMIT 1)
+"""
+
+# For each code that the next edition no longer has: who holds most of its land there. Shares are of what
+# the next edition covers, since it may leave out water.
+_INSERT_SUCCESSIONS = """
+INSERT INTO publication.municipality_succession (code, since_edition, successor_code, share)
+WITH following AS (
+    SELECT edition, lead(edition) OVER (ORDER BY edition) AS next_edition
+    FROM publication.municipality_edition WHERE NOT approximate
+), ended AS (
+    SELECT edition, code, next_edition FROM publication.municipality AS old
+    JOIN following USING (edition)
+    WHERE next_edition IS NOT NULL AND NOT EXISTS (
+        SELECT FROM publication.municipality AS new
+        WHERE new.edition = next_edition AND new.code = old.code)
+), overlap AS (
+    SELECT ended.code, ended.next_edition, new.code AS successor_code,
+           sum(ST_Area(ST_Intersection(old.part_rd, new.part_rd))) AS area
+    FROM ended
+    JOIN publication.municipality_part AS old USING (edition, code)
+    JOIN publication.municipality_part AS new
+      ON new.edition = ended.next_edition AND ST_Intersects(old.part_rd, new.part_rd)
+    GROUP BY 1, 2, 3
+)
+SELECT DISTINCT ON (code, next_edition)
+       code, next_edition, successor_code, area / sum(area) OVER (PARTITION BY code, next_edition)
+FROM overlap WHERE area > 0
+ORDER BY code, next_edition, area DESC, successor_code
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A year of boundaries, where they came from, and whom to name beside them."""
+
+    year: int
+    approximate: bool
+    source: str
+    attribution: str
+
+
+def store_edition(session: Session, edition: Edition, boundaries: Sequence[Boundary]) -> None:
+    """Write an edition over any of the same year, put the right one in force, and see who succeeded whom.
+
+    A real edition takes the place of the approximate one, whatever their years.
+    """
+    session.execute(
+        text("DELETE FROM publication.municipality_edition WHERE edition = :edition OR approximate"),
+        {"edition": edition.year},
+    )
+    session.execute(text(_INSERT_EDITION), asdict(edition))
+    session.execute(text(_INSERT_MUNICIPALITY), [_row(edition.year, boundary) for boundary in boundaries])
+    session.execute(text(_INSERT_PARTS), {"edition": edition.year, "vertices": PART_VERTICES})
+    session.execute(text("UPDATE publication.municipality_edition SET in_force = false WHERE in_force"))
+    session.execute(text(_PUT_IN_FORCE))
+    for table in ("municipality_edition", "municipality", "municipality_part"):
+        session.execute(text(f"ANALYZE publication.{table}"))
+    # Few codes end in a year: working all of it out anew is quicker to trust than mending it.
+    session.execute(text("DELETE FROM publication.municipality_succession"))
+    session.execute(text(_INSERT_SUCCESSIONS))
+
+
+def list_codes_before(session: Session, year: int) -> frozenset[str]:
+    """The codes of the newest real edition before this year; empty when there is none."""
+    codes = session.scalars(
+        text("""
+            SELECT code FROM publication.municipality WHERE edition = (
+                SELECT max(edition) FROM publication.municipality_edition
+                WHERE NOT approximate AND edition < :year)
+        """),
+        {"year": year},
+    )
+    return frozenset(codes)
+
+
+def load_nearest_edition(session: Session, year: int) -> Mapping[str, BaseGeometry]:
+    """RD boundaries by code of the real edition nearest in years; empty when none is loaded."""
+    rows = session.execute(
+        text("""
+            SELECT code, ST_AsBinary(boundary_rd) FROM publication.municipality WHERE edition = (
+                SELECT edition FROM publication.municipality_edition WHERE NOT approximate
+                ORDER BY abs(edition - :year), edition DESC LIMIT 1)
+        """),
+        {"year": year},
+    )
+    return {code: shapely.from_wkb(bytes(boundary)) for code, boundary in rows}
+
+
+def _row(edition: int, boundary: Boundary) -> dict[str, object]:
+    # A point inside the largest piece: a label on an islet would mislead.
+    label_rd = shapely.point_on_surface(max(boundary.rd.geoms, key=lambda piece: piece.area))
+    label = shapely.point_on_surface(max(boundary.lonlat.geoms, key=lambda piece: piece.area))
+    return {
+        "edition": edition,
+        "code": boundary.code,
+        "name": boundary.name,
+        "province": boundary.province,
+        "boundary": shapely.to_wkb(boundary.lonlat),
+        "boundary_rd": shapely.to_wkb(boundary.rd),
+        "label_point": shapely.to_wkb(label),
+        "label_point_rd": shapely.to_wkb(label_rd),
+        "extent": list(boundary.lonlat.bounds),
+        "extent_rd": list(boundary.rd.bounds),
+    }

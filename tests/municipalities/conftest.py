@@ -1,0 +1,26 @@
+"""RD is exact here too: the correction grid is added before any boundary changes system."""
+
+from pathlib import Path
+
+import pytest
+
+from app.bootstrap.places import GRID, ROOT
+from app.spatial.crs import add_grid
+from app.spatial.rdgrid import build_grid
+
+SHARED = ROOT.parent / "shared" / "geodata"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _grid() -> None:
+    if not any(GRID.glob("*.tif")):
+        build_grid(GRID)
+    add_grid(GRID)
+
+
+@pytest.fixture(scope="session")
+def real_data() -> Path:
+    """The folder of real boundaries and sensors, which are no part of the repository."""
+    if not SHARED.is_dir():
+        pytest.skip("no ../shared beside the repository")
+    return SHARED

@@ -1,0 +1,83 @@
+"""Which municipality somebody means."""
+
+import pytest
+
+from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem
+from app.municipalities.directory import Directory, NamedMunicipality, Successor
+
+
+def named(code: str, name: str, edition: int = 2024, successor: Successor | None = None) -> NamedMunicipality:
+    extent = (5.0, 52.0, 5.1, 52.1)
+    return NamedMunicipality(edition, code, name, None, False, edition == 2024, extent, extent, successor)
+
+
+DIRECTORY = Directory(
+    "stamp",
+    [],
+    [
+        named("GM0363", "Amsterdam"),
+        named("GM0373", "Bergen (NH.)"),
+        named("GM0417", "Laren (NH.)"),
+        named("GM0457", "Weesp", 2022, Successor("GM0363", "Amsterdam", 2024, 0.999)),
+        named("GM0518", "'s-Gravenhage"),
+        named("GM0796", "Den Bosch"),
+        named("GM0893", "Bergen (L.)"),
+        named("GM1684", "Laren", 2021),
+        named("GM1900", "Súdwest-Fryslân"),
+    ],
+)
+
+
+@pytest.mark.parametrize(
+    ("asked", "code"),
+    [
+        ("GM0363", "GM0363"),
+        ("2023gm0363", "GM0363"),
+        ("amsterdam", "GM0363"),
+        ("Gemeente AMSTERDAM", "GM0363"),
+        ("sudwest fryslan", "GM1900"),
+        ("bergen (l)", "GM0893"),
+        # One municipality under its other name, whichever of them the edition has.
+        ("Den Haag", "GM0518"),
+        ("the hague", "GM0518"),
+        ("'s-Hertogenbosch", "GM0796"),
+        # A name in force goes before the same name of the past.
+        ("Laren", "GM0417"),
+        ("Weesp", "GM0457"),
+    ],
+)
+def test_codes_and_names_are_found(asked: str, code: str) -> None:
+    assert DIRECTORY.get_municipality(asked).code == code
+
+
+def refuse(asked: str) -> Problem:
+    with pytest.raises(InvalidRequest) as refused:
+        DIRECTORY.get_municipality(asked)
+    (problem,) = refused.value.problems
+    assert (problem.where, problem.location, problem.value) == ("query", "municipality", asked)
+    return problem
+
+
+def test_a_name_of_two_asks_which() -> None:
+    problem = refuse("Bergen")
+    assert problem.code == "ambiguous_municipality"
+    assert "Bergen (NH.) = GM0373, Bergen (L.) = GM0893" in problem.detail.nl
+    assert problem.suggestion == "GM0373"
+
+
+def test_an_unknown_name_gets_the_nearest() -> None:
+    problem = refuse("Amsterdm")
+    assert problem.code == "unknown_municipality"
+    assert problem.detail.en.endswith("Do you mean Amsterdam (GM0363)?")
+    assert problem.suggestion == "GM0363"
+
+
+@pytest.mark.parametrize("asked", ["GM9999", "Atlantis", "", "  "])
+def test_what_is_like_nothing_gets_no_suggestion(asked: str) -> None:
+    assert refuse(asked).suggestion is ABSENT
+
+
+def test_in_a_path_the_unknown_is_not_found() -> None:
+    with pytest.raises(NotFound) as missed:
+        DIRECTORY.get_municipality("GM9999", where="path", location="code")
+    assert [(problem.where, problem.location) for problem in missed.value.problems] == [("path", "code")]

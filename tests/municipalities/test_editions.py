@@ -1,0 +1,193 @@
+"""Loading editions of a small country: in turn, again, shifted, broken, merged."""
+
+from pathlib import Path
+
+import pytest
+import shapely
+from sqlalchemy import create_engine, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
+
+from app.core.database import sqlalchemy_url
+from app.core.errors import Conflict, InvalidRequest
+from app.municipalities.editions import LoadOptions, Move, ReassignReport, load_edition
+from app.municipalities.queries import (
+    find_municipality,
+    find_municipality_at,
+    hold_municipalities,
+    list_editions,
+    load_directory,
+)
+from tests.municipalities.squares import (
+    load_squares,
+    make_collection,
+    make_squares,
+    merge,
+    middle,
+    shift,
+    write_collection,
+)
+
+
+def count_rows(session: Session) -> dict[str, int]:
+    tables = ("municipality_edition", "municipality", "municipality_part", "municipality_succession")
+    return {table: session.scalar(text(f"SELECT count(*) FROM publication.{table}")) or 0 for table in tables}
+
+
+def test_an_edition_is_stored_in_both_systems(session: Session, tmp_path: Path) -> None:
+    report = load_squares(session, tmp_path, make_squares(), 2024)
+    assert (report.municipalities, report.in_force, report.approximate) == (9, 2024, False)
+    assert (report.shift, report.repairs, report.ended, report.begun) == (None, (), (), ())
+    row = session.execute(
+        text("""
+            SELECT name, extent_rd, extent, ST_Area(boundary_rd), ST_Intersects(label_point, boundary),
+                   ST_Distance(ST_Transform(boundary, 28992), boundary_rd)
+            FROM publication.municipality WHERE code = 'GM0005'
+        """)
+    ).one()
+    assert row.name == "Vak GM0005"
+    assert row.extent_rd == [152_000, 462_000, 154_000, 464_000]
+    assert row.extent == pytest.approx([5.3433, 52.1461, 5.3726, 52.1641], abs=0.001)
+    assert row[3:] == (4e6, True, 0)
+    assert list_editions(session)[0].source == "2024.geojson", "a path on somebody's machine is not public"
+
+
+def test_repeating_replaces(session: Session, tmp_path: Path) -> None:
+    load_squares(session, tmp_path, make_squares(), 2024)
+    before = count_rows(session)
+    report = load_squares(session, tmp_path, make_squares(), 2024)
+    assert count_rows(session) == before
+    assert report.shift is not None
+    assert report.shift.length_m < 0.5
+
+
+def test_the_newest_real_edition_is_in_force_whatever_the_order(session: Session, tmp_path: Path) -> None:
+    for year in (2023, 2025, 2024):
+        load_squares(session, tmp_path, make_squares(), year)
+    assert [(each.edition, each.in_force) for each in list_editions(session)] == [
+        (2025, True),
+        (2024, False),
+        (2023, False),
+    ]
+
+
+def test_a_shifted_edition_is_refused_with_the_shift(session: Session, tmp_path: Path) -> None:
+    load_squares(session, tmp_path, make_squares(), 2024)
+    shifted = shift(make_squares(), 31, 108)
+    with pytest.raises(Conflict, match=r"31\.0 m east and 108\.0 m north of the loaded edition") as refused:
+        load_squares(session, tmp_path, shifted, 2025)
+    assert refused.value.detail is not None
+    assert "31.0 m oost en 108.0 m noord" in refused.value.detail.nl
+    assert len(list_editions(session)) == 1
+    report = load_squares(session, tmp_path, shifted, 2025, LoadOptions(force=True))
+    assert report.in_force == 2025
+    assert report.shift is not None
+    assert report.shift.length_m > 100
+
+
+def test_a_broken_edition_changes_nothing(session: Session, tmp_path: Path) -> None:
+    load_squares(session, tmp_path, make_squares(), 2024)
+    before = count_rows(session)
+    broken = make_squares() | {
+        "GM0004": shapely.Polygon([(150e3, 462e3), (152e3, 464e3), (152e3, 462e3), (150e3, 464e3)])
+    }
+    with pytest.raises(InvalidRequest) as refused:
+        load_squares(session, tmp_path, broken, 2024)
+    assert [problem.location for problem in refused.value.problems] == ["GM0004"]
+    assert count_rows(session) == before
+
+
+def test_what_fails_last_leaves_nothing_behind(fresh_database: str, tmp_path: Path) -> None:
+    def fail(_session: Session) -> ReassignReport:
+        raise RuntimeError("no sensors today")
+
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    source = write_collection(tmp_path / "2024.geojson", make_collection(make_squares()))
+    with pytest.raises(RuntimeError, match="no sensors"), Session(engine) as session, session.begin():
+        load_edition(session, source, 2024, LoadOptions(reassign=fail))
+    with Session(engine) as session:
+        assert set(count_rows(session).values()) == {0}
+    engine.dispose()
+
+
+def test_loading_waits_for_writers_of_sensors(fresh_database: str, tmp_path: Path) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=100"})
+    with Session(engine) as writer, Session(engine) as other_writer, Session(engine) as loader:
+        hold_municipalities(writer)
+        hold_municipalities(other_writer)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            load_squares(loader, tmp_path, make_squares(), 2024)
+        loader.rollback()
+        writer.commit()
+        other_writer.commit()
+        load_squares(loader, tmp_path, make_squares(), 2024)
+        with pytest.raises(OperationalError, match="lock timeout"):
+            hold_municipalities(writer)
+    engine.dispose()
+
+
+def test_sensors_are_reassigned_after_the_edition_is_in_force(session: Session, tmp_path: Path) -> None:
+    def reassign(session: Session) -> ReassignReport:
+        place = find_municipality_at(session, *middle("GM0001"))
+        return ReassignReport(7, 1, (Move("A", None, place.code if place else None),))
+
+    report = load_squares(session, tmp_path, make_squares(), 2024, LoadOptions(reassign=reassign))
+    assert report.reassigned == ReassignReport(7, 1, (Move("A", None, "GM0001"),))
+
+
+def test_progress_is_told_step_by_step(session: Session, tmp_path: Path) -> None:
+    steps: list[str] = []
+    options = LoadOptions(report_progress=lambda stage, _done, _total: steps.append(stage))
+    load_squares(session, tmp_path, make_squares(), 2024, options)
+    assert steps == ["read", "check", "compare", "store", "reassign"]
+
+
+def test_mergers_are_followed_through_the_years(session: Session, tmp_path: Path) -> None:
+    first = make_squares()
+    second = merge(first, ["GM0001", "GM0002"], "GM0010")
+    third = merge(second, ["GM0010", "GM0003"], "GM0011")
+    load_squares(session, tmp_path, first, 2021)
+    load_squares(session, tmp_path, second, 2022)
+    report = load_squares(session, tmp_path, third, 2024)
+    assert (report.ended, report.begun) == (("GM0003", "GM0010"), ("GM0011",))
+
+    gone = find_municipality(session, "0001")
+    assert (gone.edition, gone.in_force) == (2021, False)
+    assert gone.successor is not None
+    assert (gone.successor.code, gone.successor.since_edition) == ("GM0011", 2022)
+    assert gone.successor.share == pytest.approx(1)
+    assert find_municipality(session, "Vak GM0010").edition == 2022
+    assert find_municipality(session, "GM0009").successor is None
+    place = find_municipality_at(session, *middle("GM0001"))
+    assert place is not None
+    assert place.code == "GM0011"
+
+
+def test_an_edition_between_two_others_changes_who_succeeded(session: Session, tmp_path: Path) -> None:
+    first = make_squares()
+    load_squares(session, tmp_path, first, 2021)
+    load_squares(session, tmp_path, merge(first, ["GM0001", "GM0004", "GM0007"], "GM0004"), 2024)
+    assert find_municipality(session, "GM0001").successor is not None
+    # In 2022 the land went to another first: the story has a step more, and the same end.
+    second = merge(first, ["GM0001", "GM0002"], "GM0010")
+    load_squares(session, tmp_path, second, 2022)
+    steps = session.execute(
+        text("SELECT code, since_edition, successor_code FROM publication.municipality_succession ORDER BY 1")
+    ).all()
+    assert steps[0] == ("GM0001", 2022, "GM0010")
+    assert ("GM0007", 2024, "GM0004") in steps
+
+
+@pytest.mark.parametrize("year", [1899, 2101])
+def test_an_impossible_year_is_refused(session: Session, tmp_path: Path, year: int) -> None:
+    with pytest.raises(InvalidRequest, match=str(year)):
+        load_squares(session, tmp_path, make_squares(), year)
+
+
+def test_the_kept_directory_follows_a_loading(session: Session, tmp_path: Path) -> None:
+    load_squares(session, tmp_path, make_squares(), 2023)
+    assert load_directory(session) is load_directory(session)
+    load_squares(session, tmp_path, make_squares(), 2024)
+    in_force = load_directory(session).edition_in_force
+    assert in_force is not None
+    assert in_force.edition == 2024

@@ -1,0 +1,64 @@
+"""What a new register starts with."""
+
+import logging
+import socket
+from collections.abc import Iterator
+from time import monotonic
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.bootstrap.places import ROOT
+from app.municipalities import first_edition
+from app.municipalities.first_edition import ensure_municipalities
+from app.municipalities.queries import list_editions
+from tests.municipalities.collection_server import serve_collection
+from tests.municipalities.squares import make_collection, make_squares
+
+PACKAGES = ROOT / "node_modules"
+
+
+@pytest.fixture
+def silent_address() -> Iterator[str]:
+    """An address that takes a connection and never answers."""
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        yield f"http://127.0.0.1:{listening.getsockname()[1]}/items"
+
+
+def test_the_official_source_is_loaded_where_it_answers(session: Session) -> None:
+    with serve_collection(make_collection(make_squares(), degrees=True)["features"]) as server:
+        report = ensure_municipalities(session, PACKAGES, 2026, source=server.items)
+    assert report is not None
+    assert (report.edition, report.approximate, report.municipalities) == (2026, False, 9)
+    assert ensure_municipalities(session, PACKAGES, 2027) is None, "there are boundaries already"
+
+
+def test_where_nobody_answers_it_is_approximate(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        closed = f"http://127.0.0.1:{listening.getsockname()[1]}/items"
+    with caplog.at_level(logging.WARNING):
+        report = ensure_municipalities(session, PACKAGES, 2026, source=closed)
+    assert report is not None
+    assert report.approximate
+    assert "the official boundaries could not be loaded" in caplog.text
+    assert "municipalities load --edition 2026" in caplog.text
+
+
+def test_a_source_that_keeps_silent_is_given_up(
+    session: Session, silent_address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(first_edition, "ANSWER_SECONDS", 0.3)
+    started = monotonic()
+    report = ensure_municipalities(session, PACKAGES, 2026, source=silent_address)
+    assert report is not None
+    assert report.approximate
+    assert monotonic() - started < 20
+
+
+def test_half_an_official_edition_leaves_nothing(session: Session) -> None:
+    with serve_collection(make_collection(make_squares(), degrees=True)["features"]) as server:
+        server.number_matched = 342
+        report = ensure_municipalities(session, PACKAGES, 2026, source=server.items)
+    assert report is not None
+    assert report.approximate
+    assert len(list_editions(session)) == 1
