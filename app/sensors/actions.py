@@ -1,0 +1,148 @@
+"""What people do to a registration: register, amend, remove, confirm. Each is one transaction and one version."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import WKBElement
+from sqlalchemy import RowMapping, insert, update
+from sqlalchemy.orm import Session
+
+from app.core.errors import Conflict, NotPermitted
+from app.core.http.conditional import require_match
+from app.core.language import Text
+from app.sensors.models import sensor, sensor_version
+from app.sensors.permissions import choose_owner, find_represented, may_change, publishes_at_once
+from app.sensors.queries import (
+    find_duplicates,
+    get_version,
+    load_reading,
+    lock_sensor,
+    version_etag,
+    version_values,
+)
+from app.sensors.rules import years_later
+from app.sensors.validation import CheckedSensor, check_sensor
+from app.sensors.versions import SET_BY_WRITING, Ask, keep_warning, write_version
+from app.spatial.crs import Crs
+
+_CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
+"""What a change leaves as it was."""
+
+
+def register_sensor(session: Session, ask: Ask, given: Mapping[str, Any], crs: Crs = Crs.CRS84) -> RowMapping:
+    """Register a sensor: published where a municipality registers inside its boundary, else submitted.
+
+    Raises: InvalidRequest with all problems; NotPermitted; Conflict for a reference that is taken.
+    """
+    default_owner = choose_owner(ask.principal)
+    given = given if given.get("owner") else {**given, "owner": default_owner}
+    checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
+    represented = find_represented(ask.principal, checked)
+    sensor_id = session.scalars(
+        insert(sensor)
+        .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
+        .returning(sensor.c.id)
+    ).one()
+    columns = {
+        **_columns(session, ask, sensor_id, checked),
+        "notified_late": (checked.values["placedFrom"] - ask.today).days < ask.notification_term_days,
+        "on_behalf_of_id": represented,
+        "last_confirmed_on": ask.today,
+        "confirm_by": years_later(ask.today, 1),
+    }
+    return write_version(session, ask, sensor_id, columns, action="register_sensor")
+
+
+def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
+    session: Session,
+    ask: Ask,
+    sensor_id: UUID,
+    patch: Mapping[str, Any],
+    *,
+    if_match: str | None,
+    crs: Crs = Crs.CRS84,
+    action: str = "amend_sensor",
+) -> RowMapping:
+    """Change some fields, by merge patch: null empties a field. What changes nothing makes no version.
+
+    Raises: as `register_sensor`; NotFound; PreconditionRequired and PreconditionFailed.
+    """
+    previous = _take_version(session, ask, sensor_id)
+    require_match(if_match, version_etag(previous))
+    merged = {**version_values(previous), **patch}
+    given = {name: value for name, value in merged.items() if value is not None}
+    checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
+    if checked.values["owner"] != previous["owner_id"]:
+        find_represented(ask.principal, checked)
+    if not _differs(previous, checked.columns):
+        return previous
+    session.execute(
+        update(sensor)
+        .where(sensor.c.id == sensor_id)
+        .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
+    )
+    columns = {name: previous[name] for name in _CARRIED} | _columns(session, ask, sensor_id, checked)
+    return write_version(session, ask, sensor_id, columns, action=action)
+
+
+def remove_sensor(
+    session: Session, ask: Ask, sensor_id: UUID, removed_on: Any, *, if_match: str | None
+) -> RowMapping:
+    """Report that the sensor is gone since a day; without a day, today.
+
+    Raises: as `amend_sensor`.
+    """
+    patch = {"removedOn": ask.today.isoformat() if removed_on is None else removed_on}
+    return amend_sensor(session, ask, sensor_id, patch, if_match=if_match, action="remove_sensor")
+
+
+def confirm_sensor(session: Session, ask: Ask, sensor_id: UUID, *, if_match: str | None) -> RowMapping:
+    """Say that the sensor is still there as published; it is asked again in a year.
+
+    Needs no If-Match, since it overwrites nothing that somebody may have written; heeds one that is given.
+    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
+    """
+    previous = _take_version(session, ask, sensor_id, published=True)
+    if if_match is not None:
+        require_match(if_match, version_etag(previous))
+    if previous["removed_on"] is not None:
+        raise Conflict(
+            Text(
+                "Deze sensor is als verwijderd gemeld en kan niet worden bevestigd.",
+                "This sensor was reported removed and cannot be confirmed.",
+            )
+        )
+    kept = {column.name for column in sensor_version.columns} - {*SET_BY_WRITING}
+    columns = {name: previous[name] for name in kept}
+    columns |= {"last_confirmed_on": ask.today, "confirm_by": years_later(ask.today, 1)}
+    return write_version(session, ask, sensor_id, columns, action="confirm_sensor")
+
+
+def _take_version(session: Session, ask: Ask, sensor_id: UUID, *, published: bool = False) -> RowMapping:
+    """The version to change, locked. Raises: NotFound; NotPermitted."""
+    lock_sensor(session, sensor_id)
+    version = get_version(session, sensor_id, published=published)
+    if not may_change(ask.principal, version["owner_id"], version["municipality_code"]):
+        raise NotPermitted(
+            Text("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
+        )
+    return version
+
+
+def _columns(session: Session, ask: Ask, sensor_id: UUID, checked: CheckedSensor) -> dict[str, Any]:
+    warnings = [*checked.warnings, *find_duplicates(session, sensor_id, checked)]
+    status = "published" if publishes_at_once(session, ask.principal, checked) else "submitted"
+    return {
+        **checked.columns,
+        "warnings": [keep_warning(warning) for warning in warnings],
+        "registration_status": status,
+    }
+
+
+def _differs(previous: RowMapping, columns: Mapping[str, Any]) -> bool:
+    return any(_comparable(previous[name]) != _comparable(value) for name, value in columns.items())
+
+
+def _comparable(value: Any) -> Any:
+    return bytes(value.data) if isinstance(value, WKBElement) else value

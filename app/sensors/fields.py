@@ -1,0 +1,296 @@
+"""Every field of a sensor, described once: names, labels, kinds, limits.
+
+From this description come the check of a request, the columns of a version, the published properties, the
+API document, the query parameters and the page of a sensor. Source: domain description, section 3.
+"""
+
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+
+from app.core.language import Text
+
+
+class Kind(StrEnum):
+    """What a field holds; `app/sensors/reading.py` knows how each is read."""
+
+    TEXT = "text"
+    URL = "url"
+    TERM = "term"
+    TERMS = "terms"
+    DATE = "date"
+    NUMBER = "number"
+    BOOLEAN = "boolean"
+    DURATION = "duration"
+    ORGANISATION = "organisation"
+    POINT = "point"
+    AREA = "area"
+
+
+class Group(StrEnum):
+    """The residents' questions, in the order in which a page answers them."""
+
+    WHAT = "what"
+    WHO = "who"
+    WHERE = "where"
+    WHY = "why"
+    DATA = "data"
+    PERIOD = "period"
+
+
+class Needed(StrEnum):
+    ALWAYS = "always"
+    PERSONAL = "personal"
+    """Mandatory when personal data are processed."""
+    NO = "no"
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field as the owner gives it.
+
+    `most` is a length for texts, a count for lists; `least`/`below` bound a number (`below` exclusive unless
+    `below_included`). `precise` fields would give away what a generalised sensor hides.
+    """
+
+    name: str
+    label: Text
+    kind: Kind
+    group: Group
+    needed: Needed = Needed.NO
+    vocabulary: str | None = None
+    most: int = 255
+    least: float | None = None
+    least_included: bool = True
+    below: float | None = None
+    below_included: bool = False
+    pattern: str | None = None
+    unit: str | None = None
+    precise: bool = False
+    queryable: bool = False
+
+    @property
+    def column(self) -> str:
+        """The name of the field's column: `viewAngleDeg` is kept in `view_angle_deg`."""
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.name).lower()
+        return f"{name}_id" if self.kind is Kind.ORGANISATION else name
+
+    @property
+    def is_geometry(self) -> bool:
+        return self.kind in (Kind.POINT, Kind.AREA)
+
+
+def _text(name: str, nl: str, en: str, group: Group, most: int = 255, **more: object) -> Field:
+    return Field(name, Text(nl, en), Kind.TEXT, group, most=most, **more)  # type: ignore[arg-type]
+
+
+def _url(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
+    return Field(name, Text(nl, en), Kind.URL, group, most=2000, **more)  # type: ignore[arg-type]
+
+
+def _term(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
+    return Field(name, Text(nl, en), Kind.TERM, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
+
+
+def _terms(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
+    return Field(name, Text(nl, en), Kind.TERMS, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
+
+
+FIELDS: tuple[Field, ...] = (
+    # What is it?
+    _text(
+        "reference",
+        "Referentie",
+        "Reference",
+        Group.WHAT,
+        64,
+        needed=Needed.ALWAYS,
+        precise=True,
+        queryable=True,
+    ),
+    _text("name", "Naam", "Name", Group.WHAT, 100),
+    _text("summary", "Korte omschrijving", "Summary", Group.WHAT, 350),
+    _term("sensorType", "Soort sensor", "Type of sensor", Group.WHAT, needed=Needed.ALWAYS),
+    _text("sensorTypeOther", "Soort sensor, namelijk", "Type of sensor, namely", Group.WHAT, 100),
+    _term("sensorSubtype", "Nadere aanduiding", "Subtype", Group.WHAT),
+    _text(
+        "measures", "Wat meet de sensor?", "What does the sensor measure?", Group.WHAT, needed=Needed.ALWAYS
+    ),
+    _text("manufacturer", "Fabrikant", "Manufacturer", Group.WHAT, 100),
+    _text("model", "Model", "Model", Group.WHAT, 100),
+    _text("supplier", "Leverancier", "Supplier", Group.WHAT, 100),
+    _url("specificationUrl", "Specificatie", "Specification", Group.WHAT),
+    _term("connectivity", "Verbinding", "Connectivity", Group.WHAT),
+    # Who?
+    Field("owner", Text("Eigenaar", "Owner"), Kind.ORGANISATION, Group.WHO, Needed.ALWAYS, queryable=True),
+    Field("operator", Text("Beheerder", "Operator"), Kind.ORGANISATION, Group.WHO, queryable=True),
+    Field(
+        "controller",
+        Text("Verwerkingsverantwoordelijke", "Data controller"),
+        Kind.ORGANISATION,
+        Group.WHO,
+        Needed.PERSONAL,
+    ),
+    # Where?
+    _term("mobility", "Vast of mobiel", "Fixed or mobile", Group.WHERE, needed=Needed.ALWAYS),
+    Field("location", Text("Locatie", "Location"), Kind.POINT, Group.WHERE),
+    Field("operatingArea", Text("Werkgebied", "Operating area"), Kind.AREA, Group.WHERE),
+    _term("locationAccuracy", "Nauwkeurigheid", "Location accuracy", Group.WHERE),
+    Field(
+        "locationAccuracyM",
+        Text("Nauwkeurigheid in meters", "Location accuracy in metres"),
+        Kind.NUMBER,
+        Group.WHERE,
+        least=0,
+        below=100_000,
+        unit="m",
+    ),
+    _text(
+        "locationDescription",
+        "Omschrijving van de locatie",
+        "Location description",
+        Group.WHERE,
+        precise=True,
+    ),
+    _text(
+        "postcode",
+        "Postcode",
+        "Postcode",
+        Group.WHERE,
+        7,
+        pattern=r"[1-9][0-9]{3} ?[A-Za-z]{2}",
+        precise=True,
+    ),
+    _text("houseNumber", "Huisnummer", "House number", Group.WHERE, 20, precise=True),
+    Field("heightM", Text("Hoogte", "Height"), Kind.NUMBER, Group.WHERE, least=-500, below=1000, unit="m"),
+    _term("heightReference", "Hoogte ten opzichte van", "Height relative to", Group.WHERE),
+    Field(
+        "viewDirectionDeg",
+        Text("Kijkrichting", "View direction"),
+        Kind.NUMBER,
+        Group.WHERE,
+        least=0,
+        below=360,
+        unit="deg",
+        precise=True,
+    ),
+    Field(
+        "viewAngleDeg",
+        Text("Kijkhoek", "View angle"),
+        Kind.NUMBER,
+        Group.WHERE,
+        least=0,
+        least_included=False,
+        below=360,
+        below_included=True,
+        unit="deg",
+        precise=True,
+    ),
+    Field(
+        "viewRangeM",
+        Text("Bereik", "View range"),
+        Kind.NUMBER,
+        Group.WHERE,
+        least=0,
+        least_included=False,
+        below=50_000,
+        below_included=True,
+        unit="m",
+        precise=True,
+    ),
+    Field("observedArea", Text("Waargenomen gebied", "Observed area"), Kind.AREA, Group.WHERE, precise=True),
+    _term("mounting", "Bevestigd aan", "Mounting", Group.WHERE),
+    _text(
+        "bgtId",
+        "BGT-object",
+        "BGT object",
+        Group.WHERE,
+        60,
+        pattern=r"[A-Z][0-9]{4}\.([0-9a-fA-F]{32}|[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12})",
+        precise=True,
+        queryable=True,
+    ),
+    # Why?
+    _text("purpose", "Waarvoor meet u dat?", "What is the purpose?", Group.WHY, 500, needed=Needed.ALWAYS),
+    _terms("themes", "Thema", "Themes", Group.WHY, most=8, needed=Needed.ALWAYS),
+    _text("project", "Project", "Project", Group.WHY, 200, queryable=True),
+    # Which data, on which ground?
+    _term(
+        "personalData",
+        "Worden er persoonsgegevens verwerkt?",
+        "Are personal data processed?",
+        Group.DATA,
+        needed=Needed.ALWAYS,
+    ),
+    _terms(
+        "gdprBases",
+        "Grondslag AVG art. 6 lid 1",
+        "Legal basis GDPR art. 6(1)",
+        Group.DATA,
+        most=6,
+        needed=Needed.PERSONAL,
+    ),
+    _text("legalBasisText", "Wettelijke basis", "Basis in law", Group.DATA, 500),
+    _url("legalBasisUrl", "Link naar de wet", "Link to the law", Group.DATA),
+    _text(
+        "legitimateInterest",
+        "Toelichting gerechtvaardigd belang",
+        "Legitimate interest explained",
+        Group.DATA,
+        1000,
+    ),
+    _url("privacyStatementUrl", "Privacyverklaring", "Privacy statement", Group.DATA, needed=Needed.PERSONAL),
+    _url("processingRegisterUrl", "Verwerkingsregister", "Record of processing", Group.DATA),
+    _term("dpiaStatus", "DPIA", "DPIA", Group.DATA, needed=Needed.PERSONAL),
+    _text("dpiaReference", "Kenmerk DPIA", "DPIA reference", Group.DATA, 100),
+    _url("dpiaUrl", "Link naar de DPIA", "Link to the DPIA", Group.DATA),
+    Field("dpiaDate", Text("Datum DPIA", "DPIA date"), Kind.DATE, Group.DATA),
+    _term("retentionKind", "Bewaartermijn gegevens", "Data retention", Group.DATA, needed=Needed.PERSONAL),
+    Field("retentionPeriod", Text("Bewaarduur", "Retention period"), Kind.DURATION, Group.DATA, most=30),
+    _text("recipients", "Wie kan erbij?", "Who has access?", Group.DATA, 500),
+    _text("storage", "Opslag", "Storage", Group.DATA, 500),
+    _text("thirdCountry", "Buiten de EER", "Outside the EEA", Group.DATA, 255),
+    _terms("dataTypes", "Soort gegevens", "Types of data", Group.DATA, most=7),
+    _terms("processing", "Verwerking", "Processing", Group.DATA, most=8),
+    Field("openData", Text("Open data", "Open data"), Kind.BOOLEAN, Group.DATA, queryable=True),
+    _url("dataUrl", "Link naar de gegevens", "Link to the data", Group.DATA),
+    _url("moreInfoUrl", "Meer informatie", "More information", Group.DATA),
+    _url("algorithmRegisterUrl", "Algoritmeregister", "Algorithm register", Group.DATA),
+    # For how long?
+    Field("placedFrom", Text("Geplaatst vanaf", "Placed from"), Kind.DATE, Group.PERIOD, Needed.ALWAYS),
+    Field(
+        "activeUntil", Text("Wordt verwijderd op", "To be removed on"), Kind.DATE, Group.PERIOD, Needed.ALWAYS
+    ),
+    Field("removedOn", Text("Verwijderd op", "Removed on"), Kind.DATE, Group.PERIOD),
+    _term("visibility", "Zichtbaarheid", "Visibility", Group.PERIOD),
+    _text(
+        "visibilityReason",
+        "Reden van beperkte zichtbaarheid",
+        "Reason for limited visibility",
+        Group.PERIOD,
+        255,
+    ),
+)
+
+FIELD_BY_NAME = {field.name: field for field in FIELDS}
+
+PERSONAL_DATA = frozenset({"indirect", "yes", "special_category"})
+"""The answers to `personalData` under which the GDPR asks for a ground, a statement and a retention."""
+
+DERIVED_LABELS: dict[str, Text] = {
+    "publicCode": Text("Registratienummer", "Registration number"),
+    "version": Text("Versie", "Version"),
+    "smartCityTheme": Text("Smart City-thema", "Smart city theme"),
+    "operatingMunicipalities": Text("Werkgebied: gemeenten", "Operating area: municipalities"),
+    "onBehalfOf": Text("Ingevoerd namens", "Entered on behalf of"),
+    "municipalityCode": Text("Gemeente", "Municipality"),
+    "municipalityCodes": Text("Gemeenten", "Municipalities"),
+    "notifiedLate": Text("Te laat gemeld", "Notified late"),
+    "lastConfirmedOn": Text("Laatst bevestigd op", "Last confirmed on"),
+    "confirmBy": Text("Bevestigen vóór", "Confirm by"),
+    "registrationStatus": Text("Status melding", "Registration status"),
+    "operationalStatus": Text("Gebruik", "Operational status"),
+    "registeredAt": Text("Geregistreerd op", "Registered at"),
+    "updatedAt": Text("Bijgewerkt op", "Updated at"),
+}
+"""What the register adds to each published sensor, in the order in which it is published."""

@@ -1,0 +1,137 @@
+"""The private side: sensors and their versions, as they were registered.
+
+`register.sensor` is identity; `register.sensor_version` is everything that was said of it, one row each time it
+was said. A version's fields are the fields of `app/sensors/fields.py`.
+"""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.core.database import Base
+from app.sensors.fields import FIELDS, Field, Kind, Needed
+
+OPEN_STATUSES = ("draft", "submitted", "changes_requested")
+"""A version in one of these is not public, and may still become so."""
+
+_STORED_AS: dict[Kind, Any] = {
+    Kind.TERMS: ARRAY(Text),
+    Kind.DATE: Date,
+    Kind.NUMBER: Double,
+    Kind.BOOLEAN: Boolean,
+}
+
+_GEOMETRY_TYPE = {Kind.POINT: "POINT", Kind.AREA: "MULTIPOLYGON"}
+
+
+def value_column(field: Field) -> Column[object]:
+    """A column that holds one field; organisations by their id."""
+    nullable = field.needed is not Needed.ALWAYS
+    if field.kind is Kind.ORGANISATION:
+        return Column(field.column, Uuid, ForeignKey("publication.organisation.id"), nullable=nullable)
+    return Column(field.column, _STORED_AS.get(field.kind, Text), nullable=nullable)
+
+
+def geometry_columns(field: Field) -> tuple[Column[object], Column[object]]:
+    """The two columns of a geometry: longitude and latitude (ETRS89), and RD New."""
+    kind = _GEOMETRY_TYPE[field.kind]
+    return (
+        Column(field.column, Geometry(kind, srid=4258, spatial_index=False)),
+        Column(f"{field.column}_rd", Geometry(kind, srid=28992, spatial_index=False)),
+    )
+
+
+def _field_columns() -> list[Column[object]]:
+    columns: list[Column[object]] = []
+    for field in FIELDS:
+        columns.extend(geometry_columns(field) if field.is_geometry else (value_column(field),))
+    return columns
+
+
+_metadata = Base.metadata
+
+sensor = Table(
+    "sensor",
+    _metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("register.uuid7()")),
+    Column(
+        "public_code",
+        Text,
+        nullable=False,
+        unique=True,
+        server_default=text("register.public_code(nextval('register.public_code_number'))"),
+    ),
+    Column("owner_id", Uuid, ForeignKey("publication.organisation.id"), nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("owner_id", "reference"),
+    schema="register",
+)
+
+sensor_version = Table(
+    "sensor_version",
+    _metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("register.uuid7()")),
+    Column("sensor_id", Uuid, ForeignKey("register.sensor.id"), nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("registration_status", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # A published version holds from its publication until it is superseded, half-open.
+    Column("published_at", DateTime(timezone=True)),
+    Column("superseded_at", DateTime(timezone=True)),
+    *_field_columns(),
+    Column("operating_municipalities", ARRAY(Text)),
+    # A field of view follows from direction, angle and range, and is made anew when one of them changes.
+    Column("observed_area_derived", Boolean, nullable=False, server_default=text("false")),
+    Column("on_behalf_of_id", Uuid, ForeignKey("publication.organisation.id")),
+    Column("notified_late", Boolean, nullable=False, server_default=text("false")),
+    Column("last_confirmed_on", Date, nullable=False),
+    Column("confirm_by", Date, nullable=False),
+    Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
+    UniqueConstraint("sensor_id", "number"),
+    Index(
+        "uq_sensor_version_published",
+        "sensor_id",
+        unique=True,
+        postgresql_where=text("registration_status = 'published' AND superseded_at IS NULL"),
+    ),
+    Index(
+        "uq_sensor_version_open",
+        "sensor_id",
+        unique=True,
+        postgresql_where=text(
+            "registration_status IN ('draft', 'submitted', 'changes_requested') AND superseded_at IS NULL"
+        ),
+    ),
+    # Near-duplicates are looked for among what is registered, published or not.
+    Index("ix_sensor_version_location_rd", "location_rd", postgresql_using="gist"),
+    Index("ix_sensor_version_owner_id", "owner_id"),
+    schema="register",
+)
+
+sensor_place = Table(
+    "sensor_place",
+    _metadata,
+    Column("version_id", Uuid, ForeignKey("register.sensor_version.id"), primary_key=True),
+    # By geometry, in the edition in force; a new edition re-assigns without making a version.
+    Column("municipality_code", Text),
+    Column("municipality_codes", ARRAY(Text), nullable=False),
+    schema="register",
+)

@@ -1,0 +1,69 @@
+"""Who may register what: for an organisation one edits, or as the municipality of the place."""
+
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.permissions import (
+    edited_municipalities,
+    edited_organisations,
+    is_municipal_editor,
+    may_edit,
+    may_see_private,
+)
+from app.access.principal import Principal
+from app.core.errors import NotPermitted
+from app.core.language import Text
+from app.sensors.placing import find_touched_municipalities
+from app.sensors.validation import CheckedSensor
+
+
+def choose_owner(principal: Principal) -> str | None:
+    """The owner when none is named: whoever edits for one organisation means that one.
+
+    Raises: NotPermitted for whoever edits for none.
+    """
+    organisations = edited_organisations(principal)
+    if not organisations:
+        raise NotPermitted(
+            Text("Met deze sleutel kunt u niets registreren.", "With this key nothing can be registered.")
+        )
+    return str(next(iter(organisations))) if len(organisations) == 1 else None
+
+
+def find_represented(principal: Principal, checked: CheckedSensor) -> UUID | None:
+    """The organisation on whose behalf the municipality of the place registers; None for one's own.
+
+    Raises: NotPermitted.
+    """
+    owner: UUID = checked.values["owner"]
+    if may_edit(principal, owner):
+        return None
+    if checked.place is not None and is_municipal_editor(principal, checked.place.code):
+        return owner
+    raise NotPermitted(
+        Text(
+            "Met deze sleutel mag u niet registreren voor deze eigenaar.",
+            "This key does not allow registering for this owner.",
+        )
+    )
+
+
+def publishes_at_once(session: Session, principal: Principal, checked: CheckedSensor) -> bool:
+    """Whether no review is needed: a municipality inside its own boundary."""
+    if checked.place is not None:
+        return is_municipal_editor(principal, checked.place.code)
+    codes = find_touched_municipalities(session, checked.columns)
+    return bool(codes) and codes <= edited_municipalities(principal)
+
+
+def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes: list[str]) -> bool:
+    """Whether drafts and internal records are shown: to the owner, and to the municipalities it touches."""
+    if may_see_private(principal, owner_id):
+        return True
+    return any(grant.municipality_code in municipality_codes for grant in principal.grants)
+
+
+def may_change(principal: Principal, owner_id: UUID, municipality_code: str | None) -> bool:
+    """Whether a registration may be changed: by its owner, or by the municipality it stands in."""
+    return may_edit(principal, owner_id) or is_municipal_editor(principal, municipality_code)

@@ -1,0 +1,172 @@
+"""The public side: one row per public sensor, ready to be found and sent.
+
+`published_sensor` holds what is public now, `published_version` what was public when. Both have the same columns,
+so that `asOf` only swaps the table. No stored text holds a value that a date changes: status is added on reading.
+"""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.core.database import Base
+from app.sensors.fields import FIELDS, Kind
+
+QUERYABLE_FIELDS = tuple(field for field in FIELDS if field.queryable)
+"""The fields that a search may name; each has a column here."""
+
+_COLUMN_TYPE: dict[Kind, Any] = {Kind.TERMS: ARRAY(Text), Kind.ORGANISATION: Uuid, Kind.BOOLEAN: Boolean}
+
+
+def _published_columns() -> list[Column[object]]:
+    return [
+        Column("id", Uuid, nullable=False),
+        Column("public_code", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        # A Hilbert number of the place: pages follow storage, neighbours lie together.
+        Column("sort_key", BigInteger, nullable=False),
+        Column("longitude", Double, nullable=False),
+        Column("latitude", Double, nullable=False),
+        Column("x", Double, nullable=False),
+        Column("y", Double, nullable=False),
+        Column("geom", Geometry("POINT", srid=4258, spatial_index=False), nullable=False),
+        Column("geom_rd", Geometry("POINT", srid=28992, spatial_index=False), nullable=False),
+        *(Column(field.column, _COLUMN_TYPE.get(field.kind, Text)) for field in QUERYABLE_FIELDS),
+        Column("smart_city_theme", ARRAY(Text), nullable=False),
+        Column("municipality_code", Text),
+        Column("municipality_codes", ARRAY(Text), nullable=False),
+        Column("placed_from", Date, nullable=False),
+        Column("active_until", Date, nullable=False),
+        Column("removed_on", Date),
+        Column("confirm_by", Date, nullable=False),
+        # The first day on which the default answers no longer hold the sensor.
+        Column("hidden_from", Date, nullable=False),
+        Column("updated_at", DateTime(timezone=True), nullable=False),
+        # The pieces of its GeoJSON: head with geometry in either system, then the properties up to the status.
+        Column("feature_crs84", Text, nullable=False),
+        Column("feature_rd", Text, nullable=False),
+        Column("feature_properties", Text, nullable=False),
+    ]
+
+
+_metadata = Base.metadata
+
+published_sensor = Table(
+    "published_sensor",
+    _metadata,
+    *_published_columns(),
+    PrimaryKeyConstraint("id"),
+    Index("uq_published_sensor_public_code", "public_code", unique=True),
+    # A box is answered from this index alone; only the page itself is fetched from the table.
+    Index(
+        "ix_published_sensor_sort_key",
+        "sort_key",
+        "id",
+        unique=True,
+        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y"],
+    ),
+    Index("ix_published_sensor_geom", "geom", postgresql_using="gist"),
+    Index("ix_published_sensor_geom_rd", "geom_rd", postgresql_using="gist"),
+    Index("ix_published_sensor_sensor_type", "sensor_type", "sort_key", "id"),
+    Index("ix_published_sensor_owner_id", "owner_id", "sort_key", "id"),
+    Index("ix_published_sensor_personal_data", "personal_data", "sort_key", "id"),
+    Index("ix_published_sensor_reference", "reference"),
+    Index("ix_published_sensor_bgt_id", "bgt_id"),
+    Index("ix_published_sensor_project", "project", "sort_key", "id"),
+    # The dates that a status or a period is asked by.
+    Index("ix_published_sensor_placed_from", "placed_from"),
+    Index("ix_published_sensor_active_until", "active_until"),
+    Index("ix_published_sensor_removed_on", "removed_on"),
+    Index("ix_published_sensor_confirm_by", "confirm_by"),
+    Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
+    schema="publication",
+)
+
+published_version = Table(
+    "published_version",
+    _metadata,
+    *_published_columns(),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("valid_until", DateTime(timezone=True)),
+    PrimaryKeyConstraint("id", "version"),
+    CheckConstraint("valid_until >= valid_from", name="valid_period"),
+    Index("ix_published_version_sort_key", "sort_key", "id"),
+    Index("ix_published_version_geom_rd", "geom_rd", postgresql_using="gist"),
+    Index("ix_published_version_municipality_codes", "municipality_codes", postgresql_using="gin"),
+    schema="publication",
+)
+
+published_area = Table(
+    "published_area",
+    _metadata,
+    Column("id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sort_key", BigInteger, nullable=False),
+    Column("area_kind", Text, nullable=False),
+    Column("area", Geometry("MULTIPOLYGON", srid=4258, spatial_index=False), nullable=False),
+    Column("area_rd", Geometry("MULTIPOLYGON", srid=28992, spatial_index=False), nullable=False),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("valid_until", DateTime(timezone=True)),
+    PrimaryKeyConstraint("id", "version"),
+    CheckConstraint("area_kind IN ('observed', 'operating')", name="area_kind"),
+    Index("ix_published_area_area", "area", postgresql_using="gist"),
+    Index("ix_published_area_area_rd", "area_rd", postgresql_using="gist"),
+    Index("ix_published_area_sort_key", "sort_key", "id"),
+    schema="publication",
+)
+
+municipality_sensor = Table(
+    "municipality_sensor",
+    _metadata,
+    Column("municipality_code", Text, nullable=False),
+    Column("sort_key", BigInteger, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("hidden_from", Date, nullable=False),
+    Index(
+        "uq_municipality_sensor_municipality_code_sort_key_id",
+        "municipality_code",
+        "sort_key",
+        "id",
+        unique=True,
+        postgresql_include=["hidden_from"],
+    ),
+    Index("ix_municipality_sensor_id", "id"),
+    schema="publication",
+)
+
+sensor_count = Table(
+    "sensor_count",
+    _metadata,
+    # '' counts the whole collection. A sensor appears at once and leaves on its hidden_from.
+    Column("municipality_code", Text, nullable=False),
+    Column("hidden_from", Date, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    PrimaryKeyConstraint("municipality_code", "hidden_from"),
+    schema="publication",
+)
+
+change = Table(
+    "change",
+    _metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sensor_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    Index("ix_change_sensor_id", "sensor_id"),
+    schema="publication",
+)

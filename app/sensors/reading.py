@@ -1,0 +1,286 @@
+"""Reading one value of one field: what was given becomes what is kept, or a problem that says what to do.
+
+Nothing raises here: each reader returns the value, or adds problems and returns None.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+
+from app.core.errors import ABSENT, Problem
+from app.core.language import Text
+from app.sensors.fields import Field, Kind
+from app.spatial.crs import Crs
+from app.spatial.geojson import parse_geometry
+from app.vocabularies.queries import Vocabularies
+
+LONGEST_SHOWN = 2000
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+_DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}S)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrganisation:
+    """What a rule needs to know of an organisation."""
+
+    id: UUID
+    organisation_type: str
+    municipality_code: str | None
+
+
+@dataclass(slots=True)
+class Reading:
+    """What one record is read with, and the problems found while reading it."""
+
+    vocabularies: Vocabularies
+    organisations: Mapping[UUID, KnownOrganisation]
+    municipalities: frozenset[str]
+    crs: Crs
+    today: date
+    problems: list[Problem] = dataclass_field(default_factory=list)
+
+    def refuse(
+        self, location: str, code: str, detail: Text, value: object = ABSENT, suggestion: object = ABSENT
+    ) -> None:
+        self.problems.append(Problem(code, location, detail, _showable(value), suggestion))
+
+
+def _showable(value: object) -> object:
+    """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
+    if value is ABSENT:
+        return value
+    try:
+        written = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    except (TypeError, ValueError):
+        written = str(value)
+    return (
+        value if len(written) <= LONGEST_SHOWN and not _CONTROL.search(written) else written[:LONGEST_SHOWN]
+    )
+
+
+def read_value(reading: Reading, field: Field, raw: Any) -> Any:
+    """The value of one field as it is kept, or None where it is empty or refused."""
+    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
+        return None
+    return _READERS[field.kind](reading, field, raw)
+
+
+def _read_text(reading: Reading, field: Field, raw: Any) -> str | None:
+    pointer = f"/{field.name}"
+    if not isinstance(raw, str):
+        reading.refuse(pointer, "type", Text("Geef hier tekst.", "Give text here."), raw)
+        return None
+    if _CONTROL.search(raw):
+        detail = Text(
+            "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
+            "The text holds control characters. Type it again instead of pasting.",
+        )
+        reading.refuse(pointer, "control_characters", detail, _CONTROL.sub("\ufffd", raw))
+        return None
+    value = raw.strip()
+    if len(value) > field.most:
+        detail = Text(
+            f"Te lang: {len(value)} tekens, hoogstens {field.most}.",
+            f"Too long: {len(value)} characters, at most {field.most}.",
+        )
+        reading.refuse(pointer, "too_long", detail, raw)
+        return None
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        detail = _PATTERN_ADVICE.get(
+            field.name, Text("Dit heeft niet de juiste vorm.", "This has not the right form.")
+        )
+        reading.refuse(pointer, "pattern", detail, raw)
+        return None
+    return value
+
+
+_PATTERN_ADVICE = {
+    "postcode": Text("Schrijf een postcode als 1011 AB.", "Write a postcode like 1011 AB."),
+    "bgtId": Text(
+        "Een BGT-object is bijvoorbeeld G0363. met 32 hexadecimale tekens of een UUID.",
+        "A BGT object is for instance G0363. with 32 hexadecimal characters or a UUID.",
+    ),
+}
+
+
+def _read_url(reading: Reading, field: Field, raw: Any) -> str | None:
+    value = _read_text(reading, field, raw)
+    if value is None:
+        return None
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s<>\"\\]", value):
+        detail = Text(
+            "Geef een volledig webadres dat met https:// of http:// begint.",
+            "Give a complete web address that starts with https:// or http://.",
+        )
+        reading.refuse(f"/{field.name}", "url", detail, raw)
+        return None
+    return value
+
+
+def _read_term(reading: Reading, field: Field, raw: Any, pointer: str | None = None) -> str | None:
+    assert field.vocabulary is not None  # noqa: S101 - a term field without a list is a mistake in FIELDS
+    pointer = pointer or f"/{field.name}"
+    if not isinstance(raw, str):
+        reading.refuse(pointer, "type", Text("Geef een code als tekst.", "Give a code as text."), raw)
+        return None
+    code = raw.strip()
+    if reading.vocabularies.is_valid(field.vocabulary, code, reading.today):
+        return code
+    nearest = reading.vocabularies.nearest(field.vocabulary, code)
+    advice = Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?") if nearest else Text("", "")
+    detail = Text(
+        f"Deze waarde staat niet in de lijst {field.vocabulary}.{advice.nl}",
+        f"This value is not in the list {field.vocabulary}.{advice.en}",
+    )
+    reading.refuse(pointer, "unknown_term", detail, raw, nearest or ABSENT)
+    return None
+
+
+def _read_terms(reading: Reading, field: Field, raw: Any) -> list[str] | None:
+    pointer = f"/{field.name}"
+    if not isinstance(raw, list):
+        reading.refuse(pointer, "type", Text("Geef een lijst van codes.", "Give a list of codes."), raw)
+        return None
+    if len(raw) > field.most:
+        detail = Text(f"Kies er hoogstens {field.most}.", f"Choose at most {field.most}.")
+        reading.refuse(pointer, "too_many", detail, len(raw))
+        return None
+    codes = [_read_term(reading, field, item, f"{pointer}/{index}") for index, item in enumerate(raw)]
+    if None in codes:
+        return None
+    return list(dict.fromkeys(code for code in codes if code is not None))
+
+
+def _read_date(reading: Reading, field: Field, raw: Any) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    try:
+        if isinstance(raw, str) and _ISO_DATE.fullmatch(raw.strip()):
+            return date.fromisoformat(raw.strip())
+        if isinstance(raw, str) and (dutch := _DUTCH_DATE.fullmatch(raw.strip())):
+            day, month, year = (int(part) for part in dutch.groups())
+            return date(year, month, day)
+    except ValueError:
+        pass
+    detail = Text(
+        "Schrijf een datum als 2026-03-01 of 01-03-2026.", "Write a date like 2026-03-01 or 01-03-2026."
+    )
+    reading.refuse(f"/{field.name}", "date", detail, raw)
+    return None
+
+
+def _read_number(reading: Reading, field: Field, raw: Any) -> float | None:
+    pointer = f"/{field.name}"
+    # An integer too large for a double overflows; JSON sets no limit to it.
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, int | float)
+        or abs(raw) > 1e300
+        or not math.isfinite(raw)
+    ):
+        reading.refuse(pointer, "number", Text("Geef een getal.", "Give a number."), raw)
+        return None
+    value = float(raw)
+    too_low = field.least is not None and (
+        value < field.least or (value == field.least and not field.least_included)
+    )
+    too_high = field.below is not None and (
+        value > field.below or (value == field.below and not field.below_included)
+    )
+    if too_low or too_high:
+        low = f"{'≥' if field.least_included else '>'} {field.least:g}"
+        high = f"{'≤' if field.below_included else '<'} {field.below:g}"
+        detail = Text(f"Geef een getal {low} en {high}.", f"Give a number {low} and {high}.")
+        reading.refuse(pointer, "out_of_range", detail, raw)
+        return None
+    return value
+
+
+def _read_boolean(reading: Reading, field: Field, raw: Any) -> bool | None:
+    if isinstance(raw, bool):
+        return raw
+    reading.refuse(f"/{field.name}", "boolean", Text("Geef true of false.", "Give true or false."), raw)
+    return None
+
+
+def _read_duration(reading: Reading, field: Field, raw: Any) -> str | None:
+    if isinstance(raw, str) and _DURATION.fullmatch(raw.strip()):
+        return raw.strip()
+    detail = Text(
+        "Schrijf een bewaarduur als P28D (28 dagen), P6M (6 maanden) of PT72H (72 uur).",
+        "Write a retention period like P28D (28 days), P6M (6 months) or PT72H (72 hours).",
+    )
+    reading.refuse(f"/{field.name}", "duration", detail, raw)
+    return None
+
+
+def _read_organisation(reading: Reading, field: Field, raw: Any) -> UUID | None:
+    identifier = parse_uuid(raw)
+    if identifier in reading.organisations:
+        return identifier
+    detail = Text(
+        "Deze organisatie staat niet in het register. Zoek het id op via /v1/organisations.",
+        "This organisation is not in the register. Look its id up at /v1/organisations.",
+    )
+    reading.refuse(f"/{field.name}", "unknown_organisation", detail, raw)
+    return None
+
+
+def parse_uuid(raw: Any) -> UUID | None:
+    """The identifier that a text stands for, or None."""
+    try:
+        return UUID(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _read_point(reading: Reading, field: Field, raw: Any) -> Any:
+    return _read_geometry(reading, field, raw, ("Point",))
+
+
+def _read_area(reading: Reading, field: Field, raw: Any) -> Any:
+    return _read_geometry(reading, field, raw, ("Polygon", "MultiPolygon"))
+
+
+def _read_geometry(reading: Reading, field: Field, raw: Any, allowed: tuple[str, ...]) -> Any:
+    if isinstance(raw, BaseGeometry):
+        return raw  # As it was registered before; only what is new is in the request's reference system.
+    geometry, problems = parse_geometry(raw, reading.crs, f"/{field.name}", allowed=allowed)
+    reading.problems.extend(problems)
+    return geometry
+
+
+_READERS: dict[Kind, Callable[[Reading, Field, Any], Any]] = {
+    Kind.TEXT: _read_text,
+    Kind.URL: _read_url,
+    Kind.TERM: _read_term,
+    Kind.TERMS: _read_terms,
+    Kind.DATE: _read_date,
+    Kind.NUMBER: _read_number,
+    Kind.BOOLEAN: _read_boolean,
+    Kind.DURATION: _read_duration,
+    Kind.ORGANISATION: _read_organisation,
+    Kind.POINT: _read_point,
+    Kind.AREA: _read_area,
+}

@@ -1,0 +1,230 @@
+"""Registering: what owners and municipalities do with their sensors, and what they see of them.
+
+Everything here is on the write connection and never stored by a cache; the public reads the collections.
+"""
+
+import json
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Request
+from sqlalchemy import RowMapping
+from starlette.responses import Response
+
+from app.access.dependencies import Caller, RepeatKey
+from app.access.idempotency import StoredAnswer, digest_request, recall_answer, remember_answer
+from app.core.clock import dutch_date
+from app.core.database import WriteSession
+from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.http.bodies import Json
+from app.core.http.parameters import require_parameters
+from app.core.language import Language, Text, preferred_language
+from app.core.observability import current_request_id
+from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors.permissions import may_see_unpublished
+from app.sensors.queries import get_version, list_registrations, list_versions, version_etag
+from app.sensors.schemas import REGISTERED_SCHEMA, REGISTRATION_SCHEMA, write_moment, write_registration
+from app.sensors.versions import Ask
+from app.spatial.crs import Crs, parse_crs
+
+PATH: Final = "/v1/sensors"
+
+router = APIRouter(prefix=PATH, tags=["registering"])
+
+
+def read_ask(request: Request, caller: Caller) -> Ask:
+    """Who asks, from which request, today."""
+    return Ask(
+        principal=caller,
+        today=dutch_date(),
+        request_id=current_request_id.get(),
+        notification_term_days=request.app.state.settings.notification_term_days,
+    )
+
+
+def read_content_crs(
+    content_crs: Annotated[
+        str | None,
+        Header(description="The reference system of the geometries in the body; CRS84 by default."),
+    ] = None,
+) -> Crs:
+    """The system of the body's geometries. Raises: InvalidRequest."""
+    if content_crs is None:
+        return Crs.CRS84
+    try:
+        return parse_crs(content_crs.strip().strip("<>"))
+    except ValueError:
+        choice = ", ".join(crs.uri for crs in Crs)
+        detail = Text(f"Kies een van: {choice}.", f"Choose one of: {choice}.")
+        problem = Problem("unknown_crs", "Content-Crs", detail, content_crs[:200], Crs.RD.uri, "header")
+        raise InvalidRequest(problems=[problem]) from None
+
+
+def read_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
+    return preferred_language(accept_language)
+
+
+Asking = Annotated[Ask, Depends(read_ask)]
+ContentCrs = Annotated[Crs, Depends(read_content_crs)]
+AnswerLanguage = Annotated[Language, Depends(read_language)]
+IfMatch = Annotated[str | None, Header(description="The ETag of what you saw.")]
+
+
+def _body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
+    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
+
+
+_PATCH_SCHEMA = {key: value for key, value in REGISTRATION_SCHEMA.items() if key != "required"}
+_REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
+_REGISTERED: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "The registration.", "content": {"application/json": {"schema": REGISTERED_SCHEMA}}}
+}
+
+
+@router.get("", responses={200: {"description": "The registrations you may change."}})
+def list_own(request: Request, session: WriteSession, ask: Asking, language: AnswerLanguage) -> Response:
+    """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
+    asked = require_parameters(request.scope["query_string"], ("reference", "owner", "before", "limit"))
+    versions, before = list_registrations(session, ask.principal, asked)
+    links = [{"rel": "next", "href": _address(request, f"?before={before}")}] if before else []
+    written = [write_registration(version, language) for version in versions]
+    return _send(StoredAnswer(200, json.dumps({"sensors": written, "links": links}, ensure_ascii=False)))
+
+
+@router.post(
+    "",
+    status_code=201,
+    responses={
+        201: {
+            "description": "Registered: published, or submitted for review.",
+            "content": {"application/json": {"schema": REGISTERED_SCHEMA}},
+        }
+    },
+    openapi_extra=_body(REGISTRATION_SCHEMA),
+)
+def register(
+    request: Request,
+    session: WriteSession,
+    ask: Asking,
+    repeat_key: RepeatKey,
+    given: Json,
+    crs: ContentCrs,
+    language: AnswerLanguage,
+) -> Response:
+    """Register a sensor. Every problem is named at once, and nothing is kept until there is none."""
+    digest = digest_request("POST", f"{PATH} {crs.uri}", given.raw)
+    if repeat_key and (answer := recall_answer(session, ask.principal.id, repeat_key, digest)):
+        return _send(answer)
+    version = register_sensor(session, ask, given.value, crs)
+    receipt = {
+        "publicCode": version["public_code"],
+        "receivedAt": write_moment(version["recorded_at"]),
+        "notifiedLate": version["notified_late"],
+    }
+    body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)
+    headers = _headers(version, crs) | {"Location": _address(request, f"/{version['sensor_id']}")}
+    answer = StoredAnswer(201, body, headers)
+    if repeat_key:
+        remember_answer(session, ask.principal.id, repeat_key, digest, answer)
+    return _send(answer)
+
+
+@router.get("/{sensor_id}", responses=_REGISTERED)
+def read(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
+    """A registration as its owner and its municipality see it: the open version, else the published one."""
+    version = get_version(session, sensor_id)
+    if not may_see_unpublished(ask.principal, version["owner_id"], version["municipality_codes"] or []):
+        # Whether there is such a registration is nobody else's business.
+        raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    return _answer(version, language)
+
+
+@router.patch("/{sensor_id}", responses=_REGISTERED, openapi_extra=_body(_PATCH_SCHEMA))
+def amend(
+    session: WriteSession,
+    ask: Asking,
+    sensor_id: UUID,
+    patch: Json,
+    crs: ContentCrs,
+    language: AnswerLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Change some fields, by merge patch: null empties a field."""
+    version = amend_sensor(session, ask, sensor_id, patch.value, if_match=if_match, crs=crs)
+    return _answer(version, language, crs)
+
+
+@router.post(
+    "/{sensor_id}/removal", responses=_REGISTERED, openapi_extra=_body(_REMOVAL_SCHEMA, required=False)
+)
+def report_removal(
+    session: WriteSession,
+    ask: Asking,
+    sensor_id: UUID,
+    given: Json,
+    language: AnswerLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Report that the sensor is gone, since `removedOn` or else today."""
+    unknown = [
+        Problem("unknown_field", f"/{name}", Text("Dit veld kennen wij niet.", "We do not know this field."))
+        for name in given.value
+        if name != "removedOn"
+    ]
+    if unknown:
+        raise InvalidRequest(problems=unknown)
+    version = remove_sensor(session, ask, sensor_id, given.value.get("removedOn"), if_match=if_match)
+    return _answer(version, language)
+
+
+@router.post("/{sensor_id}/confirmation", responses=_REGISTERED)
+def confirm(
+    session: WriteSession,
+    ask: Asking,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    if_match: IfMatch = None,
+) -> Response:
+    """Say that the sensor is still there; it is asked again in a year."""
+    return _answer(confirm_sensor(session, ask, sensor_id, if_match=if_match), language)
+
+
+@router.get("/{sensor_id}/versions", responses={200: {"description": "Every version, newest first."}})
+def read_versions(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
+    """Every version of a registration, newest first, for its owner and its municipality.
+
+    What the public saw at a moment is in the collection, by `asOf`.
+    """
+    versions = list_versions(session, sensor_id)
+    if not versions or not may_see_unpublished(
+        ask.principal, versions[0]["owner_id"], versions[0]["municipality_codes"] or []
+    ):
+        raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    written = [
+        write_registration(version, language)
+        | {
+            name: write_moment(version[column])
+            for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
+            if version[column]
+        }
+        for version in versions
+    ]
+    return _send(StoredAnswer(200, json.dumps({"versions": written}, ensure_ascii=False)))
+
+
+def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Response:
+    body = json.dumps(write_registration(version, language, crs), ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _headers(version, crs)))
+
+
+def _headers(version: RowMapping, crs: Crs) -> dict[str, str]:
+    return {"ETag": version_etag(version), "Content-Crs": f"<{crs.uri}>"}
+
+
+def _address(request: Request, rest: str) -> str:
+    return f"{request.app.state.settings.public_url.rstrip('/')}{PATH}{rest}"
+
+
+def _send(answer: StoredAnswer) -> Response:
+    headers = {**answer.headers, "Cache-Control": "no-store"}
+    return Response(answer.body, answer.status, headers, media_type="application/json")

@@ -1,0 +1,198 @@
+"""The rules between fields of one record: what one answer asks of another.
+
+Each rule yields problems (refused) or warnings (kept with the record). Source: domain description, section 3.
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import date
+from typing import Any
+
+from app.core.errors import Problem
+from app.core.language import Text
+from app.sensors.fields import FIELDS, PERSONAL_DATA, Field, Needed
+from app.sensors.reading import Reading
+
+Values = Mapping[str, Any]
+
+SENTINEL_YEARS = frozenset({2050, 2099, 2100, 2999, 3000, 9999})
+"""Years that people type for "we do not know"."""
+
+LONGEST_YEARS = 5
+"""A registration runs at most this long, then it is renewed."""
+
+PUBLIC_BODIES = frozenset(
+    {"municipality", "province", "water_authority", "national_government", "other_public"}
+)
+
+
+def find_problems(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
+    """What is wrong between the fields; a field that was given but refused is not called missing as well."""
+    yield from _missing(given, values)
+    yield from _type(reading, values)
+    yield from _ground(given, values)
+    yield from _retention_and_dpia(given, values)
+    yield from _whereabouts(given, values)
+    yield from _period(reading, values)
+    if values.get("visibility", "public") != "public" and not given.get("visibilityReason"):
+        yield _needed(
+            "visibilityReason",
+            Text("de sensor niet volledig zichtbaar is", "the sensor is not fully visible"),
+        )
+
+
+def find_warnings(reading: Reading, values: Values) -> Iterator[Problem]:
+    """What deserves a look, and is kept with the record."""
+    owner = reading.organisations.get(values["owner"])
+    if (
+        "legitimate_interests" in (values.get("gdprBases") or ())
+        and owner
+        and owner.organisation_type in PUBLIC_BODIES
+    ):
+        yield Problem(
+            "legitimate_interest_of_public_body",
+            "/gdprBases",
+            Text(
+                "Een overheid kan zich bij haar taken niet op gerechtvaardigd belang beroepen (AVG art. 6 lid 1).",
+                "A public authority cannot rely on legitimate interests for its tasks (GDPR art. 6(1)).",
+            ),
+        )
+    camera = values["sensorType"] == "optical_camera" and values["mobility"] != "mobile"
+    view = ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")
+    if camera and values.get("observedArea") is None and any(values.get(name) is None for name in view):
+        yield Problem(
+            "field_of_view_unknown",
+            "/viewDirectionDeg",
+            Text(
+                "Geef van een camera kijkrichting, kijkhoek en bereik: dan ziet een bewoner wat er in beeld is.",
+                "Give the direction, angle and range of a camera, so that residents see what is in view.",
+            ),
+        )
+
+
+def _needed(name: str, because: Text | None = None) -> Problem:
+    reason = Text(f": {because.nl}", f": {because.en}") if because else Text("", "")
+    return Problem("required", f"/{name}", Text(f"Vul dit in{reason.nl}.", f"Fill this in{reason.en}."))
+
+
+def _missing(given: Values, values: Values) -> Iterator[Problem]:
+    personal = values.get("personalData") in PERSONAL_DATA
+    for field in FIELDS:
+        if _was_given(given, field):
+            continue
+        if field.needed is Needed.ALWAYS:
+            yield _needed(field.name)
+        elif field.needed is Needed.PERSONAL and personal:
+            yield _needed(
+                field.name, Text("er worden persoonsgegevens verwerkt", "personal data are processed")
+            )
+
+
+def _was_given(given: Values, field: Field) -> bool:
+    raw = given.get(field.name)
+    return not (raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()))
+
+
+def _type(reading: Reading, values: Values) -> Iterator[Problem]:
+    if values.get("sensorType") == "other" and not values.get("sensorTypeOther"):
+        yield _needed(
+            "sensorTypeOther", Text("de soort is 'anders, namelijk'", "the type is 'other, namely'")
+        )
+    subtype, sensor_type = values.get("sensorSubtype"), values.get("sensorType")
+    if subtype and sensor_type:
+        parent = reading.vocabularies.parent("sensorSubtype", subtype)
+        if parent is not None and parent != sensor_type:
+            yield Problem(
+                "subtype_of_other_type",
+                "/sensorSubtype",
+                Text(
+                    f"Deze aanduiding hoort bij {parent}, niet bij {sensor_type}.",
+                    f"This subtype belongs to {parent}, not to {sensor_type}.",
+                ),
+                subtype,
+            )
+
+
+def _ground(given: Values, values: Values) -> Iterator[Problem]:
+    bases = set(values.get("gdprBases") or ())
+    if bases & {"legal_obligation", "public_task"}:
+        because = Text("de grondslag steunt op een wet", "the ground rests on a law")
+        yield from (
+            _needed(name, because) for name in ("legalBasisText", "legalBasisUrl") if not given.get(name)
+        )
+    if "legitimate_interests" in bases and not given.get("legitimateInterest"):
+        yield _needed(
+            "legitimateInterest",
+            Text("de grondslag is gerechtvaardigd belang", "the ground is legitimate interests"),
+        )
+
+
+def _retention_and_dpia(given: Values, values: Values) -> Iterator[Problem]:
+    if values.get("retentionKind") == "fixed" and not given.get("retentionPeriod"):
+        yield _needed("retentionPeriod", Text("de bewaartermijn ligt vast", "the retention is fixed"))
+    if values.get("dpiaStatus") == "done" and not any(
+        given.get(name) for name in ("dpiaReference", "dpiaUrl", "dpiaDate")
+    ):
+        yield _needed(
+            "dpiaReference",
+            Text(
+                "de DPIA is gedaan: geef kenmerk, link of datum",
+                "the DPIA is done: give a reference, link or date",
+            ),
+        )
+
+
+def _whereabouts(given: Values, values: Values) -> Iterator[Problem]:
+    mobility = values.get("mobility")
+    if mobility in ("fixed", "relocatable") and given.get("location") is None:
+        yield _needed("location", Text("de sensor heeft een vaste plek", "the sensor has a fixed place"))
+    if mobility == "mobile" and not given.get("operatingArea"):
+        yield _needed("operatingArea", Text("de sensor is mobiel", "the sensor is mobile"))
+    if values.get("locationAccuracy") == "approximate" and given.get("locationAccuracyM") is None:
+        yield _needed(
+            "locationAccuracyM", Text("de locatie is bij benadering", "the location is approximate")
+        )
+    if values.get("heightM") is not None and given.get("heightReference") is None:
+        yield _needed("heightReference", Text("er is een hoogte gegeven", "a height is given"))
+
+
+def _period(reading: Reading, values: Values) -> Iterator[Problem]:
+    placed, until, removed = values.get("placedFrom"), values.get("activeUntil"), values.get("removedOn")
+    if placed and placed.year < 1850:
+        detail = Text("Dit is te lang geleden; kijk het jaartal na.", "This is too long ago; check the year.")
+        yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
+    if until:
+        yield from _end(placed, until, max(reading.today, placed or reading.today))
+    if removed and placed and removed < placed:
+        detail = Text(
+            "De sensor kan niet weg zijn voor hij er was.", "The sensor cannot be gone before it was there."
+        )
+        yield Problem("removed_before_placed", "/removedOn", detail, removed.isoformat())
+    if removed and removed > reading.today:
+        detail = Text(
+            "Deze datum ligt in de toekomst. Meld een sensor als verwijderd wanneer hij weg is.",
+            "This date is in the future. Report a sensor removed once it is gone.",
+        )
+        yield Problem("removed_in_future", "/removedOn", detail, removed.isoformat())
+
+
+def _end(placed: date | None, until: date, reference: date) -> Iterator[Problem]:
+    latest = years_later(reference, LONGEST_YEARS)
+    if placed and until <= placed:
+        detail = Text(
+            "Deze datum moet na 'geplaatst vanaf' liggen.", "This date must be after 'placed from'."
+        )
+        yield Problem("end_before_start", "/activeUntil", detail, until.isoformat())
+    elif until.year in SENTINEL_YEARS or until > latest:
+        detail = Text(
+            f"Kies een echte einddatum, uiterlijk {latest:%d-%m-%Y}; daarna kunt u verlengen.",
+            f"Choose a real end date, at the latest {latest.isoformat()}; after that you can renew.",
+        )
+        yield Problem("end_too_far", "/activeUntil", detail, until.isoformat(), latest.isoformat())
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day some years later; 29 February becomes 28 February where there is none."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

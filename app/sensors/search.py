@@ -1,0 +1,121 @@
+"""Which sensors: the one description of a search, whatever is made of the answer.
+
+Items, tiles, exports, statistics and pages all build a `SensorSearch`; only this slice turns it into SQL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from app.sensors.fields import Kind
+from app.sensors.published import QUERYABLE_FIELDS
+from app.spatial.bbox import Bbox
+from app.spatial.crs import Crs, rd_from_lonlat
+from app.spatial.windows import Window, window_of_bbox, window_of_circle
+
+OPERATIONAL_STATUSES: Final = ("planned", "active", "due_for_confirmation", "expired", "removed")
+
+COUNT_CAP: Final = 10_000
+"""`numberMatched` is counted up to here; above it is left out."""
+
+LIST_COLUMNS: Final = frozenset(
+    {field.name for field in QUERYABLE_FIELDS if field.kind is Kind.TERMS}
+    | {"smartCityTheme", "municipalityCodes"}
+)
+"""The searchable properties that hold several values; one in common is a match."""
+
+SEARCHABLE: Final[Mapping[str, str]] = {
+    "publicCode": "public_code",
+    **{field.name: field.column for field in QUERYABLE_FIELDS},
+    "smartCityTheme": "smart_city_theme",
+    "municipalityCode": "municipality_code",
+    "municipalityCodes": "municipality_codes",
+    "placedFrom": "placed_from",
+    "activeUntil": "active_until",
+    "removedOn": "removed_on",
+    "confirmBy": "confirm_by",
+}
+"""The properties that a search may name, with their columns; `operationalStatus` follows from dates."""
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A spot (RD, metres) and a radius in metres; answers come nearest first, with their distance."""
+
+    x: float
+    y: float
+    radius_metres: float
+
+    @classmethod
+    def of_lonlat(cls, longitude: float, latitude: float, radius_metres: float) -> "Near":
+        return cls(*rd_from_lonlat(longitude, latitude), radius_metres)
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityScope:
+    """A municipality; `edition` is set when only an older edition knows the code."""
+
+    code: str
+    edition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the last page ended: by place (`sort_key`) or by distance, ties broken by id."""
+
+    position: float
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSearch:
+    """Which sensors, seen on which day. Every criterion narrows; none means all that is shown by default.
+
+    `values` gives, by property name, the values of which one must match. `during` is a half-open pair of days,
+    either of which may be None. Without `statuses` removed and long expired sensors are left out.
+    """
+
+    today: date
+    bbox: Bbox | None = None
+    municipality: MunicipalityScope | None = None
+    near: Near | None = None
+    covers: tuple[float, float] | None = None
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
+    during: tuple[date | None, date | None] | None = None
+    as_of: datetime | None = None
+    ids: tuple[UUID, ...] = ()
+    after: After | None = None
+    limit: int = 100
+    crs: Crs = Crs.CRS84
+
+    @property
+    def is_whole_collection(self) -> bool:
+        """Whether it asks for all that is shown, so that a kept count answers how many."""
+        return self.municipality is None and self._is_plain
+
+    @property
+    def is_one_municipality(self) -> bool:
+        """Whether a municipality in force is all it asks for."""
+        return self.municipality is not None and self.municipality.edition is None and self._is_plain
+
+    @property
+    def _is_plain(self) -> bool:
+        return not (
+            self.bbox
+            or self.near
+            or self.covers
+            or self.values
+            or self.statuses
+            or self.during
+            or self.as_of
+            or self.ids
+        )
+
+    def window(self) -> Window | None:
+        """The stretches of the sort key in which the answers lie, when the search is for a place."""
+        if self.near is not None:
+            return window_of_circle(self.near.x, self.near.y, self.near.radius_metres)
+        return window_of_bbox(self.bbox) if self.bbox is not None else None

@@ -1,0 +1,165 @@
+"""Checking one record as a whole: every problem at once, or a record ready to be kept."""
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from geoalchemy2.shape import from_shape
+from sqlalchemy.orm import Session
+
+from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.language import Text
+from app.municipalities.queries import Place, find_municipality_at
+from app.sensors.boundaries import as_multipolygon, join_boundaries
+from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, Kind
+from app.sensors.reading import Reading, read_value
+from app.sensors.rules import find_problems, find_warnings
+from app.spatial.crs import transform_geometry_to_rd
+from app.spatial.sector import field_of_view
+
+READ_ONLY = frozenset(DERIVED_LABELS) | {
+    "id",
+    "warnings",
+    "receipt",
+    "ownerName",
+    "operatorName",
+    "controllerName",
+}
+"""What an answer holds and a request may not set."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedSensor:
+    """A record without problems: values by wire name, the columns of its version, where it stands.
+
+    `place` is the municipality of the location; None for a mobile sensor.
+    """
+
+    values: Mapping[str, Any]
+    columns: Mapping[str, Any]
+    warnings: tuple[Problem, ...]
+    place: Place | None
+
+
+def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -> CheckedSensor:
+    """Check one record against every rule.
+
+    Raises: InvalidRequest naming all problems at once.
+    """
+    _check_names(reading, given)
+    named_areas = _read_named_areas(reading, given)
+    values = {
+        field.name: read_value(
+            reading,
+            field,
+            None if named_areas is not None and field.name == "operatingArea" else given.get(field.name),
+        )
+        for field in FIELDS
+    }
+    if named_areas:
+        values["operatingArea"] = join_boundaries(session, named_areas)
+    derived = _fill_in(values)
+    reading.problems.extend(find_problems(reading, {**given, **_given_by_default(values)}, values))
+    place, warnings = _place(session, reading, values)
+    if reading.problems:
+        raise InvalidRequest(
+            Text(
+                "De melding is niet compleet of klopt niet.", "The registration is incomplete or not right."
+            ),
+            problems=reading.problems,
+        )
+    warnings += find_warnings(reading, values)
+    return CheckedSensor(values, _columns(values, named_areas, derived), tuple(warnings), place)
+
+
+def _check_names(reading: Reading, given: Mapping[str, Any]) -> None:
+    for name in given:
+        if name in FIELD_BY_NAME:
+            continue
+        if name in READ_ONLY:
+            detail = Text("Dit veld vult het register zelf in.", "The register fills this field in itself.")
+            reading.refuse(f"/{name}", "read_only", detail)
+            continue
+        nearest = difflib.get_close_matches(name, FIELD_BY_NAME, 1)
+        advice = (
+            Text(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?") if nearest else Text("", "")
+        )
+        detail = Text(f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}")
+        reading.refuse(f"/{name}", "unknown_field", detail, suggestion=nearest[0] if nearest else ABSENT)
+
+
+def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] | None:
+    """The municipality codes of an operating area that is given by its municipalities."""
+    raw = given.get("operatingArea")
+    if not isinstance(raw, list):
+        return None
+    codes = []
+    for index, code in enumerate(raw):
+        if isinstance(code, str) and code in reading.municipalities:
+            codes.append(code)
+        else:
+            detail = Text(
+                "Geef een gemeentecode zoals GM0363; de lijst staat op /v1/municipalities.",
+                "Give a municipality code like GM0363; the list is at /v1/municipalities.",
+            )
+            reading.refuse(f"/operatingArea/{index}", "unknown_municipality", detail, code)
+    return codes
+
+
+def _fill_in(values: dict[str, Any]) -> bool:
+    """What follows from the rest: visibility, controller, field of view; whether the last was made here."""
+    values["visibility"] = values["visibility"] or "public"
+    if values["personalData"] in PERSONAL_DATA and values["controller"] is None:
+        values["controller"] = values["owner"]
+    view = [values[name] for name in ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")]
+    if values["observedArea"] is not None or values["location"] is None or None in view:
+        return False
+    values["observedArea"] = field_of_view(values["location"].x, values["location"].y, *view)
+    return True
+
+
+def _given_by_default(values: Mapping[str, Any]) -> dict[str, Any]:
+    return {"controller": str(values["controller"])} if values["controller"] is not None else {}
+
+
+def _place(
+    session: Session, reading: Reading, values: Mapping[str, Any]
+) -> tuple[Place | None, list[Problem]]:
+    """The municipality of the location; outside all of them is a problem, just outside a warning."""
+    location = values["location"]
+    if location is None:
+        return None, []
+    point = transform_geometry_to_rd(location)
+    place = find_municipality_at(session, point.x, point.y)
+    if place is None:
+        detail = Text(
+            "Deze plek ligt niet in een Nederlandse gemeente. Kijk de coördinaten na.",
+            "This place is not in a Dutch municipality. Check the coordinates.",
+        )
+        reading.refuse("/location", "outside_municipalities", detail, [location.x, location.y])
+        return None, []
+    if place.distance_m == 0:
+        return place, []
+    detail = Text(
+        f"Deze plek ligt {place.distance_m:.0f} m buiten {place.name}, de dichtstbijzijnde gemeente.",
+        f"This place is {place.distance_m:.0f} m outside {place.name}, the nearest municipality.",
+    )
+    return place, [Problem("near_municipality", "/location", detail, place.code)]
+
+
+def _columns(values: Mapping[str, Any], named_areas: list[str] | None, derived: bool) -> dict[str, Any]:  # noqa: FBT001 - one private caller
+    """The values by column, geometries in both systems."""
+    columns: dict[str, Any] = {
+        "operating_municipalities": named_areas or None,
+        "observed_area_derived": derived,
+    }
+    for field in FIELDS:
+        value = values.get(field.name)
+        if not field.is_geometry:
+            columns[field.column] = value
+        elif value is not None:
+            shape = value if field.kind is Kind.POINT else as_multipolygon(value)
+            columns[field.column] = from_shape(shape, srid=4258)
+            columns[f"{field.column}_rd"] = from_shape(transform_geometry_to_rd(shape), srid=28992)
+    return columns
