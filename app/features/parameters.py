@@ -1,0 +1,275 @@
+"""The query parameters of items: from a request to a `SensorSearch`, every problem at once.
+
+Source: OGC API Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); `municipality`, `near`, `radius`, `covers` and
+`asOf` are ours.
+"""
+
+import difflib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from app.core.clock import dutch_date
+from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.http.parameters import read_parameters
+from app.core.language import Text
+from app.features.collections import ANSWERED_IN
+from app.features.cursors import read_cursor
+from app.features.reading import (
+    read_day,
+    read_identifier,
+    read_interval,
+    read_number,
+    read_parameter,
+    read_past_moment,
+    read_plain,
+    read_position,
+    read_radius,
+    read_truth,
+    read_whole_number,
+)
+from app.municipalities.directory import Directory
+from app.sensors.fields import FIELD_BY_NAME, Kind
+from app.sensors.search import OPERATIONAL_STATUSES, SEARCHABLE, MunicipalityScope, Near, SensorSearch
+from app.spatial.bbox import Bbox, parse_bbox
+from app.spatial.crs import Crs, parse_crs, rd_from_lonlat
+from app.vocabularies.queries import Vocabularies
+
+DEFAULT_LIMIT: Final = 100
+MOST_ITEMS: Final = 10_000
+DEFAULT_RADIUS_METRES: Final = 250.0
+MOST_RADIUS_METRES: Final = 50_000.0
+
+PAGING: Final = ("limit", "cursor")
+SPATIAL: Final = ("bbox", "bbox-crs", "crs")
+SENSOR_PARAMETERS: Final = (
+    "f", *PAGING, *SPATIAL, "datetime", "municipality", "near", "radius", "covers", "asOf",
+    "operationalStatus", *SEARCHABLE,
+)  # fmt: skip
+"""Every parameter of the sensors; a search of areas takes the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """What names and codes are read with."""
+
+    directory: Directory
+    vocabularies: Vocabularies
+
+
+@dataclass(frozen=True, slots=True)
+class ItemsQuery:
+    """A request for items, read: the search, its canonical text, and what an earlier page counted."""
+
+    search: SensorSearch
+    canonical: str
+    is_first: bool
+    number_matched: int | None
+
+
+BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryQuery:
+    """A request for boundaries, read; `after` is the code at which the last page ended."""
+
+    bbox: Bbox | None
+    crs: Crs
+    limit: int
+    after: str
+    canonical: str
+
+
+def read_boundary_query(query_string: bytes) -> BoundaryQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
+    given, problems = read_parameters(query_string, BOUNDARY_PARAMETERS)
+    reading = _Reading(given, problems)
+    reading.check_format()
+    query = BoundaryQuery(
+        bbox=reading.read_bbox(),
+        crs=reading.read_crs("crs", ANSWERED_IN),
+        limit=reading.read_limit(),
+        after=reading.read("cursor", read_plain) or "",
+        canonical=reading.canonical,
+    )
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return query
+
+
+def read_item_crs(query_string: bytes) -> Crs:
+    """The system of a single item. Raises: InvalidRequest."""
+    given, problems = read_parameters(query_string, ("f", "crs"))
+    reading = _Reading(given, problems)
+    reading.check_format()
+    crs = reading.read_crs("crs", ANSWERED_IN)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return crs
+
+
+def read_sensor_query(query_string: bytes, lists: Lists) -> ItemsQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
+    given, problems = read_parameters(query_string, SENSOR_PARAMETERS)
+    reading = _Reading(given, problems)
+    reading.check_format()
+    as_of = reading.read("asOf", read_past_moment)
+    today = dutch_date(as_of)
+    covers = reading.read("covers", read_position)
+    search = SensorSearch(
+        today=today,
+        bbox=reading.read_bbox(),
+        municipality=reading.read_municipality(lists.directory),
+        near=reading.read_near(),
+        covers=rd_from_lonlat(*covers) if covers else None,
+        values=reading.read_values(lists.vocabularies, today),
+        statuses=reading.read_choices("operationalStatus", OPERATIONAL_STATUSES),
+        during=reading.read("datetime", read_interval),
+        as_of=as_of,
+        limit=reading.read_limit(),
+        crs=reading.read_crs("crs", ANSWERED_IN),
+    )
+    return reading.finish(search)
+
+
+@dataclass(slots=True)
+class _Reading:
+    """The parameters of one request, and the problems so far."""
+
+    given: Mapping[str, str]
+    problems: list[Problem]
+
+    @property
+    def canonical(self) -> str:
+        """The query in one order, without what only says which page."""
+        return urlencode(sorted((name, text) for name, text in self.given.items() if name not in PAGING))
+
+    def read(self, name: str, reader: Callable[[str], Any]) -> Any:
+        text = self.given.get(name)
+        return None if text is None else read_parameter(self.problems, name, text, reader)
+
+    def refuse(self, name: str, code: str, detail: Text, suggestion: object = ABSENT) -> None:
+        value = self.given.get(name, "")[:200]
+        self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
+
+    def check_format(self) -> None:
+        if self.given.get("f", "json") not in ("json", "geojson"):
+            self.refuse("f", "unknown_format", Text("Kies uit: json.", "Choose from: json."), "json")
+
+    def read_limit(self) -> int:
+        """Above the maximum it is cut, not refused, as OGC has it."""
+        limit = self.read("limit", read_whole_number(1))
+        return min(limit or DEFAULT_LIMIT, MOST_ITEMS)
+
+    def read_crs(self, name: str, allowed: tuple[Crs, ...]) -> Crs:
+        text = self.given.get(name)
+        if text is None:
+            return Crs.CRS84
+        try:
+            crs = parse_crs(text)
+            if crs in allowed:
+                return crs
+        except ValueError:
+            pass
+        choice = ", ".join(one.uri for one in allowed)
+        self.refuse(name, "unknown_crs", Text(f"Kies een van: {choice}.", f"Choose one of: {choice}."))
+        return Crs.CRS84
+
+    def read_bbox(self) -> Bbox | None:
+        crs = self.read_crs("bbox-crs", tuple(Crs))
+        if "bbox" not in self.given:
+            return None
+        bbox, problems = parse_bbox(self.given["bbox"], crs)
+        self.problems += problems
+        return bbox
+
+    def read_near(self) -> Near | None:
+        position = self.read("near", read_position)
+        radius = self.read("radius", read_radius(MOST_RADIUS_METRES))
+        if "radius" in self.given and "near" not in self.given:
+            detail = Text(
+                "Geef bij radius ook near=lengte,breedte.", "With radius give near=longitude,latitude."
+            )
+            self.refuse("radius", "radius_without_near", detail)
+        if position is None:
+            return None
+        longitude, latitude = position
+        return Near.of_lonlat(longitude, latitude, radius or DEFAULT_RADIUS_METRES)
+
+    def read_municipality(self, directory: Directory) -> MunicipalityScope | None:
+        text = self.given.get("municipality")
+        if text is None:
+            return None
+        try:
+            found = directory.get_municipality(text)
+        except InvalidRequest as unknown:
+            self.problems += unknown.problems
+            return None
+        return MunicipalityScope(found.code, None if found.in_force else found.edition)
+
+    def read_choices(self, name: str, choices: tuple[str, ...]) -> tuple[str, ...]:
+        text = self.given.get(name)
+        wanted = tuple(text.split(",")) if text is not None else ()
+        for one in wanted:
+            if one not in choices:
+                self._refuse_term(name, one, next(iter(difflib.get_close_matches(one, choices, 1)), None))
+        return wanted
+
+    def read_values(self, vocabularies: Vocabularies, today: date) -> dict[str, tuple[Any, ...]]:
+        """The values of each property asked for: a code of a list, or what its kind asks."""
+        values = {}
+        for name in SEARCHABLE:
+            if name not in self.given:
+                continue
+            words = self.given[name].split(",")
+            vocabulary = _vocabulary_of(name)
+            read: list[Any] = list(words)
+            if vocabulary is None:
+                reader = _reader_of(name)
+                read = [read_parameter(self.problems, name, word, reader) for word in words]
+            else:
+                for word in words:
+                    # A term of the past may still be found in what was registered then.
+                    if word not in vocabularies.labels(vocabulary):
+                        self._refuse_term(name, word, vocabularies.nearest(vocabulary, word, today))
+            values[name] = tuple(read)
+        return values
+
+    def _refuse_term(self, name: str, word: str, nearest: str | None) -> None:
+        advice = Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?") if nearest else Text("", "")
+        detail = Text(
+            f"{word[:50]} is geen waarde van {name}.{advice.nl}",
+            f"{word[:50]} is no value of {name}.{advice.en}",
+        )
+        self.refuse(name, "unknown_term", detail, nearest or ABSENT)
+
+    def finish(self, search: SensorSearch) -> ItemsQuery:
+        """Raises: InvalidRequest when there was any problem."""
+        if self.problems:
+            raise InvalidRequest(problems=self.problems)
+        canonical = self.canonical
+        if "cursor" not in self.given:
+            return ItemsQuery(search, canonical, is_first=True, number_matched=None)
+        cursor = read_cursor(self.given["cursor"], canonical)
+        search = replace(search, after=cursor.after)
+        return ItemsQuery(search, canonical, is_first=False, number_matched=cursor.number_matched)
+
+
+def _vocabulary_of(name: str) -> str | None:
+    if name == "smartCityTheme":
+        return name
+    field = FIELD_BY_NAME.get(name)
+    return field.vocabulary if field else None
+
+
+def _reader_of(name: str) -> Callable[[str], Any]:
+    field = FIELD_BY_NAME.get(name)
+    kind = field.kind if field else None
+    if kind is Kind.DATE or name == "confirmBy":
+        return read_day
+    return {Kind.ORGANISATION: read_identifier, Kind.BOOLEAN: read_truth, Kind.NUMBER: read_number}.get(
+        kind or Kind.TEXT, read_plain
+    )

@@ -1,0 +1,126 @@
+"""The web application: the site's contents page, every router once, in the order of the URLs."""
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from fastapi import APIRouter, FastAPI
+from psycopg_pool import AsyncConnectionPool
+
+from app.bootstrap.places import GRID
+from app.core import openapi
+from app.core.assets import AssetFiles
+from app.core.clock import dutch_date
+from app.core.database import create_read_pool, create_write_engine
+from app.core.health import (
+    Check,
+    NotReady,
+    check_database,
+    check_migrations,
+    check_postgis,
+    create_health_router,
+)
+from app.core.http import install_http
+from app.core.http.headers import API_VERSION
+from app.core.observability import configure_logging
+from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
+from app.core.settings import Settings, get_settings
+from app.features.routes import router as features
+from app.municipalities.routes import create_municipality_router
+from app.organisations.routes import create_organisations_router
+from app.sensors.pages import count_sensors
+from app.sensors.republish import republish_organisation
+from app.sensors.routes import router as sensors
+from app.sensors.search import MunicipalityScope, SensorSearch
+from app.spatial.crs import add_grid, grid_in_use
+from app.vocabularies.routes import router as vocabularies
+from app.website.routes import router as website
+
+_log = logging.getLogger(__name__)
+
+
+async def check_grid(_: FastAPI) -> str:
+    """Whether RD is exact. Raises: NotReady."""
+    if not grid_in_use():
+        raise NotReady("the RD correction grid is missing; run `make setup`")
+    return "RDNAPTRANS2018"
+
+
+async def count_in_municipality(pool: AsyncConnectionPool[Any], code: str) -> int:
+    """How many sensors the public finds in this municipality today."""
+    return await count_sensors(pool, SensorSearch(dutch_date(), municipality=MunicipalityScope(code)))
+
+
+health = create_health_router(
+    [
+        Check("database", check_database),
+        Check("postgis", check_postgis),
+        Check("migrations", check_migrations),
+        Check("rdGrid", check_grid),
+    ]
+)
+
+ROUTERS: tuple[APIRouter, ...] = (
+    website,  # /, /sensoren, /s/…, the same after /en, robots.txt, /.well-known/security.txt
+    health,  # /health/…, /metrics
+    openapi.router,  # /v1/openapi.json, /v1/docs
+    features,  # /v1, /v1/conformance, /v1/collections/…
+    create_municipality_router(count_in_municipality),  # /v1/municipalities
+    create_organisations_router(republish_organisation),  # /v1/organisations
+    sensors,  # /v1/sensors
+    vocabularies,  # /v1/vocabularies
+)
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The application, complete but for its databases: those are opened when it starts."""
+    app = FastAPI(
+        title="Sensor register",
+        version=API_VERSION,
+        lifespan=open_databases,
+        redirect_slashes=False,
+        # Requests are measured at the edge; asking every time whether OpenTelemetry is on costs 5 µs.
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+        openapi_url=None,
+        docs_url=None,
+        redoc_url=None,
+    )
+    app.state.settings = settings
+    app.openapi = lambda: openapi.describe_api(app, settings)  # type: ignore[method-assign]
+    install_http(app, settings)
+    for router in ROUTERS:
+        app.include_router(router)
+    app.mount("/static", AssetFiles())
+    return app
+
+
+@asynccontextmanager
+async def open_databases(app: FastAPI) -> AsyncIterator[None]:
+    """Open the write engine and the warm read pool, and close both at the end."""
+    settings: Settings = app.state.settings
+    if settings.database_url is None:
+        raise RuntimeError("REGISTER_DATABASE_URL is not set; `sensor-register serve` sets it")
+    add_grid(GRID)
+    _log.info(
+        "RD New is %s", "exact (RDNAPTRANS2018)" if grid_in_use() else "NOT AVAILABLE: run `make setup`"
+    )
+    read_url = settings.read_database_url or settings.database_url
+    as_reader = may_take_read_role(read_url)
+    if not as_reader:
+        _log.warning(
+            "Public reads have no role of their own; an administrator can run: %s", CREATE_ROLE_ADVICE
+        )
+    engine = create_write_engine(settings.database_url, settings)
+    async with create_read_pool(read_url, settings, as_reader=as_reader) as pool:
+        await pool.wait()
+        app.state.write_engine, app.state.read_pool = engine, pool
+        yield
+    engine.dispose()
+
+
+def serve() -> FastAPI:
+    """The application of a server process, by the environment."""
+    settings = get_settings()
+    configure_logging(settings)
+    return create_app(settings)

@@ -1,0 +1,67 @@
+"""The application with a country, a municipality's key and a company's key."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import create_engine
+
+from app.core.database import sqlalchemy_url, transaction
+from tests.conftest import make_client
+from tests.organisations.factories import authorise, make_key, make_municipality, make_organisation
+from tests.sensors.factories import load_cities, make_record
+
+
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The application as its users have it: with a browser or GIS tool, or with a key."""
+
+    client: TestClient
+    officer: dict[str, str]
+    company: dict[str, str]
+
+    def register(self, **fields: Any) -> dict[str, Any]:
+        answer = self.post(make_today_record(**fields))
+        assert answer.status_code == 201, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def post(self, record: dict[str, Any], **headers: str) -> Response:
+        return self.client.post("/v1/sensors", json=record, headers=self.officer | headers)
+
+    def find(self, query: str = "", collection: str = "sensors") -> dict[str, Any]:
+        answer = self.client.get(f"/v1/collections/{collection}/items?{query}")
+        assert answer.status_code == 200, answer.text
+        document: dict[str, Any] = answer.json()
+        return document
+
+    def references(self, query: str = "") -> list[str]:
+        return [feature["properties"]["reference"] for feature in self.find(query)["features"]]
+
+
+def make_today_record(**fields: Any) -> dict[str, Any]:
+    from datetime import timedelta
+
+    from app.core.clock import dutch_date
+
+    today = dutch_date()
+    dates = {
+        "placedFrom": (today - timedelta(days=10)).isoformat(),
+        "activeUntil": (today + timedelta(days=700)).isoformat(),
+    }
+    return make_record(**(dates | fields))
+
+
+@pytest.fixture
+def register(fresh_database: str) -> Iterator[Register]:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with make_client(fresh_database) as client:
+        with transaction(engine) as session:
+            load_cities(session)
+            officer = authorise(make_key(session, make_municipality(session)))
+            company = authorise(make_key(session, make_organisation(session)))
+        yield Register(client, officer, company)
+    engine.dispose()

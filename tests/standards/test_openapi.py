@@ -1,0 +1,83 @@
+"""The OpenAPI document: strictly 3.0, complete, and the one that lies in docs/."""
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from openapi_spec_validator import OpenAPIV30SpecValidator
+
+from app.core.openapi import TAGS, describe_api
+from app.core.settings import Settings
+from app.main import create_app
+
+SNAPSHOT = Path(__file__).parents[2] / "docs" / "openapi.json"
+METHODS = {"get", "put", "post", "delete", "patch"}
+
+
+@pytest.fixture(scope="module")
+def document() -> dict[str, Any]:
+    settings = Settings(public_url="http://127.0.0.1:8000")
+    written: dict[str, Any] = json.loads(json.dumps(describe_api(create_app(settings), settings)))
+    return written
+
+
+def visit(part: Any) -> Iterator[dict[str, Any]]:
+    """Every object of the document."""
+    if isinstance(part, list):
+        for one in part:
+            yield from visit(one)
+    elif isinstance(part, dict):
+        yield part
+        for value in part.values():
+            yield from visit(value)
+
+
+def test_a_strict_validator_accepts_it(document: dict[str, Any]) -> None:
+    OpenAPIV30SpecValidator(document).validate()
+
+
+def test_it_holds_no_word_of_3_1(document: dict[str, Any]) -> None:
+    for part in visit({"paths": document["paths"], "schemas": document["components"]["schemas"]}):
+        assert not isinstance(part.get("type"), list)
+        assert part.get("type") != "null"
+        assert not {"const", "prefixItems", "$defs", "contentMediaType", "patternProperties"} & (
+            part.keys() - (part.keys() if "const" in part and isinstance(part["const"], dict) else set())
+        )
+        for limit in ("exclusiveMinimum", "exclusiveMaximum"):
+            assert isinstance(part.get(limit, False), bool | dict)
+        if "$ref" in part:
+            assert list(part) == ["$ref"]
+
+
+def test_every_operation_is_described(document: dict[str, Any]) -> None:
+    tags = {tag["name"]: tag["description"] for tag in document["tags"]}
+    for path, item in document["paths"].items():
+        assert item.keys() <= METHODS, path
+        for operation in item.values():
+            assert operation["summary"], path
+            assert operation["tags"], path
+            assert set(operation["tags"]) <= tags.keys(), path
+            assert any(status[0] == "2" for status in operation["responses"]), path
+    assert set(tags) <= set(TAGS)
+
+
+def test_paths_are_relative_to_the_server(document: dict[str, Any]) -> None:
+    assert document["servers"] == [{"url": "http://127.0.0.1:8000/v1"}]
+    assert not [path for path in document["paths"] if path.startswith("/v1")]
+    # Pages for people and addresses for operators are no part of the API.
+    assert not [path for path in document["paths"] if re.match(r"/(health|metrics|static|s/|en)", path)]
+
+
+def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
+    for path, item in document["paths"].items():
+        for operation in item.values():
+            named = {one["name"] for one in operation.get("parameters", []) if one.get("in") == "path"}
+            assert named == set(re.findall(r"{(\w+)}", path)), path
+
+
+def test_it_is_the_document_in_docs(document: dict[str, Any]) -> None:
+    """`make docs` writes it anew; read the difference before you do: a client sees it too."""
+    assert json.loads(SNAPSHOT.read_text(encoding="utf-8")) == document
