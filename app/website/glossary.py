@@ -1,0 +1,40 @@
+"""What codes are called on a page: terms, municipalities, in the page's language."""
+
+from dataclasses import dataclass
+
+from app.core.errors import InvalidRequest
+from app.core.language import Language, Text
+from app.municipalities.directory import Directory
+from app.vocabularies.terms import Vocabularies
+
+YES_NO = {True: Text("ja", "yes"), False: Text("nee", "no")}
+
+
+@dataclass(frozen=True, slots=True)
+class Glossary:
+    """The names of everything that the register publishes by code."""
+
+    language: Language
+    vocabularies: Vocabularies
+    directory: Directory
+
+    def word(self, text: Text) -> str:
+        return text.render(self.language)
+
+    def name_term(self, vocabulary: str, code: str) -> str:
+        return self.word(self.vocabularies.label(vocabulary, code))
+
+    def name_municipality(self, code: str) -> str:
+        """The municipality's name in the newest edition that has it; its code if none does."""
+        try:
+            return self.directory.get_municipality(code).name
+        except InvalidRequest:
+            return code
+
+    def name_answer(self, answer: bool) -> str:  # noqa: FBT001 - the value itself, not a switch
+        return self.word(YES_NO[answer])
+
+    @property
+    def municipality_names(self) -> list[str]:
+        """The municipalities of today, in alphabetical order, for a form to offer."""
+        return sorted(one.name for one in self.directory.municipalities if one.in_force)

@@ -1,0 +1,109 @@
+"""What pages read besides sensors: names of codes, whom to ask, and what changed last.
+
+Every read goes over the pool of the read role, which sees the publication alone.
+"""
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from app.core.language import Language
+from app.municipalities.queries import read_directory
+from app.sensors.pages import SensorPage, read_latest_change, read_page
+from app.sensors.search import SensorSearch
+from app.vocabularies.queries import read_vocabularies
+from app.website.glossary import Glossary
+
+ReadPool = AsyncConnectionPool[Any]
+
+CONTACT_SQL: Final = """
+SELECT json_build_object(
+    'name', name, 'email', public_email, 'phone', public_phone,
+    'contact_url', contact_url, 'website', website, 'dpo', dpo_contact
+)::text
+FROM publication.organisation WHERE id = %s::uuid
+"""
+
+CHANGED_SQL: Final = """
+SELECT sensor_id FROM (
+    SELECT number, sensor_id FROM publication.change ORDER BY number DESC LIMIT 100
+) AS latest
+GROUP BY sensor_id ORDER BY max(number) DESC LIMIT %s
+"""
+"""Only the last changes are looked through: after a new edition there may be a million."""
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """Whom to ask about a sensor: the public face of its owner; `name` is None for a private person."""
+
+    name: str | None
+    email: str | None
+    phone: str | None
+    contact_url: str | None
+    website: str | None
+    dpo: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class ThemeCount:
+    """How many sensors serve a smart city theme; `count` is None where nobody counted that far."""
+
+    code: str
+    label: str
+    count: int | None
+
+
+async def read_glossary(pool: ReadPool, language: Language) -> Glossary:
+    """What every code is called, in one language."""
+    return Glossary(language, await read_vocabularies(pool), await read_directory(pool))
+
+
+async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
+    """Whom to ask about an organisation's sensors."""
+    async with pool.connection() as connection:
+        row = await (await connection.execute(CONTACT_SQL, [organisation_id])).fetchone()
+    return Contact(**json.loads(row[0])) if row else None
+
+
+def read_features(page: SensorPage) -> list[dict[str, Any]]:
+    """The features of a page of answers, in their order."""
+    features: list[dict[str, Any]] = json.loads(b"[%b]" % page.features)
+    return features
+
+
+async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str, Any]]:
+    """The sensors that were registered or changed last, newest first; fewer when many are no longer shown."""
+    async with pool.connection() as connection:
+        rows = await (await connection.execute(CHANGED_SQL, [4 * limit])).fetchall()
+    order = {str(sensor_id): place for place, (sensor_id,) in enumerate(rows)}
+    if not order:
+        return []
+    search = SensorSearch(today, ids=tuple(map(UUID, order)), limit=len(order))
+    features = read_features(await read_page(pool, search, count=False))
+    return sorted(features, key=lambda feature: order[feature["id"]])[:limit]
+
+
+_counted: dict[tuple[object, ...], dict[str, int | None]] = {}
+"""The counts by theme of the last change and day: five counts are too many for every visit."""
+
+
+async def count_themes(pool: ReadPool, today: date, glossary: Glossary) -> list[ThemeCount]:
+    """How many sensors serve each smart city theme, in the order of the list."""
+    labels = glossary.vocabularies.labels("smartCityTheme")
+    key = (glossary.vocabularies.stamp, await read_latest_change(pool), today)
+    counts = _counted.get(key)
+    if counts is None:
+        counts = {code: await _count_theme(pool, today, code) for code in labels}
+        _counted.clear()
+        _counted[key] = counts
+    return [ThemeCount(code, glossary.word(label), counts[code]) for code, label in labels.items()]
+
+
+async def _count_theme(pool: ReadPool, today: date, code: str) -> int | None:
+    search = SensorSearch(today, values={"smartCityTheme": (code,)}, limit=1)
+    return (await read_page(pool, search)).number_matched

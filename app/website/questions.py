@@ -1,0 +1,129 @@
+"""What somebody asks of the list of sensors, read from the address of the page."""
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from app.core.errors import InvalidRequest, Problem
+from app.core.language import Text
+from app.municipalities.directory import NamedMunicipality
+from app.sensors.search import After, MunicipalityScope, Near, SensorSearch
+from app.website.glossary import Glossary
+
+PAGE_SIZE: Final = 25
+RADIUS_METRES: Final = 500
+"""How far "near me" looks: a few minutes on foot."""
+
+NETHERLANDS: Final = (3.0, 50.5, 7.5, 54.0)
+"""West, south, east and north (degrees) of every place that may be asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """The sensors that are asked for; `near` is longitude and latitude."""
+
+    municipality: NamedMunicipality | None = None
+    near: tuple[float, float] | None = None
+    theme: str | None = None
+    after: After | None = None
+
+    def search(self, today: date) -> SensorSearch:
+        """The first or next page of the answer."""
+        return SensorSearch(
+            today,
+            municipality=_scope(self.municipality) if self.municipality else None,
+            near=Near.of_lonlat(*self.near, RADIUS_METRES) if self.near else None,
+            values={"smartCityTheme": (self.theme,)} if self.theme else {},
+            after=self.after,
+            limit=PAGE_SIZE,
+        )
+
+    def word(self, glossary: Glossary) -> str:
+        """The question as the heading of its answer."""
+        words = glossary.word(Text("Sensoren", "Sensors"))
+        if self.municipality:
+            words += glossary.word(Text(" in ", " in ")) + self.municipality.name
+        if self.near:
+            words += glossary.word(
+                Text(f" binnen {RADIUS_METRES} meter van u", f" within {RADIUS_METRES} metres of you")
+            )
+        if self.theme:
+            words += f": {glossary.name_term('smartCityTheme', self.theme).lower()}"
+        return words
+
+    def address_after(self, path: str, after: After) -> str:
+        """The address of the page that follows."""
+        asked = {
+            "municipality": self.municipality.code if self.municipality else None,
+            "near": ",".join(map(str, self.near)) if self.near else None,
+            "smartCityTheme": self.theme,
+            "after": f"{after.position},{after.id}",
+        }
+        return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
+
+
+def read_question(parameters: Mapping[str, str], glossary: Glossary) -> Question:
+    """The question of a page's address; a parameter without value, as a form sends it, asks nothing.
+
+    Raises: InvalidRequest for a municipality, place, theme or page that cannot be.
+    """
+    asked = {name: value.strip() for name, value in parameters.items() if value.strip()}
+    question = Question()
+    if "municipality" in asked:
+        found = glossary.directory.get_municipality(asked["municipality"])
+        question = replace(question, municipality=found)
+    if "near" in asked:
+        question = replace(question, near=_read_place(asked["near"]))
+    if "smartCityTheme" in asked:
+        question = replace(question, theme=_read_theme(asked["smartCityTheme"], glossary))
+    if "after" in asked:
+        question = replace(question, after=_read_after(asked["after"]))
+    return question
+
+
+def _scope(municipality: NamedMunicipality) -> MunicipalityScope:
+    return MunicipalityScope(municipality.code, None if municipality.in_force else municipality.edition)
+
+
+def _read_place(typed: str) -> tuple[float, float]:
+    west, south, east, north = NETHERLANDS
+    try:
+        longitude, latitude = map(float, typed.split(","))
+    except ValueError:
+        longitude = latitude = math.nan
+    # A comparison with NaN is false.
+    if west <= longitude <= east and south <= latitude <= north:
+        return longitude, latitude
+    raise _refuse(
+        "near",
+        typed,
+        Text(
+            "Dit register gaat over plekken in Nederland: eerst de lengte, dan de breedte, in graden.",
+            "This register is about places in the Netherlands: first longitude, then latitude, in degrees.",
+        ),
+    )
+
+
+def _read_theme(typed: str, glossary: Glossary) -> str:
+    if typed in glossary.vocabularies.labels("smartCityTheme"):
+        return typed
+    raise _refuse("smartCityTheme", typed, Text("Dit thema kennen wij niet.", "We do not know this theme."))
+
+
+def _read_after(typed: str) -> After:
+    position, _, identifier = typed.partition(",")
+    try:
+        after = After(float(position), UUID(identifier))
+    except ValueError:
+        after = After(math.nan, UUID(int=0))
+    if math.isfinite(after.position):
+        return after
+    raise _refuse("after", typed, Text("Deze pagina bestaat niet.", "There is no such page."))
+
+
+def _refuse(name: str, value: str, detail: Text) -> InvalidRequest:
+    return InvalidRequest(detail, problems=[Problem("invalid_value", name, detail, value, where="query")])

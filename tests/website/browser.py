@@ -1,0 +1,50 @@
+"""A real browser: Debian's Chromium, with a profile of its own, and the site served to it."""
+
+import shutil
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import uvicorn
+from playwright.sync_api import Browser, sync_playwright
+
+from app.core.settings import Settings
+from app.main import create_app
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-sync",
+)
+
+
+@contextmanager
+def open_browser() -> Iterator[Browser]:
+    """Chromium without a window; each context opened in it starts with an empty profile."""
+    path = shutil.which("chromium")
+    if path is None:
+        raise RuntimeError("The slow tests of the pages need Chromium: apt-get install chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        yield browser
+        browser.close()
+
+
+@contextmanager
+def serve_site(database_url: str) -> Iterator[str]:
+    """The application on a port of its own; gives its address."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    app = create_app(Settings(database_url=database_url, public_url=address))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    thread.start()
+    try:
+        yield address
+    finally:
+        server.should_exit = True
+        thread.join()
+        listener.close()

@@ -1,0 +1,95 @@
+"""Every template speaks both languages, and holds no style or script that the page policy would refuse."""
+
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from jinja2 import nodes
+
+from app.core.templates import TEMPLATES, templates
+
+NAMES = sorted(str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*.html"))
+
+LANGUAGE_NEUTRAL = {"English", "Nederlands", "N", "m"}
+"""Each language is named in itself; north and metre are written alike."""
+
+
+class Markup(HTMLParser):
+    """The texts, attributes and script bodies of a template; what Jinja fills in is left open."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.texts: list[str] = []
+        self.attributes: list[tuple[str, str, str | None]] = []
+        self.inside: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.inside.append(tag)
+        self.attributes += [(tag, name, value) for name, value in attrs]
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in self.inside:
+            while self.inside.pop() != tag:
+                pass
+
+    def handle_data(self, data: str) -> None:
+        self.texts.append(data.strip())
+
+
+def parse(name: str) -> nodes.Template:
+    return templates().parse((TEMPLATES / name).read_text(encoding="utf-8"))
+
+
+def markup_of(name: str) -> Markup:
+    pieces = [
+        piece.data if isinstance(piece, nodes.TemplateData) else " "
+        for output in parse(name).find_all(nodes.Output)
+        for piece in output.nodes
+    ]
+    markup = Markup()
+    markup.feed("".join(pieces))
+    return markup
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_sentence_is_a_pair(name: str) -> None:
+    for call in parse(name).find_all(nodes.Call):
+        if isinstance(call.node, nodes.Name) and call.node.name == "t" and call.args:
+            assert len(call.args) == 2, f"line {call.lineno}"
+            for argument in call.args:
+                assert isinstance(argument, nodes.Const), f"line {call.lineno}"
+                assert argument.value.strip(), f"line {call.lineno}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_text_stands_outside_a_pair(name: str) -> None:
+    words = {text for text in markup_of(name).texts if any(letter.isalpha() for letter in text)}
+
+    assert words <= LANGUAGE_NEUTRAL
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_no_style_or_script_is_inline(name: str) -> None:
+    markup = markup_of(name)
+
+    for tag, attribute, value in markup.attributes:
+        assert attribute != "style", tag
+        assert not attribute.startswith("on"), f"{tag} {attribute}"
+        assert not (value or "").lower().startswith("javascript:"), tag
+    source = (TEMPLATES / name).read_text(encoding="utf-8")
+    assert "<style" not in source
+    for script in source.split("<script")[1:]:
+        opening, _, rest = script.partition(">")
+        assert 'src="' in opening
+        assert rest.startswith("</script>")
+
+
+def test_the_check_of_texts_sees_text() -> None:
+    markup = Markup()
+    markup.feed("<p>Naam</p>")
+    assert markup.texts == ["Naam"]
+
+
+def test_every_template_is_looked_at() -> None:
+    assert "base.html" in NAMES
+    assert str(Path("website") / "sensor.html") in NAMES
