@@ -22,7 +22,8 @@ setup-dev:
 test: setup-dev ## run the tests (minutes)
 	@$(BIN)/python -m pytest -m "not slow"
 
-test-slow: setup-dev ## run the long tests: browsers, GIS programs, query plans
+test-slow: ## run the long tests: browsers, GIS programs, query plans
+	@$(SETUP) --dev --long-tests
 	@$(BIN)/python -m pytest -m slow
 
 lint: setup-dev ## check style and the direction of imports
@@ -39,8 +40,8 @@ types: setup-dev ## check the types
 
 check: lint types test ## all of lint, types and test
 
-bench: setup-dev ## measure the speed against the bare ceiling
-	@$(BIN)/python -m bench
+bench: setup-dev ## measure the speed against the bare ceiling (SENSORS=1000000)
+	@$(BIN)/python -m tests.bench $(if $(SENSORS),--sensors $(SENSORS))
 
 bless: setup-dev ## accept today's answers as the expected ones in the tests
 	@$(BIN)/python -m pytest -m "not slow" --bless
@@ -51,8 +52,8 @@ migrate: setup ## bring the database to the newest schema
 seed: setup ## add the weather stations and the examples
 	@$(BIN)/sensor-register seed
 
-docs: setup-dev ## write the parts of the documentation that come from the code
+docs: setup ## write the part of the documentation that comes from the code
 	@$(BIN)/sensor-register openapi > docs/openapi.json
 
-lock: setup-dev ## choose new versions of all dependencies
-	@$(PYTHON) -m app.bootstrap --lock
+lock: ## write down the versions of all dependencies (UPGRADE=yes: the newest)
+	@$(SETUP) --lock $(if $(UPGRADE),--upgrade)

@@ -7,7 +7,7 @@ and the read role: a test that reads what it wrote takes `fresh_database`, or `c
 import os
 import shutil
 import tempfile
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -123,6 +123,23 @@ def client(fresh_database: str) -> Iterator[TestClient]:
     """The application on a migrated database of its own."""
     with make_client(fresh_database) as client:
         yield client
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--bless", action="store_true", help="accept today's answers as the expected ones")
+
+
+@pytest.fixture
+def check_golden(request: pytest.FixtureRequest) -> Callable[[Path, str], None]:
+    """Compares a text with the file that keeps what it should be; `make bless` rewrites that file."""
+
+    def check(kept: Path, text: str) -> None:
+        if request.config.getoption("--bless"):
+            kept.write_text(text)
+        assert kept.exists(), f"{kept} is missing; look at today's answer and accept it with `make bless`"
+        assert text == kept.read_text(), f"{kept.name} differs; when the change is meant: `make bless`"
+
+    return check
 
 
 def _forbid_skip(report: pytest.TestReport | pytest.CollectReport) -> None:

@@ -13,9 +13,10 @@ from app.access.models import AccessGrant, ApiKey, PrincipalRow
 from app.access.principal import Principal, Role
 from app.access.queries import Key, find_key, read_grants
 from app.audit.actions import record_action
+from app.core.clock import DUTCH_TIME
 from app.core.errors import InvalidRequest, NotAuthenticated, NotFound, Problem
 from app.core.language import Text
-from app.core.wording import AMSTERDAM, word_date
+from app.core.wording import word_date
 
 KEY_LIFETIME = timedelta(days=365)
 
@@ -120,7 +121,7 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
     if key.revoked_at is not None:
         raise InvalidToken(Text("Deze sleutel is ingetrokken.", "This key has been revoked."))
     if key.expires_at <= now:
-        day = key.expires_at.astimezone(AMSTERDAM).date()
+        day = key.expires_at.astimezone(DUTCH_TIME).date()
         raise InvalidToken(
             Text(
                 f"Deze sleutel is verlopen op {word_date(day, 'nl')}. Vraag een nieuwe aan.",

@@ -1,45 +1,56 @@
-"""What must come from Debian's or Ubuntu's own packages: PostgreSQL with PostGIS, and Python's venv."""
+"""What must come from Debian's or Ubuntu's own packages: PostgreSQL with PostGIS, Python's venv, test programs."""
 
 import os
 import re
 import shutil
 import subprocess
 import sys
+from functools import partial
 from importlib.util import find_spec
 
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.postgresql import find_postgresql
 from app.bootstrap.steps import run_program
 
+# The real programs that people will use: the long tests try the register with them.
+_TEST_PROGRAMS = {"curl": "curl", "chromium": "chromium", "ogrinfo": "gdal-bin"}
 _QUIETLY = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
-def install_system_packages(*, with_database: bool) -> None:
+def install_system_packages(*, database: bool, long_tests: bool = False) -> None:
     """Install by apt what this machine lacks: as root at once, else after asking for sudo.
 
     Raises: CannotStart with the command to give, where we may not give it ourselves.
     """
-    if not _missing(with_database=with_database):
+    missing = partial(_find_missing, database=database, long_tests=long_tests)
+    if not missing():
         return
     if not shutil.which("apt-get"):
         raise CannotStart(
-            "Please install PostgreSQL with PostGIS and Python's venv module; "
-            "set-up can do that by itself on Debian and Ubuntu only."
+            f"Please install what these packages of Debian hold: {' '.join(missing())}. "
+            "Set-up can do that by itself on Debian and Ubuntu only."
         )
     if os.geteuid() == 0:
-        _install_as_root(with_database=with_database)
+        # A fresh machine has no lists of packages, an old one has outdated ones: both need the update.
+        print("Reading the lists of system packages …", flush=True)
+        run_program(["apt-get", "update"], _QUIETLY)
+        packages = missing()
+        print(f"Installing {' '.join(packages)} …", flush=True)
+        run_program(["apt-get", "install", "--yes", "--no-install-recommends", *packages], _QUIETLY)
     else:
-        _install_with_sudo(_missing(with_database=with_database))
-    if still := _missing(with_database=with_database):
+        _install_with_sudo(missing())
+    if still := missing():
         raise CannotStart(f"After the installation these are still missing: {' '.join(still)}.")
 
 
-def _missing(*, with_database: bool) -> list[str]:
+def _find_missing(*, database: bool, long_tests: bool) -> list[str]:
     packages = []
-    if with_database and find_postgresql() is None:
+    if database and find_postgresql() is None:
         packages.append(_postgis_package())
     if find_spec("ensurepip") is None:
         packages.append(f"python3.{sys.version_info.minor}-venv")
+    if long_tests:
+        packages += [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
     return packages
 
 
@@ -55,15 +66,6 @@ def _postgis_package() -> str:
     ).stdout
     majors = [int(major) for major in re.findall(r"^postgresql-(\d+)-postgis-3 ", names, re.MULTILINE)]
     return f"postgresql-{max(majors)}-postgis-3" if majors else "postgresql-postgis"
-
-
-def _install_as_root(*, with_database: bool) -> None:
-    # A fresh image has no package lists, an old one has outdated ones: both need the update.
-    print("Reading the lists of system packages …", flush=True)
-    run_program(["apt-get", "update"], _QUIETLY)
-    packages = _missing(with_database=with_database)
-    print(f"Installing {' '.join(packages)} …", flush=True)
-    run_program(["apt-get", "install", "--yes", "--no-install-recommends", *packages], _QUIETLY)
 
 
 def _install_with_sudo(packages: list[str]) -> None:

@@ -30,6 +30,11 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
     parser.add_argument(
+        "--long-tests",
+        action="store_true",
+        help="also the programs that the long tests try the register with",
+    )
+    parser.add_argument(
         "--lock", action="store_true", help="write the lock files after a change of pyproject.toml"
     )
     parser.add_argument("--upgrade", action="store_true", help="with --lock: choose the newest versions")
@@ -46,7 +51,7 @@ def _set_up(options: argparse.Namespace) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
         # Tests make a database of their own, whatever server the register itself is to use.
         needs_postgresql = options.dev or "REGISTER_DATABASE_URL" not in os.environ
-        install_system_packages(with_database=needs_postgresql)
+        install_system_packages(database=needs_postgresql, long_tests=options.long_tests)
         install_packages(for_development=options.dev or options.lock)
         if options.lock:
             lock_packages(*["--upgrade"] * options.upgrade)

@@ -5,10 +5,13 @@ import sys
 from types import FrameType
 
 import typer
+from pydantic import ValidationError
 
 from app.bootstrap.errors import CannotStart
 from app.cli import database, municipalities, openapi, people, serving
+from app.cli.seeding.command import seed
 from app.core.errors import RegisterError
+from app.core.settings import Settings
 
 app = typer.Typer(
     help="The register of sensors in public space.",
@@ -20,6 +23,7 @@ app = typer.Typer(
 )
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
+app.command("seed")(seed)
 app.add_typer(municipalities.commands, name="municipalities")
 app.add_typer(people.organisations, name="organisations")
 app.add_typer(people.keys, name="keys")
@@ -35,6 +39,13 @@ def run() -> None:
         app()
     except CannotStart as problem:
         sys.exit(f"{problem}")
+    except ValidationError as error:
+        if error.title != Settings.__name__:
+            raise
+        wrong = (
+            f"  REGISTER_{str(problem['loc'][0]).upper()}: {problem['msg']}" for problem in error.errors()
+        )
+        sys.exit("\n".join(["These settings cannot be used:", *wrong]))
     except RegisterError as error:
         sys.exit("\n".join([str(error), *(f"  {problem.detail.en}" for problem in error.problems)]))
 

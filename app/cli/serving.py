@@ -68,7 +68,8 @@ def _check_port(settings: Settings) -> None:
                 f"REGISTER_PORT={settings.port + 1} make run"
             ) from error
         raise CannotStart(
-            f"The register cannot listen on {settings.host}, port {settings.port}: {error.strerror}. "
+            f"The register cannot listen on {settings.host}, port {settings.port}: "
+            f"{os.strerror(error.errno or 0)}. "
             "Choose others with REGISTER_HOST and REGISTER_PORT."
         ) from error
 

@@ -19,7 +19,12 @@ from psycopg import sql
 
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.postgresql import Postgresql, find_postgresql
-from app.core.embedded_configuration import copy_grid, server_environment, write_configuration
+from app.core.embedded_configuration import (
+    copy_grid,
+    include_configuration,
+    server_environment,
+    write_configuration,
+)
 from app.core.embedded_home import Owner, find_owner, prepare_home, prepare_socket_folder
 
 DATABASE = "sensor_register"
@@ -147,6 +152,7 @@ def _create_files(cluster: Cluster) -> None:
     )
     if result.returncode != 0:
         raise CannotStart(f"PostgreSQL could not make its cluster in {unfinished}:\n{result.stdout.strip()}")
+    include_configuration(unfinished)
     unfinished.rename(cluster.files)
 
 

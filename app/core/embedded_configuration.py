@@ -6,15 +6,23 @@ from pathlib import Path
 from app.bootstrap.places import GRID
 
 _MEBIBYTE = 1024 * 1024
+_OURS = "register.conf"
 
 
-def write_configuration(folder: Path, socket_folder: Path, *, durable: bool) -> None:
-    """Write `postgresql.conf`: at each start, so that it follows the machine's memory and our newest choices.
+def include_configuration(files: Path) -> None:
+    """Let the cluster read our settings after those that initdb found to work on this machine."""
+    with (files / "postgresql.conf").open("a") as configuration:
+        configuration.write(f"\ninclude '{_OURS}'\n")
+
+
+def write_configuration(files: Path, socket_folder: Path, *, durable: bool) -> None:
+    """Write our settings: at each start, so that they follow the machine's memory and our newest choices.
 
     Only a cluster that is thrown away may do without durability.
     """
     lines = [f"{name} = '{value}'" for name, value in _settings(socket_folder, durable=durable).items()]
-    (folder / "postgresql.conf").write_text("# Written at each start.\n" + "\n".join(lines) + "\n")
+    (files / _OURS).write_text("# Written at each start.\n" + "\n".join(lines) + "\n")
+    (files / _OURS).chmod(0o644)  # PostgreSQL may read it as another user, whatever our umask.
 
 
 def _settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:

@@ -3,11 +3,9 @@
 import re
 from datetime import date, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
+from app.core.clock import DUTCH_TIME
 from app.core.language import Language, Text
-
-AMSTERDAM: Final = ZoneInfo("Europe/Amsterdam")
 
 MONTHS: Final = (
     Text("januari", "January"),
@@ -49,7 +47,7 @@ def word_date(value: date | str, language: Language) -> str:
 def word_moment(value: datetime | str, language: Language) -> str:
     """The moment on a Dutch clock: `21 november 2026, 19.05 uur`."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-    local = moment.astimezone(AMSTERDAM)
+    local = moment.astimezone(DUTCH_TIME)
     time = f"{local:%H.%M} uur" if language == "nl" else f"{local:%H:%M}"
     return f"{word_date(local.date(), language)}, {time}"
 

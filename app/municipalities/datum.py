@@ -130,7 +130,7 @@ def _solve(offsets: Points, directions: Points, reach: float) -> Points | None:
     weights = np.where(np.abs(distances) < scale, (1 - (distances / scale) ** 2) ** 2, 0)
     normal = (across * weights[:, None]).T @ across
     smallest, largest = np.linalg.eigvalsh(normal)
-    if smallest < 0.02 * largest:
+    if smallest <= 0.02 * largest:
         # All borders run the same way: nothing is known of the other direction.
         return None
     solution: Points = np.linalg.solve(normal, (across * weights[:, None]).T @ distances)

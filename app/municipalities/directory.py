@@ -37,6 +37,7 @@ class Successor:
 class NamedMunicipality:
     """A municipality as its newest edition has it; `in_force` says whether that edition decides today.
 
+    `former_names` are those that other editions give the same code; they may be none.
     `extent` (degrees, longitude first) and `extent_rd` (metres) are west, south, east, north.
     """
 
@@ -48,7 +49,8 @@ class NamedMunicipality:
     in_force: bool
     extent: tuple[float, float, float, float]
     extent_rd: tuple[float, float, float, float]
-    successor: Successor | None
+    former_names: tuple[str, ...] = ()
+    successor: Successor | None = None
 
 
 class Directory:
@@ -67,9 +69,13 @@ class Directory:
         # Two dictionaries of names, since a name in force goes before one of the past.
         self._by_name: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
         for municipality in municipalities:
-            names = self._by_name[municipality.in_force]
-            for spelling in (municipality.name, drop_qualifier(municipality.name)):
-                names.setdefault(fold_name(spelling), set()).add(municipality.code)
+            self._add_name(municipality.name, municipality.code, in_force=municipality.in_force)
+            for former in municipality.former_names:
+                self._add_name(former, municipality.code, in_force=False)
+
+    def _add_name(self, name: str, code: str, *, in_force: bool) -> None:
+        for spelling in (name, drop_qualifier(name)):
+            self._by_name[in_force].setdefault(fold_name(spelling), set()).add(code)
 
     @classmethod
     def from_json(cls, stamp: str, rows: bytes | str) -> "Directory":
@@ -155,11 +161,15 @@ def _read_municipalities(
     followed = {row["code"]: row for row in successions}
     return [
         NamedMunicipality(
-            **{**row, "extent": tuple(row["extent"]), "extent_rd": tuple(row["extent_rd"])},
+            **_freeze_lists(row),
             successor=None if row["in_force"] else _follow(code, followed, named),
         )
         for code, row in named.items()
     ]
+
+
+def _freeze_lists(row: dict[str, Any]) -> dict[str, Any]:
+    return {name: tuple(value) if isinstance(value, list) else value for name, value in row.items()}
 
 
 def _follow(

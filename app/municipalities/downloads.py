@@ -2,7 +2,7 @@
 
 import ssl
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Final
 
 import httpx
@@ -25,16 +25,16 @@ def download(address: str, timeout_seconds: float, report_progress: ReportProgre
     Raises: Unavailable when the other side does not answer well, InvalidRequest when features are missing.
     """
     with open_client(timeout_seconds) as client:
-        content, first = _get(client, address, report_progress)
-        if content.startswith(GEOPACKAGE_START):
-            return content
-        page = first
+        answer = _fetch(client, address, report_progress)
+        if answer.content.startswith(GEOPACKAGE_START):
+            return answer.content
+        first = page = _read_page(answer)
         features = list(first.features)
         seen = {address}
         while page.next_link is not None and page.next_link not in seen:
             report_progress("pages", len(features), first.number_matched)
             seen.add(page.next_link)
-            _, page = _get(client, page.next_link, report_progress)
+            page = _read_page(_fetch(client, page.next_link, report_progress))
             features += page.features
     if first.number_matched not in (None, len(features)):
         raise InvalidRequest(
@@ -57,29 +57,38 @@ def open_client(timeout_seconds: float) -> httpx.Client:
     )
 
 
-_NOTHING = Collection([], None, None, None)
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What an address gave, where it came from in the end, and the reference system its header names."""
+
+    content: bytes
+    url: httpx.URL
+    declared_crs: str | None
 
 
-def _get(client: httpx.Client, address: str, report_progress: ReportProgress) -> tuple[bytes, Collection]:
+def _fetch(client: httpx.Client, address: str, report_progress: ReportProgress) -> _Answer:
+    content = bytearray()
     try:
         with client.stream("GET", address) as response:
             response.raise_for_status()
-            content = bytearray()
-            length = int(response.headers.get("Content-Length", 0)) // 1000 or None
+            kilobytes = int(response.headers.get("Content-Length", 0)) // 1000 or None
             for piece in response.iter_bytes():
                 content += piece
-                report_progress("receive", response.num_bytes_downloaded // 1000, length)
+                report_progress("receive", response.num_bytes_downloaded // 1000, kilobytes)
     except httpx.HTTPError as error:
         why = str(error).split("\n")[0] or type(error).__name__
         raise Unavailable(
             Text(f"{address} geeft geen goed antwoord: {why}", f"{address} does not answer well: {why}")
         ) from error
-    if content.startswith(GEOPACKAGE_START):
-        return bytes(content), _NOTHING
-    page = read_collection(bytes(content), address)
-    return b"", replace(
+    crs = response.headers.get("Content-Crs", "").strip("<>")
+    return _Answer(bytes(content), response.url, crs or None)
+
+
+def _read_page(answer: _Answer) -> Collection:
+    page = read_collection(answer.content, str(answer.url))
+    return replace(
         page,
-        declared_crs=page.declared_crs or response.headers.get("Content-Crs", "").strip("<>") or None,
+        declared_crs=page.declared_crs or answer.declared_crs,
         # A link may be relative to the page it stands on.
-        next_link=page.next_link and str(response.url.join(page.next_link)),
+        next_link=page.next_link and str(answer.url.join(page.next_link)),
     )

@@ -1,9 +1,12 @@
 """Loading an edition: read, checked, compared with what is loaded, stored and put in force, or nothing."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
@@ -37,6 +40,9 @@ class ReassignReport:
     moves: tuple[Move, ...] = ()
 
 
+SMALLEST_SHARE: Final = 0.75
+"""An edition without the waters covers 84 % of one with them; less than this is not the whole country."""
+
 Reassign = Callable[[Session], ReassignReport]
 """Gives every sensor its municipality of the edition in force; the slice of the sensors has it."""
 
@@ -68,7 +74,7 @@ def keep_silent(_stage: str, _done: int, _total: int | None) -> None:
 class LoadOptions:
     """How an edition is loaded.
 
-    `force` takes a shifted one too, `reassign` moves the sensors along, `timeout_seconds` is how long each
+    `force` takes a shifted or partial one too, `reassign` moves the sensors along, `timeout_seconds` is how long each
     wait for another machine may last.
     """
 
@@ -85,7 +91,7 @@ def load_edition(
     """Load the boundaries of a year from a file or address, and re-assign every sensor.
 
     Loading a year again replaces it. Nothing changes when it raises; the caller commits.
-    Raises: InvalidRequest with every problem found, Unavailable, or Conflict for a shifted edition.
+    Raises: InvalidRequest with every problem found, Unavailable, or Conflict for a shifted or partial edition.
     """
     options = options or LoadOptions()
     if not 1900 <= year <= 2100:
@@ -98,11 +104,13 @@ def load_edition(
     boundaries, repairs = make_boundaries(read_areas(found.features), found.declared_crs)
     lock_municipalities(session)
     options.report_progress("compare", 0, None)
-    shift = _refuse_shifted(session, boundaries, year, force=options.force)
+    loaded = load_nearest_edition(session, year)
+    shift = measure_shift({boundary.code: boundary.rd for boundary in boundaries}, loaded)
+    if not options.force:
+        _refuse_partial(boundaries, loaded)
+        _refuse_shifted(shift)
     attribution = options.attribution or f"Kadaster / Centraal Bureau voor de Statistiek, {year} (CC BY 4.0)"
-    # The edition is public; the path of a file on somebody's machine is not.
-    public_source = source if source.startswith(("http://", "https://")) else Path(source).name
-    edition = Edition(year, approximate=False, source=public_source, attribution=attribution)
+    edition = Edition(year, approximate=False, source=name_source(source), attribution=attribution)
     return replace(put_edition(session, edition, boundaries, options), repairs=repairs, shift=shift)
 
 
@@ -148,13 +156,32 @@ def lock_municipalities(session: Session) -> None:
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MUNICIPALITY_LOCK})
 
 
-def _refuse_shifted(
-    session: Session, boundaries: Sequence[Boundary], year: int, *, force: bool
-) -> Shift | None:
-    loaded = load_nearest_edition(session, year)
-    shift = measure_shift({boundary.code: boundary.rd for boundary in boundaries}, loaded)
-    if shift is None or shift.length_m <= SHIFT_LIMIT_METRES or force:
-        return shift
+def name_source(location: str) -> str:
+    """A source as the public may see it: no folder of somebody's machine, no password or key in an address."""
+    if not location.startswith(("http://", "https://")):
+        return Path(location).name
+    address = urlsplit(location)
+    return f"{address.scheme}://{address.hostname}{address.path}"
+
+
+def _refuse_partial(boundaries: Sequence[Boundary], loaded: Mapping[str, BaseGeometry]) -> None:
+    # One province, or half a download: most sensors would lose their municipality.
+    covered = sum(boundary.rd.area for boundary in boundaries)
+    before = sum(boundary.area for boundary in loaded.values())
+    if covered < SMALLEST_SHARE * before:
+        raise Conflict(
+            Text(
+                f"Deze grenzen beslaan {covered / before:.0%} van de geladen editie. Er is niets geladen. "
+                "Laad toch met --force als dat klopt.",
+                f"These boundaries cover {covered / before:.0%} of the loaded edition. Nothing was loaded. "
+                "Load them anyway with --force if that is right.",
+            )
+        )
+
+
+def _refuse_shifted(shift: Shift | None) -> None:
+    if shift is None or shift.length_m <= SHIFT_LIMIT_METRES:
+        return
     raise Conflict(
         Text(
             f"Deze grenzen liggen als geheel {shift.in_words.nl} van de geladen editie; een datumfout "

@@ -20,9 +20,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from app.core.errors import Unavailable, Where
+from app.core.errors import Unavailable
 from app.core.language import Text
-from app.municipalities.directory import Directory, NamedMunicipality
+from app.municipalities.directory import Directory
 from app.municipalities.models import Municipality, MunicipalityEdition, MunicipalityPart
 
 MUNICIPALITY_LOCK: Final = 4_201_963
@@ -45,7 +45,10 @@ SELECT json_build_object(
     'municipalities', (
         SELECT coalesce(json_agg(named ORDER BY code), '[]') FROM (
             SELECT DISTINCT ON (code)
-                   edition, code, name, province, approximate, in_force, extent, extent_rd
+                   edition, code, name, province, approximate, in_force, extent, extent_rd,
+                   ARRAY(SELECT DISTINCT other.name FROM publication.municipality AS other
+                         WHERE other.code = municipality.code AND other.name <> municipality.name
+                   ) AS former_names
             FROM publication.municipality JOIN publication.municipality_edition USING (edition)
             ORDER BY code, in_force DESC, edition DESC
         ) AS named),
@@ -101,16 +104,6 @@ def _keep(stamp: str, rows: bytes | str) -> Directory:
     _kept.clear()
     _kept[stamp] = directory
     return directory
-
-
-def find_municipality(
-    session: Session, code_or_name: str, *, where: Where = "query", location: str = "municipality"
-) -> NamedMunicipality:
-    """The municipality that is meant, from the edition in force first, else from the newest that has it.
-
-    Raises: InvalidRequest (NotFound for a path) with the nearest name, or the codes to choose from.
-    """
-    return load_directory(session).get_municipality(code_or_name, where=where, location=location)
 
 
 def find_municipality_at(session: Session, x: float, y: float) -> Place | None:

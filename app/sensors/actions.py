@@ -5,14 +5,22 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
 from sqlalchemy import RowMapping, insert, update
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, NotPermitted
+from app.core.database_errors import translate_constraint
+from app.core.errors import Conflict, NotFound, NotPermitted, Problem
 from app.core.http.conditional import require_match
 from app.core.language import Text
 from app.sensors.models import sensor, sensor_version
-from app.sensors.permissions import choose_owner, find_represented, may_change, publishes_at_once
+from app.sensors.permissions import (
+    choose_owner,
+    find_represented,
+    may_change,
+    may_see_unpublished,
+    publishes_at_once,
+)
 from app.sensors.queries import (
     find_duplicates,
     get_version,
@@ -25,6 +33,22 @@ from app.sensors.rules import years_later
 from app.sensors.validation import CheckedSensor, check_sensor
 from app.sensors.versions import SET_BY_WRITING, Ask, keep_warning, write_version
 from app.spatial.crs import Crs
+
+translate_constraint(
+    "uq_sensor_owner_id_reference",
+    lambda: Conflict(
+        problems=[
+            Problem(
+                "taken",
+                "/reference",
+                Text(
+                    "Deze eigenaar heeft al een sensor met deze referentie.",
+                    "This owner has a sensor of this reference already.",
+                ),
+            )
+        ]
+    ),
+)
 
 _CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
 """What a change leaves as it was."""
@@ -70,8 +94,7 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     """
     previous = _take_version(session, ask, sensor_id)
     require_match(if_match, version_etag(previous))
-    merged = {**version_values(previous), **patch}
-    given = {name: value for name, value in merged.items() if value is not None}
+    given = {**version_values(previous), **patch}
     checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
     if checked.values["owner"] != previous["owner_id"]:
         find_represented(ask.principal, checked)
@@ -123,6 +146,8 @@ def _take_version(session: Session, ask: Ask, sensor_id: UUID, *, published: boo
     """The version to change, locked. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
+    if not may_see_unpublished(ask.principal, version["owner_id"], version["municipality_codes"] or []):
+        raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     if not may_change(ask.principal, version["owner_id"], version["municipality_code"]):
         raise NotPermitted(
             Text("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
@@ -145,4 +170,5 @@ def _differs(previous: RowMapping, columns: Mapping[str, Any]) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    return bytes(value.data) if isinstance(value, WKBElement) else value
+    # As it comes from the database a geometry carries its reference system, and as it was made it does not.
+    return to_shape(value).wkb if isinstance(value, WKBElement) else value

@@ -73,35 +73,33 @@ _PROPERTIES = ",\n            ".join(
     )
 )
 
-# Values are taken from `version.*`, so a field's column can be named without a prefix from here on.
+# A field's column can be named without a prefix from here on. The sensor's present visibility is found by a window
+# and not by a join with itself: the planner may not know yet how many versions there are.
 _SOURCE = f"""
-WITH governing AS (
-    SELECT DISTINCT ON (sensor_id) sensor_id, visibility
+WITH version AS (
+    SELECT *, first_value(visibility) OVER (PARTITION BY sensor_id ORDER BY number DESC) AS governing
     FROM register.sensor_version
     WHERE sensor_id = ANY(:ids) AND registration_status = 'published'
-    ORDER BY sensor_id, number DESC
 ),
-version AS (
+described AS (
     SELECT v.*, s.public_code, s.registered_at, p.municipality_code,
-        governing.visibility = 'generalised' OR v.visibility = 'generalised' AS generalised,
+        governing = 'generalised' OR visibility = 'generalised' AS generalised,
         p.municipality_codes AS touched_codes,
         owner.name AS owner_name, operator.name AS operator_name, controller.name AS controller_name,
         coalesce((SELECT array_agg(DISTINCT t.broader ORDER BY t.broader) FROM publication.term t
                   WHERE t.vocabulary = 'themes' AND t.code = ANY(v.themes) AND t.broader IS NOT NULL),
                  '{{}}') AS smart_city_theme,
         coalesce(v.location_rd, ST_PointOnSurface(v.operating_area_rd)) AS exact_rd
-    FROM register.sensor_version v
-    JOIN governing ON governing.sensor_id = v.sensor_id
+    FROM version v
     JOIN register.sensor s ON s.id = v.sensor_id
     JOIN register.sensor_place p ON p.version_id = v.id
     JOIN publication.organisation owner ON owner.id = v.owner_id
     LEFT JOIN publication.organisation operator ON operator.id = v.operator_id
     LEFT JOIN publication.organisation controller ON controller.id = v.controller_id
-    WHERE v.sensor_id = ANY(:ids) AND v.registration_status = 'published'
-        AND governing.visibility <> 'internal' AND v.visibility <> 'internal'
+    WHERE governing <> 'internal' AND visibility <> 'internal'
 ),
 snapped AS (
-    SELECT version.*,
+    SELECT described.*,
         CASE WHEN generalised AND municipality_code IS NOT NULL THEN ARRAY[municipality_code]
              ELSE touched_codes END AS municipality_codes,
         CASE WHEN generalised
@@ -109,7 +107,7 @@ snapped AS (
                  (floor(ST_X(exact_rd) / {CELL_METRES}) + 0.5) * {CELL_METRES},
                  (floor(ST_Y(exact_rd) / {CELL_METRES}) + 0.5) * {CELL_METRES}), 28992)
              ELSE exact_rd END AS place_rd
-    FROM version
+    FROM described
 ),
 placed AS (
     SELECT snapped.*,

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import RowMapping, Select, func, or_, select, text
+from sqlalchemy import RowMapping, Select, and_, exists, func, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -175,7 +175,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
 def list_registrations(
     session: Session, principal: Principal, asked: Mapping[str, str]
 ) -> tuple[list[RowMapping], UUID | None]:
-    """The registrations a principal may see, newest first, and where the next page begins.
+    """The registrations a principal may see, each once, newest first, and where the next page begins.
 
     `asked` may hold reference, owner, before (an id) and limit, as texts. Raises: InvalidRequest.
     """
@@ -186,9 +186,18 @@ def list_registrations(
         sensor_version.c.owner_id.in_([identifier for identifier in mine if identifier]),
         sensor_place.c.municipality_codes.overlap(codes),
     )
+    other = sensor_version.alias("other").c
+    being_changed = exists().where(
+        other.sensor_id == sensor_version.c.sensor_id,
+        other.superseded_at.is_(None),
+        other.registration_status.in_(OPEN_STATUSES),
+    )
     rows = select_versions().where(
         sensor_version.c.superseded_at.is_(None),
-        sensor_version.c.registration_status.in_(("published", *OPEN_STATUSES)),
+        or_(
+            sensor_version.c.registration_status.in_(OPEN_STATUSES),
+            and_(sensor_version.c.registration_status == "published", ~being_changed),
+        ),
     )
     if None not in mine:
         rows = rows.where(visible)

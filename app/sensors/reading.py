@@ -25,7 +25,10 @@ from app.vocabularies.queries import Vocabularies
 
 LONGEST_SHOWN = 2000
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]")
+# With those that turn the direction of text: they can make one name look like another.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
 _DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DURATION = re.compile(
@@ -66,7 +69,7 @@ def _showable(value: object) -> object:
     try:
         written = json.dumps(value, allow_nan=False, ensure_ascii=False)
     except (TypeError, ValueError):
-        written = str(value)
+        return str(value)[:LONGEST_SHOWN]
     return (
         value if len(written) <= LONGEST_SHOWN and not _CONTROL.search(written) else written[:LONGEST_SHOWN]
     )

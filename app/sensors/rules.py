@@ -9,7 +9,7 @@ from typing import Any
 
 from app.core.errors import Problem
 from app.core.language import Text
-from app.sensors.fields import FIELDS, PERSONAL_DATA, Field, Needed
+from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
 from app.sensors.reading import Reading
 
 Values = Mapping[str, Any]
@@ -28,12 +28,12 @@ PUBLIC_BODIES = frozenset(
 def find_problems(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
     """What is wrong between the fields; a field that was given but refused is not called missing as well."""
     yield from _missing(given, values)
-    yield from _type(reading, values)
+    yield from _type(reading, given, values)
     yield from _ground(given, values)
     yield from _retention_and_dpia(given, values)
     yield from _whereabouts(given, values)
     yield from _period(reading, values)
-    if values.get("visibility", "public") != "public" and not given.get("visibilityReason"):
+    if values.get("visibility", "public") != "public" and not _was_given(given, "visibilityReason"):
         yield _needed(
             "visibilityReason",
             Text("de sensor niet volledig zichtbaar is", "the sensor is not fully visible"),
@@ -77,7 +77,7 @@ def _needed(name: str, because: Text | None = None) -> Problem:
 def _missing(given: Values, values: Values) -> Iterator[Problem]:
     personal = values.get("personalData") in PERSONAL_DATA
     for field in FIELDS:
-        if _was_given(given, field):
+        if _was_given(given, field.name):
             continue
         if field.needed is Needed.ALWAYS:
             yield _needed(field.name)
@@ -87,13 +87,13 @@ def _missing(given: Values, values: Values) -> Iterator[Problem]:
             )
 
 
-def _was_given(given: Values, field: Field) -> bool:
-    raw = given.get(field.name)
+def _was_given(given: Values, name: str) -> bool:
+    raw = given.get(name)
     return not (raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()))
 
 
-def _type(reading: Reading, values: Values) -> Iterator[Problem]:
-    if values.get("sensorType") == "other" and not values.get("sensorTypeOther"):
+def _type(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
+    if values.get("sensorType") == "other" and not _was_given(given, "sensorTypeOther"):
         yield _needed(
             "sensorTypeOther", Text("de soort is 'anders, namelijk'", "the type is 'other, namely'")
         )
@@ -117,9 +117,11 @@ def _ground(given: Values, values: Values) -> Iterator[Problem]:
     if bases & {"legal_obligation", "public_task"}:
         because = Text("de grondslag steunt op een wet", "the ground rests on a law")
         yield from (
-            _needed(name, because) for name in ("legalBasisText", "legalBasisUrl") if not given.get(name)
+            _needed(name, because)
+            for name in ("legalBasisText", "legalBasisUrl")
+            if not _was_given(given, name)
         )
-    if "legitimate_interests" in bases and not given.get("legitimateInterest"):
+    if "legitimate_interests" in bases and not _was_given(given, "legitimateInterest"):
         yield _needed(
             "legitimateInterest",
             Text("de grondslag is gerechtvaardigd belang", "the ground is legitimate interests"),
@@ -127,10 +129,10 @@ def _ground(given: Values, values: Values) -> Iterator[Problem]:
 
 
 def _retention_and_dpia(given: Values, values: Values) -> Iterator[Problem]:
-    if values.get("retentionKind") == "fixed" and not given.get("retentionPeriod"):
+    if values.get("retentionKind") == "fixed" and not _was_given(given, "retentionPeriod"):
         yield _needed("retentionPeriod", Text("de bewaartermijn ligt vast", "the retention is fixed"))
     if values.get("dpiaStatus") == "done" and not any(
-        given.get(name) for name in ("dpiaReference", "dpiaUrl", "dpiaDate")
+        _was_given(given, name) for name in ("dpiaReference", "dpiaUrl", "dpiaDate")
     ):
         yield _needed(
             "dpiaReference",
@@ -143,15 +145,15 @@ def _retention_and_dpia(given: Values, values: Values) -> Iterator[Problem]:
 
 def _whereabouts(given: Values, values: Values) -> Iterator[Problem]:
     mobility = values.get("mobility")
-    if mobility in ("fixed", "relocatable") and given.get("location") is None:
+    if mobility in ("fixed", "relocatable") and not _was_given(given, "location"):
         yield _needed("location", Text("de sensor heeft een vaste plek", "the sensor has a fixed place"))
-    if mobility == "mobile" and not given.get("operatingArea"):
+    if mobility == "mobile" and not _was_given(given, "operatingArea"):
         yield _needed("operatingArea", Text("de sensor is mobiel", "the sensor is mobile"))
-    if values.get("locationAccuracy") == "approximate" and given.get("locationAccuracyM") is None:
+    if values.get("locationAccuracy") == "approximate" and not _was_given(given, "locationAccuracyM"):
         yield _needed(
             "locationAccuracyM", Text("de locatie is bij benadering", "the location is approximate")
         )
-    if values.get("heightM") is not None and given.get("heightReference") is None:
+    if values.get("heightM") is not None and not _was_given(given, "heightReference"):
         yield _needed("heightReference", Text("er is een hoogte gegeven", "a height is given"))
 
 
@@ -191,8 +193,9 @@ def _end(placed: date | None, until: date, reference: date) -> Iterator[Problem]
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day some years later; 29 February becomes 28 February where there is none."""
+    """The same day some years later, at most in 9999; 29 February becomes 28 February where there is none."""
+    year = min(day.year + years, date.max.year)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)

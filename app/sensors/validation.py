@@ -81,12 +81,13 @@ def _check_names(reading: Reading, given: Mapping[str, Any]) -> None:
             detail = Text("Dit veld vult het register zelf in.", "The register fills this field in itself.")
             reading.refuse(f"/{name}", "read_only", detail)
             continue
+        pointer = "/" + name.replace("~", "~0").replace("/", "~1")
         nearest = difflib.get_close_matches(name, FIELD_BY_NAME, 1)
         advice = (
             Text(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?") if nearest else Text("", "")
         )
         detail = Text(f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}")
-        reading.refuse(f"/{name}", "unknown_field", detail, suggestion=nearest[0] if nearest else ABSENT)
+        reading.refuse(pointer, "unknown_field", detail, suggestion=nearest[0] if nearest else ABSENT)
 
 
 def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] | None:
@@ -158,7 +159,9 @@ def _columns(values: Mapping[str, Any], named_areas: list[str] | None, derived: 
         value = values.get(field.name)
         if not field.is_geometry:
             columns[field.column] = value
-        elif value is not None:
+        elif value is None:
+            columns |= {field.column: None, f"{field.column}_rd": None}
+        else:
             shape = value if field.kind is Kind.POINT else as_multipolygon(value)
             columns[field.column] = from_shape(shape, srid=4258)
             columns[f"{field.column}_rd"] = from_shape(transform_geometry_to_rd(shape), srid=28992)

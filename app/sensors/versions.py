@@ -12,7 +12,9 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.audit.actions import record_action
 from app.core.errors import Problem
+from app.municipalities.queries import hold_municipalities
 from app.sensors.models import OPEN_STATUSES, sensor_version
+from app.sensors.placing import place_versions
 from app.sensors.publishing import publish_sensors
 from app.sensors.queries import get_version, lock_sensor
 
@@ -63,7 +65,11 @@ def write_version(
             published_at=moment if published else None,
         )
     )
-    publish_sensors(session, [sensor_id], kind="confirmed" if action == "confirm_sensor" else "amended")
+    if published:
+        publish_sensors(session, [sensor_id], kind="confirmed" if action == "confirm_sensor" else "amended")
+    else:
+        hold_municipalities(session)
+        place_versions(session, [sensor_id])
     record_action(
         session,
         principal_id=ask.principal.id,

@@ -11,7 +11,7 @@ import numpy as np
 
 from app.spatial.bbox import Bbox, Rectangle
 from app.spatial.crs import Crs, rd_from_lonlat
-from app.spatial.hilbert import CELL_METRES, LEVELS, SOUTH_METRES, WEST_METRES, hilbert_number
+from app.spatial.hilbert import CELL_METRES, LEVELS, SOUTH_METRES, WEST_METRES, number_cell
 
 MOST_CELLS_ACROSS: Final = 3
 """A side is covered by at most one cell more than this: few ranges, and not much beside the box."""
@@ -22,6 +22,9 @@ GRID_EXTENT: Final[Rectangle] = (2.0, 50.0, 8.0, 56.0)
 _SLACK_METRES = 100.0
 _STRAIGHT_DEGREES = 0.3
 """Up to here a side of a box in degrees bends less than the slack from the straight line in RD."""
+
+_POINTS = 65
+"""Along the side of a larger box; between two of them it bends less than the slack too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,34 +54,38 @@ def _rd_envelope(rectangle: Rectangle) -> Rectangle | None:
     east, north = min(rectangle[2], GRID_EXTENT[2]), min(rectangle[3], GRID_EXTENT[3])
     if west > east or south > north:
         return None
+    if east - west < _STRAIGHT_DEGREES and north - south < _STRAIGHT_DEGREES:
+        corners = [rd_from_lonlat(lon, lat) for lon in (west, east) for lat in (south, north)]
+        xs, ys = zip(*corners, strict=True)
+        return _widen(min(xs), min(ys), max(xs), max(ys))
     # The parallels bend: the highest y of a wide box lies on its side, not at its corner.
-    points = 2 if east - west < _STRAIGHT_DEGREES and north - south < _STRAIGHT_DEGREES else 65
-    longitudes, latitudes = np.linspace(west, east, points), np.linspace(south, north, points)
+    longitudes, latitudes = np.linspace(west, east, _POINTS), np.linspace(south, north, _POINTS)
     x, y = rd_from_lonlat(
-        np.concatenate([longitudes, longitudes, np.full(points, west), np.full(points, east)]),
-        np.concatenate([np.full(points, south), np.full(points, north), latitudes, latitudes]),
+        np.concatenate([longitudes, longitudes, np.full(_POINTS, west), np.full(_POINTS, east)]),
+        np.concatenate([np.full(_POINTS, south), np.full(_POINTS, north), latitudes, latitudes]),
     )
-    return (
-        float(x.min()) - _SLACK_METRES,
-        float(y.min()) - _SLACK_METRES,
-        float(x.max()) + _SLACK_METRES,
-        float(y.max()) + _SLACK_METRES,
-    )
+    return _widen(float(x.min()), float(y.min()), float(x.max()), float(y.max()))
+
+
+def _widen(west: float, south: float, east: float, north: float) -> Rectangle:
+    return west - _SLACK_METRES, south - _SLACK_METRES, east + _SLACK_METRES, north + _SLACK_METRES
 
 
 def _cover(rectangle: Rectangle) -> list[tuple[int, int]]:
     """The cells of a fitting size that cover a rectangle, each as a range of numbers."""
-    side = 1 << LEVELS
-    west, south, east, north = (
-        min(max(math.floor((value - origin) / CELL_METRES), 0), side - 1)
-        for value, origin in zip(rectangle, (WEST_METRES, SOUTH_METRES) * 2, strict=True)
-    )
+    west, south = _cell(rectangle[0], WEST_METRES), _cell(rectangle[1], SOUTH_METRES)
+    east, north = _cell(rectangle[2], WEST_METRES), _cell(rectangle[3], SOUTH_METRES)
     shift = (max(east - west, north - south) // MOST_CELLS_ACROSS).bit_length()
-    columns = np.arange(west >> shift, (east >> shift) + 1)
-    rows = np.arange(south >> shift, (north >> shift) + 1)
-    i, j = (grid.ravel() << shift for grid in np.meshgrid(columns, rows))
-    numbers = hilbert_number(WEST_METRES + (i + 0.5) * CELL_METRES, SOUTH_METRES + (j + 0.5) * CELL_METRES)
-    return [(first << 2 * shift, (first + 1 << 2 * shift) - 1) for first in (numbers >> 2 * shift).tolist()]
+    cells = []
+    for i in range(west >> shift, (east >> shift) + 1):
+        for j in range(south >> shift, (north >> shift) + 1):
+            first = number_cell(i << shift, j << shift) >> 2 * shift
+            cells.append((first << 2 * shift, (first + 1 << 2 * shift) - 1))
+    return cells
+
+
+def _cell(metres: float, origin: float) -> int:
+    return min(max(math.floor((metres - origin) / CELL_METRES), 0), (1 << LEVELS) - 1)
 
 
 def _merge(ranges: list[tuple[int, int]]) -> Window:

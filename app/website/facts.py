@@ -1,6 +1,6 @@
 """Every public field of a sensor as a line of its page, under the question of a resident that it answers."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -57,11 +57,15 @@ class Section:
     missing: tuple[str, ...] = ()
 
 
-def list_sections(feature: Mapping[str, Any], areas: Iterable[str], glossary: Glossary) -> list[Section]:
-    """A sensor's GeoJSON feature as sections, in the order of the questions; `areas` are those it has."""
-    values = dict(feature["properties"])
-    values["location"] = feature["geometry"]["coordinates"]
-    values |= {name: glossary.word(Text("zie de tekening", "see the drawing")) for name in areas}
+def list_sections(feature: Mapping[str, Any], words: Mapping[str, str], glossary: Glossary) -> list[Section]:
+    """A sensor's GeoJSON feature as sections, in the order of the questions.
+
+    `words` are for fields that the feature does not have, or only by an id.
+    """
+    values = {**feature["properties"], **words}
+    if values["mobility"] != "mobile":
+        # The point of a mobile sensor is only somewhere in its area.
+        values["location"] = feature["geometry"]["coordinates"]
     sections = [_section(group, values, glossary) for group in QUESTIONS]
     rest = [name for name in DERIVED_LABELS if name not in DERIVED_GROUPS]
     facts = tuple(_derived_fact(name, values, glossary) for name in rest if name in values)

@@ -34,6 +34,11 @@ class Glossary:
     def name_answer(self, answer: bool) -> str:  # noqa: FBT001 - the value itself, not a switch
         return self.word(YES_NO[answer])
 
+    def list_themes(self, smart_city_theme: str) -> tuple[str, ...]:
+        """The themes within a smart city theme; by them a search is quick, since they are indexed."""
+        terms = self.vocabularies.by_name["themes"].terms.values()
+        return tuple(term.code for term in terms if term.broader == smart_city_theme)
+
     @property
     def municipality_names(self) -> list[str]:
         """The municipalities of today, in alphabetical order, for a form to offer."""

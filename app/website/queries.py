@@ -98,12 +98,12 @@ async def count_themes(pool: ReadPool, today: date, glossary: Glossary) -> list[
     key = (glossary.vocabularies.stamp, await read_latest_change(pool), today)
     counts = _counted.get(key)
     if counts is None:
-        counts = {code: await _count_theme(pool, today, code) for code in labels}
+        counts = {code: await _count_theme(pool, today, glossary.list_themes(code)) for code in labels}
         _counted.clear()
         _counted[key] = counts
     return [ThemeCount(code, glossary.word(label), counts[code]) for code, label in labels.items()]
 
 
-async def _count_theme(pool: ReadPool, today: date, code: str) -> int | None:
-    search = SensorSearch(today, values={"smartCityTheme": (code,)}, limit=1)
+async def _count_theme(pool: ReadPool, today: date, themes: tuple[str, ...]) -> int | None:
+    search = SensorSearch(today, values={"themes": themes}, limit=1)
     return (await read_page(pool, search)).number_matched

@@ -24,11 +24,12 @@ NETHERLANDS: Final = (3.0, 50.5, 7.5, 54.0)
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """The sensors that are asked for; `near` is longitude and latitude."""
+    """The sensors that are asked for; `near` is longitude and latitude, `theme` a smart city theme of `themes`."""
 
     municipality: NamedMunicipality | None = None
     near: tuple[float, float] | None = None
     theme: str | None = None
+    themes: tuple[str, ...] = ()
     after: After | None = None
 
     def search(self, today: date) -> SensorSearch:
@@ -37,7 +38,7 @@ class Question:
             today,
             municipality=_scope(self.municipality) if self.municipality else None,
             near=Near.of_lonlat(*self.near, RADIUS_METRES) if self.near else None,
-            values={"smartCityTheme": (self.theme,)} if self.theme else {},
+            values={"themes": self.themes} if self.themes else {},
             after=self.after,
             limit=PAGE_SIZE,
         )
@@ -79,7 +80,8 @@ def read_question(parameters: Mapping[str, str], glossary: Glossary) -> Question
     if "near" in asked:
         question = replace(question, near=_read_place(asked["near"]))
     if "smartCityTheme" in asked:
-        question = replace(question, theme=_read_theme(asked["smartCityTheme"], glossary))
+        theme = _read_theme(asked["smartCityTheme"], glossary)
+        question = replace(question, theme=theme, themes=glossary.list_themes(theme))
     if "after" in asked:
         question = replace(question, after=_read_after(asked["after"]))
     return question

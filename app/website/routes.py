@@ -1,18 +1,17 @@
 """The pages: start, list, one sensor; each at its Dutch address and, after `/en`, at its English one."""
 
 from collections.abc import Callable
-from datetime import date, datetime
 from typing import Final
 from urllib.parse import quote
 
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.core.clock import dutch_date
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
 from app.core.language import LANGUAGES
 from app.core.templates import page_language, page_path, render_page
-from app.core.wording import AMSTERDAM
 from app.sensors.dossier import read_dossier
 from app.sensors.pages import count_sensors, read_page
 from app.sensors.search import SensorSearch
@@ -50,10 +49,6 @@ def _page(path: str) -> Callable[[Endpoint], Endpoint]:
     return add_both
 
 
-def _today() -> date:
-    return datetime.now(AMSTERDAM).date()
-
-
 async def _open(request: Request) -> tuple[ReadPool, Glossary]:
     pool: ReadPool = request.app.state.read_pool
     return pool, await read_glossary(pool, page_language(request))
@@ -62,7 +57,7 @@ async def _open(request: Request) -> tuple[ReadPool, Glossary]:
 @_page("/")
 async def show_start(request: Request) -> Response:
     pool, glossary = await _open(request)
-    today = _today()
+    today = dutch_date()
     changed = await list_changed(pool, today, SHOWN_AT_START)
     return render_page(
         request,
@@ -85,7 +80,7 @@ async def list_sensors(request: Request) -> Response:
         if error.problems[0].location != "municipality":
             raise
         return _ask_again(request, glossary, error)
-    page = await read_page(pool, question.search(_today()), count=question.after is None)
+    page = await read_page(pool, question.search(dutch_date()), count=question.after is None)
     return render_page(
         request,
         "website/sensors.html",
@@ -140,18 +135,19 @@ async def show_sensor(request: Request) -> Response:
     if typed != code:
         return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 301)
     pool, glossary = await _open(request)
-    dossier = await read_dossier(pool, code, _today()) if is_public_code(code) else None
+    dossier = await read_dossier(pool, code, dutch_date()) if is_public_code(code) else None
     if dossier is None:
         return await _show_unknown(request, code)
-    contact = await find_contact(pool, dossier.feature["properties"]["owner"])
-    return render_page(
-        request, "website/sensor.html", headers=KEPT, contact=contact, **describe_sensor(dossier, glossary)
-    )
+    sensor = dossier.feature["properties"]
+    owner = await find_contact(pool, sensor["owner"])
+    represented = await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None
+    described = describe_sensor(dossier, owner, represented, glossary)
+    return render_page(request, "website/sensor.html", headers=KEPT, **described)
 
 
 async def _show_unknown(request: Request, code: str, *, status: int = 404) -> Response:
     pool, glossary = await _open(request)
-    meant = [guess for guess in guess_codes(code) if await read_dossier(pool, guess, _today())]
+    meant = [guess for guess in guess_codes(code) if await read_dossier(pool, guess, dutch_date())]
     return render_page(
         request,
         "website/code_unknown.html",

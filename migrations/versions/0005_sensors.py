@@ -175,13 +175,13 @@ CREATE INDEX ix_published_sensor_bgt_id ON publication.published_sensor (bgt_id)
 CREATE INDEX ix_published_sensor_confirm_by ON publication.published_sensor (confirm_by);
 CREATE INDEX ix_published_sensor_geom ON publication.published_sensor USING gist (geom);
 CREATE INDEX ix_published_sensor_geom_rd ON publication.published_sensor USING gist (geom_rd);
-CREATE INDEX ix_published_sensor_owner_id ON publication.published_sensor (owner_id, sort_key, id);
-CREATE INDEX ix_published_sensor_personal_data ON publication.published_sensor (personal_data, sort_key, id);
+CREATE INDEX ix_published_sensor_owner_id ON publication.published_sensor (owner_id, sort_key, id) INCLUDE (hidden_from);
+CREATE INDEX ix_published_sensor_personal_data ON publication.published_sensor (personal_data, sort_key, id) INCLUDE (hidden_from);
 CREATE INDEX ix_published_sensor_placed_from ON publication.published_sensor (placed_from);
-CREATE INDEX ix_published_sensor_project ON publication.published_sensor (project, sort_key, id);
+CREATE INDEX ix_published_sensor_project ON publication.published_sensor (project, sort_key, id) INCLUDE (hidden_from);
 CREATE INDEX ix_published_sensor_reference ON publication.published_sensor (reference);
 CREATE INDEX ix_published_sensor_removed_on ON publication.published_sensor (removed_on);
-CREATE INDEX ix_published_sensor_sensor_type ON publication.published_sensor (sensor_type, sort_key, id);
+CREATE INDEX ix_published_sensor_sensor_type ON publication.published_sensor (sensor_type, sort_key, id) INCLUDE (hidden_from);
 CREATE UNIQUE INDEX ix_published_sensor_sort_key ON publication.published_sensor (sort_key, id) INCLUDE (hidden_from, longitude, latitude, x, y);
 CREATE INDEX ix_published_sensor_themes ON publication.published_sensor USING gin (themes);
 CREATE UNIQUE INDEX uq_published_sensor_public_code ON publication.published_sensor (public_code);

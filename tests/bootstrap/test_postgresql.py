@@ -49,21 +49,21 @@ def test_pg_config_tells_of_other_places(
 def test_missing_packages_are_named_in_the_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
     """An ordinary user without a terminal is told what to run."""
     monkeypatch.setattr(apt, "find_postgresql", lambda: None)
-    monkeypatch.setattr(apt.os, "geteuid", lambda: 1000)
-    monkeypatch.setattr(apt.shutil, "which", lambda name: f"/usr/bin/{name}")
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
     with pytest.raises(CannotStart, match=r'sudo sh -c "apt-get update && apt-get install .*postgis.*"'):
-        apt.install_system_packages(with_database=True)
+        apt.install_system_packages(database=True)
 
 
 def test_another_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "find_postgresql", lambda: None)
-    monkeypatch.setattr(apt.shutil, "which", lambda _: None)
-    with pytest.raises(CannotStart, match="install PostgreSQL with PostGIS"):
-        apt.install_system_packages(with_database=True)
+    monkeypatch.setattr("shutil.which", lambda _: None)
+    with pytest.raises(CannotStart, match=r"Please install .*postgis"):
+        apt.install_system_packages(database=True)
 
 
 def test_nothing_is_installed_where_nothing_lacks(capsys: pytest.CaptureFixture[str]) -> None:
-    apt.install_system_packages(with_database=True)
+    apt.install_system_packages(database=True)
     assert capsys.readouterr().out == ""
 
 

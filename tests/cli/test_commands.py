@@ -26,7 +26,9 @@ def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
     )
 
 
-@pytest.mark.parametrize("subject", ["serve", "migrate", "openapi", "municipalities", "organisations", "keys"])
+@pytest.mark.parametrize(
+    "subject", ["serve", "migrate", "openapi", "municipalities", "organisations", "keys", "seed"]
+)
 def test_help_names_and_explains_each_subject(subject: str) -> None:
     runner = CliRunner()
     assert subject in runner.invoke(app, ["--help"]).output
@@ -40,6 +42,14 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(empty_database: s
         result = run("migrate", REGISTER_DATABASE_URL=empty_database)
         assert result.returncode == 0, result.stderr
         assert "newest schema" in result.stdout
+
+
+def test_setting_that_cannot_be_is_named() -> None:
+    result = run("migrate", REGISTER_PORT="eighty", REGISTER_WORKERS="0")
+    assert result.returncode == 1
+    assert "REGISTER_PORT: Input should be a valid integer" in result.stderr
+    assert "REGISTER_WORKERS: Input should be greater than" in result.stderr
+    assert "Traceback" not in result.stderr
 
 
 def test_openapi_is_printed_without_a_database() -> None:

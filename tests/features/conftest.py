@@ -1,7 +1,9 @@
 """The application with a country, a municipality's key and a company's key."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -9,6 +11,7 @@ from fastapi.testclient import TestClient
 from httpx import Response
 from sqlalchemy import create_engine
 
+from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from tests.conftest import make_client
 from tests.organisations.factories import authorise, make_key, make_municipality, make_organisation
@@ -43,10 +46,6 @@ class Register:
 
 
 def make_today_record(**fields: Any) -> dict[str, Any]:
-    from datetime import timedelta
-
-    from app.core.clock import dutch_date
-
     today = dutch_date()
     dates = {
         "placedFrom": (today - timedelta(days=10)).isoformat(),
@@ -55,13 +54,30 @@ def make_today_record(**fields: Any) -> dict[str, Any]:
     return make_record(**(dates | fields))
 
 
-@pytest.fixture
-def register(fresh_database: str) -> Iterator[Register]:
-    engine = create_engine(sqlalchemy_url(fresh_database))
-    with make_client(fresh_database) as client:
+@contextmanager
+def open_register(url: str, **settings: object) -> Iterator[Register]:
+    """The application on a migrated database, with five cities and two keys."""
+    engine = create_engine(sqlalchemy_url(url))
+    with make_client(url, **settings) as client:
         with transaction(engine) as session:
             load_cities(session)
             officer = authorise(make_key(session, make_municipality(session)))
             company = authorise(make_key(session, make_organisation(session)))
         yield Register(client, officer, company)
     engine.dispose()
+
+
+def admit_municipality(url: str, code: str, name: str) -> dict[str, str]:
+    """One municipality more; gives the header with its key."""
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with transaction(engine) as session:
+            return authorise(make_key(session, make_municipality(session, code, name)))
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture
+def register(fresh_database: str) -> Iterator[Register]:
+    with open_register(fresh_database) as register:
+        yield register

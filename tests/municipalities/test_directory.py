@@ -6,9 +6,26 @@ from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem
 from app.municipalities.directory import Directory, NamedMunicipality, Successor
 
 
-def named(code: str, name: str, edition: int = 2024, successor: Successor | None = None) -> NamedMunicipality:
-    extent = (5.0, 52.0, 5.1, 52.1)
-    return NamedMunicipality(edition, code, name, None, False, edition == 2024, extent, extent, successor)
+def named(
+    code: str,
+    name: str,
+    edition: int = 2024,
+    *,
+    former_names: tuple[str, ...] = (),
+    successor: Successor | None = None,
+) -> NamedMunicipality:
+    return NamedMunicipality(
+        edition=edition,
+        code=code,
+        name=name,
+        province=None,
+        approximate=False,
+        in_force=edition == 2024,
+        extent=(5.0, 52.0, 5.1, 52.1),
+        extent_rd=(140_000, 450_000, 150_000, 460_000),
+        former_names=former_names,
+        successor=successor,
+    )
 
 
 DIRECTORY = Directory(
@@ -18,8 +35,9 @@ DIRECTORY = Directory(
         named("GM0363", "Amsterdam"),
         named("GM0373", "Bergen (NH.)"),
         named("GM0417", "Laren (NH.)"),
-        named("GM0457", "Weesp", 2022, Successor("GM0363", "Amsterdam", 2024, 0.999)),
+        named("GM0457", "Weesp", 2022, successor=Successor("GM0363", "Amsterdam", 2024, 0.999)),
         named("GM0518", "'s-Gravenhage"),
+        named("GM0737", "Tytsjerksteradiel", former_names=("Tietjerksteradeel",)),
         named("GM0796", "Den Bosch"),
         named("GM0893", "Bergen (L.)"),
         named("GM1684", "Laren", 2021),
@@ -44,6 +62,7 @@ DIRECTORY = Directory(
         # A name in force goes before the same name of the past.
         ("Laren", "GM0417"),
         ("Weesp", "GM0457"),
+        ("Tietjerksteradeel", "GM0737"),
     ],
 )
 def test_codes_and_names_are_found(asked: str, code: str) -> None:

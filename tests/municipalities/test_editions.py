@@ -10,9 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url
 from app.core.errors import Conflict, InvalidRequest
-from app.municipalities.editions import LoadOptions, Move, ReassignReport, load_edition
+from app.municipalities.editions import LoadOptions, Move, ReassignReport, load_edition, name_source
 from app.municipalities.queries import (
-    find_municipality,
     find_municipality_at,
     hold_municipalities,
     list_editions,
@@ -49,7 +48,7 @@ def test_an_edition_is_stored_in_both_systems(session: Session, tmp_path: Path) 
     assert row.extent_rd == [152_000, 462_000, 154_000, 464_000]
     assert row.extent == pytest.approx([5.3433, 52.1461, 5.3726, 52.1641], abs=0.001)
     assert row[3:] == (4e6, True, 0)
-    assert list_editions(session)[0].source == "2024.geojson", "a path on somebody's machine is not public"
+    assert list_editions(session)[0].source == "2024.geojson"
 
 
 def test_repeating_replaces(session: Session, tmp_path: Path) -> None:
@@ -83,6 +82,25 @@ def test_a_shifted_edition_is_refused_with_the_shift(session: Session, tmp_path:
     assert report.in_force == 2025
     assert report.shift is not None
     assert report.shift.length_m > 100
+
+
+def test_a_part_of_the_country_is_refused_unless_forced(session: Session, tmp_path: Path) -> None:
+    load_squares(session, tmp_path, make_squares(), 2024)
+    some = {code: square for code, square in make_squares().items() if code < "GM0007"}
+    with pytest.raises(Conflict, match="cover 67% of the loaded edition"):
+        load_squares(session, tmp_path, some, 2025)
+    assert load_squares(session, tmp_path, some, 2025, LoadOptions(force=True)).in_force == 2025
+
+
+@pytest.mark.parametrize(
+    ("location", "public"),
+    [
+        ("/home/clerk/secret plans/grenzen.gpkg", "grenzen.gpkg"),
+        ("https://clerk:secret@maps.example.org/items?f=json&key=secret", "https://maps.example.org/items"),
+    ],
+)
+def test_the_public_source_tells_no_secrets(location: str, public: str) -> None:
+    assert name_source(location) == public
 
 
 def test_a_broken_edition_changes_nothing(session: Session, tmp_path: Path) -> None:
@@ -151,13 +169,13 @@ def test_mergers_are_followed_through_the_years(session: Session, tmp_path: Path
     report = load_squares(session, tmp_path, third, 2024)
     assert (report.ended, report.begun) == (("GM0003", "GM0010"), ("GM0011",))
 
-    gone = find_municipality(session, "0001")
+    gone = load_directory(session).get_municipality("0001")
     assert (gone.edition, gone.in_force) == (2021, False)
     assert gone.successor is not None
     assert (gone.successor.code, gone.successor.since_edition) == ("GM0011", 2022)
     assert gone.successor.share == pytest.approx(1)
-    assert find_municipality(session, "Vak GM0010").edition == 2022
-    assert find_municipality(session, "GM0009").successor is None
+    assert load_directory(session).get_municipality("Vak GM0010").edition == 2022
+    assert load_directory(session).get_municipality("GM0009").successor is None
     place = find_municipality_at(session, *middle("GM0001"))
     assert place is not None
     assert place.code == "GM0011"
@@ -167,7 +185,7 @@ def test_an_edition_between_two_others_changes_who_succeeded(session: Session, t
     first = make_squares()
     load_squares(session, tmp_path, first, 2021)
     load_squares(session, tmp_path, merge(first, ["GM0001", "GM0004", "GM0007"], "GM0004"), 2024)
-    assert find_municipality(session, "GM0001").successor is not None
+    assert load_directory(session).get_municipality("GM0001").successor is not None
     # In 2022 the land went to another first: the story has a step more, and the same end.
     second = merge(first, ["GM0001", "GM0002"], "GM0010")
     load_squares(session, tmp_path, second, 2022)

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict
 from app.municipalities.editions import EditionReport, load_edition
-from app.municipalities.queries import find_municipality, find_municipality_at, load_directory
+from app.municipalities.queries import find_municipality_at, load_directory
 from tests.municipalities.real_files import BOUNDARIES, read_rows
 
 ENDED_IN_2022 = {
@@ -44,8 +44,8 @@ def test_each_year_loads_and_tells_who_took_over_whom(session: Session, real_dat
     assert all(each.successor and each.successor.share > 0.99 for each in gone.values())
     assert (gone["GM0370"].edition, gone["GM0457"].edition) == (2021, 2022)
     # The name of a year before does not find another code.
-    assert find_municipality(session, "Laren").code == "GM0417"
-    assert find_municipality(session, "Beemster").code == "GM0370"
+    assert load_directory(session).get_municipality("Laren").code == "GM0417"
+    assert load_directory(session).get_municipality("Beemster").code == "GM0370"
 
 
 def test_real_sensors_fall_into_their_own_municipalities(session: Session, real_data: Path) -> None:

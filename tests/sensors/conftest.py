@@ -32,6 +32,6 @@ def officer(session: Session, amsterdam: UUID) -> Principal:
 
 
 @pytest.fixture
-def company(session: Session, amsterdam: UUID) -> Principal:  # noqa: ARG001 - there is a country first
+def company(session: Session, amsterdam: UUID) -> Principal:
     """An editor of a company."""
     return make_principal(session, make_organisation(session))

@@ -29,7 +29,7 @@ def rule(check: Rule) -> Rule:
 
 
 def is_problem(answer: Any, status: int) -> bool:
-    return (
+    return bool(
         answer.status_code == status
         and answer.headers["content-type"] == "application/problem+json"
         and answer.json()["status"] == status

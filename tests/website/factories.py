@@ -1,12 +1,12 @@
 """A register with a sensor of every kind that a page must tell apart."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import RowMapping, update
 from sqlalchemy.orm import Session
 
-from app.core.wording import AMSTERDAM
+from app.core.clock import dutch_date
 from app.sensors.actions import register_sensor, remove_sensor
 from app.sensors.models import sensor_version
 from app.sensors.publishing import publish_sensors
@@ -17,8 +17,13 @@ from tests.sensors.factories import load_cities, make_ask, make_camera, make_rec
 
 def days_from_now(days: int) -> str:
     """A date relative to today, since pages word what holds today."""
-    return (datetime.now(UTC).astimezone(AMSTERDAM).date() + timedelta(days=days)).isoformat()
+    return (dutch_date() + timedelta(days=days)).isoformat()
 
+
+OPERATING_AREA = {
+    "type": "Polygon",
+    "coordinates": [[[4.88, 52.36], [4.90, 52.36], [4.90, 52.38], [4.88, 52.38], [4.88, 52.36]]],
+}
 
 FULL: dict[str, Any] = {
     "reference": "camera-vol",
@@ -70,7 +75,7 @@ def fill_register(session: Session) -> dict[str, str]:
     load_cities(session)
     amsterdam = make_municipality(session)
     company = make_organisation(session)
-    ask = make_ask(make_principal(session, amsterdam), date.fromisoformat(days_from_now(0)))
+    ask = make_ask(make_principal(session, amsterdam), dutch_date())
     period = {"placedFrom": days_from_now(-30), "activeUntil": days_from_now(600)}
 
     def register(**record: Any) -> RowMapping:
@@ -89,6 +94,10 @@ def fill_register(session: Session) -> dict[str, str]:
         "generalised": register(
             reference="ongeveer", visibility="generalised", visibilityReason="Veiligheid van een persoon"
         ),
+        "mobile": register(
+            reference="mobiel", mobility="mobile", location=None, operatingArea=OPERATING_AREA
+        ),
+        "represented": register(reference="namens", owner=str(company)),
         "internal": register(reference="intern", visibility="internal", visibilityReason="Opsporing"),
     }
     return {name: row["public_code"] for name, row in rows.items()}

@@ -50,7 +50,7 @@ def test_start_page_counts_what_is_shown(site: TestClient, codes: dict[str, str]
 
     # All but the removed and the internal one.
     assert f"{len(codes) - 2} sensoren geregistreerd" in read_text(page)
-    assert f'href="/s/{codes["generalised"]}"' in page
+    assert f'href="/s/{codes["mobile"]}"' in page
     assert codes["removed"] not in page
 
 
@@ -123,6 +123,21 @@ def test_generalised_sensor_keeps_its_place(site: TestClient, codes: dict[str, s
     assert "Veiligheid van een persoon" in page
 
 
+def test_mobile_sensor_has_an_area_and_no_spot(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get(f"/s/{codes['mobile']}").text
+
+    assert 'data-field="operatingArea"' in page
+    assert 'data-field="location"' not in page
+    assert "drawing__area" in page
+    assert "drawing__sensor" not in page
+
+
+def test_sensor_that_was_entered_for_another_says_so(site: TestClient, codes: dict[str, str]) -> None:
+    text = read_text(site.get(f"/s/{codes['represented']}").text)
+
+    assert "Ingevoerd namens Meetbedrijf BV" in text
+
+
 def test_internal_sensor_has_no_page(site: TestClient, codes: dict[str, str]) -> None:
     answer = site.get(f"/s/{codes['internal']}")
 
@@ -167,7 +182,7 @@ def test_typing_error_is_recognised(site: TestClient, codes: dict[str, str]) -> 
 def test_list_of_a_municipality(site: TestClient, codes: dict[str, str]) -> None:
     page = site.get("/sensoren?municipality=amsterdam").text
 
-    for kind in ("full", "plain", "planned", "expired", "due", "generalised"):
+    for kind in set(codes) - {"removed", "internal"}:
         assert f'href="/s/{codes[kind]}"' in page, kind
     assert codes["removed"] not in page
     assert codes["internal"] not in page
@@ -212,3 +227,46 @@ def test_files_that_programs_look_for(site: TestClient) -> None:
     assert re.search(r"^Contact: mailto:", security.text, re.MULTILINE)
     assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", security.text, re.MULTILINE)
     assert site.get("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/collections", "/v1/collections/sensors", "/v1/docs"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_the_api_follow_the_visitor(site: TestClient, path: str, language: Language) -> None:
+    answer = site.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    assert answer.headers["content-language"] == language
+    assert "Accept-Language" in answer.headers["vary"]
+
+
+def test_error_is_a_page_for_a_browser(site: TestClient) -> None:
+    answer = site.get("/bestaat-niet", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "overgetypt" in answer.text
+
+
+def test_pages_of_a_list_hold_each_sensor_once(
+    site: TestClient, codes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.website.questions.PAGE_SIZE", 2)
+    address: str | None = "/en/sensoren?municipality=Amsterdam&smartCityTheme=healthy_urban_living"
+    seen: list[str] = []
+    while address:
+        page = site.get(address).text
+        seen += re.findall(r'<a href="/en/s/(\w{7})">', page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(following[1]) if following else None
+
+    shown = set(codes) - {"full", "removed", "internal"}
+    assert sorted(seen) == sorted(codes[kind] for kind in shown)
+
+
+def test_head_is_answered_like_get(site: TestClient, codes: dict[str, str]) -> None:
+    for path in ("/", "/sensoren", f"/s/{codes['plain']}", "/robots.txt"):
+        answer = site.head(path)
+
+        assert answer.status_code == 200, path
+        assert answer.content == b""

@@ -75,7 +75,7 @@ async def break_thing() -> StreamingResponse:
     return StreamingResponse(write(), media_type="text/plain")
 
 
-@direct.get("/v1/direct/{name}")  # noqa: FAST003 (a direct route reads its own)
+@direct.get("/v1/direct/{name}")
 async def read_direct(request: Request) -> Response:
     return PlainTextResponse(request.path_params["name"])
 
@@ -85,7 +85,7 @@ async def read_fixed(request: Request) -> Response:
     return PlainTextResponse("the one written out")
 
 
-@direct.put("/v1/direct/{name}")  # noqa: FAST003 (a direct route reads its own)
+@direct.put("/v1/direct/{name}")
 async def write_direct(request: Request) -> Response:
     return PlainTextResponse(str(len(await request.body())))
 

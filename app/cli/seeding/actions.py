@@ -1,0 +1,138 @@
+"""Filling a register by the same write path as everybody else's sensors."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.actions import admit_principal
+from app.access.principal import Grant, Principal
+from app.access.queries import find_principal
+from app.cli.seeding.entries import ORGANISATION_FIELDS, Entry, read_organisations
+from app.cli.seeding.examples import read_examples
+from app.cli.seeding.stations import OWNER, read_stations
+from app.core.errors import NotPermitted
+from app.core.language import Text
+from app.core.settings import Settings
+from app.municipalities.queries import load_directory
+from app.organisations.actions import register_organisation
+from app.organisations.queries import list_organisations
+from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors.models import sensor
+from app.sensors.versions import Ask
+
+SEEDER: Final = "Seeding"
+"""The principal of the audit trail; it has no key, and no roles beyond the seeding."""
+
+ReportProgress = Callable[[int, int], None]
+"""Hears how many sensors are done, of how many."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeedReport:
+    """How many sensors were added; `left_out` are those of municipalities that are here for real."""
+
+    stations: int
+    examples: int
+    left_out: int
+
+
+def seed_register(
+    session: Session,
+    today: date,
+    settings: Settings,
+    *,
+    stations_only: bool = False,
+    report_progress: ReportProgress = lambda _done, _total: None,
+) -> SeedReport:
+    """Add the weather stations and the examples that are not there yet, by owner and reference.
+
+    Raises: NotPermitted for examples in production.
+    """
+    if settings.environment == "production" and not stations_only:
+        raise NotPermitted(
+            Text(
+                "In productie komen geen voorbeelden; de weerstations kunnen wel (--stations-only).",
+                "Production takes no examples; the weather stations it does (--stations-only).",
+            )
+        )
+    in_force = tuple(row.code for row in load_directory(session).municipalities if row.in_force)
+    stations = read_stations(today, in_force)
+    examples = [] if stations_only else read_examples(today)
+    organisations = _ensure_organisations(session, stations_only=stations_only)
+    possible = [
+        entry for entry in examples if organisations.keys() >= {*entry.organisations, *entry.municipalities}
+    ]
+    present = _find_present(session, organisations.values())
+    new = [
+        entry
+        for entry in [*stations, *possible]
+        if (organisations[entry.owner], entry.record["reference"]) not in present
+    ]
+    if new:
+        seeder_id = _ensure_seeder(session)
+        for done, entry in enumerate(new):
+            report_progress(done, len(new))
+            principal = Principal(seeder_id, SEEDER, _grant_roles(entry, organisations))
+            _seed_sensor(session, principal, entry, organisations, today)
+    added = sum(entry.owner == OWNER for entry in new)
+    return SeedReport(added, len(new) - added, len(examples) - len(possible))
+
+
+def _ensure_organisations(session: Session, *, stations_only: bool) -> dict[str, UUID]:
+    """Their ids by heading, without the example of a municipality that is registered for real."""
+    kept = list_organisations(session)
+    ids = {one.organisation.name: one.id for one in kept}
+    taken = {one.organisation.municipality_code for one in kept} - {None}
+    ensured = {}
+    for heading, fields in read_organisations().items():
+        if stations_only and heading != OWNER:
+            continue
+        if fields["name"] in ids:
+            ensured[heading] = ids[fields["name"]]
+        elif fields.get("municipalityCode") not in taken:
+            ensured[heading] = register_organisation(session, fields, principal_id=None)
+    return ensured
+
+
+def _find_present(session: Session, owner_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
+    rows = session.execute(
+        select(sensor.c.owner_id, sensor.c.reference).where(sensor.c.owner_id.in_(list(owner_ids)))
+    )
+    return {(owner_id, reference) for owner_id, reference in rows}
+
+
+def _ensure_seeder(session: Session) -> UUID:
+    return find_principal(session, SEEDER) or admit_principal(session, admitted_by=None, name=SEEDER)
+
+
+def _grant_roles(entry: Entry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:
+    """What the seeder may while it enters this sensor; nothing of it is kept."""
+    grants = {Grant("editor", organisations.get(code), code) for code in entry.municipalities}
+    return frozenset(grants | {Grant("editor", organisations[entry.owner])} if entry.by_owner else grants)
+
+
+def _seed_sensor(
+    session: Session, principal: Principal, entry: Entry, organisations: Mapping[str, UUID], today: date
+) -> None:
+    record = {
+        name: str(organisations[value]) if name in ORGANISATION_FIELDS else value
+        for name, value in entry.record.items()
+    }
+    ask = Ask(principal, today)
+    if not entry.notified_late:
+        # It stood there before the register did: it is in time, however long ago it was placed.
+        ask = replace(
+            ask, notification_term_days=min(ask.notification_term_days, (entry.placed_from - today).days)
+        )
+    sensor_id = register_sensor(session, ask, record)["sensor_id"]
+    for change in entry.changes:
+        amend_sensor(session, ask, sensor_id, change, if_match="*")
+    if entry.confirmed_on:
+        confirm_sensor(session, replace(ask, today=entry.confirmed_on), sensor_id, if_match="*")
+    if entry.removed_on:
+        remove_sensor(session, ask, sensor_id, entry.removed_on, if_match="*")

@@ -1,0 +1,58 @@
+"""`sensor-register seed`, and the same at the start of `make run`."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+from app.bootstrap.places import GRID
+from app.cli.database import console, use_session
+from app.cli.problems import explain_problems
+from app.cli.seeding.actions import ReportProgress, SeedReport, seed_register
+from app.core.clock import dutch_date
+from app.core.settings import get_settings
+from app.spatial.crs import add_grid
+
+
+def seed(
+    *,
+    stations_only: Annotated[
+        bool, typer.Option("--stations-only", help="The real weather stations, without invented sensors.")
+    ] = False,
+) -> None:
+    """Add the weather stations of the KNMI and example sensors; repeating it adds nothing."""
+    with explain_problems(), show_seeding() as report_progress, use_session() as session:
+        add_grid(GRID)
+        report = seed_register(
+            session,
+            dutch_date(),
+            get_settings(),
+            stations_only=stations_only,
+            report_progress=report_progress,
+        )
+    print_seeding(report)
+
+
+@contextmanager
+def show_seeding() -> Iterator[ReportProgress]:
+    """One bar, gone when it is done."""
+    with Progress(
+        TextColumn("Adding sensors"), BarColumn(), MofNCompleteColumn(), transient=True, console=console
+    ) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda done, total: progress.update(task, completed=done, total=total)
+
+
+def print_seeding(report: SeedReport) -> None:
+    """Say what was added, and what was not and why."""
+    if report.stations or report.examples:
+        console.print(f"Added {report.stations} weather stations and {report.examples} examples.")
+    else:
+        console.print("Nothing to add: the weather stations and the examples are there.")
+    if report.left_out:
+        console.print(
+            f"Left out {report.left_out} examples, of municipalities that are registered for real.",
+            style="yellow",
+        )

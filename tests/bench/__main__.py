@@ -1,0 +1,133 @@
+"""`make bench`: the register beside the bare ceiling, alternating, on the same database, in one run."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from statistics import median
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from app.bootstrap.places import GRID, ROOT
+from app.core.database import create_write_engine, transaction
+from app.core.embedded import run_cluster
+from app.core.migrations import migrate_database
+from app.core.settings import Settings
+from app.municipalities.approximation import load_approximate_edition
+from app.spatial.crs import add_grid
+from app.spatial.rdgrid import build_grid
+from tests.bench.measuring import Measure, Service, measure, run_service, warm
+from tests.bench.synthetic import make_sensors, settle
+from tests.bench.workloads import Workload, list_workloads
+
+OUR_PORT, CEILING_PORT = 8765, 8766
+console = Console(width=130)
+
+
+def run(
+    sensors: Annotated[int, typer.Option(help="How many synthetic sensors.", min=1000)] = 100_000,
+    rounds: Annotated[int, typer.Option(help="Rounds of each; the median counts.", min=1)] = 3,
+    seconds: Annotated[float, typer.Option(help="Length of one measurement.", min=1)] = 4,
+    database_url: Annotated[
+        str | None, typer.Option(help="A database already filled by an earlier run.")
+    ] = None,
+    only: Annotated[str, typer.Option(help="Only workloads whose name holds this.")] = "",
+) -> None:
+    """Measure requests per second, waiting times, processor time and the share of the ceiling."""
+    if shutil.which("wrk") is None:
+        raise typer.BadParameter("wrk is needed for the load: sudo apt-get install wrk")
+    build_grid(GRID)
+    add_grid(GRID)
+    home = Path(tempfile.mkdtemp(prefix="sensor-register-bench-", dir="/tmp"))  # noqa: S108 - a short path for a socket
+    try:
+        if database_url:
+            _compare(database_url, home, rounds, seconds, only)
+        else:
+            with run_cluster(home / "cluster") as cluster:
+                _fill(cluster.url(), sensors)
+                _compare(cluster.url(), home, rounds, seconds, only)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _fill(url: str, sensors: int) -> None:
+    migrate_database(url)
+    engine = create_write_engine(url, Settings())
+    columns = TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    with Progress(*columns, console=console) as progress:
+        with transaction(engine) as session:
+            load_approximate_edition(session, ROOT / "node_modules", 2026)
+        task = progress.add_task("Making synthetic sensors", total=sensors)
+        make_sensors(engine, sensors, lambda done: progress.update(task, completed=done))
+        settle(engine)
+    engine.dispose()
+
+
+def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> None:
+    engine = create_write_engine(url, Settings())
+    with (
+        run_service("app.main:serve", OUR_PORT, url, factory=True) as ours,
+        run_service("tests.bench.ceiling:app", CEILING_PORT, url, factory=False) as ceiling,
+    ):
+        table = _make_table()
+        for workload in list_workloads(engine, ours.address):
+            if workload.paths and only in workload.name:
+                _add_row(table, workload, *_alternate(ceiling, ours, workload, folder, rounds, seconds))
+                console.print(f"measured: {workload.name}")
+        console.print(table)
+    engine.dispose()
+
+
+Rounds = list[tuple[Measure, Measure]]
+
+
+def _alternate(  # noqa: PLR0913, PLR0917 - what is measured, on what, how often and how long
+    ceiling: Service, ours: Service, workload: Workload, folder: Path, rounds: int, seconds: float
+) -> tuple[Rounds, Rounds]:
+    """Rounds of (ceiling, ours) at 16 connections and at 1; each waits for the other."""
+    for service in (ceiling, ours):
+        warm(service, workload.paths)
+    at_16, at_1 = (
+        [
+            (
+                measure(ceiling, workload.paths, folder, connections=connections, seconds=seconds),
+                measure(ours, workload.paths, folder, connections=connections, seconds=seconds),
+            )
+            for _ in range(rounds)
+        ]
+        for connections in (16, 1)
+    )
+    return at_16, at_1
+
+
+def _make_table() -> Table:
+    table = Table(title="Requests per second, milliseconds; medians of the rounds")
+    for name in ("workload", "ceiling/s", "ours/s", "share", "target", "p50 @16", "p99 @16", "p50 @1", "p99 @1",
+                 "ceiling p50 @1", "CPU ms/request"):  # fmt: skip
+        table.add_column(name, justify="left" if name == "workload" else "right")
+    return table
+
+
+def _add_row(table: Table, workload: Workload, at_16: Rounds, at_1: Rounds) -> None:
+    ours_16, ours_1 = [ours for _, ours in at_16], [ours for _, ours in at_1]
+    share = median(ours.per_second / ceiling.per_second for ceiling, ours in at_16)
+    table.add_row(
+        workload.name,
+        f"{median(ceiling.per_second for ceiling, _ in at_16):.0f}",
+        f"{median(ours.per_second for ours in ours_16):.0f}",
+        f"{share:.0%}",
+        f"{workload.target:.0%}" if workload.target else "",
+        f"{median(one.p50_ms for one in ours_16):.2f}",
+        f"{median(one.p99_ms for one in ours_16):.2f}",
+        f"{median(one.p50_ms for one in ours_1):.2f}",
+        f"{median(one.p99_ms for one in ours_1):.2f}",
+        f"{median(ceiling.p50_ms for ceiling, _ in at_1):.2f}",
+        f"{median(one.cpu_ms for one in ours_16):.2f}",
+    )
+
+
+if __name__ == "__main__":
+    typer.run(run)

@@ -1,0 +1,96 @@
+"""The ceiling: a bare ASGI application that sends the text PostgreSQL made, and does nothing else.
+
+No routing, no checks, no headers but the length: each address is prepared when it is first seen, by the same search and
+the same SQL as the register's, and from then on is one look-up, one statement, one answer.
+"""
+
+import os
+from collections.abc import Awaitable, Callable
+from typing import Any
+from uuid import UUID
+
+from psycopg_pool import AsyncConnectionPool
+
+from app.bootstrap.places import GRID
+from app.core.clock import dutch_date
+from app.core.database import create_read_pool
+from app.core.settings import Settings
+from app.features.parameters import Lists, read_sensor_query
+from app.municipalities.queries import read_directory
+from app.sensors.criteria import Shape, bind_search
+from app.sensors.search import OPERATIONAL_STATUSES, SensorSearch
+from app.sensors.selection import compile_features, compile_kept_count, compile_page
+from app.spatial.crs import add_grid
+from app.vocabularies.queries import read_vocabularies
+
+Message = dict[str, Any]
+Prepared = tuple[str, dict[str, Any], bool, dict[str, Any] | None]
+
+_prepared: dict[bytes, Prepared] = {}
+_pool: AsyncConnectionPool[Any] | None = None
+_lists: Lists | None = None
+
+
+async def app(
+    scope: Message,
+    receive: Callable[[], Awaitable[Message]],
+    send: Callable[[Message], Awaitable[None]],
+) -> None:
+    """Answer one address of the register's items with the text alone."""
+    if scope["type"] == "lifespan":
+        await _run(receive, send)
+        return
+    address = scope["raw_path"] + b"?" + scope["query_string"]
+    statement, values, prepare, counted = _prepared.get(address) or _prepare(address)
+    assert _pool is not None
+    async with _pool.connection() as connection:
+        cursor = await connection.execute(statement, values, prepare=prepare, binary=True)
+        row = await cursor.fetchone()
+        matched = b""
+        if counted is not None:
+            cursor = await connection.execute(compile_kept_count(), counted, prepare=True, binary=True)
+            matched = b',"numberMatched":%d' % (await cursor.fetchone())[0]
+        elif len(row) > 1 and row[4] is not None:
+            matched = b',"numberMatched":%d' % row[4]
+    body = row[0]
+    if len(row) > 1:
+        body = b'{"type":"FeatureCollection","features":[%b]%b}' % (row[0] or b"", matched)
+    headers = [(b"content-type", b"application/geo+json"), (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _prepare(address: bytes) -> Prepared:
+    path, _, query = address.partition(b"?")
+    identifier = path.rpartition(b"/")[2]
+    if identifier != b"items":
+        search = SensorSearch(
+            dutch_date(), ids=(UUID(identifier.decode()),), statuses=OPERATIONAL_STATUSES, limit=1
+        )
+        prepared: Prepared = (compile_features(Shape.of(search)), bind_search(search), True, None)
+    else:
+        assert _lists is not None
+        items = read_sensor_query(query, _lists)
+        search, shape = items.search, Shape.of(items.search)
+        kept = search.is_whole_collection or search.is_one_municipality
+        counted = None
+        if items.is_first and kept:
+            code = search.municipality.code if search.municipality else ""
+            counted = {"municipality": code, "today": search.today}
+        statement = compile_page(shape, counted=items.is_first and not kept)
+        prepared = (statement, bind_search(search), shape.is_common, counted)
+    _prepared[address] = prepared
+    return prepared
+
+
+async def _run(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
+    global _pool, _lists  # noqa: PLW0603 - a bare application keeps nothing elsewhere
+    await receive()
+    add_grid(GRID)
+    _pool = create_read_pool(os.environ["REGISTER_DATABASE_URL"], Settings())
+    await _pool.open(wait=True)
+    _lists = Lists(await read_directory(_pool), await read_vocabularies(_pool))
+    await send({"type": "lifespan.startup.complete"})
+    await receive()
+    await _pool.close()
+    await send({"type": "lifespan.shutdown.complete"})

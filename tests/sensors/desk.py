@@ -1,0 +1,70 @@
+"""A desk where records are checked against every rule, and none is kept."""
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
+
+from app.core.database import sqlalchemy_url, transaction
+from app.core.errors import InvalidRequest, Problem
+from app.sensors.queries import load_reading
+from app.sensors.validation import CheckedSensor, check_sensor
+from app.spatial.crs import Crs
+from tests.organisations.factories import make_municipality, make_organisation
+from tests.sensors.factories import TODAY, load_cities
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`municipality` and `company` are ids; a record is of the municipality unless it says otherwise."""
+
+    session: Session
+    municipality: str
+    company: str
+
+    def check(
+        self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84, company: bool = False
+    ) -> CheckedSensor:
+        given = {"owner": self.company if company else self.municipality, **record}
+        return check_sensor(self.session, given, load_reading(self.session, given, crs, today))
+
+    def refuse(
+        self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84
+    ) -> tuple[Problem, ...]:
+        """The problems of a record that must have some, each fit to be sent to a person."""
+        with pytest.raises(InvalidRequest) as refused:
+            self.check(record, today=today, crs=crs)
+        check_wording(refused.value.problems)
+        return refused.value.problems
+
+    def name(
+        self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84
+    ) -> set[tuple[str, str]]:
+        """Place and code of each problem."""
+        return {(problem.location, problem.code) for problem in self.refuse(record, today=today, crs=crs)}
+
+
+def check_wording(problems: tuple[Problem, ...]) -> None:
+    """Each is a sentence in both languages, and can be written as JSON."""
+    for problem in problems:
+        json.dumps(problem.render("nl"), allow_nan=False)
+        assert all(text.endswith((".", "?")) for text in problem.detail), problem
+        assert problem.detail.nl != problem.detail.en, problem
+
+
+@contextmanager
+def open_desk(database_url: str) -> Iterator[Desk]:
+    """A desk on a database with five cities, a municipality and a company."""
+    engine = create_engine(sqlalchemy_url(database_url))
+    with transaction(engine) as session:
+        load_cities(session)
+        municipality, company = make_municipality(session), make_organisation(session)
+    with Session(engine) as session:
+        yield Desk(session, str(municipality), str(company))
+    engine.dispose()

@@ -1,0 +1,56 @@
+"""The application as a whole: its routes, and how it opens."""
+
+import logging
+from collections import Counter
+
+import psycopg
+import pytest
+from fastapi.routing import iter_route_contexts
+from fastapi.testclient import TestClient
+from psycopg.conninfo import conninfo_to_dict, make_conninfo
+
+from app.core.embedded import ADMINISTRATOR, Cluster
+from app.core.settings import Settings
+from app.main import create_app
+from tests.conftest import make_client
+
+
+def test_every_address_is_answered_by_one_route() -> None:
+    routes = iter_route_contexts(create_app(Settings()).routes)
+    counted = Counter((route.path_format, method) for route in routes for method in route.methods or ())
+    assert [address for address, count in counted.items() if count > 1] == []
+
+
+def test_it_does_not_open_without_a_database() -> None:
+    with pytest.raises(RuntimeError, match="REGISTER_DATABASE_URL"), TestClient(create_app(Settings())):
+        pass
+
+
+def test_it_runs_on_without_the_read_role_and_says_how_to_make_it(
+    cluster: Cluster, fresh_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as administrator:
+        administrator.execute("CREATE ROLE outsider LOGIN")
+    outsider = make_conninfo("", **(conninfo_to_dict(fresh_database) | {"user": "outsider"}))
+    with (
+        caplog.at_level(logging.WARNING, "app.main"),
+        make_client(fresh_database, read_database_url=outsider) as client,
+    ):
+        assert client.get("/health/ready").json()["checks"]["database"]["status"] == "pass"
+    (warning,) = [record.getMessage() for record in caplog.records if record.name == "app.main"]
+    assert "GRANT" in warning
+
+
+def test_public_reads_see_the_publication_alone(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        pool = client.app.state.read_pool  # type: ignore[attr-defined]
+        assert client.portal is not None
+
+        async def try_reading(table: str) -> None:
+            async with pool.connection() as connection:
+                await connection.execute(f"SELECT FROM {table}")
+
+        client.portal.call(try_reading, "publication.published_sensor")
+        for table in ("register.sensor_version", "register.api_key", "register.audit_entry"):
+            with pytest.raises(psycopg.errors.InsufficientPrivilege):
+                client.portal.call(try_reading, table)

@@ -1,0 +1,61 @@
+"""Registration numbers as people type them."""
+
+import pytest
+from hypothesis import given, strategies
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.website.public_codes import FIGURES, explain_code, guess_codes, is_public_code, tidy_code
+
+CODE = "BSK4Y5M"
+figures = strategies.sampled_from(FIGURES)
+places = strategies.integers(0, 6)
+
+
+def test_numbers_of_the_register_are_recognised(session: Session) -> None:
+    codes = session.scalars(text("SELECT register.public_code(n) FROM generate_series(1, 5000) AS n")).all()
+
+    assert all(is_public_code(code) for code in codes)
+    assert CODE in codes
+
+
+@given(places, figures)
+def test_one_wrong_character_is_noticed_and_guessed(place: int, figure: str) -> None:
+    wrong = CODE[:place] + figure + CODE[place + 1 :]
+
+    assert is_public_code(wrong) == (wrong == CODE)
+    assert wrong == CODE or CODE in guess_codes(wrong)
+
+
+@pytest.mark.parametrize("place", range(6))
+def test_two_swapped_characters_are_noticed_and_guessed(place: int) -> None:
+    wrong = CODE[:place] + CODE[place + 1] + CODE[place] + CODE[place + 2 :]
+
+    assert not is_public_code(wrong)
+    assert CODE in guess_codes(wrong)
+
+
+@given(places, figures)
+def test_a_missing_or_extra_character_is_guessed(place: int, figure: str) -> None:
+    assert CODE in guess_codes(CODE[:place] + CODE[place + 1 :])
+    assert CODE in guess_codes(CODE[:place] + figure + CODE[place:])
+
+
+def test_a_character_that_numbers_do_not_have_is_guessed() -> None:
+    assert CODE in guess_codes("8SK4Y5M".replace("8", "I"))
+
+
+@given(strategies.text(max_size=20))
+def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
+    code = tidy_code(typed)
+
+    assert all(is_public_code(guess) for guess in guess_codes(code))
+    assert explain_code(code).nl
+
+
+@pytest.mark.parametrize(
+    ("code", "words"),
+    [("", "Vul het nummer in"), ("0SK4Y5M", "niet: 0"), ("BSK", "dit zijn er 3"), ("BSK4Y5N", "tikfout")],
+)
+def test_what_is_wrong_is_explained(code: str, words: str) -> None:
+    assert words in explain_code(code).nl
