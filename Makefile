@@ -23,7 +23,7 @@ test: setup-dev ## run the tests (minutes)
 	@$(BIN)/python -m pytest -m "not slow"
 
 test-slow: ## run the long tests: browsers, GIS programs, query plans
-	@$(SETUP) --dev --long-tests
+	@$(SETUP) --dev --programs chromium curl ogrinfo
 	@$(BIN)/python -m pytest -m slow
 
 lint: setup-dev ## check style and the direction of imports
@@ -40,7 +40,8 @@ types: setup-dev ## check the types
 
 check: lint types test ## all of lint, types and test
 
-bench: setup-dev ## measure the speed against the bare ceiling (SENSORS=1000000)
+bench: ## measure the speed against the bare ceiling (SENSORS=1000000)
+	@$(SETUP) --dev --programs wrk
 	@$(BIN)/python -m tests.bench $(if $(SENSORS),--sensors $(SENSORS))
 
 bless: setup-dev ## accept today's answers as the expected ones in the tests

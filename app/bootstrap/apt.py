@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from functools import partial
 from importlib.util import find_spec
 
@@ -12,17 +13,18 @@ from app.bootstrap.errors import CannotStart
 from app.bootstrap.postgresql import find_postgresql
 from app.bootstrap.steps import run_program
 
-# The real programs that people will use: the long tests try the register with them.
-_TEST_PROGRAMS = {"curl": "curl", "chromium": "chromium", "ogrinfo": "gdal-bin"}
+PACKAGES_OF_PROGRAMS = {"chromium": "chromium", "curl": "curl", "ogrinfo": "gdal-bin", "wrk": "wrk"}
+"""What the long tests and the bench try the register with: the real programs that people use."""
+
 _QUIETLY = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
-def install_system_packages(*, database: bool, long_tests: bool = False) -> None:
+def install_system_packages(*, database: bool, programs: Sequence[str] = ()) -> None:
     """Install by apt what this machine lacks: as root at once, else after asking for sudo.
 
     Raises: CannotStart with the command to give, where we may not give it ourselves.
     """
-    missing = partial(_find_missing, database=database, long_tests=long_tests)
+    missing = partial(_find_missing, programs, database=database)
     if not missing():
         return
     if not shutil.which("apt-get"):
@@ -43,14 +45,12 @@ def install_system_packages(*, database: bool, long_tests: bool = False) -> None
         raise CannotStart(f"After the installation these are still missing: {' '.join(still)}.")
 
 
-def _find_missing(*, database: bool, long_tests: bool) -> list[str]:
-    packages = []
+def _find_missing(programs: Sequence[str], *, database: bool) -> list[str]:
+    packages = [PACKAGES_OF_PROGRAMS[program] for program in programs if not shutil.which(program)]
     if database and find_postgresql() is None:
         packages.append(_postgis_package())
     if find_spec("ensurepip") is None:
         packages.append(f"python3.{sys.version_info.minor}-venv")
-    if long_tests:
-        packages += [package for program, package in _TEST_PROGRAMS.items() if not shutil.which(program)]
     return packages
 
 

@@ -5,7 +5,7 @@ import fcntl
 import os
 import sys
 
-from app.bootstrap.apt import install_system_packages
+from app.bootstrap.apt import PACKAGES_OF_PROGRAMS, install_system_packages
 from app.bootstrap.assets import build_grid, build_website, install_node_packages
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.packages import install_packages, lock_packages
@@ -30,9 +30,7 @@ def _read_options() -> argparse.Namespace:
     )
     parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
     parser.add_argument(
-        "--long-tests",
-        action="store_true",
-        help="also the programs that the long tests try the register with",
+        "--programs", nargs="+", default=(), choices=PACKAGES_OF_PROGRAMS, help="also these, to try it with"
     )
     parser.add_argument(
         "--lock", action="store_true", help="write the lock files after a change of pyproject.toml"
@@ -51,7 +49,7 @@ def _set_up(options: argparse.Namespace) -> None:
             fcntl.flock(lock, fcntl.LOCK_EX)
         # Tests make a database of their own, whatever server the register itself is to use.
         needs_postgresql = options.dev or "REGISTER_DATABASE_URL" not in os.environ
-        install_system_packages(database=needs_postgresql, long_tests=options.long_tests)
+        install_system_packages(database=needs_postgresql, programs=options.programs)
         install_packages(for_development=options.dev or options.lock)
         if options.lock:
             lock_packages(*["--upgrade"] * options.upgrade)

@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("serve")(serving.serve)
 app.command("migrate")(database.migrate)
 app.command("seed")(seed)
+app.command("upkeep")(database.keep_up)
 app.add_typer(municipalities.commands, name="municipalities")
 app.add_typer(people.organisations, name="organisations")
 app.add_typer(people.keys, name="keys")

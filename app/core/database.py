@@ -81,6 +81,8 @@ def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) ->
         "-c default_transaction_read_only=on",
         "-c timezone=UTC",
         "-c jit=off",
+        # A page is a few milliseconds of one processor; starting another takes as long.
+        "-c max_parallel_workers_per_gather=0",
     ]
     if as_reader:
         options.append(f"-c role={READ_ROLE}")

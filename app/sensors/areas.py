@@ -19,7 +19,7 @@ from app.sensors.criteria import (
 from app.sensors.pages import ReadPool, SensorPage
 from app.sensors.published import change, published_area
 from app.sensors.search import COUNT_CAP, SensorSearch
-from app.sensors.selection import compile_statement
+from app.sensors.selection import PROPERTIES_OPEN, compile_statement
 from app.spatial.crs import Crs
 
 
@@ -75,11 +75,12 @@ def _fetch_area(shape: Shape, row: Any) -> ColumnElement[str]:
         area.c.id.cast(Text),
         literal_column("""'","geometry":'"""),
         func.ST_AsGeoJSON(geometry, decimals),
-        table.c.feature_properties,
+        PROPERTIES_OPEN,
         operational_status(table),
         literal_column("""'","areaKind":"'"""),
         area.c.area_kind,
-        literal_column("""'"}}'"""),
+        literal_column("""'",'"""),
+        table.c.feature_properties,
     ):
         text = text.concat(piece)
     joined = area.join(table, table.c.id == area.c.id)

@@ -173,7 +173,8 @@ def select_conditions(shape: Shape, table: FromClause, *, linked: bool = False) 
     conditions += _select_place(shape, table)
     conditions += _select_time(shape, table, linked=linked)
     if shape.municipality == "current" and not linked:
-        conditions.append(table.c.municipality_codes.contains(func.string_to_array(_municipality(), literal_column("','"))))
+        codes = func.string_to_array(_municipality(), literal_column("','"))
+        conditions.append(table.c.municipality_codes.contains(codes))
     if shape.ids:
         conditions.append(table.c.id == func.any(bind("ids", ARRAY(Uuid))))
     return conditions

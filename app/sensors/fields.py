@@ -283,6 +283,7 @@ DERIVED_LABELS: dict[str, Text] = {
     "smartCityTheme": Text("Smart City-thema", "Smart city theme"),
     "operatingMunicipalities": Text("Werkgebied: gemeenten", "Operating area: municipalities"),
     "onBehalfOf": Text("Ingevoerd namens", "Entered on behalf of"),
+    "onBehalfOfName": Text("Ingevoerd namens (naam)", "Entered on behalf of (name)"),
     "municipalityCode": Text("Gemeente", "Municipality"),
     "municipalityCodes": Text("Gemeenten", "Municipalities"),
     "notifiedLate": Text("Te laat gemeld", "Notified late"),

@@ -5,7 +5,7 @@ from typing import Any
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, Select, func, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
@@ -42,14 +42,12 @@ def _select_assignments(chosen: ColumnElement[bool]) -> Select[tuple[UUID, str |
         .where(chosen, version.c.location_rd.is_not(None))
         .cte("points")
     )
+    # An area that was named by its municipalities touches their neighbours too, and lies in none of these.
+    drawn = and_(version.c.operating_area_rd.is_not(None), version.c.operating_municipalities.is_(None))
     areas = (
         select(version.c.id, version.c.observed_area_rd.label("area_rd"))
         .where(chosen, version.c.observed_area_rd.is_not(None))
-        .union_all(
-            select(version.c.id, version.c.operating_area_rd).where(
-                chosen, version.c.operating_area_rd.is_not(None)
-            )
-        )
+        .union_all(select(version.c.id, version.c.operating_area_rd).where(chosen, drawn))
         .cte("areas")
     )
     places = select_places(points).cte("places")

@@ -43,6 +43,7 @@ _DERIVED = {
     "smartCityTheme": "smart_city_theme",
     "operatingMunicipalities": "operating_municipalities",
     "onBehalfOf": "on_behalf_of_id",
+    "onBehalfOfName": "on_behalf_of_name",
     "municipalityCode": "municipality_code",
     "municipalityCodes": "municipality_codes",
     "notifiedLate": "notified_late",
@@ -53,6 +54,7 @@ _DERIVED = {
 }
 
 PROPERTY_NAMES: tuple[str, ...] = (
+    "operationalStatus",
     "publicCode",
     *(
         name
@@ -61,9 +63,8 @@ PROPERTY_NAMES: tuple[str, ...] = (
         for name in ((field.name, f"{field.name}Name") if field.kind is Kind.ORGANISATION else (field.name,))
     ),
     *(name for name in _DERIVED if name != "publicCode"),
-    "operationalStatus",
 )
-"""The properties of a published sensor, in their order; `operationalStatus` is added on reading."""
+"""The properties of a published sensor, in their order; `operationalStatus` is put before them on reading."""
 
 _PROPERTIES = ",\n            ".join(
     (
@@ -86,6 +87,7 @@ described AS (
         governing = 'generalised' OR visibility = 'generalised' AS generalised,
         p.municipality_codes AS touched_codes,
         owner.name AS owner_name, operator.name AS operator_name, controller.name AS controller_name,
+        represented.name AS on_behalf_of_name,
         coalesce((SELECT array_agg(DISTINCT t.broader ORDER BY t.broader) FROM publication.term t
                   WHERE t.vocabulary = 'themes' AND t.code = ANY(v.themes) AND t.broader IS NOT NULL),
                  '{{}}') AS smart_city_theme,
@@ -96,6 +98,7 @@ described AS (
     JOIN publication.organisation owner ON owner.id = v.owner_id
     LEFT JOIN publication.organisation operator ON operator.id = v.operator_id
     LEFT JOIN publication.organisation controller ON controller.id = v.controller_id
+    LEFT JOIN publication.organisation represented ON represented.id = v.on_behalf_of_id
     WHERE governing <> 'internal' AND visibility <> 'internal'
 ),
 snapped AS (
@@ -146,10 +149,10 @@ _EXPRESSIONS: dict[str, str] = {
         f"{_HEAD} || round(ST_X(place_rd)::numeric, 3)::float8 || ','"
         " || round(ST_Y(place_rd)::numeric, 3)::float8 || ']}'"
     ),
-    "feature_properties": f"""',"properties":' || left(json_strip_nulls((
+    "feature_properties": f"""substr(json_strip_nulls((
         SELECT row_to_json(properties) FROM (SELECT
             {_PROPERTIES}
-        ) AS properties))::text, -1) || ',"operationalStatus":"'""",
+        ) AS properties))::text, 2) || '}}'""",
     "valid_from": "published_at",
     "valid_until": "superseded_at",
 }

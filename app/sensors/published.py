@@ -57,7 +57,7 @@ def _published_columns() -> list[Column[object]]:
         # The first day on which the default answers no longer hold the sensor.
         Column("hidden_from", Date, nullable=False),
         Column("updated_at", DateTime(timezone=True), nullable=False),
-        # The pieces of its GeoJSON: head with geometry in either system, then the properties up to the status.
+        # The pieces of its GeoJSON: head with geometry in either system, and the properties to its end.
         Column("feature_crs84", Text, nullable=False),
         Column("feature_rd", Text, nullable=False),
         Column("feature_properties", Text, nullable=False),

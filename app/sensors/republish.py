@@ -11,6 +11,7 @@ from sqlalchemy import Select, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.municipalities.editions import Move, ReassignReport
+from app.municipalities.queries import hold_municipalities
 from app.sensors.models import sensor, sensor_version
 from app.sensors.placing import place_versions
 from app.sensors.publishing import Publication, announce, project_sensors
@@ -63,8 +64,10 @@ def reassign_municipalities(session: Session) -> ReassignReport:
 def republish_organisation(session: Session, organisation_id: UUID) -> int:
     """Show the sensors of an organisation under its present name; how many."""
     version = sensor_version.c
-    named = [version.owner_id, version.operator_id, version.controller_id]
+    named = [version.owner_id, version.operator_id, version.controller_id, version.on_behalf_of_id]
     owned = select(version.sensor_id).where(literal(organisation_id).in_(named)).distinct()
+    # Not while an edition shows every sensor anew.
+    hold_municipalities(session)
     publication = Publication()
     shown = 0
     for sensor_ids in _in_pieces(session, owned):

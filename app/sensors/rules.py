@@ -56,7 +56,9 @@ def find_warnings(reading: Reading, values: Values) -> Iterator[Problem]:
                 "A public authority cannot rely on legitimate interests for its tasks (GDPR art. 6(1)).",
             ),
         )
-    camera = values["sensorType"] == "optical_camera" and values["mobility"] != "mobile"
+    # A light cell is an optical sensor that sees nobody.
+    camera = values["sensorType"] == "optical_camera" and values["sensorSubtype"] != "light_cell"
+    camera = camera and values["mobility"] != "mobile"
     view = ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")
     if camera and values.get("observedArea") is None and any(values.get(name) is None for name in view):
         yield Problem(

@@ -7,7 +7,7 @@ feature fetched, by id.
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BigInteger,
@@ -40,6 +40,10 @@ from app.sensors.criteria import (
 from app.sensors.published import change, municipality_sensor, published_sensor, sensor_count
 from app.sensors.search import COUNT_CAP
 from app.spatial.crs import Crs
+
+PROPERTIES_OPEN: Final[ColumnElement[str]] = literal_column(
+    """',"properties":{"operationalStatus":"'""", Text
+)
 
 _DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
@@ -112,13 +116,17 @@ def select_positions(shape: Shape) -> Select[Any]:
 def feature_text(
     table: FromClause, crs: Crs, distance: ColumnElement[Any] | None = None
 ) -> ColumnElement[str]:
-    """The finished GeoJSON of a row: stored pieces, and between them what the day or the question adds."""
+    """The finished GeoJSON of a row: its head, what the day and the question add, then the stored properties.
+
+    The long piece comes last, so that it is copied once.
+    """
     head = table.c.feature_rd if crs is Crs.RD else table.c.feature_crs84
-    text = head.concat(table.c.feature_properties).concat(operational_status(table))
-    if distance is None:
-        return text.concat(literal_column("""'"}}'"""))
-    metres = cast(func.round(cast(distance, Numeric), literal_column("1")), Text)
-    return text.concat(literal_column("""'","distanceM":'""")).concat(metres).concat(literal_column("'}}'"))
+    text = head.concat(PROPERTIES_OPEN).concat(operational_status(table))
+    if distance is not None:
+        metres = cast(func.round(cast(distance, Numeric), literal_column("1")), Text)
+        text = text.concat(literal_column("""'","distanceM":'""")).concat(metres)
+        return text.concat(literal_column("','")).concat(table.c.feature_properties)
+    return text.concat(literal_column("""'",'""")).concat(table.c.feature_properties)
 
 
 def compile_statement(statement: Select[Any]) -> str:
@@ -153,6 +161,8 @@ def _select_linked(shape: Shape) -> Select[Any]:
 def _count_matches(shape: Shape) -> ColumnElement[int]:
     """How many match, counted no further than one over the cap."""
     shape = replace(shape, after=False)
+    matches: Select[Any]
+    cap: ColumnElement[int] = literal_column(str(COUNT_CAP + 1))
     if shape.is_linked:
         matches = _select_linked(shape).order_by(None)
     else:
@@ -160,10 +170,10 @@ def _count_matches(shape: Shape) -> ColumnElement[int]:
         matches = select(literal_column("1")).where(*select_conditions(shape, table))
         if shape.has_window:
             ranges = _ranges()
-            found = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).lateral("found")
-            matches = select(literal_column("1")).select_from(ranges.join(found, true()))
-    capped = matches.limit(literal_column(str(COUNT_CAP + 1))).subquery("capped")
-    return select(func.count()).select_from(capped).scalar_subquery()
+            # The cap within each range too: it makes the planner take the ranges one by one.
+            inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(cap)
+            matches = select(literal_column("1")).select_from(ranges.join(inside.lateral("found"), true()))
+    return select(func.count()).select_from(matches.limit(cap).subquery("capped")).scalar_subquery()
 
 
 def _ranges() -> Any:

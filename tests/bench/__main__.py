@@ -17,10 +17,11 @@ from app.core.embedded import run_cluster
 from app.core.migrations import migrate_database
 from app.core.settings import Settings
 from app.municipalities.approximation import load_approximate_edition
+from app.sensors.upkeep import rewrite_in_order
 from app.spatial.crs import add_grid
 from app.spatial.rdgrid import build_grid
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
-from tests.bench.synthetic import make_sensors, settle
+from tests.bench.synthetic import make_sensors
 from tests.bench.workloads import Workload, list_workloads
 
 OUR_PORT, CEILING_PORT = 8765, 8766
@@ -41,7 +42,7 @@ def run(
         raise typer.BadParameter("wrk is needed for the load: sudo apt-get install wrk")
     build_grid(GRID)
     add_grid(GRID)
-    home = Path(tempfile.mkdtemp(prefix="sensor-register-bench-", dir="/tmp"))  # noqa: S108 - a short path for a socket
+    home = Path(tempfile.mkdtemp(prefix="sensor-register-bench-", dir="/tmp"))
     try:
         if database_url:
             _compare(database_url, home, rounds, seconds, only)
@@ -62,7 +63,7 @@ def _fill(url: str, sensors: int) -> None:
             load_approximate_edition(session, ROOT / "node_modules", 2026)
         task = progress.add_task("Making synthetic sensors", total=sensors)
         make_sensors(engine, sensors, lambda done: progress.update(task, completed=done))
-        settle(engine)
+        rewrite_in_order(engine)
     engine.dispose()
 
 
@@ -84,7 +85,7 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
 Rounds = list[tuple[Measure, Measure]]
 
 
-def _alternate(  # noqa: PLR0913, PLR0917 - what is measured, on what, how often and how long
+def _alternate(  # noqa: PLR0917 - what is measured, on what, how often and how long
     ceiling: Service, ours: Service, workload: Workload, folder: Path, rounds: int, seconds: float
 ) -> tuple[Rounds, Rounds]:
     """Rounds of (ceiling, ours) at 16 connections and at 1; each waits for the other."""

@@ -20,7 +20,7 @@ OWNERS: Final = 400
 
 _MAKE_OWNERS = """
 INSERT INTO publication.organisation (name, organisation_type, public_email)
-SELECT 'Synthetic organisation ' || n, 'company', 'info@example.org' FROM generate_series(1, CAST(:owners AS integer)) AS n
+SELECT 'Synthetic organisation ' || n, 'company', 'info@example.org' FROM generate_series(1, CAST(:owners AS int)) AS n
 """
 
 # A third stands in the five large cities. Places round a town thin out with the distance: a product of two random
@@ -129,12 +129,3 @@ def make_sensors(engine: Engine, sensors: int, report: Callable[[int], object]) 
             project_sensors(session, sensor_ids, publication, kind="published")
             announce(session, publication)
         report(last)
-
-
-def settle(engine: Engine) -> None:
-    """Bring the rows into the order of their places and tell the planner, as the nightly upkeep does."""
-    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        connection.execute(text("CLUSTER publication.published_sensor USING ix_published_sensor_sort_key"))
-        for table in ("published_sensor", "published_version", "published_area", "municipality_sensor",
-                      "sensor_count", "change"):  # fmt: skip
-            connection.execute(text(f"VACUUM (ANALYZE) publication.{table}"))  # noqa: S608 - names from here

@@ -61,7 +61,7 @@ def _choose_places(engine: Engine) -> list[tuple[str, float, float, float, float
                 " TABLESAMPLE SYSTEM (2) REPEATABLE (7) WHERE hidden_from > CURRENT_DATE ORDER BY public_code LIMIT 5000"
             )
         ).all()
-    chosen = random.Random(7).sample(rows, min(ADDRESSES, len(rows)))  # noqa: S311 - a sample, no secret
+    chosen = random.Random(7).sample(rows, min(ADDRESSES, len(rows)))
     return [(str(row[0]), round(row[1], 5), round(row[2], 5), row[3], row[4]) for row in chosen]
 
 

@@ -75,7 +75,13 @@ def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
         place = {"type": "Point", "coordinates": [4.88 + number % 5 / 300, 52.37 + number // 5 / 300]}
         register.register(reference=f"{number:02}", location=place)
 
-    for query in ("", "municipality=GM0363&", "bbox=4.8,52.3,5,52.4&", "near=4.8932,52.3731&radius=9000&", "sensorType=sound&"):
+    for query in (
+        "",
+        "municipality=GM0363&",
+        "bbox=4.8,52.3,5,52.4&",
+        "near=4.8932,52.3731&radius=9000&",
+        "sensorType=sound&",
+    ):
         seen, path = [], f"/v1/collections/sensors/items?{query}limit=7"
         while path:
             page = register.client.get(path).json()
@@ -92,7 +98,12 @@ def test_a_tampered_cursor_is_refused(register: Register) -> None:
     first = register.find("limit=1")
     cursor = next(link["href"] for link in first["links"] if link["rel"] == "next").partition("cursor=")[2]
 
-    for query in (f"cursor={cursor[:-2]}AA", f"limit=1&sensorType=sound&cursor={cursor}", "cursor=%00", "cursor=é"):
+    for query in (
+        f"cursor={cursor[:-2]}AA",
+        f"limit=1&sensorType=sound&cursor={cursor}",
+        "cursor=%00",
+        "cursor=é",
+    ):
         assert register.client.get(f"/v1/collections/sensors/items?{query}").status_code == 400, query
 
 

@@ -8,12 +8,14 @@ from datetime import date
 from typing import Any
 
 import pytest
-from sqlalchemy import create_engine
+from sqlalchemy import Table, create_engine, select
 from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import InvalidRequest, Problem
+from app.sensors.published import published_version
 from app.sensors.queries import load_reading
+from app.sensors.selection import feature_text
 from app.sensors.validation import CheckedSensor, check_sensor
 from app.spatial.crs import Crs
 from tests.organisations.factories import make_municipality, make_organisation
@@ -56,6 +58,14 @@ def check_wording(problems: tuple[Problem, ...]) -> None:
         json.dumps(problem.render("nl"), allow_nan=False)
         assert all(text.endswith((".", "?")) for text in problem.detail), problem
         assert problem.detail.nl != problem.detail.en, problem
+
+
+def read_features(session: Session, table: Table = published_version) -> list[dict[str, Any]]:
+    """The public features in the order of their versions, as they are answered in longitude and latitude."""
+    rows = session.scalars(
+        select(feature_text(table, Crs.CRS84)).order_by(table.c.id, table.c.version), {"today": TODAY}
+    )
+    return [json.loads(row) for row in rows]
 
 
 @contextmanager

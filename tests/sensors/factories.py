@@ -34,7 +34,11 @@ def load_cities(session: Session, year: int = 2026, *, options: LoadOptions | No
     boundaries = []
     for code, (name, x, y) in CITIES.items():
         square = shapely.MultiPolygon(
-            [shapely.box(x - HALF_SIDE_METRES, y - HALF_SIDE_METRES, x + HALF_SIDE_METRES, y + HALF_SIDE_METRES)]
+            [
+                shapely.box(
+                    x - HALF_SIDE_METRES, y - HALF_SIDE_METRES, x + HALF_SIDE_METRES, y + HALF_SIDE_METRES
+                )
+            ]
         )
         boundaries.append(
             Boundary(

@@ -17,7 +17,9 @@ def named(refused: pytest.ExceptionInfo[InvalidRequest]) -> set[tuple[str, str]]
     return {(problem.location, problem.code) for problem in refused.value.problems}
 
 
-def test_a_municipality_publishes_inside_its_boundary(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_a_municipality_publishes_inside_its_boundary(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
     version = register_sensor(session, make_ask(officer), make_record())
 
     assert version["registration_status"] == "published"
@@ -27,7 +29,12 @@ def test_a_municipality_publishes_inside_its_boundary(session: Session, officer:
     assert row["public_code"] == version["public_code"]
     assert row["municipality_codes"] == ["GM0363"]
     assert session.scalar(text("SELECT kind FROM publication.change")) == "published"
-    assert session.scalar(text("SELECT sum(sensors) FROM publication.sensor_count WHERE municipality_code = 'GM0363'")) == 1
+    assert (
+        session.scalar(
+            text("SELECT sum(sensors) FROM publication.sensor_count WHERE municipality_code = 'GM0363'")
+        )
+        == 1
+    )
 
 
 def test_a_company_submits(session: Session, company: Principal) -> None:
@@ -90,7 +97,9 @@ def test_all_problems_come_at_once(session: Session, officer: Principal) -> None
     assert by_location["/sensorType"].suggestion == "sound"
 
 
-def test_a_field_of_view_is_derived_and_covers_only_what_is_before_it(session: Session, officer: Principal) -> None:
+def test_a_field_of_view_is_derived_and_covers_only_what_is_before_it(
+    session: Session, officer: Principal
+) -> None:
     register_sensor(session, make_ask(officer), make_camera())
 
     covers = select(published_area.c.id).where(
@@ -100,6 +109,8 @@ def test_a_field_of_view_is_derived_and_covers_only_what_is_before_it(session: S
     assert not session.execute(covers, {"lon": 4.8932, "lat": 52.3727}).all()  # 45 m behind it
 
 
-def test_a_stranger_may_not_register_for_another(session: Session, company: Principal, amsterdam: UUID) -> None:
+def test_a_stranger_may_not_register_for_another(
+    session: Session, company: Principal, amsterdam: UUID
+) -> None:
     with pytest.raises(NotPermitted):
         register_sensor(session, make_ask(company), make_record(owner=str(amsterdam)))

@@ -39,7 +39,12 @@ def seed(
 def show_seeding() -> Iterator[ReportProgress]:
     """One bar, gone when it is done."""
     with Progress(
-        TextColumn("Adding sensors"), BarColumn(), MofNCompleteColumn(), transient=True, console=console
+        TextColumn("Adding sensors"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        transient=True,
+        console=console,
+        disable=not console.is_terminal,
     ) as progress:
         task = progress.add_task("", total=None)
         yield lambda done, total: progress.update(task, completed=done, total=total)

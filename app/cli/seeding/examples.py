@@ -23,7 +23,7 @@ JITTER_METRES: Final = 40
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Days from the day of seeding; `spread` more or less make sensors of one kind differ."""
+    """Days from the day of seeding; up to four weeks earlier, so that sensors of one kind differ."""
 
     placed: int
     until: int
@@ -87,16 +87,18 @@ def _make_entry(template: dict[str, Any], code: str, places: list[Place], today:
     place = next(place for place in places if place.name == chosen) if chosen else draw.choice(places)
     period = PERIODS[template.get("period") or draw.choice(_DRAWN)]
     shift = draw.randrange(_SPREAD_DAYS)
-    days = {
-        name: today + timedelta(days=days - shift) if days is not None else None
-        for name, days in (("confirmed", period.confirmed), ("removed", period.removed))
-    }
+
+    def day(offset: int) -> date:
+        return today + timedelta(days=offset - shift)
+
+    at_place = "area_municipalities" not in template
+    submitted = template.get("submitted", False)
     record = {
         "owner": template.get("owner", code),
         "reference": f"VB-{code}-{template['key']}",
-        "name": f"Voorbeeld: {template['title']}, {place.name}",
-        "placedFrom": (today + timedelta(days=period.placed - shift)).isoformat(),
-        "activeUntil": (today + timedelta(days=period.until - shift)).isoformat(),
+        "name": f"Voorbeeld: {template['title']}" + (f", {place.name}" if at_place else ""),
+        "placedFrom": day(period.placed).isoformat(),
+        "activeUntil": day(period.until).isoformat(),
         "mobility": "fixed",
         **template["sensor"],
         **_place_sensor(template, place, draw),
@@ -107,14 +109,12 @@ def _make_entry(template: dict[str, Any], code: str, places: list[Place], today:
         record.setdefault("viewDirectionDeg", draw.randrange(0, 360, 15))
     return Entry(
         record,
-        municipalities=()
-        if template.get("submitted")
-        else tuple(template.get("area_municipalities", [code])),
-        by_owner=template.get("submitted", False),
+        municipalities=() if submitted else tuple(template.get("area_municipalities", [code])),
+        by_owner=submitted,
         notified_late=period.notified_late,
         changes=tuple(template.get("change", ())),
-        confirmed_on=days["confirmed"],
-        removed_on=days["removed"],
+        confirmed_on=None if period.confirmed is None else day(period.confirmed),
+        removed_on=None if period.removed is None else day(period.removed),
     )
 
 

@@ -1,0 +1,228 @@
+"""What the API document says of the public addresses, they do; and nothing else."""
+
+import json
+import re
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from app.sensors.search import SEARCHABLE
+from app.spatial.crs import Crs
+from tests.features.conftest import Register, make_today_record, open_register
+from tests.sensors.factories import make_camera
+
+SENSORS, AREAS, MUNICIPALITIES = (
+    f"/v1/collections/{name}/items" for name in ("sensors", "observed-areas", "municipalities")
+)
+
+Operation = dict[str, Any]
+
+
+@pytest.fixture(scope="module")
+def register(module_database: str) -> Iterator[Register]:
+    with open_register(module_database) as register:
+        camera = make_camera(project="Centrum", bgtId="G0363.0123456789abcdef0123456789abcdef", openData=True)
+        register.register(
+            **camera | {name: make_today_record()[name] for name in ("placedFrom", "activeUntil")}
+        )
+        yield register
+
+
+@pytest.fixture(scope="module")
+def operations(register: Register) -> dict[str, Operation]:
+    """Every GET of the document, by its path."""
+    paths = register.client.get("/v1/openapi.json").json()["paths"]
+    return {f"/v1{path}".rstrip("/"): item["get"] for path, item in paths.items() if "get" in item}
+
+
+def queried(operation: Operation) -> dict[str, dict[str, Any]]:
+    return {one["name"]: one["schema"] for one in operation.get("parameters", []) if one.get("in") == "query"}
+
+
+EXAMPLES = {
+    "f": "json", "limit": "10", "bbox": "4.8,52.3,5,52.4", "bbox-crs": Crs.CRS84.uri, "crs": Crs.RD.uri,
+    "datetime": "2026-01-01/..", "municipality": "GM0363", "near": "4.8932,52.3731", "radius": "10",
+    "covers": "4.8932,52.3735", "asOf": "2026-01-01", "operationalStatus": "active", "publicCode": "BSK4Y5M",
+    "reference": "camera-001", "sensorType": "sound", "sensorSubtype": "anpr", "connectivity": "wifi",
+    "owner": str(uuid4()), "operator": str(uuid4()), "mobility": "fixed", "locationAccuracy": "exact",
+    "heightReference": "nap", "mounting": "facade", "bgtId": "G0363.0123456789abcdef0123456789abcdef",
+    "themes": "environment_noise", "project": "Centrum", "personalData": "yes", "gdprBases": "consent",
+    "dpiaStatus": "done", "retentionKind": "fixed", "dataTypes": "binary", "processing": "raw_data",
+    "openData": "true", "visibility": "public", "smartCityTheme": "circularity", "municipalityCode": "GM0363",
+    "municipalityCodes": "GM0363", "placedFrom": "2026-01-01", "activeUntil": "2026-01-01",
+    "removedOn": "2026-01-01", "confirmBy": "2026-01-01",
+}  # fmt: skip
+"""A good value of every parameter."""
+
+
+@pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
+def test_every_described_parameter_is_read(
+    register: Register, operations: dict[str, Operation], path: str
+) -> None:
+    for name in queried(operations[path]).keys() - {"cursor"}:
+        query = {name: EXAMPLES[name]} | ({"near": EXAMPLES["near"]} if name == "radius" else {})
+        answer = register.client.get(path, params=query)
+        assert answer.status_code == 200, (name, answer.text)
+    together = {name: EXAMPLES[name] for name in queried(operations[path]).keys() - {"cursor"}}
+    assert register.client.get(path, params=together).status_code == 200
+
+
+@pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
+def test_every_parameter_that_is_read_is_described(
+    register: Register, operations: dict[str, Operation], path: str
+) -> None:
+    known = {
+        *EXAMPLES,
+        *SEARCHABLE,
+        "cursor",
+        "filter",
+        "sortby",
+        "properties",
+        "q",
+        "offset",
+        "skipGeometry",
+    }
+    answer = register.client.get(path, params=dict.fromkeys(known, "!"))
+    unknown = {one["location"] for one in answer.json()["errors"] if one["code"] == "unknown_parameter"}
+    assert known - unknown == set(queried(operations[path]))
+
+
+def test_every_searchable_property_finds_its_sensor(register: Register) -> None:
+    (feature,) = register.find()["features"]
+    for name in SEARCHABLE.keys() & feature["properties"].keys():
+        value = feature["properties"][name]
+        text = (
+            value[0] if isinstance(value, list) else json.dumps(value) if isinstance(value, bool) else value
+        )
+        assert register.find(f"{name}={text}")["numberMatched"] == 1, name
+
+
+def test_items_spell_out_what_official_test_suites_look_for(operations: dict[str, Operation]) -> None:
+    for path in (SENSORS, AREAS, MUNICIPALITIES):
+        described = queried(operations[path])
+        assert described["limit"] == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
+        bbox = {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 6}
+        assert described["bbox"] == bbox
+        for one in operations[path]["parameters"]:
+            if one.get("in") == "query":
+                assert (one["style"], one["explode"], one["required"]) == ("form", False, False), one["name"]
+
+
+def test_a_limit_above_the_most_is_cut(register: Register) -> None:
+    for path in (SENSORS, AREAS, MUNICIPALITIES):
+        answer = register.client.get(f"{path}?limit=999999")
+        assert answer.status_code == 200
+        for wrong in ("0", "-1", "1.5", "ten", "", "1e3", "٣", "9" * 30):
+            assert register.client.get(path, params={"limit": wrong}).status_code == 400, wrong
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "bbox=4.9,52.3,4.8,52.4&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/28992",
+        "bbox=4.8,52.4,4.9,52.3",
+        "bbox=4.8,52.3,4.9",
+        "bbox=4.8,52.3,nan,52.4",
+        "bbox=4.8,52.3,inf,52.4",
+        "bbox=4.8,52.3,4.9,92",
+        "bbox=",
+        "near=4.8932",
+        "near=4.8932,52.3731,3",
+        "near=nan,52",
+        "near=181,52",
+        "radius=50",
+        "near=4.8932,52.3731&radius=0",
+        "near=4.8932,52.3731&radius=50001",
+        "near=4.8932,52.3731&radius=inf",
+        "covers=52.3731,4.8932",
+        "datetime=2026-02-02/2026-02-01",
+        "datetime=../..",
+        "datetime=2026-01-01/2026-02-02/2026-03-03",
+        "datetime=",
+        "municipality=",
+        "municipality=GM9999",
+        "owner=Amsterdam",
+        "sensorType=",
+        "sensorType=sound,",
+        "openData=1",
+        "placedFrom=2026",
+        "reference=%0a",
+        f"reference={'x' * 501}",
+        "f=csv",
+        "f=html",
+        "crs=http://www.opengis.net/def/crs/EPSG/0/3857",
+        "limit=1&limit=2",
+        "Limit=1",
+        "sensortype=sound",
+        "cursor=AAAA",
+        "cursor=",
+        "operationalStatus=Active",
+    ],
+)
+def test_what_is_no_good_value_is_named(register: Register, query: str) -> None:
+    answer = register.client.get(f"{SENSORS}?{query}", headers={"Accept-Language": "en"})
+    assert answer.status_code == 400, answer.text
+    assert answer.headers["content-type"] == "application/problem+json"
+    named = {part.partition("=")[0] for part in query.split("&")}
+    assert {problem["location"] for problem in answer.json()["errors"]} <= named
+    for problem in answer.json()["errors"]:
+        assert problem["in"] == "query"
+        assert problem["detail"]
+
+
+def test_every_page_and_item_answers_head(register: Register, operations: dict[str, Operation]) -> None:
+    identifier = register.find()["features"][0]["id"]
+    for path, operation in operations.items():
+        if operation.get("security") or re.search("{(?!featureId|collectionId)", path):
+            continue
+        municipality = path.startswith(MUNICIPALITIES)
+        address = path.replace("{collectionId}", "sensors")
+        address = address.replace("{featureId}", "GM0363" if municipality else identifier)
+        got, head = register.client.get(address), register.client.head(address)
+        assert (head.status_code, head.content) == (200, b""), address
+        changing = {"x-request-id", "date"}
+        assert {name: value for name, value in head.headers.items() if name not in changing} == {
+            name: value for name, value in got.headers.items() if name not in changing
+        }, address
+        if "etag" in got.headers:
+            tagged = register.client.get(address, headers={"If-None-Match": got.headers["etag"]})
+            assert (tagged.status_code, tagged.content) == (304, b""), address
+
+
+def test_an_item_has_the_same_feature_as_the_page(register: Register) -> None:
+    (feature,) = register.find()["features"]
+    answer = register.client.get(f"{SENSORS}/{feature['id']}")
+    item = answer.json()
+    assert answer.headers["content-type"] == "application/geo+json"
+    links = {link["rel"]: link["href"] for link in item.pop("links")}
+    assert item == feature
+    assert links["self"].endswith(f"{SENSORS}/{feature['id']}")
+    assert links["collection"].endswith("/v1/collections/sensors")
+    (area,) = register.find("", "observed-areas")["features"]
+    item = register.client.get(f"{AREAS}/{feature['id']}").json()
+    item.pop("links")
+    assert item == area
+
+
+@pytest.mark.parametrize(
+    "identifier", [str(uuid4()), "x", "1", "GM0363", "00000000-0000-0000-0000-000000000000"]
+)
+def test_what_is_not_there(register: Register, identifier: str) -> None:
+    for path in (SENSORS, AREAS):
+        answer = register.client.get(f"{path}/{identifier}")
+        assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert register.client.get(f"{MUNICIPALITIES}/GM9999").status_code == 404
+    assert register.client.get("/v1/collections/nothing").status_code == 404
+    assert register.client.get("/v1/collections/nothing/items").status_code == 404
+
+
+def test_municipalities_come_page_by_page(register: Register) -> None:
+    links = {link["rel"]: link["href"] for link in register.find("limit=2", "municipalities")["links"]}
+    codes = []
+    while "next" in links:
+        page = register.client.get(links["next"]).json()
+        codes += [feature["id"] for feature in page["features"]]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+    assert codes == ["GM0518", "GM0599", "GM0772"]

@@ -1,0 +1,119 @@
+"""Every way to ask has an index for it: the plans on 100,000 sensors."""
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from app.bootstrap.places import ROOT
+from app.core.clock import dutch_date
+from app.core.database import sqlalchemy_url, transaction
+from app.municipalities.approximation import load_approximate_edition
+from app.sensors.areas import compile_areas
+from app.sensors.criteria import Shape, bind_search
+from app.sensors.search import MunicipalityScope, Near, SensorSearch
+from app.sensors.selection import compile_page
+from app.sensors.upkeep import rewrite_in_order
+from app.spatial.bbox import Bbox
+from app.spatial.crs import Crs
+from tests.bench.synthetic import make_sensors
+
+pytestmark = pytest.mark.slow
+
+SENSORS = 100_000
+TODAY = dutch_date()
+CITY = Bbox(4.8, 52.3, 5.0, 52.42)
+
+
+@pytest.fixture(scope="module")
+def connection(module_database: str) -> Iterator[psycopg.Connection]:
+    """100,000 sensors in approximate municipalities, settled as by the nightly upkeep."""
+    engine = create_engine(sqlalchemy_url(module_database))
+    with transaction(engine) as session:
+        load_approximate_edition(session, ROOT / "node_modules", 2026)
+    make_sensors(engine, SENSORS, lambda _: None)
+    rewrite_in_order(engine)
+    engine.dispose()
+    with psycopg.connect(module_database, autocommit=True) as connection:
+        connection.execute("SET jit = off")
+        yield connection
+
+
+SEARCHES = {
+    "box": (SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)), "ix_published_sensor_sort_key"),
+    "box across the dateline": (
+        SensorSearch(TODAY, bbox=Bbox(170, 50, 5, 54)),
+        "ix_published_sensor_sort_key",
+    ),
+    "box in RD": (
+        SensorSearch(TODAY, bbox=Bbox(121_000, 487_000, 122_000, 488_000, Crs.RD), crs=Crs.RD),
+        "ix_published_sensor_sort_key",
+    ),
+    "city": (SensorSearch(TODAY, bbox=CITY, limit=1000), "ix_published_sensor_sort_key"),
+    "near": (SensorSearch(TODAY, near=Near(121_359, 487_362, 500)), "ix_published_sensor_sort_key"),
+    "municipality": (
+        SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
+        "uq_municipality_sensor_municipality_code_sort_key_id",
+    ),
+    "covers": (SensorSearch(TODAY, covers=(121_359.0, 487_362.0)), "ix_published_area_area_rd"),
+    "whole collection": (SensorSearch(TODAY), "ix_published_sensor_sort_key"),
+    "type": (SensorSearch(TODAY, values={"sensorType": ("radio",)}), "ix_published_sensor_sensor_type"),
+    "project": (SensorSearch(TODAY, values={"project": ("Project 7",)}), "ix_published_sensor_project"),
+    "reference": (
+        SensorSearch(TODAY, values={"reference": ("synthetic-9",)}),
+        "ix_published_sensor_reference",
+    ),
+    "registration number": (
+        SensorSearch(TODAY, values={"publicCode": ("K7F3XQ2",)}),
+        "uq_published_sensor_public_code",
+    ),
+    "type in a city": (
+        SensorSearch(TODAY, bbox=CITY, values={"sensorType": ("radio",)}),
+        "ix_published_sensor_(sort_key|sensor_type)",
+    ),
+    "type in a municipality": (
+        SensorSearch(TODAY, municipality=MunicipalityScope("GM0363"), values={"sensorType": ("radio",)}),
+        "uq_municipality_sensor_municipality_code_sort_key_id|ix_published_sensor_sensor_type",
+    ),
+    "removed": (SensorSearch(TODAY, statuses=("removed",)), "ix_published_sensor_(removed_on|sort_key)"),
+    "long ago": (
+        SensorSearch(TODAY, during=(date(1990, 1, 1), date(1990, 1, 2))),
+        "ix_published_sensor_(placed_from|sort_key)",
+    ),
+    "as of": (
+        SensorSearch(TODAY, as_of=datetime.now(UTC), bbox=CITY),
+        "ix_published_version_sort_key",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+def test_a_page_is_read_from_its_index(connection: psycopg.Connection, name: str) -> None:
+    search, index = SEARCHES[name]
+    shape = Shape.of(search)
+    plan = explain(connection, compile_page(shape, counted=True), search, prepare=shape.is_common)
+
+    assert re.search(rf"using ({index})|on ({index})", plan), plan
+    assert "Seq Scan on published" not in plan, plan
+    assert "Seq Scan on municipality_sensor" not in plan, plan
+
+
+def test_areas_are_read_from_their_index(connection: psycopg.Connection) -> None:
+    for search in (
+        SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)),
+        SensorSearch(TODAY, covers=(121_359.0, 487_362.0)),
+    ):
+        plan = explain(connection, compile_areas(Shape.of(search)), search, prepare=False)
+        assert "ix_published_area_area" in plan, plan
+        assert "Seq Scan on published" not in plan, plan
+
+
+def explain(connection: psycopg.Connection, statement: str, search: SensorSearch, *, prepare: bool) -> str:
+    """The plan that public reads have: kept whatever the values, or made for these values."""
+    mode = "force_generic_plan" if prepare else "force_custom_plan"
+    connection.execute(f"SET plan_cache_mode = {mode}")
+    rows = connection.execute(f"EXPLAIN (COSTS OFF) {statement}", bind_search(search), prepare=prepare)
+    return "\n".join(row[0] for row in rows)
