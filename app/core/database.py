@@ -1,6 +1,6 @@
 """The two ways to the database: a session that writes, and warm connections that read the publication.
 
-One request is one transaction. Only this module and `app/cli.py` commit.
+One request is one transaction. Only this module and `app/cli/` commit.
 """
 
 from collections.abc import Iterator

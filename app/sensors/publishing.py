@@ -2,7 +2,7 @@
 
 `project_sensors` brings the publication up to date with the register; `announce` draws change numbers and moves the
 counters. Only the latter runs under the lock that keeps change numbers in commit order, so that others wait for a
-few statements and not for an import. Source: decision 0003.
+few statements and not for an import. Source: decision 0002.
 """
 
 from collections import Counter

@@ -167,7 +167,7 @@ def _count_matches(shape: Shape) -> ColumnElement[int]:
         matches = _select_linked(shape).order_by(None)
     else:
         table = shape.table
-        matches = select(literal_column("1")).where(*select_conditions(shape, table))
+        matches = select(literal_column("1")).select_from(table).where(*select_conditions(shape, table))
         if shape.has_window:
             ranges = _ranges()
             # The cap within each range too: it makes the planner take the ranges one by one.

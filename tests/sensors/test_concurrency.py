@@ -1,0 +1,183 @@
+"""Many write at once, with real commits: nobody overwrites another unseen, and change numbers tell the order."""
+
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TypeVar
+from uuid import UUID
+
+import psycopg
+import pytest
+from fastapi.testclient import TestClient
+from httpx import Response
+from sqlalchemy import Engine, create_engine
+
+from app.access.principal import Principal
+from app.core.database import sqlalchemy_url, transaction
+from app.core.errors import PreconditionFailed
+from app.sensors.actions import amend_sensor, register_sensor
+from app.sensors.publishing import CHANGE_LOCK
+from app.sensors.queries import version_etag
+from tests.conftest import make_client
+from tests.organisations.factories import authorise, make_key, make_municipality, make_principal
+from tests.sensors.factories import load_cities, make_ask, make_record
+
+T = TypeVar("T")
+
+WRITERS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A database, an officer who writes to it directly, and another one's key."""
+
+    url: str
+    engine: Engine
+    officer: Principal
+    key: dict[str, str]
+
+    def register(self, reference: str = "sensor") -> tuple[UUID, str]:
+        with transaction(self.engine) as session:
+            version = register_sensor(session, make_ask(self.officer), make_record(reference=reference))
+            return version["sensor_id"], version_etag(version)
+
+
+@pytest.fixture
+def office(fresh_database: str) -> Iterator[Office]:
+    engine = create_engine(sqlalchemy_url(fresh_database), pool_size=WRITERS)
+    with transaction(engine) as session:
+        load_cities(session)
+        amsterdam = make_municipality(session)
+        officer, key = make_principal(session, amsterdam), authorise(make_key(session, amsterdam))
+    yield Office(fresh_database, engine, officer, key)
+    engine.dispose()
+
+
+def run_at_once(*tasks: Callable[[], T]) -> list[T | Exception]:
+    """What each gives, or the exception it raises."""
+    barrier = threading.Barrier(len(tasks))
+
+    def run(task: Callable[[], T]) -> T | Exception:
+        barrier.wait(10)
+        try:
+            return task()
+        except Exception as error:  # noqa: BLE001 (it is the outcome)
+            return error
+
+    with ThreadPoolExecutor(len(tasks)) as pool:
+        return list(pool.map(run, tasks))
+
+
+@pytest.mark.parametrize("attempt", range(5))
+def test_of_two_who_saw_the_same_one_is_told(office: Office, attempt: int) -> None:
+    sensor_id, etag = office.register()
+
+    def amend(name: str) -> int:
+        with transaction(office.engine) as session:
+            ask = make_ask(office.officer)
+            return int(amend_sensor(session, ask, sensor_id, {"name": name}, if_match=etag)["number"])
+
+    outcomes = run_at_once(lambda: amend("a"), lambda: amend("b"))
+    assert 2 in outcomes
+    assert [type(one) for one in outcomes].count(PreconditionFailed) == 1
+
+
+def test_change_numbers_are_in_the_order_of_commit(office: Office) -> None:
+    """Whoever has read up to n never gets a lower number later: all the while, they are 1 to n."""
+    done = threading.Event()
+
+    def write(writer: int) -> int:
+        for number in range(12):
+            sensor_id, etag = office.register(f"{writer}-{number}")
+            with transaction(office.engine) as session:
+                ask = make_ask(office.officer)
+                amend_sensor(session, ask, sensor_id, {"name": str(number)}, if_match=etag)
+        return writer
+
+    def watch() -> list[int]:
+        seen = []
+        with psycopg.connect(office.url, autocommit=True) as reader:
+            while not done.is_set():
+                numbers = [
+                    row[0] for row in reader.execute("SELECT number FROM publication.change ORDER BY 1")
+                ]
+                assert numbers == list(range(1, len(numbers) + 1))
+                seen.append(len(numbers))
+        return seen
+
+    with ThreadPoolExecutor(1) as pool:
+        watcher = pool.submit(watch)
+        try:
+            outcomes = run_at_once(*(lambda writer=writer: write(writer) for writer in range(WRITERS)))
+        finally:
+            done.set()
+        seen = watcher.result()
+    assert outcomes == list(range(WRITERS))
+    assert len(set(seen)) > WRITERS
+    with psycopg.connect(office.url) as reader:
+        row = reader.execute(
+            "SELECT max(number), (SELECT sum(sensors) FROM publication.sensor_count WHERE municipality_code = '')"
+            " FROM publication.change"
+        ).fetchone()
+    assert row == (WRITERS * 24, WRITERS * 12)
+
+
+def test_versions_never_overlap(office: Office) -> None:
+    sensor_id, _ = office.register()
+
+    def amend(name: int) -> None:
+        for number in range(5):
+            with transaction(office.engine) as session:
+                patch = {"name": f"{name} {number}"}
+                amend_sensor(session, make_ask(office.officer), sensor_id, patch, if_match="*")
+
+    assert (
+        run_at_once(*(lambda writer=writer: amend(writer) for writer in range(WRITERS))) == [None] * WRITERS
+    )
+    with psycopg.connect(office.url) as reader:
+        rows = reader.execute(
+            "SELECT number, published_at, superseded_at FROM register.sensor_version ORDER BY number"
+        ).fetchall()
+    assert [number for number, _, _ in rows] == list(range(1, WRITERS * 5 + 2))
+    assert [ended for _, _, ended in rows] == [begun for _, begun, _ in rows[1:]] + [None]
+    assert all(ended is None or begun < ended for _, begun, ended in rows)
+
+
+def send(client: TestClient, office: Office, **headers: str) -> Response:
+    record = make_record(placedFrom="2026-01-01", activeUntil="2028-01-01")
+    return client.post("/v1/sensors", json=record, headers=office.key | headers)
+
+
+def test_who_waits_too_long_is_told_to_come_back(office: Office) -> None:
+    sensor_id, etag = office.register("held")
+    change = {"path": f"/v1/sensors/{sensor_id}", "headers": office.key | {"If-Match": etag}}
+    with make_client(office.url, lock_timeout_seconds=0.2) as client, psycopg.connect(office.url) as holder:
+        holder.execute("SELECT FROM register.sensor WHERE id = %s FOR UPDATE", [sensor_id])
+        answer = client.patch(change["path"], json={"name": "x"}, headers=change["headers"])
+        assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
+        assert int(answer.headers["retry-after"]) > 0
+        # Another sensor is free, until it is announced.
+        assert send(client, office).status_code == 201
+        holder.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGE_LOCK])
+        holder.execute("SELECT")
+        waiting = client.post(
+            "/v1/sensors", json=make_record(reference="waits", placedFrom="2026-01-01"), headers=office.key
+        )
+        assert waiting.status_code == 503
+        holder.rollback()
+        assert client.patch(change["path"], json={"name": "x"}, headers=change["headers"]).status_code == 200
+
+
+def test_a_request_sent_twice_at_once_is_done_once(office: Office) -> None:
+    with make_client(office.url) as client:
+        twice = run_at_once(*[lambda: send(client, office, **{"Idempotency-Key": "same"})] * 3)
+    answers = [answer for answer in twice if not isinstance(answer, Exception)]
+    assert [answer.status_code for answer in answers] == [201] * 3
+    assert len({answer.content for answer in answers}) == 1
+
+
+def test_the_same_reference_at_once_is_taken_once(office: Office) -> None:
+    with make_client(office.url) as client:
+        outcomes = run_at_once(*[lambda: send(client, office)] * 3)
+    assert sorted(one.status_code for one in outcomes if not isinstance(one, Exception)) == [201, 409, 409]
