@@ -10,9 +10,10 @@ from sqlalchemy import RowMapping, insert, update
 from sqlalchemy.orm import Session
 
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, NotFound, NotPermitted, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Problem
 from app.core.http.conditional import require_match
 from app.core.language import Text
+from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.models import sensor, sensor_version
 from app.sensors.permissions import (
     choose_owner,
@@ -29,7 +30,8 @@ from app.sensors.queries import (
     version_etag,
     version_values,
 )
-from app.sensors.rules import years_later
+from app.sensors.reading import read_value
+from app.sensors.rules import find_removal_problems, years_later
 from app.sensors.validation import CheckedSensor, check_sensor
 from app.sensors.versions import SET_BY_WRITING, Ask, keep_warning, write_version
 from app.spatial.crs import Crs
@@ -62,7 +64,7 @@ def register_sensor(session: Session, ask: Ask, given: Mapping[str, Any], crs: C
     default_owner = choose_owner(ask.principal)
     given = given if given.get("owner") else {**given, "owner": default_owner}
     checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
-    represented = find_represented(ask.principal, checked)
+    represented = find_represented(session, ask.principal, checked)
     sensor_id = session.scalars(
         insert(sensor)
         .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
@@ -86,7 +88,6 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     *,
     if_match: str | None,
     crs: Crs = Crs.CRS84,
-    action: str = "amend_sensor",
 ) -> RowMapping:
     """Change some fields, by merge patch: null empties a field. What changes nothing makes no version.
 
@@ -97,7 +98,7 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     given = {**version_values(previous), **patch}
     checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
     if checked.values["owner"] != previous["owner_id"]:
-        find_represented(ask.principal, checked)
+        find_represented(session, ask.principal, checked)
     if not _differs(previous, checked.columns):
         return previous
     session.execute(
@@ -106,7 +107,7 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
         .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
     )
     columns = {name: previous[name] for name in _CARRIED} | _columns(session, ask, sensor_id, checked)
-    return write_version(session, ask, sensor_id, columns, action=action)
+    return write_version(session, ask, sensor_id, columns, action="amend_sensor")
 
 
 def remove_sensor(
@@ -114,10 +115,23 @@ def remove_sensor(
 ) -> RowMapping:
     """Report that the sensor is gone since a day; without a day, today.
 
-    Raises: as `amend_sensor`.
+    The rest of the record is left as it was said, even where today's lists and rules would ask for more.
+    Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
     """
-    patch = {"removedOn": ask.today.isoformat() if removed_on is None else removed_on}
-    return amend_sensor(session, ask, sensor_id, patch, if_match=if_match, action="remove_sensor")
+    previous = _take_version(session, ask, sensor_id)
+    require_match(if_match, version_etag(previous))
+    reading = load_reading(session, {}, Crs.CRS84, ask.today)
+    given = ask.today if removed_on is None else removed_on
+    day = read_value(reading, FIELD_BY_NAME["removedOn"], given)
+    if day is not None:
+        reading.problems.extend(find_removal_problems(reading, previous["placed_from"], day))
+    if reading.problems:
+        raise InvalidRequest(problems=reading.problems)
+    if day == previous["removed_on"]:
+        return previous
+    columns = _copy_columns(previous) | {"removed_on": day}
+    columns["registration_status"] = _status(session, ask, previous["municipality_code"], columns)
+    return write_version(session, ask, sensor_id, columns, action="remove_sensor")
 
 
 def confirm_sensor(session: Session, ask: Ask, sensor_id: UUID, *, if_match: str | None) -> RowMapping:
@@ -136,8 +150,7 @@ def confirm_sensor(session: Session, ask: Ask, sensor_id: UUID, *, if_match: str
                 "This sensor was reported removed and cannot be confirmed.",
             )
         )
-    kept = {column.name for column in sensor_version.columns} - {*SET_BY_WRITING}
-    columns = {name: previous[name] for name in kept}
+    columns = _copy_columns(previous)
     columns |= {"last_confirmed_on": ask.today, "confirm_by": years_later(ask.today, 1)}
     return write_version(session, ask, sensor_id, columns, action="confirm_sensor")
 
@@ -157,11 +170,24 @@ def _take_version(session: Session, ask: Ask, sensor_id: UUID, *, published: boo
 
 def _columns(session: Session, ask: Ask, sensor_id: UUID, checked: CheckedSensor) -> dict[str, Any]:
     warnings = [*checked.warnings, *find_duplicates(session, sensor_id, checked)]
-    status = "published" if publishes_at_once(session, ask.principal, checked) else "submitted"
+    code = checked.place.code if checked.place else None
     return {
         **checked.columns,
         "warnings": [keep_warning(warning) for warning in warnings],
-        "registration_status": status,
+        "registration_status": _status(session, ask, code, checked.columns),
+    }
+
+
+def _status(session: Session, ask: Ask, code: str | None, columns: Mapping[str, Any]) -> str:
+    return "published" if publishes_at_once(session, ask.principal, code, columns) else "submitted"
+
+
+def _copy_columns(previous: RowMapping) -> dict[str, Any]:
+    """What the next version says again."""
+    return {
+        column.name: previous[column.name]
+        for column in sensor_version.columns
+        if column.name not in SET_BY_WRITING
     }
 
 

@@ -1,5 +1,7 @@
 """Who may register what: for an organisation one edits, or as the municipality of the place."""
 
+from collections.abc import Mapping
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -31,7 +33,7 @@ def choose_owner(principal: Principal) -> str | None:
     return str(next(iter(organisations))) if len(organisations) == 1 else None
 
 
-def find_represented(principal: Principal, checked: CheckedSensor) -> UUID | None:
+def find_represented(session: Session, principal: Principal, checked: CheckedSensor) -> UUID | None:
     """The organisation on whose behalf the municipality of the place registers; None for one's own.
 
     Raises: NotPermitted.
@@ -39,7 +41,8 @@ def find_represented(principal: Principal, checked: CheckedSensor) -> UUID | Non
     owner: UUID = checked.values["owner"]
     if may_edit(principal, owner):
         return None
-    if checked.place is not None and is_municipal_editor(principal, checked.place.code):
+    code = checked.place.code if checked.place else None
+    if publishes_at_once(session, principal, code, checked.columns):
         return owner
     raise NotPermitted(
         Text(
@@ -49,11 +52,16 @@ def find_represented(principal: Principal, checked: CheckedSensor) -> UUID | Non
     )
 
 
-def publishes_at_once(session: Session, principal: Principal, checked: CheckedSensor) -> bool:
-    """Whether no review is needed: a municipality inside its own boundary."""
-    if checked.place is not None:
-        return is_municipal_editor(principal, checked.place.code)
-    codes = find_touched_municipalities(session, checked.columns)
+def publishes_at_once(
+    session: Session, principal: Principal, municipality_code: str | None, columns: Mapping[str, Any]
+) -> bool:
+    """Whether no review is needed: a municipality inside its own boundary.
+
+    `municipality_code` is that of the location; a mobile sensor has none, and must stay inside with its area.
+    """
+    if municipality_code is not None:
+        return is_municipal_editor(principal, municipality_code)
+    codes = find_touched_municipalities(session, columns)
     return bool(codes) and codes <= edited_municipalities(principal)
 
 

@@ -1,4 +1,4 @@
-"""Showing sensors anew when something around them changed: an edition, an organisation's name, a term's theme.
+"""Showing sensors anew when something around them changed: the edition, or an organisation's name.
 
 None of these makes a version: the register says what it said, and the publication shows it in its new light.
 """

@@ -118,7 +118,7 @@ def register(
     version = register_sensor(session, ask, given.value, crs)
     receipt = {
         "publicCode": version["public_code"],
-        "receivedAt": write_moment(version["recorded_at"]),
+        "receivedAt": write_moment(version["registered_at"]),
         "notifiedLate": version["notified_late"],
     }
     body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)

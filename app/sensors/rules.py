@@ -151,6 +151,12 @@ def _whereabouts(given: Values, values: Values) -> Iterator[Problem]:
         yield _needed("location", Text("de sensor heeft een vaste plek", "the sensor has a fixed place"))
     if mobility == "mobile" and not _was_given(given, "operatingArea"):
         yield _needed("operatingArea", Text("de sensor is mobiel", "the sensor is mobile"))
+    if mobility == "mobile" and values.get("location") is not None:
+        detail = Text(
+            "Een mobiele sensor heeft geen vaste plek. Geef alleen het werkgebied.",
+            "A mobile sensor has no fixed place. Give its operating area alone.",
+        )
+        yield Problem("location_of_mobile", "/location", detail)
     if values.get("locationAccuracy") == "approximate" and not _was_given(given, "locationAccuracyM"):
         yield _needed(
             "locationAccuracyM", Text("de locatie is bij benadering", "the location is approximate")
@@ -164,14 +170,23 @@ def _period(reading: Reading, values: Values) -> Iterator[Problem]:
     if placed and placed.year < 1850:
         detail = Text("Dit is te lang geleden; kijk het jaartal na.", "This is too long ago; check the year.")
         yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
+    if placed and placed > years_later(reading.today, LONGEST_YEARS):
+        detail = Text("Dit is te ver vooruit; kijk het jaartal na.", "This is too far ahead; check the year.")
+        yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
     if until:
         yield from _end(placed, until, max(reading.today, placed or reading.today))
-    if removed and placed and removed < placed:
+    if removed:
+        yield from find_removal_problems(reading, placed, removed)
+
+
+def find_removal_problems(reading: Reading, placed: date | None, removed: date) -> Iterator[Problem]:
+    """What is wrong with the day on which a sensor is said to be gone."""
+    if placed and removed < placed:
         detail = Text(
             "De sensor kan niet weg zijn voor hij er was.", "The sensor cannot be gone before it was there."
         )
         yield Problem("removed_before_placed", "/removedOn", detail, removed.isoformat())
-    if removed and removed > reading.today:
+    if removed > reading.today:
         detail = Text(
             "Deze datum ligt in de toekomst. Meld een sensor als verwijderd wanneer hij weg is.",
             "This date is in the future. Report a sensor removed once it is gone.",

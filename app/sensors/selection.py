@@ -171,7 +171,9 @@ def _count_matches(shape: Shape) -> ColumnElement[int]:
         if shape.has_window:
             ranges = _ranges()
             # The cap within each range too: it makes the planner take the ranges one by one.
-            inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(cap)
+            inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(
+                cap
+            )
             matches = select(literal_column("1")).select_from(ranges.join(inside.lateral("found"), true()))
     return select(func.count()).select_from(matches.limit(cap).subquery("capped")).scalar_subquery()
 

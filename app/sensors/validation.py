@@ -29,6 +29,13 @@ READ_ONLY = frozenset(DERIVED_LABELS) | {
 """What an answer holds and a request may not set."""
 
 
+MOST_UNKNOWN = 20
+"""A record of another register has a problem in every field; the first ones tell enough."""
+
+MOST_NAMED_AREAS = 400
+"""More than there are municipalities."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckedSensor:
     """A record without problems: values by wire name, the columns of its version, where it stands.
@@ -74,15 +81,14 @@ def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -
 
 
 def _check_names(reading: Reading, given: Mapping[str, Any]) -> None:
-    for name in given:
-        if name in FIELD_BY_NAME:
-            continue
+    unknown = [name for name in given if name not in FIELD_BY_NAME]
+    for name in unknown[:MOST_UNKNOWN]:
         if name in READ_ONLY:
             detail = Text("Dit veld vult het register zelf in.", "The register fills this field in itself.")
             reading.refuse(f"/{name}", "read_only", detail)
             continue
-        pointer = "/" + name.replace("~", "~0").replace("/", "~1")
-        nearest = difflib.get_close_matches(name, FIELD_BY_NAME, 1)
+        pointer = "/" + name[:100].replace("~", "~0").replace("/", "~1")
+        nearest = difflib.get_close_matches(name[:100], FIELD_BY_NAME, 1)
         advice = (
             Text(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?") if nearest else Text("", "")
         )
@@ -95,6 +101,10 @@ def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] |
     raw = given.get("operatingArea")
     if not isinstance(raw, list):
         return None
+    if len(raw) > MOST_NAMED_AREAS:
+        detail = Text(f"Noem er hoogstens {MOST_NAMED_AREAS}.", f"Name at most {MOST_NAMED_AREAS}.")
+        reading.refuse("/operatingArea", "too_many", detail, len(raw))
+        return []
     codes = []
     for index, code in enumerate(raw):
         if isinstance(code, str) and code in reading.municipalities:
@@ -105,7 +115,7 @@ def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] |
                 "Give a municipality code like GM0363; the list is at /v1/municipalities.",
             )
             reading.refuse(f"/operatingArea/{index}", "unknown_municipality", detail, code)
-    return codes
+    return list(dict.fromkeys(codes))
 
 
 def _fill_in(values: dict[str, Any]) -> bool:

@@ -58,7 +58,8 @@ def _choose_places(engine: Engine) -> list[tuple[str, float, float, float, float
         rows = connection.execute(
             text(
                 "SELECT id, longitude, latitude, x, y FROM publication.published_sensor"
-                " TABLESAMPLE SYSTEM (2) REPEATABLE (7) WHERE hidden_from > CURRENT_DATE ORDER BY public_code LIMIT 5000"
+                " TABLESAMPLE SYSTEM (2) REPEATABLE (7) WHERE hidden_from > CURRENT_DATE"
+                " ORDER BY public_code LIMIT 5000"
             )
         ).all()
     chosen = random.Random(7).sample(rows, min(ADDRESSES, len(rows)))

@@ -64,8 +64,8 @@ def filled(module_database: str) -> Iterator[Filled]:
 
 def draw_criteria(chance: Random) -> dict[str, Any]:
     """Some criteria, each drawn round a place in one of the cities."""
-    _, x, y = CITIES[chance.choice(["GM0344", "GM0599"])]
-    x, y = x + chance.uniform(-300, 300), y + chance.uniform(-300, 300)
+    _, x0, y0 = CITIES[chance.choice(["GM0344", "GM0599"])]
+    x, y = x0 + chance.uniform(-300, 300), y0 + chance.uniform(-300, 300)
     lon, lat = (float(number) for number in lonlat_from_rd(x, y))
     size = chance.choice([200, 3000])
     every = {
@@ -165,9 +165,9 @@ def test_the_searches_above_find_something(filled: Filled) -> None:
 
 @pytest.mark.parametrize("seed", range(15))
 def test_covers_is_what_lies_before_the_sensor(filled: Filled, seed: int) -> None:
-    _, x, y = CITIES["GM0344"]
+    _, x0, y0 = CITIES["GM0344"]
     chance = Random(seed)
-    x, y = x + chance.uniform(-300, 300), y + chance.uniform(-300, 300)
+    x, y = x0 + chance.uniform(-300, 300), y0 + chance.uniform(-300, 300)
     lon, lat = (float(number) for number in lonlat_from_rd(x, y))
     found = filled.register.find(f"covers={lon},{lat}")["features"]
     areas = filled.register.find(f"covers={lon},{lat}", "observed-areas")["features"]
@@ -176,9 +176,10 @@ def test_covers_is_what_lies_before_the_sensor(filled: Filled, seed: int) -> Non
     # Seen from the sensor, clockwise from north; RD's north is within a degree of true north here.
     certain, possible = set(), set()
     for feature in filled.features:
-        x0, y0 = rd_from_lonlat(*feature["geometry"]["coordinates"])
+        there = rd_from_lonlat(*feature["geometry"]["coordinates"])
         properties = feature["properties"]
-        metres, bearing = math.hypot(x - x0, y - y0), math.degrees(math.atan2(x - x0, y - y0))
+        across, up = x - there[0], y - there[1]
+        metres, bearing = math.hypot(across, up), math.degrees(math.atan2(across, up))
         aside = abs((bearing - properties["viewDirectionDeg"] + 180) % 360 - 180)
         reach, width = properties["viewRangeM"], properties["viewAngleDeg"] / 2
         if metres < reach * 0.98 and (aside < width - 1 or width == 180):

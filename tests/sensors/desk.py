@@ -33,6 +33,7 @@ class Desk:
     def check(
         self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84, company: bool = False
     ) -> CheckedSensor:
+        """The record as it would be kept. Raises: InvalidRequest."""
         given = {"owner": self.company if company else self.municipality, **record}
         return check_sensor(self.session, given, load_reading(self.session, given, crs, today))
 

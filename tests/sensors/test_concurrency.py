@@ -10,7 +10,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
-from httpx import Response
+from httpx2 import Response
 from sqlalchemy import Engine, create_engine
 
 from app.access.principal import Principal
@@ -144,29 +144,25 @@ def test_versions_never_overlap(office: Office) -> None:
     assert all(ended is None or begun < ended for _, begun, ended in rows)
 
 
-def send(client: TestClient, office: Office, **headers: str) -> Response:
-    record = make_record(placedFrom="2026-01-01", activeUntil="2028-01-01")
+def send(client: TestClient, office: Office, reference: str = "sent", **headers: str) -> Response:
+    record = make_record(reference=reference, placedFrom="2026-01-01", activeUntil="2028-01-01")
     return client.post("/v1/sensors", json=record, headers=office.key | headers)
 
 
 def test_who_waits_too_long_is_told_to_come_back(office: Office) -> None:
     sensor_id, etag = office.register("held")
-    change = {"path": f"/v1/sensors/{sensor_id}", "headers": office.key | {"If-Match": etag}}
+    address, headers = f"/v1/sensors/{sensor_id}", office.key | {"If-Match": etag}
     with make_client(office.url, lock_timeout_seconds=0.2) as client, psycopg.connect(office.url) as holder:
         holder.execute("SELECT FROM register.sensor WHERE id = %s FOR UPDATE", [sensor_id])
-        answer = client.patch(change["path"], json={"name": "x"}, headers=change["headers"])
+        answer = client.patch(address, json={"name": "x"}, headers=headers)
         assert (answer.status_code, answer.headers["content-type"]) == (503, "application/problem+json")
         assert int(answer.headers["retry-after"]) > 0
         # Another sensor is free, until it is announced.
         assert send(client, office).status_code == 201
         holder.execute("SELECT pg_advisory_xact_lock(%s)", [CHANGE_LOCK])
-        holder.execute("SELECT")
-        waiting = client.post(
-            "/v1/sensors", json=make_record(reference="waits", placedFrom="2026-01-01"), headers=office.key
-        )
-        assert waiting.status_code == 503
+        assert send(client, office, reference="waits").status_code == 503
         holder.rollback()
-        assert client.patch(change["path"], json={"name": "x"}, headers=change["headers"]).status_code == 200
+        assert client.patch(address, json={"name": "x"}, headers=headers).status_code == 200
 
 
 def test_a_request_sent_twice_at_once_is_done_once(office: Office) -> None:

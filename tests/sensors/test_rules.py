@@ -45,7 +45,7 @@ def test_what_is_mandatory(desk: Desk, field: Any, empty: Any) -> None:
 def test_what_personal_data_ask(desk: Desk, field: Any, answer: str) -> None:
     camera = make_camera(personalData=answer)
     assert desk.name({**camera, field.name: " "}) == {(f"/{field.name}", "required")}
-    assert desk.check({**make_record(), field.name: None})
+    desk.check({**make_record(), field.name: None})
 
 
 @pytest.mark.parametrize("empty", [None, "", " \t "], ids=repr)
@@ -63,7 +63,7 @@ def test_what_personal_data_ask(desk: Desk, field: Any, answer: str) -> None:
         ({"sensorType": "other"}, "sensorTypeOther"),
         ({"mobility": "fixed"}, "location"),
         ({"mobility": "relocatable"}, "location"),
-        ({"mobility": "mobile"}, "operatingArea"),
+        ({"mobility": "mobile", "location": None}, "operatingArea"),
         ({"locationAccuracy": "approximate"}, "locationAccuracyM"),
         ({"heightM": 4}, "heightReference"),
     ],
@@ -95,7 +95,7 @@ def test_what_one_answer_asks_of_another(
     ids=str,
 )
 def test_what_is_enough(desk: Desk, enough: dict[str, Any]) -> None:
-    assert desk.check({**make_camera(), **enough})
+    desk.check({**make_camera(), **enough})
 
 
 def test_a_dpia_that_is_done_can_be_found(desk: Desk) -> None:
@@ -105,7 +105,7 @@ def test_a_dpia_that_is_done_can_be_found(desk: Desk) -> None:
 
 def test_a_subtype_belongs_to_its_type(desk: Desk) -> None:
     assert desk.name(make_record(sensorSubtype="anpr")) == {("/sensorSubtype", "subtype_of_other_type")}
-    assert desk.check(make_camera(sensorSubtype="anpr"))
+    desk.check(make_camera(sensorSubtype="anpr"))
 
 
 def test_a_refused_value_is_not_called_missing_too(desk: Desk) -> None:
@@ -300,6 +300,15 @@ def test_an_unknown_field_names_the_nearest(desk: Desk) -> None:
     assert second.location == "/a~1b~0c"
 
 
+def test_a_record_of_something_else_is_not_answered_at_length(desk: Desk) -> None:
+    other = {f"kolom {number}": 1 for number in range(5000)} | {"x" * 5000: 1}
+    for record in (other, dict(reversed(other.items()))):
+        problems = desk.refuse(make_record() | record)
+        assert {problem.code for problem in problems} == {"unknown_field"}
+        assert len(problems) == 20
+        assert all(len(problem.location) <= 101 for problem in problems)
+
+
 @pytest.mark.parametrize("name", ["owner", "operator", "controller"])
 def test_organisations_are_registered(desk: Desk, name: str) -> None:
     for value in (str(uuid4()), "Gemeente Amsterdam", 7, "GM0363"):
@@ -342,12 +351,12 @@ def test_a_year_that_stands_for_unknown(desk: Desk, year: int) -> None:
 def test_five_years_is_the_longest(desk: Desk) -> None:
     placed = TODAY + timedelta(days=10)
     latest = years_later(placed, 5)
-    assert desk.check(make_record(activeUntil=latest))
+    desk.check(make_record(activeUntil=latest))
     (problem,) = desk.refuse(make_record(activeUntil=latest + timedelta(days=1)))
     assert (problem.location, problem.code) == ("/activeUntil", "end_too_far")
     assert problem.suggestion == latest.isoformat()
     # What was placed long ago may run until five years from now.
-    assert desk.check(make_record(placedFrom="1990-01-01", activeUntil=years_later(TODAY, 5)))
+    desk.check(make_record(placedFrom="1990-01-01", activeUntil=years_later(TODAY, 5)))
 
 
 def test_a_leap_day_has_an_anniversary() -> None:

@@ -16,6 +16,7 @@ from app.sensors.actions import register_sensor, remove_sensor
 from app.sensors.fields import FIELDS
 from app.sensors.queries import version_etag
 from app.spatial.crs import Crs, lonlat_from_rd
+from tests.organisations.factories import make_organisation
 from tests.places import ANTWERP, DOM_TOWER
 from tests.sensors.desk import Desk, check_wording, open_desk
 from tests.sensors.factories import DAM, HALF_SIDE_METRES, TODAY, make_ask, make_camera, make_record
@@ -125,7 +126,7 @@ def test_a_mobile_sensor_has_an_area(desk: Desk) -> None:
     assert to_shape(checked.columns["operating_area"]).geom_type == "MultiPolygon"
     assert checked.columns["operating_municipalities"] is None
     several = {"type": "MultiPolygon", "coordinates": [[SQUARE]]}
-    assert desk.check({**mobile, "operatingArea": several})
+    desk.check({**mobile, "operatingArea": several})
 
 
 def test_a_mobile_sensor_may_name_its_municipalities(desk: Desk) -> None:
@@ -142,6 +143,9 @@ def test_a_mobile_sensor_may_name_its_municipalities(desk: Desk) -> None:
         ("/operatingArea/3", "unknown_municipality", 7),
     }
     assert desk.name({**mobile, "operatingArea": []}) == {("/operatingArea", "required")}
+    twice = desk.check({**mobile, "operatingArea": ["GM0599", "GM0363", "GM0599"]})
+    assert twice.columns["operating_municipalities"] == ["GM0599", "GM0363"]
+    assert desk.name({**mobile, "operatingArea": ["GM0363"] * 401}) == {("/operatingArea", "too_many")}
 
 
 @pytest.mark.parametrize("name", ["operatingArea", "observedArea"])
@@ -158,7 +162,7 @@ def test_an_area_that_is_none(desk: Desk, name: str) -> None:
 def test_a_given_view_is_kept_and_a_derived_one_is_marked(desk: Desk) -> None:
     given_view = desk.check(make_camera(observedArea={"type": "Polygon", "coordinates": [SQUARE]}))
     assert given_view.columns["observed_area_derived"] is False
-    assert len(to_shape(given_view.columns["observed_area"]).geoms[0].exterior.coords) == len(SQUARE)
+    assert to_shape(given_view.columns["observed_area"]).bounds == (4.88, 52.36, 4.90, 52.38)
     assert desk.check(make_camera()).columns["observed_area_derived"] is True
     assert desk.check(make_camera(viewRangeM=None)).columns["observed_area"] is None
 
@@ -238,3 +242,29 @@ def test_anything_is_read_or_refused_in_words(desk: Desk, changes: dict[str, Any
         desk.check({**make_camera(), **changes}, crs=crs)
     except InvalidRequest as refused:
         check_wording(refused.problems)
+
+
+def test_a_municipality_enters_a_mobile_sensor_for_a_company(session: Session, officer: Principal) -> None:
+    company = make_organisation(session)
+    record = make_record(mobility="mobile", location=None, operatingArea=["GM0363"], owner=str(company))
+
+    version = register_sensor(session, make_ask(officer), record)
+
+    assert version["on_behalf_of_id"] == company
+    assert version["registration_status"] == "published"
+
+
+def test_a_mobile_sensor_has_no_fixed_place(session: Session, officer: Principal) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        register_sensor(session, make_ask(officer), make_record(mobility="mobile", operatingArea=["GM0363"]))
+
+    assert [problem.code for problem in refused.value.problems] == ["location_of_mobile"]
+
+
+def test_a_placing_far_ahead_is_a_mistake(session: Session, officer: Principal) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        register_sensor(
+            session, make_ask(officer), make_record(placedFrom="2062-03-01", activeUntil="2063-03-01")
+        )
+
+    assert "implausible_date" in {problem.code for problem in refused.value.problems}
