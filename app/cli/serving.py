@@ -102,6 +102,8 @@ def _hand_down(settings: Settings, url: str) -> None:
     """Give the server processes what they cannot find out: they start anew, with our environment."""
     os.environ["REGISTER_DATABASE_URL"] = url
     os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
+    # A single server process does not start anew: it is this one.
+    get_settings.cache_clear()
     shutil.rmtree(_METRICS, ignore_errors=True)
     _METRICS.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)

@@ -30,7 +30,7 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "crs": ({"type": "string", "enum": [crs.uri for crs in ANSWERED_IN]}, "The system of the answer."),
     "datetime": (
         {"type": "string"},
-        "A date, a moment or an interval: what is placed then, by `placedFrom` and `removedOn` or `activeUntil`.",
+        "A date, a moment or an interval: what is there then, from `placedFrom` until `removedOn` or `activeUntil`.",
     ),
     "municipality": ({"type": "string"}, "A municipality by code (GM0363) or name; old codes too."),
     "near": (

@@ -241,8 +241,8 @@ class _Reading:
     def _refuse_term(self, name: str, word: str, nearest: str | None) -> None:
         advice = Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?") if nearest else Text("", "")
         detail = Text(
-            f"{word[:50]} is geen waarde van {name}.{advice.nl}",
-            f"{word[:50]} is no value of {name}.{advice.en}",
+            f"“{word[:50]}” is geen waarde van {name}.{advice.nl}",
+            f"“{word[:50]}” is no value of {name}.{advice.en}",
         )
         self.refuse(name, "unknown_term", detail, nearest or ABSENT)
 

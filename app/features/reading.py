@@ -93,8 +93,8 @@ def read_position(text: str) -> tuple[float, float]:
         raise Unreadable(
             "position",
             Text(
-                "Lengte ligt tussen -180 en 180, breedte tussen -90 en 90.",
-                "Longitude is within 180, latitude within 90.",
+                "Geef graden, geen meters: de lengte van -180 tot 180, de breedte van -90 tot 90.",
+                "Give degrees, no metres: a longitude from -180 to 180, a latitude from -90 to 90.",
             ),
         )
     return longitude, latitude

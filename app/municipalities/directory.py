@@ -135,6 +135,8 @@ class Directory:
         return "ambiguous_municipality", codes[0], detail
 
     def _explain_unknown(self, asked: str) -> tuple[str, object, Text]:
+        if not asked.strip():
+            return "unknown_municipality", ABSENT, _NAME_ONE
         nl, en = f"{asked} is geen gemeente die wij kennen.", f"{asked} is not a municipality we know."
         nearest = self._find_nearest(asked)
         if nearest is None:
@@ -152,6 +154,9 @@ class Directory:
             if matches := get_close_matches(fold_name(asked), names, n=1, cutoff=0.7):
                 return self._by_code[min(names[matches[0]])]
         return None
+
+
+_NAME_ONE = Text("Geef een naam of code, zoals GM0363.", "Give a name or code, such as GM0363.")
 
 
 def _read_municipalities(

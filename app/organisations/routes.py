@@ -17,7 +17,7 @@ from app.core.errors import NotFound, PreconditionRequired
 from app.core.http.bodies import Json
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import require_parameters
+from app.core.http.parameters import NO_PARAMETERS, require_parameters
 from app.core.language import Text
 from app.organisations.actions import Republish, amend_organisation, register_organisation
 from app.organisations.paging import read_page_request
@@ -67,12 +67,21 @@ def create_organisations_router(republish: Republish) -> APIRouter:
     router.get("", responses={200: {"model": OrganisationsPage}}, openapi_extra=_LIST_PARAMETERS)(
         list_organisations
     )
-    router.post("", status_code=201, responses={201: {"model": OrganisationFace}}, openapi_extra=_BODY)(
-        add_organisation
-    )
+    router.post(
+        "",
+        status_code=201,
+        dependencies=NO_PARAMETERS,
+        responses={201: {"model": OrganisationFace}},
+        openapi_extra=_BODY,
+    )(add_organisation)
     router.get("/{organisation_id}", responses={200: {"model": OrganisationFace}})(read_organisation)
 
-    @router.patch("/{organisation_id}", responses={200: {"model": OrganisationFace}}, openapi_extra=_BODY)
+    @router.patch(
+        "/{organisation_id}",
+        dependencies=NO_PARAMETERS,
+        responses={200: {"model": OrganisationFace}},
+        openapi_extra=_BODY,
+    )
     def change_organisation(
         session: WriteSession,
         caller: Caller,

@@ -203,7 +203,8 @@ def _select_time(shape: Shape, table: FromClause, *, linked: bool) -> list[Colum
         conditions.append(table.c.hidden_from > today())
     if shape.since:
         ends = func.coalesce(table.c.removed_on, table.c.active_until)
-        conditions.append(ends >= bind("since", Date()))
+        # On the day of its end it is there no longer.
+        conditions.append(ends > bind("since", Date()))
     if shape.until:
         conditions.append(table.c.placed_from <= bind("until", Date()))
     return conditions + (select_valid(table) if shape.as_of else [])

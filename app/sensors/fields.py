@@ -124,12 +124,9 @@ FIELDS: tuple[Field, ...] = (
     # Who?
     Field("owner", Text("Eigenaar", "Owner"), Kind.ORGANISATION, Group.WHO, Needed.ALWAYS, queryable=True),
     Field("operator", Text("Beheerder", "Operator"), Kind.ORGANISATION, Group.WHO, queryable=True),
+    # Mandatory by law when personal data are processed; never missing, since it is the owner unless named.
     Field(
-        "controller",
-        Text("Verwerkingsverantwoordelijke", "Data controller"),
-        Kind.ORGANISATION,
-        Group.WHO,
-        Needed.PERSONAL,
+        "controller", Text("Verwerkingsverantwoordelijke", "Data controller"), Kind.ORGANISATION, Group.WHO
     ),
     # Where?
     _term("mobility", "Vast of mobiel", "Fixed or mobile", Group.WHERE, needed=Needed.ALWAYS),

@@ -23,6 +23,7 @@ from app.sensors.validation import CheckedSensor
 from app.spatial.crs import Crs
 from app.vocabularies.queries import load_vocabularies
 
+DEFAULT_LISTED = 100
 MOST_LISTED = 1000
 
 DUPLICATE_METRES = 5
@@ -213,7 +214,7 @@ def list_registrations(
 
 def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:
     problems = []
-    limit = asked.get("limit", "100")
+    limit = asked.get("limit", str(DEFAULT_LISTED))
     if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LISTED):
         detail = Text(f"Geef een getal van 1 tot {MOST_LISTED}.", f"Give a number from 1 to {MOST_LISTED}.")
         problems.append(Problem("limit", "limit", detail, limit[:50], where="query"))

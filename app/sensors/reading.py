@@ -149,7 +149,12 @@ def _read_term(reading: Reading, field: Field, raw: Any, pointer: str | None = N
     if reading.vocabularies.is_valid(field.vocabulary, code, reading.today):
         return code
     nearest = reading.vocabularies.nearest(field.vocabulary, code)
-    advice = Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?") if nearest else Text("", "")
+    where = f"/v1/vocabularies/{field.vocabulary}"
+    advice = (
+        Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?")
+        if nearest
+        else Text(f" De lijst staat op {where}.", f" The list is at {where}.")
+    )
     detail = Text(
         f"Deze waarde staat niet in de lijst {field.vocabulary}.{advice.nl}",
         f"This value is not in the list {field.vocabulary}.{advice.en}",

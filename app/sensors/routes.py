@@ -5,6 +5,7 @@ Everything here is on the write connection and never stored by a cache; the publ
 
 import json
 from typing import Annotated, Any, Final
+from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request
@@ -17,12 +18,19 @@ from app.core.clock import dutch_date
 from app.core.database import WriteSession
 from app.core.errors import InvalidRequest, NotFound, Problem
 from app.core.http.bodies import Json
-from app.core.http.parameters import require_parameters
+from app.core.http.parameters import NO_PARAMETERS, require_parameters
 from app.core.language import Language, Text, preferred_language
 from app.core.observability import current_request_id
 from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
 from app.sensors.permissions import may_see_unpublished
-from app.sensors.queries import get_version, list_registrations, list_versions, version_etag
+from app.sensors.queries import (
+    DEFAULT_LISTED,
+    MOST_LISTED,
+    get_version,
+    list_registrations,
+    list_versions,
+    version_etag,
+)
 from app.sensors.schemas import REGISTERED_SCHEMA, REGISTRATION_SCHEMA, write_moment, write_registration
 from app.sensors.versions import Ask
 from app.spatial.crs import Crs, parse_crs
@@ -76,17 +84,35 @@ def _body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
 
 _PATCH_SCHEMA = {key: value for key, value in REGISTRATION_SCHEMA.items() if key != "required"}
 _REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
+_LIST_PARAMETERS: Final = [
+    {"name": name, "in": "query", "description": description, "schema": schema}
+    for name, description, schema in (
+        ("reference", "The owner's own reference.", {"type": "string"}),
+        ("owner", "Of this organisation alone.", {"type": "string", "format": "uuid"}),
+        ("before", "Where the page begins, from a link `next`.", {"type": "string", "format": "uuid"}),
+        (
+            "limit",
+            "How many at most.",
+            {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": DEFAULT_LISTED},
+        ),
+    )
+]
 _REGISTERED: Final[dict[int | str, dict[str, Any]]] = {
     200: {"description": "The registration.", "content": {"application/json": {"schema": REGISTERED_SCHEMA}}}
 }
 
 
-@router.get("", responses={200: {"description": "The registrations you may change."}})
+@router.get(
+    "",
+    responses={200: {"description": "The registrations you may see."}},
+    openapi_extra={"parameters": [*_LIST_PARAMETERS]},
+)
 def list_own(request: Request, session: WriteSession, ask: Asking, language: AnswerLanguage) -> Response:
     """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
     asked = require_parameters(request.scope["query_string"], ("reference", "owner", "before", "limit"))
     versions, before = list_registrations(session, ask.principal, asked)
-    links = [{"rel": "next", "href": _address(request, f"?before={before}")}] if before else []
+    following = urlencode({**asked, "before": before})
+    links = [{"rel": "next", "href": _address(request, f"?{following}")}] if before else []
     written = [write_registration(version, language) for version in versions]
     return _send(StoredAnswer(200, json.dumps({"sensors": written, "links": links}, ensure_ascii=False)))
 
@@ -94,6 +120,7 @@ def list_own(request: Request, session: WriteSession, ask: Asking, language: Ans
 @router.post(
     "",
     status_code=201,
+    dependencies=NO_PARAMETERS,
     responses={
         201: {
             "description": "Registered: published, or submitted for review.",
@@ -129,7 +156,7 @@ def register(
     return _send(answer)
 
 
-@router.get("/{sensor_id}", responses=_REGISTERED)
+@router.get("/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED)
 def read(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
     """A registration as its owner and its municipality see it: the open version, else the published one."""
     version = get_version(session, sensor_id)
@@ -139,7 +166,9 @@ def read(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLa
     return _answer(version, language)
 
 
-@router.patch("/{sensor_id}", responses=_REGISTERED, openapi_extra=_body(_PATCH_SCHEMA))
+@router.patch(
+    "/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED, openapi_extra=_body(_PATCH_SCHEMA)
+)
 def amend(
     session: WriteSession,
     ask: Asking,
@@ -155,7 +184,10 @@ def amend(
 
 
 @router.post(
-    "/{sensor_id}/removal", responses=_REGISTERED, openapi_extra=_body(_REMOVAL_SCHEMA, required=False)
+    "/{sensor_id}/removal",
+    dependencies=NO_PARAMETERS,
+    responses=_REGISTERED,
+    openapi_extra=_body(_REMOVAL_SCHEMA, required=False),
 )
 def report_removal(
     session: WriteSession,
@@ -177,7 +209,7 @@ def report_removal(
     return _answer(version, language)
 
 
-@router.post("/{sensor_id}/confirmation", responses=_REGISTERED)
+@router.post("/{sensor_id}/confirmation", dependencies=NO_PARAMETERS, responses=_REGISTERED)
 def confirm(
     session: WriteSession,
     ask: Asking,
@@ -189,7 +221,11 @@ def confirm(
     return _answer(confirm_sensor(session, ask, sensor_id, if_match=if_match), language)
 
 
-@router.get("/{sensor_id}/versions", responses={200: {"description": "Every version, newest first."}})
+@router.get(
+    "/{sensor_id}/versions",
+    dependencies=NO_PARAMETERS,
+    responses={200: {"description": "Every version, newest first."}},
+)
 def read_versions(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
     """Every version of a registration, newest first, for its owner and its municipality.
 

@@ -73,7 +73,7 @@ class After:
 class SensorSearch:
     """Which sensors, seen on which day. Every criterion narrows; none means all that is shown by default.
 
-    `values` gives, by property name, the values of which one must match. `during` is a half-open pair of days,
+    `values` gives, by property name, the values of which one must match. `during` is a first and a last day,
     either of which may be None. Without `statuses` removed and long expired sensors are left out.
     """
 

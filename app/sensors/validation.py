@@ -67,7 +67,7 @@ def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -
     if named_areas:
         values["operatingArea"] = join_boundaries(session, named_areas)
     derived = _fill_in(values)
-    reading.problems.extend(find_problems(reading, {**given, **_given_by_default(values)}, values))
+    reading.problems.extend(find_problems(reading, given, values))
     place, warnings = _place(session, reading, values)
     if reading.problems:
         raise InvalidRequest(
@@ -128,10 +128,6 @@ def _fill_in(values: dict[str, Any]) -> bool:
         return False
     values["observedArea"] = field_of_view(values["location"].x, values["location"].y, *view)
     return True
-
-
-def _given_by_default(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {"controller": str(values["controller"])} if values["controller"] is not None else {}
 
 
 def _place(

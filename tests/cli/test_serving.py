@@ -1,5 +1,6 @@
 """`sensor-register serve`, as a process of its own: opens, says where, and closes; and why it does not."""
 
+import json
 import os
 import signal
 import socket
@@ -21,11 +22,16 @@ def find_free_port() -> int:
 
 
 @contextmanager
-def serving(url: str, port: int) -> Iterator[subprocess.Popen[str]]:
+def serving(url: str, port: int, *, workers: int = 2) -> Iterator[subprocess.Popen[str]]:
+    settings = {
+        "REGISTER_DATABASE_URL": url,
+        "REGISTER_PORT": str(port),
+        "REGISTER_WORKERS": str(workers),
+    }
     process = subprocess.Popen(
         [COMMAND, "serve"],
         cwd=ROOT,
-        env={**os.environ, "REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(port), "REGISTER_WORKERS": "2"},
+        env={**os.environ, **settings},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
@@ -63,6 +69,14 @@ def test_opens_says_where_and_closes(fresh_database: str) -> None:
         assert "The register is closed." in read_until(process, "closed")
         assert process.wait(20) == 0
     assert not is_listening(port)
+
+
+def test_one_process_knows_its_own_address(fresh_database: str) -> None:
+    port = find_free_port()
+    with serving(fresh_database, port, workers=1) as process:
+        read_until(process, f"http://127.0.0.1:{port}/v1/docs")
+        with urlopen(f"http://127.0.0.1:{port}/v1") as answer:
+            assert json.load(answer)["links"][0]["href"] == f"http://127.0.0.1:{port}/v1"
 
 
 def test_processes_follow_a_killed_parent(fresh_database: str) -> None:

@@ -393,6 +393,7 @@ def test_own_registrations_come_in_pages(register: Register) -> None:
     seen, path = list[str](), f"{PATH}?limit=2"
     while path:
         page = register.client.get(path, headers=register.company).json()
+        assert len(page["sensors"]) <= 2
         seen += [one["id"] for one in page["sensors"]]
         path = next((link["href"].removeprefix("http://127.0.0.1:8000") for link in page["links"]), "")
     assert expected <= set(seen)
@@ -403,6 +404,21 @@ def test_what_cannot_be_listed(register: Register) -> None:
     answer = register.client.get(f"{PATH}?limit=0&owner=x&before=y", headers=register.officer)
     assert {problem["location"] for problem in refused(answer, 400)["errors"]} == {"limit", "owner", "before"}
     refused(register.client.get(f"{PATH}?colour=red", headers=register.officer), 400)
+
+
+def test_a_change_takes_no_parameters(register: Register) -> None:
+    address = f"{PATH}/{register.post(new()).json()['id']}"
+    headers = register.officer | {"If-Match": "*"}
+    for method, path in (
+        ("POST", PATH),
+        ("GET", address),
+        ("PATCH", address),
+        ("POST", f"{address}/removal"),
+        ("POST", f"{address}/confirmation"),
+        ("GET", f"{address}/versions"),
+    ):
+        answer = register.client.request(method, f"{path}?dryRun=true", headers=headers, json=new())
+        assert refused(answer, 400)["errors"][0]["code"] == "unknown_parameter", path
 
 
 @pytest.mark.parametrize("identifier", [str(uuid4()), "x", "%20", "0" * 100])

@@ -47,10 +47,11 @@ def test_statuses_are_asked_for_by_name(register: Register) -> None:
     assert found("operationalStatus=removed,planned") == {"removed", "planned"}
     every = "planned,active,due_for_confirmation,expired,removed"
     assert found(f"operationalStatus={every}&municipality=GM0363") == set(STATUSES)
-    # A period is asked of placedFrom until removedOn or activeUntil.
+    # A period is asked of placedFrom until removedOn or activeUntil; that last day is not in it.
     assert found(f"datetime={days(1)}/..") == {"planned", "active"}
     assert found(f"datetime=../{days(-1)}") == shown - {"planned", "active"}
-    assert found(f"datetime={days(-90)}") == {"ends today", "expired", "almost forgotten"}
+    assert found(f"datetime={days(-90)}") == {"ends today", "expired"}
+    assert found(f"datetime={days(-91)}") == {"ends today", "expired", "almost forgotten"}
     assert found(f"activeUntil={days(-1)}") == {"expired"}
 
 

@@ -96,6 +96,10 @@ def test_what_is_like_nothing_gets_no_suggestion(asked: str) -> None:
     assert refuse(asked).suggestion is ABSENT
 
 
+def test_an_empty_name_is_asked_for_one() -> None:
+    assert refuse(" ").detail.en == "Give a name or code, such as GM0363."
+
+
 def test_in_a_path_the_unknown_is_not_found() -> None:
     with pytest.raises(NotFound) as missed:
         DIRECTORY.get_municipality("GM9999", where="path", location="code")

@@ -31,7 +31,7 @@ def test_the_examples_have_no_problem(desk: Desk) -> None:
 
 
 ALWAYS = [field for field in FIELDS if field.needed is Needed.ALWAYS]
-PERSONAL = [field for field in FIELDS if field.needed is Needed.PERSONAL and field.name != "controller"]
+PERSONAL = [field for field in FIELDS if field.needed is Needed.PERSONAL]
 
 
 @pytest.mark.parametrize("empty", [None, "", "  ", []], ids=repr)
@@ -320,6 +320,7 @@ def test_the_owner_answers_for_personal_data_unless_another_does(desk: Desk) -> 
     assert str(desk.check(make_camera()).values["controller"]) == desk.municipality
     assert str(desk.check(make_camera(controller=desk.company)).values["controller"]) == desk.company
     assert desk.check(make_record()).values["controller"] is None
+    assert desk.name(make_camera(owner="Amsterdam")) == {("/owner", "unknown_organisation")}
 
 
 # Dates

@@ -2,7 +2,10 @@
 
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
+from typing import Final
 from urllib.parse import parse_qsl
+
+from fastapi import Depends, Request
 
 from app.core.errors import InvalidRequest, Problem
 from app.core.language import Text
@@ -49,6 +52,15 @@ def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Ma
     return values
 
 
+def refuse_parameters(request: Request) -> None:
+    """For a route that takes none, as a dependency. Raises: InvalidRequest."""
+    require_parameters(request.scope["query_string"])
+
+
+NO_PARAMETERS: Final = [Depends(refuse_parameters)]
+"""The `dependencies` of such a route."""
+
+
 def _unknown(name: str, allowed: Collection[str]) -> Problem:
     by_folded = {candidate.casefold(): candidate for candidate in allowed}
     near = get_close_matches(name.casefold(), by_folded, n=1)
@@ -66,7 +78,7 @@ def _unknown(name: str, allowed: Collection[str]) -> Problem:
 
 def _repeated(name: str) -> Problem:
     detail = Text(
-        f"Geef `{name}` één keer; scheid meer waarden met een komma.",
-        f"Give `{name}` once; separate several values by a comma.",
+        f"Geef `{name}` één keer. Waar meer waarden mogen, staan die achter elkaar met een komma ertussen.",
+        f"Give `{name}` once. Where several values are allowed, put a comma between them.",
     )
     return Problem("repeated_parameter", name, detail, where="query")
