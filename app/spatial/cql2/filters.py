@@ -1,0 +1,59 @@
+"""A filter that has been read: what it asks, in a form that can be kept and compared."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from hashlib import blake2b
+from typing import Any, Final, Literal
+
+from sqlalchemy import ColumnElement
+from sqlalchemy.dialects.postgresql.psycopg import dialect
+
+from app.core.errors import Problem
+from app.spatial.cql2.parsing import Unparsable, parse_json, parse_text
+from app.spatial.cql2.properties import Properties
+from app.spatial.cql2.refusals import Refusal, refuse
+from app.spatial.cql2.translation import Translation
+from app.spatial.crs import Crs
+
+FilterLanguage = Literal["cql2-text", "cql2-json"]
+_DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+LANGUAGES: Final[tuple[FilterLanguage, ...]] = ("cql2-text", "cql2-json")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter without mistakes: its tree as JSON and the system of its coordinates, from which all follows.
+
+    `names` are the properties it asks about, `values` what its condition binds, by names that begin with `filter_`.
+    Filters of one `form` have one condition, and differ in those values alone.
+    """
+
+    tree: str
+    crs: Crs = Crs.CRS84
+    form: str = field(default="", compare=False)
+    names: frozenset[str] = field(default=frozenset(), compare=False)
+    values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def read_filter(
+    text: str, language: FilterLanguage, crs: Crs, properties: Properties
+) -> tuple[Filter | None, list[Problem]]:
+    """The filter, or None and all that is wrong with it; `crs` is the system of its coordinates."""
+    translation = Translation(properties, crs)
+    try:
+        tree = parse_json(text) if language == "cql2-json" else parse_text(text)
+        condition = translation.write_condition(tree)
+    except Unparsable as unparsable:
+        return None, refuse(unparsable.code, unparsable.detail, text).problems
+    except Refusal as refusal:
+        return None, refusal.problems
+    kept = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
+    form = blake2b(str(condition.compile(dialect=_DIALECT)).encode(), digest_size=16).hexdigest()
+    return Filter(kept, crs, form, frozenset(translation.names), translation.writer.values), []
+
+
+def write_condition(asked: Filter, properties: Properties) -> ColumnElement[bool]:
+    """The condition of a filter that was read with properties of the same names and kinds."""
+    return Translation(properties, asked.crs).write_condition(json.loads(asked.tree))

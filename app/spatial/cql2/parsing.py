@@ -1,0 +1,220 @@
+"""From the text of a filter to its tree, within limits that are checked before anything is parsed.
+
+The parser of CQL2 text takes twice as long for each bracket that only groups, tried as an expression and as a
+list: with 25 of them unclosed it would hold the process for minutes. So they are named first, `(a = 1)` becoming
+`grouped(a = 1)`: a call of a function is read in one go. The tree is then freed of those names.
+"""
+
+import json
+import re
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+import cql2
+
+from app.core.language import Text
+
+MOST_BYTES: Final = 4096
+MOST_LEVELS: Final = 48
+_MOST_NESTED: Final = 5 * MOST_LEVELS
+"""Lists and objects within each other; a bracket and what it is called with are four."""
+
+_GROUP: Final = "grouped"
+_NAMED: Final = f" {_GROUP}"
+
+_TOKEN = re.compile(
+    r"""(?P<string>'[^']*'|"[^"]*")|(?P<broken>['"])|(?P<word>[^\W\d][\w.:]*)|(?P<bracket>[()])|(?P<other>\S)"""
+)
+_OPERATORS = frozenset({"and", "or", "not", "in", "between", "like", "div"})
+"""Words after which a bracket groups; after any other it holds what a function is called with."""
+
+_GEOMETRY = re.compile(
+    r"(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION|Z|M|ZM", re.ASCII | re.IGNORECASE
+)
+_COORDINATES = re.compile(r"[\s\d.,()+\-EeA-Za-z]*", re.ASCII)
+_MOST_GEOMETRY_LEVELS = 5
+"""A polygon of several parts within a collection, and one to spare."""
+
+_PLACE = re.compile(r"--> (\d+):(\d+)")
+
+TOO_LONG: Final = Text(
+    f"Een filter is hoogstens {MOST_BYTES} bytes lang.", f"A filter has at most {MOST_BYTES} bytes."
+)
+TOO_DEEP: Final = Text(
+    f"Een filter is hoogstens {MOST_LEVELS} niveaus diep.", f"A filter is at most {MOST_LEVELS} levels deep."
+)
+
+
+class Unparsable(ValueError):
+    """A text that is no filter; says why."""
+
+    def __init__(self, code: str, detail: Text) -> None:
+        super().__init__(detail.en)
+        self.code = code
+        self.detail = detail
+
+
+def parse_text(text: str) -> Any:
+    """The tree of a filter in CQL2 text. Raises: Unparsable."""
+    _check_length(text)
+    naming = _Naming(text)
+    naming.name_groups()
+    try:
+        tree = cql2.parse_text("".join(naming.pieces)).to_json()
+    # The parser's errors for geometries are bare exceptions.
+    except Exception as wrong:  # noqa: BLE001
+        raise _malformed(text, naming.find_place(str(wrong))) from None
+    _check_levels(tree)
+    return _ungroup(tree)
+
+
+def parse_json(text: str) -> Any:
+    """The tree of a filter in CQL2 JSON. Raises: Unparsable."""
+    _check_length(text)
+    try:
+        tree = json.loads(text)
+    except RecursionError:
+        raise Unparsable("filter_too_deep", TOO_DEEP) from None
+    except json.JSONDecodeError as wrong:
+        raise _malformed(text, wrong.pos) from None
+    _check_levels(tree)
+    return tree
+
+
+def _check_length(text: str) -> None:
+    if len(text.encode()) > MOST_BYTES:
+        raise Unparsable("filter_too_long", TOO_LONG)
+
+
+def _malformed(text: str, place: int | None) -> Unparsable:
+    if place is None or place >= len(text.rstrip()):
+        return Unparsable(
+            "filter_syntax",
+            Text("Het filter is niet af of klopt niet.", "The filter is not complete or not valid."),
+        )
+    nearby = text[place : place + 20]
+    return Unparsable(
+        "filter_syntax",
+        Text(
+            f"Het filter klopt niet vanaf teken {place + 1}: “{nearby}”.",
+            f"The filter is not valid from character {place + 1}: “{nearby}”.",
+        ),
+    )
+
+
+@dataclass(slots=True)
+class _Naming:
+    """Puts a name before each bracket that only groups.
+
+    `pieces` is the text with those names, `places` where in `text` each piece began.
+    """
+
+    text: str
+    pieces: list[str] = field(default_factory=list)
+    places: list[int] = field(default_factory=list)
+    opened: list[int] = field(default_factory=list)
+    geometry_level: int = 0
+    done: int = 0
+
+    def name_groups(self) -> None:
+        """Raises: Unparsable for brackets and quotes that are not closed, and for too many levels."""
+        previous = ""
+        for token in _TOKEN.finditer(self.text):
+            word = token.group()
+            if token.lastgroup == "broken":
+                raise _malformed(self.text, token.start())
+            if word == "(":
+                self._open(token.start(), previous)
+            elif word == ")":
+                self._close(token.start())
+            previous = word
+        if self.opened:
+            raise _malformed(self.text, self.opened[-1])
+        self._add(self.text[self.done :], self.done)
+
+    def _open(self, place: int, previous: str) -> None:
+        self.opened.append(place)
+        level = len(self.opened)
+        if level > MOST_LEVELS:
+            raise Unparsable("filter_too_deep", TOO_DEEP)
+        if self.geometry_level:
+            if level - self.geometry_level >= _MOST_GEOMETRY_LEVELS:
+                raise _malformed(self.text, place)
+        elif _GEOMETRY.fullmatch(previous):
+            self.geometry_level = level
+        elif not _is_name(previous):
+            self._add(self.text[self.done : place], self.done)
+            self._add(_NAMED, place)
+            self.done = place
+
+    def _close(self, place: int) -> None:
+        if not self.opened:
+            raise _malformed(self.text, place)
+        start = self.opened.pop()
+        if self.geometry_level > len(self.opened):
+            self.geometry_level = 0
+            coordinates = _COORDINATES.match(self.text, start)
+            if coordinates is None or coordinates.end() < place:
+                raise _malformed(self.text, coordinates.end() if coordinates else start)
+
+    def _add(self, piece: str, place: int) -> None:
+        self.pieces.append(piece)
+        self.places.append(place)
+
+    def find_place(self, message: str) -> int | None:
+        """Where in the text the parser stopped, by what it says of the pieces together."""
+        found = _PLACE.search(message)
+        if found is None or found[1] != "1":
+            return None
+        column = int(found[2]) - 1
+        for piece, place in zip(self.pieces, self.places, strict=True):
+            if column < len(piece):
+                return place if piece == _NAMED else place + column
+            column -= len(piece)
+        return None
+
+
+def _is_name(word: str) -> bool:
+    """Whether a bracket after it holds what a function is called with."""
+    return word[:1] == '"' or (word[:1].isalpha() and word.lower() not in _OPERATORS)
+
+
+def _check_levels(tree: Any) -> None:
+    """Long before Python's own limit, which lists and brackets together could reach."""
+    nodes, levels = [tree], 0
+    while nodes:
+        if levels > _MOST_NESTED:
+            raise Unparsable("filter_too_deep", TOO_DEEP)
+        nodes = [inner for node in nodes for inner in _list_inner(node)]
+        levels += 1
+
+
+def _list_inner(node: Any) -> list[Any]:
+    if isinstance(node, dict):
+        return list(node.values())
+    return node if isinstance(node, list) else []
+
+
+def _ungroup(node: Any) -> Any:
+    """The tree without the names of groups: what is in one is an expression, or a list of several."""
+    if isinstance(node, list):
+        return [_ungroup(item) for item in node]
+    if not isinstance(node, dict):
+        return node
+    operator = node.get("op", "")
+    if operator == _GROUP:
+        inner = _ungroup(node["args"])
+        return inner[0] if len(inner) == 1 else inner
+    if operator == "in":
+        searched, choices = node["args"]
+        return {"op": "in", "args": [_ungroup(searched), _list_choices(choices[0] if choices else [])]}
+    if operator.startswith("a_"):
+        return {"op": operator, "args": [_list_choices(argument) for argument in node["args"]]}
+    return {name: _ungroup(value) for name, value in node.items()}
+
+
+def _list_choices(node: Any) -> Any:
+    """Where a list is due, a group of one is a list too."""
+    if isinstance(node, dict) and node.get("op") == _GROUP:
+        return _ungroup(node["args"])
+    return _ungroup(node)

@@ -1,0 +1,234 @@
+"""The tree of a filter as a condition: one visit, in which every part is checked and every value bound.
+
+Source: OGC 21-065r2, annexes A and B (the BNF and the JSON schema of CQL2).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, and_, false, not_, or_
+
+from app.core.errors import ABSENT
+from app.core.language import Text
+from app.spatial.cql2.comparing import ARITHMETIC, COMPARISONS, calculate, choose, compare, fold, write_like
+from app.spatial.cql2.geometries import Misdrawn, read_box, read_geometry
+from app.spatial.cql2.literals import LARGEST, read_date, read_moment, read_number
+from app.spatial.cql2.operands import Operand, Writer
+from app.spatial.cql2.parsing import MOST_LEVELS, TOO_DEEP
+from app.spatial.cql2.properties import Kind, Properties
+from app.spatial.cql2.refusals import gather, refuse, refuse_name
+from app.spatial.cql2.relating import ARRAY_FUNCTIONS, SPATIAL_FUNCTIONS, relate_arrays, relate_geometries
+from app.spatial.cql2.timing import OPEN, TEMPORAL_FUNCTIONS, Span, relate_times
+from app.spatial.crs import Crs
+
+_PROPERTY = Text("Eigenschap", "Property")
+_FUNCTION = Text("Functie", "Function")
+_MALFORMED = Text(
+    "Een deel van het filter heeft niet de juiste vorm.", "A part of the filter has the wrong form."
+)
+_NO_NULL = Text("Vergelijk niet met NULL; schrijf IS NULL.", "Do not compare with NULL; write IS NULL.")
+_NO_VALUE = Text(
+    "Een voorwaarde is geen waarde: verbind voorwaarden met AND, OR en NOT.",
+    "A condition is no value: connect conditions by AND, OR and NOT.",
+)
+_NO_INTERVAL = Text(
+    "Een INTERVAL hoort in een functie die met T_ begint.",
+    "An INTERVAL belongs in a function that begins with T_.",
+)
+_BAD_NUMBER = Text(
+    f"Een getal in een filter ligt tussen -{LARGEST} en {LARGEST}.",
+    f"A number in a filter lies between -{LARGEST} and {LARGEST}.",
+)
+_BAD_DATE = Text("Schrijf een datum als DATE('2026-03-01').", "Write a date as DATE('2026-03-01').")
+_BAD_MOMENT = Text(
+    "Schrijf een moment als TIMESTAMP('2026-03-01T12:00:00Z').",
+    "Write a moment as TIMESTAMP('2026-03-01T12:00:00Z').",
+)
+_BAD_END = Text(
+    "Een eind van een INTERVAL is een datum, een moment of '..'.",
+    "An end of an INTERVAL is a date, a moment or '..'.",
+)
+_BAD_TEXT = Text("Een tekst bevat een teken dat niet kan.", "A text holds an impossible character.")
+_BAD_LIST = Text("Een lijst bestaat hier uit teksten.", "A list consists of texts here.")
+
+_ARGUMENTS: Final[Mapping[str, int]] = (
+    dict.fromkeys((*COMPARISONS, *ARITHMETIC, "like", "in"), 2)
+    | {"not": 1, "isnull": 1, "casei": 1, "accenti": 1, "between": 3}
+    | dict.fromkeys((*SPATIAL_FUNCTIONS, *TEMPORAL_FUNCTIONS, *ARRAY_FUNCTIONS), 2)
+)
+"""How many parts each operator and function takes; there are no others beside `and` and `or`."""
+
+_NAMES: Final = tuple(name for name in (*_ARGUMENTS, "and", "or") if name[0].isalpha())
+
+
+@dataclass(frozen=True, slots=True)
+class Translation:
+    """One visit to a tree whose coordinates are in `crs`; gathers the values and the properties it names."""
+
+    properties: Properties
+    crs: Crs
+    writer: Writer = field(default_factory=Writer)
+    names: set[str] = field(default_factory=set)
+
+    def write_condition(self, node: Any, level: int = 1) -> ColumnElement[bool]:
+        """What must be true. Raises: Refusal naming all that is wrong."""
+        operand = self._read(node, level)
+        if operand.kind is not Kind.BOOLEAN:
+            label = operand.kind.label
+            raise refuse(
+                "filter_type",
+                Text(
+                    f"Hier hoort een voorwaarde, geen {label.nl}.",
+                    f"Here belongs a condition, no {label.en}.",
+                ),
+            )
+        return self.writer.write(operand)
+
+    def _read(self, node: Any, level: int) -> Operand:
+        if level > MOST_LEVELS:
+            raise refuse("filter_too_deep", TOO_DEEP)
+        if isinstance(node, Mapping):
+            return self._read_object(node, level)
+        if isinstance(node, list):
+            return Operand(Kind.TEXTS, literal=[_read_text(item).literal for item in node])
+        if isinstance(node, bool):
+            return Operand(Kind.BOOLEAN, literal=node)
+        if isinstance(node, int | float):
+            if (number := read_number(node)) is None:
+                raise refuse("filter_number", _BAD_NUMBER)
+            return Operand(Kind.NUMBER, literal=number)
+        if node is None:
+            raise refuse("filter_null", _NO_NULL)
+        return _read_text(node)
+
+    def _read_object(self, node: Mapping[str, Any], level: int) -> Operand:
+        match node:
+            case {"op": str(name), "args": list(arguments), **others} if not others:
+                return self._read_call(name, arguments, level)
+            case {"property": str(name), **others} if not others:
+                return self._read_property(name)
+            case {"date": text, **others} if not others:
+                return _read_date(text)
+            case {"timestamp": text, **others} if not others:
+                return _read_moment(text)
+            case {"bbox": _, **others} if not others:
+                return self._read_geometry(node)
+            case {"type": str()}:
+                return self._read_geometry(node)
+            case {"interval": _}:
+                raise refuse("filter_interval", _NO_INTERVAL)
+        raise refuse("filter_form", _MALFORMED)
+
+    def _read_property(self, name: str) -> Operand:
+        found = self.properties.get(name)
+        if found is None:
+            raise refuse_name("unknown_property", _PROPERTY, name, self.properties)
+        self.names.add(name)
+        return Operand(found.kind, found.column, source=found)
+
+    def _read_geometry(self, node: Mapping[str, Any]) -> Operand:
+        try:
+            drawn = read_box(node["bbox"], self.crs) if "bbox" in node else read_geometry(node, self.crs)
+        except Misdrawn as misdrawn:
+            raise refuse("filter_geometry", misdrawn.detail) from None
+        return Operand(Kind.GEOMETRY, literal=drawn)
+
+    def _read_call(self, given: str, arguments: list[Any], level: int) -> Operand:
+        name = given.lower()
+        if name in ("and", "or"):
+            return self._join(name, arguments, level)
+        count = _ARGUMENTS.get(name)
+        if count is None:
+            raise refuse_name("unknown_function", _FUNCTION, given, _NAMES)
+        if len(arguments) != count:
+            detail = Text(
+                f"{given} vraagt {count} delen; dit zijn er {len(arguments)}.",
+                f"{given} takes {count} parts; these are {len(arguments)}.",
+            )
+            raise refuse("filter_form", detail)
+        if name in TEMPORAL_FUNCTIONS:
+            one, other = gather(lambda argument: self._read_span(argument, level + 1), arguments)
+            return Operand(Kind.BOOLEAN, relate_times(self.writer, name, one, other))
+        if name == "in":
+            return self._choose(*arguments, level=level)
+        if name == "not":
+            return Operand(Kind.BOOLEAN, not_(self.write_condition(arguments[0], level + 1)))
+        return self._apply(name, self._read_values(arguments, level))
+
+    def _read_values(self, nodes: list[Any], level: int) -> list[Operand]:
+        operands = gather(lambda node: self._read(node, level + 1), nodes)
+        if any(operand.is_condition for operand in operands):
+            raise refuse("filter_type", _NO_VALUE)
+        return operands
+
+    def _apply(self, name: str, operands: list[Operand]) -> Operand:
+        writer = self.writer
+        if name in ARITHMETIC:
+            return calculate(writer, name, *operands)
+        if name in ("casei", "accenti"):
+            return fold(writer, name, *operands)
+        if name in SPATIAL_FUNCTIONS:
+            condition = relate_geometries(writer, name, *operands)
+        elif name in ARRAY_FUNCTIONS:
+            condition = relate_arrays(writer, name, *operands)
+        elif name == "isnull":
+            condition = false() if operands[0].is_literal else writer.write(operands[0]).is_(None)
+        elif name == "like":
+            condition = write_like(writer, *operands)
+        elif name == "between":
+            value, low, high = operands
+            condition = and_(compare(writer, ">=", value, low), compare(writer, "<=", value, high))
+        else:
+            condition = compare(writer, name, *operands)
+        return Operand(Kind.BOOLEAN, condition)
+
+    def _join(self, name: str, arguments: list[Any], level: int) -> Operand:
+        if not arguments:
+            raise refuse("filter_form", _MALFORMED)
+        conditions = gather(lambda argument: self.write_condition(argument, level + 1), arguments)
+        return Operand(Kind.BOOLEAN, and_(*conditions) if name == "and" else or_(*conditions))
+
+    def _choose(self, searched: Any, choices: Any, *, level: int) -> Operand:
+        if not isinstance(choices, list):
+            raise refuse("filter_form", _MALFORMED)
+        value, *wanted = self._read_values([searched, *choices], level)
+        return Operand(Kind.BOOLEAN, choose(self.writer, value, wanted))
+
+    def _read_span(self, node: Any, level: int) -> Span:
+        match node:
+            case {"interval": [start, end], **others} if not others:
+                return Span.of_ends(*gather(lambda each: self._read_end(each, level + 1), [start, end]))
+        return Span.of_instant(self._read(node, level))
+
+    def _read_end(self, node: Any, level: int) -> Operand | None:
+        if node == OPEN:
+            return None
+        if not isinstance(node, str):
+            return self._read(node, level)
+        if (day := read_date(node)) is not None:
+            return Operand(Kind.DATE, literal=day)
+        if (moment := read_moment(node)) is None:
+            raise refuse("filter_interval", _BAD_END, node)
+        return Operand(Kind.TIMESTAMP, literal=moment)
+
+
+def _read_text(node: object) -> Operand:
+    if not isinstance(node, str):
+        raise refuse("filter_type", _BAD_LIST)
+    # JSON can write half of a pair of surrogates, which no text can hold.
+    if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in node):
+        raise refuse("filter_text", _BAD_TEXT)
+    return Operand(Kind.TEXT, literal=node)
+
+
+def _read_date(text: object) -> Operand:
+    if (day := read_date(text)) is None:
+        raise refuse("filter_date", _BAD_DATE, text if isinstance(text, str) else ABSENT)
+    return Operand(Kind.DATE, literal=day)
+
+
+def _read_moment(text: object) -> Operand:
+    if (moment := read_moment(text)) is None:
+        raise refuse("filter_timestamp", _BAD_MOMENT, text if isinstance(text, str) else ABSENT)
+    return Operand(Kind.TIMESTAMP, literal=moment)
