@@ -1,0 +1,83 @@
+"""Answers that are made while they are sent, and stop being made when nobody waits for them any more."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
+from typing import Any, TypeVar
+
+from starlette.requests import ClientDisconnect
+from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
+
+T = TypeVar("T")
+
+
+class StreamedAnswer(Response):
+    """An answer in pieces, each made once the caller has taken what came before.
+
+    `close` lets go of what the pieces are made from; it is awaited once, however the answer ends.
+    """
+
+    def __init__(
+        self,
+        pieces: AsyncIterator[bytes],
+        *,
+        media_type: str,
+        headers: Mapping[str, str],
+        close: Callable[[], Awaitable[Any]],
+        stalled_after_seconds: float,
+    ) -> None:
+        self.pieces = pieces
+        self.status_code = 200
+        self.media_type = media_type
+        self.background = None
+        self.body = b""
+        self._close = close
+        self._stalled_after_seconds = stalled_after_seconds
+        self.init_headers(headers)
+        if "content-length" not in headers:
+            del self.headers["content-length"]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
+        try:
+            await while_connected(receive, self._send_all(send))
+        finally:
+            await self._close()
+
+    async def _send_all(self, send: Send) -> None:
+        await send(
+            {"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers},
+        )
+        async for piece in self.pieces:
+            await self._send_piece(send, piece)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _send_piece(self, send: Send, piece: bytes) -> None:
+        try:
+            async with asyncio.timeout(self._stalled_after_seconds):
+                await send({"type": "http.response.body", "body": piece, "more_body": True})
+        except TimeoutError:
+            # Whoever takes this long to read holds a connection that others wait for.
+            raise ClientDisconnect from None
+
+
+async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
+    """What the work gives.
+
+    Raises: what the work raises; ClientDisconnect when the caller went away, with the work cancelled.
+    """
+    working = asyncio.ensure_future(work)
+    leaving = asyncio.ensure_future(_wait_for_disconnect(receive))
+    try:
+        await asyncio.wait({working, leaving}, return_when=asyncio.FIRST_COMPLETED)
+        if working.done():
+            return working.result()
+        raise ClientDisconnect
+    finally:
+        working.cancel()
+        leaving.cancel()
+        await asyncio.wait({working, leaving})
+
+
+async def _wait_for_disconnect(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass

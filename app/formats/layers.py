@@ -1,0 +1,63 @@
+"""What a writer must know of the features it gets, and the formats that there are."""
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final, Literal
+
+from app.spatial.crs import Crs
+
+GeometryType = Literal["Point", "MultiPolygon"]
+
+
+class Kind(Enum):
+    """What a column holds; a moment is in UTC, to the second."""
+
+    TEXT = "text"
+    TEXTS = "texts"
+    DATE = "date"
+    MOMENT = "moment"
+    BOOLEAN = "boolean"
+    NUMBER = "number"
+    INTEGER = "integer"
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A property of the features, by its name on the wire."""
+
+    name: str
+    kind: Kind = Kind.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """Features that make one table: `columns` are their properties, before which comes `id`.
+
+    `crs` is that of the features' text, latitude first where that system has it; files have x first. Every feature
+    has a geometry, unless they were asked for without.
+    """
+
+    name: str
+    geometry_type: GeometryType
+    columns: tuple[Column, ...]
+    crs: Crs
+    has_geometry: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format by its name in `f=`; a `spooled` one can be sent only once all of it is written."""
+
+    name: str
+    media_type: str
+    suffix: str
+    spooled: bool = False
+
+
+SEQUENCE: Final = Format("json-seq", "application/geo+json-seq", "geojsons")
+CSV: Final = Format("csv", "text/csv; charset=utf-8", "csv")
+FLATGEOBUF: Final = Format("flatgeobuf", "application/flatgeobuf", "fgb", spooled=True)
+GEOPACKAGE: Final = Format("geopackage", "application/geopackage+sqlite3", "gpkg", spooled=True)
+GEOPARQUET: Final = Format("geoparquet", "application/vnd.apache.parquet", "parquet", spooled=True)
+
+FORMATS: Final = (SEQUENCE, CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET)

@@ -1,0 +1,101 @@
+"""Writing a file in a thread from features that come from the database, and sending it away piece by piece."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from app.formats.files import write_file
+from app.formats.layers import Format, Layer
+
+_PIECE_BYTES: Final = 1 << 18
+
+Batches = AsyncIterator[Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file that has no name any more: it is gone when it is closed."""
+
+    content: BufferedReader
+    size_bytes: int
+    features: int
+
+    async def read(self) -> AsyncIterator[bytes]:
+        """The whole file, in pieces."""
+        while piece := await asyncio.to_thread(self.content.read, _PIECE_BYTES):
+            yield piece
+
+    def close(self) -> None:
+        self.content.close()
+
+
+async def spool_file(form: Format, layer: Layer, batches: Batches) -> SpooledFile:
+    """Write the features to a file. Raises: what reading the batches raises.
+
+    Cancelled, it waits until the thread has let go of the batches.
+    """
+    feed = _Feed(batches, asyncio.get_running_loop())
+    writing = asyncio.ensure_future(asyncio.to_thread(_spool, form, layer, feed))
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        feed.stop()
+        await asyncio.wait([writing])
+        if writing.exception() is None:
+            writing.result().close()
+        raise
+
+
+def _spool(form: Format, layer: Layer, feed: "_Feed") -> SpooledFile:
+    with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
+        path = Path(folder) / f"{layer.name}.{form.suffix}"
+        try:
+            features = write_file(form, path, layer, feed)
+        finally:
+            # GDAL and Arrow make an error of their own of what went wrong while they were reading, or none.
+            if feed.failure is not None:
+                raise feed.failure
+        return SpooledFile(path.open("rb"), path.stat().st_size, features)
+
+
+class _Stopped(Exception):
+    """Nobody wants the file any more."""
+
+
+class _Feed:
+    """The batches as a thread takes them, each when it asks for one."""
+
+    def __init__(self, batches: Batches, loop: asyncio.AbstractEventLoop) -> None:
+        self._batches = batches
+        self._loop = loop
+        self._taking: Future[Sequence[bytes] | None] | None = None
+        self._stopped = False
+        self.failure: BaseException | None = None
+
+    def __iter__(self) -> Iterator[Sequence[bytes]]:
+        while True:
+            try:
+                self._taking = asyncio.run_coroutine_threadsafe(self._take(), self._loop)
+                features = self._taking.result()
+            except BaseException as failure:
+                self.failure = failure
+                raise
+            if features is None:
+                return
+            yield features
+
+    def stop(self) -> None:
+        """Give no more, and end the query that is running."""
+        self._stopped = True
+        if self._taking is not None:
+            self._taking.cancel()
+
+    async def _take(self) -> Sequence[bytes] | None:
+        if self._stopped:
+            raise _Stopped
+        return await anext(self._batches, None)
