@@ -1,0 +1,246 @@
+"""A tile in one statement: what stands together as a cluster, what stands apart as a point.
+
+Whole cells are counted, also those that a tile shares with its neighbour, and each cluster is drawn in the tile that
+its middle lies in: over the tiles of a zoom every sensor is counted once.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any, Final
+
+from psycopg.types.numeric import Int4, Int8
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import FromClause, Text, and_, literal_column, select, true
+
+from app.sensors.clusters import (
+    COARSE_LEVEL,
+    FACETS,
+    FINE_LEVEL,
+    PROCESSES_PERSONAL_DATA,
+    READ_CELLS,
+    WHOLE_PLACE,
+)
+from app.sensors.criteria import (
+    STATUS,
+    Shape,
+    bind,
+    bind_search,
+    keep_by_shape,
+    operational_status,
+    select_conditions,
+    select_valid,
+    today,
+)
+from app.sensors.published import municipality_sensor, published_sensor, published_version
+from app.sensors.search import SensorSearch
+from app.sensors.selection import compile_statement, key_ranges
+from app.spatial.crs import Crs
+from app.spatial.windows import Window
+from app.tiles.matrices import Tile, TileMatrixSet
+
+EXTENT: Final = 4096
+"""Units along the side of a tile."""
+
+LAYER: Final = "sensors"
+
+POINTS_FROM_LEVEL: Final = 7
+"""Cells of 256 m and smaller (web maps from zoom 13): sensors in them are drawn one by one, unless they overlap."""
+
+MOST_POINTS_IN_CELL: Final = 16
+"""More in a cell, a twelfth of a tile wide, would cover each other."""
+
+_WHOLE_CURVE: Final = Window([0], [(1 << 36) - 1])
+
+
+async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSearch) -> tuple[bytes, int]:
+    """The tile as a Mapbox Vector Tile, empty when nothing stands in it, and the last change that it tells of.
+
+    Raises: psycopg errors, translated at the edge; a search that takes too long is one.
+    """
+    statement, values, prepare = plan_tile(tile, search)
+    async with pool.connection() as connection:
+        cursor = await connection.execute(statement, values, prepare=prepare, binary=True)
+        content, change_number = await cursor.fetchone()
+    return bytes(content or b""), change_number or 0
+
+
+def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bool]:
+    """The statement of a tile, its values, and whether its plan is worth keeping."""
+    window = tile.find_window()
+    values = _bind_tile(tile) | bind_search(search)
+    facet = find_facet(search) if tile.level >= FINE_LEVEL else None
+    if facet is not None:
+        level = COARSE_LEVEL if tile.level >= COARSE_LEVEL else FINE_LEVEL
+        values |= {
+            "facet": facet[0],
+            "wanted": list(facet[1]),
+            "level": Int4(level),
+            "shift": Int4(2 * (tile.level - level)),
+        }
+        statement, prepare = compile_kept(tile.matrix_set), True
+        window = window or _WHOLE_CURVE
+    else:
+        window = window or search.window()
+        shape = _without_place(search)
+        values |= {"shift": Int4(2 * tile.level), "most": Int4(_count_most(tile.level))}
+        statement = compile_grouped(shape, matrix_set=tile.matrix_set, windowed=window is not None)
+        prepare = shape.is_common
+    if window is not None:
+        values |= {"lows": window.lows, "highs": window.highs}
+    return statement, values, prepare
+
+
+def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
+    """Under which facet and values what is asked for has been counted already; None when it has not."""
+    if not replace(search, values={}, statuses=()).is_whole_collection:
+        return None
+    if search.statuses:
+        return (STATUS, tuple(sorted(set(search.statuses)))) if not search.values else None
+    if not search.values:
+        return "", ("",)
+    if len(search.values) > 1:
+        return None
+    ((name, wanted),) = search.values.items()
+    # What has two themes is counted under both.
+    if name not in FACETS or (name == "themes" and len(wanted) > 1):
+        return None
+    return name, tuple(sorted({str(value) for value in wanted}))
+
+
+def _without_place(search: SensorSearch) -> Shape:
+    """What is asked besides order and page: a tile has neither."""
+    return Shape.of(replace(search, after=None, order=(), properties=(), skip_geometry=False, crs=Crs.CRS84))
+
+
+def _count_most(level: int) -> int:
+    """How many sensors in a cell are still drawn as points: from afar none, nearer those that stand alone."""
+    if level <= POINTS_FROM_LEVEL:
+        return MOST_POINTS_IN_CELL
+    return 1 if level < FINE_LEVEL else 0
+
+
+def _bind_tile(tile: Tile) -> dict[str, Any]:
+    span = EXTENT << tile.zoom
+    first_across, first_down = tile.col * EXTENT, tile.row * EXTENT
+    # Numbers of one width: psycopg would otherwise prepare a statement anew for each.
+    return {"span": Int8(span), "first_across": Int8(first_across), "first_down": Int8(first_down)}
+
+
+@lru_cache(maxsize=2)
+def compile_kept(matrix_set: TileMatrixSet) -> str:
+    """A statement for a tile of what was counted before: clusters alone."""
+    u, v = _axes(matrix_set)
+    return f"""
+WITH part AS ({READ_CELLS}),
+cell AS (
+    SELECT sum(sensors) AS sensors, sum(personal_data_sensors) AS personal_data_sensors,
+        sum(sum_{u}) AS sum_u, sum(sum_{v}) AS sum_v
+    FROM part GROUP BY cell >> %(shift)s HAVING sum(sensors) > 0
+)
+{_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - no request's words
+
+
+@keep_by_shape
+def compile_grouped(shape: Shape, *, matrix_set: TileMatrixSet, windowed: bool) -> str:
+    """A statement for a tile of any other search: its matches are counted now."""
+    u, v = _axes(matrix_set)
+    return f"""
+WITH member AS ({_select_members(shape, u, v, windowed=windowed)}),
+cell AS (
+    SELECT count(*) AS sensors, count(*) FILTER (WHERE {PROCESSES_PERSONAL_DATA}) AS personal_data_sensors,
+        sum({WHOLE_PLACE[u]}) AS sum_u, sum({WHOLE_PLACE[v]}) AS sum_v, array_agg(id) AS ids
+    FROM member GROUP BY sort_key >> %(shift)s
+)
+{
+        _draw(f'''
+    SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell WHERE sensors > %(most)s
+    UNION ALL
+    {_select_points(matrix_set, shape)}''')
+    }"""  # noqa: S608 - no request's words
+
+
+def _select_members(shape: Shape, u: str, v: str, *, windowed: bool) -> str:
+    """What matches, with its place; of a municipality by the table of links, as its pages are."""
+    table, link = shape.table, municipality_sensor
+    # A window is no obstacle here: the links have the sort key too.
+    linked = shape.municipality == "current" and not shape.as_of
+    sort_key = (link if linked else table).c.sort_key
+    source: FromClause = link.join(table, table.c.id == link.c.id) if linked else table
+    members = select(sort_key, table.c.id, table.c.personal_data, table.c[u], table.c[v]).select_from(source)
+    members = members.where(*select_conditions(shape, table, linked=linked))
+    if linked:
+        members = members.where(link.c.municipality_code == bind("municipality", Text()))
+        if not shape.shows_all:
+            members = members.where(link.c.hidden_from > today())
+    if not windowed:
+        return compile_statement(members)
+    ranges = key_ranges()
+    inside = members.where(sort_key.between(ranges.c.low, ranges.c.high))
+    # A limit that nothing reaches makes the planner take the ranges one by one, each from an index.
+    found = inside.limit(literal_column(str(10**9))).lateral("found")
+    return compile_statement(select(*found.c).select_from(ranges.join(found, true())))
+
+
+def _select_points(matrix_set: TileMatrixSet, shape: Shape) -> str:
+    """The sensors of the cells with few, with what a map tells of each."""
+    u, v = _axes(matrix_set)
+    across, down = _place(matrix_set, f"sensor.{u}", f"sensor.{v}")
+    held = ""
+    if shape.as_of:
+        held = " AND " + compile_statement(and_(*select_valid(published_version.alias("sensor"))))
+    status = compile_statement(operational_status(published_sensor.alias("sensor")))
+    # Looked up one by one, and only then placed: the planner would read the whole table for those in the tile.
+    return f"""
+    SELECT point.* FROM (SELECT unnest(ids) AS id FROM cell WHERE sensors <= %(most)s) AS alone
+    CROSS JOIN LATERAL (
+        SELECT {across}, {down}, CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(sensor.id AS text),
+            sensor.public_code, sensor.name, sensor.sensor_type, sensor.personal_data, {status}, owner.name
+        FROM {shape.table} AS sensor LEFT JOIN publication.organisation AS owner ON owner.id = sensor.owner_id
+        WHERE sensor.id = alone.id{held} OFFSET 0
+    ) AS point"""  # noqa: S608 - no request's words
+
+
+def _axes(matrix_set: TileMatrixSet) -> tuple[str, str]:
+    return ("x", "y") if matrix_set.crs is Crs.RD else ("longitude", "latitude")
+
+
+def _place(matrix_set: TileMatrixSet, u: str, v: str) -> tuple[str, str]:
+    """Units of the tile's zoom from the left and from the top, of a place in the two axes of `_axes`."""
+    if matrix_set.crs is Crs.RD:
+        across = f"({u} - ({matrix_set.left!r})) / {matrix_set.side!r}"
+        down = f"({matrix_set.top!r} - {v}) / {matrix_set.side!r}"
+    else:
+        # The projection of web maps, from 0 to 1: so cheap that nothing need be stored for it.
+        across = f"({u} + 180.0) / 360.0"
+        down = f"0.5 - asinh(tand({v})) / (2 * pi())"
+    return tuple(f"CAST(floor(({part}) * %(span)s) AS bigint)" for part in (across, down))  # type: ignore[return-value]
+
+
+def _place_cluster(matrix_set: TileMatrixSet) -> str:
+    """Where the middle of the members is."""
+    whole = "1e3" if matrix_set.crs is Crs.RD else "1e7"
+    across, down = _place(
+        matrix_set, *(f"(CAST(sum_{axis} AS double precision) / sensors / {whole})" for axis in "uv")
+    )
+    return f"{across} AS across, {down} AS down"
+
+
+_CLUSTER: Final = """CAST(sensors AS bigint) AS "count",
+    CAST(personal_data_sensors AS bigint) AS "personalDataCount", NULL AS "id",
+    NULL AS "publicCode", NULL AS "name", NULL AS "sensorType", NULL AS "personalData",
+    NULL AS "operationalStatus", NULL AS "ownerName\""""
+
+
+def _draw(features: str) -> str:
+    """The tile of these features, and the last change; what lies in another tile falls away."""
+    return f"""
+SELECT ST_AsMVT(drawn, '{LAYER}', {EXTENT}, 'geom'), (SELECT max(number) FROM publication.change)
+FROM (
+    SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, "count", "personalDataCount",
+        "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus", "ownerName"
+    FROM ({features}
+    ) AS feature
+    WHERE across BETWEEN %(first_across)s AND %(first_across)s + {EXTENT - 1}
+        AND down BETWEEN %(first_down)s AND %(first_down)s + {EXTENT - 1}
+    ORDER BY across, down, "id"
+) AS drawn"""  # noqa: S608 - no request's words

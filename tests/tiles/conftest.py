@@ -1,0 +1,67 @@
+"""The register, and tiles read as another program reads them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import mapbox_vector_tile
+import pytest
+from fastapi.testclient import TestClient
+
+from app.bootstrap.places import GRID
+from app.spatial.crs import add_grid
+from app.spatial.rdgrid import build_grid
+from tests.features.conftest import Register, open_register
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _grid() -> None:
+    build_grid(GRID)
+    add_grid(GRID)
+
+
+@pytest.fixture
+def register(fresh_database: str) -> Iterator[Register]:
+    with open_register(fresh_database) as register:
+        yield register
+
+
+@dataclass(frozen=True, slots=True)
+class Feature:
+    """What is drawn: in units of the tile from its left top, with its properties."""
+
+    across: int
+    down: int
+    properties: dict[str, Any]
+
+
+def decode(content: bytes) -> list[Feature]:
+    """The features of the only layer."""
+    layers = mapbox_vector_tile.decode(content, default_options={"y_coord_down": True})
+    assert list(layers) == ["sensors"]
+    assert layers["sensors"]["extent"] == 4096
+    features = []
+    for feature in layers["sensors"]["features"]:
+        across, down = feature["geometry"]["coordinates"]
+        features.append(Feature(across, down, feature["properties"]))
+    return features
+
+
+def read_zoom(
+    client: TestClient, zoom: int, query: str = "", matrix_set: str = "WebMercatorQuad"
+) -> list[Feature]:
+    """What all tiles of a zoom hold."""
+    tileset = client.get(f"/v1/tiles/{matrix_set}").json()
+    limits = tileset["tileMatrixSetLimits"][zoom]
+    features = []
+    for row in range(limits["minTileRow"], limits["maxTileRow"] + 1):
+        for col in range(limits["minTileCol"], limits["maxTileCol"] + 1):
+            answer = client.get(f"/v1/tiles/{matrix_set}/{zoom}/{row}/{col}?{query}")
+            assert answer.status_code in (200, 204), answer.text
+            if answer.status_code == 200:
+                features += decode(answer.content)
+    return features
+
+
+def count_sensors(features: list[Feature]) -> int:
+    return sum(feature.properties.get("count", 1) for feature in features)

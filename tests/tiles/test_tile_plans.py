@@ -1,0 +1,60 @@
+"""No tile reads all sensors: the plans on 100,000 of them."""
+
+import psycopg
+import pytest
+
+from app.sensors.search import MunicipalityScope, SensorSearch
+from app.tiles.matrices import NETHERLANDS_RD_NEW_QUAD, WEB_MERCATOR_QUAD, Tile
+from app.tiles.queries import plan_tile
+from tests.sensors.test_plans import TODAY, connection
+
+__all__ = ["connection"]
+
+pytestmark = pytest.mark.slow
+
+SEARCHES = {
+    "all": SensorSearch(TODAY),
+    "type": SensorSearch(TODAY, values={"sensorType": ("radio",)}),
+    "status": SensorSearch(TODAY, statuses=("active",)),
+    "personal data": SensorSearch(TODAY, values={"personalData": ("yes", "indirect")}),
+}
+NEAR_BY = SEARCHES | {
+    "municipality": SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
+    "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=("active",)),
+}
+WORLD = Tile(WEB_MERCATOR_QUAD, 0, 0, 0)
+FROM_AFAR = [WORLD, Tile(WEB_MERCATOR_QUAD, 10, 336, 525), Tile(NETHERLANDS_RD_NEW_QUAD, 3, 3, 3)]
+AMSTERDAM = [Tile(WEB_MERCATOR_QUAD, zoom, 5384 >> 14 - zoom, 8414 >> 14 - zoom) for zoom in (11, 12, 13, 14)]
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+@pytest.mark.parametrize("tile", FROM_AFAR)
+def test_from_afar_only_kept_counts_are_read(
+    connection: psycopg.Connection,
+    name: str,
+    tile: Tile,
+) -> None:
+    plan = explain(connection, tile, SEARCHES[name])
+    assert "sensor_cluster" in plan
+    assert "Seq Scan on published_sensor" not in plan, plan
+
+
+@pytest.mark.parametrize("name", NEAR_BY)
+@pytest.mark.parametrize("tile", AMSTERDAM)
+def test_near_by_a_tile_reads_its_own_stretches(
+    connection: psycopg.Connection,
+    name: str,
+    tile: Tile,
+) -> None:
+    plan = explain(connection, tile, NEAR_BY[name])
+    assert "Seq Scan on published_sensor" not in plan, plan
+    assert "Seq Scan on municipality_sensor" not in plan, plan
+
+
+def explain(connection: psycopg.Connection, tile: Tile, search: SensorSearch) -> str:
+    """The plan that public reads have: kept whatever the values, or made for these values."""
+    statement, values, prepare = plan_tile(tile, search)
+    mode = "force_generic_plan" if prepare else "force_custom_plan"
+    connection.execute(f"SET plan_cache_mode = {mode}")
+    rows = connection.execute(f"EXPLAIN (COSTS OFF) {statement}", values, prepare=prepare)
+    return "\n".join(row[0] for row in rows)
