@@ -5,19 +5,31 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.core.language import Language, Text
+from app.formats.layers import FORMATS
 from app.spatial.crs import Crs
 
 JSON: Final = "application/json"
 GEOJSON: Final = "application/geo+json"
 HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
+OPENAPI_YAML: Final = "application/vnd.oai.openapi;version=3.0"
+TILESETS: Final = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 NETHERLANDS: Final = (3.0, 50.6, 7.4, 53.9)
 """West, south, east, north: every Dutch municipality, with its water."""
 
-ANSWERED_IN: Final = (Crs.CRS84, Crs.RD)
-"""The systems in which finished text is kept; an answer comes in one of these."""
+SCHEMA: Final = "application/schema+json"
+
+_OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
+DESCRIPTIONS: Final[Mapping[str, tuple[str, Text]]] = {
+    "queryables": (f"{_OGC}/queryables", Text("Waarop u kunt zoeken", "What can be searched by")),
+    "sortables": (f"{_OGC}/sortables", Text("Waarop u kunt sorteren", "What can be sorted by")),
+    "schema": (f"{_OGC}/schema", Text("Wat er in de gegevens staat", "What the data hold")),
+    # GDAL makes its columns of it; without, of what the first page happens to hold.
+    "geojson-schema": ("describedby", Text("Hoe de gegevens worden verstuurd", "How the data are sent")),
+}
+"""The resources that say of a collection what its properties are: the relation of the link to it, and its title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +87,20 @@ def describe_collection(collection: Collection, root: str, language: Language) -
         "description": collection.description.render(language),
         "extent": {"spatial": {"bbox": [list(NETHERLANDS)], "crs": Crs.CRS84.uri}},
         "itemType": "feature",
-        "crs": [crs.uri for crs in ANSWERED_IN],
-        "storageCrs": Crs.CRS84.uri,
+        "crs": [crs.uri for crs in Crs],
+        # What is kept of each place is RD as well; to a Dutch tool that asks for no other system it is the one.
+        "storageCrs": Crs.RD.uri,
         "links": [
             link("self", here, JSON),
+            link("alternate", f"{here}?f=html", HTML),
             link("items", f"{here}/items", GEOJSON, title),
+            link("items", f"{here}/items?f=html", HTML, title),
+            *(link("items", f"{here}/items?f={one.name}", one.media_type, title) for one in FORMATS),
+            *(
+                link(rel, f"{here}/{name}", SCHEMA, text.render(language))
+                for name, (rel, text) in DESCRIPTIONS.items()
+            ),
+            *([link(TILESETS, f"{root}/tiles", JSON)] if collection is SENSORS else []),
             link("license", LICENCE, HTML, "CC0 1.0"),
         ],
     }

@@ -1,14 +1,14 @@
 """Items as GeoJSON: the finished text of each feature, with links and numbers around it."""
 
-import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
 from app.core.http.conditional import make_etag
-from app.features.collections import GEOJSON, JSON, Collection, link
+from app.features.collections import GEOJSON, HTML, JSON, Collection
 from app.features.cursors import Cursor, write_cursor
 from app.features.parameters import DEFAULT_LIMIT, ItemsQuery
+from app.formats.layers import FORMATS
 from app.sensors.pages import SensorPage
 from app.spatial.crs import Crs
 
@@ -17,49 +17,69 @@ CACHE: Final = "public, max-age=60"
 
 def write_items(collection: Collection, root: str, query: ItemsQuery, page: SensorPage) -> bytes:
     """The feature collection of one page of sensors or areas."""
-    matched = page.number_matched if query.is_first else query.number_matched
-    after = write_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
-    paging = Paging(query.canonical, query.search.limit, after)
+    matched, paging = page_items(query, page)
     return write_collection(collection, root, page.features, page.number_returned, matched, paging)
 
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The query that a page answers, how long the page may be, and the cursor of the next one."""
+    """The query that a page answers, how long the page may be, the cursor of the next one, and `f` as asked."""
 
     canonical: str
     limit: int
     cursor: str | None
+    f: str | None = None
+
+    def write_address(self, items: str, *, f: str | None, cursor: str | None = None) -> str:
+        """The address of this page, or of the next one, in a format; `items` is that of the collection's items."""
+        limit = f"limit={self.limit}" if self.limit != DEFAULT_LIMIT else ""
+        parts = (self.canonical, f and f"f={f}", limit, cursor and f"cursor={cursor}")
+        asked = "&".join(part for part in parts if part)
+        return f"{items}?{asked}" if asked else items
+
+
+def page_items(query: ItemsQuery, page: SensorPage) -> tuple[int | None, Paging]:
+    """How many match, where that is known, and where the next page begins."""
+    matched = page.number_matched if query.is_first else query.number_matched
+    after = write_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
+    return matched, Paging(query.canonical, query.search.limit, after, query.f)
 
 
 def write_collection(  # noqa: PLR0913, PLR0917 - what a feature collection consists of
     collection: Collection, root: str, features: bytes, returned: int, matched: int | None, paging: Paging
 ) -> bytes:
     """A feature collection of finished features, in bytes."""
-    about: dict[str, Any] = {
-        "numberReturned": returned,
-        **({"numberMatched": matched} if matched is not None else {}),
-        "timeStamp": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "links": _links(f"{root}/collections/{collection.id}", paging),
-    }
-    return b'{"type":"FeatureCollection","features":[%b],%b' % (features, json.dumps(about)[1:].encode())
+    links = _write_links(f"{root}/collections/{collection.id}", paging)
+    counted = "" if matched is None else f'"numberMatched":{matched},'
+    about = (
+        f'"numberReturned":{returned},{counted}'
+        f'"timeStamp":"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}","links":[{links}]}}'
+    )
+    return b'{"type":"FeatureCollection","features":[%b],%b' % (features, about.encode())
 
 
-def _links(here: str, paging: Paging) -> list[dict[str, str]]:
-    parts = [paging.canonical, f"limit={paging.limit}" if paging.limit != DEFAULT_LIMIT else ""]
-    asked = "&".join(part for part in parts if part)
+_ALTERNATES: Final = (("html", HTML), *((one.name, one.media_type) for one in FORMATS))
+
+
+def _write_links(here: str, paging: Paging) -> str:
+    """The links as JSON. Nothing in them needs an escape: a canonical query is percent-encoded, a cursor base64."""
     items = f"{here}/items"
-    links = [link("self", f"{items}?{asked}" if asked else items, GEOJSON), link("collection", here, JSON)]
+    plain = paging.write_address(items, f=None)
+    other = f"{plain}{'&' if '?' in plain else '?'}f="
+    links = [("self", f"{other}{paging.f}" if paging.f else plain, GEOJSON), ("collection", here, JSON)]
+    links += [("alternate", other + name, media_type) for name, media_type in _ALTERNATES]
     if paging.cursor:
-        links.append(link("next", f"{items}?{asked}{'&' if asked else ''}cursor={paging.cursor}", GEOJSON))
-    return links
+        links.append(("next", paging.write_address(items, f=paging.f, cursor=paging.cursor), GEOJSON))
+    return ",".join(f'{{"rel":"{rel}","href":"{href}","type":"{kind}"}}' for rel, href, kind in links)
 
 
 def items_etag(query: ItemsQuery, change_number: int) -> str:
-    """Another tag with every change, every day, every query and every page."""
+    """Another tag with every change, every day, every query, every page and every format."""
     search = query.search
-    return make_etag(change_number, search.today, query.canonical, search.limit, search.after, GEOJSON)
+    return make_etag(
+        change_number, search.today, query.canonical, search.limit, search.after, query.media_type, query.f
+    )
 
 
 def item_headers(etag: str, crs: Crs) -> dict[str, str]:
-    return {"ETag": etag, "Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE}
+    return {"ETag": etag, "Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept"}

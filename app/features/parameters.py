@@ -5,8 +5,8 @@ Source: OGC API Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); `municipality
 """
 
 import difflib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -15,8 +15,11 @@ from app.core.clock import dutch_date
 from app.core.errors import ABSENT, InvalidRequest, Problem
 from app.core.http.parameters import read_parameters
 from app.core.language import Text
-from app.features.collections import ANSWERED_IN
+from app.features.choosing import read_names, read_order, read_words
+from app.features.collections import GEOJSON, HTML
 from app.features.cursors import read_cursor
+from app.features.formats import FORMAT_BY_MEDIA_TYPE, ITEM_MEDIA_TYPES, choose_item_format
+from app.features.properties import PROPERTIES_OF
 from app.features.reading import (
     read_day,
     read_identifier,
@@ -32,23 +35,33 @@ from app.features.reading import (
 )
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, Kind
+from app.sensors.filtering import read_sensor_filter
 from app.sensors.search import OPERATIONAL_STATUSES, SEARCHABLE, MunicipalityScope, Near, SensorSearch
 from app.spatial.bbox import Bbox, parse_bbox
+from app.spatial.cql2.filters import LANGUAGES, Filter, FilterLanguage
 from app.spatial.crs import Crs, parse_crs, rd_from_lonlat
 from app.vocabularies.queries import Vocabularies
 
 DEFAULT_LIMIT: Final = 100
 MOST_ITEMS: Final = 10_000
+MOST_SHOWN: Final = 1_000
+"""Of the rows of a page for people, which is written whole."""
+MOST_STREAMED: Final = 10_000_000
+"""Of the formats that are streamed or spooled, a whole search may be asked at once."""
 DEFAULT_RADIUS_METRES: Final = 250.0
 MOST_RADIUS_METRES: Final = 50_000.0
 
 PAGING: Final = ("limit", "cursor")
 SPATIAL: Final = ("bbox", "bbox-crs", "crs")
+FORM: Final = ("properties", "skipGeometry", "sortby")
+FILTER: Final = ("filter", "filter-lang", "filter-crs")
 SENSOR_PARAMETERS: Final = (
     "f", *PAGING, *SPATIAL, "datetime", "municipality", "near", "radius", "covers", "asOf",
-    "operationalStatus", *SEARCHABLE,
+    "q", *FILTER, "operationalStatus", *SEARCHABLE, *FORM,
 )  # fmt: skip
 """Every parameter of the sensors; a search of areas takes the same."""
+
+FilterReader = Callable[[str, FilterLanguage, Crs], tuple[Filter | None, Sequence[Problem]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,61 +74,26 @@ class Lists:
 
 @dataclass(frozen=True, slots=True)
 class ItemsQuery:
-    """A request for items, read: the search, its canonical text, and what an earlier page counted."""
+    """A request for items, read: the search, its canonical text, and what an earlier page counted.
+
+    `f` is the format as it was asked for, which links repeat; `media_type` is what it came to.
+    """
 
     search: SensorSearch
     canonical: str
     is_first: bool
     number_matched: int | None
+    media_type: str = GEOJSON
+    f: str | None = None
 
 
-BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL)
-
-
-@dataclass(frozen=True, slots=True)
-class BoundaryQuery:
-    """A request for boundaries, read; `after` is the code at which the last page ended."""
-
-    bbox: Bbox | None
-    crs: Crs
-    limit: int
-    after: str
-    canonical: str
-
-
-def read_boundary_query(query_string: bytes) -> BoundaryQuery:
-    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
-    given, problems = read_parameters(query_string, BOUNDARY_PARAMETERS)
-    reading = _Reading(given, problems)
-    reading.check_format()
-    query = BoundaryQuery(
-        bbox=reading.read_bbox(),
-        crs=reading.read_crs("crs", ANSWERED_IN),
-        limit=reading.read_limit(),
-        after=reading.read("cursor", read_plain) or "",
-        canonical=reading.canonical,
-    )
-    if problems:
-        raise InvalidRequest(problems=problems)
-    return query
-
-
-def read_item_crs(query_string: bytes) -> Crs:
-    """The system of a single item. Raises: InvalidRequest."""
-    given, problems = read_parameters(query_string, ("f", "crs"))
-    reading = _Reading(given, problems)
-    reading.check_format()
-    crs = reading.read_crs("crs", ANSWERED_IN)
-    if problems:
-        raise InvalidRequest(problems=problems)
-    return crs
-
-
-def read_sensor_query(query_string: bytes, lists: Lists) -> ItemsQuery:
-    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
+def read_sensor_query(
+    query_string: bytes, lists: Lists, accept: str | None = None, collection: str = "sensors"
+) -> ItemsQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
+    properties = PROPERTIES_OF[collection]
     given, problems = read_parameters(query_string, SENSOR_PARAMETERS)
-    reading = _Reading(given, problems)
-    reading.check_format()
+    reading = Reading(given, problems, accept)
     as_of = reading.read("asOf", read_past_moment)
     today = dutch_date(as_of)
     covers = reading.read("covers", read_position)
@@ -129,23 +107,35 @@ def read_sensor_query(query_string: bytes, lists: Lists) -> ItemsQuery:
         statuses=reading.read_choices("operationalStatus", OPERATIONAL_STATUSES),
         during=reading.read("datetime", read_interval),
         as_of=as_of,
+        words=reading.read("q", read_words),
+        filter=reading.read_filter(read_sensor_filter),
+        order=reading.read("sortby", read_order(properties.sortable)) or (),
         limit=reading.read_limit(),
-        crs=reading.read_crs("crs", ANSWERED_IN),
+        crs=reading.read_crs("crs"),
+        properties=reading.read("properties", read_names(properties.by_name)) or (),
+        skip_geometry=reading.read("skipGeometry", read_truth) or False,
     )
     return reading.finish(search)
 
 
 @dataclass(slots=True)
-class _Reading:
+class Reading:
     """The parameters of one request, and the problems so far."""
 
     given: Mapping[str, str]
     problems: list[Problem]
+    accept: str | None = None
+    formats: Mapping[str, str] = field(default_factory=lambda: ITEM_MEDIA_TYPES)
+    media_type: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.media_type = choose_item_format(self.given.get("f"), self.accept, self.problems, self.formats)
 
     @property
     def canonical(self) -> str:
-        """The query in one order, without what only says which page."""
-        return urlencode(sorted((name, text) for name, text in self.given.items() if name not in PAGING))
+        """The query in one order, without what only says which page, and in which format."""
+        asked = (pair for pair in self.given.items() if pair[0] not in ("f", *PAGING))
+        return urlencode(sorted(asked))
 
     def read(self, name: str, reader: Callable[[str], Any]) -> Any:
         text = self.given.get(name)
@@ -155,36 +145,46 @@ class _Reading:
         value = self.given.get(name, "")[:200]
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 
-    def check_format(self) -> None:
-        if self.given.get("f", "json") not in ("json", "geojson"):
-            self.refuse("f", "unknown_format", Text("Kies uit: json.", "Choose from: json."), "json")
-
     def read_limit(self) -> int:
         """Above the maximum it is cut, not refused, as OGC has it."""
         limit = self.read("limit", read_whole_number(1))
-        return min(limit or DEFAULT_LIMIT, MOST_ITEMS)
+        most = MOST_STREAMED if self.media_type in FORMAT_BY_MEDIA_TYPE else MOST_ITEMS
+        return min(limit or DEFAULT_LIMIT, MOST_SHOWN if self.media_type == HTML else most)
 
-    def read_crs(self, name: str, allowed: tuple[Crs, ...]) -> Crs:
+    def read_crs(self, name: str) -> Crs:
         text = self.given.get(name)
         if text is None:
             return Crs.CRS84
         try:
-            crs = parse_crs(text)
-            if crs in allowed:
-                return crs
+            return parse_crs(text)
         except ValueError:
-            pass
-        choice = ", ".join(one.uri for one in allowed)
+            choice = ", ".join(one.uri for one in Crs)
         self.refuse(name, "unknown_crs", Text(f"Kies een van: {choice}.", f"Choose one of: {choice}."))
         return Crs.CRS84
 
     def read_bbox(self) -> Bbox | None:
-        crs = self.read_crs("bbox-crs", tuple(Crs))
+        crs = self.read_crs("bbox-crs")
         if "bbox" not in self.given:
             return None
         bbox, problems = parse_bbox(self.given["bbox"], crs)
         self.problems += problems
         return bbox
+
+    def read_filter(self, read: FilterReader) -> Filter | None:
+        language, crs = self.given.get("filter-lang", LANGUAGES[0]), self.read_crs("filter-crs")
+        if language not in LANGUAGES:
+            choice = " of ".join(LANGUAGES)
+            self.refuse(
+                "filter-lang",
+                "unknown_language",
+                Text(f"Kies {choice}.", f"Choose {' or '.join(LANGUAGES)}."),
+            )
+            return None
+        if "filter" not in self.given:
+            return None
+        asked, problems = read(self.given["filter"], language, crs)
+        self.problems += problems
+        return asked
 
     def read_near(self) -> Near | None:
         position = self.read("near", read_position)
@@ -250,12 +250,19 @@ class _Reading:
         """Raises: InvalidRequest when there was any problem."""
         if self.problems:
             raise InvalidRequest(problems=self.problems)
-        canonical = self.canonical
+        query = ItemsQuery(
+            search,
+            self.canonical,
+            is_first=True,
+            number_matched=None,
+            media_type=self.media_type,
+            f=self.given.get("f"),
+        )
         if "cursor" not in self.given:
-            return ItemsQuery(search, canonical, is_first=True, number_matched=None)
-        cursor = read_cursor(self.given["cursor"], canonical)
+            return query
+        cursor = read_cursor(self.given["cursor"], query.canonical, search.order)
         search = replace(search, after=cursor.after)
-        return ItemsQuery(search, canonical, is_first=False, number_matched=cursor.number_matched)
+        return replace(query, search=search, is_first=False, number_matched=cursor.number_matched)
 
 
 def _vocabulary_of(name: str) -> str | None:

@@ -135,7 +135,10 @@ def read_interval(text: str) -> tuple[date | None, date | None]:
     if not slash:
         day = read_day(text)
         return day, day
-    start, end = (None if side in ("", "..") else read_day(side) for side in (start_text, end_text))
+    # QGIS writes an open beginning as the first moment of year 0, before Python's calendar.
+    open_start = start_text in ("", "..") or start_text.startswith("0000-")
+    start = None if open_start else read_day(start_text)
+    end = None if end_text in ("", "..") else read_day(end_text)
     if start is None and end is None:
         raise Unreadable("datetime", _WRITE_DATE)
     if start and end and start > end:

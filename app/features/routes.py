@@ -1,50 +1,43 @@
-"""The public addresses: landing page, conformance, collections, items and item."""
+"""The items of the collections: pages of features and single features, as GeoJSON, as pages or in other formats."""
 
-from typing import Any, Final
+from typing import Final
 from uuid import UUID
 
 from fastapi import APIRouter, Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
-from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import require_parameters
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.kept import Kept
-from app.core.language import Language, Text, preferred_language
-from app.core.templates import render_page
+from app.core.language import Text
+from app.features.boundary_query import read_boundary_query
 from app.features.collections import (
-    COLLECTIONS,
     GEOJSON,
     HTML,
     JSON,
     MUNICIPALITIES,
     OBSERVED_AREAS,
-    OPENAPI,
     SENSORS,
-    describe_collection,
-    link,
+    Collection,
 )
-from app.features.conformance import CONFORMANCE_CLASSES
+from app.features.cursors import write_boundary_cursor
 from app.features.description import (
     BOUNDARY_ITEMS,
-    COLLECTION,
-    ITEM,
     ITEM_ANSWER,
     ITEMS_ANSWER,
     SENSOR_ITEMS,
+    describe_item,
 )
-from app.features.items import Paging, item_headers, items_etag, write_collection, write_items
-from app.features.parameters import (
-    ItemsQuery,
-    Lists,
-    read_boundary_query,
-    read_item_crs,
-    read_sensor_query,
-)
-from app.municipalities.pages import read_boundaries
+from app.features.document_routes import find_root
+from app.features.exports import answer_boundaries, answer_sensors
+from app.features.formats import FORMAT_BY_MEDIA_TYPE
+from app.features.item_pages import clean_form, show_item, show_items
+from app.features.item_query import ItemQuery, read_item_query
+from app.features.items import Paging, item_headers, items_etag, page_items, write_collection, write_items
+from app.features.parameters import ItemsQuery, Lists, read_sensor_query
+from app.municipalities.pages import BoundarySearch, read_boundaries
 from app.municipalities.queries import read_directory
 from app.sensors.areas import read_area_page
 from app.sensors.pages import read_latest_change, read_page, read_sensor
@@ -52,115 +45,10 @@ from app.sensors.search import OPERATIONAL_STATUSES, SensorSearch
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 
-OFFERED: Final = {"json": JSON, "html": HTML}
-FRESH: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
-
-TITLE: Final = Text("Register van sensoren in de openbare ruimte", "Register of sensors in public space")
-DESCRIPTION: Final = Text(
-    "Wie meet wat, waar, waarom, op welke grond en hoe lang: alle gemelde sensoren, als open data.",
-    "Who measures what, where, why, on which ground and for how long: every notified sensor, as open data.",
-)
-
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
 
 
-def _root(request: Request) -> str:
-    return f"{request.app.state.settings.public_url.rstrip('/')}{SERVICE_ROOT}"
-
-
-def _language(request: Request) -> Language:
-    return preferred_language(request.headers.get("accept-language"))
-
-
-def _answer_document(
-    request: Request, document: dict[str, Any], template: str | None, **context: Any
-) -> Response:
-    """A description as JSON, or as a page for whoever prefers one."""
-    asked = require_parameters(request.scope["query_string"], ("f",))
-    offered = OFFERED if template else {"json": JSON}
-    chosen = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
-    if template and chosen == HTML:
-        return render_page(request, template, headers={"Cache-Control": "public, max-age=300"}, **context)
-    headers = {**FRESH, "ETag": make_etag(document)}
-    if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
-        return answer_unchanged(headers["ETag"], FRESH)
-    return JSONResponse(document, headers=headers)
-
-
-@router.get(SERVICE_ROOT, tags=["about"], responses={200: {"description": "The landing page."}})
-async def get_landing_page(request: Request) -> Response:
-    """Where everything is."""
-    root, language = _root(request), _language(request)
-    collections = [describe_collection(one, root, language) for one in COLLECTIONS.values()]
-    links = [
-        link("self", root, JSON),
-        link("alternate", f"{root}?f=html", HTML),
-        link("service-desc", f"{root}/openapi.json", OPENAPI),
-        link("service-doc", f"{root}/docs", HTML),
-        link("conformance", f"{root}/conformance", JSON),
-        link("data", f"{root}/collections", JSON),
-        link("license", "https://creativecommons.org/publicdomain/zero/1.0/", HTML, "CC0 1.0"),
-    ]
-    title, description = TITLE.render(language), DESCRIPTION.render(language)
-    items = f"{root}/collections/sensors/items"
-    examples = [
-        {"title": text.render(language), "url": f"{items}?{query}"}
-        for text, query in (
-            (Text("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),
-            (Text("In Utrecht", "In Utrecht"), "municipality=Utrecht"),
-            (
-                Text("Camera's in Rotterdam", "Cameras in Rotterdam"),
-                "municipality=GM0599&sensorType=optical_camera",
-            ),
-        )
-    ]
-    return _answer_document(
-        request,
-        {"title": title, "description": description, "links": links},
-        "api/landing.html",
-        title=title,
-        description=description,
-        links=links,
-        collections=collections,
-        examples=examples,
-    )
-
-
-@router.get(
-    f"{SERVICE_ROOT}/conformance",
-    tags=["about"],
-    responses={200: {"description": "The conformance classes."}},
-)
-async def get_conformance(request: Request) -> Response:
-    """Which standards the answers conform to."""
-    return _answer_document(request, {"conformsTo": list(CONFORMANCE_CLASSES)}, None)
-
-
-@router.get(f"{SERVICE_ROOT}/collections", responses={200: {"description": "The collections."}})
-async def list_collections(request: Request) -> Response:
-    """What can be read here."""
-    root, language = _root(request), _language(request)
-    collections = [describe_collection(one, root, language) for one in COLLECTIONS.values()]
-    links = [link("self", f"{root}/collections", JSON), link("alternate", f"{root}/collections?f=html", HTML)]
-    document = {"links": links, "collections": collections}
-    return _answer_document(request, document, "api/collections.html", links=links, collections=collections)
-
-
-@router.get(
-    f"{SERVICE_ROOT}/collections/{{collectionId}}",
-    openapi_extra=COLLECTION,
-    responses={200: {"description": "The collection."}},
-)
-async def get_collection(request: Request) -> Response:
-    """One collection: what it holds, where it lies and how it is asked."""
-    collection = COLLECTIONS.get(request.path_params["collectionId"])
-    if collection is None:
-        raise NotFound(Text("Deze verzameling bestaat niet.", "There is no such collection."))
-    document = describe_collection(collection, _root(request), _language(request))
-    return _answer_document(request, document, "api/collection.html", collection=document)
-
-
-async def _read_query(request: Request) -> ItemsQuery:
+async def find_lists(request: Request) -> Lists:
     state = request.app.state
     lists = getattr(state, "feature_lists", None)
     if lists is None:
@@ -170,20 +58,40 @@ async def _read_query(request: Request) -> ItemsQuery:
             return Lists(await read_directory(pool), await read_vocabularies(pool))
 
         lists = state.feature_lists = Kept(read_lists)
-    return read_sensor_query(request.scope["query_string"], await lists.get())
+    kept: Lists = await lists.get()
+    return kept
+
+
+async def _read_query(request: Request, collection: Collection) -> ItemsQuery:
+    lists, accept = await find_lists(request), request.headers.get("accept")
+    return read_sensor_query(request.scope["query_string"], lists, accept, collection.id)
 
 
 @router.get(f"{SERVICE_ROOT}/collections/sensors/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER)
 async def list_sensors(request: Request) -> Response:
-    """Published sensors as points: by box, municipality, distance, field of view, property and time."""
-    query = await _read_query(request)
+    """Published sensors as points: by box, municipality, distance, field of view, property and time.
+
+    - Around Dam square, nearest first: `?near=4.8932,52.3731&radius=250`
+    - Sound sensors of a municipality: `?municipality=Amsterdam&sensorType=sound`
+    - A box in RD New, answered in RD New:
+      `?bbox=120000,486000,123000,488000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/28992&crs=http://www.opengis.net/def/crs/EPSG/0/28992`
+    - By a filter: `?filter=sensorType='sound'&sortby=-placedFrom`
+    - Placed since a day, as a table of two columns: `?datetime=2024-01-01/..&properties=name,purpose&f=csv`
+    """
+    if (clean := clean_form(request)) is not None:
+        return clean
+    query = await _read_query(request, SENSORS)
+    if query.media_type == HTML:
+        return await _show_page(request, SENSORS, query)
+    if query.media_type in FORMAT_BY_MEDIA_TYPE:
+        return await answer_sensors(request, SENSORS, find_root(request), query)
     pool, crs = request.app.state.read_pool, query.search.crs
     if (known := request.headers.get("if-none-match")) is not None:
         etag = items_etag(query, await read_latest_change(pool))
         if is_unchanged(known, etag):
             return answer_unchanged(etag, item_headers(etag, crs))
     page = await read_page(pool, query.search, count=query.is_first)
-    body = write_items(SENSORS, _root(request), query, page)
+    body = write_items(SENSORS, find_root(request), query, page)
     return _send_items(body, items_etag(query, page.change_number), crs)
 
 
@@ -191,96 +99,153 @@ async def list_sensors(request: Request) -> Response:
     f"{SERVICE_ROOT}/collections/observed-areas/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER
 )
 async def list_observed_areas(request: Request) -> Response:
-    """What sensors observe, and where mobile sensors move, as areas; box, near and covers ask the area."""
-    query = await _read_query(request)
+    """What sensors observe, and where mobile sensors move, as areas; box, near and covers ask the area.
+
+    - Who sees this spot: `?covers=4.8932,52.3735`
+    - Fields of view in which personal data are processed: `?personalData=yes&limit=10`
+    """
+    if (clean := clean_form(request)) is not None:
+        return clean
+    query = await _read_query(request, OBSERVED_AREAS)
+    if query.media_type == HTML:
+        return await _show_page(request, OBSERVED_AREAS, query)
+    if query.media_type in FORMAT_BY_MEDIA_TYPE:
+        return await answer_sensors(request, OBSERVED_AREAS, find_root(request), query)
     page = await read_area_page(request.app.state.read_pool, query.search)
     etag = items_etag(query, page.change_number)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, query.search.crs))
-    return _send_items(write_items(OBSERVED_AREAS, _root(request), query, page), etag, query.search.crs)
+    return _send_items(write_items(OBSERVED_AREAS, find_root(request), query, page), etag, query.search.crs)
+
+
+async def _show_page(request: Request, collection: Collection, query: ItemsQuery) -> Response:
+    pool, search = request.app.state.read_pool, query.search
+    if collection is SENSORS:
+        page = await read_page(pool, search, count=query.is_first)
+    else:
+        page = await read_area_page(pool, search)
+    matched, paging = page_items(query, page)
+    lists = await find_lists(request)
+    headers = {"Content-Crs": f"<{search.crs.uri}>"}
+    return show_items(request, collection, paging, page.features, matched, lists, headers)
 
 
 @router.get(
     f"{SERVICE_ROOT}/collections/municipalities/items", openapi_extra=BOUNDARY_ITEMS, responses=ITEMS_ANSWER
 )
 async def list_boundaries(request: Request) -> Response:
-    """The municipalities of the edition in force, with their boundaries, in order of code."""
-    query = read_boundary_query(request.scope["query_string"])
-    page = await read_boundaries(
-        request.app.state.read_pool, bbox=query.bbox, after=query.after, limit=query.limit, crs=query.crs
-    )
-    etag = make_etag(page.features, query.canonical, query.limit, query.after)
+    """The municipalities of the edition in force, with their boundaries, in order of code.
+
+    - One, in RD New: `?code=GM0363&crs=http://www.opengis.net/def/crs/EPSG/0/28992`
+    - Names alone: `?properties=name&skipGeometry=true&sortby=name`
+    """
+    if (clean := clean_form(request)) is not None:
+        return clean
+    query = read_boundary_query(request.scope["query_string"], request.headers.get("accept"))
+    if query.media_type in FORMAT_BY_MEDIA_TYPE:
+        return await answer_boundaries(request, find_root(request), query)
+    search = query.search
+    page = await read_boundaries(request.app.state.read_pool, search)
+    cursor = write_boundary_cursor(page.after, query.canonical) if page.after else None
+    paging = Paging(query.canonical, search.limit, cursor, query.f)
+    if query.media_type == HTML:
+        lists, headers = await find_lists(request), {"Content-Crs": f"<{search.crs.uri}>"}
+        matched = page.number_matched
+        return show_items(request, MUNICIPALITIES, paging, page.features, matched, lists, headers)
+    etag = make_etag(page.features, query.canonical, search.limit, search.after, query.f)
     if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, item_headers(etag, query.crs))
-    paging = Paging(query.canonical, query.limit, page.after)
+        return answer_unchanged(etag, item_headers(etag, search.crs))
     body = write_collection(
-        MUNICIPALITIES, _root(request), page.features, page.number_returned, page.number_matched, paging
+        MUNICIPALITIES, find_root(request), page.features, page.number_returned, page.number_matched, paging
     )
-    return _send_items(body, etag, query.crs)
+    return _send_items(body, etag, search.crs)
 
 
 @router.get(
-    f"{SERVICE_ROOT}/collections/sensors/items/{{featureId}}", openapi_extra=ITEM, responses=ITEM_ANSWER
+    f"{SERVICE_ROOT}/collections/sensors/items/{{featureId}}",
+    openapi_extra=describe_item(SENSORS.id),
+    responses=ITEM_ANSWER,
 )
 async def get_sensor(request: Request) -> Response:
-    """One published sensor, whatever its status."""
-    return await _answer_item(request, SENSORS.id)
+    """One published sensor, whatever its status; with `asOf` as it was said then."""
+    query = _read_item(request, SENSORS)
+    feature = await read_sensor(request.app.state.read_pool, _search_item(request, query))
+    return await _send_item(request, SENSORS, query, feature)
 
 
 @router.get(
     f"{SERVICE_ROOT}/collections/observed-areas/items/{{featureId}}",
-    openapi_extra=ITEM,
+    openapi_extra=describe_item(OBSERVED_AREAS.id),
     responses=ITEM_ANSWER,
 )
 async def get_observed_area(request: Request) -> Response:
     """What one sensor observes, or where it moves."""
-    return await _answer_item(request, OBSERVED_AREAS.id)
-
-
-async def _answer_item(request: Request, collection_id: str) -> Response:
-    crs = read_item_crs(request.scope["query_string"])
-    try:
-        identifier = UUID(request.path_params["featureId"])
-    except ValueError:
-        raise NotFound(_NO_FEATURE) from None
-    search = SensorSearch(dutch_date(), ids=(identifier,), statuses=OPERATIONAL_STATUSES, limit=1, crs=crs)
-    pool = request.app.state.read_pool
-    if collection_id == SENSORS.id:
-        feature = await read_sensor(pool, search)
-    else:
-        feature = (await read_area_page(pool, search)).features or None
-    return _send_item(request, collection_id, feature, crs)
+    query = _read_item(request, OBSERVED_AREAS)
+    page = await read_area_page(request.app.state.read_pool, _search_item(request, query))
+    return await _send_item(request, OBSERVED_AREAS, query, page.features or None)
 
 
 @router.get(
     f"{SERVICE_ROOT}/collections/municipalities/items/{{featureId}}",
-    openapi_extra=ITEM,
+    openapi_extra=describe_item(MUNICIPALITIES.id),
     responses=ITEM_ANSWER,
 )
 async def get_boundary(request: Request) -> Response:
     """One municipality of the edition in force, by its code."""
-    crs = read_item_crs(request.scope["query_string"])
-    page = await read_boundaries(request.app.state.read_pool, code=request.path_params["featureId"], crs=crs)
-    return _send_item(request, MUNICIPALITIES.id, page.features or None, crs)
+    query = _read_item(request, MUNICIPALITIES)
+    search = BoundarySearch(
+        values={"code": (request.path_params["featureId"],)},
+        crs=query.crs,
+        properties=query.properties,
+        skip_geometry=query.skip_geometry,
+    )
+    page = await read_boundaries(request.app.state.read_pool, search)
+    return await _send_item(request, MUNICIPALITIES, query, page.features or None)
 
 
-_NO_FEATURE = Text("Dit is hier niet bekend.", "This is not known here.")
+_NO_FEATURE: Final = Text("Dit is hier niet bekend.", "This is not known here.")
 
 
-def _send_item(request: Request, collection_id: str, feature: bytes | None, crs: Crs) -> Response:
+def _read_item(request: Request, collection: Collection) -> ItemQuery:
+    return read_item_query(request.scope["query_string"], request.headers.get("accept"), collection.id)
+
+
+def _search_item(request: Request, query: ItemQuery) -> SensorSearch:
+    """The search of one sensor. Raises: NotFound for what cannot be an id."""
+    try:
+        identifier = UUID(request.path_params["featureId"])
+    except ValueError:
+        raise NotFound(_NO_FEATURE) from None
+    return SensorSearch(
+        dutch_date(query.as_of),
+        ids=(identifier,),
+        statuses=OPERATIONAL_STATUSES,
+        as_of=query.as_of,
+        limit=1,
+        crs=query.crs,
+        properties=query.properties,
+        skip_geometry=query.skip_geometry,
+    )
+
+
+async def _send_item(
+    request: Request, collection: Collection, query: ItemQuery, feature: bytes | None
+) -> Response:
     if feature is None:
         raise NotFound(_NO_FEATURE)
-    etag = make_etag(feature)
+    here = f"{find_root(request)}/collections/{collection.id}"
+    itself = f"{here}/items/{request.path_params['featureId']}?{query.canonical}".rstrip("?")
+    other = f"{itself}{'&' if query.canonical else '?'}f="
+    if query.media_type == HTML:
+        return show_item(request, collection, feature, query.crs, await find_lists(request), f"{other}json")
+    etag = make_etag(feature, query.canonical, query.media_type)
     if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, item_headers(etag, crs))
-    here = f"{_root(request)}/collections/{collection_id}"
-    links = b'[{"rel":"self","href":"%b","type":"%b"},{"rel":"collection","href":"%b","type":"%b"}]' % (
-        f"{here}/items/{request.path_params['featureId']}".encode(),
-        GEOJSON.encode(),
-        here.encode(),
-        JSON.encode(),
-    )
-    return _send_items(b'%b,"links":%b}' % (feature[:-1], links), etag, crs)
+        return answer_unchanged(etag, item_headers(etag, query.crs))
+    links = (
+        b'[{"rel":"self","href":"%b","type":"%b"},{"rel":"alternate","href":"%bhtml","type":"%b"},'
+        b'{"rel":"collection","href":"%b","type":"%b"}]'
+    ) % (itself.encode(), GEOJSON.encode(), other.encode(), HTML.encode(), here.encode(), JSON.encode())
+    return _send_items(b'%b,"links":%b}' % (feature[:-1], links), etag, query.crs)
 
 
 def _send_items(body: bytes, etag: str, crs: Crs) -> Response:

@@ -3,11 +3,13 @@
 A `Shape` says which criteria there are; the statement of a shape is built once, and a request binds its values.
 """
 
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from typing import Any, Final
 
 from sqlalchemy import (
-    BigInteger,
+    Boolean,
     ColumnElement,
     Date,
     DateTime,
@@ -25,13 +27,14 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    tuple_,
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.municipalities.models import MunicipalityPart
 from app.sensors.published import published_area, published_sensor, published_version
 from app.sensors.search import LIST_COLUMNS, OPERATIONAL_STATUSES, SEARCHABLE, SensorSearch
+from app.spatial.cql2.filters import Filter, write_condition
+from app.spatial.cql2.properties import Kind, Property
 from app.spatial.crs import Crs
 
 
@@ -40,7 +43,8 @@ class Shape:
     """Which criteria a search has, without their values; searches of one shape share one statement.
 
     `municipality` is "current", "old" (asked of an older edition) or empty; `values` names each property asked
-    for, and whether by one value, which an index answers in order, or by several.
+    for, and whether by one value, which an index answers in order, or by several. `shows_all` is set when removed
+    and long expired sensors are asked for too. Any filter of one form serves to write the statement.
     """
 
     rectangles: int = 0
@@ -54,8 +58,15 @@ class Shape:
     until: bool = False
     as_of: bool = False
     ids: bool = False
+    words: bool = False
+    filter: Filter | None = field(default=None, compare=False)
+    filter_form: str = ""
+    shows_all: bool = False
+    order: tuple[tuple[str, bool], ...] = ()
     after: bool = False
     crs: Crs = Crs.CRS84
+    selected: bool = False
+    skip_geometry: bool = False
 
     @classmethod
     def of(cls, search: SensorSearch) -> "Shape":
@@ -73,8 +84,15 @@ class Shape:
             until=until is not None,
             as_of=search.as_of is not None,
             ids=bool(search.ids),
+            words=search.words is not None,
+            filter=search.filter,
+            filter_form=search.filter.form if search.filter else "",
+            shows_all=bool(search.statuses) or names_status(search.filter),
+            order=tuple((key.name, key.descending) for key in search.order),
             after=search.after is not None,
             crs=search.crs,
+            selected=bool(search.properties),
+            skip_geometry=search.skip_geometry,
         )
 
     @property
@@ -85,7 +103,8 @@ class Shape:
     @property
     def is_common(self) -> bool:
         """Whether its plan does not depend on the values, so that it is worth keeping by the connection."""
-        return not (self.values or self.statuses or self.since or self.until or self.as_of)
+        plain = not (self.values or self.statuses or self.since or self.until or self.as_of)
+        return plain and not (self.words or self.filter or self.order or self.selected or self.skip_geometry)
 
     @property
     def is_linked(self) -> bool:
@@ -97,18 +116,33 @@ class Shape:
         return published_version if self.as_of else published_sensor
 
 
+def keep_by_shape(write: Callable[..., str]) -> Callable[..., str]:
+    """Keeps the statement of each shape. There is no end to filters, so those have a shelf of their own."""
+    common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
+
+    @wraps(write)
+    def find(shape: Shape, **options: bool) -> str:
+        return (filtered if shape.filter else common)(shape, **options)
+
+    return find
+
+
 def bind_search(search: SensorSearch) -> dict[str, Any]:
     """The values of a search, by the names under which its statement asks for them."""
     values: dict[str, Any] = {"today": search.today, "fetch": search.limit + 1, "page": search.limit}
-    values |= {"as_of": search.as_of, "ids": list(search.ids)}
+    values |= {"as_of": search.as_of, "ids": list(search.ids), "words": search.words}
+    values |= {"properties": list(search.properties)}
     values |= dict(zip(("since", "until"), search.during or (None, None), strict=True))
     if search.municipality is not None:
         values |= {"municipality": search.municipality.code, "edition": search.municipality.edition}
     if search.after is not None:
         values |= {"after_position": search.after.position, "after_id": search.after.id}
+        values |= {f"after_key_{number}": key for number, key in enumerate(search.after.keys)}
     for name, wanted in search.values.items():
         one = len(wanted) == 1 and name not in LIST_COLUMNS
         values[f"value_{name}"] = wanted[0] if one else list(wanted)
+    if search.filter is not None:
+        values |= search.filter.values
     return values | _bind_place(search)
 
 
@@ -126,13 +160,14 @@ def _bind_place(search: SensorSearch) -> dict[str, Any]:
     return values
 
 
-def operational_status(table: FromClause) -> ColumnElement[str]:
+def operational_status(table: FromClause, day: ColumnElement[Any] | None = None) -> ColumnElement[str]:
     """What the dates say on the day asked for. Source: domain description, section 4."""
+    day = today() if day is None else day
     return case(
-        (table.c.removed_on <= today(), literal_column("'removed'")),
-        (table.c.active_until < today(), literal_column("'expired'")),
-        (table.c.placed_from > today(), literal_column("'planned'")),
-        (table.c.confirm_by < today(), literal_column("'due_for_confirmation'")),
+        (table.c.removed_on <= day, literal_column("'removed'")),
+        (table.c.active_until < day, literal_column("'expired'")),
+        (table.c.placed_from > day, literal_column("'planned'")),
+        (table.c.confirm_by < day, literal_column("'due_for_confirmation'")),
         else_=literal_column("'active'"),
     )
 
@@ -143,12 +178,40 @@ def _has_status(table: FromClause, status: str) -> ColumnElement[bool]:
     running = and_(there, table.c.active_until >= today())
     placed = and_(running, table.c.placed_from <= today())
     return {
-        "removed": table.c.removed_on <= today(),
+        # False and not null where there is no such date, so that a filter can deny it.
+        "removed": and_(table.c.removed_on.is_not(None), table.c.removed_on <= today()),
         "expired": and_(there, table.c.active_until < today()),
         "planned": and_(running, table.c.placed_from > today()),
         "due_for_confirmation": and_(placed, table.c.confirm_by < today()),
         "active": and_(placed, table.c.confirm_by >= today()),
     }[status]
+
+
+STATUS: Final = "operationalStatus"
+
+_FILTER_KINDS: Final = {ARRAY: Kind.TEXTS, Boolean: Kind.BOOLEAN, Date: Kind.DATE, Uuid: Kind.UUID}
+
+
+def names_status(asked: Filter | None) -> bool:
+    """Whether a filter asks about the status, so that none is left out beforehand."""
+    return asked is not None and STATUS in asked.names
+
+
+def list_filterable(table: FromClause) -> dict[str, Property]:
+    """What a filter may name: all that a search may, the status on the day asked for, and the place."""
+    columns = {name: table.c[column] for name, column in SEARCHABLE.items()}
+    return {
+        **{
+            name: Property(each, _FILTER_KINDS.get(type(each.type), Kind.TEXT))
+            for name, each in columns.items()
+        },
+        STATUS: Property(
+            operational_status(table),
+            Kind.TEXT,
+            conditions={status: _has_status(table, status) for status in OPERATIONAL_STATUSES},
+        ),
+        "geometry": Property(table.c.geom, Kind.GEOMETRY, table.c.geom_rd),
+    }
 
 
 def today() -> ColumnElement[Any]:
@@ -175,6 +238,11 @@ def select_conditions(shape: Shape, table: FromClause, *, linked: bool = False) 
     if shape.municipality == "current" and not linked:
         codes = func.string_to_array(_municipality(), literal_column("','"))
         conditions.append(table.c.municipality_codes.contains(codes))
+    if shape.words:
+        wanted = func.plainto_tsquery(literal_column("'dutch'"), bind("words", Text()))
+        conditions.append(table.c.words.bool_op("@@")(wanted))
+    if shape.filter:
+        conditions.append(write_condition(shape.filter, list_filterable(table)))
     if shape.ids:
         conditions.append(table.c.id == func.any(bind("ids", ARRAY(Uuid))))
     return conditions
@@ -199,7 +267,7 @@ def _select_time(shape: Shape, table: FromClause, *, linked: bool) -> list[Colum
         # Asked for all there are, long gone or not, is no condition.
         if set(shape.statuses) != set(OPERATIONAL_STATUSES):
             conditions.append(or_(*(_has_status(table, status) for status in shape.statuses)))
-    elif not linked:
+    elif not (linked or shape.shows_all):
         conditions.append(table.c.hidden_from > today())
     if shape.since:
         ends = func.coalesce(table.c.removed_on, table.c.active_until)
@@ -208,16 +276,6 @@ def _select_time(shape: Shape, table: FromClause, *, linked: bool) -> list[Colum
     if shape.until:
         conditions.append(table.c.placed_from <= bind("until", Date()))
     return conditions + (select_valid(table) if shape.as_of else [])
-
-
-def select_after(
-    shape: Shape, position: ColumnElement[Any], identifier: ColumnElement[Any]
-) -> list[ColumnElement[bool]]:
-    """Only what comes after the last page."""
-    if not shape.after:
-        return []
-    last = bind("after_position", Double() if shape.near else BigInteger())
-    return [tuple_(position, identifier) > tuple_(last, bind("after_id", Uuid()))]
 
 
 def select_valid(table: FromClause) -> list[ColumnElement[bool]]:

@@ -10,8 +10,9 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Text, select
 
 from app.sensors.criteria import bind
+from app.sensors.featuretext import feature_text
 from app.sensors.published import published_sensor, published_version
-from app.sensors.selection import compile_statement, feature_text
+from app.sensors.selection import compile_statement
 from app.spatial.crs import Crs
 
 AREAS_SQL: Final = """

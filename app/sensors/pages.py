@@ -3,6 +3,7 @@
 What comes from the database goes to the wire unparsed.
 """
 
+import json
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -20,7 +21,7 @@ LATEST_CHANGE_SQL = "SELECT max(number) FROM publication.change"
 
 @dataclass(frozen=True, slots=True)
 class SensorPage:
-    """One page: its features as JSON texts joined by commas, and what is known about the rest.
+    """One page: its features as JSON texts joined by commas and line ends, and what is known about the rest.
 
     `number_matched` is None where nobody counted that far; `after` is None on the last page.
     """
@@ -34,12 +35,12 @@ class SensorPage:
     @classmethod
     def of_row(cls, row: Any, limit: int) -> "SensorPage":
         """Read the row of `selection.compile_page`; what was counted past the cap is not known."""
-        features, found, position, identifier, matched, change_number = row
+        features, found, position, identifier, matched, change_number, keys = row
         return cls(
             features=features or b"",
             number_returned=min(found, limit),
             number_matched=matched if matched is not None and matched <= COUNT_CAP else None,
-            after=After(position, identifier) if found > limit else None,
+            after=After(position, identifier, tuple(json.loads(keys or "[]"))) if found > limit else None,
             change_number=change_number or 0,
         )
 
@@ -60,14 +61,14 @@ async def read_page(pool: ReadPool, search: SensorSearch, *, count: bool = True)
         if not (count and kept):
             return page
         # A page that is not full tells how many there are.
-        matched = await _read_kept_count(connection, search) if page.after else page.number_returned
+        matched = await read_kept_count(connection, search) if page.after else page.number_returned
     return replace(page, number_matched=matched)
 
 
 async def count_sensors(pool: ReadPool, search: SensorSearch) -> int:
     """How many sensors are shown by default, in one municipality or in all, by the kept count."""
     async with pool.connection() as connection:
-        return await _read_kept_count(connection, search)
+        return await read_kept_count(connection, search)
 
 
 async def read_sensor(pool: ReadPool, search: SensorSearch) -> bytes | None:
@@ -91,7 +92,8 @@ async def read_latest_change(pool: ReadPool) -> int:
     return (row[0] if row else None) or 0
 
 
-async def _read_kept_count(connection: Any, search: SensorSearch) -> int:
+async def read_kept_count(connection: Any, search: SensorSearch) -> int:
+    """How many are shown by default, asked on a connection that is at hand."""
     code = search.municipality.code if search.municipality else COLLECTION
     cursor = await connection.execute(
         compile_kept_count(), {"municipality": code, "today": search.today}, prepare=True, binary=True

@@ -5,7 +5,7 @@ fields that would give its place away, and without areas. The strictest of a ver
 sensor's present one counts, so that history never tells more than today may. Source: decision 0003.
 """
 
-from app.sensors.fields import DERIVED_LABELS, FIELDS, Field, Kind
+from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, Field, Kind
 from app.sensors.published import QUERYABLE_FIELDS, published_sensor, published_version
 
 CELL_METRES = 250
@@ -119,6 +119,13 @@ placed AS (
     FROM snapped
 )"""
 
+_WORDED = ("name", "summary", "measures", "purpose", "project", "locationDescription")
+
+# Without the places of the words in the text: half the size, and a search asks only whether they are there.
+_WORDS = "strip(to_tsvector('dutch', concat_ws(' ', owner_name, {})))".format(
+    ", ".join(_public_value(FIELD_BY_NAME[name]) for name in _WORDED)
+)
+
 _HEAD = """'{"type":"Feature","id":"' || sensor_id || '","geometry":{"type":"Point","coordinates":[' """
 
 _EXPRESSIONS: dict[str, str] = {
@@ -153,6 +160,8 @@ _EXPRESSIONS: dict[str, str] = {
         SELECT row_to_json(properties) FROM (SELECT
             {_PROPERTIES}
         ) AS properties))::text, 2) || '}}'""",
+    "name": _public_value(FIELD_BY_NAME["name"]),
+    "words": _WORDS,
     "valid_from": "published_at",
     "valid_until": "superseded_at",
 }

@@ -21,8 +21,9 @@ from sqlalchemy import (
     Table,
     Text,
     Uuid,
+    true,
 )
-from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from app.core.database import Base
 from app.sensors.fields import FIELDS, Kind
@@ -61,6 +62,10 @@ def _published_columns() -> list[Column[object]]:
         Column("feature_crs84", Text, nullable=False),
         Column("feature_rd", Text, nullable=False),
         Column("feature_properties", Text, nullable=False),
+        # What a map says of a point, beside what can be searched.
+        Column("name", Text),
+        # The words of its public sentences, in Dutch stems: what `q` looks through.
+        Column("words", TSVECTOR, nullable=False),
     ]
 
 
@@ -78,13 +83,14 @@ published_sensor = Table(
     *_published_columns(),
     PrimaryKeyConstraint("id"),
     Index("uq_published_sensor_public_code", "public_code", unique=True),
-    # A box is answered from this index alone; only the page itself is fetched from the table.
+    # A box is answered from this index alone, and the clusters of a map; only what is shown one by one is fetched
+    # from the table.
     Index(
         "ix_published_sensor_sort_key",
         "sort_key",
         "id",
         unique=True,
-        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y"],
+        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y", "personal_data"],
     ),
     Index("ix_published_sensor_geom", "geom", postgresql_using="gist"),
     Index("ix_published_sensor_geom_rd", "geom_rd", postgresql_using="gist"),
@@ -99,7 +105,9 @@ published_sensor = Table(
     Index("ix_published_sensor_active_until", "active_until"),
     Index("ix_published_sensor_removed_on", "removed_on"),
     Index("ix_published_sensor_confirm_by", "confirm_by"),
+    Index("ix_published_sensor_hidden_from", "hidden_from"),
     Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
+    Index("ix_published_sensor_words", "words", postgresql_using="gin"),
     schema="publication",
 )
 
@@ -163,6 +171,34 @@ sensor_count = Table(
     Column("hidden_from", Date, nullable=False),
     Column("sensors", BigInteger, nullable=False),
     PrimaryKeyConstraint("municipality_code", "hidden_from"),
+    schema="publication",
+)
+
+sensor_cluster = Table(
+    "sensor_cluster",
+    _metadata,
+    # What is counted: '' all that is shown by default, else one value of one property.
+    Column("facet", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    # A cell is 2 m wide at level 0, and twice that at each next; its number is the head of the sort keys in it.
+    Column("level", Integer, nullable=False),
+    Column("cell", BigInteger, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    Column("personal_data_sensors", BigInteger, nullable=False),
+    # Sums of millimetres in RD and of ten millionths of a degree: whole, so that taking away is exact.
+    *(Column(f"sum_{axis}", BigInteger, nullable=False) for axis in ("x", "y", "longitude", "latitude")),
+    PrimaryKeyConstraint("facet", "value", "level", "cell"),
+    schema="publication",
+)
+
+sensor_cluster_day = Table(
+    "sensor_cluster_day",
+    _metadata,
+    # One row: the day as on which the clusters are kept.
+    Column(
+        "single", Boolean, CheckConstraint("single", name="single"), primary_key=True, server_default=true()
+    ),
+    Column("day", Date, nullable=False),
     schema="publication",
 )
 

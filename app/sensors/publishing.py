@@ -16,6 +16,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import hold_municipalities
+from app.sensors.clusters import collect_clusters, hold_cluster_day, move_clusters
 from app.sensors.placing import place_versions
 from app.sensors.projection import PROJECT_AREAS, PROJECT_SENSORS, PROJECT_VERSIONS
 
@@ -84,12 +85,15 @@ def project_sensors(
     if not sensor_ids:
         return
     ids = {"ids": list(sensor_ids)}
+    hold_cluster_day(session)
+    collect_clusters(session, sensor_ids, -1)
     before = _count(publication, session.execute(text(_TAKE_SENSORS), ids), -1)
     _count_links(publication, session.execute(text(_TAKE_LINKS), ids), -1)
     for statement in (*_CLEAR, PROJECT_VERSIONS):
         session.execute(text(statement), ids)
     after = _count(publication, session.execute(text(f"{PROJECT_SENSORS} RETURNING id, hidden_from"), ids), 1)
     session.execute(text(PROJECT_AREAS), ids)
+    collect_clusters(session, sensor_ids, 1)
     _count_links(publication, session.execute(text(_PUT_LINKS), ids), 1)
     for sensor_id in sensor_ids:
         if sensor_id in after:
@@ -114,6 +118,7 @@ def announce(session: Session, publication: Publication) -> None:
     if moved:
         codes, dates, sensors = (list(column) for column in zip(*moved, strict=True))
         session.execute(text(_MOVE_COUNTS), {"codes": codes, "dates": dates, "sensors": sensors})
+    move_clusters(session)
 
 
 def _count(publication: Publication, rows: Iterable[tuple[UUID, date]], step: int) -> set[UUID]:

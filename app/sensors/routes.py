@@ -8,7 +8,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from sqlalchemy import RowMapping
 from starlette.responses import Response
 
@@ -16,22 +16,25 @@ from app.access.dependencies import Caller, RepeatKey
 from app.access.idempotency import StoredAnswer, digest_request, recall_answer, remember_answer
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
-from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.errors import InvalidRequest, NotFound, Problem, Where
 from app.core.http.bodies import Json
 from app.core.http.parameters import NO_PARAMETERS, require_parameters
 from app.core.language import Language, Text, preferred_language
 from app.core.observability import current_request_id
 from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
 from app.sensors.permissions import may_see_unpublished
-from app.sensors.queries import (
-    DEFAULT_LISTED,
-    MOST_LISTED,
-    get_version,
-    list_registrations,
-    list_versions,
-    version_etag,
+from app.sensors.queries import MOST_LISTED, get_version, list_registrations, list_versions, version_etag
+from app.sensors.schemas import (
+    AMENDMENT_SCHEMA,
+    LISTED_SCHEMA,
+    RECEIVED_SCHEMA,
+    REGISTERED_SCHEMA,
+    REGISTRATION_EXAMPLE,
+    REGISTRATION_SCHEMA,
+    VERSIONS_SCHEMA,
+    write_moment,
+    write_registration,
 )
-from app.sensors.schemas import REGISTERED_SCHEMA, REGISTRATION_SCHEMA, write_moment, write_registration
 from app.sensors.versions import Ask
 from app.spatial.crs import Crs, parse_crs
 
@@ -57,14 +60,28 @@ def read_content_crs(
     ] = None,
 ) -> Crs:
     """The system of the body's geometries. Raises: InvalidRequest."""
-    if content_crs is None:
+    return _read_crs(content_crs and content_crs.strip().strip("<>"), "Content-Crs", "header")
+
+
+def read_answer_crs(
+    crs: Annotated[
+        str | None,
+        Query(description="The reference system of the geometries in the answer; CRS84 by default."),
+    ] = None,
+) -> Crs:
+    """The system of the answer's geometries. Raises: InvalidRequest."""
+    return _read_crs(crs, "crs", "query")
+
+
+def _read_crs(uri: str | None, name: str, where: Where) -> Crs:
+    if uri is None:
         return Crs.CRS84
     try:
-        return parse_crs(content_crs.strip().strip("<>"))
+        return parse_crs(uri)
     except ValueError:
         choice = ", ".join(crs.uri for crs in Crs)
         detail = Text(f"Kies een van: {choice}.", f"Choose one of: {choice}.")
-        problem = Problem("unknown_crs", "Content-Crs", detail, content_crs[:200], Crs.RD.uri, "header")
+        problem = Problem("unknown_crs", name, detail, uri[:200], Crs.RD.uri, where)
         raise InvalidRequest(problems=[problem]) from None
 
 
@@ -74,60 +91,68 @@ def read_language(accept_language: Annotated[str | None, Header()] = None) -> La
 
 Asking = Annotated[Ask, Depends(read_ask)]
 ContentCrs = Annotated[Crs, Depends(read_content_crs)]
+AnswerCrs = Annotated[Crs, Depends(read_answer_crs)]
 AnswerLanguage = Annotated[Language, Depends(read_language)]
 IfMatch = Annotated[str | None, Header(description="The ETag of what you saw.")]
 
 
-def _body(schema: dict[str, Any], *, required: bool = True) -> dict[str, Any]:
-    return {"requestBody": {"required": required, "content": {"application/json": {"schema": schema}}}}
+def _body(schema: dict[str, Any], *, required: bool = True, **more: Any) -> dict[str, Any]:
+    content = {"application/json": {"schema": schema, **more}}
+    return {"requestBody": {"required": required, "content": content}}
 
 
-_PATCH_SCHEMA = {key: value for key, value in REGISTRATION_SCHEMA.items() if key != "required"}
-_REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
-_LIST_PARAMETERS: Final = [
-    {"name": name, "in": "query", "description": description, "schema": schema}
-    for name, description, schema in (
-        ("reference", "The owner's own reference.", {"type": "string"}),
-        ("owner", "Of this organisation alone.", {"type": "string", "format": "uuid"}),
-        ("before", "Where the page begins, from a link `next`.", {"type": "string", "format": "uuid"}),
-        (
-            "limit",
-            "How many at most.",
-            {"type": "integer", "minimum": 1, "maximum": MOST_LISTED, "default": DEFAULT_LISTED},
-        ),
-    )
-]
-_REGISTERED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The registration.", "content": {"application/json": {"schema": REGISTERED_SCHEMA}}}
+def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    headers = {
+        "Content-Crs": {
+            "description": "The system of the answer's coordinates, between angle brackets.",
+            "schema": {"type": "string"},
+        }
+    }
+    content = {"application/json": {"schema": schema}}
+    return {status: {"description": sentence, "headers": headers, "content": content}}
+
+
+def _by(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": sentence, "schema": {"type": "string", **schema}}
+
+
+_LISTING: Final = {
+    "parameters": [
+        _by("reference", "The one with this reference of your own."),
+        _by("owner", "Those of one organisation, by its id.", format="uuid"),
+        _by("before", "Where the page begins, from a link `next`.", format="uuid"),
+        _by("limit", "How many at most.", type="integer", minimum=1, maximum=MOST_LISTED, default=100),
+    ]
 }
+_REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
+_REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
 
 
 @router.get(
     "",
-    responses={200: {"description": "The registrations you may see."}},
-    openapi_extra={"parameters": [*_LIST_PARAMETERS]},
+    responses=_answer_with(LISTED_SCHEMA, "The registrations you may change."),
+    openapi_extra=_LISTING,
 )
-def list_own(request: Request, session: WriteSession, ask: Asking, language: AnswerLanguage) -> Response:
+def list_own(
+    request: Request, session: WriteSession, ask: Asking, language: AnswerLanguage, crs: AnswerCrs
+) -> Response:
     """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
-    asked = require_parameters(request.scope["query_string"], ("reference", "owner", "before", "limit"))
+    known = ("reference", "owner", "before", "limit", "crs")
+    asked = require_parameters(request.scope["query_string"], known)
     versions, before = list_registrations(session, ask.principal, asked)
     following = urlencode({**asked, "before": before})
     links = [{"rel": "next", "href": _address(request, f"?{following}")}] if before else []
-    written = [write_registration(version, language) for version in versions]
-    return _send(StoredAnswer(200, json.dumps({"sensors": written, "links": links}, ensure_ascii=False)))
+    written = [write_registration(version, language, crs) for version in versions]
+    body = json.dumps({"sensors": written, "links": links}, ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
 @router.post(
     "",
     status_code=201,
     dependencies=NO_PARAMETERS,
-    responses={
-        201: {
-            "description": "Registered: published, or submitted for review.",
-            "content": {"application/json": {"schema": REGISTERED_SCHEMA}},
-        }
-    },
-    openapi_extra=_body(REGISTRATION_SCHEMA),
+    responses=_answer_with(RECEIVED_SCHEMA, "Registered: published, or submitted for review.", 201),
+    openapi_extra=_body(REGISTRATION_SCHEMA, example=REGISTRATION_EXAMPLE),
 )
 def register(
     request: Request,
@@ -156,18 +181,26 @@ def register(
     return _send(answer)
 
 
-@router.get("/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED)
-def read(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
+@router.get("/{sensor_id}", responses=_REGISTERED)
+def read(
+    request: Request,
+    session: WriteSession,
+    ask: Asking,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    crs: AnswerCrs,
+) -> Response:
     """A registration as its owner and its municipality see it: the open version, else the published one."""
+    require_parameters(request.scope["query_string"], ("crs",))
     version = get_version(session, sensor_id)
     if not may_see_unpublished(ask.principal, version["owner_id"], version["municipality_codes"] or []):
         # Whether there is such a registration is nobody else's business.
         raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    return _answer(version, language)
+    return _answer(version, language, crs)
 
 
 @router.patch(
-    "/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED, openapi_extra=_body(_PATCH_SCHEMA)
+    "/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED, openapi_extra=_body(AMENDMENT_SCHEMA)
 )
 def amend(
     session: WriteSession,
@@ -221,23 +254,27 @@ def confirm(
     return _answer(confirm_sensor(session, ask, sensor_id, if_match=if_match), language)
 
 
-@router.get(
-    "/{sensor_id}/versions",
-    dependencies=NO_PARAMETERS,
-    responses={200: {"description": "Every version, newest first."}},
-)
-def read_versions(session: WriteSession, ask: Asking, sensor_id: UUID, language: AnswerLanguage) -> Response:
+@router.get("/{sensor_id}/versions", responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."))
+def read_versions(
+    request: Request,
+    session: WriteSession,
+    ask: Asking,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    crs: AnswerCrs,
+) -> Response:
     """Every version of a registration, newest first, for its owner and its municipality.
 
     What the public saw at a moment is in the collection, by `asOf`.
     """
+    require_parameters(request.scope["query_string"], ("crs",))
     versions = list_versions(session, sensor_id)
     if not versions or not may_see_unpublished(
         ask.principal, versions[0]["owner_id"], versions[0]["municipality_codes"] or []
     ):
         raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     written = [
-        write_registration(version, language)
+        write_registration(version, language, crs)
         | {
             name: write_moment(version[column])
             for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
@@ -245,7 +282,8 @@ def read_versions(session: WriteSession, ask: Asking, sensor_id: UUID, language:
         }
         for version in versions
     ]
-    return _send(StoredAnswer(200, json.dumps({"versions": written}, ensure_ascii=False)))
+    body = json.dumps({"versions": written}, ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
 def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Response:
@@ -254,7 +292,11 @@ def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Re
 
 
 def _headers(version: RowMapping, crs: Crs) -> dict[str, str]:
-    return {"ETag": version_etag(version), "Content-Crs": f"<{crs.uri}>"}
+    return {"ETag": version_etag(version), **_name_crs(crs)}
+
+
+def _name_crs(crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>"}
 
 
 def _address(request: Request, rest: str) -> str:

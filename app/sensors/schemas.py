@@ -62,12 +62,37 @@ def describe_field(field: Field) -> dict[str, Any]:
 
 
 REGISTRATION_SCHEMA: Final[dict[str, Any]] = {
+    "title": "Registration",
     "type": "object",
     "required": [field.name for field in FIELDS if field.needed is Needed.ALWAYS and field.name != "owner"],
     "properties": {field.name: describe_field(field) for field in FIELDS},
     "additionalProperties": False,
 }
 """What a registration may hold; the owner may be left out by whoever registers for one organisation."""
+
+AMENDMENT_SCHEMA: Final[dict[str, Any]] = {
+    "title": "Amendment",
+    "type": "object",
+    "properties": {field.name: {**describe_field(field), "nullable": True} for field in FIELDS},
+    "additionalProperties": False,
+    "example": {"name": "Camera op de Dam", "operator": None},
+}
+"""A merge patch: null empties a field."""
+
+REGISTRATION_EXAMPLE: Final[dict[str, Any]] = {
+    "reference": "geluid-dam-1",
+    "name": "Geluidmeter op de Dam",
+    "sensorType": "sound",
+    "measures": "Geluid in decibel",
+    "purpose": "Weten hoe luid het is op het plein.",
+    "themes": ["environment_noise"],
+    "personalData": "none",
+    "mobility": "fixed",
+    "location": {"type": "Point", "coordinates": [4.8932, 52.3731]},
+    "placedFrom": "2025-07-01",
+    "activeUntil": "2030-06-30",
+}
+"""A registration that is accepted as it is."""
 
 _DERIVED_SCHEMA: Final[dict[str, dict[str, Any]]] = {
     "version": {"type": "integer", "minimum": 1},
@@ -83,6 +108,7 @@ _DERIVED_SCHEMA: Final[dict[str, dict[str, Any]]] = {
 """What the register adds, where it is more than a text."""
 
 REGISTERED_SCHEMA: Final[dict[str, Any]] = {
+    "title": "RegisteredSensor",
     "type": "object",
     "required": ["id", "publicCode", "version", "registrationStatus"],
     "properties": {
@@ -96,6 +122,59 @@ REGISTERED_SCHEMA: Final[dict[str, Any]] = {
         },
         **REGISTRATION_SCHEMA["properties"],
         "warnings": {"type": "array", "items": {"type": "object"}},
+    },
+}
+
+RECEIVED_SCHEMA: Final[dict[str, Any]] = {
+    "allOf": [REGISTERED_SCHEMA],
+    "type": "object",
+    "required": ["receipt"],
+    "properties": {
+        "receipt": {
+            "type": "object",
+            "description": "What to keep: when the register received it.",
+            "required": ["publicCode", "receivedAt", "notifiedLate"],
+            "properties": {
+                "publicCode": {"type": "string"},
+                "receivedAt": {"type": "string", "format": "date-time"},
+                "notifiedLate": {"type": "boolean"},
+            },
+        }
+    },
+}
+
+LISTED_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["sensors", "links"],
+    "properties": {
+        "sensors": {"type": "array", "items": REGISTERED_SCHEMA},
+        "links": {
+            "type": "array",
+            "description": "Where to go on: `next`, as long as there is more.",
+            "items": {
+                "type": "object",
+                "required": ["rel", "href"],
+                "properties": {"rel": {"type": "string"}, "href": {"type": "string", "format": "uri"}},
+            },
+        },
+    },
+}
+
+VERSIONS_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["versions"],
+    "properties": {
+        "versions": {
+            "type": "array",
+            "items": {
+                "allOf": [REGISTERED_SCHEMA],
+                "type": "object",
+                "properties": {
+                    "publishedAt": {"type": "string", "format": "date-time"},
+                    "supersededAt": {"type": "string", "format": "date-time"},
+                },
+            },
+        }
     },
 }
 

@@ -12,6 +12,7 @@ from uuid import UUID
 from app.sensors.fields import Kind
 from app.sensors.published import QUERYABLE_FIELDS
 from app.spatial.bbox import Bbox
+from app.spatial.cql2.filters import Filter
 from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.windows import Window, window_of_bbox, window_of_circle
 
@@ -40,6 +41,23 @@ SEARCHABLE: Final[Mapping[str, str]] = {
 """The properties that a search may name, with their columns; `operationalStatus` follows from dates."""
 
 
+_IDENTIFIERS: Final = frozenset(field.name for field in QUERYABLE_FIELDS if field.kind is Kind.ORGANISATION)
+
+SORTABLE: Final[Mapping[str, str]] = {
+    **{name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS},
+    "updatedAt": "updated_at",
+}
+"""The properties by which answers can be ordered, with their columns: those that hold one plain value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A property by which answers are ordered; what has no value comes last, either way."""
+
+    name: str
+    descending: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Near:
     """A spot (RD, metres) and a radius in metres; answers come nearest first, with their distance."""
@@ -63,10 +81,14 @@ class MunicipalityScope:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Where the last page ended: by place (`sort_key`) or by distance, ties broken by id."""
+    """Where the last page ended: by place (`sort_key`) or by distance, ties broken by id.
+
+    `keys` are the last values of the properties by which a search orders, as PostgreSQL writes them.
+    """
 
     position: float
     id: UUID
+    keys: tuple[str | None, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +96,10 @@ class SensorSearch:
     """Which sensors, seen on which day. Every criterion narrows; none means all that is shown by default.
 
     `values` gives, by property name, the values of which one must match. `during` is a first and a last day,
-    either of which may be None. Without `statuses` removed and long expired sensors are left out.
+    either of which may be None. Without `statuses` removed and long expired sensors are left out, unless
+    `filter` asks about the status itself. `words` must all occur in the public sentences of a sensor.
+
+    `order` takes the place of the order by place or distance; `properties` are those that answers hold, none means all.
     """
 
     today: date
@@ -87,9 +112,14 @@ class SensorSearch:
     during: tuple[date | None, date | None] | None = None
     as_of: datetime | None = None
     ids: tuple[UUID, ...] = ()
+    words: str | None = None
+    filter: Filter | None = None
+    order: tuple[SortKey, ...] = ()
     after: After | None = None
     limit: int = 100
     crs: Crs = Crs.CRS84
+    properties: tuple[str, ...] = ()
+    skip_geometry: bool = False
 
     @property
     def is_whole_collection(self) -> bool:
@@ -112,6 +142,8 @@ class SensorSearch:
             or self.during
             or self.as_of
             or self.ids
+            or self.words
+            or self.filter
         )
 
     def window(self) -> Window | None:

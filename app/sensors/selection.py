@@ -7,14 +7,14 @@ feature fetched, by id.
 
 from dataclasses import replace
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
+    ClauseElement,
     ColumnElement,
     FromClause,
     Integer,
-    Numeric,
     Select,
     Text,
     and_,
@@ -28,30 +28,21 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-from app.sensors.criteria import (
-    Shape,
-    bind,
-    distance_metres,
-    operational_status,
-    select_after,
-    select_conditions,
-    today,
-)
+from app.sensors.criteria import Shape, bind, distance_metres, keep_by_shape, select_conditions, today
+from app.sensors.featuretext import FEATURE_SEPARATOR, feature_text
+from app.sensors.ordering import list_keys, list_order, select_after, write_last_keys
 from app.sensors.published import change, municipality_sensor, published_sensor, sensor_count
 from app.sensors.search import COUNT_CAP
 from app.spatial.crs import Crs
 
-PROPERTIES_OPEN: Final[ColumnElement[str]] = literal_column(
-    """',"properties":{"operationalStatus":"'""", Text
-)
-
 _DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 
-@lru_cache(maxsize=1024)
+@keep_by_shape
 def compile_page(shape: Shape, *, counted: bool) -> str:
     """A statement of one row: features text (null for none), rows found (one more than the page when there is
-    another), last position, last id, number matched (null unless `counted`), last change number (null for none).
+    another), last position, last id, number matched (null unless `counted`), last change number (null for none),
+    and the last values of what it is ordered by, as a JSON array (null for none).
     """
     page = select_positions(shape).limit(bind("fetch", Integer())).cte("page")
     row = select(page, func.row_number().over().label("row")).subquery("numbered")
@@ -62,24 +53,40 @@ def compile_page(shape: Shape, *, counted: bool) -> str:
         matched = case((func.count() > size, _count_matches(shape)), else_=func.count())
     return compile_statement(
         select(
-            func.string_agg(_fetch_feature(shape, row), literal_column("','")).filter(row.c.row <= size),
+            func.string_agg(_fetch_feature(shape, row), FEATURE_SEPARATOR).filter(row.c.row <= size),
             func.count(),
             func.max(row.c.position).filter(row.c.row == size),
             func.array_agg(row.c.id, type_=ARRAY(Text)).filter(row.c.row == size)[literal_column("1")],
             matched,
             select(func.max(change.c.number)).scalar_subquery(),
+            func.max(write_last_keys(shape, row)).filter(row.c.row == size),
         ).select_from(row)
     )
 
 
-@lru_cache(maxsize=1024)
+@keep_by_shape
 def compile_features(shape: Shape) -> str:
     """A statement with one row, the text of a feature, for every match, in order."""
-    positions = select_positions(shape).subquery("positions")
+    return _compile_each(shape, select_positions(shape))
+
+
+@keep_by_shape
+def compile_stream(shape: Shape) -> str:
+    """The same, up to the search's limit, for a search that may hold all there is."""
+    most = bind("page", Integer())
+    if replace(shape, after=False, crs=Crs.CRS84) != Shape():
+        return _compile_each(shape, select_positions(shape).limit(most))
+    # All of the table in its own order: looking up each position anew would cost as much again.
+    table = shape.table
+    rows = select(feature_text(table, shape)).where(*select_conditions(shape, table))
+    rows = rows.where(*select_after(shape, table, table.c.sort_key, table.c.id))
+    return compile_statement(rows.order_by(table.c.sort_key, table.c.id).limit(most))
+
+
+def _compile_each(shape: Shape, matches: Select[Any]) -> str:
+    positions = matches.subquery("positions")
     return compile_statement(
-        select(_fetch_feature(shape, positions))
-        .select_from(positions)
-        .order_by(positions.c.position, positions.c.id)
+        select(_fetch_feature(shape, positions)).select_from(positions).order_by(*_order(shape, positions))
     )
 
 
@@ -93,44 +100,33 @@ def compile_kept_count() -> str:
 
 
 def select_positions(shape: Shape) -> Select[Any]:
-    """Position and id (and version, in the past) of the matches, in order; the caller sets the limit."""
+    """Position and id (and version, in the past) of the matches, in order; the caller sets the limit.
+
+    Beside them `key_0` and on: the values by which the search is ordered, if it is.
+    """
     if shape.is_linked:
         return _select_linked(shape)
     table = shape.table
     position = (distance_metres(table) if shape.near else table.c.sort_key).label("position")
-    columns = [position, table.c.id, *([table.c.version] if shape.as_of else [])]
+    keys = list_keys(shape, table)
+    columns = [position, table.c.id, *([table.c.version] if shape.as_of else []), *keys]
     matches = select(*columns).where(*select_conditions(shape, table))
-    matches = matches.where(*select_after(shape, position.element, table.c.id)).order_by(position, table.c.id)
+    matches = matches.where(*select_after(shape, table, position.element, table.c.id))
+    matches = matches.order_by(*list_order(shape, keys, position, table.c.id))
     if not shape.has_window:
         return matches
-    ranges = _ranges()
+    ranges = key_ranges()
     # A page takes at most a page from each range, however many lie in it.
     found = (
         matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high))
         .limit(bind("fetch", Integer()))
         .lateral("found")
     )
-    return select(*found.c).select_from(ranges.join(found, true())).order_by(found.c.position, found.c.id)
+    return select(*found.c).select_from(ranges.join(found, true())).order_by(*_order(shape, found))
 
 
-def feature_text(
-    table: FromClause, crs: Crs, distance: ColumnElement[Any] | None = None
-) -> ColumnElement[str]:
-    """The finished GeoJSON of a row: its head, what the day and the question add, then the stored properties.
-
-    The long piece comes last, so that it is copied once.
-    """
-    head = table.c.feature_rd if crs is Crs.RD else table.c.feature_crs84
-    text = head.concat(PROPERTIES_OPEN).concat(operational_status(table))
-    if distance is not None:
-        metres = cast(func.round(cast(distance, Numeric), literal_column("1")), Text)
-        text = text.concat(literal_column("""'","distanceM":'""")).concat(metres)
-        return text.concat(literal_column("','")).concat(table.c.feature_properties)
-    return text.concat(literal_column("""'",'""")).concat(table.c.feature_properties)
-
-
-def compile_statement(statement: Select[Any]) -> str:
-    """The statement's text with `%(name)s` for each value, as psycopg takes it."""
+def compile_statement(statement: ClauseElement) -> str:
+    """The text of a statement, or of a part of one, with `%(name)s` for each value, as psycopg takes it."""
     return str(statement.compile(dialect=_DIALECT))
 
 
@@ -141,26 +137,34 @@ def _fetch_feature(shape: Shape, row: FromClause) -> ColumnElement[str]:
     if shape.as_of:
         key = and_(key, table.c.version == row.c.version)
     distance = row.c.position if shape.near else None
-    return select(feature_text(table, shape.crs, distance)).where(key).scalar_subquery()
+    return select(feature_text(table, shape, distance)).where(key).scalar_subquery()
+
+
+def _order(shape: Shape, found: FromClause) -> list[ColumnElement[Any]]:
+    keys = [found.c[f"key_{number}"] for number in range(len(shape.order))]
+    return list_order(shape, keys, found.c.position, found.c.id)
 
 
 def _select_linked(shape: Shape) -> Select[Any]:
     link, table = municipality_sensor, published_sensor
+    keys = list_keys(shape, table)
     matches = (
-        select(link.c.sort_key.label("position"), link.c.id)
+        select(link.c.sort_key.label("position"), link.c.id, *keys)
         .where(link.c.municipality_code == bind("municipality", Text()))
-        .where(*select_after(shape, link.c.sort_key, link.c.id))
-        .order_by(link.c.sort_key, link.c.id)
+        .where(*select_after(shape, table, link.c.sort_key, link.c.id))
+        .order_by(*list_order(shape, keys, link.c.sort_key, link.c.id))
     )
-    if not shape.statuses:
+    if not shape.shows_all:
         matches = matches.where(link.c.hidden_from > today())
     further = select_conditions(shape, table, linked=True)
-    return matches.join(table, table.c.id == link.c.id).where(*further) if further else matches
+    if not (further or keys):
+        return matches
+    return matches.select_from(link.join(table, table.c.id == link.c.id)).where(*further)
 
 
 def _count_matches(shape: Shape) -> ColumnElement[int]:
     """How many match, counted no further than one over the cap."""
-    shape = replace(shape, after=False)
+    shape = replace(shape, after=False, order=())
     matches: Select[Any]
     cap: ColumnElement[int] = literal_column(str(COUNT_CAP + 1))
     if shape.is_linked:
@@ -169,7 +173,7 @@ def _count_matches(shape: Shape) -> ColumnElement[int]:
         table = shape.table
         matches = select(literal_column("1")).select_from(table).where(*select_conditions(shape, table))
         if shape.has_window:
-            ranges = _ranges()
+            ranges = key_ranges()
             # The cap within each range too: it makes the planner take the ranges one by one.
             inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(
                 cap
@@ -178,7 +182,7 @@ def _count_matches(shape: Shape) -> ColumnElement[int]:
     return select(func.count()).select_from(matches.limit(cap).subquery("capped")).scalar_subquery()
 
 
-def _ranges() -> Any:
+def key_ranges() -> Any:
     numbers = ARRAY(BigInteger)
     unnested = func.unnest(bind("lows", numbers), bind("highs", numbers))
     return unnested.table_valued("low", "high", name="ranges").render_derived()

@@ -1,15 +1,26 @@
 """Keeping the publication quick: its rows in the order of their places, and the planner informed."""
 
+from datetime import date
+
 from sqlalchemy import Engine, text
 
+from app.core.database import transaction
+from app.sensors.clusters import advance_clusters
 from app.sensors.published import (
     change,
     municipality_sensor,
     published_area,
     published_sensor,
     published_version,
+    sensor_cluster,
     sensor_count,
 )
+
+
+def advance_day(engine: Engine, day: date) -> None:
+    """Keep the clusters as on this day, so that maps need not add what the days since have changed."""
+    with transaction(engine) as session:
+        advance_clusters(session, day)
 
 
 def rewrite_in_order(engine: Engine) -> None:
@@ -27,6 +38,7 @@ def rewrite_in_order(engine: Engine) -> None:
             published_area,
             municipality_sensor,
             sensor_count,
+            sensor_cluster,
             change,
         ):
             # Index-only reads need the visibility map, which only VACUUM writes.

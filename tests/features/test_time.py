@@ -50,6 +50,8 @@ def test_statuses_are_asked_for_by_name(register: Register) -> None:
     # A period is asked of placedFrom until removedOn or activeUntil; that last day is not in it.
     assert found(f"datetime={days(1)}/..") == {"planned", "active"}
     assert found(f"datetime=../{days(-1)}") == shown - {"planned", "active"}
+    # QGIS writes an open beginning so.
+    assert found(f"datetime=0000-01-01T00:00:00Z/{days(-1)}") == found(f"datetime=../{days(-1)}")
     assert found(f"datetime={days(-90)}") == {"ends today", "expired"}
     assert found(f"datetime={days(-91)}") == {"ends today", "expired", "almost forgotten"}
     assert found(f"activeUntil={days(-1)}") == {"expired"}

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import InvalidRequest, Problem
+from app.sensors.featuretext import feature_text
 from app.sensors.published import published_version
 from app.sensors.queries import load_reading
-from app.sensors.selection import feature_text
 from app.sensors.validation import CheckedSensor, check_sensor
 from app.spatial.crs import Crs
 from tests.organisations.factories import make_municipality, make_organisation

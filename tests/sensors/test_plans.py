@@ -14,7 +14,8 @@ from app.core.database import sqlalchemy_url, transaction
 from app.municipalities.approximation import load_approximate_edition
 from app.sensors.areas import compile_areas
 from app.sensors.criteria import Shape, bind_search
-from app.sensors.search import MunicipalityScope, Near, SensorSearch
+from app.sensors.filtering import read_sensor_filter
+from app.sensors.search import MunicipalityScope, Near, SensorSearch, SortKey
 from app.sensors.selection import compile_page
 from app.sensors.upkeep import rewrite_in_order
 from app.spatial.bbox import Bbox
@@ -40,6 +41,10 @@ def connection(module_database: str) -> Iterator[psycopg.Connection]:
     with psycopg.connect(module_database, autocommit=True) as connection:
         connection.execute("SET jit = off")
         yield connection
+
+
+def make_filtered(text: str, crs: Crs = Crs.CRS84, bbox: Bbox | None = None) -> SensorSearch:
+    return SensorSearch(TODAY, filter=read_sensor_filter(text, "cql2-text", crs)[0], bbox=bbox)
 
 
 SEARCHES = {
@@ -79,9 +84,41 @@ SEARCHES = {
         "uq_municipality_sensor_municipality_code_sort_key_id|ix_published_sensor_sensor_type",
     ),
     "removed": (SensorSearch(TODAY, statuses=("removed",)), "ix_published_sensor_(removed_on|sort_key)"),
+    "filter by type": (make_filtered("sensorType = 'radio'"), "ix_published_sensor_sensor_type"),
+    "filter by types in a city": (
+        make_filtered("sensorType IN ('radio', 'sound') AND openData = true", bbox=CITY),
+        "ix_published_sensor_(sort_key|sensor_type)",
+    ),
+    "filter by reference": (make_filtered("reference = 'synthetic-9'"), "ix_published_sensor_reference"),
+    "filter by box": (
+        make_filtered("S_INTERSECTS(geometry, BBOX(4.885, 52.366, 4.89, 52.37)) AND sensorType = 'radio'"),
+        "ix_published_sensor_geom",
+    ),
+    "filter by area in RD": (
+        make_filtered(
+            "S_WITHIN(geometry, POLYGON((121000 487000, 121500 487000, 121000 487500, 121000 487000)))",
+            Crs.RD,
+        ),
+        "ix_published_sensor_geom_rd",
+    ),
+    "filter by status": (
+        make_filtered("operationalStatus = 'removed'"),
+        "ix_published_sensor_(removed_on|sort_key)",
+    ),
     "long ago": (
         SensorSearch(TODAY, during=(date(1990, 1, 1), date(1990, 1, 2))),
         "ix_published_sensor_(placed_from|sort_key)",
+    ),
+    "words": (SensorSearch(TODAY, words="bijzonder zeldzaam"), "ix_published_sensor_words"),
+    "in order of a date in a municipality": (
+        SensorSearch(
+            TODAY, municipality=MunicipalityScope("GM0363"), order=(SortKey("placedFrom", descending=True),)
+        ),
+        "uq_municipality_sensor_municipality_code_sort_key_id",
+    ),
+    "in order of a project in a box": (
+        SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375), order=(SortKey("project"),)),
+        "ix_published_sensor_sort_key",
     ),
     "as of": (
         SensorSearch(TODAY, as_of=datetime.now(UTC), bbox=CITY),

@@ -2,7 +2,6 @@
 
 import json
 import re
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -11,6 +10,7 @@ from openapi_spec_validator import OpenAPIV30SpecValidator
 from app.core.openapi import TAGS, describe_api
 from app.core.settings import Settings
 from app.main import create_app
+from tests.standards.document import list_operations, resolve, visit
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 
@@ -22,23 +22,12 @@ def document() -> dict[str, Any]:
     return written
 
 
-def visit(part: Any) -> Iterator[dict[str, Any]]:
-    """Every object of the document."""
-    if isinstance(part, list):
-        for one in part:
-            yield from visit(one)
-    elif isinstance(part, dict):
-        yield part
-        for value in part.values():
-            yield from visit(value)
-
-
 def test_a_strict_validator_accepts_it(document: dict[str, Any]) -> None:
     OpenAPIV30SpecValidator(document).validate()
 
 
 def test_it_holds_no_word_of_3_1(document: dict[str, Any]) -> None:
-    for part in visit({"paths": document["paths"], "schemas": document["components"]["schemas"]}):
+    for part in visit([document["paths"], document["components"]]):
         assert not isinstance(part.get("type"), list)
         assert part.get("type") != "null"
         assert not {"const", "prefixItems", "$defs", "contentMediaType", "patternProperties"} & (
@@ -46,8 +35,29 @@ def test_it_holds_no_word_of_3_1(document: dict[str, Any]) -> None:
         )
         for limit in ("exclusiveMinimum", "exclusiveMaximum"):
             assert isinstance(part.get(limit, False), bool | dict)
+        for choice in ("anyOf", "oneOf"):
+            assert not [one for one in part.get(choice, ()) if one.get("enum") == [None]], part
         if "$ref" in part:
             assert list(part) == ["$ref"]
+
+
+def test_every_reference_leads_somewhere_and_every_component_is_used(document: dict[str, Any]) -> None:
+    used = set()
+    for part in visit(document):
+        if "$ref" in part:
+            assert isinstance(resolve(document, part), dict)
+            used.add(part["$ref"])
+    for section in ("schemas", "parameters", "headers"):
+        for name in document["components"][section]:
+            assert f"#/components/{section}/{name}" in used, name
+
+
+def test_no_large_schema_is_written_twice(document: dict[str, Any]) -> None:
+    seen = set()
+    for part in visit(document["paths"]):
+        if "properties" in part and len(written := json.dumps(part)) > 1_000:
+            assert written not in seen, sorted(part["properties"])
+            seen.add(written)
 
 
 def test_every_operation_is_described(document: dict[str, Any]) -> None:
@@ -70,7 +80,6 @@ def test_paths_are_relative_to_the_server(document: dict[str, Any]) -> None:
 
 
 def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
-    for path, item in document["paths"].items():
-        for operation in item.values():
-            named = {one["name"] for one in operation.get("parameters", []) if one.get("in") == "path"}
-            assert named == set(re.findall(r"{(\w+)}", path)), path
+    for path, _, operation in list_operations(document):
+        named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
+        assert named == set(re.findall(r"{(\w+)}", path)), path

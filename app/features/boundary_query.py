@@ -1,0 +1,52 @@
+"""The query of municipalities: a box, names, an order and a form, every problem at once."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.core.errors import InvalidRequest
+from app.core.http.parameters import read_parameters
+from app.features.choosing import read_names, read_order
+from app.features.cursors import read_boundary_cursor
+from app.features.parameters import FILTER, FORM, PAGING, SPATIAL, Reading
+from app.features.properties import PROPERTIES_OF
+from app.features.reading import read_plain, read_truth
+from app.municipalities.pages import FILTERED, BoundarySearch, read_boundary_filter
+
+BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL, *FILTERED, *FILTER, *FORM)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryQuery:
+    """A request for boundaries, read; `f` is the format as it was asked for, which links repeat."""
+
+    search: BoundarySearch
+    canonical: str
+    media_type: str
+    f: str | None
+
+
+def read_boundary_query(query_string: bytes, accept: str | None = None) -> BoundaryQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
+    given, problems = read_parameters(query_string, BOUNDARY_PARAMETERS)
+    reading = Reading(given, problems, accept)
+    properties = PROPERTIES_OF["municipalities"]
+    order = reading.read("sortby", read_order(properties.sortable)) or ()
+    values = {name: reading.read(name, read_plain) for name in FILTERED if name in given}
+    search = BoundarySearch(
+        bbox=reading.read_bbox(),
+        values={name: tuple(text.split(",")) for name, text in values.items() if text},
+        filter=reading.read_filter(read_boundary_filter),
+        order=tuple((key.name, key.descending) for key in order),
+        limit=reading.read_limit(),
+        crs=reading.read_crs("crs"),
+        properties=reading.read("properties", read_names(properties.by_name)) or (),
+        skip_geometry=reading.read("skipGeometry", read_truth) or False,
+    )
+    if problems:
+        raise InvalidRequest(problems=problems)
+    canonical = reading.canonical
+    if "cursor" in given:
+        # Beside what it is ordered by, the code, which breaks ties.
+        after = read_boundary_cursor(given["cursor"], canonical, len(order) + 1)
+        search = replace(search, after=after)
+    return BoundaryQuery(search, canonical, reading.media_type, given.get("f"))

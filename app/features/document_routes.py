@@ -1,0 +1,234 @@
+"""The addresses that describe: landing page, conformance, collections, their properties, reference systems."""
+
+from typing import Any, Final
+
+from fastapi import APIRouter, Request
+from starlette.responses import JSONResponse, Response
+
+from app.core.errors import NotFound
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.http.negotiation import choose_media_type
+from app.core.http.parameters import require_parameters
+from app.core.http.routing import SERVICE_ROOT, DirectRoute
+from app.core.language import Language, Text, preferred_language
+from app.core.templates import render_page
+from app.features.collections import (
+    COLLECTIONS,
+    DESCRIPTIONS,
+    HTML,
+    JSON,
+    OPENAPI,
+    OPENAPI_YAML,
+    SCHEMA,
+    TILESETS,
+    Collection,
+    describe_collection,
+    link,
+)
+from app.features.conformance import CONFORMANCE_CLASSES
+from app.features.description import COLLECTION, FORMAT, describe_answer
+from app.features.json_schema import describe_properties
+from app.features.systems import describe_systems
+from app.spatial.crs import Crs
+from app.vocabularies.queries import read_vocabularies
+
+FRESH: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
+
+TITLE: Final = Text("Register van sensoren in de openbare ruimte", "Register of sensors in public space")
+DESCRIPTION: Final = Text(
+    "Wie meet wat, waar, waarom, op welke grond en hoe lang: alle gemelde sensoren, als open data.",
+    "Who measures what, where, why, on which ground and for how long: every notified sensor, as open data.",
+)
+_EXAMPLES: Final = (
+    (Text("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),
+    (Text("In Utrecht", "In Utrecht"), "municipality=Utrecht"),
+    (Text("Camera's in Rotterdam", "Cameras in Rotterdam"), "municipality=GM0599&sensorType=optical_camera"),
+)
+
+router = APIRouter(route_class=DirectRoute, tags=["collections"])
+
+
+@router.get(
+    SERVICE_ROOT,
+    tags=["about"],
+    openapi_extra=FORMAT,
+    responses=describe_answer("The landing page.", JSON),
+)
+async def get_landing_page(request: Request) -> Response:
+    """Where everything is."""
+    root, language = find_root(request), _language(request)
+    links = [
+        *_link_both(root),
+        link("service-desc", f"{root}/openapi.json", OPENAPI),
+        link("service-desc", f"{root}/openapi.yaml", OPENAPI_YAML),
+        link("service-doc", f"{root}/docs", HTML),
+        link("conformance", f"{root}/conformance", JSON),
+        link("data", f"{root}/collections", JSON),
+        link(TILESETS, f"{root}/tiles", JSON),
+        link("license", "https://creativecommons.org/publicdomain/zero/1.0/", HTML, "CC0 1.0"),
+    ]
+    title, description = TITLE.render(language), DESCRIPTION.render(language)
+    items = f"{root}/collections/sensors/items"
+    return _answer_document(
+        request,
+        {"title": title, "description": description, "links": links},
+        "api/landing.html",
+        title=title,
+        description=description,
+        links=links,
+        collections=[describe_collection(one, root, language) for one in COLLECTIONS.values()],
+        examples=[{"title": text.render(language), "url": f"{items}?{query}"} for text, query in _EXAMPLES],
+    )
+
+
+@router.get(
+    f"{SERVICE_ROOT}/conformance",
+    tags=["about"],
+    openapi_extra=FORMAT,
+    responses=describe_answer("The conformance classes.", JSON),
+)
+async def get_conformance(request: Request) -> Response:
+    """Which standards the answers conform to."""
+    links = _link_both(f"{find_root(request)}/conformance")
+    document = {"conformsTo": list(CONFORMANCE_CLASSES), "links": links}
+    return _answer_document(request, document, "api/conformance.html")
+
+
+@router.get(
+    f"{SERVICE_ROOT}/crss", openapi_extra=FORMAT, responses=describe_answer("The reference systems.", JSON)
+)
+async def list_systems(request: Request) -> Response:
+    """The coordinate reference systems in which may be asked, answered and registered."""
+    links = _link_both(f"{find_root(request)}/crss")
+    document = {
+        "crs": [crs.uri for crs in Crs],
+        "crss": describe_systems(_language(request)),
+        "links": links,
+    }
+    return _answer_document(request, document, "api/crss.html")
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections",
+    openapi_extra=FORMAT,
+    responses=describe_answer("The collections.", JSON),
+)
+async def list_collections(request: Request) -> Response:
+    """What can be read here."""
+    root, language = find_root(request), _language(request)
+    collections = [describe_collection(one, root, language) for one in COLLECTIONS.values()]
+    links = _link_both(f"{root}/collections")
+    # Each collection has them all; the Dutch geospatial rules want the list of the whole API too.
+    document = {"links": links, "crs": [crs.uri for crs in Crs], "collections": collections}
+    return _answer_document(request, document, "api/collections.html", links=links, collections=collections)
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections/{{collectionId}}",
+    openapi_extra=COLLECTION,
+    responses=describe_answer("The collection.", JSON),
+)
+async def get_collection(request: Request) -> Response:
+    """One collection: what it holds, where it lies and how it is asked."""
+    document = describe_collection(_find_collection(request), find_root(request), _language(request))
+    return _answer_document(request, document, "api/collection.html", collection=document)
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections/{{collectionId}}/queryables",
+    openapi_extra=COLLECTION,
+    responses=describe_answer("The properties as JSON Schema.", SCHEMA),
+)
+async def get_queryables(request: Request) -> Response:
+    """By which properties a collection is searched."""
+    return await _answer_properties(request, "queryables")
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections/{{collectionId}}/sortables",
+    openapi_extra=COLLECTION,
+    responses=describe_answer("The properties as JSON Schema.", SCHEMA),
+)
+async def get_sortables(request: Request) -> Response:
+    """By which properties a collection is ordered."""
+    return await _answer_properties(request, "sortables")
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections/{{collectionId}}/schema",
+    openapi_extra=COLLECTION,
+    responses=describe_answer("The features as JSON Schema.", SCHEMA),
+)
+async def get_schema(request: Request) -> Response:
+    """What the features of a collection hold: types, units, roles and lists of codes."""
+    return await _answer_properties(request, "schema")
+
+
+@router.get(
+    f"{SERVICE_ROOT}/collections/{{collectionId}}/geojson-schema",
+    openapi_extra=COLLECTION,
+    responses=describe_answer("A feature in GeoJSON as JSON Schema.", SCHEMA),
+)
+async def get_geojson_schema(request: Request) -> Response:
+    """How a feature is sent: the same types and codes, as members of a feature in GeoJSON."""
+    return await _answer_properties(request, "geojson-schema")
+
+
+def find_root(request: Request) -> str:
+    """The address of the landing page."""
+    return f"{request.app.state.settings.public_url.rstrip('/')}{SERVICE_ROOT}"
+
+
+async def _answer_properties(request: Request, kind: str) -> Response:
+    collection, root, language = _find_collection(request), find_root(request), _language(request)
+    vocabularies = await read_vocabularies(request.app.state.read_pool)
+    document = describe_properties(kind, collection, root, language, vocabularies)
+    heading = DESCRIPTIONS[kind][1].render(language)
+    return _answer_document(
+        request,
+        document,
+        "api/properties.html",
+        media_type=SCHEMA,
+        collection=describe_collection(collection, root, language),
+        kind=kind,
+        heading=heading,
+    )
+
+
+def _find_collection(request: Request) -> Collection:
+    collection = COLLECTIONS.get(request.path_params["collectionId"])
+    if collection is None:
+        raise NotFound(Text("Deze verzameling bestaat niet.", "There is no such collection."))
+    return collection
+
+
+def _link_both(here: str) -> list[dict[str, str]]:
+    return [link("self", here, JSON), link("alternate", f"{here}?f=html", HTML)]
+
+
+def _language(request: Request) -> Language:
+    return preferred_language(request.headers.get("accept-language"))
+
+
+def _answer_document(
+    request: Request, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any
+) -> Response:
+    """A description as JSON, or as a page for whoever prefers one; each names the other in `Link`."""
+    asked = require_parameters(request.scope["query_string"], ("f",))
+    offered = {"json": media_type, "html": HTML, "application/json": JSON}
+    if "f" in asked:
+        del offered["application/json"]
+    chosen = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
+    here = f"{request.app.state.settings.public_url.rstrip('/')}{request.url.path}"
+    other = f'<{here}?f=json>; rel="alternate"; type="{media_type}"'
+    if chosen == HTML:
+        return render_page(request, template, headers={**FRESH, "Link": other}, document=document, **more)
+    headers = {
+        **FRESH,
+        "Link": f'<{here}?f=html>; rel="alternate"; type="{HTML}"',
+        "ETag": make_etag(document),
+        "Content-Language": _language(request),
+    }
+    if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
+        return answer_unchanged(headers["ETag"], {name: headers[name] for name in ("Link", *FRESH)})
+    return JSONResponse(document, headers=headers, media_type=media_type)
