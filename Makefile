@@ -23,7 +23,7 @@ test: setup-dev ## run the tests (minutes)
 	@$(BIN)/python -m pytest -m "not slow"
 
 test-slow: ## run the long tests: browsers, GIS programs, query plans
-	@$(SETUP) --dev --programs chromium curl ogrinfo
+	@$(SETUP) --dev --programs chromium curl ogrinfo qgis
 	@$(BIN)/python -m pytest -m slow
 
 lint: setup-dev ## check style and the direction of imports

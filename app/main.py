@@ -12,7 +12,7 @@ from app.bootstrap.places import GRID
 from app.core import openapi
 from app.core.assets import AssetFiles
 from app.core.clock import dutch_date
-from app.core.database import create_read_pool, create_write_engine
+from app.core.database import create_read_pool, create_stream_pool, create_write_engine
 from app.core.health import (
     Check,
     NotReady,
@@ -26,6 +26,8 @@ from app.core.http.headers import API_VERSION
 from app.core.observability import configure_logging
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.core.settings import Settings, get_settings
+from app.features.document_routes import router as documents
+from app.features.map_search import MAP_PARAMETERS, read_map_search
 from app.features.routes import router as features
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
@@ -34,6 +36,7 @@ from app.sensors.republish import republish_organisation
 from app.sensors.routes import router as sensors
 from app.sensors.search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
+from app.tiles.routes import create_tiles_router
 from app.vocabularies.routes import router as vocabularies
 from app.website.routes import router as website
 
@@ -65,7 +68,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     website,  # /, /sensoren, /s/…, the same after /en, robots.txt, /.well-known/security.txt
     health,  # /health/…, /metrics
     openapi.router,  # /v1/openapi.json, /v1/docs
-    features,  # /v1, /v1/conformance, /v1/collections/…
+    documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
+    features,  # /v1/collections/…/items
+    create_tiles_router(read_map_search, MAP_PARAMETERS),  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     sensors,  # /v1/sensors
@@ -112,9 +117,12 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
             "Public reads have no role of their own; an administrator can run: %s", CREATE_ROLE_ADVICE
         )
     engine = create_write_engine(settings.database_url, settings)
-    async with create_read_pool(read_url, settings, as_reader=as_reader) as pool:
+    async with (
+        create_read_pool(read_url, settings, as_reader=as_reader) as pool,
+        create_stream_pool(read_url, settings, as_reader=as_reader) as stream_pool,
+    ):
         await pool.wait()
-        app.state.write_engine, app.state.read_pool = engine, pool
+        app.state.write_engine, app.state.read_pool, app.state.stream_pool = engine, pool, stream_pool
         yield
     engine.dispose()
 

@@ -8,13 +8,26 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 from importlib.util import find_spec
+from pathlib import Path
 
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.postgresql import find_postgresql
 from app.bootstrap.steps import run_program
 
-PACKAGES_OF_PROGRAMS = {"chromium": "chromium", "curl": "curl", "ogrinfo": "gdal-bin", "wrk": "wrk"}
+PACKAGES_OF_PROGRAMS = {
+    "chromium": ("chromium",),
+    "curl": ("curl",),
+    "ogrinfo": ("gdal-bin",),
+    "qgis": ("python3-qgis", "qgis-providers"),
+    "wrk": ("wrk",),
+}
 """What the long tests and the bench try the register with: the real programs that people use."""
+
+_WITHOUT_PROGRAM = {
+    "python3-qgis": Path("/usr/lib/python3/dist-packages/qgis"),
+    "qgis-providers": Path("/usr/lib/qgis"),
+}
+"""Packages that hold no program of the name asked for, and where they lie: QGIS is driven from Python here."""
 
 _QUIETLY = {"DEBIAN_FRONTEND": "noninteractive"}
 
@@ -46,7 +59,12 @@ def install_system_packages(*, database: bool, programs: Sequence[str] = ()) -> 
 
 
 def _find_missing(programs: Sequence[str], *, database: bool) -> list[str]:
-    packages = [PACKAGES_OF_PROGRAMS[program] for program in programs if not shutil.which(program)]
+    packages = [
+        package
+        for program in programs
+        for package in PACKAGES_OF_PROGRAMS[program]
+        if not (_WITHOUT_PROGRAM[package].exists() if package in _WITHOUT_PROGRAM else shutil.which(program))
+    ]
     if database and find_postgresql() is None:
         packages.append(_postgis_package())
     if find_spec("ensurepip") is None:

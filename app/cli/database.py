@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.places import CLUSTER
+from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
 from app.core.embedded import run_cluster
 from app.core.migrations import migrate_database
 from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
-from app.sensors.upkeep import rewrite_in_order
+from app.sensors.upkeep import advance_day, rewrite_in_order
 
 console = Console()
 
@@ -58,10 +59,11 @@ def use_session() -> Iterator[Session]:
 
 
 def keep_up() -> None:
-    """Put the published sensors in the order of their places, for quick maps; do it at night: reads wait."""
+    """Put the published sensors in the order of their places and the clusters at this day; at night: reads wait."""
     settings = get_settings()
     with use_database(settings) as url, console.status("Rewriting the published sensors in order"):
         engine = create_write_engine(url, settings)
+        advance_day(engine, dutch_date())
         rewrite_in_order(engine)
         engine.dispose()
     console.print("The published sensors lie in the order of their places.")

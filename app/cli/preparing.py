@@ -16,6 +16,7 @@ from app.core.settings import Settings
 from app.municipalities.editions import LoadOptions
 from app.municipalities.first_edition import ensure_municipalities
 from app.sensors.republish import reassign_municipalities
+from app.sensors.upkeep import advance_day
 from app.spatial.crs import add_grid
 
 
@@ -30,6 +31,7 @@ def prepare_register(url: str, settings: Settings) -> str | None:
     engine = create_write_engine(url, settings)
     try:
         _add_municipalities(engine)
+        advance_day(engine, dutch_date())
         return _add_examples(engine, settings) if settings.environment == "development" else None
     finally:
         engine.dispose()

@@ -50,7 +50,7 @@ def create_write_engine(url: str, settings: Settings) -> Engine:
         sqlalchemy_url(url),
         pool_size=settings.write_connections,
         pool_pre_ping=True,
-        connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC"},
+        connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off"},
     )
 
 
@@ -76,8 +76,32 @@ def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) ->
 
     `as_reader` takes the read role on, for a database user who may; the publication is all it then sees.
     """
+    limit = f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}"
+    connections = settings.read_connections
+    return _create_pool(url, settings, [limit], connections, connections, as_reader=as_reader)
+
+
+def create_stream_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
+    """A few connections like those of public reads, for whole searches: each is held while one is sent.
+
+    Apart, so that short reads never wait for long ones. All of a search is of one moment; the limit is on each
+    step of it, and on how long whoever gets it may leave it waiting.
+    """
+    limit_ms = int(settings.stream_timeout_seconds * 1000)
     options = [
-        f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}",
+        f"-c statement_timeout={limit_ms}",
+        # Longer than whoever sends the answer waits for its reader: that is the better end.
+        f"-c idle_in_transaction_session_timeout={2 * limit_ms}",
+        r"-c default_transaction_isolation=repeatable\ read",
+    ]
+    return _create_pool(url, settings, options, 1, settings.stream_connections, as_reader=as_reader)
+
+
+def _create_pool(  # noqa: PLR0913 - what tells one pool from the other
+    url: str, settings: Settings, limits: list[str], least: int, most: int, *, as_reader: bool
+) -> AsyncConnectionPool[Any]:
+    options = [
+        *limits,
         "-c default_transaction_read_only=on",
         "-c timezone=UTC",
         "-c jit=off",
@@ -88,8 +112,8 @@ def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) ->
         options.append(f"-c role={READ_ROLE}")
     return AsyncConnectionPool(
         make_conninfo(url, options=" ".join(options)),
-        min_size=settings.read_connections,
-        max_size=settings.read_connections,
+        min_size=least,
+        max_size=most,
         kwargs={"autocommit": True, "prepare_threshold": 0},
         # Without a free connection by then the answer is 503; psycopg's own limit is half a minute.
         timeout=settings.read_timeout_seconds,

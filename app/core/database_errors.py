@@ -23,6 +23,8 @@ _UNAVAILABLE = {
     "57": "server shut down, or statement timeout",
 }
 _UNSTORABLE_TEXT = ("22021", "22P05")
+# Numbers too large and roots of what has none: of a sum that the caller wrote. Dividing by zero is our own mistake.
+_UNCOMPUTABLE = ("22003", "2201E", "2201F")
 _VIOLATIONS = ("23503", "23505", "23514", "23P01")
 
 _by_constraint: dict[str, Callable[[], RegisterError]] = {}
@@ -55,6 +57,10 @@ def _translate_state(state: str, original: psycopg.Error) -> RegisterError | Non
         return _unavailable(f"{reason} ({state})")
     if state in _UNSTORABLE_TEXT:
         return _unstorable_text()
+    if state in _UNCOMPUTABLE:
+        return InvalidRequest(
+            Text("Een som in de vraag heeft geen uitkomst.", "A sum in the question has no outcome.")
+        )
     if state in _VIOLATIONS:
         return _translate_violation(original)
     return None

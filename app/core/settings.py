@@ -28,8 +28,17 @@ class Settings(BaseSettings):
     port: int = Field(8000, description="The port to listen on.", ge=1, le=65535)
     workers: int = Field(2, description="Server processes.", ge=1, le=64)
     read_connections: int = Field(4, description="Warm read connections per process.", ge=1, le=64)
+    stream_connections: int = Field(
+        2,
+        description="Connections per process for whole searches; one more waits, then gets 503.",
+        ge=1,
+        le=64,
+    )
     write_connections: int = Field(4, description="Write connections per process.", ge=1, le=64)
     read_timeout_seconds: float = Field(5, description="A public read is ended after this.", gt=0)
+    stream_timeout_seconds: float = Field(
+        60, description="A whole search is ended when its next thousand features take this long.", gt=0
+    )
     lock_timeout_seconds: float = Field(5, description="A writer waits this long for another.", gt=0)
     body_limit_bytes: int = Field(1_000_000, description="Largest request body.", gt=0)
     contact_name: str = Field("Sensor register", description="Named in the API document.")

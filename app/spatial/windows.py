@@ -37,7 +37,7 @@ class Window:
 
 def window_of_bbox(bbox: Bbox) -> Window:
     """The ranges in which every sensor of a box lies, in whichever system the box is."""
-    rectangles = bbox.parts() if bbox.crs is Crs.RD else [_rd_envelope(part) for part in bbox.parts()]
+    rectangles = bbox.parts() if bbox.crs is Crs.RD else [envelope_in_rd(part) for part in bbox.parts()]
     return _merge([cell for rectangle in rectangles if rectangle for cell in _cover(rectangle)])
 
 
@@ -48,8 +48,8 @@ def window_of_circle(x: float, y: float, radius_metres: float) -> Window:
     return _merge(_cover((x - radius_metres, y - radius_metres, x + radius_metres, y + radius_metres)))
 
 
-def _rd_envelope(rectangle: Rectangle) -> Rectangle | None:
-    """A rectangle in RD that holds one in degrees; None where they have nothing in common."""
+def envelope_in_rd(rectangle: Rectangle) -> Rectangle | None:
+    """A rectangle in RD that holds one in degrees; None where that lies beside all of RD."""
     west, south = max(rectangle[0], GRID_EXTENT[0]), max(rectangle[1], GRID_EXTENT[1])
     east, north = min(rectangle[2], GRID_EXTENT[2]), min(rectangle[3], GRID_EXTENT[3])
     if west > east or south > north:

@@ -1,7 +1,9 @@
 """`make bench`: the register beside the bare ceiling, alternating, on the same database, in one run."""
 
+import asyncio
 import shutil
 import tempfile
+import time
 from pathlib import Path
 from statistics import median
 from typing import Annotated
@@ -12,19 +14,26 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from app.bootstrap.places import GRID, ROOT
-from app.core.database import create_write_engine, transaction
+from app.core.clock import dutch_date
+from app.core.database import create_read_pool, create_write_engine, transaction
 from app.core.embedded import run_cluster
 from app.core.migrations import migrate_database
 from app.core.settings import Settings
 from app.municipalities.approximation import load_approximate_edition
+from app.sensors.search import SensorSearch
 from app.sensors.upkeep import rewrite_in_order
 from app.spatial.crs import add_grid
 from app.spatial.rdgrid import build_grid
+from app.tiles.matrices import WEB_MERCATOR_QUAD, Tile
+from app.tiles.queries import read_tile
+from tests.bench.exporting import measure_export
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
 from tests.bench.synthetic import make_sensors
 from tests.bench.workloads import Workload, list_workloads
 
 OUR_PORT, CEILING_PORT = 8765, 8766
+EXPORT, EXPORTED = "export as a sequence", 100_000
+COLD_TILES = "cold tile"
 console = Console(width=130)
 
 
@@ -79,7 +88,38 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
                 _add_row(table, workload, *_alternate(ceiling, ours, workload, folder, rounds, seconds))
                 console.print(f"measured: {workload.name}")
         console.print(table)
+        if only in EXPORT:
+            _compare_exports(ceiling, ours, rounds)
+        if only in COLD_TILES:
+            asyncio.run(_measure_cold_tiles(url))
     engine.dispose()
+
+
+def _compare_exports(ceiling: Service, ours: Service, rounds: int) -> None:
+    """The same features by COPY and as a GeoJSON text sequence, in turn."""
+    pairs = [(measure_export(ceiling, EXPORTED), measure_export(ours, EXPORTED)) for _ in range(rounds)]
+    exports = [export for _, export in pairs]
+    console.print(
+        f"{EXPORT} {EXPORTED}: {median(one.seconds for one in exports):.2f} s, "
+        f"{median(one.sent_mb for one in exports):.0f} MB, "
+        f"share {median(bare.seconds / export.seconds for bare, export in pairs):.0%}, "
+        f"first byte {median(one.first_byte_ms for one in exports):.0f} ms, "
+        f"memory grown {max(one.grown_mb for one in exports):.0f} MB"
+    )
+
+
+async def _measure_cold_tiles(url: str) -> None:
+    """Tiles of the whole country, of a region and of a town, made anew each time."""
+    async with create_read_pool(url, Settings()) as pool:
+        for zoom, row, col in ((0, 0, 0), (6, 21, 32), (10, 336, 525)):
+            times = []
+            for _ in range(21):
+                begin = time.perf_counter()
+                content, _ = await read_tile(
+                    pool, Tile(WEB_MERCATOR_QUAD, zoom, row, col), SensorSearch(dutch_date())
+                )
+                times.append((time.perf_counter() - begin) * 1000)
+            console.print(f"{COLD_TILES} z{zoom}: p50 {median(times):.1f} ms, {len(content)} bytes")
 
 
 Rounds = list[tuple[Measure, Measure]]

@@ -1,14 +1,17 @@
 """What is asked: the questions of residents, officers and GIS tools, each in a few hundred places."""
 
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import dataclass
+from urllib.parse import quote
 
 import httpx
 from sqlalchemy import Engine, text
 
 ITEMS = "/v1/collections/sensors/items"
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
+FILTER = "sensorType='sound' AND personalData='none'"
 ADDRESSES = 200
 """Different addresses in each workload: no answer is measured from a cache of one."""
 
@@ -47,6 +50,10 @@ def list_workloads(engine: Engine, address: str) -> list[Workload]:
             f"{ITEMS}?bbox={x - 500:.0f},{y - 500:.0f},{x + 500:.0f},{y + 500:.0f}&bbox-crs={RD}&crs={RD}"
             for *_, x, y in places
         ]),
+        Workload("CQL2 and box", 0.40, [
+            f"{ITEMS}?bbox={_box(lon, lat, 0.02, 0.012)}&filter=" + quote(FILTER) for _, lon, lat, *_ in places
+        ]),
+        Workload("tile z14", 0.55, [_tile(lon, lat, 14) for _, lon, lat, *_ in places]),
         Workload("first page", 0.0, [ITEMS]),
         Workload("page 5,000", 0.0, [f"{ITEMS}?cursor={deep}"] if deep else []),
     ]  # fmt: skip
@@ -69,6 +76,13 @@ def _choose_places(engine: Engine) -> list[tuple[str, float, float, float, float
 def _box(lon: float, lat: float, half_width: float, half_height: float) -> str:
     sides = (lon - half_width, lat - half_height, lon + half_width, lat + half_height)
     return ",".join(f"{side:.5f}" for side in sides)
+
+
+def _tile(lon: float, lat: float, zoom: int) -> str:
+    """The tile of a place in the tiling of web maps."""
+    across = (lon + 180) / 360 * 2**zoom
+    down = (0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * 2**zoom
+    return f"/v1/tiles/WebMercatorQuad/{zoom}/{int(down)}/{int(across)}"
 
 
 def _find_deep_cursor(address: str) -> str | None:

@@ -133,7 +133,7 @@ def test_a_model_passes_a_strict_validator() -> None:
         },
         "components": {"schemas": {**schema.pop("$defs"), "Whole": schema}},
     }
-    with pytest.raises(Exception, match=r"is not valid under any of the given schemas|is not of type"):
+    with pytest.raises(Exception, match=r"is not valid under any of the|is not of type"):
         OpenAPIV30SpecValidator(document).validate()
     convert_schemas(document)
     OpenAPIV30SpecValidator(document).validate()

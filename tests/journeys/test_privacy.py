@@ -73,6 +73,11 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "organisation_id": [*map(str, planted.organisations), "nothing"],
         "code": ["GM0363", "GM0599", "GM9999", "public"],
         "name": ["visibility", "nothing"],
+        # The whole country in one tile, and the one with Dam square.
+        "tileMatrixSetId": ["WebMercatorQuad", "nothing"],
+        "tileMatrix": ["5", "14"],
+        "tileRow": ["10", "5384"],
+        "tileCol": ["16", "8414"],
     }
     addresses = []
     for path in client.get("/v1/openapi.json").json()["paths"]:

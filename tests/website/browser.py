@@ -22,13 +22,13 @@ FLAGS = (
 
 
 @contextmanager
-def open_browser() -> Iterator[Browser]:
+def open_browser(*flags: str) -> Iterator[Browser]:
     """Chromium without a window; each context opened in it starts with an empty profile."""
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError("The slow tests of the pages need Chromium: apt-get install chromium")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=list(FLAGS))
+        browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield browser
         browser.close()
 

@@ -150,3 +150,14 @@ def test_documentation_lists_the_operations(browser: Browser, address: str) -> N
         expect(page.locator("#documentation .opblock").first).to_be_visible()
         # Inside, Swagger UI's own markup is not ours to mend.
         assert find_violations(page, leave_out="#documentation") == []
+
+
+def test_documentation_asks_what_it_describes(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{address}/v1/docs#/collections/listSensors")
+        operation = page.locator("#operations-collections-listSensors")
+        operation.get_by_role("button", name="Try it out").click()
+        operation.get_by_role("button", name="Execute").click()
+        answered = operation.locator(".live-responses-table .response")
+        expect(answered).to_contain_text("200")
+        expect(answered).to_contain_text("FeatureCollection")

@@ -26,7 +26,10 @@ _CROSS_ORIGIN: Headers = [
     (b"access-control-allow-origin", b"*"),
     (
         b"access-control-expose-headers",
-        b"ETag, Link, Location, Content-Crs, Content-Language, API-Version, OGC-NumberReturned, Retry-After",
+        (
+            b"ETag, Link, Location, Content-Crs, Content-Disposition, Content-Language, API-Version,"
+            b" OGC-NumberMatched, OGC-NumberReturned, Retry-After"
+        ),
     ),
 ]
 _PAGE: Headers = [*_EVERYWHERE, (b"content-security-policy", _PAGE_POLICY)]

@@ -1,0 +1,53 @@
+"""How fast a whole search leaves the service, and how much memory it takes on the way."""
+
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.bench.measuring import Service
+from tests.bench.workloads import ITEMS
+
+CHUNK_BYTES = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """One export: seconds in all, milliseconds to the first byte, megabytes sent and grown."""
+
+    seconds: float
+    first_byte_ms: float
+    sent_mb: float
+    grown_mb: float
+
+
+def measure_export(service: Service, features: int, form: str = "json-seq") -> Export:
+    """Read that many features to the end, keeping none. Raises: httpx errors."""
+    before = _resident_megabytes(service.process_id)
+    most, sent, first_byte = before, 0, 0.0
+    begin = time.perf_counter()
+    address = f"{service.address}{ITEMS}?f={form}&limit={features}"
+    with httpx.stream("GET", address, timeout=600) as answer:
+        answer.raise_for_status()
+        for chunk in answer.iter_raw(CHUNK_BYTES):
+            if not sent:
+                first_byte = time.perf_counter() - begin
+            sent += len(chunk)
+            if sent >> 25 != (sent - len(chunk)) >> 25:
+                most = max(most, _resident_megabytes(service.process_id))
+    seconds = time.perf_counter() - begin
+    return Export(seconds, first_byte * 1000, sent / 1e6, most - before)
+
+
+def _resident_megabytes(parent: int) -> float:
+    """Memory that a process and its children hold."""
+    total = 0
+    for status in Path("/proc").glob("[0-9]*/status"):
+        try:
+            lines = dict(line.split(":", 1) for line in status.read_text(encoding="utf-8").splitlines())
+        except OSError:
+            continue
+        if int(status.parent.name) == parent or int(lines["PPid"]) == parent:
+            total += int(lines.get("VmRSS", "0 kB").split()[0])
+    return total / 1024

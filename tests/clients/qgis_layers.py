@@ -1,0 +1,99 @@
+"""QGIS without a window: opens our layers, filters and draws. Run by the system's Python, which has QGIS.
+
+Words: the address of the landing page, and the folder for the pictures. Prints what it found as JSON.
+"""
+
+import json
+import sys
+from collections import Counter
+from itertools import product
+from pathlib import Path
+
+from qgis.core import (  # type: ignore[import-not-found]
+    QgsApplication,
+    QgsCategorizedSymbolRenderer,
+    QgsCoordinateReferenceSystem,
+    QgsFeatureRequest,
+    QgsMapRendererParallelJob,
+    QgsMapSettings,
+    QgsMarkerSymbol,
+    QgsRectangle,
+    QgsRendererCategory,
+    QgsVectorLayer,
+    QgsVectorTileLayer,
+)
+from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
+from qgis.PyQt.QtGui import QColor  # type: ignore[import-not-found]
+
+RD = "EPSG:28992"
+AMSTERDAM = QgsRectangle(113_500, 479_500, 129_500, 495_500)
+BOX = QgsRectangle(4.88, 52.36, 4.91, 52.39)
+CAMERAS = "\"sensorType\" = 'optical_camera'"
+
+
+def main(root: str, folder: Path) -> dict[str, object]:
+    source = f"typename='sensors' url='{root}' pagingEnabled='true' pageSize='100'"
+    layer = QgsVectorLayer(source, "sensors", "OAPIF")
+    everything = [feature["reference"] for feature in layer.getFeatures()]
+    boxed = QgsVectorLayer(f"{source} restrictToRequestBBOX='1'", "box", "OAPIF")
+    in_box = [feature["reference"] for feature in boxed.getFeatures(QgsFeatureRequest(BOX))]
+    filtered = QgsVectorLayer(source, "cameras", "OAPIF")
+    took_filter = filtered.setSubsetString(CAMERAS)
+    cameras = [feature["reference"] for feature in filtered.getFeatures()]
+    tiles = QgsVectorTileLayer(
+        f"type=xyz&url={root}/tiles/WebMercatorQuad/{{z}}/{{y}}/{{x}}&zmin=0&zmax=14", "tiles"
+    )
+    colour_by_kind(layer)
+    dated = QgsVectorLayer(source, "placed long ago", "OAPIF")
+    dated.setSubsetString("\"placedFrom\" <= '2000-01-01'")
+    return {
+        "drawn": draw(layer, folder / "qgis.png"),
+        "tiles_drawn": draw(tiles, folder / "qgis-tiles.png"),
+        "placed_long_ago": sum(1 for _ in dated.getFeatures()),
+        "valid": layer.isValid(),
+        "crs": layer.crs().authid(),
+        "fields": [field.name() for field in layer.fields()],
+        "all": everything,
+        "box": in_box,
+        "took_filter": took_filter,
+        "cameras": cameras,
+        "tiles_valid": tiles.isValid(),
+    }
+
+
+def colour_by_kind(layer: QgsVectorLayer) -> None:
+    categories = [
+        QgsRendererCategory(
+            kind,
+            QgsMarkerSymbol.createSimple({"color": colour, "size": "2.4", "outline_color": "white"}),
+            kind,
+        )
+        for kind, colour in (("optical_camera", "#a4262c"), ("sound", "#154273"))
+    ]
+    layer.setRenderer(QgsCategorizedSymbolRenderer("sensorType", categories))
+
+
+def draw(layer: QgsVectorLayer, place: Path) -> dict[str, int]:
+    """Gives how many dots of the picture have each colour, of every second one across and down."""
+    settings = QgsMapSettings()
+    settings.setLayers([layer])
+    settings.setDestinationCrs(QgsCoordinateReferenceSystem(RD))
+    settings.setExtent(AMSTERDAM)
+    settings.setOutputSize(QSize(640, 640))
+    settings.setBackgroundColor(QColor("#f4f4f0"))
+    job = QgsMapRendererParallelJob(settings)
+    job.start()
+    job.waitForFinished()
+    picture = job.renderedImage()
+    picture.save(str(place))
+    dots = product(range(0, picture.width(), 2), range(0, picture.height(), 2))
+    return dict(Counter(picture.pixelColor(across, down).name() for across, down in dots))
+
+
+if __name__ == "__main__":
+    QgsApplication.setPrefixPath("/usr", True)
+    application = QgsApplication([], False)
+    application.initQgis()
+    found = main(sys.argv[1], Path(sys.argv[2]))
+    print(json.dumps(found))
+    application.exitQgis()

@@ -1,0 +1,51 @@
+"""Debian's GDAL: what the register holds as a GeoPackage, whole, by attribute and by box."""
+
+import subprocess
+from pathlib import Path
+from urllib.parse import unquote_plus
+
+import pyogrio
+import pytest
+
+from tests.clients.conftest import CAMERAS, DAM_RD, SENSORS, Site, place_rd
+
+pytestmark = pytest.mark.slow
+
+
+def convert(site: Site, target: Path, *words: str) -> list[str]:
+    """Give ogr2ogr its words; the references of what it wrote."""
+    command = ["ogr2ogr", "-f", "GPKG", str(target), f"OAPIF:{site.root}", "sensors", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "ERROR" not in done.stderr
+    *_, columns = pyogrio.raw.read(target, layer="sensors", columns=["reference"])
+    return sorted(columns[0])
+
+
+def test_everything_comes_along(site: Site, requests: list[str], tmp_path: Path) -> None:
+    references = convert(site, tmp_path / "sensors.gpkg")
+    assert references == [f"sensor-{number:03}" for number in range(SENSORS)]
+    layer = pyogrio.read_info(tmp_path / "sensors.gpkg", layer="sensors")
+    assert layer["geometry_type"] == "Point"
+
+
+def test_where_keeps_what_it_names(site: Site, requests: list[str], tmp_path: Path) -> None:
+    references = convert(site, tmp_path / "cameras.gpkg", "-where", "sensorType = 'optical_camera'")
+    assert references == [f"sensor-{number:03}" for number in range(0, SENSORS, 3)]
+    assert len(references) == CAMERAS
+    assert any("optical_camera" in unquote_plus(asked) for asked in requests), requests
+
+
+def test_spat_is_a_box_on_the_server(site: Site, requests: list[str], tmp_path: Path) -> None:
+    west, south, east, north = 4.88, 52.36, 4.91, 52.39
+    box = [str(number) for number in (west, south, east, north)]
+    references = convert(site, tmp_path / "box.gpkg", "-spat_srs", "OGC:CRS84", "-spat", *box)
+    near = [
+        number
+        for number in range(SENSORS)
+        if abs(place_rd(number)[0] - DAM_RD[0]) < 300 and abs(place_rd(number)[1] - DAM_RD[1]) < 300
+    ]
+    assert near
+    assert {f"sensor-{number:03}" for number in near} <= set(references)
+    assert len(references) < SENSORS / 4
+    assert any("bbox=" in asked for asked in requests), requests
