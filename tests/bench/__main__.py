@@ -51,15 +51,20 @@ def run(
         raise typer.BadParameter("wrk is needed for the load: sudo apt-get install wrk")
     build_grid(GRID)
     add_grid(GRID)
-    home = Path(tempfile.mkdtemp(prefix="sensor-register-bench-", dir="/tmp"))
+    # Two folders: PostgreSQL runs as another user, who owns its own and cannot enter ours.
+    folder, home = (
+        Path(tempfile.mkdtemp(prefix=f"sensor-register-bench-{purpose}-", dir="/tmp"))
+        for purpose in ("lists", "cluster")
+    )
     try:
         if database_url:
-            _compare(database_url, home, rounds, seconds, only)
+            _compare(database_url, folder, rounds, seconds, only)
         else:
-            with run_cluster(home / "cluster") as cluster:
+            with run_cluster(home) as cluster:
                 _fill(cluster.url(), sensors)
-                _compare(cluster.url(), home, rounds, seconds, only)
+                _compare(cluster.url(), folder, rounds, seconds, only)
     finally:
+        shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(home, ignore_errors=True)
 
 
