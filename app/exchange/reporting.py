@@ -1,0 +1,76 @@
+"""What an import tells: how far it is, what it found, and what it did."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from app.core.errors import Problem
+from app.core.language import Text
+from app.exchange.records import Origin
+
+
+class Progress(NamedTuple):
+    """How far an import is: rows so far, and `fraction` (0 to 1) of the work that can be foreseen."""
+
+    stage: str
+    """reading, assessing or writing."""
+    rows_read: int = 0
+    rows_written: int = 0
+    fraction: float = 0.0
+
+
+Report = Callable[[Progress], None]
+"""Hears how far an import is, every few thousand rows; it may raise to end the import."""
+
+
+class LocatedProblem(NamedTuple):
+    """A problem and where in the file it stands; `heading` is that of its column, None for a row as a whole."""
+
+    origin: Origin
+    heading: str | None
+    problem: Problem
+    is_warning: bool = False
+
+    @property
+    def field(self) -> str | None:
+        """The wire name of the field; None for a row as a whole."""
+        return self.problem.location.split("/")[1] if self.problem.location.startswith("/") else None
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many records are what; `ended` are those that the file no longer has, where it is the whole."""
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    refused: int = 0
+    ended: int = 0
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import found and, when `applied`, did.
+
+    `problems` holds the first of them in the order of the file, `totals` all of them by code and heading.
+    """
+
+    format: str
+    layout: str
+    rows: int = 0
+    counts: Counts = Counts()
+    problems: Sequence[LocatedProblem] = ()
+    totals: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
+    """By code, heading (or an empty text) and whether it is a warning."""
+    assumptions: list[Text] = field(default_factory=list)
+    unused_headings: list[str] = field(default_factory=list)
+    ended_references: Sequence[str] = ()
+    """The first of those that are, or would be, ended."""
+    digest: str | None = None
+    applied: bool = False
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether nothing is refused."""
+        return not any(not is_warning for _, _, is_warning in self.totals)

@@ -1,0 +1,58 @@
+"""The features of a GeoJSON text, one by one. Source: RFC 7946; RFC 8142."""
+
+from collections.abc import Iterator
+from typing import IO, Any
+
+from app.core.errors import InvalidRequest
+from app.core.language import Text
+from app.exchange.sources.json_text import JsonText
+from app.exchange.sources.limits import Limits
+
+
+class FeatureReader:
+    """The features of a collection, or those that stand one after the other in a sequence."""
+
+    def __init__(self, content: IO[bytes], limits: Limits) -> None:
+        self._content = content
+        self._limits = limits
+        self.members: dict[str, Any] = {}
+        """What a collection says besides its features; complete when they have been read."""
+        self.is_sequence = False
+        self.has_separators = False
+
+    def read_features(self, *, is_known: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
+        """The features with their number, from 1; see `JsonText` for `is_known`. Raises: InvalidRequest."""
+        self._content.seek(0)
+        self.has_separators = self._content.read(1) == b"\x1e"
+        self._content.seek(0)
+        self.members = {}
+        text = JsonText(self._content, self._limits.row_characters, is_known=is_known)
+        for number, feature in enumerate(self._list_features(text), start=1):
+            self._limits.check_rows(number)
+            if not isinstance(feature, dict) or feature.get("type") != "Feature":
+                raise InvalidRequest(
+                    Text(f"Object {number} is geen Feature.", f"Object {number} is not a Feature.")
+                )
+            yield number, feature
+
+    def _list_features(self, text: JsonText) -> Iterator[Any]:
+        text.expect("{")
+        while not text.take("}"):
+            name = text.read_value()
+            text.expect(":")
+            if name == "features":
+                yield from text.read_list()
+                self.members["type"] = "FeatureCollection"
+            else:
+                self.members[str(name)] = text.read_value()
+            if not text.take(","):
+                text.expect("}")
+                break
+        if self.members.get("type") == "FeatureCollection":
+            text.expect_end()
+            return
+        self.is_sequence = True
+        first, self.members = self.members, {}
+        yield first
+        while text.peek():
+            yield text.read_value()

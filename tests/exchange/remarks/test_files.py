@@ -1,0 +1,139 @@
+"""Files of each other format come back as they were, with remarks."""
+
+import json
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pyogrio.raw
+import pytest
+
+from app.core.errors import InvalidRequest
+from app.exchange.remarks import write_remarks
+from tests.exchange.remarks.finding import find
+from tests.exchange.sources import test_geojson as geojson
+from tests.exchange.sources import test_geopackage as geopackage
+from tests.exchange.sources import test_parquet as parquet
+from tests.exchange.sources.reading import read_one
+
+HEADING = "Opmerkingen van het register"
+
+
+def feature(ref: str, remark: str | None = None) -> dict[str, Any]:
+    """As of the tests of GeoJSON, with a remark."""
+    remarks = {} if remark is None else {HEADING: remark}
+    return geojson.feature() | {"properties": {"ref": ref} | remarks}
+
+
+def remark(path: Path, *found: tuple[int, str, str], table: str | None = None) -> Path:
+    """The file with remarks: of each the row, the heading and the words."""
+    destination = path.with_name(f"met opmerkingen{path.suffix}")
+    problems = [find(row, heading, table=table, detail=detail) for row, heading, detail in found]
+    write_remarks(path, destination, problems, "nl")
+    return destination
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_csv_keeps_encoding_delimiter_and_line_breaks(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "sensoren.csv"
+    text = 'Referentie;Café\r\nA1;" 1,5"\r\n\r\n"A;2";\'=1\r\nA3\r\n'
+    path.write_bytes(text.encode(encoding))
+    remarked = remark(path, (4, "Café", 'te "hoog"'), (5, "Café", "leeg"))
+    assert remarked.read_bytes().decode(encoding).split("\r\n") == [
+        f"Referentie;Café;{HEADING}",
+        "A1; 1,5;",
+        "",
+        '"A;2";\'=1;"Café: te ""hoog""."',
+        "A3;;Café: leeg.",
+        "",
+    ]
+    assert remarked.read_bytes()[:2] == path.read_bytes()[:2]
+    again = remark(remarked.rename(path), (2, "Referentie", "nieuw"))
+    assert again.read_bytes().decode(encoding).split("\r\n")[:2] == [
+        f"Referentie;Café;{HEADING}",
+        "A1; 1,5;Referentie: nieuw.",
+    ]
+
+
+def test_a_remark_is_no_formula_and_its_letters_fit(tmp_path: Path) -> None:
+    path = tmp_path / "sensoren.csv"
+    path.write_bytes("=1+1,é\nA1,B1\n".encode("cp1252"))
+    remarked = remark(path, (2, "=1+1", "fout → 東京"))
+    assert remarked.read_text("cp1252").splitlines()[1] == "A1,B1,'=1+1: fout ? ??."
+
+
+def test_geojson_gets_a_property(tmp_path: Path) -> None:
+    features = [feature("A1", "oud"), feature("é"), feature("A3")]
+    path = geojson.write(tmp_path, *features, name="sensoren", bbox=[1, 2.5, 3, 4])
+    written = json.loads(remark(path, (2, "ref", "fout"), (3, "ref", "leeg")).read_text())
+    assert written == {
+        "type": "FeatureCollection",
+        "features": [
+            feature("A1"),
+            feature("é", "ref: fout."),
+            feature("A3", "ref: leeg."),
+        ],
+        "name": "sensoren",
+        "bbox": [1, 2.5, 3, 4],
+    }
+
+
+@pytest.mark.parametrize("separator", ["\x1e", ""])
+def test_a_sequence_stays_a_sequence(tmp_path: Path, separator: str) -> None:
+    texts = [json.dumps(feature(ref)) for ref in ("A1", "A2")]
+    path = geojson.write_text(tmp_path, "".join(f"{separator}{text}\n" for text in texts))
+    lines = remark(path, (2, "ref", "fout")).read_text().split("\n")
+    assert lines[0] == separator + texts[0]
+    assert lines[1] == separator + json.dumps(feature("A2", "ref: fout."))
+    assert lines[2:] == [""]
+
+
+def test_a_collection_of_nothing_stays_one(tmp_path: Path) -> None:
+    path = geojson.write(tmp_path, name="leeg")
+    assert json.loads(remark(path).read_text()) == {
+        "type": "FeatureCollection",
+        "features": [],
+        "name": "leeg",
+    }
+
+
+def test_a_geopackage_gets_a_field_and_is_whole(tmp_path: Path) -> None:
+    path = geopackage.write(tmp_path)
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TRIGGER harm AFTER UPDATE ON sensoren BEGIN DELETE FROM sensoren; END")
+    remarked = remark(path, (2, "ref", "fout"), table="sensoren")
+    contents = read_one(remarked)
+    assert contents.table.headings[-1] == HEADING
+    assert [row.cells[-1] for row in contents.rows] == [None, "ref: fout."]
+    assert [row.geometry for row in contents.rows] == [row.geometry for row in read_one(path).rows]
+    with closing(sqlite3.connect(path)) as before, closing(sqlite3.connect(remarked)) as after:
+        query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
+        kept = after.execute(query).fetchall()
+        assert kept
+        assert sorted([*kept, ("harm",)]) == before.execute(query).fetchall()
+    _, _, geometries, fields = pyogrio.raw.read(remarked)
+    assert len(geometries) == 2
+    assert list(fields[-1]) == [None, "ref: fout."]
+    again = remark(remarked.rename(path), (1, "ref", "nieuw"), table="sensoren")
+    assert [row.cells[-1] for row in read_one(again).rows] == ["ref: nieuw.", None]
+
+
+def test_parquet_gets_a_column_and_keeps_its_geometries(tmp_path: Path) -> None:
+    columns = {"ref": ["A1", "A2"], "themes": [["a"], None], "plek": [None, None]}
+    path = parquet.write(tmp_path, columns, parquet.describe(None))
+    remarked = remark(path, (2, "ref", "fout"))
+    table = pq.read_table(remarked)
+    assert table.drop_columns(HEADING).to_pydict() == columns
+    assert table[HEADING].to_pylist() == [None, "ref: fout."]
+    assert table.schema.metadata[b"geo"] == pq.read_schema(path).metadata[b"geo"]
+    again = remark(remarked.rename(path), (1, "ref", "nieuw"))
+    assert pq.read_table(again)[HEADING].to_pylist() == ["ref: nieuw.", None]
+
+
+def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(b"%PDF")
+    with pytest.raises(InvalidRequest):
+        remark(path)
