@@ -1,0 +1,215 @@
+"""`sensor-register harvest`: the sensors of another register, taken over by a mapping."""
+
+import hashlib
+import io
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich import progress as bars
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
+
+from app.bootstrap.places import GRID
+from app.cli.database import console, use_database
+from app.cli.exchange.acting import act_for, choose_organisation
+from app.cli.exchange.reports import print_report, show_import
+from app.cli.problems import errors, explain_problems
+from app.core.clock import dutch_date
+from app.core.database import create_write_engine, transaction
+from app.core.errors import InvalidRequest
+from app.core.language import Language, Text
+from app.core.settings import Settings, get_settings
+from app.exchange.actions import record_import
+from app.exchange.harvesting.examples import read_example
+from app.exchange.harvesting.gathering import ReportGathered, gather_pages
+from app.exchange.harvesting.opening import Harvest, open_client, prepare_harvest
+from app.exchange.harvesting.paging import Page
+from app.exchange.harvesting.reader import HarvestReader
+from app.exchange.importing import ImportOptions, import_records
+from app.exchange.keeping import keep_report
+from app.exchange.reporting import ImportReport
+from app.exchange.uploads import Upload
+from app.spatial.crs import add_grid
+
+
+class Example(StrEnum):
+    OGC = "ogc"
+    SENSORTHINGS = "sensorthings"
+
+
+MappingFile = Annotated[
+    Path | None, typer.Argument(metavar="MAPPING.toml", help="Where from, and what goes where.")
+]
+PrintExample = Annotated[
+    Example | None, typer.Option("--example", help="Print a mapping with explanations, to copy and change.")
+]
+Owner = Annotated[
+    str | None, typer.Option(help="Whose sensors, instead of whom the mapping names: id, code or whole name.")
+]
+OnBehalf = Annotated[
+    str | None,
+    typer.Option("--as", help="The municipality that enters them, for owners inside its boundary."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Fetch and check everything, and write nothing.")]
+GoodRows = Annotated[
+    bool, typer.Option("--good-rows", help="Take the sensors without problems; without this, all or none.")
+]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="The source has all of the owner's: what it lacks is ended.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also ask servers inside your own network.")
+]
+Lang = Annotated[Language, typer.Option("--lang", help="The language of the report.")]
+
+
+def harvest(  # noqa: PLR0913 - the options of a command
+    mapping: MappingFile = None,
+    *,
+    example: PrintExample = None,
+    owner: Owner = None,
+    on_behalf: OnBehalf = None,
+    dry_run: DryRun = False,
+    good_rows: GoodRows = False,
+    complete: Complete = False,
+    yes: Yes = False,
+    allow_private: AllowPrivate = False,
+    lang: Lang = "nl",
+) -> None:
+    """Take over the sensors of an OGC API Features collection or a SensorThings server; repeating is harmless.
+
+    Leaves with 0 when every sensor is sound, with 1 when some are refused or the source does not answer well, with 2
+    when the command is not right.
+    """
+    if example is not None:
+        typer.echo(read_example(example.value), nl=False)
+        return
+    if mapping is None or not mapping.is_file():
+        raise typer.BadParameter("Name a mapping file; --example ogc and --example sensorthings print one.")
+    settings = get_settings()
+    add_grid(GRID)
+    with explain_problems(), _use_engine(settings) as engine:
+        content = mapping.read_bytes()
+        with transaction(engine) as session:
+            prepared = prepare_harvest(
+                session, _read_text(content), owner=owner, language=lang, today=dutch_date()
+            )
+            owners = (prepared.owner, choose_organisation(session, on_behalf) if on_behalf else None)
+            acting = [one for one in owners if one is not None]
+        if not acting:
+            raise typer.BadParameter("--as is needed where the mapping takes the owner from each item.")
+        options = ImportOptions(prepared.owner, "sound" if good_rows else "all", complete, language=lang)
+        if complete and options.owner is None:
+            raise typer.BadParameter("--complete needs --owner: of whom is everything in the source?")
+        with (
+            _gather(prepared, allow_private=allow_private, lang=lang) as pages,
+            transaction(engine) as session,
+        ):
+            reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
+            ask = act_for(session, settings, *acting)
+            import_id = None if dry_run else _record(session, mapping.name, content, options)
+            with show_import(errors, lang) as progress:
+                report = import_records(
+                    session,
+                    ask,
+                    reader,
+                    options,
+                    form=reader.layout,
+                    import_id=import_id,
+                    report=lambda told: progress(
+                        told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
+                    ),
+                    confirm=lambda found: yes or not found.counts.ended or _ask_to_end(found, lang),
+                )
+            if import_id and report.applied:
+                keep_report(session, import_id, report)
+            else:
+                session.rollback()
+    print_report(console, report, lang)
+    if report.applied:
+        undo = Text("Ongedaan maken", "To undo it").render(lang)
+        console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
+    raise typer.Exit(0 if report.is_sound else 1)
+
+
+@contextmanager
+def _use_engine(settings: Settings) -> Iterator[Engine]:
+    """The database for several transactions: none of them waits for the source."""
+    with use_database(settings) as url:
+        engine = create_write_engine(url, settings)
+        try:
+            yield engine
+        finally:
+            engine.dispose()
+
+
+def _read_text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            Text("De mapping is geen UTF-8. Bewaar hem zo.", "The mapping is not UTF-8. Save it as such.")
+        ) from error
+
+
+def _record(session: Session, name: str, content: bytes, options: ImportOptions) -> UUID:
+    """Note the harvest as an import, of which the mapping is the file."""
+    upload = Upload(name, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
+    return record_import(session, upload, options, principal_id=None).id
+
+
+@contextmanager
+def _gather(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterator[Page]]:
+    """All that the source has, once it is there."""
+    source = prepared.mapping.source
+    with ExitStack() as kept:
+        with (
+            open_client(source, get_settings(), allow_private=allow_private) as client,
+            _show_gathering(lang) as report,
+        ):
+            pages = kept.enter_context(gather_pages(client, source, report))
+        yield pages
+
+
+@contextmanager
+def _show_gathering(language: Language) -> Iterator[ReportGathered]:
+    """One bar with the sensors that came in so far, gone when it is done; nothing where there is no terminal."""
+    columns = (
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, transient=True, console=errors, disable=not errors.is_terminal) as bar:
+        said = Text("Opvragen", "Asking the source").render(language)
+        task = bar.add_task(said, total=None)
+
+        def report(gathered: int, expected: int | None) -> None:
+            bar.update(task, completed=gathered, total=expected)
+
+        yield report
+
+
+def _ask_to_end(found: ImportReport, language: Language) -> bool:
+    """Whether to go on, once it is known how many sensors the source lacks."""
+    number, named = found.counts.ended, found.ended_references
+    some = ", ".join(named) + (" …" if len(named) < number else "")
+    missing = Text(
+        f"Niet meer in de bron: {number} ({some}).", f"No longer in the source: {number} ({some})."
+    )
+    if not sys.stdin.isatty():
+        raise InvalidRequest(
+            Text(f"{missing.nl} Geef --yes om ze te beëindigen.", f"{missing.en} Give --yes to end them.")
+        )
+    question = Text(
+        f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Go on?"
+    )
+    return typer.confirm(question.render(language))

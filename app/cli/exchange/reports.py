@@ -1,0 +1,127 @@
+"""Telling on the terminal what an import found and did."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from rich import progress as bars
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from app.core.errors import ABSENT
+from app.core.language import Language, Text
+from app.exchange.reporting import ImportReport, LocatedProblem, Progress, Report
+
+MOST_SHOWN = 20
+"""Problems in the table; with more, the sums by kind tell more than a longer list."""
+
+_STAGES = {
+    "reading": Text("Lezen en controleren", "Reading and checking"),
+    "assessing": Text("Vergelijken met het register", "Comparing with the register"),
+    "writing": Text("Schrijven", "Writing"),
+}
+
+
+@contextmanager
+def show_import(console: Console, language: Language) -> Iterator[Report]:
+    """One bar, gone when it is done; nothing where there is no terminal."""
+    columns = (
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.TaskProgressColumn(),
+        bars.TextColumn("{task.fields[rows]}"),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, transient=True, console=console, disable=not console.is_terminal) as bar:
+        task = bar.add_task(_STAGES["reading"].render(language), total=1.0, rows="")
+
+        def report(progress: Progress) -> None:
+            rows = progress.rows_written or progress.rows_read
+            bar.update(
+                task,
+                description=_STAGES[progress.stage].render(language),
+                completed=progress.fraction,
+                rows=f"{rows:,} {Text('rijen', 'rows').render(language)}",
+            )
+
+        yield report
+
+
+def print_report(console: Console, report: ImportReport, language: Language) -> None:
+    """Say what stands in the file, what is wrong with it and what was done."""
+    for sentence in report.assumptions:
+        console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
+    if report.unused_headings:
+        names = ", ".join(report.unused_headings)
+        sentence = Text(f"Niet overgenomen: {names}.", f"Not taken over: {names}.")
+        console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
+    if report.problems:
+        console.print(_list_problems(report.problems, language))
+    if report.totals:
+        console.print(_sum_problems(report, language))
+    console.print(_count(report, language))
+    console.print(_conclude(report).render(language), style="green" if report.applied else "yellow")
+
+
+def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Table:
+    sheets = any(located.origin.table for located in problems)
+    names = [
+        *([Text("blad", "sheet")] if sheets else []),
+        Text("rij", "row"),
+        Text("kolom", "column"),
+        Text("waarde", "value"),
+        Text("wat is er, en wat te doen", "what is wrong, and what to do"),
+    ]
+    table = Table(*(name.render(language) for name in names))
+    # What refuses a row comes before what deserves a look.
+    for located in sorted(problems, key=lambda located: located.is_warning)[:MOST_SHOWN]:
+        problem = located.problem
+        value = "" if problem.value is ABSENT or problem.value is None else str(problem.value)
+        cells = [
+            *([located.origin.table or ""] if sheets else []),
+            str(located.origin.row),
+            located.heading or "",
+            value if len(value) <= 30 else f"{value[:29]}…",
+            problem.detail.render(language),
+        ]
+        table.add_row(*map(escape, cells), style="yellow" if located.is_warning else "red")
+    return table
+
+
+def _sum_problems(report: ImportReport, language: Language) -> Table:
+    table = Table(
+        Text("soort", "kind").render(language),
+        Text("kolom", "column").render(language),
+        Text("aantal", "number").render(language),
+    )
+    for (code, heading, is_warning), number in report.totals.most_common(MOST_SHOWN):
+        kind = Text("let op", "note") if is_warning else Text("fout", "problem")
+        table.add_row(f"{kind.render(language)}: {escape(code)}", escape(heading), f"{number:,}")
+    return table
+
+
+def _count(report: ImportReport, language: Language) -> Table:
+    counts = report.counts
+    table = Table(show_header=False, box=None)
+    for name, number in (
+        (Text("rijen", "rows"), report.rows),
+        (Text("nieuw", "new"), counts.new),
+        (Text("gewijzigd", "changed"), counts.changed),
+        (Text("ongewijzigd", "unchanged"), counts.unchanged),
+        (Text("geweigerd", "refused"), counts.refused),
+        (Text("beëindigd", "ended"), counts.ended),
+    ):
+        table.add_row(name.render(language), f"{number:,}")
+    return table
+
+
+def _conclude(report: ImportReport) -> Text:
+    if report.applied:
+        return Text("Dit staat nu in het register.", "This is in the register now.")
+    if report.is_sound:
+        return Text("Er is niets geschreven: dit was een proef.", "Nothing was written: this was a dry run.")
+    return Text(
+        "Er is niets geschreven. Verbeter de rijen hierboven, of neem alleen de goede rijen over met --good-rows.",
+        "Nothing was written. Mend the rows above, or take the good rows alone with --good-rows.",
+    )

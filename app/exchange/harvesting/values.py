@@ -1,0 +1,124 @@
+"""From what stands in another register to what a request to this one would hold.
+
+Terms, dates, numbers and organisations are read as those of a file; what cannot be read stays as it was given, and the
+check of a sensor says what to do.
+"""
+
+import re
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Final
+
+from app.core.clock import dutch_date
+from app.core.errors import ABSENT, Problem
+from app.exchange.harvesting.mapping import ANYTHING_ELSE, Rule, fold
+from app.exchange.harvesting.paths import write_text
+from app.exchange.layouts.areas import Refused
+from app.exchange.layouts.columns import ReadCell, make_reader
+from app.exchange.layouts.context import ReadingContext
+from app.exchange.layouts.telling import Told
+from app.sensors.fields import Field, Kind
+from app.spatial.crs import Crs
+from app.spatial.geojson import parse_geometry
+
+_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\S+")
+_OPEN: Final = ".."
+_WRITTEN: Final = frozenset({Kind.TEXT, Kind.URL, Kind.TERM, Kind.DURATION, Kind.ORGANISATION})
+"""Kinds of which several values are one text with commas."""
+
+
+class FieldValue:
+    """How one field is filled from an item."""
+
+    def __init__(self, field: Field, rule: Rule, context: ReadingContext, told: Told) -> None:
+        self.field = field
+        self.rule = rule
+        self._read: ReadCell = make_reader(field, context, told)
+
+    def read(self, item: object) -> tuple[Any, tuple[Problem, ...]]:
+        """The value for an item, None where there is none; geometries are shapes."""
+        return self.read_raw(find_raw(self.rule, item))
+
+    def read_raw(self, raw: Any) -> tuple[Any, tuple[Problem, ...]]:
+        """What the field makes of a value that was found in an item, or stands in the mapping."""
+        cell = _prepare(self.field, raw)
+        if cell is None:
+            return None, ()
+        if self.field.kind is Kind.POINT:
+            point, problems = parse_geometry(cell, Crs.CRS84, f"/{self.field.name}", allowed=("Point",))
+            return point, tuple(problems)
+        try:
+            value = self._read(cell)
+        except Refused as refused:
+            return None, (refused.problem,)
+        if self.rule.shorten and isinstance(value, str) and len(value) > self.field.most:
+            value = value[: self.field.most - 1].rstrip() + "…"
+        return value, ()
+
+
+def find_raw(rule: Rule, item: object) -> Any:
+    """What a rule finds in an item, its words given their meanings; None where there is nothing."""
+    if rule.template is not None:
+        found: Any = rule.template.fill(item)
+    elif rule.path is not None:
+        found = rule.path.find(item)
+    else:
+        return rule.value
+    if found is ABSENT or found is None or found == [] or (isinstance(found, str) and not found.strip()):
+        return rule.default
+    return _translate(found, rule.meanings) if rule.meanings else found
+
+
+def _translate(found: Any, meanings: Mapping[str, Any]) -> Any:
+    if not isinstance(found, list):
+        return _translate_one(found, meanings)
+    meant: list[Any] = []
+    for one in found:
+        there = _translate_one(one, meanings)
+        meant += there if isinstance(there, list) else [there]
+    return meant
+
+
+def _translate_one(found: Any, meanings: Mapping[str, Any]) -> Any:
+    if isinstance(found, dict | list):
+        return found
+    return meanings.get(fold(found), meanings.get(ANYTHING_ELSE, found))
+
+
+def _prepare(field: Field, raw: Any) -> Any:
+    """The value as it would stand in a cell."""
+    if field.kind in _WRITTEN:
+        return raw if isinstance(raw, dict) else write_text(raw)
+    if field.kind is Kind.TERMS:
+        return (
+            [one if isinstance(one, dict) else write_text(one) for one in raw]
+            if isinstance(raw, list)
+            else raw
+        )
+    # Of several dates, numbers or places nobody knows which one is meant.
+    one = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
+    if field.is_geometry and isinstance(one, dict) and one.get("type") == "Feature":
+        return one.get("geometry")
+    if field.kind is Kind.AREA:
+        return raw if isinstance(one, str) else one
+    if isinstance(one, str):
+        one = one.strip() or None
+    return _read_day(one) if field.kind is Kind.DATE and isinstance(one, str) else one
+
+
+def _read_day(text: str) -> str | None:
+    """The Dutch day of a moment; of a period its beginning, and none where that is open.
+
+    Source: RFC 3339, and ISO 8601 for periods.
+    """
+    begin = text.partition("/")[0].strip()
+    if begin == _OPEN:
+        return None
+    if not _MOMENT.fullmatch(begin):
+        return begin
+    try:
+        moment = datetime.fromisoformat(begin)
+    except ValueError:
+        return begin
+    # A moment without a zone has its day already.
+    return (dutch_date(moment) if moment.tzinfo else moment.date()).isoformat()
