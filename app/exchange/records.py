@@ -45,8 +45,11 @@ class RecordReader(Protocol):
         """Columns of which nothing is taken over."""
         ...
 
-    def find_heading(self, origin: Origin, field: str) -> str | None:
-        """The heading under which the value of a field stood; None where the file has no such column."""
+    def find_heading(self, origin: Origin, field: str, value: object = None) -> str | None:
+        """The heading under which the value of a field stood; None where the file has no such column.
+
+        Of a list in several columns it is that of the `value`, for the records that were read last.
+        """
         ...
 
     def asks(self, field: str) -> bool:

@@ -78,7 +78,7 @@ class HarvestReader:
             f"{free}.{name}" for name in self._members if (free, name) not in used and (free,) not in used
         ]
 
-    def find_heading(self, _origin: Origin, field: str) -> str | None:
+    def find_heading(self, _origin: Origin, field: str, _value: object = None) -> str | None:
         """The path of the field in the source, or `value` for what the mapping itself gives."""
         rule = self._rules.get(field)
         return rule.describe() if rule else None

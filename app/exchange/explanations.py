@@ -1,0 +1,91 @@
+"""What an owner fills in under each field, and when: the sentences of the template."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.core.language import Text
+from app.sensors.fields import Field, Kind, Needed
+
+_ALWAYS: Final = Text("altijd", "always")
+_PERSONAL: Final = Text("als er persoonsgegevens worden verwerkt", "when personal data are processed")
+_ON_LAW: Final = Text("bij wettelijke verplichting of publieke taak", "for legal obligation or public task")
+_CONDITIONS: Final[Mapping[str, Text]] = {
+    "sensorTypeOther": Text("bij de soort 'Anders, namelijk'", "for the type 'Other, namely'"),
+    "owner": Text(
+        "als u bij het importeren geen eigenaar kiest", "unless you choose the owner when you import"
+    ),
+    "location": Text("voor een vaste of verplaatsbare sensor", "for a fixed or relocatable sensor"),
+    "operatingArea": Text("voor een mobiele sensor", "for a mobile sensor"),
+    "locationAccuracyM": Text("bij een locatie bij benadering", "for an approximate location"),
+    "heightReference": Text("als u een hoogte geeft", "when you give a height"),
+    "legalBasisText": _ON_LAW,
+    "legalBasisUrl": _ON_LAW,
+    "legitimateInterest": Text("bij gerechtvaardigd belang", "for legitimate interests"),
+    "dpiaReference": Text(
+        "als de DPIA is gedaan: kenmerk, link of datum", "when the DPIA is done: reference, link or date"
+    ),
+    "retentionPeriod": Text("bij een vaste termijn", "for a fixed period"),
+    "visibilityReason": Text("als de sensor niet openbaar is", "when the sensor is not public"),
+}
+_ADVICE: Final[Mapping[str, Text]] = {
+    "reference": Text(
+        "Uw eigen kenmerk; bij een volgende keer herkent het register de sensor daaraan.",
+        "Your own mark; by it the register knows the sensor the next time.",
+    ),
+    "location": Text(
+        "Graden (breedte en lengte) of RD-coördinaten in meters; een van beide is genoeg.",
+        "Degrees (latitude and longitude) or RD coordinates in metres; one of the two is enough.",
+    ),
+    "operatingArea": Text(
+        "Gemeenten, gescheiden door een puntkomma (Amsterdam; Utrecht), of een vlak als WKT.",
+        "Municipalities, separated by a semicolon (Amsterdam; Utrecht), or an area as WKT.",
+    ),
+    "observedArea": Text(
+        "Een vlak als WKT. Met kijkrichting, kijkhoek en bereik berekent het register het zelf.",
+        "An area as WKT. From direction, angle and range the register computes it itself.",
+    ),
+    "postcode": Text("Zoals 1011 AB.", "Such as 1011 AB."),
+    "activeUntil": Text("Hoogstens vijf jaar vooruit.", "At most five years ahead."),
+}
+_KINDS: Final[Mapping[Kind, Text]] = {
+    Kind.URL: Text("Een webadres dat met https:// begint.", "A web address that starts with https://."),
+    Kind.TERM: Text("Kies uit de lijst.", "Choose from the list."),
+    Kind.DATE: Text("Een datum, zoals 01-03-2026.", "A date, such as 2026-03-01."),
+    Kind.BOOLEAN: Text("Ja of nee.", "Yes or no."),
+    Kind.DURATION: Text("Zoals 28 dagen, 6 maanden of 72 uur.", "Such as 28 days, 6 months or 72 hours."),
+    Kind.ORGANISATION: Text(
+        "Naam, KVK-nummer of id van de organisatie in het register.",
+        "Name, KVK number or id of the organisation in the register.",
+    ),
+}
+
+
+def explain_need(field: Field) -> Text | None:
+    """When the field has to be filled in; None for one that never has to."""
+    if condition := _CONDITIONS.get(field.name):
+        return condition
+    return {Needed.ALWAYS: _ALWAYS, Needed.PERSONAL: _PERSONAL, Needed.NO: None}[field.needed]
+
+
+def explain_content(field: Field) -> Text:
+    """What is filled in, within which limits."""
+    if advice := _ADVICE.get(field.name):
+        return advice
+    if field.kind is Kind.TERMS:
+        return Text(
+            f"Kies uit de lijst, hoogstens {field.most}.", f"Choose from the list, at most {field.most}."
+        )
+    if field.kind is Kind.NUMBER:
+        return _explain_number(field)
+    return _KINDS.get(
+        field.kind,
+        Text(f"Tekst van hoogstens {field.most} tekens.", f"Text of at most {field.most} characters."),
+    )
+
+
+def _explain_number(field: Field) -> Text:
+    low = f"{'≥' if field.least_included else '>'} {field.least:g}"
+    high = f"{'≤' if field.below_included else '<'} {field.below:g}"
+    units = {"m": Text("meters", "metres"), "deg": Text("graden", "degrees")}
+    unit = units[field.unit or "m"]
+    return Text(f"Een getal in {unit.nl}, {low} en {high}.", f"A number in {unit.en}, {low} and {high}.")

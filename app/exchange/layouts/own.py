@@ -1,0 +1,130 @@
+"""The register's own table: a column for each field, under its wire name or its label in either language."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from typing import Final
+
+from app.core.errors import InvalidRequest
+from app.core.language import LANGUAGES, Text
+from app.exchange.coordinates import find_coordinates
+from app.exchange.layouts.columns import FieldColumn, make_reader
+from app.exchange.layouts.context import ReadingContext
+from app.exchange.layouts.headings import (
+    EXAMPLE_REFERENCES,
+    EXAMPLE_SHEET,
+    EXPLANATION_SHEET,
+    LIST_SHEET,
+    find_field,
+    find_nearest,
+    find_numbered,
+    is_passed_over,
+)
+from app.exchange.layouts.places import AddressReader, PlaceReader
+from app.exchange.layouts.plans import Assumption, Plan, Step
+from app.exchange.layouts.telling import Told
+from app.exchange.tables import Row, Table
+from app.sensors.fields import FIELD_BY_NAME
+
+_LEAST_FIELDS: Final = 3
+"""Fewer known headings, and no reference among them, may be chance."""
+
+
+class OwnLayout:
+    """One sensor a row; lists in one cell or in numbered columns."""
+
+    name = "own"
+    asides = frozenset(
+        sheet.render(language).lower()
+        for sheet in (EXPLANATION_SHEET, EXAMPLE_SHEET, LIST_SHEET)
+        for language in LANGUAGES
+    )
+
+    def __init__(self, context: ReadingContext, told: Told) -> None:
+        self._context = context
+        self._told = told
+
+    def asks(self, name: str) -> bool:
+        return name in FIELD_BY_NAME
+
+    def find_owner(self) -> str | None:
+        return self._context.owner
+
+    def list_assumptions(self) -> list[Assumption]:
+        return []
+
+    def make_plan(self, table: Table) -> Plan | None:
+        coordinates = find_coordinates(table.headings)
+        numbered, unknown = self._find_fields(table, coordinates.indexes)
+        if "reference" not in numbered and len(numbered) < _LEAST_FIELDS:
+            return None
+        _refuse_twice(table, coordinates.doubled)
+        for columns_of_field in numbered.values():
+            for number in {number for number, _ in columns_of_field}:
+                _refuse_twice(table, [index for each, index in columns_of_field if each == number])
+        found = {name: [index for _, index in sorted(some)] for name, some in numbered.items()}
+        columns = [
+            FieldColumn(name, indexes, make_reader(FIELD_BY_NAME[name], self._context, self._told, table))
+            for name, indexes in found.items()
+        ]
+        headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
+        steps: list[Step] = []
+        if table.has_geometry or coordinates.indexes:
+            steps.append(PlaceReader(table, coordinates, self._told))
+        if coordinates.indexes and not table.has_geometry:
+            headings["location"] = table.headings[coordinates.indexes[0]]
+        if "postcode" in found and "houseNumber" in found:
+            steps.append(AddressReader(self._context.geocoder, self._told))
+            headings.setdefault("location", headings["postcode"])
+        self._tell_unknown(unknown)
+        return Plan(columns, steps, headings, unknown, _make_example_test(found))
+
+    def _find_fields(
+        self, table: Table, taken: Sequence[int]
+    ) -> tuple[dict[str, list[tuple[int, int]]], list[str]]:
+        """The columns of each field, each after its number (0 where it has none), and the headings of no field."""
+        found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+        unknown = []
+        for index, heading in enumerate(table.headings):
+            if index in taken:
+                continue
+            if name := find_field(heading):
+                found[name].append((0, index))
+            elif item := find_numbered(heading):
+                found[item[0]].append((item[1], index))
+            elif not is_passed_over(heading):
+                unknown.append(heading)
+        return dict(found), unknown
+
+    def _tell_unknown(self, headings: Sequence[str]) -> None:
+        for heading in headings:
+            if nearest := find_nearest(heading):
+                self._told.tell(
+                    f"heading {heading}",
+                    Text(
+                        f"De kolom {heading} is overgeslagen. Bedoelt u {nearest}?",
+                        f"The column {heading} was passed over. Did you mean {nearest}?",
+                    ),
+                )
+
+
+def _refuse_twice(table: Table, indexes: Sequence[int]) -> None:
+    if len(indexes) > 1:
+        first, second = (table.headings[index] for index in indexes[:2])
+        raise InvalidRequest(
+            Text(
+                f"Twee kolommen zeggen hetzelfde: {first} en {second}. Verwijder er één.",
+                f"Two columns say the same: {first} and {second}. Remove one of them.",
+            )
+        )
+
+
+def _make_example_test(found: Mapping[str, Sequence[int]]) -> Callable[[Row], bool] | None:
+    if "reference" not in found:
+        return None
+    column = found["reference"][0]
+
+    def is_example(row: Row) -> bool:
+        cell = row.cells[column]
+        return isinstance(cell, str) and cell in EXAMPLE_REFERENCES
+
+    return is_example
