@@ -24,6 +24,7 @@ from app.sensors.permissions import (
 )
 from app.sensors.queries import (
     find_duplicates,
+    find_withdrawn,
     get_version,
     load_reading,
     lock_sensor,
@@ -36,21 +37,16 @@ from app.sensors.validation import CheckedSensor, check_sensor
 from app.sensors.versions import SET_BY_WRITING, Ask, keep_warning, write_version
 from app.spatial.crs import Crs
 
-translate_constraint(
-    "uq_sensor_owner_id_reference",
-    lambda: Conflict(
-        problems=[
-            Problem(
-                "taken",
-                "/reference",
-                Text(
-                    "Deze eigenaar heeft al een sensor met deze referentie.",
-                    "This owner has a sensor of this reference already.",
-                ),
-            )
-        ]
+REFERENCE_TAKEN = Problem(
+    "taken",
+    "/reference",
+    Text(
+        "Deze eigenaar heeft al een sensor met deze referentie.",
+        "This owner has a sensor of this reference already.",
     ),
 )
+
+translate_constraint("uq_sensor_owner_id_reference", lambda: Conflict(problems=[REFERENCE_TAKEN]))
 
 _CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
 """What a change leaves as it was."""
@@ -65,11 +61,12 @@ def register_sensor(session: Session, ask: Ask, given: Mapping[str, Any], crs: C
     given = given if given.get("owner") else {**given, "owner": default_owner}
     checked = check_sensor(session, given, load_reading(session, given, crs, ask.today))
     represented = find_represented(session, ask.principal, checked)
-    sensor_id = session.scalars(
-        insert(sensor)
-        .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
-        .returning(sensor.c.id)
-    ).one()
+    name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
+    # What was withdrawn is registered anew under the number that it had.
+    sensor_id = (
+        find_withdrawn(session, **name)
+        or session.execute(insert(sensor).values(name).returning(sensor.c.id)).scalar_one()
+    )
     columns = {
         **_columns(session, ask, sensor_id, checked),
         "notified_late": (checked.values["placedFrom"] - ask.today).days < ask.notification_term_days,
@@ -135,7 +132,7 @@ def remove_sensor(
 
 
 def confirm_sensor(session: Session, ask: Ask, sensor_id: UUID, *, if_match: str | None) -> RowMapping:
-    """Say that the sensor is still there as published; it is asked again in a year.
+    """Say that the sensor is still there as published; it is asked again in a year. Twice a day is once.
 
     Needs no If-Match, since it overwrites nothing that somebody may have written; heeds one that is given.
     Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
@@ -150,6 +147,8 @@ def confirm_sensor(session: Session, ask: Ask, sensor_id: UUID, *, if_match: str
                 "This sensor was reported removed and cannot be confirmed.",
             )
         )
+    if previous["last_confirmed_on"] == ask.today:
+        return previous
     columns = _copy_columns(previous)
     columns |= {"last_confirmed_on": ask.today, "confirm_by": years_later(ask.today, 1)}
     return write_version(session, ask, sensor_id, columns, action="confirm_sensor")

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.sensors.criteria import STATUS, operational_status
 from app.sensors.fields import PERSONAL_DATA
+from app.sensors.projection import HIDDEN_AFTER_DAYS
 from app.sensors.published import published_sensor
 from app.sensors.selection import compile_statement
 
@@ -76,14 +77,16 @@ def _count_passing(day: str, facet: str = "") -> str:
     """A SELECT of what changes in the counts between the day as on which they are kept and another."""
     first, last = (f"{which}({_KEPT_DAY}, {day})" for which in ("least", "greatest"))
     passed = " OR ".join(
-        # A sensor is active on its last day, and removed, hidden or placed on the day itself.
-        f"sensor.{column} {'>=' if ends else '>'} {first} AND sensor.{column} {'<' if ends else '<='} {last}"
-        for column, ends in (
-            ("hidden_from", False),
-            ("placed_from", False),
-            ("removed_on", False),
-            ("active_until", True),
-            ("confirm_by", True),
+        # A sensor is active on its last day, and removed or placed on the day itself; it is hidden when it is removed,
+        # or so long after its last day.
+        f"sensor.{column} {'>=' if ends else '>'} {first} - {later}"
+        f" AND sensor.{column} {'<' if ends else '<='} {last} - {later}"
+        for column, ends, later in (
+            ("placed_from", False, 0),
+            ("removed_on", False, 0),
+            ("active_until", True, 0),
+            ("active_until", False, HIDDEN_AFTER_DAYS),
+            ("confirm_by", True, 0),
         )
     )
     return _count_sensors(

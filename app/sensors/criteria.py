@@ -189,7 +189,15 @@ def _has_status(table: FromClause, status: str) -> ColumnElement[bool]:
 
 STATUS: Final = "operationalStatus"
 
-_FILTER_KINDS: Final = {ARRAY: Kind.TEXTS, Boolean: Kind.BOOLEAN, Date: Kind.DATE, Uuid: Kind.UUID}
+_FILTER_KINDS: Final = {
+    ARRAY: Kind.TEXTS,
+    Boolean: Kind.BOOLEAN,
+    Date: Kind.DATE,
+    DateTime: Kind.TIMESTAMP,
+    Double: Kind.NUMBER,
+    Integer: Kind.INTEGER,
+    Uuid: Kind.UUID,
+}
 
 
 def names_status(asked: Filter | None) -> bool:

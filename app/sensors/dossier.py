@@ -16,7 +16,7 @@ from app.sensors.selection import compile_statement
 from app.spatial.crs import Crs
 
 AREAS_SQL: Final = """
-SELECT json_object_agg(area_kind, ST_AsGeoJSON(area, 7)::json)::text
+SELECT json_object_agg(area_kind, ST_AsGeoJSON(area, 7, 0)::json)::text
 FROM publication.published_area WHERE id = %(id)s AND version = %(version)s
 """
 

@@ -75,7 +75,9 @@ def area_head(
         geometry = func.ST_Transform(wgs84, literal_column("3857"))
     elif shape.crs.latitude_first:
         geometry = func.ST_FlipCoordinates(area)
-    return _join(head, func.ST_AsGeoJSON(geometry, literal_column(str(shape.crs.decimals))))
+    # 0: without the member `crs`, which RFC 7946 took out.
+    written = func.ST_AsGeoJSON(geometry, literal_column(str(shape.crs.decimals)), literal_column("0"))
+    return _join(head, written)
 
 
 def _write_head(table: FromClause, shape: Shape) -> ColumnElement[str]:

@@ -159,7 +159,16 @@ FIELDS: tuple[Field, ...] = (
         precise=True,
     ),
     _text("houseNumber", "Huisnummer", "House number", Group.WHERE, 20, precise=True),
-    Field("heightM", Text("Hoogte", "Height"), Kind.NUMBER, Group.WHERE, least=-500, below=1000, unit="m"),
+    Field(
+        "heightM",
+        Text("Hoogte", "Height"),
+        Kind.NUMBER,
+        Group.WHERE,
+        least=-500,
+        below=1000,
+        unit="m",
+        queryable=True,
+    ),
     _term("heightReference", "Hoogte ten opzichte van", "Height relative to", Group.WHERE),
     Field(
         "viewDirectionDeg",

@@ -105,6 +105,7 @@ sensor_version = Table(
     Column("last_confirmed_on", Date, nullable=False),
     Column("confirm_by", Date, nullable=False),
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("import_id", Uuid, ForeignKey("register.sensor_import.id")),
     UniqueConstraint("sensor_id", "number"),
     Index(
         "uq_sensor_version_published",
@@ -123,6 +124,7 @@ sensor_version = Table(
     # Near-duplicates are looked for among what is registered, published or not.
     Index("ix_sensor_version_location_rd", "location_rd", postgresql_using="gist"),
     Index("ix_sensor_version_owner_id", "owner_id"),
+    Index("ix_sensor_version_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     schema="register",
 )
 

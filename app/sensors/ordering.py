@@ -4,6 +4,7 @@ Without a wish they come by place or by distance; with one, by the values asked 
 broken by id, so that every match stands on one page.
 """
 
+import math
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
@@ -17,6 +18,7 @@ from sqlalchemy import (
     DateTime,
     Double,
     FromClause,
+    Integer,
     Label,
     Text,
     Uuid,
@@ -30,7 +32,7 @@ from sqlalchemy import (
 
 from app.sensors.criteria import Shape, bind
 from app.sensors.published import published_version
-from app.sensors.search import SORTABLE, SortKey
+from app.sensors.search import LARGEST_INTEGER, SORTABLE, SortKey
 
 
 def list_keys(shape: Shape, table: FromClause) -> list[Label[Any]]:
@@ -97,6 +99,10 @@ def _is_value(key: SortKey, text: object) -> bool:
             date.fromisoformat(text)
         elif isinstance(kind, Uuid):
             UUID(text)
+        elif isinstance(kind, Integer):
+            return abs(int(text)) <= LARGEST_INTEGER
+        elif isinstance(kind, Double):
+            return math.isfinite(float(text))
         else:
             text.encode()
     except ValueError:

@@ -19,6 +19,11 @@ from app.core.language import Text
 from app.sensors.placing import find_touched_municipalities
 from app.sensors.validation import CheckedSensor
 
+NOT_FOR_OWNER = Text(
+    "Met deze sleutel mag u niet registreren voor deze eigenaar.",
+    "This key does not allow registering for this owner.",
+)
+
 
 def choose_owner(principal: Principal) -> str | None:
     """The owner when none is named: whoever edits for one organisation means that one.
@@ -44,12 +49,7 @@ def find_represented(session: Session, principal: Principal, checked: CheckedSen
     code = checked.place.code if checked.place else None
     if publishes_at_once(session, principal, code, checked.columns):
         return owner
-    raise NotPermitted(
-        Text(
-            "Met deze sleutel mag u niet registreren voor deze eigenaar.",
-            "This key does not allow registering for this owner.",
-        )
-    )
+    raise NotPermitted(NOT_FOR_OWNER)
 
 
 def publishes_at_once(

@@ -1,17 +1,20 @@
 """In which municipalities a registered version lies: by geometry, as a set, in the edition in force."""
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import ColumnElement, Select, and_, func, literal, select, union
+from sqlalchemy import ColumnElement, Select, and_, func, literal, select, text, union
 from sqlalchemy.dialects.postgresql import ARRAY, array, insert
 from sqlalchemy.orm import Session
 from sqlalchemy.types import Text
 
 from app.municipalities.queries import select_places, select_touched
 from app.sensors.models import sensor_place, sensor_version
+
+A_SET: Final = 100
+"""From so many sensors on a statement is planned for a set, and not for one."""
 
 
 def place_versions(session: Session, sensor_ids: Sequence[UUID]) -> None:
@@ -24,6 +27,10 @@ def place_versions(session: Session, sensor_ids: Sequence[UUID]) -> None:
     statement = insert(sensor_place).from_select(
         ["version_id", "municipality_code", "municipality_codes"], placed
     )
+    is_set = len(sensor_ids) >= A_SET
+    if is_set:
+        # Of versions that were written just now the planner knows nothing, and would compare each with each.
+        session.execute(text("SET LOCAL enable_nestloop = off"))
     session.execute(
         statement.on_conflict_do_update(
             index_elements=["version_id"],
@@ -33,6 +40,8 @@ def place_versions(session: Session, sensor_ids: Sequence[UUID]) -> None:
             },
         )
     )
+    if is_set:
+        session.execute(text("SET LOCAL enable_nestloop TO DEFAULT"))
 
 
 def _select_assignments(chosen: ColumnElement[bool]) -> Select[tuple[UUID, str | None, list[str]]]:

@@ -1,12 +1,16 @@
-"""The one statement that makes a public row from a registered version, for one sensor or a million.
+"""The statements that make a public row from a registered version, for one sensor or a million.
 
 What it hides: an internal sensor has no row; a generalised one stands in the middle of a 250 m cell, without the
 fields that would give its place away, and without areas. The strictest of a version's own visibility and the
 sensor's present one counts, so that history never tells more than today may. Source: decision 0003.
 """
 
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, Field, Kind
-from app.sensors.published import QUERYABLE_FIELDS, published_sensor, published_version
+from app.sensors.published import QUERYABLE_FIELDS, past_version, published_sensor
 
 CELL_METRES = 250
 
@@ -30,75 +34,114 @@ def _public_value(field: Field) -> str:
     return _SPECIAL.get(field.name, field.column)
 
 
-def _property(field: Field) -> str:
-    if field.kind is Kind.ORGANISATION:
-        # Flat for GIS tools: the id that a search takes, and the name that a person reads.
-        return f'{field.column} AS "{field.name}", {field.name}_name AS "{field.name}Name"'
-    return f'{_public_value(field)} AS "{field.name}"'
-
-
-_DERIVED = {
-    "publicCode": "public_code",
-    "version": "number",
-    "smartCityTheme": "smart_city_theme",
-    "operatingMunicipalities": "operating_municipalities",
-    "onBehalfOf": "on_behalf_of_id",
-    "onBehalfOfName": "on_behalf_of_name",
-    "municipalityCode": "municipality_code",
-    "municipalityCodes": "municipality_codes",
-    "notifiedLate": "notified_late",
-    "lastConfirmedOn": "last_confirmed_on",
-    "confirmBy": "confirm_by",
-    "registeredAt": _MOMENT.format("registered_at"),
-    "updatedAt": _MOMENT.format("published_at"),
+_DERIVED: dict[str, tuple[Kind, str]] = {
+    "publicCode": (Kind.TERM, "public_code"),
+    "version": (Kind.NUMBER, "number"),
+    "smartCityTheme": (Kind.TERMS, "smart_city_theme"),
+    "operatingMunicipalities": (Kind.TERMS, "operating_municipalities"),
+    "onBehalfOf": (Kind.ORGANISATION, "on_behalf_of_id"),
+    "onBehalfOfName": (Kind.TEXT, "on_behalf_of_name"),
+    "municipalityCode": (Kind.TERM, "municipality_code"),
+    "municipalityCodes": (Kind.TERMS, "municipality_codes"),
+    "notifiedLate": (Kind.BOOLEAN, "notified_late"),
+    "lastConfirmedOn": (Kind.DATE, "last_confirmed_on"),
+    "confirmBy": (Kind.DATE, "confirm_by"),
+    "registeredAt": (Kind.TERM, _MOMENT.format("registered_at")),
+    "updatedAt": (Kind.TERM, _MOMENT.format("published_at")),
 }
 
-PROPERTY_NAMES: tuple[str, ...] = (
-    "operationalStatus",
-    "publicCode",
-    *(
-        name
-        for field in FIELDS
-        if not field.is_geometry
-        for name in ((field.name, f"{field.name}Name") if field.kind is Kind.ORGANISATION else (field.name,))
-    ),
-    *(name for name in _DERIVED if name != "publicCode"),
-)
+
+def _list_properties() -> Iterator[tuple[str, Kind, str]]:
+    """Name, kind and SQL of each stored property, in their order."""
+    yield "publicCode", *_DERIVED["publicCode"]
+    for field in FIELDS:
+        if field.is_geometry:
+            continue
+        yield field.name, field.kind, _public_value(field)
+        if field.kind is Kind.ORGANISATION:
+            # Flat for GIS tools: the id that a search takes, and the name that a person reads.
+            yield f"{field.name}Name", Kind.TEXT, f"{field.name}_name"
+    yield from ((name, *told) for name, told in _DERIVED.items() if name != "publicCode")
+
+
+PROPERTY_NAMES: tuple[str, ...] = ("operationalStatus", *(name for name, *_ in _list_properties()))
 """The properties of a published sensor, in their order; `operationalStatus` is put before them on reading."""
 
-_PROPERTIES = ",\n            ".join(
-    (
-        'public_code AS "publicCode"',
-        *(_property(field) for field in FIELDS if not field.is_geometry),
-        *(f'{expression} AS "{name}"' for name, expression in _DERIVED.items() if name != "publicCode"),
-    )
+
+def _write_property(name: str, kind: Kind, value: str) -> str:
+    """SQL of one pair of the JSON text and the comma before it; null, and so left out, for what is empty."""
+    head = f"""',"{name}":"""
+    if kind in (Kind.NUMBER, Kind.BOOLEAN):
+        return f"{head}' || {value}"
+    if kind in (Kind.TERM, Kind.ORGANISATION):
+        # Codes and ids hold nothing that must be escaped.
+        return f"""{head}"' || {value} || '"'"""
+    return f"{head}' || CAST(to_json({value}) AS text)"
+
+
+# Piece by piece: a row made into JSON and stripped of its nulls takes twice as long.
+_PROPERTIES = "substr(concat({}), 2) || '}}}}'".format(
+    ", ".join(_write_property(*told) for told in _list_properties())
 )
 
-# A field's column can be named without a prefix from here on. The sensor's present visibility is found by a window
-# and not by a join with itself: the planner may not know yet how many versions there are.
+_WORDED = ("name", "locationDescription")
+_STANDING = ("summary", "measures", "purpose", "project")
+"""What is mostly said alike of many sensors, and never hidden: with the owner's name, taken apart into words once."""
+
+_SAID = ", ".join(f"v.{FIELD_BY_NAME[name].column}" for name in _STANDING)
+
+_CURRENT = """
+    SELECT *, visibility AS governing FROM register.sensor_version
+    WHERE sensor_id = ANY(:ids) AND registration_status = 'published' AND superseded_at IS NULL
+"""
+
+# The sensor's present visibility is found by a window and not by a join with itself: the planner may not know yet how
+# many versions there are.
+_PAST = """
+    SELECT * FROM (
+        SELECT *, first_value(visibility) OVER (PARTITION BY sensor_id ORDER BY number DESC) AS governing
+        FROM register.sensor_version
+        WHERE sensor_id = ANY(:ids) AND registration_status = 'published'
+    ) AS published WHERE superseded_at IS NOT NULL
+"""
+
+# From `described` on a field's column can be named without a prefix.
+#
+# What the planner must know is how many rows there are, and of versions that were written just now it knows nothing.
+# The number of ids it does know: hence the LEFT JOIN, which is no more than a join, and an OFFSET that keeps it one.
+# OFFSET 0 also keeps what is worked out from being worked out again wherever it is named.
 _SOURCE = f"""
 WITH version AS (
-    SELECT *, first_value(visibility) OVER (PARTITION BY sensor_id ORDER BY number DESC) AS governing
-    FROM register.sensor_version
-    WHERE sensor_id = ANY(:ids) AND registration_status = 'published'
-),
-described AS (
-    SELECT v.*, s.public_code, s.registered_at, p.municipality_code,
-        governing = 'generalised' OR visibility = 'generalised' AS generalised,
-        p.municipality_codes AS touched_codes,
-        owner.name AS owner_name, operator.name AS operator_name, controller.name AS controller_name,
-        represented.name AS on_behalf_of_name,
-        coalesce((SELECT array_agg(DISTINCT t.broader ORDER BY t.broader) FROM publication.term t
-                  WHERE t.vocabulary = 'themes' AND t.code = ANY(v.themes) AND t.broader IS NOT NULL),
-                 '{{}}') AS smart_city_theme,
-        coalesce(v.location_rd, ST_PointOnSurface(v.operating_area_rd)) AS exact_rd
-    FROM version v
-    JOIN register.sensor s ON s.id = v.sensor_id
-    JOIN register.sensor_place p ON p.version_id = v.id
-    JOIN publication.organisation owner ON owner.id = v.owner_id
+    SELECT v.*, concat_ws(' ', owner.name, {_SAID}) AS said, owner.name AS owner_name, operator.name AS operator_name,
+        controller.name AS controller_name, represented.name AS on_behalf_of_name
+    FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+    LEFT JOIN ({{version}}) AS v ON v.sensor_id = given.id
+    LEFT JOIN publication.organisation owner ON owner.id = v.owner_id
     LEFT JOIN publication.organisation operator ON operator.id = v.operator_id
     LEFT JOIN publication.organisation controller ON controller.id = v.controller_id
     LEFT JOIN publication.organisation represented ON represented.id = v.on_behalf_of_id
+    OFFSET 0
+),
+standing AS (
+    SELECT said, strip(to_tsvector('dutch', said)) AS words FROM (SELECT DISTINCT said FROM version) AS texts
+),
+sorted AS (
+    SELECT themes, coalesce(array_agg(DISTINCT t.broader ORDER BY t.broader) FILTER (WHERE t.broader IS NOT NULL),
+        '{{{{}}}}') AS smart_city_theme
+    FROM (SELECT DISTINCT themes FROM version) AS chosen
+    LEFT JOIN publication.term t ON t.vocabulary = 'themes' AND t.code = ANY(themes)
+    GROUP BY themes
+),
+described AS (
+    SELECT v.*, smart_city_theme, s.public_code, s.registered_at, p.municipality_code,
+        governing = 'generalised' OR visibility = 'generalised' AS generalised,
+        p.municipality_codes AS touched_codes, standing.words AS standing_words,
+        coalesce(v.location_rd, ST_PointOnSurface(v.operating_area_rd)) AS exact_rd
+    FROM version v
+    JOIN standing USING (said)
+    JOIN sorted USING (themes)
+    JOIN register.sensor s ON s.id = v.sensor_id
+    JOIN register.sensor_place p ON p.version_id = v.id
     WHERE governing <> 'internal' AND visibility <> 'internal'
 ),
 snapped AS (
@@ -116,13 +159,11 @@ placed AS (
     SELECT snapped.*,
         CASE WHEN NOT generalised AND location IS NOT NULL THEN location
              ELSE ST_Transform(place_rd, 4258) END AS place
-    FROM snapped
+    FROM snapped OFFSET 0
 )"""
 
-_WORDED = ("name", "summary", "measures", "purpose", "project", "locationDescription")
-
 # Without the places of the words in the text: half the size, and a search asks only whether they are there.
-_WORDS = "strip(to_tsvector('dutch', concat_ws(' ', owner_name, {})))".format(
+_WORDS = "standing_words || strip(to_tsvector('dutch', concat_ws(' ', {})))".format(
     ", ".join(_public_value(FIELD_BY_NAME[name]) for name in _WORDED)
 )
 
@@ -148,7 +189,7 @@ _EXPRESSIONS: dict[str, str] = {
     "removed_on": "removed_on",
     "confirm_by": "confirm_by",
     "hidden_from": f"least(removed_on, active_until + {HIDDEN_AFTER_DAYS})",
-    "updated_at": "published_at",
+    "updated_at": "date_trunc('second', published_at)",
     "feature_crs84": (
         f"{_HEAD} || round(ST_X(place)::numeric, 7)::float8 || ',' || round(ST_Y(place)::numeric, 7)::float8 || ']}}'"
     ),
@@ -156,33 +197,29 @@ _EXPRESSIONS: dict[str, str] = {
         f"{_HEAD} || round(ST_X(place_rd)::numeric, 3)::float8 || ','"
         " || round(ST_Y(place_rd)::numeric, 3)::float8 || ']}'"
     ),
-    "feature_properties": f"""substr(json_strip_nulls((
-        SELECT row_to_json(properties) FROM (SELECT
-            {_PROPERTIES}
-        ) AS properties))::text, 2) || '}}'""",
+    "feature_properties": _PROPERTIES,
     "name": _public_value(FIELD_BY_NAME["name"]),
     "words": _WORDS,
     "valid_from": "published_at",
     "valid_until": "superseded_at",
 }
 
-_VERSION_COLUMNS = [column.name for column in published_version.columns]
-_SENSOR_COLUMNS = ", ".join(column.name for column in published_sensor.columns)
 
-PROJECT_VERSIONS = f"""
-INSERT INTO publication.published_version ({", ".join(_VERSION_COLUMNS)})
-{_SOURCE}
-SELECT {", ".join(_EXPRESSIONS[name] for name in _VERSION_COLUMNS)}
+def _project(table: Table, version: str) -> str:
+    names = [column.name for column in table.columns]
+    return f"""
+INSERT INTO {table} ({", ".join(names)})
+{_SOURCE.format(version=version)}
+SELECT {", ".join(_EXPRESSIONS[name] for name in names)}
 FROM placed
 """
-"""Every published version of the sensors `:ids` as it may be seen today."""
 
-PROJECT_SENSORS = f"""
-INSERT INTO publication.published_sensor ({_SENSOR_COLUMNS})
-SELECT {_SENSOR_COLUMNS} FROM publication.published_version
-WHERE id = ANY(:ids) AND valid_until IS NULL
-"""
-"""The versions among them that are current; run after `PROJECT_VERSIONS`."""
+
+PROJECT_SENSORS = _project(published_sensor, _CURRENT)
+"""The present version of the sensors `:ids`, as it may be seen today."""
+
+PROJECT_PAST = _project(past_version, _PAST)
+"""Every earlier version of the sensors `:ids`, as it may be seen today."""
 
 PROJECT_AREAS = """
 INSERT INTO publication.published_area

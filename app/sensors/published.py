@@ -1,7 +1,8 @@
 """The public side: one row per public sensor, ready to be found and sent.
 
-`published_sensor` holds what is public now, `published_version` what was public when. Both have the same columns,
-so that `asOf` only swaps the table. No stored text holds a value that a date changes: status is added on reading.
+`published_sensor` holds what is public now, `past_version` what was before, and `published_version` both, with the
+moment at which each ended: `asOf` only swaps the table. No stored text holds a value that a date changes: status is
+added on reading.
 """
 
 from typing import Any
@@ -17,10 +18,12 @@ from sqlalchemy import (
     Double,
     Index,
     Integer,
+    MetaData,
     PrimaryKeyConstraint,
     Table,
     Text,
     Uuid,
+    text,
     true,
 )
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
@@ -31,7 +34,30 @@ from app.sensors.fields import FIELDS, Kind
 QUERYABLE_FIELDS = tuple(field for field in FIELDS if field.queryable)
 """The fields that a search may name; each has a column here."""
 
-_COLUMN_TYPE: dict[Kind, Any] = {Kind.TERMS: ARRAY(Text), Kind.ORGANISATION: Uuid, Kind.BOOLEAN: Boolean}
+_COLUMN_TYPE: dict[Kind, Any] = {
+    Kind.TERMS: ARRAY(Text),
+    Kind.ORGANISATION: Uuid,
+    Kind.BOOLEAN: Boolean,
+    Kind.NUMBER: Double,
+}
+
+MAPPED_COLUMNS = (
+    "sensor_type",
+    "owner_id",
+    "personal_data",
+    "mobility",
+    "open_data",
+    "themes",
+    "smart_city_theme",
+    "placed_from",
+    "active_until",
+    "removed_on",
+    "confirm_by",
+    "height_m",
+    "updated_at",
+    "version",
+)
+"""What the whole country is asked for or ordered by: searches of these alone need not read the table."""
 
 
 def _published_columns() -> list[Column[object]]:
@@ -57,7 +83,10 @@ def _published_columns() -> list[Column[object]]:
         Column("confirm_by", Date, nullable=False),
         # The first day on which the default answers no longer hold the sensor.
         Column("hidden_from", Date, nullable=False),
+        # To the second, as it is told: what is read can be asked for.
         Column("updated_at", DateTime(timezone=True), nullable=False),
+        # The same moment as it was: a version holds from it until another takes over, half-open.
+        Column("valid_from", DateTime(timezone=True), nullable=False),
         # The pieces of its GeoJSON: head with geometry in either system, and the properties to its end.
         Column("feature_crs84", Text, nullable=False),
         Column("feature_rd", Text, nullable=False),
@@ -83,14 +112,14 @@ published_sensor = Table(
     *_published_columns(),
     PrimaryKeyConstraint("id"),
     Index("uq_published_sensor_public_code", "public_code", unique=True),
-    # A box is answered from this index alone, and the clusters of a map; only what is shown one by one is fetched
-    # from the table.
+    # A box is answered from this index alone, and the clusters of a map, by the columns that maps are asked by; only
+    # what is shown one by one is fetched from the table.
     Index(
         "ix_published_sensor_sort_key",
         "sort_key",
         "id",
         unique=True,
-        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y", "personal_data"],
+        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y", *MAPPED_COLUMNS],
     ),
     Index("ix_published_sensor_geom", "geom", postgresql_using="gist"),
     Index("ix_published_sensor_geom_rd", "geom_rd", postgresql_using="gist"),
@@ -103,25 +132,34 @@ published_sensor = Table(
     # The dates that a status or a period is asked by.
     Index("ix_published_sensor_placed_from", "placed_from"),
     Index("ix_published_sensor_active_until", "active_until"),
-    Index("ix_published_sensor_removed_on", "removed_on"),
+    Index("ix_published_sensor_removed_on", "removed_on", postgresql_where=text("removed_on IS NOT NULL")),
     Index("ix_published_sensor_confirm_by", "confirm_by"),
-    Index("ix_published_sensor_hidden_from", "hidden_from"),
     Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
     Index("ix_published_sensor_words", "words", postgresql_using="gin"),
+    # In the past a municipality has no links.
+    Index("ix_published_sensor_municipality_codes", "municipality_codes", postgresql_using="gin"),
+    schema="publication",
+)
+
+past_version = Table(
+    "past_version",
+    _metadata,
+    *_published_columns(),
+    Column("valid_until", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("id", "version"),
+    CheckConstraint("valid_until >= valid_from", name="valid_period"),
+    Index("ix_past_version_sort_key", "sort_key", "id"),
+    Index("ix_past_version_geom_rd", "geom_rd", postgresql_using="gist"),
+    Index("ix_past_version_municipality_codes", "municipality_codes", postgresql_using="gin"),
     schema="publication",
 )
 
 published_version = Table(
     "published_version",
-    _metadata,
+    # A view, and so not among the tables: what is public now is not stored twice.
+    MetaData(),
     *_published_columns(),
-    Column("valid_from", DateTime(timezone=True), nullable=False),
     Column("valid_until", DateTime(timezone=True)),
-    PrimaryKeyConstraint("id", "version"),
-    CheckConstraint("valid_until >= valid_from", name="valid_period"),
-    Index("ix_published_version_sort_key", "sort_key", "id"),
-    Index("ix_published_version_geom_rd", "geom_rd", postgresql_using="gist"),
-    Index("ix_published_version_municipality_codes", "municipality_codes", postgresql_using="gin"),
     schema="publication",
 )
 

@@ -5,10 +5,8 @@ counters. Only the latter runs under the lock that keeps change numbers in commi
 few statements and not for an import. Source: decision 0002.
 """
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
@@ -17,8 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.municipalities.queries import hold_municipalities
 from app.sensors.clusters import collect_clusters, hold_cluster_day, move_clusters
-from app.sensors.placing import place_versions
-from app.sensors.projection import PROJECT_AREAS, PROJECT_SENSORS, PROJECT_VERSIONS
+from app.sensors.placing import A_SET, place_versions
+from app.sensors.projection import PROJECT_AREAS, PROJECT_PAST, PROJECT_SENSORS
 
 CHANGE_LOCK: Final = 4_201_964
 """Key of the advisory lock under which change numbers are drawn."""
@@ -26,33 +24,76 @@ CHANGE_LOCK: Final = 4_201_964
 COLLECTION: Final = ""
 """The name under which the whole collection is counted beside the municipalities."""
 
-_CLEAR = (
-    "DELETE FROM publication.published_version WHERE id = ANY(:ids)",
-    "DELETE FROM publication.published_area WHERE id = ANY(:ids)",
-)
+# A set has each statement planned for it; for fewer one plan does for all, and is kept.
+_WORK_AS_A_SET = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '128MB'"
+_WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
-_TAKE_SENSORS = "DELETE FROM publication.published_sensor WHERE id = ANY(:ids) RETURNING id, hidden_from"
-
-_TAKE_LINKS = """
-DELETE FROM publication.municipality_sensor WHERE id = ANY(:ids) RETURNING municipality_code, hidden_from
+# In the database: a million sensors to announce would fill our memory.
+_OPEN_NOTES = """
+CREATE TEMPORARY TABLE IF NOT EXISTS noted_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), hidden_from date, sensors bigint)
+    ON COMMIT DELETE ROWS
 """
 
-_PUT_LINKS = """
-INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
-SELECT unnest(municipality_codes), sort_key, id, hidden_from
-FROM publication.published_sensor WHERE id = ANY(:ids)
-RETURNING municipality_code, hidden_from
+# Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
+_FIND_KNOWN = """
+SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = given.id)
+    OR EXISTS (SELECT FROM register.sensor_version AS version WHERE version.sensor_id = given.id
+               AND registration_status = 'published' AND superseded_at IS NOT NULL)
+"""
+
+_COUNT = f"""
+INSERT INTO pg_temp.noted_count (municipality_code, hidden_from, sensors)
+SELECT code, hidden_from, {{step}} * count(*) FROM (
+    SELECT '{COLLECTION}' AS code, hidden_from FROM sensors
+    UNION ALL SELECT municipality_code, hidden_from FROM links
+) AS moved GROUP BY code, hidden_from
+"""  # noqa: S608 - no request's words
+
+_TAKE = f"""
+WITH sensors AS (DELETE FROM publication.published_sensor WHERE id = ANY(:ids) RETURNING id, hidden_from),
+links AS (
+    DELETE FROM publication.municipality_sensor WHERE id = ANY(:ids) RETURNING municipality_code, hidden_from
+),
+counted AS ({_COUNT.format(step=-1)}),
+versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
+areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
+SELECT id FROM sensors
+"""  # noqa: S608 - no request's words
+
+_PUT = f"""
+WITH sensors AS ({PROJECT_SENSORS} RETURNING id, sort_key, hidden_from, municipality_codes),
+links AS (
+    INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
+    SELECT unnest(municipality_codes), sort_key, id, hidden_from FROM sensors
+    RETURNING municipality_code, hidden_from
+),
+noted AS (
+    INSERT INTO pg_temp.noted_change (sensor_id, kind)
+    SELECT id, CASE WHEN id = ANY(CAST(:before AS uuid[])) THEN CAST(:kind AS text) ELSE 'published' END
+    FROM sensors
+),
+counted AS ({_COUNT.format(step=1)})
+SELECT count(*) FROM sensors
+"""  # noqa: S608 - no request's words
+
+_NOTE_WITHDRAWN = """
+INSERT INTO pg_temp.noted_change (sensor_id, kind)
+SELECT unnest(CAST(:before AS uuid[])), 'withdrawn'
+EXCEPT SELECT id, 'withdrawn' FROM publication.published_sensor WHERE id = ANY(:before)
 """
 
 _NUMBER_CHANGES = """
 INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
-SELECT coalesce((SELECT max(number) FROM publication.change), 0) + position, sensor_id, kind, now()
-FROM unnest(CAST(:ids AS uuid[]), CAST(:kinds AS text[])) WITH ORDINALITY AS changed (sensor_id, kind, position)
+SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind, now()
+FROM pg_temp.noted_change
 """
 
 _MOVE_COUNTS = """
 INSERT INTO publication.sensor_count (municipality_code, hidden_from, sensors)
-SELECT * FROM unnest(CAST(:codes AS text[]), CAST(:dates AS date[]), CAST(:sensors AS bigint[]))
+SELECT municipality_code, hidden_from, sum(sensors) FROM pg_temp.noted_count
+GROUP BY municipality_code, hidden_from HAVING sum(sensors) <> 0
 ON CONFLICT (municipality_code, hidden_from)
 DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 """
@@ -60,10 +101,9 @@ DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 
 @dataclass(slots=True)
 class Publication:
-    """What a transaction has made public or taken away, to be announced at its end."""
+    """Whether a transaction has made something public or taken it away, to be announced at its end."""
 
-    kinds: dict[UUID, str] = field(default_factory=dict)
-    counts: Counter[tuple[str, date]] = field(default_factory=Counter)
+    is_noted: bool = False
 
 
 def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str = "amended") -> None:
@@ -81,25 +121,25 @@ def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str =
 def project_sensors(
     session: Session, sensor_ids: Sequence[UUID], publication: Publication, *, kind: str
 ) -> None:
-    """Make the public rows of these sensors anew; a large set is best given in pieces."""
+    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands."""
     if not sensor_ids:
         return
-    ids = {"ids": list(sensor_ids)}
+    is_set = len(sensor_ids) >= A_SET
+    session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
     hold_cluster_day(session)
-    collect_clusters(session, sensor_ids, -1)
-    before = _count(publication, session.execute(text(_TAKE_SENSORS), ids), -1)
-    _count_links(publication, session.execute(text(_TAKE_LINKS), ids), -1)
-    for statement in (*_CLEAR, PROJECT_VERSIONS):
-        session.execute(text(statement), ids)
-    after = _count(publication, session.execute(text(f"{PROJECT_SENSORS} RETURNING id, hidden_from"), ids), 1)
+    ids = {"ids": list(sensor_ids)}
+    known = list(session.scalars(text(_FIND_KNOWN), ids))
+    before: list[UUID] = []
+    if known:
+        collect_clusters(session, known, -1)
+        before = list(session.scalars(text(_TAKE), {"ids": known}))
+        session.execute(text(PROJECT_PAST), {"ids": known})
+    shown = session.scalar(text(_PUT), ids | {"before": before, "kind": kind})
+    publication.is_noted |= bool(before or shown)
+    if before:
+        session.execute(text(_NOTE_WITHDRAWN), {"before": before})
     session.execute(text(PROJECT_AREAS), ids)
     collect_clusters(session, sensor_ids, 1)
-    _count_links(publication, session.execute(text(_PUT_LINKS), ids), 1)
-    for sensor_id in sensor_ids:
-        if sensor_id in after:
-            publication.kinds[sensor_id] = kind if sensor_id in before else "published"
-        elif sensor_id in before:
-            publication.kinds[sensor_id] = "withdrawn"
 
 
 def announce(session: Session, publication: Publication) -> None:
@@ -107,28 +147,10 @@ def announce(session: Session, publication: Publication) -> None:
 
     The lock is held until commit: whoever reads change n has all changes before n.
     """
-    if not publication.kinds:
+    if not publication.is_noted:
         return
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
-    session.execute(
-        text(_NUMBER_CHANGES),
-        {"ids": list(publication.kinds), "kinds": list(publication.kinds.values())},
-    )
-    moved = [(code, day, number) for (code, day), number in sorted(publication.counts.items()) if number]
-    if moved:
-        codes, dates, sensors = (list(column) for column in zip(*moved, strict=True))
-        session.execute(text(_MOVE_COUNTS), {"codes": codes, "dates": dates, "sensors": sensors})
+    session.execute(text(_NUMBER_CHANGES))
+    session.execute(text(_MOVE_COUNTS))
     move_clusters(session)
-
-
-def _count(publication: Publication, rows: Iterable[tuple[UUID, date]], step: int) -> set[UUID]:
-    sensor_ids = set()
-    for sensor_id, hidden_from in rows:
-        sensor_ids.add(sensor_id)
-        publication.counts[COLLECTION, hidden_from] += step
-    return sensor_ids
-
-
-def _count_links(publication: Publication, rows: Iterable[tuple[str, date]], step: int) -> None:
-    for code, hidden_from in rows:
-        publication.counts[code, hidden_from] += step
+    session.execute(text("DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"))

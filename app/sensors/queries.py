@@ -1,6 +1,6 @@
 """What is registered of a sensor, on the write connection: for those who may see more than the public."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.core.http.conditional import make_etag
 from app.core.language import Text
 from app.municipalities.queries import load_directory
 from app.organisations.models import PublicOrganisation
-from app.sensors.fields import FIELDS, Kind
+from app.sensors.fields import FIELDS, Field, Kind
 from app.sensors.models import OPEN_STATUSES, sensor, sensor_place, sensor_version
 from app.sensors.reading import KnownOrganisation, Reading, parse_uuid
 from app.sensors.validation import CheckedSensor
@@ -28,6 +28,9 @@ MOST_LISTED = 1000
 
 DUPLICATE_METRES = 5
 """Sensors of one owner and type that stand closer together are probably one sensor."""
+
+MOST_DUPLICATES = 5
+"""How many of these a warning names."""
 
 
 def load_reading(session: Session, given: Mapping[str, Any], crs: Crs, today: date) -> Reading:
@@ -41,7 +44,7 @@ def load_reading(session: Session, given: Mapping[str, Any], crs: Crs, today: da
     )
     codes: frozenset[str] = frozenset()
     if isinstance(given.get("operatingArea"), list):
-        codes = frozenset(row.code for row in load_directory(session).municipalities if row.in_force)
+        codes = _list_codes(session)
     return Reading(
         vocabularies=load_vocabularies(session),
         organisations={row.id: KnownOrganisation(*row) for row in rows},
@@ -49,6 +52,25 @@ def load_reading(session: Session, given: Mapping[str, Any], crs: Crs, today: da
         crs=crs,
         today=today,
     )
+
+
+def load_whole_reading(session: Session, today: date) -> Reading:
+    """What any record in longitude and latitude is read with: every organisation and municipality."""
+    organisation = PublicOrganisation
+    rows = session.execute(
+        select(organisation.id, organisation.organisation_type, organisation.municipality_code)
+    )
+    return Reading(
+        vocabularies=load_vocabularies(session),
+        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        municipalities=_list_codes(session),
+        crs=Crs.CRS84,
+        today=today,
+    )
+
+
+def _list_codes(session: Session) -> frozenset[str]:
+    return frozenset(row.code for row in load_directory(session).municipalities if row.in_force)
 
 
 def lock_sensor(session: Session, sensor_id: UUID) -> datetime:
@@ -101,6 +123,21 @@ def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -
     return row
 
 
+def find_withdrawn(session: Session, owner_id: UUID, reference: str) -> UUID | None:
+    """The sensor of this name, when its registration was withdrawn and nothing else is said of it."""
+    standing = sensor_version.c
+    said = exists().where(standing.sensor_id == sensor.c.id, standing.superseded_at.is_(None))
+    live = ("published", *OPEN_STATUSES)
+    return session.scalar(
+        select(sensor.c.id).where(
+            sensor.c.owner_id == owner_id,
+            sensor.c.reference == reference,
+            said.where(standing.registration_status == "withdrawn"),
+            ~said.where(standing.registration_status.in_(live)),
+        )
+    )
+
+
 def list_versions(session: Session, sensor_id: UUID) -> list[RowMapping]:
     """Every version of a sensor, newest first; empty when there is no such sensor."""
     return list(
@@ -117,13 +154,13 @@ def version_etag(version: RowMapping) -> str:
     return make_etag("sensor", version["sensor_id"], version["number"])
 
 
-def version_values(version: RowMapping) -> dict[str, Any]:
+def version_values(version: RowMapping, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
     """A version as a request would give it, so that a change can be laid over it and checked as a whole.
 
     Geometries come as shapes in longitude and latitude; a field of view that was derived is left out.
     """
     values: dict[str, Any] = {}
-    for field in FIELDS:
+    for field in fields:
         value = version[field.column]
         if field.name == "observedArea" and version["observed_area_derived"]:
             continue
@@ -135,7 +172,7 @@ def version_values(version: RowMapping) -> dict[str, Any]:
             values[field.name] = value.isoformat()
         elif value is not None:
             values[field.name] = value
-    if version["operating_municipalities"]:
+    if "operatingArea" in values and version["operating_municipalities"]:
         values["operatingArea"] = list(version["operating_municipalities"])
     return values
 
@@ -150,6 +187,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
         .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
         .where(
             sensor_version.c.superseded_at.is_(None),
+            sensor_version.c.registration_status != "withdrawn",
             sensor_version.c.owner_id == checked.values["owner"],
             sensor_version.c.sensor_type == checked.values["sensorType"],
             or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > func.current_date()),
@@ -157,20 +195,22 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
             func.ST_DWithin(sensor_version.c.location_rd, location, DUPLICATE_METRES),
         )
         .distinct()
-        .limit(5)
+        .limit(MOST_DUPLICATES)
     )
-    return [
-        Problem(
-            "near_duplicate",
-            "/location",
-            Text(
-                f"Binnen {DUPLICATE_METRES} m staat al zo'n sensor van deze eigenaar: {code}. Is het dezelfde?",
-                f"Within {DUPLICATE_METRES} m stands such a sensor of this owner: {code}. Is it the same one?",
-            ),
-            code,
-        )
-        for code in rows
-    ]
+    return [say_duplicate(code) for code in rows]
+
+
+def say_duplicate(known_as: str) -> Problem:
+    """A sensor stands so near that it is probably the same one; `known_as` is its registration number."""
+    return Problem(
+        "near_duplicate",
+        "/location",
+        Text(
+            f"Binnen {DUPLICATE_METRES} m staat al zo'n sensor van deze eigenaar: {known_as}. Is het dezelfde?",
+            f"Within {DUPLICATE_METRES} m stands such a sensor of this owner: {known_as}. Is it the same one?",
+        ),
+        known_as,
+    )
 
 
 def list_registrations(

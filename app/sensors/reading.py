@@ -24,10 +24,16 @@ from app.spatial.geojson import parse_geometry
 from app.vocabularies.queries import Vocabularies
 
 LONGEST_SHOWN = 2000
+MOST_TERMS_NAMED = 8
+"""In a sentence; a longer list is better looked up."""
 
 # With those that turn the direction of text: they can make one name look like another.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# Of nearly every address this tells at once that it is one; the others are taken apart.
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9]{1,60}(?:[-.][a-z0-9]{1,60}){0,9}(?:/[A-Za-z0-9_.~/%?=&#-]{0,1000})?"
 )
 _DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
@@ -61,6 +67,11 @@ class Reading:
     ) -> None:
         self.problems.append(Problem(code, location, detail, _showable(value), suggestion))
 
+    def take_problems(self) -> tuple[Problem, ...]:
+        """The problems found so far; those that follow are of something else."""
+        found, self.problems = tuple(self.problems), []
+        return found
+
 
 def _showable(value: object) -> object:
     """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
@@ -77,9 +88,26 @@ def _showable(value: object) -> object:
 
 def read_value(reading: Reading, field: Field, raw: Any) -> Any:
     """The value of one field as it is kept, or None where it is empty or refused."""
-    if raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []:
+    return None if is_empty(raw) else _READERS[field.kind](reading, field, raw)
+
+
+def compile_plain(field: Field) -> re.Pattern[str] | None:
+    """What matches this is kept as it is given, and is safe on one line; nearly all texts match.
+
+    It is for reading many; what does not match is read as ever.
+    """
+    if field.kind is Kind.URL:
+        return _PLAIN_URL
+    if field.kind is not Kind.TEXT:
         return None
-    return _READERS[field.kind](reading, field, raw)
+    # Without spaces at its ends, backslashes, control characters, or characters beyond European letters.
+    letter = r"!-\[\]-~\u00a1-\u024f"
+    return re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+
+
+def is_empty(raw: Any) -> bool:
+    """Whether nothing was filled in."""
+    return raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []
 
 
 def _read_text(reading: Reading, field: Field, raw: Any) -> str | None:
@@ -122,8 +150,8 @@ _PATTERN_ADVICE = {
 
 def _read_url(reading: Reading, field: Field, raw: Any) -> str | None:
     value = _read_text(reading, field, raw)
-    if value is None:
-        return None
+    if value is None or _PLAIN_URL.fullmatch(value):
+        return value
     try:
         parts = urlsplit(value)
         usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
@@ -149,18 +177,33 @@ def _read_term(reading: Reading, field: Field, raw: Any, pointer: str | None = N
     if reading.vocabularies.is_valid(field.vocabulary, code, reading.today):
         return code
     nearest = reading.vocabularies.nearest(field.vocabulary, code)
-    where = f"/v1/vocabularies/{field.vocabulary}"
-    advice = (
-        Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?")
-        if nearest
-        else Text(f" De lijst staat op {where}.", f" The list is at {where}.")
-    )
+    advice = _advise_term(reading, field.vocabulary, nearest)
     detail = Text(
-        f"Deze waarde staat niet in de lijst {field.vocabulary}.{advice.nl}",
-        f"This value is not in the list {field.vocabulary}.{advice.en}",
+        f"Deze waarde staat niet in de lijst van {field.label.nl}. {advice.nl}",
+        f"This value is not in the list of {field.label.en}. {advice.en}",
     )
     reading.refuse(pointer, "unknown_term", detail, raw, nearest or ABSENT)
     return None
+
+
+def _advise_term(reading: Reading, vocabulary: str, nearest: str | None) -> Text:
+    """Which term was meant, or which there are: by its label, as people know it, and its code."""
+
+    def name(code: str) -> Text:
+        label = reading.vocabularies.label(vocabulary, code)
+        return Text(f"{label.nl} ({code})", f"{label.en} ({code})")
+
+    if nearest:
+        return Text(f"Bedoelt u {name(nearest).nl}?", f"Did you mean {name(nearest).en}?")
+    terms = reading.vocabularies.by_name[vocabulary].terms.values()
+    choice = [name(term.code) for term in terms if term.is_valid(reading.today)]
+    if len(choice) > MOST_TERMS_NAMED:
+        where = f"/v1/vocabularies/{vocabulary}"
+        return Text(f"De lijst staat op {where}.", f"The list is at {where}.")
+    return Text(
+        f"Kies uit: {', '.join(term.nl for term in choice)}.",
+        f"Choose from: {', '.join(term.en for term in choice)}.",
+    )
 
 
 def _read_terms(reading: Reading, field: Field, raw: Any) -> list[str] | None:

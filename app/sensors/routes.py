@@ -17,11 +17,11 @@ from app.access.idempotency import StoredAnswer, digest_request, recall_answer, 
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
 from app.core.errors import InvalidRequest, NotFound, Problem, Where
-from app.core.http.bodies import Json
+from app.core.http.bodies import JSON, MERGE_PATCH, Json
 from app.core.http.parameters import NO_PARAMETERS, require_parameters
 from app.core.language import Language, Text, preferred_language
 from app.core.observability import current_request_id
-from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors import actions
 from app.sensors.permissions import may_see_unpublished
 from app.sensors.queries import MOST_LISTED, get_version, list_registrations, list_versions, version_etag
 from app.sensors.schemas import (
@@ -36,7 +36,8 @@ from app.sensors.schemas import (
     write_registration,
 )
 from app.sensors.versions import Ask
-from app.spatial.crs import Crs, parse_crs
+from app.spatial.crs import Crs
+from app.spatial.systems import read_crs
 
 PATH: Final = "/v1/sensors"
 
@@ -76,13 +77,10 @@ def read_answer_crs(
 def _read_crs(uri: str | None, name: str, where: Where) -> Crs:
     if uri is None:
         return Crs.CRS84
-    try:
-        return parse_crs(uri)
-    except ValueError:
-        choice = ", ".join(crs.uri for crs in Crs)
-        detail = Text(f"Kies een van: {choice}.", f"Choose one of: {choice}.")
-        problem = Problem("unknown_crs", name, detail, uri[:200], Crs.RD.uri, where)
-        raise InvalidRequest(problems=[problem]) from None
+    crs, problems = read_crs(uri, name, where)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return crs
 
 
 def read_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
@@ -96,8 +94,8 @@ AnswerLanguage = Annotated[Language, Depends(read_language)]
 IfMatch = Annotated[str | None, Header(description="The ETag of what you saw.")]
 
 
-def _body(schema: dict[str, Any], *, required: bool = True, **more: Any) -> dict[str, Any]:
-    content = {"application/json": {"schema": schema, **more}}
+def _body(schema: dict[str, Any], *media_types: str, required: bool = True, **more: Any) -> dict[str, Any]:
+    content = {media_type: {"schema": schema, **more} for media_type in media_types or (JSON,)}
     return {"requestBody": {"required": required, "content": content}}
 
 
@@ -133,7 +131,7 @@ _REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
     responses=_answer_with(LISTED_SCHEMA, "The registrations you may change."),
     openapi_extra=_LISTING,
 )
-def list_own(
+def list_own_registrations(
     request: Request, session: WriteSession, ask: Asking, language: AnswerLanguage, crs: AnswerCrs
 ) -> Response:
     """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
@@ -154,7 +152,7 @@ def list_own(
     responses=_answer_with(RECEIVED_SCHEMA, "Registered: published, or submitted for review.", 201),
     openapi_extra=_body(REGISTRATION_SCHEMA, example=REGISTRATION_EXAMPLE),
 )
-def register(
+def register_sensor(
     request: Request,
     session: WriteSession,
     ask: Asking,
@@ -167,7 +165,7 @@ def register(
     digest = digest_request("POST", f"{PATH} {crs.uri}", given.raw)
     if repeat_key and (answer := recall_answer(session, ask.principal.id, repeat_key, digest)):
         return _send(answer)
-    version = register_sensor(session, ask, given.value, crs)
+    version = actions.register_sensor(session, ask, given.value, crs)
     receipt = {
         "publicCode": version["public_code"],
         "receivedAt": write_moment(version["registered_at"]),
@@ -182,7 +180,7 @@ def register(
 
 
 @router.get("/{sensor_id}", responses=_REGISTERED)
-def read(
+def read_registration(
     request: Request,
     session: WriteSession,
     ask: Asking,
@@ -200,9 +198,12 @@ def read(
 
 
 @router.patch(
-    "/{sensor_id}", dependencies=NO_PARAMETERS, responses=_REGISTERED, openapi_extra=_body(AMENDMENT_SCHEMA)
+    "/{sensor_id}",
+    dependencies=NO_PARAMETERS,
+    responses=_REGISTERED,
+    openapi_extra=_body(AMENDMENT_SCHEMA, JSON, MERGE_PATCH),
 )
-def amend(
+def amend_sensor(
     session: WriteSession,
     ask: Asking,
     sensor_id: UUID,
@@ -212,7 +213,7 @@ def amend(
     if_match: IfMatch = None,
 ) -> Response:
     """Change some fields, by merge patch: null empties a field."""
-    version = amend_sensor(session, ask, sensor_id, patch.value, if_match=if_match, crs=crs)
+    version = actions.amend_sensor(session, ask, sensor_id, patch.value, if_match=if_match, crs=crs)
     return _answer(version, language, crs)
 
 
@@ -236,14 +237,18 @@ def report_removal(
         for name in given.value
         if name != "removedOn"
     ]
+    removed_on = given.value.get("removedOn")
+    try:
+        version = actions.remove_sensor(session, ask, sensor_id, removed_on, if_match=if_match)
+    except InvalidRequest as invalid:
+        raise InvalidRequest(problems=[*unknown, *invalid.problems]) from None
     if unknown:
         raise InvalidRequest(problems=unknown)
-    version = remove_sensor(session, ask, sensor_id, given.value.get("removedOn"), if_match=if_match)
     return _answer(version, language)
 
 
 @router.post("/{sensor_id}/confirmation", dependencies=NO_PARAMETERS, responses=_REGISTERED)
-def confirm(
+def confirm_sensor(
     session: WriteSession,
     ask: Asking,
     sensor_id: UUID,
@@ -251,11 +256,11 @@ def confirm(
     if_match: IfMatch = None,
 ) -> Response:
     """Say that the sensor is still there; it is asked again in a year."""
-    return _answer(confirm_sensor(session, ask, sensor_id, if_match=if_match), language)
+    return _answer(actions.confirm_sensor(session, ask, sensor_id, if_match=if_match), language)
 
 
 @router.get("/{sensor_id}/versions", responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."))
-def read_versions(
+def read_registration_versions(
     request: Request,
     session: WriteSession,
     ask: Asking,

@@ -1,9 +1,11 @@
 """The rules between fields of one record: what one answer asks of another.
 
-Each rule yields problems (refused) or warnings (kept with the record). Source: domain description, section 3.
+Each rule yields problems (refused) or warnings (kept with the record), and names the fields it looks at: records that
+agree in these have the same outcome, so that it can be remembered for many. Source: domain description, section 3.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -12,7 +14,11 @@ from app.core.language import Text
 from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
 from app.sensors.reading import Reading
 
+Given = Collection[str]
+"""The names of the fields that are filled in, rightly or not."""
+
 Values = Mapping[str, Any]
+"""What was read, by name; None for what is empty or refused."""
 
 SENTINEL_YEARS = frozenset({2050, 2099, 2100, 2999, 3000, 9999})
 """Years that people type for "we do not know"."""
@@ -20,55 +26,33 @@ SENTINEL_YEARS = frozenset({2050, 2099, 2100, 2999, 3000, 9999})
 LONGEST_YEARS = 5
 """A registration runs at most this long, then it is renewed."""
 
+VIEW = ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")
+"""What a field of view is made from."""
+
 PUBLIC_BODIES = frozenset(
     {"municipality", "province", "water_authority", "national_government", "other_public"}
 )
 
 
-def find_problems(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """`find` uses the values of `looks_at`, and of `asks_for` whether they are given, and whether read: no more."""
+
+    find: Callable[[Reading, Given, Values], Iterator[Problem]]
+    looks_at: tuple[str, ...]
+    asks_for: tuple[str, ...]
+
+
+def find_problems(reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
     """What is wrong between the fields; a field that was given but refused is not called missing as well."""
-    yield from _missing(given, values)
-    yield from _type(reading, given, values)
-    yield from _ground(given, values)
-    yield from _retention_and_dpia(given, values)
-    yield from _whereabouts(given, values)
-    yield from _period(reading, values)
-    if values.get("visibility", "public") != "public" and not _was_given(given, "visibilityReason"):
-        yield _needed(
-            "visibilityReason",
-            Text("de sensor niet volledig zichtbaar is", "the sensor is not fully visible"),
-        )
+    for rule in RULES:
+        yield from rule.find(reading, given, values)
 
 
-def find_warnings(reading: Reading, values: Values) -> Iterator[Problem]:
+def find_warnings(reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
     """What deserves a look, and is kept with the record."""
-    owner = reading.organisations.get(values["owner"])
-    if (
-        "legitimate_interests" in (values.get("gdprBases") or ())
-        and owner
-        and owner.organisation_type in PUBLIC_BODIES
-    ):
-        yield Problem(
-            "legitimate_interest_of_public_body",
-            "/gdprBases",
-            Text(
-                "Een overheid kan zich bij haar taken niet op gerechtvaardigd belang beroepen (AVG art. 6 lid 1).",
-                "A public authority cannot rely on legitimate interests for its tasks (GDPR art. 6(1)).",
-            ),
-        )
-    # A light cell is an optical sensor that sees nobody.
-    camera = values["sensorType"] == "optical_camera" and values["sensorSubtype"] != "light_cell"
-    camera = camera and values["mobility"] != "mobile"
-    view = ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")
-    if camera and values.get("observedArea") is None and any(values.get(name) is None for name in view):
-        yield Problem(
-            "field_of_view_unknown",
-            "/viewDirectionDeg",
-            Text(
-                "Geef van een camera kijkrichting, kijkhoek en bereik: dan ziet een bewoner wat er in beeld is.",
-                "Give the direction, angle and range of a camera, so that residents see what is in view.",
-            ),
-        )
+    for rule in WARNINGS:
+        yield from rule.find(reading, given, values)
 
 
 def _needed(name: str, because: Text | None = None) -> Problem:
@@ -76,10 +60,10 @@ def _needed(name: str, because: Text | None = None) -> Problem:
     return Problem("required", f"/{name}", Text(f"Vul dit in{reason.nl}.", f"Fill this in{reason.en}."))
 
 
-def _missing(given: Values, values: Values) -> Iterator[Problem]:
-    personal = values.get("personalData") in PERSONAL_DATA
+def _missing(_reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    personal = values["personalData"] in PERSONAL_DATA
     for field in FIELDS:
-        if _was_given(given, field.name):
+        if field.name in given:
             continue
         if field.needed is Needed.ALWAYS:
             yield _needed(field.name)
@@ -89,17 +73,12 @@ def _missing(given: Values, values: Values) -> Iterator[Problem]:
             )
 
 
-def _was_given(given: Values, name: str) -> bool:
-    raw = given.get(name)
-    return not (raw is None or raw == [] or (isinstance(raw, str) and not raw.strip()))
-
-
-def _type(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
-    if values.get("sensorType") == "other" and not _was_given(given, "sensorTypeOther"):
+def _type(reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    if values["sensorType"] == "other" and "sensorTypeOther" not in given:
         yield _needed(
             "sensorTypeOther", Text("de soort is 'anders, namelijk'", "the type is 'other, namely'")
         )
-    subtype, sensor_type = values.get("sensorSubtype"), values.get("sensorType")
+    subtype, sensor_type = values["sensorSubtype"], values["sensorType"]
     if subtype and sensor_type:
         parent = reading.vocabularies.parent("sensorSubtype", subtype)
         if parent is not None and parent != sensor_type:
@@ -114,27 +93,25 @@ def _type(reading: Reading, given: Values, values: Values) -> Iterator[Problem]:
             )
 
 
-def _ground(given: Values, values: Values) -> Iterator[Problem]:
-    bases = set(values.get("gdprBases") or ())
+def _ground(_reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    bases = set(values["gdprBases"] or ())
     if bases & {"legal_obligation", "public_task"}:
         because = Text("de grondslag steunt op een wet", "the ground rests on a law")
         yield from (
-            _needed(name, because)
-            for name in ("legalBasisText", "legalBasisUrl")
-            if not _was_given(given, name)
+            _needed(name, because) for name in ("legalBasisText", "legalBasisUrl") if name not in given
         )
-    if "legitimate_interests" in bases and not _was_given(given, "legitimateInterest"):
+    if "legitimate_interests" in bases and "legitimateInterest" not in given:
         yield _needed(
             "legitimateInterest",
             Text("de grondslag is gerechtvaardigd belang", "the ground is legitimate interests"),
         )
 
 
-def _retention_and_dpia(given: Values, values: Values) -> Iterator[Problem]:
-    if values.get("retentionKind") == "fixed" and not _was_given(given, "retentionPeriod"):
+def _retention_and_dpia(_reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    if values["retentionKind"] == "fixed" and "retentionPeriod" not in given:
         yield _needed("retentionPeriod", Text("de bewaartermijn ligt vast", "the retention is fixed"))
-    if values.get("dpiaStatus") == "done" and not any(
-        _was_given(given, name) for name in ("dpiaReference", "dpiaUrl", "dpiaDate")
+    if values["dpiaStatus"] == "done" and not any(
+        name in given for name in ("dpiaReference", "dpiaUrl", "dpiaDate")
     ):
         yield _needed(
             "dpiaReference",
@@ -145,38 +122,57 @@ def _retention_and_dpia(given: Values, values: Values) -> Iterator[Problem]:
         )
 
 
-def _whereabouts(given: Values, values: Values) -> Iterator[Problem]:
-    mobility = values.get("mobility")
-    if mobility in ("fixed", "relocatable") and not _was_given(given, "location"):
+def _whereabouts(_reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    mobility = values["mobility"]
+    if mobility in ("fixed", "relocatable") and "location" not in given:
         yield _needed("location", Text("de sensor heeft een vaste plek", "the sensor has a fixed place"))
-    if mobility == "mobile" and not _was_given(given, "operatingArea"):
+    if mobility == "mobile" and "operatingArea" not in given:
         yield _needed("operatingArea", Text("de sensor is mobiel", "the sensor is mobile"))
-    if mobility == "mobile" and values.get("location") is not None:
+    if mobility == "mobile" and values["location"] is not None:
         detail = Text(
             "Een mobiele sensor heeft geen vaste plek. Geef alleen het werkgebied.",
             "A mobile sensor has no fixed place. Give its operating area alone.",
         )
         yield Problem("location_of_mobile", "/location", detail)
-    if values.get("locationAccuracy") == "approximate" and not _was_given(given, "locationAccuracyM"):
+    if values["locationAccuracy"] == "approximate" and "locationAccuracyM" not in given:
         yield _needed(
             "locationAccuracyM", Text("de locatie is bij benadering", "the location is approximate")
         )
-    if values.get("heightM") is not None and not _was_given(given, "heightReference"):
+    if values["heightM"] is not None and "heightReference" not in given:
         yield _needed("heightReference", Text("er is een hoogte gegeven", "a height is given"))
 
 
-def _period(reading: Reading, values: Values) -> Iterator[Problem]:
-    placed, until, removed = values.get("placedFrom"), values.get("activeUntil"), values.get("removedOn")
+def _placing(reading: Reading, _given: Given, values: Values) -> Iterator[Problem]:
+    placed = values["placedFrom"]
     if placed and placed.year < 1850:
         detail = Text("Dit is te lang geleden; kijk het jaartal na.", "This is too long ago; check the year.")
         yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
     if placed and placed > years_later(reading.today, LONGEST_YEARS):
         detail = Text("Dit is te ver vooruit; kijk het jaartal na.", "This is too far ahead; check the year.")
         yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
-    if until:
-        yield from _end(placed, until, max(reading.today, placed or reading.today))
-    if removed:
-        yield from find_removal_problems(reading, placed, removed)
+
+
+def _end(reading: Reading, _given: Given, values: Values) -> Iterator[Problem]:
+    placed, until = values["placedFrom"], values["activeUntil"]
+    if not until:
+        return
+    latest = years_later(max(reading.today, placed or reading.today), LONGEST_YEARS)
+    if placed and until <= placed:
+        detail = Text(
+            "Deze datum moet na 'geplaatst vanaf' liggen.", "This date must be after 'placed from'."
+        )
+        yield Problem("end_before_start", "/activeUntil", detail, until.isoformat())
+    elif until.year in SENTINEL_YEARS or until > latest:
+        detail = Text(
+            f"Kies een echte einddatum, uiterlijk {latest:%d-%m-%Y}; daarna kunt u verlengen.",
+            f"Choose a real end date, at the latest {latest.isoformat()}; after that you can renew.",
+        )
+        yield Problem("end_too_far", "/activeUntil", detail, until.isoformat(), latest.isoformat())
+
+
+def _removal(reading: Reading, _given: Given, values: Values) -> Iterator[Problem]:
+    if values["removedOn"]:
+        yield from find_removal_problems(reading, values["placedFrom"], values["removedOn"])
 
 
 def find_removal_problems(reading: Reading, placed: date | None, removed: date) -> Iterator[Problem]:
@@ -194,19 +190,44 @@ def find_removal_problems(reading: Reading, placed: date | None, removed: date) 
         yield Problem("removed_in_future", "/removedOn", detail, removed.isoformat())
 
 
-def _end(placed: date | None, until: date, reference: date) -> Iterator[Problem]:
-    latest = years_later(reference, LONGEST_YEARS)
-    if placed and until <= placed:
-        detail = Text(
-            "Deze datum moet na 'geplaatst vanaf' liggen.", "This date must be after 'placed from'."
+def _visibility(_reading: Reading, given: Given, values: Values) -> Iterator[Problem]:
+    if (values["visibility"] or "public") != "public" and "visibilityReason" not in given:
+        yield _needed(
+            "visibilityReason",
+            Text("de sensor niet volledig zichtbaar is", "the sensor is not fully visible"),
         )
-        yield Problem("end_before_start", "/activeUntil", detail, until.isoformat())
-    elif until.year in SENTINEL_YEARS or until > latest:
-        detail = Text(
-            f"Kies een echte einddatum, uiterlijk {latest:%d-%m-%Y}; daarna kunt u verlengen.",
-            f"Choose a real end date, at the latest {latest.isoformat()}; after that you can renew.",
+
+
+def _interest(reading: Reading, _given: Given, values: Values) -> Iterator[Problem]:
+    owner = reading.organisations.get(values["owner"])
+    if (
+        "legitimate_interests" in (values["gdprBases"] or ())
+        and owner
+        and owner.organisation_type in PUBLIC_BODIES
+    ):
+        yield Problem(
+            "legitimate_interest_of_public_body",
+            "/gdprBases",
+            Text(
+                "Een overheid kan zich bij haar taken niet op gerechtvaardigd belang beroepen (AVG art. 6 lid 1).",
+                "A public authority cannot rely on legitimate interests for its tasks (GDPR art. 6(1)).",
+            ),
         )
-        yield Problem("end_too_far", "/activeUntil", detail, until.isoformat(), latest.isoformat())
+
+
+def _view(_reading: Reading, _given: Given, values: Values) -> Iterator[Problem]:
+    # A light cell is an optical sensor that sees nobody.
+    camera = values["sensorType"] == "optical_camera" and values["sensorSubtype"] != "light_cell"
+    camera = camera and values["mobility"] != "mobile"
+    if camera and values["observedArea"] is None and any(values[name] is None for name in VIEW):
+        yield Problem(
+            "field_of_view_unknown",
+            "/viewDirectionDeg",
+            Text(
+                "Geef van een camera kijkrichting, kijkhoek en bereik: dan ziet een bewoner wat er in beeld is.",
+                "Give the direction, angle and range of a camera, so that residents see what is in view.",
+            ),
+        )
 
 
 def years_later(day: date, years: int) -> date:
@@ -216,3 +237,34 @@ def years_later(day: date, years: int) -> date:
         return day.replace(year=year)
     except ValueError:
         return day.replace(year=year, day=28)
+
+
+_NEEDED_ALWAYS = tuple(field.name for field in FIELDS if field.needed is Needed.ALWAYS)
+_NEEDED_PERSONAL = tuple(field.name for field in FIELDS if field.needed is Needed.PERSONAL)
+
+RULES = (
+    Rule(_missing, ("personalData",), _NEEDED_ALWAYS + _NEEDED_PERSONAL),
+    Rule(_type, ("sensorType", "sensorSubtype"), ("sensorTypeOther",)),
+    Rule(_ground, ("gdprBases",), ("legalBasisText", "legalBasisUrl", "legitimateInterest")),
+    Rule(
+        _retention_and_dpia,
+        ("retentionKind", "dpiaStatus"),
+        ("retentionPeriod", "dpiaReference", "dpiaUrl", "dpiaDate"),
+    ),
+    Rule(
+        _whereabouts,
+        ("mobility", "locationAccuracy"),
+        ("location", "operatingArea", "locationAccuracyM", "heightM", "heightReference"),
+    ),
+    Rule(_placing, ("placedFrom",), ()),
+    Rule(_end, ("placedFrom", "activeUntil"), ()),
+    Rule(_removal, ("placedFrom", "removedOn"), ()),
+    Rule(_visibility, ("visibility",), ("visibilityReason",)),
+)
+"""What is refused, in the order in which it is told."""
+
+WARNINGS = (
+    Rule(_interest, ("owner", "gdprBases"), ()),
+    Rule(_view, ("sensorType", "sensorSubtype", "mobility"), ("observedArea", *VIEW)),
+)
+"""What is kept with the record."""

@@ -18,6 +18,9 @@ from app.spatial.windows import Window, window_of_bbox, window_of_circle
 
 OPERATIONAL_STATUSES: Final = ("planned", "active", "due_for_confirmation", "expired", "removed")
 
+LARGEST_INTEGER: Final = 2**31 - 1
+"""Of a column that holds whole numbers."""
+
 COUNT_CAP: Final = 10_000
 """`numberMatched` is counted up to here; above it is left out."""
 
@@ -37,6 +40,8 @@ SEARCHABLE: Final[Mapping[str, str]] = {
     "activeUntil": "active_until",
     "removedOn": "removed_on",
     "confirmBy": "confirm_by",
+    "version": "version",
+    "updatedAt": "updated_at",
 }
 """The properties that a search may name, with their columns; `operationalStatus` follows from dates."""
 
@@ -44,8 +49,7 @@ SEARCHABLE: Final[Mapping[str, str]] = {
 _IDENTIFIERS: Final = frozenset(field.name for field in QUERYABLE_FIELDS if field.kind is Kind.ORGANISATION)
 
 SORTABLE: Final[Mapping[str, str]] = {
-    **{name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS},
-    "updatedAt": "updated_at",
+    name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS
 }
 """The properties by which answers can be ordered, with their columns: those that hold one plain value."""
 

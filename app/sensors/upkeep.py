@@ -9,9 +9,9 @@ from app.sensors.clusters import advance_clusters
 from app.sensors.published import (
     change,
     municipality_sensor,
+    past_version,
     published_area,
     published_sensor,
-    published_version,
     sensor_cluster,
     sensor_count,
 )
@@ -34,7 +34,7 @@ def rewrite_in_order(engine: Engine) -> None:
         connection.execute(text(f"CLUSTER {published_sensor} USING ix_published_sensor_sort_key"))
         for table in (
             published_sensor,
-            published_version,
+            past_version,
             published_area,
             municipality_sensor,
             sensor_count,

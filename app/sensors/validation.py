@@ -1,7 +1,7 @@
 """Checking one record as a whole: every problem at once, or a record ready to be kept."""
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,8 +13,8 @@ from app.core.language import Text
 from app.municipalities.queries import Place, find_municipality_at
 from app.sensors.boundaries import as_multipolygon, join_boundaries
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, Kind
-from app.sensors.reading import Reading, read_value
-from app.sensors.rules import find_problems, find_warnings
+from app.sensors.reading import Reading, is_empty, read_value
+from app.sensors.rules import VIEW, find_problems, find_warnings
 from app.spatial.crs import transform_geometry_to_rd
 from app.spatial.sector import field_of_view
 
@@ -54,8 +54,9 @@ def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -
 
     Raises: InvalidRequest naming all problems at once.
     """
-    _check_names(reading, given)
-    named_areas = _read_named_areas(reading, given)
+    check_names(reading, given)
+    area = given.get("operatingArea")
+    named_areas = read_named_areas(reading, area) if isinstance(area, list) else None
     values = {
         field.name: read_value(
             reading,
@@ -66,8 +67,8 @@ def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -
     }
     if named_areas:
         values["operatingArea"] = join_boundaries(session, named_areas)
-    derived = _fill_in(values)
-    reading.problems.extend(find_problems(reading, given, values))
+    filled_in = frozenset(name for name, raw in given.items() if not is_empty(raw))
+    reading.problems.extend(find_problems(reading, filled_in, values))
     place, warnings = _place(session, reading, values)
     if reading.problems:
         raise InvalidRequest(
@@ -76,11 +77,14 @@ def check_sensor(session: Session, given: Mapping[str, Any], reading: Reading) -
             ),
             problems=reading.problems,
         )
-    warnings += find_warnings(reading, values)
+    warnings += find_warnings(reading, filled_in, values)
+    values |= infer_values(values)
+    derived = _derive_view(values)
     return CheckedSensor(values, _columns(values, named_areas, derived), tuple(warnings), place)
 
 
-def _check_names(reading: Reading, given: Mapping[str, Any]) -> None:
+def check_names(reading: Reading, given: Iterable[str]) -> None:
+    """Refuse the names that are no fields, or that only the register sets."""
     unknown = [name for name in given if name not in FIELD_BY_NAME]
     for name in unknown[:MOST_UNKNOWN]:
         if name in READ_ONLY:
@@ -96,11 +100,8 @@ def _check_names(reading: Reading, given: Mapping[str, Any]) -> None:
         reading.refuse(pointer, "unknown_field", detail, suggestion=nearest[0] if nearest else ABSENT)
 
 
-def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] | None:
-    """The municipality codes of an operating area that is given by its municipalities."""
-    raw = given.get("operatingArea")
-    if not isinstance(raw, list):
-        return None
+def read_named_areas(reading: Reading, raw: list[Any]) -> list[str]:
+    """The municipality codes of an operating area that is given by its municipalities, each once."""
     if len(raw) > MOST_NAMED_AREAS:
         detail = Text(f"Noem er hoogstens {MOST_NAMED_AREAS}.", f"Name at most {MOST_NAMED_AREAS}.")
         reading.refuse("/operatingArea", "too_many", detail, len(raw))
@@ -118,12 +119,17 @@ def _read_named_areas(reading: Reading, given: Mapping[str, Any]) -> list[str] |
     return list(dict.fromkeys(codes))
 
 
-def _fill_in(values: dict[str, Any]) -> bool:
-    """What follows from the rest: visibility, controller, field of view; whether the last was made here."""
-    values["visibility"] = values["visibility"] or "public"
-    if values["personalData"] in PERSONAL_DATA and values["controller"] is None:
-        values["controller"] = values["owner"]
-    view = [values[name] for name in ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")]
+def infer_values(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What is meant where nothing is said: visible to all, and the owner is the one who answers for the data."""
+    controller = values["controller"]
+    if controller is None and values["personalData"] in PERSONAL_DATA:
+        controller = values["owner"]
+    return {"visibility": values["visibility"] or "public", "controller": controller}
+
+
+def _derive_view(values: dict[str, Any]) -> bool:
+    """Draw the field of view where it is not given; whether it was."""
+    view = [values[name] for name in VIEW]
     if values["observedArea"] is not None or values["location"] is None or None in view:
         return False
     values["observedArea"] = field_of_view(values["location"].x, values["location"].y, *view)
@@ -140,19 +146,27 @@ def _place(
     point = transform_geometry_to_rd(location)
     place = find_municipality_at(session, point.x, point.y)
     if place is None:
-        detail = Text(
-            "Deze plek ligt niet in een Nederlandse gemeente. Kijk de coördinaten na.",
-            "This place is not in a Dutch municipality. Check the coordinates.",
-        )
-        reading.refuse("/location", "outside_municipalities", detail, [location.x, location.y])
+        reading.problems.append(say_outside([location.x, location.y]))
         return None, []
-    if place.distance_m == 0:
-        return place, []
+    return place, [] if place.distance_m == 0 else [say_near(place)]
+
+
+def say_outside(position: list[float]) -> Problem:
+    """No municipality is near this place, in longitude and latitude."""
+    detail = Text(
+        "Deze plek ligt niet in een Nederlandse gemeente. Kijk de coördinaten na.",
+        "This place is not in a Dutch municipality. Check the coordinates.",
+    )
+    return Problem("outside_municipalities", "/location", detail, position)
+
+
+def say_near(place: Place) -> Problem:
+    """The place is in no municipality, and this one is near."""
     detail = Text(
         f"Deze plek ligt {place.distance_m:.0f} m buiten {place.name}, de dichtstbijzijnde gemeente.",
         f"This place is {place.distance_m:.0f} m outside {place.name}, the nearest municipality.",
     )
-    return place, [Problem("near_municipality", "/location", detail, place.code)]
+    return Problem("near_municipality", "/location", detail, place.code)
 
 
 def _columns(values: Mapping[str, Any], named_areas: list[str] | None, derived: bool) -> dict[str, Any]:  # noqa: FBT001 - one private caller

@@ -11,14 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.audit.actions import record_action
-from app.core.errors import Problem
+from app.core.errors import ABSENT, Problem
+from app.core.language import Text
 from app.municipalities.queries import hold_municipalities
 from app.sensors.models import OPEN_STATUSES, sensor_version
 from app.sensors.placing import place_versions
 from app.sensors.publishing import publish_sensors
 from app.sensors.queries import get_version, lock_sensor
 
-SET_BY_WRITING = ("id", "sensor_id", "number", "recorded_at", "published_at", "superseded_at")
+SET_BY_WRITING = ("id", "sensor_id", "number", "recorded_at", "published_at", "superseded_at", "import_id")
 """The columns that each version gets anew."""
 
 
@@ -38,11 +39,11 @@ def write_version(
     """Add a version, close the one it replaces, bring the publication up to date, and keep the audit entry.
 
     A published version replaces the published one; an open version replaces the open one, and leaves what is
-    public as it is until it is reviewed. A confirmation leaves an open version open.
+    public as it is until it is reviewed. A confirmation leaves an open version open. What was withdrawn is over.
     """
     moment = lock_sensor(session, sensor_id)
     published = columns["registration_status"] == "published"
-    closed: tuple[str, ...] = ("published",) if published else OPEN_STATUSES
+    closed: tuple[str, ...] = ("withdrawn", "published") if published else ("withdrawn", *OPEN_STATUSES)
     if published and action != "confirm_sensor":
         closed += OPEN_STATUSES
     version = sensor_version.c
@@ -86,3 +87,14 @@ def write_version(
 def keep_warning(warning: Problem) -> dict[str, Any]:
     """A warning as it is kept with the record: in both languages, since its reader is not known yet."""
     return {**warning.render("nl"), "detail": {"nl": warning.detail.nl, "en": warning.detail.en}}
+
+
+def read_warning(kept: Mapping[str, Any]) -> Problem:
+    """A warning as it was before `keep_warning`."""
+    return Problem(
+        kept["code"],
+        kept["location"],
+        Text(**kept["detail"]),
+        kept.get("value", ABSENT),
+        kept.get("suggestion", ABSENT),
+    )

@@ -67,14 +67,15 @@ INCLUDE (hidden_from, longitude, latitude, x, y{})
 
 
 def upgrade() -> None:
+    op.execute("DROP INDEX publication.ix_published_sensor_sort_key")
     for table in ("published_sensor", "published_version"):
         op.execute(f"ALTER TABLE publication.{table} ADD COLUMN name TEXT")
-        # From what is public already, so that no hidden name comes along.
+        # From what is public already, so that no hidden name comes along. One rewrite of the table: an update would
+        # leave every row twice, and write each of its indexes.
         op.execute(
-            f"UPDATE publication.{table}"
-            " SET name = CAST('{' || left(feature_properties, -1) AS json)->>'name'"
+            f"ALTER TABLE publication.{table} ALTER COLUMN name TYPE text"
+            " USING CAST('{' || left(feature_properties, -1) AS json)->>'name'"
         )
-    op.execute("DROP INDEX publication.ix_published_sensor_sort_key")
     op.execute(PLACES_INDEX.format(", personal_data"))
     op.execute("CREATE INDEX ix_published_sensor_hidden_from ON publication.published_sensor (hidden_from)")
     op.execute(TABLES)

@@ -1,4 +1,7 @@
-"""`make bench`: the register beside the bare ceiling, alternating, on the same database, in one run."""
+"""`make bench`: the register beside the bare ceiling, alternating, on the same database, in one run.
+
+The import is last, in a database of its own, which it fills.
+"""
 
 import asyncio
 import shutil
@@ -8,6 +11,7 @@ from pathlib import Path
 from statistics import median
 from typing import Annotated
 
+import psycopg
 import typer
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -16,9 +20,11 @@ from rich.table import Table
 from app.bootstrap.places import GRID, ROOT
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool, create_write_engine, transaction
-from app.core.embedded import run_cluster
+from app.core.embedded import ADMINISTRATOR, USER, Cluster, run_cluster
 from app.core.migrations import migrate_database
 from app.core.settings import Settings
+from app.features.parameters import MOST_STREAMED
+from app.formats.layers import FORMATS, Format
 from app.municipalities.approximation import load_approximate_edition
 from app.sensors.search import SensorSearch
 from app.sensors.upkeep import rewrite_in_order
@@ -27,13 +33,24 @@ from app.spatial.rdgrid import build_grid
 from app.tiles.matrices import WEB_MERCATOR_QUAD, Tile
 from app.tiles.queries import read_tile
 from tests.bench.exporting import measure_export
+from tests.bench.importing import compare_imports
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
 from tests.bench.synthetic import make_sensors
 from tests.bench.workloads import Workload, list_workloads
 
 OUR_PORT, CEILING_PORT = 8765, 8766
 EXPORT, EXPORTED = "export as a sequence", 100_000
+WHOLE = "whole collection as"
 COLD_TILES = "cold tile"
+IMPORT, IMPORTS = "import", "imports"
+TILE_SEARCHES = {
+    "all": SensorSearch(dutch_date()),
+    "a type that processes": SensorSearch(
+        dutch_date(), values={"sensorType": ("sound",), "personalData": ("yes",)}
+    ),
+    "what is fixed": SensorSearch(dutch_date(), values={"mobility": ("fixed",)}),
+}
+"""Of what counts are kept, and of what is counted when asked: little of it, and nearly all."""
 console = Console(width=130)
 
 
@@ -44,7 +61,7 @@ def run(
     database_url: Annotated[
         str | None, typer.Option(help="A database already filled by an earlier run.")
     ] = None,
-    only: Annotated[str, typer.Option(help="Only workloads whose name holds this.")] = "",
+    only: Annotated[str, typer.Option(help="Only workloads whose name holds this; import alone.")] = "",
 ) -> None:
     """Measure requests per second, waiting times, processor time and the share of the ceiling."""
     if shutil.which("wrk") is None:
@@ -61,11 +78,29 @@ def run(
             _compare(database_url, folder, rounds, seconds, only)
         else:
             with run_cluster(home) as cluster:
-                _fill(cluster.url(), sensors)
-                _compare(cluster.url(), folder, rounds, seconds, only)
+                if only != IMPORT:
+                    _fill(cluster.url(), sensors)
+                    _compare(cluster.url(), folder, rounds, seconds, only)
+                if only in IMPORT:
+                    compare_imports(_prepare_imports(cluster), folder, sensors, console)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
         shutil.rmtree(home, ignore_errors=True)
+
+
+def _prepare_imports(cluster: Cluster) -> str:
+    """A database with municipalities and no sensors."""
+    with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {IMPORTS} OWNER {USER}")
+    with psycopg.connect(cluster.url(IMPORTS, ADMINISTRATOR), autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION postgis WITH SCHEMA public")
+    url = cluster.url(IMPORTS)
+    migrate_database(url)
+    engine = create_write_engine(url, Settings())
+    with transaction(engine) as session:
+        load_approximate_edition(session, ROOT / "node_modules", 2026)
+    engine.dispose()
+    return url
 
 
 def _fill(url: str, sensors: int) -> None:
@@ -95,6 +130,9 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
         console.print(table)
         if only in EXPORT:
             _compare_exports(ceiling, ours, rounds)
+        for form in FORMATS:
+            if only in f"{WHOLE} {form.name}":
+                _export_all(ours, form)
         if only in COLD_TILES:
             asyncio.run(_measure_cold_tiles(url))
     engine.dispose()
@@ -113,18 +151,30 @@ def _compare_exports(ceiling: Service, ours: Service, rounds: int) -> None:
     )
 
 
+def _export_all(ours: Service, form: Format) -> None:
+    """All there is in one format, by a worker that wrote the format before: libraries are loaded once."""
+    for _ in range(4):
+        measure_export(ours, 11_000, form.name)
+    export = measure_export(ours, MOST_STREAMED, form.name)
+    console.print(
+        f"{WHOLE} {form.name}: {export.seconds:.1f} s, {export.sent_mb:.0f} MB,"
+        f" memory grown {export.grown_mb:.0f} MB"
+    )
+
+
 async def _measure_cold_tiles(url: str) -> None:
     """Tiles of the whole country, of a region and of a town, made anew each time."""
     async with create_read_pool(url, Settings()) as pool:
-        for zoom, row, col in ((0, 0, 0), (6, 21, 32), (10, 336, 525)):
-            times = []
-            for _ in range(21):
-                begin = time.perf_counter()
-                content, _ = await read_tile(
-                    pool, Tile(WEB_MERCATOR_QUAD, zoom, row, col), SensorSearch(dutch_date())
+        for name, search in TILE_SEARCHES.items():
+            for zoom, row, col in ((0, 0, 0), (6, 21, 32), (10, 336, 525)):
+                times = []
+                for _ in range(21):
+                    begin = time.perf_counter()
+                    content, _ = await read_tile(pool, Tile(WEB_MERCATOR_QUAD, zoom, row, col), search)
+                    times.append((time.perf_counter() - begin) * 1000)
+                console.print(
+                    f"{COLD_TILES} of {name}, z{zoom}: p50 {median(times):.1f} ms, {len(content)} bytes"
                 )
-                times.append((time.perf_counter() - begin) * 1000)
-            console.print(f"{COLD_TILES} z{zoom}: p50 {median(times):.1f} ms, {len(content)} bytes")
 
 
 Rounds = list[tuple[Measure, Measure]]

@@ -1,6 +1,9 @@
 """How fast a whole search leaves the service, and how much memory it takes on the way."""
 
+import threading
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,20 +27,36 @@ class Export:
 
 def measure_export(service: Service, features: int, form: str = "json-seq") -> Export:
     """Read that many features to the end, keeping none. Raises: httpx errors."""
-    before = _resident_megabytes(service.process_id)
-    most, sent, first_byte = before, 0, 0.0
-    begin = time.perf_counter()
+    sent, first_byte = 0, 0.0
     address = f"{service.address}{ITEMS}?f={form}&limit={features}"
-    with httpx.stream("GET", address, timeout=600) as answer:
-        answer.raise_for_status()
-        for chunk in answer.iter_raw(CHUNK_BYTES):
-            if not sent:
-                first_byte = time.perf_counter() - begin
-            sent += len(chunk)
-            if sent >> 25 != (sent - len(chunk)) >> 25:
-                most = max(most, _resident_megabytes(service.process_id))
-    seconds = time.perf_counter() - begin
-    return Export(seconds, first_byte * 1000, sent / 1e6, most - before)
+    with _watch_memory(service.process_id) as megabytes:
+        begin = time.perf_counter()
+        with httpx.stream("GET", address, timeout=1800) as answer:
+            answer.raise_for_status()
+            for chunk in answer.iter_raw(CHUNK_BYTES):
+                if not sent:
+                    first_byte = time.perf_counter() - begin
+                sent += len(chunk)
+        seconds = time.perf_counter() - begin
+    return Export(seconds, first_byte * 1000, sent / 1e6, max(megabytes) - megabytes[0])
+
+
+@contextmanager
+def _watch_memory(process_id: int) -> Iterator[list[float]]:
+    """What a service holds, now and a few times a second until the block ends: also before the first byte comes."""
+    megabytes, ended = [_resident_megabytes(process_id)], threading.Event()
+
+    def watch() -> None:
+        while not ended.wait(0.25):
+            megabytes.append(_resident_megabytes(process_id))
+
+    watching = threading.Thread(target=watch)
+    watching.start()
+    try:
+        yield megabytes
+    finally:
+        ended.set()
+        watching.join()
 
 
 def _resident_megabytes(parent: int) -> float:

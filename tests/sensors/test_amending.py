@@ -369,6 +369,17 @@ def test_without_a_day_it_is_gone_since_today(desk: Desk) -> None:
     assert removed["removed_on"] == TODAY
 
 
+def test_who_confirms_twice_on_a_day_confirms_once(desk: Desk) -> None:
+    version = desk.register(activeUntil="2028-01-01")
+    sensor_id = version["sensor_id"]
+    # Registering says already that it is there.
+    assert confirm_sensor(desk.session, make_ask(desk.principal), sensor_id, if_match=None) == version
+    for _ in range(2):
+        confirmed = confirm_sensor(desk.session, make_ask(desk.principal, LATER), sensor_id, if_match=None)
+        assert (confirmed["number"], confirmed["last_confirmed_on"]) == (2, LATER)
+    assert desk.changes() == ["published", "confirmed"]
+
+
 def test_a_confirmation_asks_again_in_a_year(desk: Desk) -> None:
     version = desk.register(activeUntil="2028-01-01")
     assert version["confirm_by"] == TODAY.replace(year=2027)

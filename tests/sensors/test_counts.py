@@ -1,6 +1,6 @@
 """The kept counts equal a recount, whatever was done before, in whatever order."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from random import Random
 from typing import Any
@@ -141,7 +141,9 @@ class Bustle:
         remove_sensor(self.session, self.draw_ask(), chosen, day.isoformat(), if_match="*")
 
     def confirm(self) -> None:
-        confirm_sensor(self.session, self.draw_ask(), self.chance.choice(self.sensors), if_match=None)
+        # What was registered today needs no confirmation.
+        ask = replace(self.draw_ask(), today=TODAY + timedelta(days=1))
+        confirm_sensor(self.session, ask, self.chance.choice(self.sensors), if_match=None)
 
     def rename(self) -> None:
         changes = {"name": str(self.chance.random())}

@@ -120,9 +120,18 @@ SEARCHES = {
         SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375), order=(SortKey("project"),)),
         "ix_published_sensor_sort_key",
     ),
+    "in order of the last change": (
+        SensorSearch(TODAY, order=(SortKey("updatedAt", descending=True),)),
+        "ix_published_sensor_sort_key",
+    ),
+    "filter by height": (make_filtered("heightM > 500"), "ix_published_sensor_sort_key"),
+    "filter by the last change": (
+        make_filtered("updatedAt < TIMESTAMP('2020-01-01T00:00:00Z')"),
+        "ix_published_sensor_sort_key",
+    ),
     "as of": (
         SensorSearch(TODAY, as_of=datetime.now(UTC), bbox=CITY),
-        "ix_published_version_sort_key",
+        "ix_published_sensor_sort_key",
     ),
 }
 

@@ -1,0 +1,131 @@
+"""The temporary tables in which the records of an import wait until they are applied.
+
+They live in one transaction and are gone after it.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from psycopg import Connection, sql
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.sensors.bulk.checking import CHECKED_COLUMNS
+from app.sensors.fields import Field
+from app.sensors.models import sensor_version
+from app.sensors.queries import version_values
+
+STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "seen_version_id", *CHECKED_COLUMNS)
+"""`seen_version_id` is the version whose values stand where the record gives none; `is_whole`: it gives all."""
+
+# As much as a socket takes at a time.
+_CHUNK_CHARACTERS: Final = 200_000
+
+_CREATE: Final = {
+    "staged_sensor": f"""AS
+        SELECT 0::bigint AS key, false AS is_refused, false AS is_whole, id AS seen_version_id,
+            {", ".join(CHECKED_COLUMNS)}
+        FROM register.sensor_version WITH NO DATA""",
+    "staged_match": """(
+        key bigint, sensor_id uuid, before_id uuid, may_change boolean, is_overtaken boolean, is_same boolean)""",
+    "staged_point": """(
+        id bigint, point_rd geometry(Point, 28992), owner_id uuid, sensor_type text, reference text, stands boolean,
+        is_known boolean)""",
+    "staged_area": "(id bigint, area_rd geometry(MultiPolygon, 28992), is_operating boolean)",
+    "staged_place": "(key bigint, code text, distance_m double precision)",
+    "staged_touch": "(key bigint, code text, is_operating boolean)",
+    "staged_repeated": "(owner_id uuid, reference text)",
+    "staged_decision": """(
+        key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], is_at_once boolean,
+        on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, is_taken boolean,
+        is_overtaken boolean)""",
+    "staged_remark": "(key bigint, first jsonb, last jsonb)",
+    "staged_missing": """(
+        sensor_id uuid, before_id uuid, reference text, is_planned boolean, is_at_once boolean)""",
+    "staged_write": """(
+        position bigint, key bigint, sensor_id uuid, is_first boolean, before_id uuid, version_id uuid, status text)""",
+}
+"""`match` is what is registered already; `point`, `area`, `place` and `touch` serve to find the municipalities; in
+`decision` each record has its row, in `remark` those with warnings that only the register can give; `write` are the
+versions to be written."""
+
+# The version to work on, as `get_version` chooses it: the open one, else the published one.
+JOIN_CURRENT: Final = """
+LATERAL (
+    SELECT * FROM register.sensor_version
+    WHERE sensor_id = sensor.id AND superseded_at IS NULL
+        AND registration_status IN ('published', 'draft', 'submitted', 'changes_requested')
+    ORDER BY registration_status = 'published' LIMIT 1
+) AS current ON true
+"""
+
+# A municipality may change what stands in it; of others' sensors nothing is given away.
+MAY_CHANGE: Final = """(
+    sensor.owner_id = ANY(:organisations)
+    OR coalesce(current_place.municipality_code = ANY(:municipalities), false)
+)"""
+
+
+def create_tables(session: Session) -> None:
+    """Make room for an import; what an earlier one in this transaction left is gone."""
+    for table, columns in _CREATE.items():
+        session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
+        session.execute(text(f"CREATE TEMPORARY TABLE {table} {_on_commit(columns)}"))
+
+
+def _on_commit(columns: str) -> str:
+    if columns.startswith("AS"):
+        return f"ON COMMIT DROP {columns}"
+    return f"{columns} ON COMMIT DROP"
+
+
+def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Send rows, of texts as COPY takes them, into a staging table."""
+    connection = session.connection().connection.driver_connection
+    assert isinstance(connection, Connection)  # noqa: S101 - what SQLAlchemy was told to use
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(sql.Identifier(table), names)
+    with connection.cursor() as cursor, cursor.copy(statement) as copy:
+        lines: list[str] = []
+        size = 0
+        for row in rows:
+            line = "\t".join(row)
+            lines.append(line)
+            size += len(line)
+            if size > _CHUNK_CHARACTERS:
+                copy.write("\n".join([*lines, ""]))
+                lines, size = [], 0
+        copy.write("\n".join([*lines, ""]))
+
+
+def has_sensors(session: Session, owner_id: UUID) -> bool:
+    """Whether anything is registered of this owner."""
+    statement = "SELECT EXISTS (SELECT FROM register.sensor WHERE owner_id = :owner)"
+    return bool(session.scalar(text(statement), {"owner": owner_id}))
+
+
+def find_registered(
+    session: Session, rights: Mapping[str, Any], named: Sequence[tuple[UUID, str]], fields: Sequence[Field]
+) -> dict[tuple[UUID, str], tuple[UUID, dict[str, Any]]]:
+    """What is registered of the sensors of these owners and references: the version, and values of these fields.
+
+    Only of those that the asker may change, by `rights`: the `organisations` and `municipalities` one edits for.
+    """
+    columns = {"operating_municipalities", "observed_area_derived", *(field.column for field in fields)}
+    statement = f"""
+        SELECT sensor.owner_id AS owner, sensor.reference AS known_as, current.id AS version_id,
+            {", ".join(f"current.{column}" for column in sorted(columns))}
+        FROM unnest(CAST(:owners AS uuid[]), CAST(:references AS text[])) AS named (owner_id, reference)
+        JOIN register.sensor USING (owner_id, reference)
+        JOIN {JOIN_CURRENT}
+        LEFT JOIN register.sensor_place AS current_place ON current_place.version_id = current.id
+        WHERE {MAY_CHANGE}
+    """
+    typed = text(statement).columns(**{column: sensor_version.c[column].type for column in columns})
+    owners, references = zip(*named, strict=True)
+    rows = session.execute(typed, {**rights, "owners": list(owners), "references": list(references)})
+    return {
+        (row["owner"], row["known_as"]): (row["version_id"], version_values(row, fields))
+        for row in rows.mappings()
+    }

@@ -1,0 +1,148 @@
+"""Taking an import back, as long as nothing was built on it.
+
+Nothing is wiped out: what an import closed is said again in a version of today, and what it registered is withdrawn.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.access.permissions import edited_municipalities, edited_organisations
+from app.audit.actions import record_action
+from app.core.errors import Conflict, NotPermitted
+from app.core.language import Text
+from app.municipalities.queries import hold_municipalities
+from app.sensors.bulk.applying import MOST_NAMED, PIECE, digest_versions
+from app.sensors.bulk.outcomes import Undone
+from app.sensors.models import sensor_version
+from app.sensors.placing import place_versions
+from app.sensors.publishing import Publication, announce, project_sensors
+from app.sensors.versions import SET_BY_WRITING, Ask
+
+_CARRIED = ", ".join(
+    f"before.{column.name}"
+    for column in sensor_version.columns
+    if column.name not in (*SET_BY_WRITING, "registration_status")
+)
+
+_LOCK: Final = """
+SELECT count(*) FROM (
+    SELECT FROM register.sensor
+    WHERE id IN (SELECT sensor_id FROM register.sensor_version WHERE import_id = :import_id)
+    ORDER BY id FOR UPDATE
+) AS held
+"""
+
+_BUILT_ON: Final = """
+SELECT sensor.public_code
+FROM register.sensor_version AS version JOIN register.sensor ON sensor.id = sensor_id
+WHERE import_id = :import_id AND (
+    superseded_at IS NOT NULL
+    OR EXISTS (SELECT FROM register.sensor_version AS later
+               WHERE later.sensor_id = version.sensor_id AND later.number > version.number))
+ORDER BY sensor.public_code LIMIT :most
+"""
+
+_FORBIDDEN: Final = """
+SELECT EXISTS (
+    SELECT FROM register.sensor_version AS version LEFT JOIN register.sensor_place AS place ON version_id = version.id
+    WHERE import_id = :import_id AND NOT (
+        owner_id = ANY(:organisations) OR coalesce(place.municipality_code = ANY(:municipalities), false)))
+"""
+
+# An import closes versions at the moment at which its own begin.
+_COLLECT: Final = """
+CREATE TEMPORARY TABLE staged_undoing ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS position,
+    imported.sensor_id, imported.id AS imported_id, coalesce(closed.id, imported.id) AS said_id,
+    imported.number + row_number() OVER (PARTITION BY imported.sensor_id ORDER BY closed.number) AS number,
+    coalesce(closed.registration_status, 'withdrawn') AS status, register.uuid7() AS version_id
+FROM register.sensor_version AS imported
+LEFT JOIN register.sensor_version AS closed
+    ON closed.sensor_id = imported.sensor_id AND closed.superseded_at = imported.recorded_at
+WHERE imported.import_id = :import_id
+"""
+
+_CLOSE: Final = """
+UPDATE register.sensor_version SET superseded_at = :moment WHERE import_id = :import_id
+"""
+
+_SAY_AGAIN: Final = f"""
+INSERT INTO register.sensor_version (
+    id, sensor_id, number, registration_status, recorded_at, published_at, {_CARRIED.replace("before.", "")})
+SELECT version_id, staged_undoing.sensor_id, staged_undoing.number, status, :moment,
+    CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, {_CARRIED}
+FROM staged_undoing JOIN register.sensor_version AS before ON before.id = said_id
+"""
+
+_SENSORS: Final = """
+SELECT DISTINCT sensor_id FROM staged_undoing ORDER BY sensor_id
+"""
+
+_COUNT: Final = """
+SELECT count(DISTINCT sensor_id) FILTER (WHERE status = 'withdrawn'),
+    count(DISTINCT sensor_id) FILTER (WHERE status <> 'withdrawn')
+FROM staged_undoing
+"""
+
+
+def undo_import(session: Session, ask: Ask, import_id: UUID) -> Undone:
+    """Take an import back: what it changed or ended is as it was before, and what it registered is withdrawn.
+
+    Raises: NotPermitted; Conflict naming the sensors that were changed since.
+    """
+    hold_municipalities(session)
+    values: dict[str, Any] = {"import_id": import_id, "most": MOST_NAMED}
+    session.execute(text(_LOCK), values)
+    _require_rights(session, ask, values)
+    built_on = session.scalars(text(_BUILT_ON), values).all()
+    if built_on:
+        raise Conflict(_say_built_on(", ".join(built_on)))
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_undoing"))
+    session.execute(text(_COLLECT), values)
+    values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    for statement in ("ANALYZE staged_undoing", _CLOSE, _SAY_AGAIN):
+        session.execute(text(statement), values)
+    publication = Publication()
+    sensor_ids = session.scalars(text(_SENSORS)).all()
+    for start in range(0, len(sensor_ids), PIECE):
+        piece = sensor_ids[start : start + PIECE]
+        place_versions(session, piece)
+        project_sensors(session, piece, publication, kind="amended")
+    withdrawn, restored = session.execute(text(_COUNT)).one()
+    digest = digest_versions(session, "id IN (SELECT version_id FROM staged_undoing)")
+    record_action(
+        session,
+        principal_id=ask.principal.id,
+        action="undo_import",
+        subject_kind="import",
+        subject_ids=[import_id],
+        details={"withdrawn": withdrawn, "restored": restored},
+        digest=digest,
+        request_id=ask.request_id,
+    )
+    announce(session, publication)
+    return Undone(withdrawn, restored, digest)
+
+
+def _require_rights(session: Session, ask: Ask, values: dict[str, Any]) -> None:
+    rights = {
+        "organisations": list(edited_organisations(ask.principal)),
+        "municipalities": list(edited_municipalities(ask.principal)),
+    }
+    if session.scalar(text(_FORBIDDEN), values | rights):
+        raise NotPermitted(
+            Text(
+                "Deze import bevat sensoren die u niet mag wijzigen.",
+                "This import holds sensors that you may not change.",
+            )
+        )
+
+
+def _say_built_on(codes: str) -> Text:
+    return Text(
+        f"Deze sensoren zijn na de import gewijzigd: {codes}. Daarom kan de import niet ongedaan worden gemaakt.",
+        f"These sensors were changed after the import: {codes}. Therefore the import cannot be undone.",
+    )

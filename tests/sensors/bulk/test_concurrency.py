@@ -1,0 +1,158 @@
+"""An import takes its time; what others do meanwhile goes on, and what they change is not lost."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from uuid import UUID
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
+
+from app.core.database import create_write_engine, transaction
+from app.core.database_errors import translate_database_error
+from app.core.errors import Conflict, Unavailable
+from app.core.settings import Settings
+from app.sensors.actions import amend_sensor, register_sensor
+from app.sensors.bulk import Intake
+from app.sensors.versions import Ask
+from tests.organisations.factories import make_municipality, make_principal
+from tests.sensors.bulk.taking import import_records, make_import, take_records
+from tests.sensors.factories import load_cities, make_ask, make_record
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """A municipality whose officers work at the same time; they wait a quarter of a second for each other."""
+
+    engine: Engine
+    ask: Ask
+    owner: UUID
+
+    def make_records(self, *references: str, **fields: object) -> list[dict[str, object]]:
+        return [make_record(reference=reference, owner=str(self.owner), **fields) for reference in references]
+
+    @contextmanager
+    def hear_unavailable(self) -> Iterator[None]:
+        with pytest.raises(DBAPIError) as refused:
+            yield
+        assert isinstance(refused.value.orig, psycopg.errors.LockNotAvailable)
+        assert isinstance(translate_database_error(refused.value), Unavailable)
+
+
+@pytest.fixture
+def office(fresh_database: str) -> Iterator[Office]:
+    engine = create_write_engine(
+        fresh_database, Settings(database_url=fresh_database, lock_timeout_seconds=0.25)
+    )
+    with transaction(engine) as session:
+        load_cities(session)
+        owner = make_municipality(session)
+        principal = make_principal(session, owner)
+    yield Office(engine, make_ask(principal), owner)
+    engine.dispose()
+
+
+def read_names(session: Session) -> dict[str, str | None]:
+    rows = session.execute(
+        text("SELECT reference, name FROM register.sensor_version WHERE superseded_at IS NULL")
+    )
+    return {row.reference: row.name for row in rows}
+
+
+def test_others_register_while_an_import_is_being_checked(office: Office) -> None:
+    with Session(office.engine) as importing:
+        taken = take_records(importing, office.ask, office.make_records("a", "b"))
+        with transaction(office.engine) as other:
+            register_sensor(other, office.ask, office.make_records("c")[0])
+        import_id = make_import(importing)
+        taken.intake.apply(import_id=import_id)
+        importing.commit()
+        assert read_names(importing) == {"a": None, "b": None, "c": None}
+
+
+def test_others_register_while_an_import_is_being_written(office: Office) -> None:
+    """Until its change numbers are drawn, an import holds up nobody who writes of another sensor."""
+
+    def register_another(_written: int) -> None:
+        with transaction(office.engine) as other:
+            register_sensor(other, office.ask, office.make_records("c")[0])
+
+    with Session(office.engine) as importing:
+        taken = take_records(importing, office.ask, office.make_records("a", "b"))
+        taken.intake.apply(import_id=make_import(importing), report=register_another)
+        importing.commit()
+        numbers = importing.execute(text("SELECT count(*), max(number) FROM publication.change")).one()
+        assert tuple(numbers) == (3, 3)
+
+
+def test_who_writes_of_the_same_sensor_waits_for_the_lock_time(office: Office) -> None:
+    with transaction(office.engine) as session:
+        known = register_sensor(session, office.ask, office.make_records("known")[0])
+
+    def collide(_written: int) -> None:
+        with office.hear_unavailable(), transaction(office.engine) as other:
+            amend_sensor(other, office.ask, known["sensor_id"], {"name": "Ander"}, if_match="*")
+        with office.hear_unavailable(), transaction(office.engine) as other:
+            register_sensor(other, office.ask, office.make_records("new")[0])
+
+    with Session(office.engine) as importing:
+        taken = take_records(importing, office.ask, office.make_records("known", "new", name="Import"))
+        taken.intake.apply(import_id=make_import(importing), report=collide)
+        importing.commit()
+        assert read_names(importing) == {"known": "Import", "new": "Import"}
+
+
+def test_an_import_waits_for_the_lock_time_too(office: Office) -> None:
+    with transaction(office.engine) as session:
+        known = register_sensor(session, office.ask, office.make_records("known")[0])
+    with Session(office.engine) as importing, Session(office.engine) as other:
+        taken = take_records(importing, office.ask, office.make_records("known", name="Import"))
+        amend_sensor(other, office.ask, known["sensor_id"], {"name": "Ander"}, if_match="*")
+        import_id = make_import(importing)
+        with office.hear_unavailable():
+            taken.intake.apply(import_id=import_id)
+
+
+def test_what_was_changed_since_it_was_assessed_is_not_overwritten(office: Office) -> None:
+    with transaction(office.engine) as session:
+        known = register_sensor(session, office.ask, office.make_records("known")[0])
+    with Session(office.engine) as importing:
+        taken = take_records(importing, office.ask, office.make_records("known", name="Import"))
+        with transaction(office.engine) as other:
+            amend_sensor(other, office.ask, known["sensor_id"], {"name": "Ander"}, if_match="*")
+        import_id = make_import(importing)
+        with pytest.raises(Conflict) as refused:
+            taken.intake.apply(import_id=import_id)
+        assert refused.value.detail
+        assert known["public_code"] in refused.value.detail.nl
+        importing.rollback()
+        assert read_names(importing) == {"known": "Ander"}
+
+
+def test_what_was_changed_since_it_was_read_is_refused(office: Office) -> None:
+    """A record that leaves fields as they are registered is checked with the values of one version."""
+    with transaction(office.engine) as session:
+        known = register_sensor(session, office.ask, office.make_records("known")[0])
+
+    with Session(office.engine) as importing:
+        intake = Intake(importing, office.ask)
+        assert intake.take(list(enumerate(office.make_records("known", name="Import")))) == {}
+        with transaction(office.engine) as other:
+            amend_sensor(other, office.ask, known["sensor_id"], {"summary": "Ander"}, if_match="*")
+        assert intake.assess().refused == 1
+        (problems,) = intake.read_problems()
+        assert [problem.code for problem in problems[0]] == ["changed_meanwhile"]
+
+
+def test_a_failed_import_leaves_nothing(office: Office) -> None:
+    with Session(office.engine) as importing:
+        taken = take_records(importing, office.ask, office.make_records("a"))
+        taken.intake.apply(import_id=make_import(importing))
+    with Session(office.engine) as session:
+        assert read_names(session) == {}
+        import_records(session, office.ask, office.make_records("a"))
+        session.commit()
+        assert read_names(session) == {"a": None}
