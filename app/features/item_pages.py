@@ -41,6 +41,7 @@ _WORDS: Final = Text("Woorden in de omschrijving", "Words in the description")
 _SORT: Final = Text("Sorteer op", "Sort by")
 _DESCENDING: Final = Text("aflopend", "descending")
 _FILES: Final = {
+    "xlsx": Text("Excel", "Excel"),
     "csv": Text("CSV, voor een rekenblad", "CSV, for a spreadsheet"),
     "geopackage": Text("GeoPackage, voor QGIS en ArcGIS", "GeoPackage, for QGIS and ArcGIS"),
     "flatgeobuf": Text("FlatGeobuf", "FlatGeobuf"),

@@ -24,6 +24,7 @@ from app.features.reading import (
     read_day,
     read_identifier,
     read_interval,
+    read_moment,
     read_number,
     read_parameter,
     read_past_moment,
@@ -36,10 +37,18 @@ from app.features.reading import (
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, Kind
 from app.sensors.filtering import read_sensor_filter
-from app.sensors.search import OPERATIONAL_STATUSES, SEARCHABLE, MunicipalityScope, Near, SensorSearch
+from app.sensors.search import (
+    LARGEST_INTEGER,
+    OPERATIONAL_STATUSES,
+    SEARCHABLE,
+    MunicipalityScope,
+    Near,
+    SensorSearch,
+)
 from app.spatial.bbox import Bbox, parse_bbox
 from app.spatial.cql2.filters import LANGUAGES, Filter, FilterLanguage
-from app.spatial.crs import Crs, parse_crs, rd_from_lonlat
+from app.spatial.crs import Crs, rd_from_lonlat
+from app.spatial.systems import read_crs
 from app.vocabularies.queries import Vocabularies
 
 DEFAULT_LIMIT: Final = 100
@@ -155,12 +164,9 @@ class Reading:
         text = self.given.get(name)
         if text is None:
             return Crs.CRS84
-        try:
-            return parse_crs(text)
-        except ValueError:
-            choice = ", ".join(one.uri for one in Crs)
-        self.refuse(name, "unknown_crs", Text(f"Kies een van: {choice}.", f"Choose one of: {choice}."))
-        return Crs.CRS84
+        crs, problems = read_crs(text, name, "query")
+        self.problems += problems
+        return crs
 
     def read_bbox(self) -> Bbox | None:
         crs = self.read_crs("bbox-crs")
@@ -277,6 +283,10 @@ def _reader_of(name: str) -> Callable[[str], Any]:
     kind = field.kind if field else None
     if kind is Kind.DATE or name == "confirmBy":
         return read_day
+    if name == "version":
+        return read_whole_number(1, LARGEST_INTEGER)
+    if name == "updatedAt":
+        return read_moment
     return {Kind.ORGANISATION: read_identifier, Kind.BOOLEAN: read_truth, Kind.NUMBER: read_number}.get(
         kind or Kind.TEXT, read_plain
     )

@@ -36,11 +36,11 @@ def read_parameter(problems: list[Problem], name: str, text: str, read: Callable
         return None
 
 
-def read_whole_number(least: int) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` on; how large they may be is the caller's business."""
+def read_whole_number(least: int, most: int = 10**18) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` on; without `most` how large they may be is the caller's business."""
 
     def read(text: str) -> int:
-        if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or int(text) < least:
+        if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not least <= int(text) <= most:
             raise Unreadable(
                 "whole_number",
                 Text(f"Geef een geheel getal vanaf {least}.", f"Give a whole number from {least}."),
@@ -86,7 +86,7 @@ def read_position(text: str) -> tuple[float, float]:
     if 50 <= longitude <= 54 and 3 <= latitude <= 8:
         detail = Text(
             f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
-            f"Longitude and latitude are swapped. Do you mean {latitude},{longitude}?",
+            f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
         )
         raise Unreadable("swapped", detail)
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
@@ -108,6 +108,14 @@ def read_day(text: str) -> date:
         return dutch_date(_read_moment(text))
     except (ValueError, OverflowError):
         raise Unreadable("datetime", _WRITE_DATE) from None
+
+
+def read_moment(text: str) -> datetime:
+    """A moment, to the second or finer."""
+    try:
+        return _read_moment(text)
+    except (ValueError, OverflowError):
+        raise Unreadable("moment", _WRITE_MOMENT) from None
 
 
 def read_past_moment(text: str) -> datetime:
@@ -176,3 +184,4 @@ _WRITE_DATE = Text(
     "Schrijf een datum (2026-03-01), een moment (2026-03-01T12:00:00Z) of een periode (2026-01-01/..).",
     "Write a date (2026-03-01), a moment (2026-03-01T12:00:00Z) or a period (2026-01-01/..).",
 )
+_WRITE_MOMENT = Text("Schrijf een moment: 2026-03-01T12:00:00Z.", "Write a moment: 2026-03-01T12:00:00Z.")

@@ -21,6 +21,16 @@ class Kind(Enum):
     INTEGER = "integer"
 
 
+_KINDS: Final = {
+    "date": Kind.DATE,
+    "date-time": Kind.MOMENT,
+    "array": Kind.TEXTS,
+    "number": Kind.NUMBER,
+    "integer": Kind.INTEGER,
+    "boolean": Kind.BOOLEAN,
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
     """A property of the features, by its name on the wire."""
@@ -28,13 +38,18 @@ class Column:
     name: str
     kind: Kind = Kind.TEXT
 
+    @classmethod
+    def of_schema(cls, name: str, json_type: str, json_format: str | None) -> "Column":
+        """By type and format as a JSON schema has them."""
+        return cls(name, _KINDS.get(json_format or "") or _KINDS.get(json_type, Kind.TEXT))
+
 
 @dataclass(frozen=True, slots=True)
 class Layer:
-    """Features that make one table: `columns` are their properties, before which comes `id`.
+    """Features that make one table: `columns` are their properties, before which comes their id, as `identifier`.
 
-    `crs` is that of the features' text, latitude first where that system has it; files have x first. Every feature
-    has a geometry, unless they were asked for without.
+    `crs` is that of the features' text, latitude first where that system has it; files have x first. Points may be
+    null; without `has_geometry` all are.
     """
 
     name: str
@@ -42,6 +57,7 @@ class Layer:
     columns: tuple[Column, ...]
     crs: Crs
     has_geometry: bool = True
+    identifier: str = "id"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,5 +75,12 @@ CSV: Final = Format("csv", "text/csv; charset=utf-8", "csv")
 FLATGEOBUF: Final = Format("flatgeobuf", "application/flatgeobuf", "fgb", spooled=True)
 GEOPACKAGE: Final = Format("geopackage", "application/geopackage+sqlite3", "gpkg", spooled=True)
 GEOPARQUET: Final = Format("geoparquet", "application/vnd.apache.parquet", "parquet", spooled=True)
+EXCEL: Final = Format(
+    "xlsx", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx", spooled=True
+)
 
-FORMATS: Final = (SEQUENCE, CSV, FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
+FORMATS: Final = (SEQUENCE, CSV, EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
+"""In which any search is answered, beside GeoJSON and pages for people."""
+
+GEOJSON: Final = Format("geojson", "application/geo+json", "geojson")
+"""As a whole file; as an answer to a search it has links and counts besides, which are not written here."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from io import BufferedReader
@@ -40,7 +40,7 @@ async def spool_file(form: Format, layer: Layer, batches: Batches) -> SpooledFil
     Cancelled, it waits until the thread has let go of the batches.
     """
     feed = _Feed(batches, asyncio.get_running_loop())
-    writing = asyncio.ensure_future(asyncio.to_thread(_spool, form, layer, feed))
+    writing = asyncio.ensure_future(asyncio.to_thread(spool_at_once, form, layer, feed))
     try:
         return await asyncio.shield(writing)
     except asyncio.CancelledError:
@@ -51,15 +51,11 @@ async def spool_file(form: Format, layer: Layer, batches: Batches) -> SpooledFil
         raise
 
 
-def _spool(form: Format, layer: Layer, feed: "_Feed") -> SpooledFile:
+def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]) -> SpooledFile:
+    """The same where there is no event loop, as in a thread. Raises: what reading the batches raises."""
     with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
-        path = Path(folder) / f"{layer.name}.{form.suffix}"
-        try:
-            features = write_file(form, path, layer, feed)
-        finally:
-            # GDAL and Arrow make an error of their own of what went wrong while they were reading, or none.
-            if feed.failure is not None:
-                raise feed.failure
+        path = Path(folder) / f"features.{form.suffix}"
+        features = write_file(form, path, layer, batches)
         return SpooledFile(path.open("rb"), path.stat().st_size, features)
 
 
@@ -75,16 +71,11 @@ class _Feed:
         self._loop = loop
         self._taking: Future[Sequence[bytes] | None] | None = None
         self._stopped = False
-        self.failure: BaseException | None = None
 
     def __iter__(self) -> Iterator[Sequence[bytes]]:
         while True:
-            try:
-                self._taking = asyncio.run_coroutine_threadsafe(self._take(), self._loop)
-                features = self._taking.result()
-            except BaseException as failure:
-                self.failure = failure
-                raise
+            self._taking = asyncio.run_coroutine_threadsafe(self._take(), self._loop)
+            features = self._taking.result()
             if features is None:
                 return
             yield features

@@ -8,7 +8,7 @@ Source: RFC 4180; OWASP, CSV injection.
 
 import io
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import pyarrow as pa
@@ -26,18 +26,34 @@ _FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
 def write_header(layer: Layer) -> bytes:
     """The first line."""
-    names = _name_columns(layer)
+    names = name_columns(layer)
     return _write(pa.table({name: pa.array([], pa.string()) for name in names}), header=True)
 
 
 def write_rows(features: Sequence[bytes], layer: Layer) -> bytes:
     """A line for each feature."""
+    cells = [
+        defuse(cell) if kind in (Kind.TEXT, Kind.TEXTS) else cell
+        for kind, cell in make_cells(features, layer)
+    ]
+    return _write(pa.table(cells, names=name_columns(layer)), header=False)
+
+
+def make_cells(features: Sequence[bytes], layer: Layer) -> list[tuple[Kind, pa.Array]]:
+    """The columns as `name_columns` names them: kind and values, a list as one text."""
     columns = read_columns(features, layer)
-    cells = [columns.ids, *_write_geometry(columns, layer)]
+    cells = [(Kind.TEXT, columns.ids), *_make_places(columns, layer)]
     for value, column in zip(columns.values, layer.columns, strict=True):
         texts = pc.binary_join(value, LIST_SEPARATOR) if column.kind is Kind.TEXTS else value
-        cells.append(defuse(texts) if column.kind in (Kind.TEXT, Kind.TEXTS) else texts)
-    return _write(pa.table(cells, names=_name_columns(layer)), header=False)
+        cells.append((column.kind, texts))
+    return cells
+
+
+def write_lines(names: Sequence[str], rows: Sequence[Sequence[str | None]], *, header: bool = False) -> bytes:
+    """Rows of texts that are no features, below `names` where there is to be a header."""
+    columns = zip(*rows, strict=True) if rows else ((),) * len(names)
+    cells = [defuse(pa.array(column, pa.string())) for column in columns]
+    return _write(pa.table(cells, names=list(names)), header=header)
 
 
 def defuse(texts: pa.Array) -> pa.Array:
@@ -46,20 +62,21 @@ def defuse(texts: pa.Array) -> pa.Array:
     return pc.if_else(pc.match_substring_regex(texts, _FORMULA), marked, texts)
 
 
-def _name_columns(layer: Layer) -> list[str]:
+def name_columns(layer: Layer) -> list[str]:
+    """What stands above the columns: the identifier, the place, the properties."""
     if layer.geometry_type != "Point":
         place = ["WKT"]
     else:
         place = ["longitude", "latitude"] if layer.crs.is_geographic else ["x", "y"]
-    return ["id", *place, *(column.name for column in layer.columns)]
+    return [layer.identifier, *place, *(column.name for column in layer.columns)]
 
 
-def _write_geometry(columns: Columns, layer: Layer) -> list[Any]:
+def _make_places(columns: Columns, layer: Layer) -> list[tuple[Kind, pa.Array]]:
     if layer.geometry_type != "Point":
-        return [pa.array(shapely.to_wkt(columns.shapes, rounding_precision=-1), pa.string())]
+        return [(Kind.TEXT, pa.array(shapely.to_wkt(columns.shapes, rounding_precision=-1), pa.string()))]
     positions = np.column_stack([shapely.get_x(columns.shapes), shapely.get_y(columns.shapes)])
     # Without a geometry they are not numbers, and the cells stay empty.
-    return [pa.array(positions[:, axis], from_pandas=True) for axis in (0, 1)]
+    return [(Kind.NUMBER, pa.array(positions[:, axis], from_pandas=True)) for axis in (0, 1)]
 
 
 def _write(table: pa.Table, *, header: bool) -> bytes:

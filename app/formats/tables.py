@@ -59,7 +59,7 @@ def read_columns(features: Sequence[bytes], layer: Layer) -> Columns:
 
 def describe_table(layer: Layer, *, lists: bool) -> pa.Schema:
     """The schema of a layer's table; without `lists` their values are JSON text, for formats that have none."""
-    fields = [pa.field("id", pa.string(), nullable=False)]
+    fields = [pa.field(layer.identifier, pa.string(), nullable=False)]
     for column in layer.columns:
         if column.kind is Kind.TEXTS and not lists:
             fields.append(pa.field(column.name, pa.string(), metadata=_JSON))
@@ -104,7 +104,7 @@ def _convert(value: pa.Array, wanted: pa.DataType) -> pa.Array:
 def _read_shapes(table: pa.Table, layer: Layer) -> Any:
     if not layer.has_geometry:
         return np.full(len(table), None, dtype=object)
-    level = _take(table, GEOMETRY).field("coordinates")
+    outer = level = _take(table, GEOMETRY).field("coordinates")
     offsets = []
     while pa.types.is_list(level.type):
         offsets.append(level.offsets.to_numpy())
@@ -113,7 +113,9 @@ def _read_shapes(table: pa.Table, layer: Layer) -> Any:
     if layer.crs.latitude_first:
         positions = np.ascontiguousarray(positions[:, ::-1])
     if layer.geometry_type == "Point":
-        return shapely.points(positions)
+        points = np.full(len(table), None, dtype=object)
+        points[outer.is_valid().to_numpy(zero_copy_only=False)] = shapely.points(positions)
+        return points
     # Innermost first: where each ring, each polygon and each feature begins. A position is two numbers.
     return shapely.from_ragged_array(
         shapely.GeometryType.MULTIPOLYGON, positions, (offsets[2], offsets[1], offsets[0])

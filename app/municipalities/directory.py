@@ -145,7 +145,7 @@ class Directory:
         return (
             "unknown_municipality",
             nearest.code,
-            Text(f"{nl} Bedoelt u {meant}?", f"{en} Do you mean {meant}?"),
+            Text(f"{nl} Bedoelt u {meant}?", f"{en} Did you mean {meant}?"),
         )
 
     def _find_nearest(self, asked: str) -> NamedMunicipality | None:

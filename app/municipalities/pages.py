@@ -170,4 +170,5 @@ def _write_geometry(crs: Crs) -> str:
         geometry = "ST_Transform(ST_SetSRID(boundary, 4326), 3857)"
     else:
         geometry = "ST_FlipCoordinates(boundary)" if crs.latitude_first else "boundary"
-    return f"ST_AsGeoJSON({geometry}, {crs.decimals})"
+    # 0: without the member `crs`, which RFC 7946 took out.
+    return f"ST_AsGeoJSON({geometry}, {crs.decimals}, 0)"

@@ -14,7 +14,7 @@ from app.access.idempotency import StoredAnswer, digest_request, recall_answer, 
 from app.access.permissions import require_administrator
 from app.core.database import WriteSession
 from app.core.errors import NotFound, PreconditionRequired
-from app.core.http.bodies import Json
+from app.core.http.bodies import JSON, MERGE_PATCH, Json
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
 from app.core.http.parameters import NO_PARAMETERS, require_parameters
@@ -25,18 +25,14 @@ from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisa
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.schemas import OrganisationsPage
 
-JSON: Final = "application/json"
 PATH: Final = "/v1/organisations"
 FRESH: Final = {"Cache-Control": "public, max-age=60"}
 UNSTORED: Final = {"Cache-Control": "no-store"}
 
 # Read as plain JSON, so that wrong types are named together with everything else that is wrong.
-_BODY: Final = {
-    "requestBody": {
-        "required": True,
-        "content": {JSON: {"schema": Organisation.model_json_schema(by_alias=True)}},
-    },
-}
+_SCHEMA: Final = {"schema": Organisation.model_json_schema(by_alias=True)}
+_BODY: Final = {"requestBody": {"required": True, "content": {JSON: _SCHEMA}}}
+_CHANGES: Final = {"requestBody": {"required": True, "content": {JSON: _SCHEMA, MERGE_PATCH: _SCHEMA}}}
 _LIST_PARAMETERS: Final = {
     "parameters": [
         {
@@ -80,7 +76,7 @@ def create_organisations_router(republish: Republish) -> APIRouter:
         "/{organisation_id}",
         dependencies=NO_PARAMETERS,
         responses={200: {"model": OrganisationFace}},
-        openapi_extra=_BODY,
+        openapi_extra=_CHANGES,
     )
     def change_organisation(
         session: WriteSession,
@@ -101,7 +97,7 @@ def create_organisations_router(republish: Republish) -> APIRouter:
             republish=republish,
             if_match=if_match,
         )
-        return _send(_write_answer(session, organisation_id, status=200))
+        return _send(_write_answer(session, organisation_id))
 
     return router
 
@@ -118,8 +114,7 @@ async def list_organisations(request: Request) -> Response:
     if len(rows) > page.limit:
         words = {"q": page.words} if page.words else {}
         query = urlencode({"limit": page.limit, "cursor": shown[-1][0], **words})
-        address = request.app.state.settings.public_url.rstrip("/") + PATH
-        links = [{"rel": "next", "href": f"{address}?{query}", "type": JSON}]
+        links = [{"rel": "next", "href": f"{_root(request)}?{query}", "type": JSON}]
     body = b'{"organisations":[%s],"links":%s}' % (
         b",".join(document for _, document in shown),
         json.dumps(links).encode(),
@@ -140,6 +135,7 @@ async def read_organisation(request: Request, organisation_id: UUID) -> Response
 
 
 def add_organisation(
+    request: Request,
     session: WriteSession,
     caller: Caller,
     repeat_key: RepeatKey,
@@ -151,7 +147,8 @@ def add_organisation(
     if repeat_key and (answer := recall_answer(session, caller.id, repeat_key, digest)):
         return _send(answer)
     organisation_id = register_organisation(session, given.value, principal_id=caller.id)
-    answer = _write_answer(session, organisation_id, status=201)
+    address = f"{_root(request)}/{organisation_id}"
+    answer = _write_answer(session, organisation_id, status=201, Location=address)
     if repeat_key:
         remember_answer(session, caller.id, repeat_key, digest, answer)
     return _send(answer)
@@ -163,11 +160,15 @@ def _answer_read(request: Request, body: bytes, etag: str) -> Response:
     return Response(body, media_type=JSON, headers={**FRESH, "ETag": etag})
 
 
-def _write_answer(session: Session, organisation_id: UUID, *, status: int) -> StoredAnswer:
+def _root(request: Request) -> str:
+    return f"{request.app.state.settings.public_url.rstrip('/')}{PATH}"
+
+
+def _write_answer(
+    session: Session, organisation_id: UUID, *, status: int = 200, **headers: str
+) -> StoredAnswer:
     revision = get_organisation(session, organisation_id).revision
-    headers = {"ETag": organisation_etag(organisation_id, revision)}
-    if status == 201:
-        headers["Location"] = f"{PATH}/{organisation_id}"
+    headers["ETag"] = organisation_etag(organisation_id, revision)
     face = get_face(session, organisation_id)
     return StoredAnswer(status, face.model_dump_json(by_alias=True, exclude_none=True), headers)
 

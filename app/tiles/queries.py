@@ -8,10 +8,14 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any, Final
 
+from psycopg.errors import QueryCanceled
 from psycopg.types.numeric import Int4, Int8
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import FromClause, Text, and_, literal_column, select, true
+from sqlalchemy import FromClause, and_, literal_column, select, true
+from sqlalchemy import Text as SqlText
 
+from app.core.errors import Unavailable
+from app.core.language import Text
 from app.sensors.clusters import (
     COARSE_LEVEL,
     FACETS,
@@ -49,17 +53,25 @@ POINTS_FROM_LEVEL: Final = 7
 MOST_POINTS_IN_CELL: Final = 16
 """More in a cell, a twelfth of a tile wide, would cover each other."""
 
+_TOO_MANY: Final = Text(
+    "Deze zoekvraag is voor zo'n groot gebied niet op tijd te tellen. Zoom in, of vraag minder tegelijk.",
+    "This search cannot be counted in time for so large an area. Zoom in, or ask for less at once.",
+)
+
 _WHOLE_CURVE: Final = Window([0], [(1 << 36) - 1])
 
 
 async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSearch) -> tuple[bytes, int]:
     """The tile as a Mapbox Vector Tile, empty when nothing stands in it, and the last change that it tells of.
 
-    Raises: psycopg errors, translated at the edge; a search that takes too long is one.
+    Raises: Unavailable when counting takes too long; other psycopg errors, translated at the edge.
     """
     statement, values, prepare = plan_tile(tile, search)
     async with pool.connection() as connection:
-        cursor = await connection.execute(statement, values, prepare=prepare, binary=True)
+        try:
+            cursor = await connection.execute(statement, values, prepare=prepare, binary=True)
+        except QueryCanceled:
+            raise Unavailable(_TOO_MANY, headers={"Retry-After": "60"}) from None
         content, change_number = await cursor.fetchone()
     return bytes(content or b""), change_number or 0
 
@@ -81,9 +93,11 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
         window = window or _WHOLE_CURVE
     else:
         window = window or search.window()
-        shape = _without_place(search)
-        values |= {"shift": Int4(2 * tile.level), "most": Int4(_count_most(tile.level))}
-        statement = compile_grouped(shape, matrix_set=tile.matrix_set, windowed=window is not None)
+        shape, most = _without_place(search), _count_most(tile.level)
+        values |= {"shift": Int4(2 * tile.level), "most": Int4(most)}
+        statement = compile_grouped(
+            shape, matrix_set=tile.matrix_set, windowed=window is not None, pointed=most > 0
+        )
         prepare = shape.is_common
     if window is not None:
         values |= {"lows": window.lows, "highs": window.highs}
@@ -141,21 +155,23 @@ cell AS (
 
 
 @keep_by_shape
-def compile_grouped(shape: Shape, *, matrix_set: TileMatrixSet, windowed: bool) -> str:
-    """A statement for a tile of any other search: its matches are counted now."""
+def compile_grouped(shape: Shape, *, matrix_set: TileMatrixSet, windowed: bool, pointed: bool) -> str:
+    """A statement for a tile of any other search: its matches are counted now, and some are `pointed` out."""
     u, v = _axes(matrix_set)
+    # A million ids are not gathered where none will be drawn.
+    ids = ", array_agg(id) AS ids" if pointed else ""
+    points = f"UNION ALL {_select_points(matrix_set, shape)}" if pointed else ""
     return f"""
 WITH member AS ({_select_members(shape, u, v, windowed=windowed)}),
 cell AS (
     SELECT count(*) AS sensors, count(*) FILTER (WHERE {PROCESSES_PERSONAL_DATA}) AS personal_data_sensors,
-        sum({WHOLE_PLACE[u]}) AS sum_u, sum({WHOLE_PLACE[v]}) AS sum_v, array_agg(id) AS ids
+        sum({WHOLE_PLACE[u]}) AS sum_u, sum({WHOLE_PLACE[v]}) AS sum_v{ids}
     FROM member GROUP BY sort_key >> %(shift)s
 )
 {
         _draw(f'''
     SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell WHERE sensors > %(most)s
-    UNION ALL
-    {_select_points(matrix_set, shape)}''')
+    {points}''')
     }"""  # noqa: S608 - no request's words
 
 
@@ -169,7 +185,7 @@ def _select_members(shape: Shape, u: str, v: str, *, windowed: bool) -> str:
     members = select(sort_key, table.c.id, table.c.personal_data, table.c[u], table.c[v]).select_from(source)
     members = members.where(*select_conditions(shape, table, linked=linked))
     if linked:
-        members = members.where(link.c.municipality_code == bind("municipality", Text()))
+        members = members.where(link.c.municipality_code == bind("municipality", SqlText()))
         if not shape.shows_all:
             members = members.where(link.c.hidden_from > today())
     if not windowed:

@@ -7,14 +7,16 @@ import re
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, date, datetime
+from itertools import zip_longest
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 import pyarrow.parquet as pq
 import pyogrio
 import shapely
 
-from app.formats.layers import CSV, SEQUENCE, Format, Kind, Layer
+from app.formats.layers import CSV, EXCEL, SEQUENCE, Format, Kind, Layer
 
 Feature = dict[str, Any]
 
@@ -27,11 +29,24 @@ def read_features(form: Format, content: bytes, layer: Layer) -> dict[str, Featu
     if form is CSV:
         rows: Iterable[dict[str, Any]] = csv.DictReader(io.StringIO(content.decode(), newline=""))
         return {row["id"]: _read_line(row, layer) for row in rows}
+    if form is EXCEL:
+        heading, *lines = read_workbook(content)
+        # Empty cells at the end of a row are not given.
+        sheet = (dict(zip_longest(heading, line)) for line in lines)
+        return {row["id"]: _read_sheet_row(row, layer) for row in sheet}
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{layer.name}.{form.suffix}"
         path.write_bytes(content)
         table = pq.read_table(path) if form.suffix == "parquet" else pyogrio.raw.read_arrow(path)[1]
     return {row["id"]: _read_row(row, layer) for row in table.to_pylist()}
+
+
+def read_workbook(content: bytes) -> list[tuple[Any, ...]]:
+    """The rows of the first sheet."""
+    workbook = openpyxl.load_workbook(io.BytesIO(content), read_only=True)
+    rows = list(workbook.worksheets[0].iter_rows(values_only=True))
+    workbook.close()
+    return rows
 
 
 def split_records(content: bytes) -> list[bytes]:
@@ -68,6 +83,31 @@ def _read_line(row: dict[str, str], layer: Layer) -> Feature:
         shape = shapely.from_wkt(row["WKT"]) if row["WKT"] else None
     cells = {column.name: _read_cell(row[column.name], column.kind) for column in layer.columns}
     return {"geometry": _write(shape), "properties": _drop_empty(cells)}
+
+
+def _read_sheet_row(row: dict[str, Any], layer: Layer) -> Feature:
+    if layer.geometry_type == "Point":
+        names = ("longitude", "latitude") if layer.crs.is_geographic else ("x", "y")
+        x, y = (row[name] for name in names)
+        shape: Any = None if x is None else shapely.Point(float(x), float(y))
+    else:
+        shape = None if row["WKT"] is None else shapely.from_wkt(row["WKT"])
+    cells = {column.name: _read_sheet_cell(row[column.name], column.kind) for column in layer.columns}
+    return {"geometry": _write(shape), "properties": _drop_empty(cells)}
+
+
+def _read_sheet_cell(value: Any, kind: Kind) -> Any:
+    if value is None:
+        return None
+    if kind is Kind.TEXTS:
+        return value.split("|")
+    if kind in (Kind.DATE, Kind.MOMENT) and not isinstance(value, str):
+        return value.strftime("%Y-%m-%d" if kind is Kind.DATE else "%Y-%m-%dT%H:%M:%SZ")
+    if kind is Kind.TEXT:
+        # openpyxl leaves it to whoever reads to undo how a text writes the number of a character.
+        return re.sub("_x005F_(x[0-9A-Fa-f]{4}_)", r"_\1", value)
+    # A number of more digits than Excel shows is a text.
+    return float(value) if kind is Kind.NUMBER else value
 
 
 def read_text(cell: str) -> str:

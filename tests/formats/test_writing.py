@@ -3,6 +3,7 @@
 import asyncio
 import json
 import math
+import re
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -17,7 +18,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.formats.files import ROWS_IN_A_GROUP, write_file
-from app.formats.layers import CSV, FLATGEOBUF, FORMATS, GEOPACKAGE, GEOPARQUET, Column, Format, Kind, Layer
+from app.formats.layers import (
+    CSV,
+    EXCEL,
+    FLATGEOBUF,
+    FORMATS,
+    GEOPACKAGE,
+    GEOPARQUET,
+    Column,
+    Format,
+    Kind,
+    Layer,
+)
 from app.formats.spooling import spool_file
 from app.formats.spreadsheets import defuse
 from app.formats.text import write_text
@@ -102,7 +114,18 @@ def test_what_is_written_is_read_back(
     features = data.draw(_features(geometries if has_geometry else st.none()))
     layer = Layer("things", geometry_type, COLUMNS, crs, has_geometry)
 
-    assert read_features(form, write(form, layer, features), layer) == describe_features(features, layer)
+    expected = describe_features(features, layer)
+    if form is EXCEL:
+        for feature in expected.values():
+            _leave_out_what_xml_cannot_hold(feature["properties"])
+    assert read_features(form, write(form, layer, features), layer) == expected
+
+
+def _leave_out_what_xml_cannot_hold(properties: dict[str, Any]) -> None:
+    """Of a text of nothing else an empty one is left."""
+    if "textValue" in properties:
+        text = properties["textValue"]
+        properties["textValue"] = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
 
 
 def write_cell(text: str) -> str:

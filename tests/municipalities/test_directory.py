@@ -87,7 +87,7 @@ def test_a_name_of_two_asks_which() -> None:
 def test_an_unknown_name_gets_the_nearest() -> None:
     problem = refuse("Amsterdm")
     assert problem.code == "unknown_municipality"
-    assert problem.detail.en.endswith("Do you mean Amsterdam (GM0363)?")
+    assert problem.detail.en.endswith("Did you mean Amsterdam (GM0363)?")
     assert problem.suggestion == "GM0363"
 
 

@@ -46,6 +46,7 @@ def test_an_administrator_registers_and_everybody_reads(
     answer = add(client, administrator)
     assert answer.status_code == 201
     assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.headers["Location"].startswith("http://127.0.0.1:8000/v1/organisations/")
     read = client.get(answer.headers["Location"])
     assert read.status_code == 200
     assert read.json() == {

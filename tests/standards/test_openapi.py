@@ -83,3 +83,11 @@ def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
     for path, _, operation in list_operations(document):
         named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path)), path
+        assert all(re.fullmatch(r"[a-z][A-Za-z]*", name) for name in named), path
+
+
+def test_every_operation_is_named_by_what_it_does_and_to_what(document: dict[str, Any]) -> None:
+    names = [operation["operationId"] for _, _, operation in list_operations(document)]
+    assert len(set(names)) == len(names)
+    for name in names:
+        assert re.fullmatch(r"[a-z]+([A-Z][a-z0-9]*)+", name), name

@@ -3,7 +3,9 @@
 import psycopg
 import pytest
 
+from app.sensors.filtering import read_sensor_filter
 from app.sensors.search import MunicipalityScope, SensorSearch
+from app.spatial.crs import Crs
 from app.tiles.matrices import NETHERLANDS_RD_NEW_QUAD, WEB_MERCATOR_QUAD, Tile
 from app.tiles.queries import plan_tile
 from tests.sensors.test_plans import TODAY, connection
@@ -22,6 +24,19 @@ NEAR_BY = SEARCHES | {
     "municipality": SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
     "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=("active",)),
 }
+COUNTED_NOW = {
+    "two": NEAR_BY["two"],
+    "types that process": SensorSearch(
+        TODAY, values={"sensorType": ("sound", "climate", "radio"), "personalData": ("yes", "indirect")}
+    ),
+    "one of two themes": SensorSearch(TODAY, values={"themes": ("mobility_car", "environment_noise")}),
+    "fixed": SensorSearch(TODAY, values={"mobility": ("fixed",)}),
+    "there today": SensorSearch(TODAY, during=(TODAY, TODAY)),
+    "filter": SensorSearch(
+        TODAY,
+        filter=read_sensor_filter("sensorType <> 'radio' AND NOT openData", "cql2-text", Crs.CRS84)[0],
+    ),
+}
 WORLD = Tile(WEB_MERCATOR_QUAD, 0, 0, 0)
 FROM_AFAR = [WORLD, Tile(WEB_MERCATOR_QUAD, 10, 336, 525), Tile(NETHERLANDS_RD_NEW_QUAD, 3, 3, 3)]
 AMSTERDAM = [Tile(WEB_MERCATOR_QUAD, zoom, 5384 >> 14 - zoom, 8414 >> 14 - zoom) for zoom in (11, 12, 13, 14)]
@@ -37,6 +52,14 @@ def test_from_afar_only_kept_counts_are_read(
     plan = explain(connection, tile, SEARCHES[name])
     assert "sensor_cluster" in plan
     assert "Seq Scan on published_sensor" not in plan, plan
+
+
+@pytest.mark.parametrize("name", COUNTED_NOW)
+def test_from_afar_the_rest_is_counted_from_an_index_alone(connection: psycopg.Connection, name: str) -> None:
+    for tile in (WORLD, Tile(WEB_MERCATOR_QUAD, 6, 21, 32), Tile(NETHERLANDS_RD_NEW_QUAD, 1, 0, 0)):
+        plan = explain(connection, tile, COUNTED_NOW[name])
+        assert "Index Only Scan using ix_published_sensor_sort_key" in plan, plan
+        assert "Scan on published_sensor" not in plan.replace("Index Only Scan", ""), plan
 
 
 @pytest.mark.parametrize("name", NEAR_BY)

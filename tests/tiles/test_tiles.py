@@ -211,6 +211,8 @@ def test_a_search_that_takes_too_long_is_a_problem(fresh_database: str) -> None:
         answer = register.client.get(address(9, query="?near=4.9,52.4&radius=50000"))
     assert answer.status_code == 503
     assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Retry-After"] == "60"
+    assert "Zoom in" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize(

@@ -62,8 +62,12 @@ class Writer:
         """Literals of one kind as one array, so that a longer list is no other statement."""
         literals = [operand.literal for operand in operands]
         kind = operands[0].kind
-        if kind is Kind.NUMBER and all(isinstance(literal, int) for literal in literals):
-            kind = Kind.INTEGER
+        if kind is Kind.NUMBER:
+            if all(isinstance(literal, int) for literal in literals):
+                kind = Kind.INTEGER
+            else:
+                # An array is of one type.
+                literals = [float(literal) for literal in literals]
         return self.bind(literals, ARRAY(kind.sql_type))
 
     def write_geometry(self, operand: Operand, *, in_rd: bool) -> ColumnElement[Any]:

@@ -1,0 +1,111 @@
+"""The spatial index of a FlatGeobuf, put into a file that was written without one.
+
+GDAL sorts by place before it writes an index, and holds a hundred bytes a feature meanwhile. Our features come in the
+order of their places already (or in the order that was asked for, in which an index is as true and a little slower).
+So their boxes are kept on disk, and the index is made from the leaves up, some thousands at a time.
+Source: FlatGeobuf 3.0, header.fbs and the packed Hilbert R-tree.
+"""
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+from struct import pack_into, unpack_from
+from typing import IO, Any, Final
+
+import numpy as np
+
+_NODE: Final = np.dtype([("least", "<f8", 2), ("most", "<f8", 2), ("offset", "<u8")])
+"""A box, and where it leads: to the byte where a feature begins or, above the leaves, to the first child's number."""
+
+_CHILDREN: Final = 16
+"""Of a node: what a header says that says nothing of it."""
+
+_AT_A_TIME: Final = _CHILDREN * 4096
+
+_MAGIC_BYTES: Final = 8
+_LENGTH_BYTES: Final = 4
+
+_FEATURES_COUNT, _INDEX_NODE_SIZE = 8, 9
+"""Which fields of the header these are."""
+
+_COPY_BYTES: Final = 1 << 20
+
+
+def add_index(path: Path, boxes: Path, indexed: Path) -> None:
+    """Write a FlatGeobuf anew with an index; `boxes` has the sides of each feature, in order, as four doubles."""
+    with path.open("rb") as source, boxes.open("rb") as sides, indexed.open("wb") as target:
+        header = _read_header(source)
+        count = unpack_from("<Q", header, _find_field(header, _FEATURES_COUNT))[0]
+        pack_into("<H", header, _find_field(header, _INDEX_NODE_SIZE), _CHILDREN)
+        target.write(header)
+        _write_index(target, count, _read_leaves(source, sides, count))
+        source.seek(len(header))
+        shutil.copyfileobj(source, target, _COPY_BYTES)
+
+
+def _read_header(source: IO[bytes]) -> bytearray:
+    """All that comes before the features."""
+    start = source.read(_MAGIC_BYTES + _LENGTH_BYTES)
+    return bytearray(start + source.read(unpack_from("<I", start, _MAGIC_BYTES)[0]))
+
+
+def _find_field(header: bytearray, field: int) -> int:
+    """Where the value of a field stands. Raises: ValueError when it is left out. Source: FlatBuffers, internals."""
+    root = _MAGIC_BYTES + _LENGTH_BYTES
+    table = root + unpack_from("<I", header, root)[0]
+    vtable = table - unpack_from("<i", header, table)[0]
+    distance = unpack_from("<H", header, vtable + 4 + 2 * field)[0]
+    if not distance:
+        raise ValueError(f"this FlatGeobuf does not say field {field} of its header")
+    return int(table + distance)
+
+
+def _read_leaves(source: IO[bytes], sides: IO[bytes], count: int) -> Iterator[Any]:
+    """A node for each feature, some at a time; `source` stands at the first of them."""
+    offset = 0
+    for first in range(0, count, _AT_A_TIME):
+        leaves = np.empty(min(_AT_A_TIME, count - first), _NODE)
+        corners = np.frombuffer(sides.read(leaves.size * 32), "<f8").reshape(-1, 2, 2)
+        leaves["least"], leaves["most"] = corners[:, 0], corners[:, 1]
+        for number in range(leaves.size):
+            leaves["offset"][number] = offset
+            length = unpack_from("<I", source.read(_LENGTH_BYTES))[0]
+            source.seek(length, 1)
+            offset += _LENGTH_BYTES + length
+        yield leaves
+
+
+def _write_index(target: IO[bytes], count: int, leaves: Iterator[Any]) -> None:
+    """The levels from the root down; they are made from the leaves up, and the leaves are most of it."""
+    first, sizes = 0, _count_nodes(count)
+    begin, numbers = target.tell(), [sum(sizes[level + 1 :]) for level in range(len(sizes))]
+    parents = []
+    target.seek(begin + numbers[0] * _NODE.itemsize)
+    for some in leaves:
+        target.write(some.tobytes())
+        parents.append(_join_nodes(some, numbers[0] + first))
+        first += some.size
+    level = np.concatenate(parents)
+    for number in numbers[1:]:
+        target.seek(begin + number * _NODE.itemsize)
+        target.write(level.tobytes())
+        level = _join_nodes(level, number)
+    target.seek(begin + sum(sizes) * _NODE.itemsize)
+
+
+def _count_nodes(count: int) -> list[int]:
+    """How many nodes each level has, from the leaves up to the root, which is never a leaf."""
+    sizes = [count, -(-count // _CHILDREN)]
+    while sizes[-1] > 1:
+        sizes.append(-(-sizes[-1] // _CHILDREN))
+    return sizes
+
+
+def _join_nodes(children: Any, number: int) -> Any:
+    """The parents of these nodes, the first of which has that number."""
+    starts = np.arange(0, children.size, _CHILDREN)
+    parents = np.empty(starts.size, _NODE)
+    parents["least"] = np.minimum.reduceat(children["least"], starts)
+    parents["most"] = np.maximum.reduceat(children["most"], starts)
+    parents["offset"] = number + starts
+    return parents
