@@ -26,6 +26,12 @@ from app.core.http.headers import API_VERSION
 from app.core.observability import configure_logging
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.core.settings import Settings, get_settings
+from app.exchange.export_routes import router as exports
+from app.exchange.finding_routes import router as findings
+from app.exchange.remark_routes import router as remarks
+from app.exchange.routes import PATH as IMPORTS_PATH
+from app.exchange.routes import router as imports
+from app.exchange.template_routes import router as template
 from app.features.document_routes import router as documents
 from app.features.map_search import MAP_PARAMETERS, read_map_search
 from app.features.routes import router as features
@@ -74,6 +80,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     sensors,  # /v1/sensors
+    exports,  # /v1/exports
+    imports,  # /v1/imports
+    findings,  # /v1/imports/…/problems, …/events
+    remarks,  # /v1/imports/…/remarks
+    template,  # /v1/imports/template
     vocabularies,  # /v1/vocabularies
 )
 
@@ -93,7 +104,7 @@ def create_app(settings: Settings) -> FastAPI:
     )
     app.state.settings = settings
     app.openapi = lambda: openapi.describe_api(app, settings)  # type: ignore[method-assign]
-    install_http(app, settings)
+    install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", AssetFiles())

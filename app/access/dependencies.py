@@ -3,12 +3,12 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import Depends, Header, Security
+from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actions import authenticate
 from app.access.principal import Principal
-from app.core.database import WriteSession
+from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated, Problem
 from app.core.language import Text
 
@@ -58,3 +58,17 @@ Caller = Annotated[Principal, Depends(read_caller)]
 
 RepeatKey = Annotated[str | None, Depends(read_repeat_key)]
 """The Idempotency-Key of a POST, for `idempotency.recall_answer`."""
+
+
+def read_patient_caller(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> Principal:
+    """As `read_caller`, in a transaction of its own. Raises: NotAuthenticated."""
+    if credentials is None:
+        raise NotAuthenticated
+    with transaction(request.app.state.write_engine) as session:
+        return authenticate(session, credentials.credentials, datetime.now(UTC))
+
+
+PatientCaller = Annotated[Principal, Depends(read_patient_caller)]
+"""Who is asking, where the answer takes long: no connection to the database is held meanwhile."""

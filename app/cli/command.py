@@ -9,6 +9,12 @@ from pydantic import ValidationError
 
 from app.bootstrap.errors import CannotStart
 from app.cli import database, municipalities, openapi, people, serving
+from app.cli.exchange import imports
+from app.cli.exchange.dumping import dump
+from app.cli.exchange.exporting import export
+from app.cli.exchange.harvesting import harvest
+from app.cli.exchange.importing import import_file
+from app.cli.exchange.working import work
 from app.cli.seeding.command import seed
 from app.core.errors import RegisterError
 from app.core.settings import Settings
@@ -22,12 +28,18 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command("serve")(serving.serve)
+app.command("work")(work)
 app.command("migrate")(database.migrate)
 app.command("seed")(seed)
 app.command("upkeep")(database.keep_up)
 app.add_typer(municipalities.commands, name="municipalities")
 app.add_typer(people.organisations, name="organisations")
 app.add_typer(people.keys, name="keys")
+app.command("import")(import_file)
+app.add_typer(imports.commands, name="imports")
+app.command("export")(export)
+app.command("harvest")(harvest)
+app.command("dump")(dump)
 app.command("openapi")(openapi.print_openapi)
 
 

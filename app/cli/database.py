@@ -15,6 +15,7 @@ from app.core.embedded import run_cluster
 from app.core.migrations import migrate_database
 from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
+from app.exchange.uploads import forget_files
 from app.sensors.upkeep import advance_day, rewrite_in_order
 
 console = Console()
@@ -59,10 +60,15 @@ def use_session() -> Iterator[Session]:
 
 
 def keep_up() -> None:
-    """Put the published sensors in the order of their places and the clusters at this day; at night: reads wait."""
+    """Put the published sensors in the order of their places and the clusters at this day; at night: reads wait.
+
+    Uploaded files of imports of long ago are deleted.
+    """
     settings = get_settings()
     with use_database(settings) as url, console.status("Rewriting the published sensors in order"):
         engine = create_write_engine(url, settings)
+        with transaction(engine) as session:
+            forget_files(session, settings.import_kept_days)
         advance_day(engine, dutch_date())
         rewrite_in_order(engine)
         engine.dispose()

@@ -20,6 +20,7 @@ import uvicorn
 from app.bootstrap.errors import CannotStart
 from app.bootstrap.places import LOCAL
 from app.cli.database import console, use_database
+from app.cli.exchange.beside import worker_beside
 from app.cli.preparing import prepare_register
 from app.cli.welcome import print_welcome
 from app.core.observability import configure_logging
@@ -48,7 +49,8 @@ def serve(
             _hand_down(settings, url)
             opened = threading.Event()
             threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
-            _run_processes(settings)
+            with worker_beside(settings, opened):
+                _run_processes(settings)
     if not opened.is_set():
         sys.exit("The register did not open; the lines above say why.")
     console.print("The register is closed.")

@@ -20,7 +20,7 @@ from app.core.http.negotiation import choose_media_type
 from app.core.http.parameters import require_parameters
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.openapi30 import convert_schemas
-from app.core.openapi_answers import COMPONENTS, complete_operation
+from app.core.openapi_answers import COMPONENTS, complete_operation, rename_in_path
 from app.core.openapi_sharing import share_parameters, share_schemas
 from app.core.settings import Settings
 from app.core.templates import render_page
@@ -35,6 +35,7 @@ TAGS: Final = {
     "collections": "Public reading: the published sensors and what they observe, as OGC API Features.",
     "tiles": "The same sensors as vector tiles, for maps, as OGC API Tiles; with a style to draw them.",
     "registering": "Registering sensors and keeping them current; needs an API key.",
+    "bulk": "Many sensors at once: files in, checked, applied and undone as a whole; and files out.",
     "municipalities": "Municipalities, in the editions of their boundaries.",
     "organisations": "Who owns, operates and answers for sensors.",
     "vocabularies": "The lists of values that records use, in Dutch and English.",
@@ -90,7 +91,7 @@ def _complete_operations(document: dict[str, Any], routes: list[RouteContext]) -
     names = {(one.path_format, method.lower()): one.name for one in routes for method in one.methods or ()}
     paths, used = {}, set()
     for path, item in document["paths"].items():
-        paths[path.removeprefix(SERVICE_ROOT) or "/"] = item
+        paths[rename_in_path(path.removeprefix(SERVICE_ROOT)) or "/"] = item
         for method, operation in item.items():
             complete_operation(path, method, names[path, method] or method, operation)
             used.update(operation.get("tags", ()))

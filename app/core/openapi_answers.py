@@ -88,6 +88,8 @@ def complete_operation(path: str, method: str, name: str, operation: dict[str, A
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "header":
             parameter["name"] = parameter["name"].title()
+        elif parameter.get("in") == "path":
+            parameter["name"] = to_camel(parameter["name"])
     responses = operation["responses"]
     responses.pop("422", None)
     for status, response in responses.items():
@@ -97,6 +99,11 @@ def complete_operation(path: str, method: str, name: str, operation: dict[str, A
     for status in sorted(_list_errors(path, method, operation)):
         responses[str(status)] = {"$ref": f"#/components/responses/{_name_error(status)}"}
     operation["responses"] = dict(sorted(responses.items()))
+
+
+def rename_in_path(path: str) -> str:
+    """The path with its parameters in camelCase, as all names on the wire are."""
+    return re.sub(r"{(\w+)}", lambda named: f"{{{to_camel(named[1])}}}", path)
 
 
 def _name_path_parameters(path: str, operation: dict[str, Any]) -> None:

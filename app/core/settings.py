@@ -41,10 +41,26 @@ class Settings(BaseSettings):
     )
     lock_timeout_seconds: float = Field(5, description="A writer waits this long for another.", gt=0)
     body_limit_bytes: int = Field(1_000_000, description="Largest request body.", gt=0)
+    import_limit_bytes: int = Field(500_000_000, description="Largest file to import.", gt=0)
+    import_kept_days: int = Field(
+        30, description="Uploaded files are deleted after this by `sensor-register upkeep`.", ge=1
+    )
+    imports_at_once: int = Field(1, description="Imports that one worker does side by side.", ge=1, le=16)
+    worker: Literal["inside", "separate"] = Field(
+        "inside",
+        description="Whether `serve` runs a worker for jobs itself, or `sensor-register work` does so elsewhere.",
+    )
+    worker_silence_seconds: float = Field(
+        15, description="A worker not heard of for this long counts as gone; another does its jobs.", gt=0
+    )
     contact_name: str = Field("Sensor register", description="Named in the API document.")
     contact_email: str = Field("info@example.org", description="Named in the API document.")
     notification_term_days: int = Field(
         5, description="Days before placing within which a sensor is notified in time.", ge=0
+    )
+    geocoder_url: str | None = Field(
+        None,
+        description="PDOK Locatieserver, to find addresses in imported files; without it none is looked up.",
     )
     json_logs: bool = Field(default=False, description="Logs as JSON lines instead of for a person.")
 

@@ -13,6 +13,7 @@ from app.access.actions import admit_principal, grant_role, issue_key
 from app.access.queries import get_principal
 from app.audit.actions import record_action
 from app.core.clock import dutch_date
+from app.exchange.models import SensorImport, SensorImportPiece, SensorImportProblem
 from app.sensors.actions import amend_sensor, register_sensor
 from app.sensors.fields import FIELDS, Kind
 from app.spatial.crs import rd_from_lonlat
@@ -38,6 +39,7 @@ class Planted:
     sensors: dict[str, UUID] = field(default_factory=dict)
     codes: dict[str, str] = field(default_factory=dict)
     organisations: list[UUID] = field(default_factory=list)
+    imports: list[UUID] = field(default_factory=list)
     spots: list[tuple[float, float]] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
     keys: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -175,3 +177,28 @@ def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> N
         details={"note": planted.mark("audit.details")}, request_id=planted.mark("audit.requestId"),
     )  # fmt: skip
     assert get_principal(session, principal).grants
+    plant_import(session, planted, principal)
+
+
+def plant_import(session: Session, planted: Planted, principal_id: UUID) -> None:
+    """A file with marks in its name, its content and what was found in it."""
+    kept = SensorImport(
+        principal_id=principal_id,
+        file_name=planted.mark("import.fileName"),
+        size_bytes=12,
+        sha256=planted.mark("import.sha256"),
+        status="checked",
+        format="csv",
+        report={"counts": {"refused": 1}, "unusedHeadings": [planted.mark("import.unusedHeadings")]},
+    )
+    session.add(kept)
+    session.flush()
+    detail = planted.mark("import.problem.detail")
+    problem = SensorImportProblem(
+        import_id=kept.id, position=1, row_number=2, code="x", detail_nl=detail, detail_en=detail,
+        heading=planted.mark("import.problem.heading"), value=planted.mark("import.problem.value"), is_warning=False,
+    )  # fmt: skip
+    content = planted.mark("import.content").encode()
+    session.add_all([problem, SensorImportPiece(import_id=kept.id, number=0, content=content)])
+    planted.imports.append(kept.id)
+    planted.secrets[str(kept.id)] = "import.id"

@@ -69,8 +69,9 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
     named = {
         "collectionId": ["sensors", "observed-areas", "municipalities", "nothing"],
         "featureId": [*map(str, planted.sensors.values()), "GM0363", "nothing"],
-        "sensor_id": [*map(str, planted.sensors.values()), "nothing"],
-        "organisation_id": [*map(str, planted.organisations), "nothing"],
+        "sensorId": [*map(str, planted.sensors.values()), "nothing"],
+        "organisationId": [*map(str, planted.organisations), "nothing"],
+        "importId": [*map(str, planted.imports), "nothing"],
         "code": ["GM0363", "GM0599", "GM9999", "public"],
         "name": ["visibility", "nothing"],
         # The whole country in one tile, and the one with Dam square.

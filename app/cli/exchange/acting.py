@@ -22,7 +22,8 @@ def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> As
     """An editor of these organisations, for as long as the command runs."""
     principal_id = find_principal(session, NAME) or admit_principal(session, admitted_by=None, name=NAME)
     grants = frozenset(
-        Grant("editor", one, get_organisation(session, one).organisation.municipality_code) for one in organisation_ids
+        Grant("editor", one, get_organisation(session, one).organisation.municipality_code)
+        for one in organisation_ids
     )
     return Ask(
         Principal(principal_id, NAME, grants),

@@ -117,6 +117,9 @@ def _count(report: ImportReport, language: Language) -> Table:
 
 
 def _conclude(report: ImportReport) -> Text:
+    counts = report.counts
+    if report.applied and not (counts.new or counts.changed or counts.ended):
+        return Text("Er was niets te schrijven.", "There was nothing to write.")
     if report.applied:
         return Text("Dit staat nu in het register.", "This is in the register now.")
     if report.is_sound:

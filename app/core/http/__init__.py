@@ -3,6 +3,8 @@
 It knows the protocol and nothing of sensors. Standards: RFC 9110, RFC 9457, NL REST API Design Rules 2.2.1.
 """
 
+from collections.abc import Mapping
+
 from fastapi import FastAPI
 
 from app.core.http.edge import Edge
@@ -11,8 +13,11 @@ from app.core.http.routing import Dispatcher
 from app.core.settings import Settings
 
 
-def install_http(app: FastAPI, settings: Settings) -> None:
-    """Give the application its edge, its error answers and its dispatch by lookup."""
-    app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes)
+def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, int] | None = None) -> None:
+    """Give the application its edge, its error answers and its dispatch by lookup.
+
+    `body_limits` are those of paths that take larger bodies than others.
+    """
+    app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes, body_limits=body_limits)
     answer_failures(app)
     app.router.middleware_stack = Dispatcher(app.router)

@@ -1,15 +1,20 @@
 """Reading a JSON object from a request: the bytes as they came, and what they say."""
 
 import json
-from dataclasses import dataclass
-from typing import Annotated, Any, NoReturn
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import Annotated, Any, Final, NoReturn
 
 from fastapi import Depends, Request
 
 from app.core.errors import InvalidRequest, Problem, UnsupportedMediaType
 from app.core.language import Text
 
-MOST_SHOWN = 200
+MOST_SHOWN: Final = 200
+MOST_REPEATED: Final = 100
+
+JSON: Final = "application/json"
+MERGE_PATCH: Final = "application/merge-patch+json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,23 +26,25 @@ class JsonBody:
 
 
 async def read_json_body(request: Request) -> JsonBody:
-    """The object in the body; merge patches are read alike, no body at all is an empty object.
+    """The object in the body; a change may be said to be the merge patch it is, no body at all is an empty object.
 
-    Raises: UnsupportedMediaType; InvalidRequest with the place where the JSON breaks off.
+    Raises: UnsupportedMediaType; InvalidRequest with the place where the JSON breaks off, or each name given twice.
     """
     raw = await request.body()
     if not raw.strip():
         return JsonBody(raw, {})
-    media_type = request.headers.get("content-type", "application/json").partition(";")[0].strip().lower()
-    if media_type not in ("application/json", "application/merge-patch+json"):
+    media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
+    read = (MERGE_PATCH, JSON) if request.method == "PATCH" else (JSON,)
+    if media_type not in read:
         raise UnsupportedMediaType(
             Text(
-                "Stuur JSON, met Content-Type: application/json.",
-                "Send JSON, with Content-Type: application/json.",
+                f"Stuur JSON, met Content-Type: {' of '.join(read)}.",
+                f"Send JSON, with Content-Type: {' or '.join(read)}.",
             )
         )
+    objects = _Objects()
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant)
+        value = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=objects.read)
     except json.JSONDecodeError as broken:
         where = Text(
             f"De JSON breekt af op regel {broken.lineno}, teken {broken.colno}.",
@@ -54,7 +61,36 @@ async def read_json_body(request: Request) -> JsonBody:
     if not isinstance(value, dict):
         whole = Text("Stuur één JSON-object.", "Send one JSON object.")
         raise InvalidRequest(problems=[Problem("type", "", whole)])
+    if problems := objects.list_problems():
+        raise InvalidRequest(problems=problems)
     return JsonBody(raw, value)
+
+
+@dataclass(slots=True)
+class _Objects:
+    """Reads the objects of a body, and minds the names that one of them has twice: JSON itself keeps the last value.
+
+    The outermost is read last.
+    """
+
+    inside: list[str] = field(default_factory=list)
+    outermost: list[str] = field(default_factory=list)
+
+    def read(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        self.inside += self.outermost
+        counted = Counter(name for name, _ in pairs)
+        self.outermost = [name for name, times in counted.items() if times > 1]
+        return dict(pairs)
+
+    def list_problems(self) -> list[Problem]:
+        located = [(f"/{name}", name) for name in self.outermost] + [("", name) for name in self.inside]
+        return [_refuse_repeated(location, name) for location, name in located[:MOST_REPEATED]]
+
+
+def _refuse_repeated(location: str, name: str) -> Problem:
+    shown = name[:MOST_SHOWN]
+    detail = Text(f"“{shown}” staat er twee keer.", f"“{shown}” stands there twice.")
+    return Problem("repeated_field", location[: MOST_SHOWN + 1], detail, shown)
 
 
 def _refuse_constant(name: str) -> NoReturn:

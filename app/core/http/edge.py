@@ -3,6 +3,7 @@
 import logging
 import os
 import re
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes
@@ -29,16 +30,20 @@ _CLIENT_WENT_AWAY = 499
 class Edge:
     """The outermost middleware, one for all: a chain of small ones costs more than a short read."""
 
-    def __init__(self, app: ASGIApp, *, body_limit_bytes: int) -> None:
+    def __init__(
+        self, app: ASGIApp, *, body_limit_bytes: int, body_limits: Mapping[str, int] | None = None
+    ) -> None:
         self.app = app
         self.body_limit_bytes = body_limit_bytes
+        self.body_limits = body_limits or {}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
         started = perf_counter()
-        exchange = _Exchange(scope, receive, send, self.body_limit_bytes)
+        limit = self.body_limits.get(scope["path"], self.body_limit_bytes)
+        exchange = _Exchange(scope, receive, send, limit)
         current_request_id.set(exchange.request_id.decode())
         try:
             await self._answer(exchange)

@@ -9,7 +9,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from app.core.database_errors import translate_database_error
-from app.core.errors import InvalidRequest, RegisterError
+from app.core.errors import InvalidRequest, NotFound, RegisterError
 from app.core.http.problems import answer_problem, error_of_status
 from app.core.http.validation import problem_of_validation
 
@@ -31,6 +31,9 @@ def answer_failures(app: FastAPI) -> None:
 
     async def answer_invalid_request(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - the framework calls it with this type alone
+        if any(one["loc"][0] == "path" for one in error.errors()):
+            # Where an id belongs stands something else: there is nothing at such an address.
+            return answer_problem(NotFound(), request.scope)
         problems = [problem_of_validation(one) for one in error.errors()]
         return answer_problem(InvalidRequest(problems=problems), request.scope)
 

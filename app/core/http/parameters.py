@@ -69,7 +69,7 @@ def _unknown(name: str, allowed: Collection[str]) -> Problem:
         suggestion = by_folded[near[0]]
         detail = Text(
             f"Parameter `{shown}` bestaat niet. Bedoelt u `{suggestion}`?",
-            f"There is no parameter `{shown}`. Do you mean `{suggestion}`?",
+            f"There is no parameter `{shown}`. Did you mean `{suggestion}`?",
         )
         return Problem("unknown_parameter", shown, detail, suggestion=suggestion, where="query")
     detail = Text(f"Parameter `{shown}` bestaat niet.", f"There is no parameter `{shown}`.")

@@ -34,7 +34,7 @@ class StreamedAnswer(Response):
         self._close = close
         self._stalled_after_seconds = stalled_after_seconds
         self.init_headers(headers)
-        if "content-length" not in headers:
+        if not any(name.lower() == "content-length" for name in headers):
             del self.headers["content-length"]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it

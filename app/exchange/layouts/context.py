@@ -15,7 +15,7 @@ from app.exchange.records import Defaults
 from app.municipalities.directory import Directory
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_organisations
-from app.sensors.models import sensor
+from app.sensors.models import OPEN_STATUSES, sensor, sensor_version
 from app.sensors.reading import parse_uuid
 from app.vocabularies.queries import Vocabularies, load_vocabularies
 
@@ -61,8 +61,17 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
         identifier = parse_uuid(owner_id)
         if identifier is None:
             return ()
-        statement = select(sensor.c.reference).where(
-            sensor.c.owner_id == identifier, sensor.c.reference.in_(references)
+        # One that was withdrawn counts as not there.
+        version = sensor_version.c
+        statement = (
+            select(sensor.c.reference)
+            .join(sensor_version, version.sensor_id == sensor.c.id)
+            .where(
+                sensor.c.owner_id == identifier,
+                sensor.c.reference.in_(references),
+                version.superseded_at.is_(None),
+                version.registration_status.in_(("published", *OPEN_STATUSES)),
+            )
         )
         return frozenset(session.scalars(statement))
 

@@ -76,7 +76,7 @@ class LayoutReader:
         if plan is None:
             return None
         indexes = next((column.indexes for column in plan.columns if column.name == field), ())
-        if len(indexes) > 1 and (cells := self._find_cells(origin)):
+        if value is not None and len(indexes) > 1 and (cells := self._find_cells(origin)):
             for index in indexes:
                 if cells[index] == value:
                     return self._reading.headings[index]

@@ -34,7 +34,6 @@ class _Survey:
 
     names: dict[str, None] = field(default_factory=dict)
     has_ids: bool = False
-    has_geometry: bool = False
     in_rd: int = 0
     elsewhere: int = 0
     crs: Crs | None = None
@@ -67,7 +66,8 @@ class GeojsonSource:
             headings=("id", *names) if has_ids else names,
             rows=self._read_rows(names, has_ids=has_ids),
             crs=found.crs or (Crs.RD if found.in_rd else Crs.CRS84),
-            has_geometry=found.has_geometry,
+            # Where it is null, that is what the feature says of its place.
+            has_geometry=True,
         )
 
     def _read_rows(self, names: tuple[str, ...], *, has_ids: bool) -> Iterator[Row]:
@@ -114,7 +114,6 @@ class GeojsonSource:
             found.has_ids = True
         geometry = read_geojson_geometry(feature.get("geometry"))
         if geometry is not None:
-            found.has_geometry = True
             if looks_like_rd(geometry):
                 found.in_rd += 1
             else:

@@ -1,0 +1,170 @@
+"""`sensor-register import`: a file of sensors, checked and taken into the register."""
+
+import hashlib
+import shutil
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from sqlalchemy.orm import Session
+
+from app.bootstrap.places import GRID
+from app.cli.database import console, use_session
+from app.cli.exchange.acting import act_for, choose_organisation
+from app.cli.exchange.reports import print_report, show_import
+from app.cli.problems import errors, explain_problems
+from app.core.errors import InvalidRequest
+from app.core.language import Language, Text
+from app.core.settings import get_settings
+from app.exchange.actions import record_import
+from app.exchange.addresses import open_geocoder
+from app.exchange.importing import ImportOptions, run_import
+from app.exchange.keeping import keep_report
+from app.exchange.remarks import write_remarks
+from app.exchange.reporting import ImportReport
+from app.exchange.sources import open_source
+from app.exchange.uploads import Upload
+from app.sensors.fields import FIELD_BY_NAME
+from app.spatial.crs import add_grid
+
+FileName = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="Excel, CSV, GeoJSON, GeoPackage or GeoParquet; - reads standard input."
+    ),
+]
+Owner = Annotated[str | None, typer.Option(help="Whose sensors: id, municipality code or whole name.")]
+OnBehalf = Annotated[
+    str | None,
+    typer.Option("--as", help="The municipality that enters them, for owners inside its boundary."),
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")]
+GoodRows = Annotated[
+    bool, typer.Option("--good-rows", help="Take the rows without problems; without this, all or none.")
+]
+Complete = Annotated[
+    bool, typer.Option("--complete", help="The file is all the owner has: what it lacks is ended.")
+]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD=VALUE", help="A value for rows that do not give the field; repeatable."
+    ),
+]
+Remarks = Annotated[
+    Path | None, typer.Option(help="Write the same file with a column of remarks and coloured cells here.")
+]
+Lang = Annotated[Language, typer.Option("--lang", help="The language of what is said and remarked.")]
+
+
+def import_file(  # noqa: PLR0913 - the options of a command
+    file: FileName,
+    *,
+    owner: Owner = None,
+    on_behalf: OnBehalf = None,
+    dry_run: DryRun = False,
+    good_rows: GoodRows = False,
+    complete: Complete = False,
+    yes: Yes = False,
+    values: Set = None,
+    remarks: Remarks = None,
+    language: Lang = "nl",
+) -> None:
+    """Take a file of sensors into the register; sensors are known by owner and reference, so repeating is harmless.
+
+    Leaves with 0 when every row is sound, with 1 when rows are refused, with 2 when the command is not right.
+    """
+    if complete and owner is None:
+        raise typer.BadParameter("--complete needs --owner: of whom is everything in the file?")
+    add_grid(GRID)
+    with explain_problems(), keep_input(file) as path:
+        with open_source(path) as source, use_session() as session:
+            options = ImportOptions(
+                choose_organisation(session, owner) if owner else None,
+                "sound" if good_rows else "all",
+                complete,
+                read_values(values or []),
+                language,
+            )
+            acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
+            ask = act_for(session, get_settings(), *(one for one in acting if one))
+            with (
+                open_geocoder(url) if (url := get_settings().geocoder_url) else nullcontext() as geocoder,
+                show_import(errors, language) as progress,
+            ):
+                import_id = None if dry_run else _record(session, path, file, options)
+                report = run_import(
+                    session,
+                    ask,
+                    source,
+                    options,
+                    import_id=import_id,
+                    report=progress,
+                    confirm=lambda found: yes or not found.counts.ended or _ask_to_end(found, language),
+                    geocoder=geocoder,
+                )
+            if import_id and report.applied:
+                keep_report(session, import_id, report)
+            else:
+                session.rollback()
+        if remarks is not None:
+            write_remarks(path, remarks, report.problems, language)
+    print_report(console, report, language)
+    if report.applied:
+        undo = Text("Ongedaan maken", "To undo it").render(language)
+        console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
+    raise typer.Exit(0 if report.is_sound else 1)
+
+
+def _record(session: Session, path: Path, name: str, options: ImportOptions) -> UUID:
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        upload = Upload(Path(name).name, path.stat().st_size, digest, content)
+        return record_import(session, upload, options, principal_id=None).id
+
+
+@contextmanager
+def keep_input(file: str) -> Iterator[Path]:
+    """The file as one that can be read more than once; - is standard input, kept on disk meanwhile."""
+    if file != "-":
+        yield Path(file)
+        return
+    with tempfile.NamedTemporaryFile(prefix="sensor-register-", suffix=".import") as kept:
+        shutil.copyfileobj(sys.stdin.buffer, kept)
+        kept.flush()
+        yield Path(kept.name)
+
+
+def read_values(given: list[str]) -> dict[str, Any]:
+    """The values of --set by wire name. Raises: typer.BadParameter naming every one that is not right."""
+    values = dict(one.partition("=")[::2] for one in given)
+    unknown = [name for name in values if name not in FIELD_BY_NAME]
+    if unknown or any("=" not in one for one in given):
+        names = ", ".join(unknown) or "FIELD=VALUE"
+        raise typer.BadParameter(
+            f"--set: {names}; fields are named as in the API: {', '.join(FIELD_BY_NAME)}"
+        )
+    return values
+
+
+def _ask_to_end(found: ImportReport, language: Language) -> bool:
+    """Whether to go on, once it is known how many sensors the file lacks."""
+    number, some = found.counts.ended, ", ".join(found.ended_references)
+    question = Text(
+        f"{number} sensoren staan niet in het bestand en worden beëindigd ({some} …). Doorgaan?",
+        f"{number} sensors are not in the file and will be ended ({some} …). Go on?",
+    )
+    if not sys.stdin.isatty():
+        raise InvalidRequest(
+            Text(
+                f"{number} sensoren staan niet in het bestand. Geef --yes om ze te beëindigen.",
+                f"{number} sensors are not in the file. Give --yes to end them.",
+            )
+        )
+    return typer.confirm(question.render(language))

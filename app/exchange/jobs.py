@@ -1,0 +1,209 @@
+"""The job of an import: check its file, apply it or undo it, once and to the end, whatever happens meanwhile.
+
+What is written and that it was written are one transaction: a job that is done again after its worker died finds
+either nothing written, or the import applied.
+"""
+
+import logging
+from collections.abc import Mapping
+from contextlib import nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import Engine, func, select, text
+from sqlalchemy.orm import Session
+
+from app.access.queries import get_principal
+from app.core.clock import dutch_date
+from app.core.database import transaction
+from app.core.database_errors import translate_database_error
+from app.core.errors import RegisterError, Unavailable
+from app.core.jobs import Attempt, Interrupted, Task, TryAgain
+from app.core.language import Text
+from app.core.settings import Settings
+from app.exchange.actions import TASK, Step, end_cancelled, read_options
+from app.exchange.addresses import open_geocoder
+from app.exchange.importing import run_import
+from app.exchange.keeping import end_import, keep_report
+from app.exchange.models import SensorImport
+from app.exchange.reporting import ImportReport
+from app.exchange.sources import open_source
+from app.exchange.uploads import write_pieces
+from app.exchange.watching import Watch
+from app.sensors.bulk import undo_import
+from app.sensors.versions import Ask
+
+_log = logging.getLogger(__name__)
+
+MOST_ATTEMPTS: Final = 10
+"""A file at which workers die again and again is given up."""
+
+_EXPECTED: Final[Mapping[Step, tuple[str, ...]]] = {
+    "check": ("waiting", "checking"),
+    "apply": ("waiting", "applying"),
+    "undo": ("undoing",),
+}
+_RUNNING: Final[Mapping[Step, str]] = {"check": "checking", "apply": "applying", "undo": "undoing"}
+
+_GIVEN_UP: Final = Text(
+    "Deze import is te vaak onderbroken. Stuur het bestand opnieuw, of in delen.",
+    "This import was interrupted too often. Send the file again, or in parts.",
+)
+_UNEXPECTED: Final = Text(
+    "Er ging iets mis en dat is vastgelegd. Er is niets geschreven. Probeer het later opnieuw.",
+    "Something went wrong, and it has been recorded. Nothing was written. Try again later.",
+)
+
+
+def list_tasks(engine: Engine, settings: Settings) -> dict[str, Task]:
+    """The tasks of imports, by name, for a worker."""
+
+    def do_step(attempt: Attempt, *, import_id: str, step: Step) -> None:
+        _Job(engine, settings, attempt, UUID(import_id), step).do()
+
+    return {TASK: do_step}
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    """One attempt at one step of an import."""
+
+    engine: Engine
+    settings: Settings
+    attempt: Attempt
+    import_id: UUID
+    step: Step
+
+    def do(self) -> None:
+        """Do it; it ends with the import's status. Raises: Interrupted; TryAgain."""
+        if not self._begin():
+            return
+        watch = Watch(self.engine, self.import_id, self.attempt, self.step)
+        try:
+            with watch:
+                self._undo(watch) if self.step == "undo" else self._take(watch)
+        except Exception as error:  # noqa: BLE001 - whatever goes wrong, its owner hears that it ended
+            self._settle(watch, error)
+
+    def _begin(self) -> bool:
+        """Note that it starts; False where there is nothing to do any more."""
+        with transaction(self.engine) as session:
+            kept = self._lock(session)
+            if kept.status not in _EXPECTED[self.step]:
+                return False
+            if kept.cancel_requested:
+                end_import(session, kept.id, end_cancelled(kept))
+                return False
+            if self.attempt.number >= MOST_ATTEMPTS:
+                _fail(session, kept, _GIVEN_UP)
+                return False
+            kept.status = _RUNNING[self.step]
+            kept.started_at = session.scalar(select(func.clock_timestamp()))
+            kept.progress = {}
+            return True
+
+    def _take(self, watch: Watch) -> None:
+        """Check the file and, where asked and possible, import it."""
+        with TemporaryDirectory(prefix="sensor-register-import-") as folder:
+            path = Path(folder) / "upload"
+            with transaction(self.engine) as session:
+                write_pieces(session, self.import_id, path)
+            with transaction(self.engine) as session:
+                kept = self._hold(session, watch)
+                if kept.status != _RUNNING[self.step]:
+                    return
+                report = self._run(session, kept, path, watch)
+                watch.release()
+                keep_report(session, self.import_id, report)
+
+    def _run(self, session: Session, kept: SensorImport, path: Path, watch: Watch) -> ImportReport:
+        # What was only checked leaves its report and nothing else.
+        trial = session.begin_nested()
+        url = self.settings.geocoder_url
+        with (
+            open_source(path, file_name=kept.file_name) as source,
+            open_geocoder(url) if url else nullcontext() as geocoder,
+        ):
+            report = run_import(
+                session,
+                self._make_ask(session, kept),
+                source,
+                read_options(kept),
+                import_id=self.import_id if self.step == "apply" else None,
+                report=watch.report,
+                geocoder=geocoder,
+            )
+        trial.commit() if report.applied else trial.rollback()
+        return report
+
+    def _undo(self, watch: Watch) -> None:
+        with transaction(self.engine) as session:
+            kept = self._hold(session, watch)
+            if kept.status != _RUNNING[self.step]:
+                return
+            undo_import(session, self._make_ask(session, kept), self.import_id)
+            watch.release()
+            end_import(session, self.import_id, "undone")
+
+    def _lock(self, session: Session) -> SensorImport:
+        statement = select(SensorImport).where(SensorImport.id == self.import_id)
+        return session.scalars(statement.with_for_update(key_share=True)).one()
+
+    def _hold(self, session: Session, watch: Watch) -> SensorImport:
+        """The import, for this transaction alone.
+
+        Raises: TryAgain while a worker that was taken for gone is still at it.
+        """
+        # A worker that is killed leaves its statement running; so the server looks whether anybody waits for it.
+        session.execute(text("SET LOCAL client_connection_check_interval TO '1s'"))
+        key = func.hashtextextended(f"import {self.import_id}", 0)
+        if not session.scalar(select(func.pg_try_advisory_xact_lock(key))):
+            raise TryAgain
+        watch.guard(session)
+        return session.scalars(select(SensorImport).where(SensorImport.id == self.import_id)).one()
+
+    def _make_ask(self, session: Session, kept: SensorImport) -> Ask:
+        if kept.principal_id is None:
+            raise ValueError(f"import {kept.id} is of the command line, which does its own")
+        # With the grants of this moment: who lost one meanwhile imports nothing by it.
+        principal = get_principal(session, kept.principal_id)
+        return Ask(principal, dutch_date(), kept.request_id, self.settings.notification_term_days)
+
+    def _settle(self, watch: Watch, error: Exception) -> None:
+        """Note how it ended without being done. Raises: Interrupted; TryAgain."""
+        if watch.stopped == "interrupted":
+            raise Interrupted from error
+        failure = None if watch.stopped else self._explain(error)
+        with transaction(self.engine) as session:
+            kept = self._lock(session)
+            if failure is None:
+                end_import(session, kept.id, end_cancelled(kept))
+            else:
+                _fail(session, kept, failure)
+
+    def _explain(self, error: Exception) -> Text:
+        """What its owner reads. Raises: TryAgain for what passes by itself."""
+        if isinstance(error, TryAgain):
+            raise error
+        known = error if isinstance(error, RegisterError) else translate_database_error(error)
+        if isinstance(known, Unavailable) and self.attempt.number + 1 < MOST_ATTEMPTS:
+            raise TryAgain from error
+        if known is None:
+            _log.error("import %s failed", self.import_id, exc_info=error)
+            return _UNEXPECTED
+        return _word_failure(known)
+
+
+def _fail(session: Session, kept: SensorImport, failure: Text) -> None:
+    end_import(session, kept.id, "applied" if kept.status == "undoing" else "failed", failure)
+
+
+def _word_failure(error: RegisterError) -> Text:
+    """What is wrong, as one text."""
+    if error.detail is not None:
+        return error.detail
+    details = [problem.detail for problem in error.problems] or [error.title]
+    return Text(" ".join(detail.nl for detail in details), " ".join(detail.en for detail in details))

@@ -1,0 +1,109 @@
+"""Reading imports: those of one person, how far they are, and what was found in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access.principal import Principal
+from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.language import Text
+from app.exchange.models import SensorImport, SensorImportProblem
+
+DEFAULT_LISTED: Final = 100
+MOST_LISTED: Final = 1000
+
+
+def find_import(
+    session: Session, principal: Principal, import_id: UUID, *, lock: bool = False
+) -> SensorImport:
+    """An import of this person, held until the transaction ends when asked. Raises: NotFound."""
+    statement = select(SensorImport).where(
+        SensorImport.id == import_id, SensorImport.principal_id == principal.id
+    )
+    if lock:
+        # Versions that are being written refer to the import: they do not stand in the way.
+        statement = statement.with_for_update(key_share=True)
+    found = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    if found is None:
+        raise NotFound(Text("Deze import is hier niet bekend.", "This import is not known here."))
+    return found
+
+
+def list_imports(
+    session: Session, principal: Principal, asked: Mapping[str, str]
+) -> tuple[Sequence[SensorImport], UUID | None]:
+    """The imports of this person, newest first, and where the next page begins.
+
+    `asked` may hold before (an id) and limit, as texts. Raises: InvalidRequest.
+    """
+    problems: list[Problem] = []
+    limit = _read_limit(asked, problems)
+    before = _read_id(asked, "before", problems)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    statement = (
+        select(SensorImport)
+        .where(SensorImport.principal_id == principal.id)
+        .order_by(SensorImport.id.desc())
+        .limit(limit + 1)
+    )
+    if before:
+        statement = statement.where(SensorImport.id < before)
+    found = session.scalars(statement).all()
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def list_problems(
+    session: Session, import_id: UUID, asked: Mapping[str, str]
+) -> tuple[Sequence[SensorImportProblem], int | None]:
+    """The problems and warnings in the order of the file, and after which the next page begins.
+
+    `asked` may hold after (a position) and limit, as texts. Raises: InvalidRequest.
+    """
+    problems: list[Problem] = []
+    limit = _read_limit(asked, problems)
+    after = asked.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 10):
+        detail = Text("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
+        problems.append(Problem("position", "after", detail, after[:50], where="query"))
+    if problems:
+        raise InvalidRequest(problems=problems)
+    found = session.scalars(
+        select(SensorImportProblem)
+        .where(SensorImportProblem.import_id == import_id, SensorImportProblem.position > int(after))
+        .order_by(SensorImportProblem.position)
+        .limit(limit + 1)
+    ).all()
+    return found[:limit], found[limit - 1].position if len(found) > limit else None
+
+
+def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImportProblem]:
+    """Every problem and warning that is kept, in the order of the file."""
+    return session.scalars(
+        select(SensorImportProblem)
+        .where(SensorImportProblem.import_id == import_id)
+        .order_by(SensorImportProblem.position)
+    ).all()
+
+
+def _read_limit(asked: Mapping[str, str], problems: list[Problem]) -> int:
+    limit = asked.get("limit", str(DEFAULT_LISTED))
+    if limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LISTED:
+        return int(limit)
+    detail = Text(f"Geef een getal van 1 tot {MOST_LISTED}.", f"Give a number from 1 to {MOST_LISTED}.")
+    problems.append(Problem("limit", "limit", detail, limit[:50], where="query"))
+    return DEFAULT_LISTED
+
+
+def _read_id(asked: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:
+    if name not in asked:
+        return None
+    try:
+        return UUID(asked[name])
+    except ValueError:
+        detail = Text("Geef een id (een UUID).", "Give an id (a UUID).")
+        problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
+        return None

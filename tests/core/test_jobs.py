@@ -1,0 +1,231 @@
+"""The queue and its worker: when there is a job, in which order they are done, and what becomes of a dead one's."""
+
+import asyncio
+import threading
+from collections.abc import Iterator
+from importlib.metadata import version
+from importlib.resources import files
+
+import psycopg
+import pytest
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
+
+from app.core.database import READ_ROLE, sqlalchemy_url, transaction
+from app.core.jobs import Attempt, Interrupted, Task, TryAgain, defer_job, run_worker
+from app.core.settings import Settings
+
+QUICK = Settings(worker_silence_seconds=1)
+
+# Everything that makes a schema, with the schema's own name taken out.
+PARTS = {
+    "columns": """
+        SELECT table_name, column_name, udt_name, is_nullable, column_default FROM information_schema.columns
+        WHERE table_schema = %s""",
+    "functions": """
+        SELECT proname, pg_get_function_identity_arguments(oid), prosrc FROM pg_proc
+        WHERE pronamespace = %s::regnamespace""",
+    "labels": """
+        SELECT typname, array_agg(enumlabel ORDER BY enumsortorder)
+        FROM pg_enum JOIN pg_type ON pg_type.oid = enumtypid WHERE typnamespace = %s::regnamespace GROUP BY 1""",
+    "indexes": "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = %s",
+    "constraints": """
+        SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint WHERE connamespace = %s::regnamespace""",
+    "triggers": """
+        SELECT tgname, pg_get_triggerdef(pg_trigger.oid) FROM pg_trigger
+        JOIN pg_class ON pg_class.oid = tgrelid
+        WHERE relnamespace = %s::regnamespace AND NOT tgisinternal""",
+}
+
+
+@pytest.fixture
+def engine(fresh_database: str) -> Iterator[Engine]:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    yield engine
+    engine.dispose()
+
+
+def defer(engine: Engine, task: str, lock: str = "lock", **arguments: str) -> None:
+    with transaction(engine) as session:
+        defer_job(session, task, lock=lock, **arguments)
+
+
+def do_all(url: str, tasks: dict[str, Task], *, at_once: int = 1) -> None:
+    asyncio.run(run_worker(url, tasks, QUICK, at_once=at_once, wait=False))
+
+
+def list_statuses(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        return list(connection.scalars(text("SELECT status FROM jobs.procrastinate_jobs ORDER BY id")))
+
+
+# The schema
+
+
+@pytest.mark.parametrize("part", PARTS)
+def test_the_schema_is_the_library_s(fresh_database: str, part: str) -> None:
+    """By the migrations of the library one comes where it begins anew: no step of it is missing."""
+    with psycopg.connect(fresh_database) as connection:
+        connection.execute("CREATE SCHEMA other; SET LOCAL search_path TO other")
+        script = files("procrastinate.sql").joinpath("schema.sql").read_text(encoding="utf-8")
+        connection.execute(script.encode())
+        connection.execute("SET LOCAL search_path TO public")
+        ours, theirs = (
+            sorted(
+                str(row).replace(f"{schema}.procrastinate", "procrastinate")
+                for row in connection.execute(PARTS[part].encode(), [schema]).fetchall()
+            )
+            for schema in ("jobs", "other")
+        )
+        connection.rollback()
+    assert ours
+    assert ours == theirs
+
+
+def test_the_installed_library_asks_no_later_schema() -> None:
+    """When it does, the new steps are a revision of their own."""
+    steps = [step.name for step in files("procrastinate.sql.migrations").iterdir()]
+    assert max(name for name in steps if name.endswith(".sql"))[:5] <= "03.10", version("procrastinate")
+
+
+def test_readers_see_nothing_of_the_queue(fresh_database: str) -> None:
+    with psycopg.connect(fresh_database) as connection:
+        granted = connection.execute(
+            "SELECT has_schema_privilege(%s, 'jobs', 'USAGE')", [READ_ROLE]
+        ).fetchone()
+    assert granted == (False,)
+
+
+# Putting jobs in the queue
+
+
+def test_a_job_is_there_when_its_transaction_is(engine: Engine) -> None:
+    with Session(engine) as session:
+        defer_job(session, "note", lock="lock")
+        session.rollback()
+    assert list_statuses(engine) == []
+    defer(engine, "note")
+    assert list_statuses(engine) == ["todo"]
+
+
+def test_the_rest_of_the_transaction_finds_its_tables_as_before(session: Session) -> None:
+    before = session.scalar(text("SHOW search_path"))
+    defer_job(session, "note", lock="lock")
+    assert session.scalar(text("SHOW search_path")) == before
+
+
+# Doing them
+
+
+def test_a_job_is_done_once_with_its_arguments(engine: Engine, fresh_database: str) -> None:
+    done: list[tuple[int, str]] = []
+
+    def note(attempt: Attempt, *, word: str) -> None:
+        done.append((attempt.number, word))
+
+    defer(engine, "note", word="één")
+    do_all(fresh_database, {"note": note})
+    do_all(fresh_database, {"note": note})
+    assert done == [(0, "één")]
+    assert list_statuses(engine) == []
+
+
+def test_jobs_with_one_lock_go_one_by_one_in_order(engine: Engine, fresh_database: str) -> None:
+    running, most, order = 0, 0, []
+    counting = threading.Lock()
+    others = threading.Event()
+
+    def note(_: Attempt, *, number: str) -> None:
+        nonlocal running, most
+        with counting:
+            running += 1
+            most = max(most, running)
+        others.wait(0.05)
+        with counting:
+            running -= 1
+            order.append(number)
+
+    for number in "1234":
+        defer(engine, "note", number=number)
+    while list_statuses(engine):
+        do_all(fresh_database, {"note": note}, at_once=3)
+    assert (most, order) == (1, ["1", "2", "3", "4"])
+
+
+def test_jobs_with_other_locks_go_side_by_side(engine: Engine, fresh_database: str) -> None:
+    together = threading.Barrier(2, timeout=20)
+
+    def meet(_: Attempt) -> None:
+        together.wait()
+
+    defer(engine, "meet", lock="first")
+    defer(engine, "meet", lock="second")
+    do_all(fresh_database, {"meet": meet}, at_once=2)
+    assert not together.broken
+
+
+def test_a_job_that_asks_for_it_is_tried_again_later(engine: Engine, fresh_database: str) -> None:
+    def refuse(_: Attempt) -> None:
+        raise TryAgain
+
+    defer(engine, "refuse")
+    do_all(fresh_database, {"refuse": refuse})
+    with engine.connect() as connection:
+        waiting = connection.execute(
+            text("SELECT status, attempts, scheduled_at > now() FROM jobs.procrastinate_jobs")
+        ).one()
+    assert tuple(waiting) == ("todo", 1, True)
+
+
+def test_a_worker_that_closes_hands_its_job_to_the_next(engine: Engine, fresh_database: str) -> None:
+    begun = threading.Event()
+    numbers: list[int] = []
+
+    def last(attempt: Attempt) -> None:
+        numbers.append(attempt.number)
+        if attempt.number:
+            return
+        begun.set()
+        while not attempt.should_stop():
+            threading.Event().wait(0.01)
+        raise Interrupted
+
+    async def work_until_begun() -> None:
+        worker = asyncio.create_task(run_worker(fresh_database, {"last": last}, QUICK))
+        await asyncio.to_thread(begun.wait, 20)
+        worker.cancel()
+        await asyncio.wait([worker])
+
+    defer(engine, "last")
+    asyncio.run(work_until_begun())
+    assert list_statuses(engine) == ["todo"]
+    do_all(fresh_database, {"last": last})
+    assert numbers == [0, 1]
+
+
+def test_the_jobs_of_a_dead_worker_are_done_by_another(engine: Engine, fresh_database: str) -> None:
+    done = threading.Event()
+
+    def note(attempt: Attempt) -> None:
+        assert attempt.number == 1
+        done.set()
+
+    defer(engine, "note")
+    with engine.begin() as connection:
+        # As a worker leaves it that was killed a minute ago.
+        connection.execute(text("SET LOCAL search_path TO jobs"))
+        dead = connection.scalar(text("SELECT worker_id FROM procrastinate_register_worker_v1()"))
+        connection.execute(text("SELECT procrastinate_fetch_job_v2(NULL, :dead)"), {"dead": dead})
+        connection.execute(
+            text("UPDATE procrastinate_workers SET last_heartbeat = now() - interval '1 minute'")
+        )
+    assert list_statuses(engine) == ["doing"]
+
+    async def work_until_done() -> None:
+        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, QUICK))
+        assert await asyncio.to_thread(done.wait, 20)
+        worker.cancel()
+        await asyncio.wait([worker])
+
+    asyncio.run(work_until_done())
+    assert list_statuses(engine) == []

@@ -1,0 +1,46 @@
+"""What keeps public reads to the publication: a role that they take on, or a login that never had more."""
+
+import asyncio
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import psycopg
+import pytest
+from psycopg.conninfo import make_conninfo
+from psycopg.errors import InsufficientPrivilege
+
+from app.core.database import READ_ROLE, create_read_pool
+from app.core.read_role import may_take_read_role
+from app.core.settings import Settings
+
+
+def read_secret(url: str, *before: str) -> int:
+    """Read what is private as public reads are made, with some statements of somebody else first."""
+    return asyncio.run(_read_secret(url, before))
+
+
+async def _read_secret(url: str, before: Sequence[str]) -> int:
+    async with create_read_pool(url, Settings()) as pool, pool.connection() as connection:
+        for statement in before:
+            await connection.execute(statement)
+        cursor = await connection.execute("SELECT count(*) FROM register.sensor_version")
+        row = await cursor.fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def test_a_role_that_was_taken_on_can_be_put_off(fresh_database: str) -> None:
+    with pytest.raises(InsufficientPrivilege):
+        read_secret(fresh_database)
+    assert read_secret(fresh_database, "RESET ROLE", "SET ROLE NONE") == 0
+
+
+@pytest.mark.parametrize("statement", ["RESET ROLE", "SET ROLE NONE", "SET SESSION AUTHORIZATION DEFAULT"])
+def test_a_login_of_its_own_has_nothing_to_put_off(fresh_database: str, statement: str) -> None:
+    writer = urlsplit(fresh_database).username
+    reader = make_conninfo(fresh_database, user=READ_ROLE)
+    assert may_take_read_role(reader)
+    with pytest.raises(InsufficientPrivilege):
+        read_secret(reader, statement)
+    with psycopg.connect(reader) as connection, pytest.raises(InsufficientPrivilege):
+        connection.execute(f"SET ROLE {writer}")

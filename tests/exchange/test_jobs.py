@@ -1,0 +1,213 @@
+"""The job of an import, whatever happens meanwhile: cancelled, interrupted, done again, failed."""
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from time import monotonic
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import func, select, text
+
+from app.core.database import create_write_engine, transaction
+from app.core.jobs import Attempt, Interrupted, TryAgain
+from app.core.settings import Settings
+from app.exchange.actions import TASK, Step
+from app.exchange.jobs import MOST_ATTEMPTS, list_tasks
+from app.exchange.models import SensorImport
+from app.exchange.reporting import Progress
+from app.exchange.watching import write_progress
+from app.sensors.models import sensor_version
+from tests.exchange.import_desk import Document, ImportDesk, make_rows, open_import_desk, write_csv
+
+LONG = 10_000
+"""Rows that take some seconds."""
+
+
+@pytest.fixture
+def desk(fresh_database: str) -> Iterator[ImportDesk]:
+    with open_import_desk(fresh_database) as desk:
+        yield desk
+
+
+def do(
+    desk: ImportDesk,
+    document: Document,
+    step: Step,
+    *,
+    number: int = 0,
+    should_stop: Callable[[], bool] = lambda: False,
+) -> None:
+    task = list_tasks(desk.engine, Settings(database_url=desk.url))[TASK]
+    task(Attempt(number, should_stop), import_id=document["id"], step=step)
+
+
+def count_versions(desk: ImportDesk) -> int:
+    with desk.engine.connect() as connection:
+        return connection.scalar(select(func.count()).select_from(sensor_version)) or 0
+
+
+def wait_for(desk: ImportDesk, document: Document, is_there: Callable[[Document], Any]) -> Document:
+    limit = monotonic() + 60
+    while monotonic() < limit:
+        read = desk.read(document)
+        if is_there(read):
+            return read
+        threading.Event().wait(0.05)
+    raise AssertionError(read)
+
+
+# Ending before the end
+
+
+@pytest.mark.parametrize("query", ["", "apply=true"])
+def test_a_running_import_is_cancelled_within_a_second_or_so(desk: ImportDesk, query: str) -> None:
+    document = desk.submit(write_csv(make_rows(LONG)), query)
+    worker = threading.Thread(target=desk.do_jobs)
+    worker.start()
+    wait_for(desk, document, lambda read: read.get("progress", {}).get("rowsRead"))
+    asked = monotonic()
+    assert desk.ask(document, "cancellation").json()["status"] in ("checking", "applying")
+    wait_for(desk, document, lambda read: read["status"] == "cancelled")
+    took = monotonic() - asked
+    worker.join()
+    assert took < 3
+    assert count_versions(desk) == 0
+    assert "failure" not in desk.read(document)
+
+
+def test_a_long_statement_is_ended_too(desk: ImportDesk) -> None:
+    """Here it waits for another's lock: between two reports nothing would hear of the wish to stop."""
+    document = desk.submit(write_csv(make_rows(10)), "apply=true")
+    with transaction(desk.engine) as session:
+        session.execute(text("LOCK TABLE register.sensor IN ACCESS EXCLUSIVE MODE"))
+        worker = threading.Thread(target=desk.do_jobs)
+        worker.start()
+        wait_for(desk, document, lambda read: read["status"] == "applying")
+        threading.Event().wait(1)
+        asked = monotonic()
+        desk.ask(document, "cancellation")
+        wait_for(desk, document, lambda read: read["status"] == "cancelled")
+        assert monotonic() - asked < 3
+    worker.join()
+
+
+def test_a_closing_worker_leaves_the_import_to_the_next(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(LONG)), "apply=true")
+    closing = threading.Timer(1, lambda: None)
+    closing.start()
+    with pytest.raises(Interrupted):
+        do(desk, document, "apply", should_stop=lambda: not closing.is_alive())
+    assert desk.read(document)["status"] == "applying"
+    assert count_versions(desk) == 0
+
+
+# Doing it again
+
+
+def test_what_was_applied_is_not_applied_again(desk: ImportDesk) -> None:
+    """As when a worker dies between its import and telling the queue."""
+    document = desk.submit(write_csv(make_rows(5)), "apply=true")
+    for number in range(3):
+        do(desk, document, "apply", number=number)
+    do(desk, document, "check")
+    assert desk.read(document)["status"] == "applied"
+    assert count_versions(desk) == 5
+
+
+def test_two_workers_at_one_import_do_not_both_write(desk: ImportDesk) -> None:
+    """As when one was silent for long, and lives: here it is this transaction that holds the import."""
+    document = desk.submit(write_csv(make_rows(5)), "apply=true")
+    with transaction(desk.engine) as session:
+        key = func.hashtextextended(f"import {document['id']}", 0)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+        with pytest.raises(TryAgain):
+            do(desk, document, "apply", number=1)
+    do(desk, document, "apply", number=2)
+    assert desk.read(document)["status"] == "applied"
+    assert count_versions(desk) == 5
+
+
+def test_what_stands_in_the_way_for_a_moment_is_tried_again(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(2)), "apply=true")
+    hurried = create_write_engine(desk.url, Settings(lock_timeout_seconds=0.5))
+    with transaction(desk.engine) as session:
+        session.execute(text("LOCK TABLE register.sensor IN ACCESS EXCLUSIVE MODE"))
+        with pytest.raises(TryAgain):
+            do(replace(desk, engine=hurried), document, "apply")
+    hurried.dispose()
+    do(desk, document, "apply", number=1)
+    assert desk.read(document)["status"] == "applied"
+
+
+def test_a_file_at_which_workers_die_is_given_up(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(2)), "apply=true")
+    do(desk, document, "apply", number=MOST_ATTEMPTS)
+    read = desk.read(document)
+    assert (read["status"], count_versions(desk)) == ("failed", 0)
+    assert "te vaak onderbroken" in read["failure"]
+
+
+# Failing
+
+
+def test_a_fault_of_ours_is_logged_once_and_told_in_a_sentence(
+    desk: ImportDesk, caplog: pytest.LogCaptureFixture
+) -> None:
+    document = desk.submit(write_csv(make_rows(2)))
+    with desk.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE register.sensor RENAME TO elsewhere"))
+    with caplog.at_level(logging.ERROR):
+        do(desk, document, "check")
+    read = desk.read(document)
+    assert read["status"] == "failed"
+    assert "elsewhere" not in read["failure"]
+    assert read["failure"].startswith("Er ging iets mis")
+    assert len(caplog.records) == 1
+    assert document["id"] in caplog.text
+
+
+def test_whoever_lost_the_right_imports_nothing(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(2)), "apply=true")
+    with desk.engine.begin() as connection:
+        connection.execute(text("DELETE FROM register.access_grant"))
+    do(desk, document, "apply")
+    assert desk.read(document)["status"] in ("checked", "failed")
+    assert count_versions(desk) == 0
+
+
+# Telling how far it is
+
+
+def test_progress_rises_to_its_end() -> None:
+    told = [
+        write_progress(progress, "apply", 10)
+        for progress in (
+            Progress("reading", 1, 0, 0.001),
+            Progress("reading", 500, 0, 0.5),
+            Progress("reading", 1000, 0, 1.0),
+            Progress("assessing", 1000, 0, 1.0),
+            Progress("writing", 1000, 500),
+            Progress("writing", 1000, 1000),
+        )
+    ]
+    fractions = [one["fraction"] for one in told]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == 1
+    left = [one["secondsLeft"] for one in told[1:]]
+    assert left == sorted(left, reverse=True)
+    assert left[-1] == 0
+    assert "secondsLeft" not in told[0]
+
+
+def test_an_import_of_nobody_is_not_a_job_s(desk: ImportDesk) -> None:
+    with transaction(desk.engine) as session:
+        kept = SensorImport(file_name="x", size_bytes=1, sha256="x")
+        session.add(kept)
+        session.flush()
+        import_id = UUID(str(kept.id))
+    do(desk, {"id": str(import_id)}, "check")
+    with transaction(desk.engine) as session:
+        assert session.get_one(SensorImport, import_id).status == "failed"
