@@ -77,7 +77,7 @@ class Findings:
             located = LocatedProblem(origin, None, problem, is_warning)
             if located.field is not None:
                 located = self._point(located, located.field)
-            self.totals[problem.code, located.heading or "", is_warning] += 1
+            self.totals[problem.code, located.heading or located.field or "", is_warning] += 1
             # What concerns all records together is found last: room is left for it.
             if len(self._found) < 2 * MOST_KEPT:
                 self._found.append((key, located))

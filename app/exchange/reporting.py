@@ -62,7 +62,7 @@ class ImportReport:
     counts: Counts = Counts()
     problems: Sequence[LocatedProblem] = ()
     totals: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    """By code, heading (or an empty text) and whether it is a warning."""
+    """By code, heading (or the wire name where there is none, or nothing) and whether it is a warning."""
     assumptions: list[Text] = field(default_factory=list)
     unused_headings: list[str] = field(default_factory=list)
     ended_references: Sequence[str] = ()

@@ -179,8 +179,7 @@ def _read_term(reading: Reading, field: Field, raw: Any, pointer: str | None = N
     nearest = reading.vocabularies.nearest(field.vocabulary, code)
     advice = _advise_term(reading, field.vocabulary, nearest)
     detail = Text(
-        f"Deze waarde staat niet in de lijst van {field.label.nl}. {advice.nl}",
-        f"This value is not in the list of {field.label.en}. {advice.en}",
+        f"Deze waarde staat niet in de lijst. {advice.nl}", f"This value is not in the list. {advice.en}"
     )
     reading.refuse(pointer, "unknown_term", detail, raw, nearest or ABSENT)
     return None

@@ -232,7 +232,8 @@ def test_an_item_has_the_same_feature_as_the_page(register: Register) -> None:
 
 
 @pytest.mark.parametrize(
-    "identifier", [str(uuid4()), "x", "1", "GM0363", "00000000-0000-0000-0000-000000000000"]
+    "identifier",
+    ["01a1ff8c-aaa6-745f-aa93-5e079470ab1b", "x", "1", "GM0363", "00000000-0000-0000-0000-000000000000"],
 )
 def test_what_is_not_there(register: Register, identifier: str) -> None:
     for path in (SENSORS, AREAS):

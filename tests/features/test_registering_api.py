@@ -441,7 +441,7 @@ def test_a_change_takes_no_parameters(register: Register) -> None:
         assert refused(answer, 400)["errors"][0]["code"] == "unknown_parameter", path
 
 
-@pytest.mark.parametrize("identifier", [str(uuid4()), "x", "%20", "0" * 100])
+@pytest.mark.parametrize("identifier", ["01a1ff8c-aaa6-745f-aa93-5e079470ab1b", "x", "%20", "0" * 100])
 def test_unknown_registrations(register: Register, identifier: str) -> None:
     for method, rest in (
         ("GET", ""),

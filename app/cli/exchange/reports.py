@@ -1,5 +1,6 @@
 """Telling on the terminal what an import found and did."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
@@ -11,9 +12,13 @@ from rich.table import Table
 from app.core.errors import ABSENT
 from app.core.language import Language, Text
 from app.exchange.reporting import ImportReport, LocatedProblem, Progress, Report
+from app.sensors.fields import FIELD_BY_NAME
 
 MOST_SHOWN = 20
 """Problems in the table; with more, the sums by kind tell more than a longer list."""
+
+MOST_ROWS = 3
+LONGEST_VALUE = 30
 
 _STAGES = {
     "reading": Text("Lezen en controleren", "Reading and checking"),
@@ -65,6 +70,7 @@ def print_report(console: Console, report: ImportReport, language: Language) -> 
 
 
 def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Table:
+    """What refuses a row, one by one, then what deserves a look, once for all rows alike."""
     sheets = any(located.origin.table for located in problems)
     names = [
         *([Text("blad", "sheet")] if sheets else []),
@@ -74,19 +80,29 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
         Text("wat is er, en wat te doen", "what is wrong, and what to do"),
     ]
     table = Table(*(name.render(language) for name in names))
-    # What refuses a row comes before what deserves a look.
-    for located in sorted(problems, key=lambda located: located.is_warning)[:MOST_SHOWN]:
-        problem = located.problem
-        value = "" if problem.value is ABSENT or problem.value is None else str(problem.value)
-        cells = [
-            *([located.origin.table or ""] if sheets else []),
-            str(located.origin.row),
-            located.heading or "",
-            value if len(value) <= 30 else f"{value[:29]}…",
-            problem.detail.render(language),
-        ]
-        table.add_row(*map(escape, cells), style="yellow" if located.is_warning else "red")
+    for located in [located for located in problems if not located.is_warning][:MOST_SHOWN]:
+        _add_row(table, located, str(located.origin.row), language, sheets=sheets)
+    alike = defaultdict(list)
+    for located in problems:
+        if located.is_warning:
+            alike[located.origin.table, located.heading, located.problem.detail].append(located)
+    for some in list(alike.values())[:MOST_SHOWN]:
+        rows = ", ".join(str(located.origin.row) for located in some[:MOST_ROWS])
+        _add_row(table, some[0], f"{rows}, …" if len(some) > MOST_ROWS else rows, language, sheets=sheets)
     return table
+
+
+def _add_row(table: Table, located: LocatedProblem, rows: str, language: Language, *, sheets: bool) -> None:
+    problem = located.problem
+    value = "" if problem.value is ABSENT or problem.value is None else str(problem.value)
+    cells = [
+        *([located.origin.table or ""] if sheets else []),
+        rows,
+        located.heading or _name_field(located.field, language),
+        value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…",
+        problem.detail.render(language),
+    ]
+    table.add_row(*map(escape, cells), style="yellow" if located.is_warning else "red")
 
 
 def _sum_problems(report: ImportReport, language: Language) -> Table:
@@ -97,8 +113,14 @@ def _sum_problems(report: ImportReport, language: Language) -> Table:
     )
     for (code, heading, is_warning), number in report.totals.most_common(MOST_SHOWN):
         kind = Text("let op", "note") if is_warning else Text("fout", "problem")
-        table.add_row(f"{kind.render(language)}: {escape(code)}", escape(heading), f"{number:,}")
+        column = _name_field(heading, language) or heading
+        table.add_row(f"{kind.render(language)}: {escape(code)}", escape(column), f"{number:,}")
     return table
+
+
+def _name_field(name: str | None, language: Language) -> str:
+    """The label of a field for which the file has no column."""
+    return FIELD_BY_NAME[name].label.render(language) if name in FIELD_BY_NAME else ""
 
 
 def _count(report: ImportReport, language: Language) -> Table:
