@@ -3,6 +3,8 @@
 PYTHON ?= python3
 BIN := .local/venv/bin
 SETUP := $(PYTHON) -m app.bootstrap
+# Tests at a time; each has a PostgreSQL of its own.
+JOBS ?= 2
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-slow lint format types check bench bless migrate seed docs lock setup-dev
@@ -20,7 +22,7 @@ setup-dev:
 	@$(SETUP) --dev
 
 test: setup-dev ## run the tests (minutes)
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(JOBS) --dist loadfile
 
 test-slow: ## run the long tests: browsers, GIS programs, query plans
 	@$(SETUP) --dev --programs chromium curl ogrinfo qgis
