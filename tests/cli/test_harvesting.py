@@ -135,7 +135,7 @@ def test_what_the_source_no_longer_has_is_ended_when_it_is_the_whole(
         assert list_counts(harvester(mapping))["ended"] == 0
         asked = harvester(mapping, "--complete")
         assert asked.exit_code == 1
-        assert "No longer in the source: 1 (meter.5). Give --yes to end them." in asked.output
+        assert "No longer there: 1 (meter.5). Give --yes to end them." in asked.output
         assert len(list_published(fresh_database)) == 5
         ended = harvester(mapping, "--complete", "--yes")
         assert ended.exit_code == 0, ended.output

@@ -2,7 +2,6 @@
 
 import hashlib
 import io
-import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
@@ -18,7 +17,8 @@ from sqlalchemy.orm import Session
 from app.bootstrap.places import GRID
 from app.cli.database import console, use_database
 from app.cli.exchange.acting import act_for, choose_organisation
-from app.cli.exchange.reports import print_report, show_import
+from app.cli.exchange.options import Complete, DryRun, GoodRows, Lang, OnBehalf, Yes
+from app.cli.exchange.reports import ask_to_end, conclude, print_report, show_import
 from app.cli.problems import errors, explain_problems
 from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
@@ -33,7 +33,6 @@ from app.exchange.harvesting.paging import Page
 from app.exchange.harvesting.reader import HarvestReader
 from app.exchange.importing import ImportOptions, import_records
 from app.exchange.keeping import keep_report
-from app.exchange.reporting import ImportReport
 from app.exchange.uploads import Upload
 from app.spatial.crs import add_grid
 
@@ -52,22 +51,9 @@ PrintExample = Annotated[
 Owner = Annotated[
     str | None, typer.Option(help="Whose sensors, instead of whom the mapping names: id, code or whole name.")
 ]
-OnBehalf = Annotated[
-    str | None,
-    typer.Option("--as", help="The municipality that enters them, for owners inside its boundary."),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Fetch and check everything, and write nothing.")]
-GoodRows = Annotated[
-    bool, typer.Option("--good-rows", help="Take the sensors without problems; without this, all or none.")
-]
-Complete = Annotated[
-    bool, typer.Option("--complete", help="The source has all of the owner's: what it lacks is ended.")
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
 AllowPrivate = Annotated[
     bool, typer.Option("--allow-private", help="Also ask servers inside your own network.")
 ]
-Lang = Annotated[Language, typer.Option("--lang", help="The language of the report.")]
 
 
 def harvest(  # noqa: PLR0913 - the options of a command
@@ -126,17 +112,14 @@ def harvest(  # noqa: PLR0913 - the options of a command
                     report=lambda told: progress(
                         told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
                     ),
-                    confirm=lambda found: yes or not found.counts.ended or _ask_to_end(found, lang),
+                    confirm=lambda found: yes or not found.counts.ended or ask_to_end(found, lang),
                 )
             if import_id and report.applied:
                 keep_report(session, import_id, report)
             else:
                 session.rollback()
     print_report(console, report, lang)
-    if report.applied:
-        undo = Text("Ongedaan maken", "To undo it").render(lang)
-        console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
-    raise typer.Exit(0 if report.is_sound else 1)
+    conclude(console, report, import_id, lang)
 
 
 @contextmanager
@@ -196,20 +179,3 @@ def _show_gathering(language: Language) -> Iterator[ReportGathered]:
             bar.update(task, completed=gathered, total=expected)
 
         yield report
-
-
-def _ask_to_end(found: ImportReport, language: Language) -> bool:
-    """Whether to go on, once it is known how many sensors the source lacks."""
-    number, named = found.counts.ended, found.ended_references
-    some = ", ".join(named) + (" …" if len(named) < number else "")
-    missing = Text(
-        f"Niet meer in de bron: {number} ({some}).", f"No longer in the source: {number} ({some})."
-    )
-    if not sys.stdin.isatty():
-        raise InvalidRequest(
-            Text(f"{missing.nl} Geef --yes om ze te beëindigen.", f"{missing.en} Give --yes to end them.")
-        )
-    question = Text(
-        f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Go on?"
-    )
-    return typer.confirm(question.render(language))

@@ -16,17 +16,15 @@ from sqlalchemy.orm import Session
 from app.bootstrap.places import GRID
 from app.cli.database import console, use_session
 from app.cli.exchange.acting import act_for, choose_organisation
-from app.cli.exchange.reports import print_report, show_import
+from app.cli.exchange.options import Complete, DryRun, GoodRows, Lang, OnBehalf, Yes
+from app.cli.exchange.reports import ask_to_end, conclude, print_report, show_import
 from app.cli.problems import errors, explain_problems
-from app.core.errors import InvalidRequest
-from app.core.language import Language, Text
 from app.core.settings import get_settings
 from app.exchange.actions import record_import
 from app.exchange.addresses import open_geocoder
 from app.exchange.importing import ImportOptions, run_import
 from app.exchange.keeping import keep_report
 from app.exchange.remarks import write_remarks
-from app.exchange.reporting import ImportReport
 from app.exchange.sources import open_source
 from app.exchange.uploads import Upload
 from app.sensors.fields import FIELD_BY_NAME
@@ -39,18 +37,6 @@ FileName = Annotated[
     ),
 ]
 Owner = Annotated[str | None, typer.Option(help="Whose sensors: id, municipality code or whole name.")]
-OnBehalf = Annotated[
-    str | None,
-    typer.Option("--as", help="The municipality that enters them, for owners inside its boundary."),
-]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")]
-GoodRows = Annotated[
-    bool, typer.Option("--good-rows", help="Take the rows without problems; without this, all or none.")
-]
-Complete = Annotated[
-    bool, typer.Option("--complete", help="The file is all the owner has: what it lacks is ended.")
-]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
 Set = Annotated[
     list[str] | None,
     typer.Option(
@@ -60,7 +46,6 @@ Set = Annotated[
 Remarks = Annotated[
     Path | None, typer.Option(help="Write the same file with a column of remarks and coloured cells here.")
 ]
-Lang = Annotated[Language, typer.Option("--lang", help="The language of what is said and remarked.")]
 
 
 def import_file(  # noqa: PLR0913 - the options of a command
@@ -106,7 +91,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
                     options,
                     import_id=import_id,
                     report=progress,
-                    confirm=lambda found: yes or not found.counts.ended or _ask_to_end(found, language),
+                    confirm=lambda found: yes or not found.counts.ended or ask_to_end(found, language),
                     geocoder=geocoder,
                 )
             if import_id and report.applied:
@@ -116,10 +101,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
         if remarks is not None:
             write_remarks(path, remarks, report.problems, language)
     print_report(console, report, language)
-    if report.applied:
-        undo = Text("Ongedaan maken", "To undo it").render(language)
-        console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
-    raise typer.Exit(0 if report.is_sound else 1)
+    conclude(console, report, import_id, language)
 
 
 def _record(session: Session, path: Path, name: str, options: ImportOptions) -> UUID:
@@ -151,20 +133,3 @@ def read_values(given: list[str]) -> dict[str, Any]:
             f"--set: {names}; fields are named as in the API: {', '.join(FIELD_BY_NAME)}"
         )
     return values
-
-
-def _ask_to_end(found: ImportReport, language: Language) -> bool:
-    """Whether to go on, once it is known how many sensors the file lacks."""
-    number, some = found.counts.ended, ", ".join(found.ended_references)
-    question = Text(
-        f"{number} sensoren staan niet in het bestand en worden beëindigd ({some} …). Doorgaan?",
-        f"{number} sensors are not in the file and will be ended ({some} …). Go on?",
-    )
-    if not sys.stdin.isatty():
-        raise InvalidRequest(
-            Text(
-                f"{number} sensoren staan niet in het bestand. Geef --yes om ze te beëindigen.",
-                f"{number} sensors are not in the file. Give --yes to end them.",
-            )
-        )
-    return typer.confirm(question.render(language))

@@ -1,15 +1,19 @@
 """Telling on the terminal what an import found and did."""
 
+import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import NoReturn
+from uuid import UUID
 
+import typer
 from rich import progress as bars
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from app.core.errors import ABSENT
+from app.core.errors import ABSENT, InvalidRequest
 from app.core.language import Language, Text
 from app.exchange.reporting import ImportReport, LocatedProblem, Progress, Report
 from app.sensors.fields import FIELD_BY_NAME
@@ -150,3 +154,29 @@ def _conclude(report: ImportReport) -> Text:
         "Er is niets geschreven. Verbeter de rijen hierboven, of neem alleen de goede rijen over met --good-rows.",
         "Nothing was written. Mend the rows above, or take the good rows alone with --good-rows.",
     )
+
+
+def ask_to_end(found: ImportReport, language: Language) -> bool:
+    """Whether to go on, once it is known how many sensors would be ended.
+
+    Raises: InvalidRequest where there is nobody to ask.
+    """
+    number, named = found.counts.ended, found.ended_references
+    some = ", ".join(named) + (" …" if len(named) < number else "")
+    missing = Text(f"Er niet meer bij: {number} ({some}).", f"No longer there: {number} ({some}).")
+    if not sys.stdin.isatty():
+        raise InvalidRequest(
+            Text(f"{missing.nl} Geef --yes om ze te beëindigen.", f"{missing.en} Give --yes to end them.")
+        )
+    question = Text(
+        f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Go on?"
+    )
+    return typer.confirm(question.render(language))
+
+
+def conclude(console: Console, report: ImportReport, import_id: UUID | None, language: Language) -> NoReturn:
+    """Say how it is undone, and leave: with 1 where something was refused."""
+    if report.applied:
+        undo = Text("Ongedaan maken", "To undo it").render(language)
+        console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
+    raise typer.Exit(0 if report.is_sound else 1)
