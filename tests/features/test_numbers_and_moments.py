@@ -160,7 +160,8 @@ def test_what_is_no_such_value_is_refused(register: Register, query: str, code: 
 
 
 def test_the_past_has_them_too(register: Register) -> None:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    # To the microsecond: what is registered may be of this very second.
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert set(find(register, asOf=now, heightM="4.5")) <= {"pole"}
     assert find(register, asOf=now, filter="heightM > 100") == ["tower"]
 
