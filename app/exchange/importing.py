@@ -96,11 +96,13 @@ def import_records(  # noqa: PLR0913 - as above
     """
     findings = Findings(reader)
     intake = Intake(session, ask)
+    checked = 0
     for records in reader.read_records():
         numbered = findings.number(records)
+        report(Progress("reading", findings.rows, rows_checked=checked))
         findings.add_all(intake.take(numbered, findings.misread))
-        report(Progress("reading", findings.rows))
-    report(Progress("assessing", findings.rows))
+        checked = findings.rows
+    report(Progress("assessing", findings.rows, rows_checked=checked))
     assessed = intake.assess(complete_for=options.owner if options.complete else None)
     for problems in intake.read_problems():
         findings.add_all(problems)
@@ -130,7 +132,7 @@ def import_records(  # noqa: PLR0913 - as above
         import_id=import_id,
         end_missing_of=options.owner if options.complete else None,
         report=lambda written: report(
-            Progress("writing", findings.rows, written, written / to_write if to_write else 1)
+            Progress("writing", findings.rows, written, written / to_write if to_write else 1, checked)
         ),
     )
     return replace(outcome, applied=True, digest=applied.digest)

@@ -11,13 +11,14 @@ from app.exchange.records import Origin
 
 
 class Progress(NamedTuple):
-    """How far an import is: rows so far, and `fraction` (0 to 1) of the work that can be foreseen."""
+    """How far an import is: rows so far, and `fraction` (0 to 1) of the stage, where that can be foreseen."""
 
     stage: str
     """reading, assessing or writing."""
     rows_read: int = 0
     rows_written: int = 0
     fraction: float = 0.0
+    rows_checked: int = 0
 
 
 Report = Callable[[Progress], None]

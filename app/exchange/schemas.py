@@ -83,6 +83,7 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
             "properties": {
                 "stage": {"type": "string", "enum": ["waiting", "reading", "assessing", "writing"]},
                 "rowsRead": _COUNT,
+                "rowsChecked": _COUNT,
                 "rowsWritten": _COUNT,
                 "fraction": {"type": "number", "minimum": 0, "maximum": 1},
                 "secondsLeft": {**_COUNT, "description": "An estimate."},

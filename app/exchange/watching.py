@@ -123,15 +123,13 @@ def write_progress(progress: Progress, step: str, elapsed_seconds: float) -> dic
     written: dict[str, Any] = {
         "stage": progress.stage,
         "rowsRead": progress.rows_read,
+        "rowsChecked": progress.rows_checked,
         "rowsWritten": progress.rows_written,
     }
     if progress.stage not in _SHARES.get(step, {}):
         return written
     beginning, share = _SHARES[step][progress.stage]
-    done = progress.fraction if progress.stage == "reading" else 0.0
-    if progress.stage == "writing" and progress.rows_read:
-        done = progress.rows_written / progress.rows_read
-    fraction = beginning + share * min(max(done, 0.0), 1.0)
+    fraction = beginning + share * min(max(progress.fraction, 0.0), 1.0)
     written["fraction"] = round(fraction, 3)
     if fraction >= _FORESEEN_FROM:
         written["secondsLeft"] = round(elapsed_seconds * (1 - fraction) / fraction)

@@ -14,6 +14,7 @@ from sqlalchemy import func, select, text
 from app.core.database import create_write_engine, transaction
 from app.core.jobs import Attempt, Interrupted, TryAgain
 from app.core.settings import Settings
+from app.exchange import watching
 from app.exchange.actions import TASK, Step
 from app.exchange.jobs import MOST_ATTEMPTS, list_tasks
 from app.exchange.models import SensorImport
@@ -22,8 +23,8 @@ from app.exchange.watching import write_progress
 from app.sensors.models import sensor_version
 from tests.exchange.import_desk import Document, ImportDesk, make_rows, open_import_desk, write_csv
 
-LONG = 10_000
-"""Rows that take some seconds."""
+LONG = 20_000
+"""Rows that take far longer than it takes to notice that they are being worked on."""
 
 
 @pytest.fixture
@@ -63,7 +64,10 @@ def wait_for(desk: ImportDesk, document: Document, is_there: Callable[[Document]
 
 
 @pytest.mark.parametrize("query", ["", "apply=true"])
-def test_a_running_import_is_cancelled_within_a_second_or_so(desk: ImportDesk, query: str) -> None:
+def test_a_running_import_is_cancelled_within_a_second_or_so(
+    desk: ImportDesk, query: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "TOLD_EVERY_SECONDS", 0.05)
     document = desk.submit(write_csv(make_rows(LONG)), query)
     worker = threading.Thread(target=desk.do_jobs)
     worker.start()
@@ -94,12 +98,14 @@ def test_a_long_statement_is_ended_too(desk: ImportDesk) -> None:
     worker.join()
 
 
-def test_a_closing_worker_leaves_the_import_to_the_next(desk: ImportDesk) -> None:
+def test_a_closing_worker_leaves_the_import_to_the_next(
+    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "TOLD_EVERY_SECONDS", 0.1)
     document = desk.submit(write_csv(make_rows(LONG)), "apply=true")
-    closing = threading.Timer(1, lambda: None)
-    closing.start()
+    looks = iter(range(3))
     with pytest.raises(Interrupted):
-        do(desk, document, "apply", should_stop=lambda: not closing.is_alive())
+        do(desk, document, "apply", should_stop=lambda: next(looks, None) is None)
     assert desk.read(document)["status"] == "applying"
     assert count_versions(desk) == 0
 
@@ -188,9 +194,10 @@ def test_progress_rises_to_its_end() -> None:
             Progress("reading", 1, 0, 0.001),
             Progress("reading", 500, 0, 0.5),
             Progress("reading", 1000, 0, 1.0),
-            Progress("assessing", 1000, 0, 1.0),
-            Progress("writing", 1000, 500),
-            Progress("writing", 1000, 1000),
+            Progress("assessing", 1000),
+            # What is unchanged is not written: the share says how far it is, not the rows.
+            Progress("writing", 1000, 250, 0.5),
+            Progress("writing", 1000, 500, 1.0),
         )
     ]
     fractions = [one["fraction"] for one in told]

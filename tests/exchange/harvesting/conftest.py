@@ -1,4 +1,4 @@
-"""A register with five cities and the municipality that harvests."""
+"""Mappings, checked for the municipality that harvests."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,26 +7,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy.orm import Session
 
-from app.bootstrap.places import GRID
 from app.exchange.harvesting.opening import Harvest, prepare_harvest
-from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
-from tests.organisations.factories import make_municipality
-from tests.sensors.factories import TODAY, load_cities
+from tests.sensors.factories import TODAY
 
 Prepare = Callable[..., Harvest]
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _grid() -> None:
-    build_grid(GRID)
-    add_grid(GRID)
-
-
-@pytest.fixture
-def amsterdam(session: Session) -> UUID:
-    load_cities(session)
-    return make_municipality(session)
 
 
 @pytest.fixture
