@@ -122,7 +122,7 @@ def apply_import(session: Session, principal: Principal, import_id: UUID) -> Sen
                 "`mode=sound`: then the sound rows go through.",
             )
         )
-    _start_anew(kept, "applying")
+    _start_anew(kept, principal, "applying")
     _defer(session, kept, "apply")
     session.flush()
     return kept
@@ -139,7 +139,7 @@ def undo_import(session: Session, principal: Principal, import_id: UUID) -> Sens
                 "Only an import that has been applied can be undone.",
             ),
         )
-    _start_anew(kept, "undoing")
+    _start_anew(kept, principal, "undoing")
     _defer(session, kept, "undo")
     session.flush()
     return kept
@@ -163,7 +163,9 @@ def end_cancelled(kept: SensorImport) -> str:
     return "applied" if kept.status == "undoing" else "cancelled"
 
 
-def _start_anew(kept: SensorImport, status: Literal["applying", "undoing"]) -> None:
+def _start_anew(kept: SensorImport, principal: Principal, status: Literal["applying", "undoing"]) -> None:
+    # Whoever asks for it answers for it: it is done with her grants and in her name.
+    kept.principal_id = principal.id
     kept.status = status
     kept.cancel_requested = False
     kept.progress = {}

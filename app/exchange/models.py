@@ -15,7 +15,7 @@ RUNNING: Final = ("waiting", "checking", "applying", "undoing")
 
 
 class SensorImport(Base):
-    """A file of sensors on its way into the register; `principal_id` is empty for the command line.
+    """A file of sensors on its way into the register; `principal_id` is who asked it last, None at the command line.
 
     `report` and `progress` hold wire names; a failure is a sentence in both languages.
     """

@@ -1,12 +1,13 @@
-"""Reading imports: those of one person, how far they are, and what was found in them."""
+"""Reading imports: those of a person and of whom she edits for, how far they are, and what was found in them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
+from app.access.permissions import edited_organisations
 from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotFound, Problem
 from app.core.language import Text
@@ -19,12 +20,10 @@ MOST_LISTED: Final = 1000
 def find_import(
     session: Session, principal: Principal, import_id: UUID, *, lock: bool = False
 ) -> SensorImport:
-    """An import of this person, held until the transaction ends when asked. Raises: NotFound."""
-    statement = select(SensorImport).where(
-        SensorImport.id == import_id, SensorImport.principal_id == principal.id
-    )
+    """An import that this person may know of, held until the transaction ends when asked. Raises: NotFound."""
+    statement = select(SensorImport).where(SensorImport.id == import_id, _is_known_to(principal))
     if lock:
-        # Versions that are being written refer to the import: they do not stand in the way.
+        # Problems that are being kept refer to the import: they do not stand in the way.
         statement = statement.with_for_update(key_share=True)
     found = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
     if found is None:
@@ -35,7 +34,7 @@ def find_import(
 def list_imports(
     session: Session, principal: Principal, asked: Mapping[str, str]
 ) -> tuple[Sequence[SensorImport], UUID | None]:
-    """The imports of this person, newest first, and where the next page begins.
+    """The imports that this person may know of, newest first, and where the next page begins.
 
     `asked` may hold before (an id) and limit, as texts. Raises: InvalidRequest.
     """
@@ -45,10 +44,7 @@ def list_imports(
     if problems:
         raise InvalidRequest(problems=problems)
     statement = (
-        select(SensorImport)
-        .where(SensorImport.principal_id == principal.id)
-        .order_by(SensorImport.id.desc())
-        .limit(limit + 1)
+        select(SensorImport).where(_is_known_to(principal)).order_by(SensorImport.id.desc()).limit(limit + 1)
     )
     if before:
         statement = statement.where(SensorImport.id < before)
@@ -87,6 +83,12 @@ def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImpor
         .where(SensorImportProblem.import_id == import_id)
         .order_by(SensorImportProblem.position)
     ).all()
+
+
+def _is_known_to(principal: Principal) -> ColumnElement[bool]:
+    """Her own, and those for an owner that she edits for: a colleague's holiday stops nobody."""
+    owners = edited_organisations(principal)
+    return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
 
 
 def _read_limit(asked: Mapping[str, str], problems: list[Problem]) -> int:

@@ -3,16 +3,18 @@
 import csv
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO, StringIO
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from httpx2 import Response
 from openpyxl import load_workbook
 from sqlalchemy import text
 
+from app.core.database import transaction
 from app.exchange.tables import REMARKS_HEADINGS
 from tests.exchange.import_desk import (
     PATH,
@@ -22,6 +24,7 @@ from tests.exchange.import_desk import (
     write_csv,
     write_workbook,
 )
+from tests.organisations.factories import authorise, make_key
 
 
 @pytest.fixture(scope="module")
@@ -155,6 +158,28 @@ def test_an_import_of_another_is_not_known(desk: ImportDesk) -> None:
     refused(client.get(f"{PATH}/{uuid4()}", headers=company), 404)
     listed = client.get(PATH, headers=company).json()["imports"]
     assert document["id"] not in [one["id"] for one in listed]
+
+
+def test_a_colleague_goes_on_with_an_import(own_desk: ImportDesk) -> None:
+    """Whoever edits for the same owner sees it, applies it and takes it back, in her own name."""
+    document = own_desk.submit_and_do(write_csv(make_rows(2)))
+    with transaction(own_desk.engine) as session:
+        colleague = make_key(session, UUID(document["owner"]))
+    officer = replace(own_desk.register, officer=authorise(colleague))
+    her_desk = replace(own_desk, register=officer)
+    assert her_desk.read(document) == document
+    listed = her_desk.register.client.get(PATH, headers=officer.officer).json()["imports"]
+    assert [one["id"] for one in listed] == [document["id"]]
+    for what, status in (("application", "applied"), ("undoing", "undone")):
+        assert her_desk.ask(document, what).status_code == 202
+        own_desk.do_jobs()
+        assert own_desk.read(document)["status"] == status
+    in_her_name = """
+        SELECT count(*) FILTER (WHERE principal_id = (SELECT max(id::text)::uuid FROM register.principal)), count(*)
+        FROM register.audit_entry WHERE subject_kind = 'import'
+    """
+    with own_desk.engine.connect() as connection:
+        assert connection.execute(text(in_her_name)).one() == (2, 2)
 
 
 def test_imports_are_listed_newest_first_in_pages(own_desk: ImportDesk) -> None:
