@@ -158,9 +158,10 @@ def _take_version(session: Session, ask: Ask, sensor_id: UUID, *, published: boo
     """The version to change, locked. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
-    if not may_see_unpublished(ask.principal, version["owner_id"], version["municipality_codes"] or []):
+    codes = version["municipality_codes"] or []
+    if not may_see_unpublished(ask.principal, version["owner_id"], codes):
         raise NotFound(Text("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    if not may_change(ask.principal, version["owner_id"], version["municipality_code"]):
+    if not may_change(ask.principal, version["owner_id"], version["municipality_code"], codes):
         raise NotPermitted(
             Text("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
         )

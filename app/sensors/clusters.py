@@ -43,6 +43,7 @@ WHOLE_PLACE: Final = {
 }
 """A place in whole millimetres, or ten millionths of a degree."""
 
+_PUBLISHED: Final = "publication.published_sensor"
 _KEPT_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
 
 _STATUS: Final = compile_statement(
@@ -50,30 +51,35 @@ _STATUS: Final = compile_statement(
 )
 
 
-def _count_sensors(seen: str, which: str) -> str:
+def _count_sensors(source: str, seen: str, which: str = "true", counted: str = "true") -> str:
     """A SELECT of what sensors add to the counts of cells of the fine level; what they no longer add is negative.
 
-    `seen` has rows of a sign and a day: added or taken away is what counts on that day.
+    `seen` has rows of a sign and a day: added or taken away is what counts on that day. `which` chooses sensors,
+    `counted` facets and values. Sensors that are alike are added up before they are counted by each facet.
     """
     sums = ", ".join(f"CAST(sum(seen.sign * {WHOLE_PLACE[axis]}) AS bigint) AS sum_{axis}" for axis in _SUMS)
     return f"""
-SELECT counted.facet, counted.value, sensor.sort_key >> {2 * FINE_LEVEL} AS cell, sum(seen.sign) AS sensors,
-    coalesce(sum(seen.sign) FILTER (WHERE {PROCESSES_PERSONAL_DATA}), 0) AS personal_data_sensors, {sums}
-FROM publication.published_sensor AS sensor
-CROSS JOIN (VALUES {seen}) AS seen (sign, day)
+SELECT facet, value, cell, {", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _COUNTED)}
+FROM (
+    SELECT sensor.sort_key >> {2 * FINE_LEVEL} AS cell, sensor_type, personal_data, owner_id, themes,
+        sensor.hidden_from > seen.day AS is_shown, {_STATUS} AS status, sum(seen.sign) AS sensors,
+        coalesce(sum(seen.sign) FILTER (WHERE {PROCESSES_PERSONAL_DATA}), 0) AS personal_data_sensors, {sums}
+    FROM {source} AS sensor CROSS JOIN (VALUES {seen}) AS seen (sign, day)
+    WHERE {which}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+) AS alike
 CROSS JOIN LATERAL (
     SELECT facet, value FROM (VALUES
-        ('', ''), ('sensorType', sensor.sensor_type), ('personalData', sensor.personal_data),
-        ('owner', CAST(sensor.owner_id AS text))
-    ) AS plain (facet, value) WHERE sensor.hidden_from > seen.day
-    UNION ALL SELECT DISTINCT 'themes', unnest(sensor.themes) WHERE sensor.hidden_from > seen.day
-    UNION ALL SELECT '{STATUS}', {_STATUS}
-) AS counted
-WHERE {which}
-GROUP BY counted.facet, counted.value, sensor.sort_key >> {2 * FINE_LEVEL}"""  # noqa: S608 - no request's words
+        ('', ''), ('sensorType', sensor_type), ('personalData', personal_data), ('owner', CAST(owner_id AS text))
+    ) AS plain (facet, value) WHERE is_shown
+    UNION ALL SELECT DISTINCT 'themes', unnest(themes) WHERE is_shown
+    UNION ALL SELECT '{STATUS}', status
+) AS facets
+WHERE {counted}
+GROUP BY facet, value, cell"""  # noqa: S608 - no request's words
 
 
-def _count_passing(day: str, facet: str = "") -> str:
+def _count_passing(day: str, counted: str = "true") -> str:
     """A SELECT of what changes in the counts between the day as on which they are kept and another."""
     first, last = (f"{which}({_KEPT_DAY}, {day})" for which in ("least", "greatest"))
     passed = " OR ".join(
@@ -90,8 +96,7 @@ def _count_passing(day: str, facet: str = "") -> str:
         )
     )
     return _count_sensors(
-        f"(-1, {_KEPT_DAY}), (1, {day})",
-        f"{first} < {last} AND ({passed})" + (f" AND {facet}" if facet else ""),
+        _PUBLISHED, f"(-1, {_KEPT_DAY}), (1, {day})", f"{first} < {last} AND ({passed})", counted
     )
 
 
@@ -118,9 +123,20 @@ CREATE TEMPORARY TABLE IF NOT EXISTS cluster_delta
 ON COMMIT DELETE ROWS
 """
 
-_COLLECT: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
-    f"(CAST(:sign AS int), {_KEPT_DAY})", "sensor.id = ANY(:ids)"
+_TAKE: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
+    _PUBLISHED, f"(-1, {_KEPT_DAY})", "sensor.id = ANY(:ids)"
 )
+
+ADD_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
+    "sensors", f"(1, {_KEPT_DAY})"
+)
+"""Takes note of what published sensors add, in the statement that writes them and calls them `sensors`."""
+
+CLUSTERED_COLUMNS: Final = (
+    *("sort_key", "hidden_from", "sensor_type", "personal_data", "owner_id", "themes"),
+    *("placed_from", "active_until", "removed_on", "confirm_by", *_SUMS),
+)
+"""What `ADD_CLUSTERS` must know of them."""
 
 _COLLECT_PASSING: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_passing(
     "CAST(:day AS date)"
@@ -148,9 +164,9 @@ def hold_cluster_day(session: Session) -> None:
     session.execute(text(_OPEN_DELTA))
 
 
-def collect_clusters(session: Session, sensor_ids: Sequence[UUID], sign: int) -> None:
-    """Take note of what these published sensors add to the clusters, or with sign -1 will no longer add."""
-    session.execute(text(_COLLECT), {"ids": list(sensor_ids), "sign": sign})
+def take_clusters(session: Session, sensor_ids: Sequence[UUID]) -> None:
+    """Take note of what these published sensors will no longer add to the clusters."""
+    session.execute(text(_TAKE), {"ids": list(sensor_ids)})
 
 
 def move_clusters(session: Session) -> None:

@@ -30,11 +30,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.municipalities.models import MunicipalityPart
+from app.municipalities.stretches import cover_parts
 from app.sensors.published import published_area, published_sensor, published_version
 from app.sensors.search import LIST_COLUMNS, OPERATIONAL_STATUSES, SEARCHABLE, SensorSearch
 from app.spatial.cql2.filters import Filter, write_condition
 from app.spatial.cql2.properties import Kind, Property
+from app.spatial.cql2.whereabouts import intersect_windows
 from app.spatial.crs import Crs
 
 
@@ -61,6 +62,7 @@ class Shape:
     words: bool = False
     filter: Filter | None = field(default=None, compare=False)
     filter_form: str = ""
+    filter_has_window: bool = False
     shows_all: bool = False
     order: tuple[tuple[str, bool], ...] = ()
     after: bool = False
@@ -87,6 +89,7 @@ class Shape:
             words=search.words is not None,
             filter=search.filter,
             filter_form=search.filter.form if search.filter else "",
+            filter_has_window=search.filter is not None and search.filter.window is not None,
             shows_all=bool(search.statuses) or names_status(search.filter),
             order=tuple((key.name, key.descending) for key in search.order),
             after=search.after is not None,
@@ -97,8 +100,10 @@ class Shape:
 
     @property
     def has_window(self) -> bool:
-        """Whether the answers lie in a few ranges of the sort key."""
-        return self.near or self.rectangles > 0
+        """Whether the answers are looked for in a few ranges of the sort key."""
+        # Another order may have an index of its own: then the planner weighs it against the filter's ranges.
+        drawn = self.filter_has_window and not (self.is_linked or self.order)
+        return self._is_of_a_place or drawn
 
     @property
     def is_common(self) -> bool:
@@ -109,7 +114,12 @@ class Shape:
     @property
     def is_linked(self) -> bool:
         """Whether the link table of municipalities gives the answers, in order."""
-        return self.municipality == "current" and not self.has_window and not self.as_of
+        # A municipality is mostly narrower than what a filter draws, and its links are in the same order.
+        return self.municipality == "current" and not self._is_of_a_place and not self.as_of
+
+    @property
+    def _is_of_a_place(self) -> bool:
+        return self.near or self.rectangles > 0
 
     @property
     def table(self) -> Table:
@@ -148,7 +158,8 @@ def bind_search(search: SensorSearch) -> dict[str, Any]:
 
 def _bind_place(search: SensorSearch) -> dict[str, Any]:
     values: dict[str, Any] = {}
-    if (window := search.window()) is not None:
+    drawn = search.filter.window if search.filter else None
+    if (window := intersect_windows([search.window(), drawn])) is not None:
         values |= {"lows": window.lows, "highs": window.highs}
     if search.bbox is not None:
         for index, sides in enumerate(search.bbox.parts()):
@@ -218,8 +229,18 @@ def list_filterable(table: FromClause) -> dict[str, Property]:
             Kind.TEXT,
             conditions={status: _has_status(table, status) for status in OPERATIONAL_STATUSES},
         ),
-        "geometry": Property(table.c.geom, Kind.GEOMETRY, table.c.geom_rd),
+        "geometry": Property(
+            _make_point(table.c.longitude, table.c.latitude, "4258"),
+            Kind.GEOMETRY,
+            _make_point(table.c.x, table.c.y, "28992"),
+            hilbert_number=table.c.sort_key,
+        ),
     }
+
+
+def _make_point(across: ColumnElement[Any], up: ColumnElement[Any], srid: str) -> ColumnElement[Any]:
+    """The place as a point, of columns that an index holds: the same numbers as those of the stored geometry."""
+    return func.ST_SetSRID(func.ST_MakePoint(across, up), literal_column(srid))
 
 
 def today() -> ColumnElement[Any]:
@@ -317,12 +338,10 @@ def _select_covering(shape: Shape) -> Select[Any]:
 
 
 def _select_inside_old(shape: Shape) -> Select[Any]:
-    part, inside = MunicipalityPart, shape.table.alias("inside")
-    return (
-        select(inside.c.id)
-        .join(part, func.ST_Intersects(part.part_rd, inside.c.geom_rd))
-        .where(part.edition == bind("edition", Integer()), part.code == _municipality())
-    )
+    cover, inside = cover_parts(), shape.table.alias("inside")
+    place = _make_point(inside.c.x, inside.c.y, "28992")
+    near = inside.c.sort_key.between(cover.c.low, cover.c.high)
+    return select(inside.c.id).join(cover, and_(near, func.ST_Intersects(cover.c.part_rd, place)))
 
 
 def _value(table: FromClause, name: str, *, one: bool) -> ColumnElement[bool]:

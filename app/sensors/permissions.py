@@ -1,6 +1,6 @@
 """Who may register what: for an organisation one edits, or as the municipality of the place."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -72,6 +72,29 @@ def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes
     return any(grant.municipality_code in municipality_codes for grant in principal.grants)
 
 
-def may_change(principal: Principal, owner_id: UUID, municipality_code: str | None) -> bool:
-    """Whether a registration may be changed: by its owner, or by the municipality it stands in."""
-    return may_edit(principal, owner_id) or is_municipal_editor(principal, municipality_code)
+def may_change(
+    principal: Principal, owner_id: UUID, municipality_code: str | None, municipality_codes: Collection[str]
+) -> bool:
+    """Whether a registration may be changed: by its owner, or by the municipality it stands in or never leaves.
+
+    `municipality_code` is that of the location, None for a mobile sensor; `municipality_codes` are all it touches.
+    """
+    if may_edit(principal, owner_id):
+        return True
+    if municipality_code is not None:
+        return is_municipal_editor(principal, municipality_code)
+    return bool(municipality_codes) and edited_municipalities(principal).issuperset(municipality_codes)
+
+
+def may_change_sql(owner_id: str, place: str) -> str:
+    """`may_change` as a condition, of the column of an owner and a row of `sensor_place`, outer joined.
+
+    Asks `organisations` and `municipalities`: those one edits for.
+    """
+    return f"""(
+    {owner_id} = ANY(:organisations)
+    OR coalesce(
+        CASE WHEN {place}.municipality_code IS NOT NULL THEN {place}.municipality_code = ANY(:municipalities)
+             ELSE {place}.municipality_codes <> '{{}}'
+                AND {place}.municipality_codes <@ CAST(:municipalities AS text[]) END, false)
+)"""

@@ -68,21 +68,24 @@ PROPERTY_NAMES: tuple[str, ...] = ("operationalStatus", *(name for name, *_ in _
 """The properties of a published sensor, in their order; `operationalStatus` is put before them on reading."""
 
 
+_FIRST = "publicCode"
+"""Every sensor has one: no comma stands before it."""
+
+
 def _write_property(name: str, kind: Kind, value: str) -> str:
     """SQL of one pair of the JSON text and the comma before it; null, and so left out, for what is empty."""
-    head = f"""',"{name}":"""
+    comma = "" if name == _FIRST else ","
+    head = f"""'{comma}"{name}":"""
     if kind in (Kind.NUMBER, Kind.BOOLEAN):
         return f"{head}' || {value}"
-    if kind in (Kind.TERM, Kind.ORGANISATION):
-        # Codes and ids hold nothing that must be escaped.
+    if kind in (Kind.TERM, Kind.ORGANISATION, Kind.DATE):
+        # Codes, ids and dates hold nothing that must be escaped.
         return f"""{head}"' || {value} || '"'"""
     return f"{head}' || CAST(to_json({value}) AS text)"
 
 
 # Piece by piece: a row made into JSON and stripped of its nulls takes twice as long.
-_PROPERTIES = "substr(concat({}), 2) || '}}}}'".format(
-    ", ".join(_write_property(*told) for told in _list_properties())
-)
+_PROPERTIES = f"concat({', '.join(_write_property(*told) for told in _list_properties())}, '}}}}')"
 
 _WORDED = ("name", "locationDescription")
 _STANDING = ("summary", "measures", "purpose", "project")
@@ -178,8 +181,6 @@ _EXPRESSIONS: dict[str, str] = {
     "latitude": "ST_Y(place)",
     "x": "ST_X(place_rd)",
     "y": "ST_Y(place_rd)",
-    "geom": "place",
-    "geom_rd": "place_rd",
     **{field.column: _public_value(field) for field in QUERYABLE_FIELDS},
     "smart_city_theme": "smart_city_theme",
     "municipality_code": "municipality_code",
@@ -191,11 +192,10 @@ _EXPRESSIONS: dict[str, str] = {
     "hidden_from": f"least(removed_on, active_until + {HIDDEN_AFTER_DAYS})",
     "updated_at": "date_trunc('second', published_at)",
     "feature_crs84": (
-        f"{_HEAD} || round(ST_X(place)::numeric, 7)::float8 || ',' || round(ST_Y(place)::numeric, 7)::float8 || ']}}'"
+        f"{_HEAD} || round(ST_X(place) * 1e7) / 1e7 || ',' || round(ST_Y(place) * 1e7) / 1e7 || ']}}'"
     ),
     "feature_rd": (
-        f"{_HEAD} || round(ST_X(place_rd)::numeric, 3)::float8 || ','"
-        " || round(ST_Y(place_rd)::numeric, 3)::float8 || ']}'"
+        f"{_HEAD} || round(ST_X(place_rd) * 1e3) / 1e3 || ',' || round(ST_Y(place_rd) * 1e3) / 1e3 || ']}}'"
     ),
     "feature_properties": _PROPERTIES,
     "name": _public_value(FIELD_BY_NAME["name"]),
@@ -221,7 +221,9 @@ PROJECT_SENSORS = _project(published_sensor, _CURRENT)
 PROJECT_PAST = _project(past_version, _PAST)
 """Every earlier version of the sensors `:ids`, as it may be seen today."""
 
-PROJECT_AREAS = """
+
+def _project_areas(source: str, valid_until: str) -> str:
+    return f"""
 INSERT INTO publication.published_area
     (id, version, sort_key, area_kind, area, area_rd, valid_from, valid_until)
 SELECT p.id, p.version, p.sort_key,
@@ -231,12 +233,19 @@ SELECT p.id, p.version, p.sort_key,
     CASE WHEN v.observed_area IS NULL THEN v.operating_area_rd
          WHEN v.operating_area IS NULL THEN v.observed_area_rd
          ELSE ST_Multi(ST_Union(v.observed_area_rd, v.operating_area_rd)) END,
-    p.valid_from, p.valid_until
-FROM publication.published_version p
-JOIN register.sensor_version v ON v.sensor_id = p.id AND v.number = p.version
-WHERE p.id = ANY(:ids) AND p.visibility = 'public'
-    AND (v.observed_area IS NOT NULL OR v.operating_area IS NOT NULL)
+    p.valid_from, {valid_until}
+FROM {source} AS p JOIN register.sensor_version v ON v.sensor_id = p.id AND v.number = p.version
+WHERE p.visibility = 'public' AND (v.observed_area IS NOT NULL OR v.operating_area IS NOT NULL)
 """
-"""What they observe and where they move; a generalised sensor shows neither."""
+
+
+PROJECT_AREAS = _project_areas("sensors", "CAST(NULL AS timestamptz)")
+"""What they observe and where they move, in the statement that writes them and calls them `sensors`; a generalised
+sensor shows neither."""
+
+PROJECT_PAST_AREAS = _project_areas(
+    "(SELECT * FROM publication.past_version WHERE id = ANY(:ids))", "p.valid_until"
+)
+"""The same of every earlier version of the sensors `:ids`."""
 
 assert set(DERIVED_LABELS) <= set(PROPERTY_NAMES) | {"registrationStatus"}  # noqa: S101 - two lists that must stay together

@@ -71,8 +71,6 @@ def _published_columns() -> list[Column[object]]:
         Column("latitude", Double, nullable=False),
         Column("x", Double, nullable=False),
         Column("y", Double, nullable=False),
-        Column("geom", Geometry("POINT", srid=4258, spatial_index=False), nullable=False),
-        Column("geom_rd", Geometry("POINT", srid=28992, spatial_index=False), nullable=False),
         *(Column(field.column, _COLUMN_TYPE.get(field.kind, Text)) for field in QUERYABLE_FIELDS),
         Column("smart_city_theme", ARRAY(Text), nullable=False),
         Column("municipality_code", Text),
@@ -121,8 +119,6 @@ published_sensor = Table(
         unique=True,
         postgresql_include=["hidden_from", "longitude", "latitude", "x", "y", *MAPPED_COLUMNS],
     ),
-    Index("ix_published_sensor_geom", "geom", postgresql_using="gist"),
-    Index("ix_published_sensor_geom_rd", "geom_rd", postgresql_using="gist"),
     _in_order("sensor_type"),
     _in_order("owner_id"),
     _in_order("personal_data"),
@@ -149,7 +145,6 @@ past_version = Table(
     PrimaryKeyConstraint("id", "version"),
     CheckConstraint("valid_until >= valid_from", name="valid_period"),
     Index("ix_past_version_sort_key", "sort_key", "id"),
-    Index("ix_past_version_geom_rd", "geom_rd", postgresql_using="gist"),
     Index("ix_past_version_municipality_codes", "municipality_codes", postgresql_using="gin"),
     schema="publication",
 )
@@ -197,7 +192,6 @@ municipality_sensor = Table(
         unique=True,
         postgresql_include=["hidden_from"],
     ),
-    Index("ix_municipality_sensor_id", "id"),
     schema="publication",
 )
 
@@ -247,6 +241,5 @@ change = Table(
     Column("sensor_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
-    Index("ix_change_sensor_id", "sensor_id"),
     schema="publication",
 )

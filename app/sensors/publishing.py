@@ -14,9 +14,15 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import hold_municipalities
-from app.sensors.clusters import collect_clusters, hold_cluster_day, move_clusters
+from app.sensors.clusters import (
+    ADD_CLUSTERS,
+    CLUSTERED_COLUMNS,
+    hold_cluster_day,
+    move_clusters,
+    take_clusters,
+)
 from app.sensors.placing import A_SET, place_versions
-from app.sensors.projection import PROJECT_AREAS, PROJECT_PAST, PROJECT_SENSORS
+from app.sensors.projection import PROJECT_AREAS, PROJECT_PAST, PROJECT_PAST_AREAS, PROJECT_SENSORS
 
 CHANGE_LOCK: Final = 4_201_964
 """Key of the advisory lock under which change numbers are drawn."""
@@ -35,6 +41,8 @@ CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), 
     ON COMMIT DELETE ROWS
 """
 
+_CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
+
 # Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
 _FIND_KNOWN = """
 SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
@@ -52,9 +60,15 @@ SELECT code, hidden_from, {{step}} * count(*) FROM (
 """  # noqa: S608 - no request's words
 
 _TAKE = f"""
-WITH sensors AS (DELETE FROM publication.published_sensor WHERE id = ANY(:ids) RETURNING id, hidden_from),
+WITH sensors AS (
+    DELETE FROM publication.published_sensor WHERE id = ANY(:ids)
+    RETURNING id, sort_key, hidden_from, municipality_codes
+),
 links AS (
-    DELETE FROM publication.municipality_sensor WHERE id = ANY(:ids) RETURNING municipality_code, hidden_from
+    DELETE FROM publication.municipality_sensor AS link USING sensors
+    WHERE link.municipality_code = ANY(sensors.municipality_codes) AND link.sort_key = sensors.sort_key
+        AND link.id = sensors.id
+    RETURNING link.municipality_code, link.hidden_from
 ),
 counted AS ({_COUNT.format(step=-1)}),
 versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
@@ -63,7 +77,9 @@ SELECT id FROM sensors
 """  # noqa: S608 - no request's words
 
 _PUT = f"""
-WITH sensors AS ({PROJECT_SENSORS} RETURNING id, sort_key, hidden_from, municipality_codes),
+WITH sensors AS (
+    {PROJECT_SENSORS} RETURNING id, version, valid_from, visibility, municipality_codes, {", ".join(CLUSTERED_COLUMNS)}
+),
 links AS (
     INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
     SELECT unnest(municipality_codes), sort_key, id, hidden_from FROM sensors
@@ -74,7 +90,9 @@ noted AS (
     SELECT id, CASE WHEN id = ANY(CAST(:before AS uuid[])) THEN CAST(:kind AS text) ELSE 'published' END
     FROM sensors
 ),
-counted AS ({_COUNT.format(step=1)})
+counted AS ({_COUNT.format(step=1)}),
+clusters AS ({ADD_CLUSTERS}),
+areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
 """  # noqa: S608 - no request's words
 
@@ -119,27 +137,36 @@ def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str =
 
 
 def project_sensors(
-    session: Session, sensor_ids: Sequence[UUID], publication: Publication, *, kind: str
+    session: Session,
+    sensor_ids: Sequence[UUID],
+    publication: Publication,
+    *,
+    kind: str,
+    known: Sequence[UUID] | None = None,
 ) -> None:
-    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands."""
+    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands.
+
+    `known` are those among them that are public or were; it is found out when nobody knows.
+    """
     if not sensor_ids:
         return
     is_set = len(sensor_ids) >= A_SET
     session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
     hold_cluster_day(session)
     ids = {"ids": list(sensor_ids)}
-    known = list(session.scalars(text(_FIND_KNOWN), ids))
+    if known is None:
+        known = list(session.scalars(text(_FIND_KNOWN), ids))
     before: list[UUID] = []
     if known:
-        collect_clusters(session, known, -1)
-        before = list(session.scalars(text(_TAKE), {"ids": known}))
-        session.execute(text(PROJECT_PAST), {"ids": known})
+        of_known = {"ids": list(known)}
+        take_clusters(session, known)
+        before = list(session.scalars(text(_TAKE), of_known))
+        session.execute(text(PROJECT_PAST), of_known)
+        session.execute(text(PROJECT_PAST_AREAS), of_known)
     shown = session.scalar(text(_PUT), ids | {"before": before, "kind": kind})
     publication.is_noted |= bool(before or shown)
     if before:
         session.execute(text(_NOTE_WITHDRAWN), {"before": before})
-    session.execute(text(PROJECT_AREAS), ids)
-    collect_clusters(session, sensor_ids, 1)
 
 
 def announce(session: Session, publication: Publication) -> None:
@@ -153,4 +180,5 @@ def announce(session: Session, publication: Publication) -> None:
     session.execute(text(_NUMBER_CHANGES))
     session.execute(text(_MOVE_COUNTS))
     move_clusters(session)
-    session.execute(text("DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"))
+    # What comes after may be many small statements, such as foreign keys check with.
+    session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))

@@ -1,5 +1,6 @@
 """What is registered of a sensor, on the write connection: for those who may see more than the public."""
 
+import math
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import RowMapping, Select, and_, exists, func, or_, select, text
+from sqlalchemy import Integer, RowMapping, Select, and_, exists, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -17,7 +18,7 @@ from app.core.language import Text
 from app.municipalities.queries import load_directory
 from app.organisations.models import PublicOrganisation
 from app.sensors.fields import FIELDS, Field, Kind
-from app.sensors.models import OPEN_STATUSES, sensor, sensor_place, sensor_version
+from app.sensors.models import DUPLICATE_METRES, OPEN_STATUSES, STRIP, sensor, sensor_place, sensor_version
 from app.sensors.reading import KnownOrganisation, Reading, parse_uuid
 from app.sensors.validation import CheckedSensor
 from app.spatial.crs import Crs
@@ -25,9 +26,6 @@ from app.vocabularies.queries import load_vocabularies
 
 DEFAULT_LISTED = 100
 MOST_LISTED = 1000
-
-DUPLICATE_METRES = 5
-"""Sensors of one owner and type that stand closer together are probably one sensor."""
 
 MOST_DUPLICATES = 5
 """How many of these a warning names."""
@@ -182,6 +180,8 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
     location = checked.columns.get("location_rd")
     if location is None:
         return []
+    x, y, *_ = to_shape(location).bounds
+    strip = math.floor(x / DUPLICATE_METRES)
     rows = session.scalars(
         select(sensor.c.public_code)
         .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
@@ -192,6 +192,9 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
             sensor_version.c.sensor_type == checked.values["sensorType"],
             or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > func.current_date()),
             sensor.c.id != sensor_id,
+            # The index knows the strip and the y; what these let through is few, and is measured.
+            literal_column(STRIP, Integer).in_([strip - 1, strip, strip + 1]),
+            func.ST_Y(sensor_version.c.location_rd).between(y - DUPLICATE_METRES, y + DUPLICATE_METRES),
             func.ST_DWithin(sensor_version.c.location_rd, location, DUPLICATE_METRES),
         )
         .distinct()

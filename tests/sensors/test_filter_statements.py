@@ -1,12 +1,17 @@
 """Filters that differ in their values alone share one statement; others never do."""
 
+import re
+from dataclasses import replace
+
 import pytest
 
 from app.core.clock import dutch_date
+from app.sensors.areas import compile_areas
 from app.sensors.criteria import Shape, bind_search
 from app.sensors.filtering import read_sensor_filter
 from app.sensors.search import SensorSearch
 from app.sensors.selection import compile_page
+from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
 
 
@@ -54,7 +59,53 @@ def test_another_question_is_another_statement(one: str, other: str) -> None:
 def test_rd_is_asked_of_rd() -> None:
     box = "S_INTERSECTS(geometry, BBOX(121000, 487000, 122000, 488000))"
     statement = compile_page(Shape.of(make_search(box, Crs.RD)), counted=False)
-    assert "ST_Intersects(publication.published_sensor.geom_rd, " in statement
+    point = "ST_MakePoint(publication.published_sensor.x, publication.published_sensor.y)"
+    assert f"ST_Intersects(ST_SetSRID({point}, 28992), " in statement
+    assert "published_sensor.longitude" not in statement
+
+
+PLACED = "S_WITHIN(geometry, BBOX(4.88, 52.36, 4.9, 52.38))"
+
+
+def test_all_that_a_filter_draws_is_looked_for_in_ranges() -> None:
+    search = make_search(f"{PLACED} AND sensorType = 'radio'")
+    assert Shape.of(search).has_window
+    bound = bind_search(search)
+    assert len(bound["lows"]) == len(bound["highs"]) > 0
+    everywhere = make_search(f"{PLACED} OR sensorType = 'radio'")
+    assert not Shape.of(everywhere).has_window
+    assert "lows" not in bind_search(everywhere)
+
+
+def test_a_box_and_what_a_filter_draws_are_looked_for_together() -> None:
+    search = make_search(PLACED)
+    boxed = replace(search, bbox=Bbox(4.89, 52.37, 4.95, 52.4))
+    beside = replace(search, bbox=Bbox(5.9, 51.9, 6.0, 52.0))
+
+    def count(one: SensorSearch) -> int:
+        bound = bind_search(one)
+        return sum(high - low + 1 for low, high in zip(bound["lows"], bound["highs"], strict=True))
+
+    assert 0 < count(boxed) < min(count(search), count(replace(boxed, filter=None)))
+    assert count(beside) == 0
+
+
+def test_a_denied_filter_of_the_same_form_is_another_search() -> None:
+    """They may come out as one condition; the one is looked for in ranges that the other does not bind."""
+    plain = make_search("S_INTERSECTS(geometry, POINT(4 52))")
+    denied = make_search("NOT S_DISJOINT(geometry, POINT(4 52))")
+    assert "lows" not in bind_search(denied)
+    assert Shape.of(plain) != Shape.of(denied)
+
+
+def test_an_area_is_not_looked_for_by_the_place_of_its_sensor() -> None:
+    search = make_search(f"{PLACED} AND sensorType = 'radio'")
+    statement = compile_areas(Shape.of(search))
+    assert "ST_Within(publication.published_area.area, " in statement
+    assert "BETWEEN" not in statement
+    asked = set(re.findall(r"%\((\w+)\)s", statement))
+    assert {name for name in asked if name.startswith("filter_")} == {"filter_1", "filter_2"}
+    assert asked <= set(bind_search(search))
 
 
 def test_no_value_of_a_filter_takes_the_place_of_another() -> None:

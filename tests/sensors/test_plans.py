@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import psycopg
@@ -43,11 +44,19 @@ def connection(module_database: str) -> Iterator[psycopg.Connection]:
         yield connection
 
 
-def make_filtered(text: str, crs: Crs = Crs.CRS84, bbox: Bbox | None = None) -> SensorSearch:
-    return SensorSearch(TODAY, filter=read_sensor_filter(text, "cql2-text", crs)[0], bbox=bbox)
+@dataclass(frozen=True)
+class Filtered:
+    """A search by a filter, which is read once the grid of RD is at hand."""
+
+    text: str
+    crs: Crs = Crs.CRS84
+    search: SensorSearch = field(default_factory=lambda: SensorSearch(TODAY))
+
+    def read(self) -> SensorSearch:
+        return replace(self.search, filter=read_sensor_filter(self.text, "cql2-text", self.crs)[0])
 
 
-SEARCHES = {
+SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
     "box": (SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)), "ix_published_sensor_sort_key"),
     "box across the dateline": (
         SensorSearch(TODAY, bbox=Bbox(170, 50, 5, 54)),
@@ -84,25 +93,49 @@ SEARCHES = {
         "uq_municipality_sensor_municipality_code_sort_key_id|ix_published_sensor_sensor_type",
     ),
     "removed": (SensorSearch(TODAY, statuses=("removed",)), "ix_published_sensor_(removed_on|sort_key)"),
-    "filter by type": (make_filtered("sensorType = 'radio'"), "ix_published_sensor_sensor_type"),
+    "filter by type": (Filtered("sensorType = 'radio'"), "ix_published_sensor_sensor_type"),
     "filter by types in a city": (
-        make_filtered("sensorType IN ('radio', 'sound') AND openData = true", bbox=CITY),
+        Filtered(
+            "sensorType IN ('radio', 'sound') AND openData = true", search=SensorSearch(TODAY, bbox=CITY)
+        ),
         "ix_published_sensor_(sort_key|sensor_type)",
     ),
-    "filter by reference": (make_filtered("reference = 'synthetic-9'"), "ix_published_sensor_reference"),
+    "filter by reference": (Filtered("reference = 'synthetic-9'"), "ix_published_sensor_reference"),
     "filter by box": (
-        make_filtered("S_INTERSECTS(geometry, BBOX(4.885, 52.366, 4.89, 52.37)) AND sensorType = 'radio'"),
-        "ix_published_sensor_geom",
+        Filtered("S_INTERSECTS(geometry, BBOX(4.885, 52.366, 4.89, 52.37)) AND sensorType = 'radio'"),
+        "ix_published_sensor_(sort_key|sensor_type)",
     ),
     "filter by area in RD": (
-        make_filtered(
+        Filtered(
             "S_WITHIN(geometry, POLYGON((121000 487000, 121500 487000, 121000 487500, 121000 487000)))",
             Crs.RD,
         ),
-        "ix_published_sensor_geom_rd",
+        "ix_published_sensor_sort_key",
+    ),
+    "filter by a large area": (
+        Filtered("S_INTERSECTS(geometry, POLYGON((4 51.4, 6 51.4, 5 53, 4 51.4)))"),
+        "ix_published_sensor_sort_key",
+    ),
+    "filter by area or project": (
+        Filtered(
+            "S_INTERSECTS(geometry, POLYGON((4.88 52.36, 4.9 52.36, 4.89 52.38, 4.88 52.36)))"
+            " OR project = 'Project 7'"
+        ),
+        "ix_published_sensor_sort_key",
+    ),
+    "filter by area in a municipality": (
+        Filtered(
+            "S_INTERSECTS(geometry, BBOX(4.885, 52.366, 4.89, 52.37))",
+            search=SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
+        ),
+        "uq_municipality_sensor_municipality_code_sort_key_id|ix_published_sensor_sort_key",
+    ),
+    "municipality of an older edition": (
+        SensorSearch(TODAY, municipality=MunicipalityScope("GM0363", 2026)),
+        "ix_published_sensor_sort_key",
     ),
     "filter by status": (
-        make_filtered("operationalStatus = 'removed'"),
+        Filtered("operationalStatus = 'removed'"),
         "ix_published_sensor_(removed_on|sort_key)",
     ),
     "long ago": (
@@ -124,9 +157,9 @@ SEARCHES = {
         SensorSearch(TODAY, order=(SortKey("updatedAt", descending=True),)),
         "ix_published_sensor_sort_key",
     ),
-    "filter by height": (make_filtered("heightM > 500"), "ix_published_sensor_sort_key"),
+    "filter by height": (Filtered("heightM > 500"), "ix_published_sensor_sort_key"),
     "filter by the last change": (
-        make_filtered("updatedAt < TIMESTAMP('2020-01-01T00:00:00Z')"),
+        Filtered("updatedAt < TIMESTAMP('2020-01-01T00:00:00Z')"),
         "ix_published_sensor_sort_key",
     ),
     "as of": (
@@ -136,15 +169,32 @@ SEARCHES = {
 }
 
 
+def find_search(name: str) -> tuple[SensorSearch, str]:
+    search, index = SEARCHES[name]
+    return search.read() if isinstance(search, Filtered) else search, index
+
+
 @pytest.mark.parametrize("name", SEARCHES)
 def test_a_page_is_read_from_its_index(connection: psycopg.Connection, name: str) -> None:
-    search, index = SEARCHES[name]
+    search, index = find_search(name)
     shape = Shape.of(search)
     plan = explain(connection, compile_page(shape, counted=True), search, prepare=shape.is_common)
 
     assert re.search(rf"using ({index})|on ({index})", plan), plan
     assert "Seq Scan on published" not in plan, plan
     assert "Seq Scan on municipality_sensor" not in plan, plan
+
+
+@pytest.mark.parametrize("name", ["filter by area in RD", "filter by a large area"])
+def test_what_a_filter_draws_is_found_in_the_index_alone(connection: psycopg.Connection, name: str) -> None:
+    search, _ = find_search(name)
+    shape = Shape.of(search)
+    plan = explain(connection, compile_page(shape, counted=True), search, prepare=False)
+    found, features = plan.split("SubPlan", 1)
+
+    assert "Index Only Scan using ix_published_sensor_sort_key" in found, plan
+    assert "Scan on published_sensor" not in found, plan
+    assert "Index Scan using pk_published_sensor on published_sensor feature" in features, plan
 
 
 def test_areas_are_read_from_their_index(connection: psycopg.Connection) -> None:

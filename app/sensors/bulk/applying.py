@@ -132,9 +132,9 @@ LEFT JOIN register.sensor_place AS before ON key IS NULL AND before.version_id =
 WHERE {_PIECE}
 """
 
-_PUBLISHED: Final = (
-    f"SELECT sensor_id FROM staged_write WHERE {_PIECE} AND status <> 'submitted' ORDER BY position"
-)
+_PUBLISHED: Final = f"""
+SELECT sensor_id, is_first FROM staged_write WHERE {_PIECE} AND status <> 'submitted' ORDER BY position
+"""
 
 _COUNT: Final = """
 SELECT count(*) FILTER (WHERE key IS NOT NULL AND before_id IS NULL), count(*) FILTER (WHERE key IS NOT NULL),
@@ -180,7 +180,14 @@ def apply(
         piece |= session.execute(text(_FIND_KEYS), piece).mappings().one()
         for statement in (_REGISTER, _CLOSE, _SAY, _END, _PLACE):
             session.execute(text(statement), piece)
-        project_sensors(session, session.scalars(text(_PUBLISHED), piece).all(), publication, kind="amended")
+        published = session.execute(text(_PUBLISHED), piece).all()
+        project_sensors(
+            session,
+            [sensor_id for sensor_id, _ in published],
+            publication,
+            kind="amended",
+            known=[sensor_id for sensor_id, is_first in published if not is_first],
+        )
         report(min(after + PIECE, written))
     digest = digest_versions(session, "import_id = :import_id", import_id=import_id)
     record_action(

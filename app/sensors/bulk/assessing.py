@@ -17,6 +17,7 @@ from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.outcomes import Assessment
 from app.sensors.bulk.remarking import find_remarks
 from app.sensors.bulk.staging import JOIN_CURRENT, MAY_CHANGE
+from app.sensors.models import DUPLICATE_METRES
 from app.sensors.versions import Ask
 
 MOST_MISSING_NAMED: Final = 20
@@ -51,7 +52,9 @@ WHERE NOT coalesce(match.is_same AND match.may_change, false)
 # In the order of their places, so that who looks for neighbours finds them together.
 _POINTS: Final = f"""
 INSERT INTO staged_point
-SELECT staged.key, staged.location_rd, staged.owner_id, staged.sensor_type, staged.reference,
+SELECT staged.key, staged.location_rd, CAST(floor(ST_X(staged.location_rd) / {DUPLICATE_METRES}) AS integer),
+    CAST(floor(ST_Y(staged.location_rd) / {DUPLICATE_METRES}) AS integer),
+    staged.owner_id, staged.sensor_type, staged.reference,
     NOT staged.is_refused AND coalesce(staged.removed_on > :today, true), match.before_id IS NOT NULL
 {_TO_PLACE} AND staged.location_rd IS NOT NULL
 ORDER BY staged.location_rd

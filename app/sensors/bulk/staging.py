@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.fields import Field
 from app.sensors.models import sensor_version
+from app.sensors.permissions import may_change_sql
 from app.sensors.queries import version_values
 
 STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "seen_version_id", *CHECKED_COLUMNS)
@@ -30,8 +31,8 @@ _CREATE: Final = {
     "staged_match": """(
         key bigint, sensor_id uuid, before_id uuid, may_change boolean, is_overtaken boolean, is_same boolean)""",
     "staged_point": """(
-        id bigint, point_rd geometry(Point, 28992), owner_id uuid, sensor_type text, reference text, stands boolean,
-        is_known boolean)""",
+        id bigint, point_rd geometry(Point, 28992), cell_x integer, cell_y integer, owner_id uuid, sensor_type text,
+        reference text, stands boolean, is_known boolean)""",
     "staged_area": "(id bigint, area_rd geometry(MultiPolygon, 28992), is_operating boolean)",
     "staged_place": "(key bigint, code text, distance_m double precision)",
     "staged_touch": "(key bigint, code text, is_operating boolean)",
@@ -46,9 +47,9 @@ _CREATE: Final = {
     "staged_write": """(
         position bigint, key bigint, sensor_id uuid, is_first boolean, before_id uuid, version_id uuid, status text)""",
 }
-"""`match` is what is registered already; `point`, `area`, `place` and `touch` serve to find the municipalities; in
-`decision` each record has its row, in `remark` those with warnings that only the register can give; `write` are the
-versions to be written."""
+"""`match` is what is registered already; `point`, `area`, `place` and `touch` serve to find the municipalities, and
+`point` the near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD; in `decision` each record has
+its row, in `remark` those with warnings that only the register can give; `write` are the versions to be written."""
 
 # The version to work on, as `get_version` chooses it: the open one, else the published one.
 JOIN_CURRENT: Final = """
@@ -60,11 +61,8 @@ LATERAL (
 ) AS current ON true
 """
 
-# A municipality may change what stands in it; of others' sensors nothing is given away.
-MAY_CHANGE: Final = """(
-    sensor.owner_id = ANY(:organisations)
-    OR coalesce(current_place.municipality_code = ANY(:municipalities), false)
-)"""
+# Of others' sensors nothing is given away.
+MAY_CHANGE: Final = may_change_sql("sensor.owner_id", "current_place")
 
 
 def create_tables(session: Session) -> None:

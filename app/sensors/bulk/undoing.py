@@ -17,6 +17,7 @@ from app.municipalities.queries import hold_municipalities
 from app.sensors.bulk.applying import MOST_NAMED, PIECE, digest_versions
 from app.sensors.bulk.outcomes import Undone
 from app.sensors.models import sensor_version
+from app.sensors.permissions import may_change_sql
 from app.sensors.placing import place_versions
 from app.sensors.publishing import Publication, announce, project_sensors
 from app.sensors.versions import SET_BY_WRITING, Ask
@@ -45,11 +46,11 @@ WHERE import_id = :import_id AND (
 ORDER BY sensor.public_code LIMIT :most
 """
 
-_FORBIDDEN: Final = """
+_FORBIDDEN: Final = f"""
 SELECT EXISTS (
     SELECT FROM register.sensor_version AS version LEFT JOIN register.sensor_place AS place ON version_id = version.id
-    WHERE import_id = :import_id AND NOT (
-        owner_id = ANY(:organisations) OR coalesce(place.municipality_code = ANY(:municipalities), false)))
+    WHERE import_id = :import_id AND NOT {may_change_sql("version.owner_id", "place")}
+)
 """
 
 # An import closes versions at the moment at which its own begin.

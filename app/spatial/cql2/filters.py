@@ -15,6 +15,7 @@ from app.spatial.cql2.properties import Properties
 from app.spatial.cql2.refusals import Refusal, refuse
 from app.spatial.cql2.translation import Translation
 from app.spatial.crs import Crs
+from app.spatial.windows import Window
 
 FilterLanguage = Literal["cql2-text", "cql2-json"]
 _DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
@@ -27,7 +28,8 @@ class Filter:
     """A filter without mistakes: its tree as JSON and the system of its coordinates, from which all follows.
 
     `names` are the properties it asks about, `values` what its condition binds, by names that begin with `filter_`.
-    Filters of one `form` have one condition, and differ in those values alone.
+    Filters of one `form` have one condition, and differ in those values alone. `window` is where along the Hilbert
+    curve all that it finds must lie, None for anywhere; it holds for properties that have that number, and no others.
     """
 
     tree: str
@@ -35,6 +37,7 @@ class Filter:
     form: str = field(default="", compare=False)
     names: frozenset[str] = field(default=frozenset(), compare=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+    window: Window | None = field(default=None, compare=False, repr=False)
 
 
 def read_filter(
@@ -44,14 +47,17 @@ def read_filter(
     translation = Translation(properties, crs)
     try:
         tree = parse_json(text) if language == "cql2-json" else parse_text(text)
-        condition = translation.write_condition(tree)
+        operand = translation.read_condition(tree)
     except Unparsable as unparsable:
         return None, refuse(unparsable.code, unparsable.detail, text).problems
     except Refusal as refusal:
         return None, refusal.problems
     kept = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
-    form = blake2b(str(condition.compile(dialect=_DIALECT)).encode(), digest_size=16).hexdigest()
-    return Filter(kept, crs, form, frozenset(translation.names), translation.writer.values), []
+    writer = translation.writer
+    written = str(writer.write(operand).compile(dialect=_DIALECT))
+    form = blake2b(written.encode(), digest_size=16).hexdigest()
+    values = writer.values | writer.bounds
+    return Filter(kept, crs, form, frozenset(translation.names), values, operand.window), []
 
 
 def write_condition(asked: Filter, properties: Properties) -> ColumnElement[bool]:

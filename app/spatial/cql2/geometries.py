@@ -14,9 +14,10 @@ from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from app.core.language import Text
-from app.spatial.bbox import parse_bbox
+from app.spatial.bbox import Bbox, parse_bbox
 from app.spatial.cql2.literals import read_number
 from app.spatial.crs import Crs
+from app.spatial.windows import Window, window_of_bbox
 
 _DEPTHS: Final = {
     "Point": 0,
@@ -72,6 +73,14 @@ class Drawn:
         if not np.isfinite(shapely.get_coordinates(moved)).all():
             raise Misdrawn(_OUTSIDE)
         return moved
+
+    def place(self, *, in_rd: bool) -> BaseGeometry:
+        """As it is compared: in its own RD, or in longitude and latitude. Raises: Misdrawn."""
+        return self.geometry if in_rd else self.to_degrees()
+
+    def find_window(self, *, in_rd: bool) -> Window:
+        """The stretches of the Hilbert curve on which whatever touches it lies. Raises: Misdrawn."""
+        return window_of_bbox(Bbox(*self.place(in_rd=in_rd).bounds, Crs.RD if in_rd else Crs.CRS84))
 
 
 def read_geometry(node: Mapping[str, Any], crs: Crs) -> Drawn:

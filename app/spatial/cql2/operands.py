@@ -1,25 +1,30 @@
 """What the parts of a filter stand for, and the values that are bound for them."""
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 import shapely
-from sqlalchemy import ColumnElement, LargeBinary, bindparam, func
+from sqlalchemy import BigInteger, ColumnElement, LargeBinary, bindparam, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.errors import ABSENT
-from app.spatial.cql2.geometries import Drawn
 from app.spatial.cql2.properties import Kind, Property
+from app.spatial.cql2.whereabouts import list_ranges
+from app.spatial.windows import Window
 
 VALUE_PREFIX = "filter_"
 """Begins the name of each bound value; a caller's own values have other names."""
+
+RANGES: Final = 4
+"""Each place drawn is looked for in as many ranges, so that another place is no other statement; few need more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Operand:
     """A part that has a value: a literal, a property, or what SQL makes of those.
 
-    `folds` tells what has been taken out of a text already; `sums` how many sums lie within each other.
+    `folds` tells what has been taken out of a text already; `sums` how many sums lie within each other; `window` where
+    all that a condition is true of lies along the Hilbert curve, None for anywhere.
     """
 
     kind: Kind
@@ -28,6 +33,7 @@ class Operand:
     source: Property | None = None
     folds: frozenset[str] = frozenset()
     sums: int = 0
+    window: Window | None = None
 
     @property
     def is_condition(self) -> bool:
@@ -41,9 +47,13 @@ class Operand:
 
 @dataclass(slots=True)
 class Writer:
-    """Writes operands as SQL; `values` holds what it bound, by name in order of appearance."""
+    """Writes operands as SQL; `values` holds what it bound, by name in order of appearance.
+
+    `bounds` holds the ends of ranges, apart: a property without a number of its place is asked by the same names.
+    """
 
     values: dict[str, Any] = field(default_factory=dict)
+    bounds: dict[str, int] = field(default_factory=dict)
 
     def bind(self, value: Any, sql_type: Any) -> ColumnElement[Any]:
         name = f"{VALUE_PREFIX}{len(self.values) + 1}"
@@ -75,8 +85,17 @@ class Writer:
         if operand.source is not None:
             column_rd = operand.source.column_rd
             return column_rd if in_rd and column_rd is not None else operand.source.column
-        drawn: Drawn = operand.literal
-        geometry = drawn.geometry if in_rd else drawn.to_degrees()
-        placed = shapely.set_srid(geometry, 28992 if in_rd else 4258)
         # PostGIS' own cast; GeoAlchemy2 would want the number of the system as a value.
+        placed = shapely.set_srid(operand.literal.place(in_rd=in_rd), 28992 if in_rd else 4258)
         return func.geometry(self.bind(shapely.to_wkb(placed, include_srid=True), LargeBinary()))
+
+    def write_window(self, number: ColumnElement[int], window: Window) -> ColumnElement[bool]:
+        """Whether a number along the Hilbert curve lies in one of the ranges, or between some of them."""
+        # No number is below zero: an empty range for each that is not needed.
+        ranges = [*list_ranges(window, RANGES), *[(0, -1)] * RANGES][:RANGES]
+        return or_(*(number.between(self._bind_end(low), self._bind_end(high)) for low, high in ranges))
+
+    def _bind_end(self, end: int) -> ColumnElement[int]:
+        name = f"{VALUE_PREFIX}end_{len(self.bounds) + 1}"
+        self.bounds[name] = end
+        return bindparam(name, type_=BigInteger())

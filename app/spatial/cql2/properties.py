@@ -43,12 +43,15 @@ class Property:
     """A property by its column; a geometry's column is in degrees (SRID 4258), and may have one in RD beside it.
 
     A property of a few texts may say of each what is true then, never null, where an index answers that sooner.
+    A place may have its number along the Hilbert curve (`app/spatial/hilbert.py`), never null, where an index on that
+    number finds it sooner. Only of a point: an area reaches beyond the cell of any one number.
     """
 
     column: ColumnElement[Any]
     kind: Kind
     column_rd: ColumnElement[Any] | None = None
     conditions: Mapping[str, ColumnElement[bool]] | None = None
+    hilbert_number: ColumnElement[int] | None = None
 
 
 Properties = Mapping[str, Property]

@@ -13,6 +13,7 @@ from app.spatial.cql2.geometries import Drawn, Misdrawn
 from app.spatial.cql2.operands import Operand, Writer
 from app.spatial.cql2.properties import Kind
 from app.spatial.cql2.refusals import refuse
+from app.spatial.cql2.whereabouts import intersect_windows
 from app.spatial.crs import Crs
 
 Pair = Callable[[ColumnElement[Any], ColumnElement[Any]], ColumnElement[bool]]
@@ -30,7 +31,8 @@ _NO_LIST = Text(
 SPATIAL_FUNCTIONS: Final[dict[str, Pair]] = {
     "s_contains": func.ST_Contains,
     "s_crosses": func.ST_Crosses,
-    "s_disjoint": lambda one, other: not_(func.ST_Intersects(one, other)),
+    # Denied below, together with where it is looked for.
+    "s_disjoint": func.ST_Intersects,
     "s_equals": func.ST_Equals,
     "s_intersects": func.ST_Intersects,
     "s_overlaps": func.ST_Overlaps,
@@ -46,8 +48,8 @@ ARRAY_FUNCTIONS: Final[dict[str, Pair]] = {
 }
 
 
-def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -> ColumnElement[bool]:
-    """In RD when all of it is known there, else in degrees. Raises: Refusal."""
+def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -> Operand:
+    """The condition, in RD when all of it is known there, else in degrees. Raises: Refusal."""
     sides = (one, other)
     if any(side.kind is not Kind.GEOMETRY for side in sides):
         raise refuse("filter_type", _NO_GEOMETRY)
@@ -57,9 +59,17 @@ def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -
     columns = [side.source for side in sides if side.source is not None]
     in_rd = any(each.crs is Crs.RD for each in drawn) and all(each.column_rd is not None for each in columns)
     try:
-        return SPATIAL_FUNCTIONS[name](*(writer.write_geometry(side, in_rd=in_rd) for side in sides))
+        related = SPATIAL_FUNCTIONS[name](*(writer.write_geometry(side, in_rd=in_rd) for side in sides))
+        numbers = [column.hilbert_number for column in columns if column.hilbert_number is not None]
+        windows = [each.find_window(in_rd=in_rd) for each in drawn] if numbers else []
     except Misdrawn as misdrawn:
         raise refuse("filter_geometry", misdrawn.detail) from None
+    # It follows from the relation and is never null, so that the two may be denied together too.
+    nearby = [writer.write_window(number, window) for number in numbers for window in windows]
+    related = and_(*nearby, related)
+    if name == "s_disjoint":
+        return Operand(Kind.BOOLEAN, not_(related))
+    return Operand(Kind.BOOLEAN, related, window=intersect_windows(windows))
 
 
 def relate_arrays(writer: Writer, name: str, one: Operand, other: Operand) -> ColumnElement[bool]:

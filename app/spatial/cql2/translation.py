@@ -20,6 +20,7 @@ from app.spatial.cql2.properties import Kind, Properties
 from app.spatial.cql2.refusals import gather, refuse, refuse_name
 from app.spatial.cql2.relating import ARRAY_FUNCTIONS, SPATIAL_FUNCTIONS, relate_arrays, relate_geometries
 from app.spatial.cql2.timing import OPEN, TEMPORAL_FUNCTIONS, Span, relate_times
+from app.spatial.cql2.whereabouts import intersect_windows, unite_windows
 from app.spatial.crs import Crs
 
 _PROPERTY = Text("Eigenschap", "Property")
@@ -73,6 +74,10 @@ class Translation:
 
     def write_condition(self, node: Any, level: int = 1) -> ColumnElement[bool]:
         """What must be true. Raises: Refusal naming all that is wrong."""
+        return self.writer.write(self.read_condition(node, level))
+
+    def read_condition(self, node: Any, level: int = 1) -> Operand:
+        """What must be true, still to be written, and where it can be. Raises: Refusal naming all that is wrong."""
         operand = self._read(node, level)
         if operand.kind is not Kind.BOOLEAN:
             label = operand.kind.label
@@ -83,7 +88,7 @@ class Translation:
                     f"Here belongs a condition, no {label.en}.",
                 ),
             )
-        return self.writer.write(operand)
+        return operand
 
     def _read(self, node: Any, level: int) -> Operand:
         if level > MOST_LEVELS:
@@ -169,8 +174,8 @@ class Translation:
         if name in ("casei", "accenti"):
             return fold(writer, name, *operands)
         if name in SPATIAL_FUNCTIONS:
-            condition = relate_geometries(writer, name, *operands)
-        elif name in ARRAY_FUNCTIONS:
+            return relate_geometries(writer, name, *operands)
+        if name in ARRAY_FUNCTIONS:
             condition = relate_arrays(writer, name, *operands)
         elif name == "isnull":
             condition = false() if operands[0].is_literal else writer.write(operands[0]).is_(None)
@@ -186,8 +191,12 @@ class Translation:
     def _join(self, name: str, arguments: list[Any], level: int) -> Operand:
         if not arguments:
             raise refuse("filter_form", _MALFORMED)
-        conditions = gather(lambda argument: self.write_condition(argument, level + 1), arguments)
-        return Operand(Kind.BOOLEAN, and_(*conditions) if name == "and" else or_(*conditions))
+        parts = gather(lambda argument: self.read_condition(argument, level + 1), arguments)
+        conditions = [self.writer.write(part) for part in parts]
+        windows = [part.window for part in parts]
+        if name == "and":
+            return Operand(Kind.BOOLEAN, and_(*conditions), window=intersect_windows(windows))
+        return Operand(Kind.BOOLEAN, or_(*conditions), window=unite_windows(windows))
 
     def _choose(self, searched: Any, choices: Any, *, level: int) -> Operand:
         if not isinstance(choices, list):
