@@ -43,7 +43,10 @@ def _settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
         "random_page_cost": "1.1",
         # Our statements take a millisecond; compiling one takes a hundred.
         "jit": "off",
-        "max_wal_size": "4GB",
+        # After each checkpoint a page that changes is logged whole: a large import has few of these, and packs them.
+        "max_wal_size": "8GB",
+        "checkpoint_timeout": "15min",
+        "wal_compression": "lz4",
         "fsync": on_if_durable,
         "synchronous_commit": on_if_durable,
         "full_page_writes": on_if_durable,

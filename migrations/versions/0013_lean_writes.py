@@ -66,7 +66,8 @@ CREATE INDEX ix_sensor_version_owner_id_place ON register.sensor_version
 
 # A foreign key is checked row by row, each time by a statement of its own, and locks what it refers to: for a sensor
 # that was an eighth of an import. What is referred to here is never deleted, and a version never refers to something
-# else later; so it is enough that it is there when a row is added, and a set of rows is checked at once.
+# else later; so it is enough that it is there when a row is added, and a set of rows is checked at once. OFFSET makes the
+# database look each row up by the index, however large the table has become since the statement was planned.
 REFERENCES = """
 ALTER TABLE register.sensor DROP CONSTRAINT fk_sensor_owner_id;
 ALTER TABLE register.sensor_place DROP CONSTRAINT fk_sensor_place_version_id;
@@ -97,7 +98,7 @@ $$;
 CREATE FUNCTION register.check_version_references() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM register.refuse_unknown('sensor ' || min(sensor_id::text))
-    FROM added WHERE NOT EXISTS (SELECT FROM register.sensor WHERE id = sensor_id);
+    FROM added WHERE NOT EXISTS (SELECT FROM register.sensor WHERE id = sensor_id OFFSET 0);
     PERFORM register.refuse_unknown('organisation ' || min(named::text))
     FROM (
         SELECT owner_id AS named FROM added
@@ -116,7 +117,7 @@ $$;
 CREATE FUNCTION register.check_place_references() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     PERFORM register.refuse_unknown('version ' || min(version_id::text))
-    FROM added WHERE NOT EXISTS (SELECT FROM register.sensor_version WHERE id = version_id);
+    FROM added WHERE NOT EXISTS (SELECT FROM register.sensor_version WHERE id = version_id OFFSET 0);
     RETURN NULL;
 END
 $$;

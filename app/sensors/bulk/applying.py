@@ -32,21 +32,27 @@ _CARRIED = [
     if column.name not in (*SET_BY_WRITING, "registration_status", "removed_on")
 ]
 
-# Numbered in the order of the file; what is ended comes last.
+# Registered in the order of the file, but written in that of the places: then whoever asks for a place finds the rows
+# together, and the indexes that know it are filled one part after another. What moves or ends comes last.
 _COLLECT: Final = """
 INSERT INTO staged_write
-SELECT row_number() OVER (ORDER BY key NULLS LAST, reference) AS position, key,
-    coalesce(sensor_id, register.uuid7()) AS sensor_id, sensor_id IS NULL AS is_first, before_id,
-    register.uuid7() AS version_id, status
+SELECT row_number() OVER (ORDER BY place, key, reference) AS position, key, owner_id, reference,
+    coalesce(sensor_id, new_id) AS sensor_id, sensor_id IS NULL AS is_first, before_id, version_id, status,
+    on_behalf_of_id, code, codes
 FROM (
-    SELECT key, NULL AS reference, sensor_id, before_id,
-        CASE WHEN is_at_once THEN 'published' ELSE 'submitted' END AS status
-    FROM staged_decision WHERE state IN ('new', 'changed')
-    UNION ALL
-    SELECT NULL, reference, sensor_id, before_id,
-        CASE WHEN is_planned THEN 'withdrawn' WHEN is_at_once THEN 'published' ELSE 'submitted' END
-    FROM staged_missing WHERE :end_missing
-) AS chosen
+    SELECT chosen.*, register.uuid7() AS new_id, register.uuid7() AS version_id
+    FROM (
+        SELECT key, owner_id, reference, sensor_id, before_id,
+            CASE WHEN is_at_once THEN 'published' ELSE 'submitted' END AS status, on_behalf_of_id, code, codes, place
+        FROM staged_decision WHERE state IN ('new', 'changed')
+        UNION ALL
+        SELECT NULL, NULL, reference, sensor_id, before_id,
+            CASE WHEN is_planned THEN 'withdrawn' WHEN is_at_once THEN 'published' ELSE 'submitted' END,
+            NULL, NULL, NULL, NULL
+        FROM staged_missing WHERE :end_missing
+    ) AS chosen
+    ORDER BY key, reference
+) AS numbered
 """
 
 _LOCK: Final = """
@@ -65,17 +71,15 @@ ORDER BY sensor.public_code LIMIT :most
 
 _PIECE = "position > :after AND position <= :last"
 
-# The records of a piece lie together; this is said of each table, or all of it would be read for each piece.
-_STAGED = "(SELECT * FROM staged_sensor WHERE key BETWEEN :first_key AND :last_key) AS staged"
-_DECISION = "(SELECT * FROM staged_decision WHERE key BETWEEN :first_key AND :last_key) AS decision"
-_FIND_KEYS: Final = f"""
-SELECT coalesce(min(key), 0) AS first_key, coalesce(max(key), -1) AS last_key FROM staged_write WHERE {_PIECE}
+# One by one by the index, in the order in which they lie: all of the table would be read for each piece otherwise.
+_STAGED: Final = f"""
+(SELECT * FROM staged_write WHERE {_PIECE} AND key IS NOT NULL ORDER BY key OFFSET 0) AS chosen
+CROSS JOIN LATERAL (SELECT * FROM staged_sensor WHERE staged_sensor.key = chosen.key OFFSET 0) AS staged
 """
 
 _REGISTER: Final = f"""
 INSERT INTO register.sensor (id, owner_id, reference)
-SELECT sensor_id, owner_id, reference FROM staged_write JOIN {_STAGED} USING (key)
-WHERE {_PIECE} AND is_first ORDER BY position
+SELECT sensor_id, owner_id, reference FROM staged_write WHERE {_PIECE} AND is_first ORDER BY key
 """
 
 # As `write_version` does it for one.
@@ -89,25 +93,22 @@ WHERE {_PIECE} AND NOT is_first AND version.sensor_id = staged_write.sensor_id A
 
 _NUMBER: Final = """
 1 + coalesce((
-    SELECT max(number) FROM register.sensor_version WHERE sensor_version.sensor_id = staged_write.sensor_id), 0)
+    SELECT max(number) FROM register.sensor_version WHERE sensor_version.sensor_id = {chosen}.sensor_id), 0)
 """
 
 _SAY: Final = f"""
 INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, import_id, warnings, on_behalf_of_id,
     notified_late, last_confirmed_on, confirm_by, {_SAID})
-SELECT version_id, staged_write.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER} END, status, :moment,
-    CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, :import_id, {WARNINGS},
-    CASE WHEN before.id IS NULL THEN decision.on_behalf_of_id ELSE before.on_behalf_of_id END,
+SELECT version_id, chosen.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER.format(chosen="chosen")} END, status,
+    :moment, CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, :import_id, {WARNINGS},
+    CASE WHEN before.id IS NULL THEN chosen.on_behalf_of_id ELSE before.on_behalf_of_id END,
     coalesce(before.notified_late, staged.placed_from - CAST(:today AS date) < :notification_term_days),
     coalesce(before.last_confirmed_on, :today), coalesce(before.confirm_by, :confirm_by),
     {", ".join(f"staged.{name}" for name in _SAID.split(", "))}
-FROM staged_write
-JOIN {_DECISION} USING (key)
-JOIN {_STAGED} USING (key)
-LEFT JOIN staged_remark AS remark USING (key)
-LEFT JOIN register.sensor_version AS before ON before.id = staged_write.before_id
-WHERE {_PIECE}
+FROM {_STAGED}
+LEFT JOIN staged_remark AS remark ON remark.key = chosen.key
+LEFT JOIN register.sensor_version AS before ON before.id = chosen.before_id
 """
 
 # A sensor that was only planned was never there to be removed: its registration is withdrawn.
@@ -115,7 +116,7 @@ _END: Final = f"""
 INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, import_id, removed_on,
     {", ".join(_CARRIED)})
-SELECT version_id, staged_write.sensor_id, {_NUMBER}, status, :moment,
+SELECT version_id, staged_write.sensor_id, {_NUMBER.format(chosen="staged_write")}, status, :moment,
     CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, :import_id,
     CASE WHEN status <> 'withdrawn' THEN CAST(:today AS date) END,
     {", ".join(f"before.{name}" for name in _CARRIED)}
@@ -127,8 +128,10 @@ _PLACE: Final = f"""
 INSERT INTO register.sensor_place (version_id, municipality_code, municipality_codes)
 SELECT staged_write.version_id, coalesce(code, municipality_code), coalesce(codes, municipality_codes)
 FROM staged_write
-LEFT JOIN {_DECISION} USING (key)
-LEFT JOIN register.sensor_place AS before ON key IS NULL AND before.version_id = staged_write.before_id
+LEFT JOIN LATERAL (
+    SELECT municipality_code, municipality_codes
+    FROM register.sensor_place WHERE staged_write.key IS NULL AND version_id = staged_write.before_id OFFSET 0
+) AS before ON true
 WHERE {_PIECE}
 """
 
@@ -163,8 +166,7 @@ def apply(
     """
     session.execute(text(_COLLECT), {"end_missing": end_missing})
     session.execute(text("CREATE INDEX ON staged_write (position)"))
-    session.execute(text("CREATE INDEX ON staged_sensor (key)"))
-    session.execute(text("ANALYZE staged_write"))
+    session.execute(text("ANALYZE staged_write (position, key, is_first, before_id)"))
     _hold(session)
     values = {
         "import_id": import_id,
@@ -177,7 +179,6 @@ def apply(
     publication = Publication()
     for after in range(0, written, PIECE):
         piece = values | {"after": after, "last": after + PIECE}
-        piece |= session.execute(text(_FIND_KEYS), piece).mappings().one()
         for statement in (_REGISTER, _CLOSE, _SAY, _END, _PLACE):
             session.execute(text(statement), piece)
         published = session.execute(text(_PUBLISHED), piece).all()

@@ -96,14 +96,15 @@ SELECT key, sensor_id, before_id,
          WHEN before_id IS NULL THEN 'new'
          ELSE 'changed' END,
     code, codes, is_at_once, CASE WHEN NOT is_own THEN owner_id END,
-    is_repeated, is_outside, is_forbidden, is_taken, is_overtaken
+    is_repeated, is_outside, is_forbidden, is_taken, is_overtaken, owner_id, reference, location_rd
 FROM (
     SELECT *,
         NOT is_outside AND NOT is_at_once AND (NOT is_refused OR code IS NOT NULL)
             AND NOT CASE WHEN before_id IS NULL THEN is_own ELSE may_change END AS is_forbidden,
         before_id IS NOT NULL AND NOT may_change AND is_at_once AS is_taken
     FROM (
-        SELECT staged.key, staged.owner_id, staged.is_refused, match.sensor_id, match.before_id,
+        SELECT staged.key, staged.owner_id, staged.reference, staged.location_rd, staged.is_refused,
+            match.sensor_id, match.before_id,
             coalesce(match.may_change, false) AS may_change,
             coalesce(match.is_same, false) AS is_same,
             coalesce(match.is_overtaken AND (match.may_change OR match.before_id IS NULL), false) AS is_overtaken,
@@ -156,6 +157,7 @@ def assess(session: Session, ask: Ask, rights: Mapping[str, Any], complete_for: 
     """Decide about every record; with `complete_for` about the other sensors of that owner too."""
     hold_municipalities(session)
     values = {**rights, "today": ask.today, "owner": complete_for}
+    session.execute(text("CREATE UNIQUE INDEX ON staged_sensor (key)"))
     session.execute(text("ANALYZE staged_sensor (key, owner_id, reference)"))
     for statement in (_MATCH, _REPEATED):
         session.execute(text(statement), values)
@@ -167,7 +169,7 @@ def assess(session: Session, ask: Ask, rights: Mapping[str, Any], complete_for: 
     session.execute(text("ANALYZE staged_touch"))
     session.execute(text(_DECIDE), values)
     session.execute(text("CREATE UNIQUE INDEX ON staged_decision (key)"))
-    session.execute(text("ANALYZE staged_decision"))
+    session.execute(text("ANALYZE staged_decision (key, sensor_id, state)"))
     find_remarks(session, ask)
     if complete_for is not None:
         session.execute(text(_FIND_MISSING), values)

@@ -21,10 +21,10 @@ WARNINGS: Final = "coalesce(remark.first, '[]') || staged.warnings || coalesce(r
 
 _SELECT_PROBLEMS: Final = """
 SELECT key, is_repeated, is_outside, is_forbidden, is_taken, is_overtaken,
-    reference, ST_X(location) AS longitude, ST_Y(location) AS latitude
+    staged_sensor.reference, ST_X(location) AS longitude, ST_Y(location) AS latitude
 FROM staged_decision JOIN staged_sensor USING (key)
-WHERE key > :after AND (is_repeated OR is_outside OR is_forbidden OR is_taken OR is_overtaken)
-ORDER BY key LIMIT :most
+WHERE is_repeated OR is_outside OR is_forbidden OR is_taken OR is_overtaken
+ORDER BY key
 """
 
 _SELECT_WARNINGS: Final = f"""
@@ -32,8 +32,8 @@ SELECT key, warnings FROM (
     SELECT key, state, {WARNINGS} AS warnings
     FROM staged_decision JOIN staged_sensor AS staged USING (key) LEFT JOIN staged_remark AS remark USING (key)
 ) AS warned
-WHERE key > :after AND state IN ('new', 'changed') AND warnings <> '[]'
-ORDER BY key LIMIT :most
+WHERE state IN ('new', 'changed') AND warnings <> '[]'
+ORDER BY key
 """
 
 _FORBIDDEN: Final = Problem("not_permitted", "/owner", NOT_FOR_OWNER)
@@ -61,10 +61,9 @@ def read_warnings(session: Session) -> Iterator[dict[int, tuple[Problem, ...]]]:
 
 
 def _read_pieces(session: Session, statement: str) -> Iterator[Sequence[RowMapping]]:
-    after = -1
-    while rows := session.execute(text(statement), {"after": after, "most": PIECE}).mappings().all():
-        yield rows
-        after = rows[-1]["key"]
+    # Asked once, however many there are.
+    found = session.execute(text(statement), execution_options={"yield_per": PIECE})
+    yield from found.mappings().partitions()
 
 
 def _tell(row: RowMapping) -> Iterator[Problem]:

@@ -40,12 +40,13 @@ _CREATE: Final = {
     "staged_decision": """(
         key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], is_at_once boolean,
         on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, is_taken boolean,
-        is_overtaken boolean)""",
+        is_overtaken boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
     "staged_remark": "(key bigint, first jsonb, last jsonb)",
     "staged_missing": """(
         sensor_id uuid, before_id uuid, reference text, is_planned boolean, is_at_once boolean)""",
     "staged_write": """(
-        position bigint, key bigint, sensor_id uuid, is_first boolean, before_id uuid, version_id uuid, status text)""",
+        position bigint, key bigint, owner_id uuid, reference text, sensor_id uuid, is_first boolean, before_id uuid,
+        version_id uuid, status text, on_behalf_of_id uuid, code text, codes text[])""",
 }
 """`match` is what is registered already; `point`, `area`, `place` and `touch` serve to find the municipalities, and
 `point` the near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD; in `decision` each record has

@@ -1,6 +1,7 @@
 """A file of sensors is taken in: what it does to the register, and what it leaves alone."""
 
 from datetime import timedelta
+from itertools import pairwise
 from uuid import UUID
 
 import pytest
@@ -210,6 +211,26 @@ def test_a_file_with_all_its_sensors_in_one_place_is_read_quickly(
 
 
 # What is missing from a file that is the whole
+
+
+def test_what_stands_together_is_written_together(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
+    """Whatever the order of the file: a map then reads few blocks."""
+    longitude, latitude = DAM
+    records = [
+        make_record(
+            reference=str(number),
+            owner=str(amsterdam),
+            location=place(longitude + number % 2 * 0.05 + number / 10_000, latitude),
+        )
+        for number in range(20)
+    ]
+    import_records(session, make_ask(officer), records)
+    parity = "SELECT CAST(reference AS integer) % 2 FROM publication.published_sensor ORDER BY ctid"
+    written = list(session.scalars(text(parity)))
+    assert sorted(written) == [0] * 10 + [1] * 10
+    assert sum(one != after for one, after in pairwise(written)) == 1
 
 
 def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principal, amsterdam: UUID) -> None:
