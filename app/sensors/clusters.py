@@ -32,6 +32,7 @@ CLUSTER_LOCK: Final = 4_201_965
 
 _SUMS: Final = ("x", "y", "longitude", "latitude")
 _COUNTED: Final = ("sensors", "personal_data_sensors", *(f"sum_{axis}" for axis in _SUMS))
+_TOTALS: Final = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _COUNTED)
 _COLUMNS: Final = ", ".join(("facet", "value", "cell", *_COUNTED))
 
 PROCESSES_PERSONAL_DATA: Final = f"personal_data IN {tuple(sorted(PERSONAL_DATA))}"
@@ -59,7 +60,7 @@ def _count_sensors(source: str, seen: str, which: str = "true", counted: str = "
     """
     sums = ", ".join(f"CAST(sum(seen.sign * {WHOLE_PLACE[axis]}) AS bigint) AS sum_{axis}" for axis in _SUMS)
     return f"""
-SELECT facet, value, cell, {", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _COUNTED)}
+SELECT facet, value, cell, {_TOTALS}
 FROM (
     SELECT sensor.sort_key >> {2 * FINE_LEVEL} AS cell, sensor_type, personal_data, owner_id, themes,
         sensor.hidden_from > seen.day AS is_shown, {_STATUS} AS status, sum(seen.sign) AS sensors,
@@ -141,8 +142,6 @@ CLUSTERED_COLUMNS: Final = (
 _COLLECT_PASSING: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_passing(
     "CAST(:day AS date)"
 )
-
-_TOTALS: Final = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _COUNTED)
 
 _MOVE: Final = f"""
 INSERT INTO publication.sensor_cluster (level, {_COLUMNS})

@@ -1,61 +1,12 @@
 """`sensor-register serve`, as a process of its own: opens, says where, and closes; and why it does not."""
 
 import json
-import os
 import signal
 import socket
-import subprocess
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from urllib.request import urlopen
 
-from app.bootstrap.places import ROOT
-
-COMMAND = Path(sys.executable).with_name("sensor-register")
-
-
-def find_free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return int(listener.getsockname()[1])
-
-
-@contextmanager
-def serving(url: str, port: int, *, workers: int = 2) -> Iterator[subprocess.Popen[str]]:
-    settings = {
-        "REGISTER_DATABASE_URL": url,
-        "REGISTER_PORT": str(port),
-        "REGISTER_WORKERS": str(workers),
-    }
-    process = subprocess.Popen(
-        [COMMAND, "serve"],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def read_until(process: subprocess.Popen[str], words: str) -> str:
-    assert process.stdout is not None
-    read = ""
-    for line in process.stdout:
-        read += line
-        if words in line:
-            return read
-    raise AssertionError(read)
-
-
-def is_listening(port: int) -> bool:
-    with socket.socket() as caller:
-        return caller.connect_ex(("127.0.0.1", port)) == 0
+from tests.cli.processes import find_free_port, is_listening, read_until, serving
 
 
 def test_opens_says_where_and_closes(fresh_database: str) -> None:

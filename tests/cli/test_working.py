@@ -3,23 +3,19 @@
 import os
 import signal
 import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from time import monotonic, sleep
-from typing import Any
 
 import psycopg
 import pytest
 from sqlalchemy import text
 
 from app.bootstrap.places import ROOT
-from tests.cli.test_serving import find_free_port, is_listening, read_until, serving
-from tests.exchange.import_desk import Document, ImportDesk, make_rows, open_import_desk, write_csv
+from tests.cli.processes import COMMAND, find_free_port, is_listening, read_until, running, serving
+from tests.exchange.import_desk import ImportDesk, make_rows, open_import_desk, write_csv
 
-COMMAND = Path(sys.executable).with_name("sensor-register")
 PATIENCE_SECONDS = 120
+"""A process must start first, and an import may have to be done again."""
 
 
 @pytest.fixture
@@ -31,34 +27,8 @@ def desk(fresh_database: str) -> Iterator[ImportDesk]:
 @contextmanager
 def working(url: str) -> Iterator[subprocess.Popen[str]]:
     settings = {"REGISTER_DATABASE_URL": url, "REGISTER_WORKER_SILENCE_SECONDS": "2"}
-    process = subprocess.Popen(
-        [COMMAND, "work"],
-        cwd=ROOT,
-        env={**os.environ, **settings},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
+    with running("work", **settings) as process:
         yield process
-    finally:
-        process.kill()
-        process.communicate()
-
-
-def wait_for(desk: ImportDesk, document: Document, is_there: Callable[[Document], Any]) -> Document:
-    limit = monotonic() + PATIENCE_SECONDS
-    while monotonic() < limit:
-        read = desk.read(document)
-        if is_there(read):
-            return read
-        sleep(0.05)
-    raise AssertionError(read)
-
-
-def count_versions(desk: ImportDesk) -> int:
-    with desk.engine.connect() as connection:
-        return connection.scalar(text("SELECT count(*) FROM register.sensor_version")) or 0
 
 
 def list_workers(url: str) -> int:
@@ -72,7 +42,7 @@ def test_a_worker_does_what_comes_and_ends_in_order(desk: ImportDesk) -> None:
         read_until(process, "the worker does jobs")
         for number in (1, 2):
             document = desk.submit(write_csv(make_rows(number)), "apply=true")
-            applied = wait_for(desk, document, lambda read: read["status"] == "applied")
+            applied = desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
             assert applied["rows"] == number
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "the worker has ended")
@@ -99,37 +69,41 @@ def test_a_worker_outlives_a_moment_without_database(desk: ImportDesk) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         document = desk.submit(write_csv(make_rows(1)))
-        wait_for(desk, document, lambda read: read["status"] == "checked")
+        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
 
 
 @pytest.mark.slow
 def test_a_killed_worker_s_import_is_finished_by_another(desk: ImportDesk) -> None:
     document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(desk.url) as first:
-        wait_for(
-            desk, document, lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing")
+        desk.wait_for(
+            document,
+            lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing"),
+            PATIENCE_SECONDS,
         )
         first.send_signal(signal.SIGKILL)
         first.wait(20)
     assert desk.read(document)["status"] == "applying"
-    assert count_versions(desk) == 0
+    assert desk.count_versions() == 0
     with working(desk.url):
-        applied = wait_for(desk, document, lambda read: read["status"] not in ("waiting", "applying"))
+        applied = desk.wait_for(
+            document, lambda read: read["status"] not in ("waiting", "applying"), PATIENCE_SECONDS
+        )
     assert (applied["status"], applied["counts"]["new"]) == ("applied", 20_000)
-    assert count_versions(desk) == 20_000
+    assert desk.count_versions() == 20_000
 
 
 @pytest.mark.slow
 def test_a_worker_that_is_ended_hands_its_import_to_another(desk: ImportDesk) -> None:
     document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(desk.url) as first:
-        wait_for(desk, document, lambda read: read.get("progress", {}).get("rowsRead"))
+        desk.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
         first.send_signal(signal.SIGTERM)
         assert first.wait(10) == 0
-    assert count_versions(desk) == 0
+    assert desk.count_versions() == 0
     with working(desk.url):
-        wait_for(desk, document, lambda read: read["status"] == "applied")
-    assert count_versions(desk) == 20_000
+        desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+    assert desk.count_versions() == 20_000
 
 
 def test_serving_has_a_worker_beside_it_that_ends_with_it(desk: ImportDesk) -> None:
@@ -137,7 +111,7 @@ def test_serving_has_a_worker_beside_it_that_ends_with_it(desk: ImportDesk) -> N
     with serving(desk.url, port) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
         document = desk.submit(write_csv(make_rows(1)))
-        wait_for(desk, document, lambda read: read["status"] == "checked")
+        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "closed")
         assert process.wait(30) == 0

@@ -4,20 +4,22 @@ import asyncio
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any
 
 from httpx2 import Response
 from openpyxl import Workbook
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, func, select
 
 from app.core.database import sqlalchemy_url
 from app.core.jobs import run_worker
 from app.core.settings import Settings
 from app.exchange.jobs import list_tasks
+from app.sensors.models import sensor_version
 from tests.features.conftest import Register, make_today_record, open_register
 
 PATH = "/v1/imports"
@@ -66,6 +68,23 @@ class ImportDesk:
         return self.register.client.post(
             f"{PATH}/{document['id']}/{what}", headers=self.register.officer | headers
         )
+
+    def wait_for(
+        self, document: Document, is_there: Callable[[Document], Any], patience_seconds: float = 60
+    ) -> Document:
+        """The import as soon as something can be said of it. Raises: AssertionError when that takes too long."""
+        limit = monotonic() + patience_seconds
+        while monotonic() < limit:
+            read = self.read(document)
+            if is_there(read):
+                return read
+            sleep(0.05)
+        raise AssertionError(read)
+
+    def count_versions(self) -> int:
+        """Of all sensors in the register."""
+        with self.engine.connect() as connection:
+            return connection.scalar(select(func.count()).select_from(sensor_version)) or 0
 
     def do_jobs(self) -> None:
         settings = Settings(database_url=self.url, worker_silence_seconds=1)

@@ -5,7 +5,6 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from time import monotonic
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -20,7 +19,6 @@ from app.exchange.jobs import MOST_ATTEMPTS, list_tasks
 from app.exchange.models import SensorImport
 from app.exchange.reporting import Progress
 from app.exchange.watching import write_progress
-from app.sensors.models import sensor_version
 from tests.exchange.import_desk import Document, ImportDesk, make_rows, open_import_desk, write_csv
 
 LONG = 20_000
@@ -45,21 +43,6 @@ def do(
     task(Attempt(number, should_stop), import_id=document["id"], step=step)
 
 
-def count_versions(desk: ImportDesk) -> int:
-    with desk.engine.connect() as connection:
-        return connection.scalar(select(func.count()).select_from(sensor_version)) or 0
-
-
-def wait_for(desk: ImportDesk, document: Document, is_there: Callable[[Document], Any]) -> Document:
-    limit = monotonic() + 60
-    while monotonic() < limit:
-        read = desk.read(document)
-        if is_there(read):
-            return read
-        threading.Event().wait(0.05)
-    raise AssertionError(read)
-
-
 # Ending before the end
 
 
@@ -71,14 +54,14 @@ def test_a_running_import_is_cancelled_within_a_second_or_so(
     document = desk.submit(write_csv(make_rows(LONG)), query)
     worker = threading.Thread(target=desk.do_jobs)
     worker.start()
-    wait_for(desk, document, lambda read: read.get("progress", {}).get("rowsRead"))
+    desk.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"))
     asked = monotonic()
     assert desk.ask(document, "cancellation").json()["status"] in ("checking", "applying")
-    wait_for(desk, document, lambda read: read["status"] == "cancelled")
+    desk.wait_for(document, lambda read: read["status"] == "cancelled")
     took = monotonic() - asked
     worker.join()
     assert took < 3
-    assert count_versions(desk) == 0
+    assert desk.count_versions() == 0
     assert "failure" not in desk.read(document)
 
 
@@ -89,11 +72,11 @@ def test_a_long_statement_is_ended_too(desk: ImportDesk) -> None:
         session.execute(text("LOCK TABLE register.sensor IN ACCESS EXCLUSIVE MODE"))
         worker = threading.Thread(target=desk.do_jobs)
         worker.start()
-        wait_for(desk, document, lambda read: read["status"] == "applying")
+        desk.wait_for(document, lambda read: read["status"] == "applying")
         threading.Event().wait(1)
         asked = monotonic()
         desk.ask(document, "cancellation")
-        wait_for(desk, document, lambda read: read["status"] == "cancelled")
+        desk.wait_for(document, lambda read: read["status"] == "cancelled")
         assert monotonic() - asked < 3
     worker.join()
 
@@ -107,7 +90,7 @@ def test_a_closing_worker_leaves_the_import_to_the_next(
     with pytest.raises(Interrupted):
         do(desk, document, "apply", should_stop=lambda: next(looks, None) is None)
     assert desk.read(document)["status"] == "applying"
-    assert count_versions(desk) == 0
+    assert desk.count_versions() == 0
 
 
 # Doing it again
@@ -120,7 +103,7 @@ def test_what_was_applied_is_not_applied_again(desk: ImportDesk) -> None:
         do(desk, document, "apply", number=number)
     do(desk, document, "check")
     assert desk.read(document)["status"] == "applied"
-    assert count_versions(desk) == 5
+    assert desk.count_versions() == 5
 
 
 def test_two_workers_at_one_import_do_not_both_write(desk: ImportDesk) -> None:
@@ -133,7 +116,7 @@ def test_two_workers_at_one_import_do_not_both_write(desk: ImportDesk) -> None:
             do(desk, document, "apply", number=1)
     do(desk, document, "apply", number=2)
     assert desk.read(document)["status"] == "applied"
-    assert count_versions(desk) == 5
+    assert desk.count_versions() == 5
 
 
 def test_what_stands_in_the_way_for_a_moment_is_tried_again(desk: ImportDesk) -> None:
@@ -152,7 +135,7 @@ def test_a_file_at_which_workers_die_is_given_up(desk: ImportDesk) -> None:
     document = desk.submit(write_csv(make_rows(2)), "apply=true")
     do(desk, document, "apply", number=MOST_ATTEMPTS)
     read = desk.read(document)
-    assert (read["status"], count_versions(desk)) == ("failed", 0)
+    assert (read["status"], desk.count_versions()) == ("failed", 0)
     assert "te vaak onderbroken" in read["failure"]
 
 
@@ -181,7 +164,7 @@ def test_whoever_lost_the_right_imports_nothing(desk: ImportDesk) -> None:
         connection.execute(text("DELETE FROM register.access_grant"))
     do(desk, document, "apply")
     assert desk.read(document)["status"] in ("checked", "failed")
-    assert count_versions(desk) == 0
+    assert desk.count_versions() == 0
 
 
 # Telling how far it is
