@@ -6,7 +6,7 @@ from uuid import UUID
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
 from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key, revoke_key
@@ -60,7 +60,8 @@ def print_organisations() -> None:
     """Show all organisations; a star marks those whose name is not public."""
     with use_session() as session:
         kept = list_organisations(session)
-    table = Table("id", "name", "type", "municipality")
+    # Whole on the narrowest screen: it is what other commands ask for.
+    table = Table(Column("id", min_width=36), "name", "type", "municipality")
     for one in kept:
         organisation = one.organisation
         name = f"{organisation.name} *" if organisation.is_nameless else organisation.name

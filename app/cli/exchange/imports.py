@@ -5,7 +5,7 @@ from uuid import UUID
 
 import typer
 from rich.markup import escape
-from rich.table import Table
+from rich.table import Column, Table
 from sqlalchemy import select
 
 from app.bootstrap.places import GRID
@@ -31,7 +31,18 @@ def print_imports(
     """Show the newest imports, from the command line and by the API."""
     with use_session() as session:
         kept = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(most)).all()
-    table = Table("id", "when (UTC)", "file", "status", "new", "changed", "unchanged", "refused", "ended")
+    # Whole on the narrowest screen: it is what other commands ask for.
+    table = Table(
+        Column("id", min_width=36),
+        "when (UTC)",
+        "file",
+        "status",
+        "new",
+        "changed",
+        "unchanged",
+        "refused",
+        "ended",
+    )
     for one in kept:
         counts = (one.report or {}).get("counts", {})
         numbers = (counts.get(name) for name in ("new", "changed", "unchanged", "refused", "ended"))
