@@ -1,14 +1,16 @@
 """Work that outlives a request: jobs in PostgreSQL itself, and the worker that does them.
 
 A job is put in the queue in the transaction that makes it necessary: what was answered has its job, and a request that
-failed has none. A worker that dies is not heard of for a while; then another does its jobs again.
+failed has none. It is done until its task returns: a worker that dies is not heard of for a while, then another does
+its jobs again; what else ends a task, such as a lost database, lets it be tried again, less and less often.
 Source: the manual of Procrastinate, which keeps the queue.
 """
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from time import monotonic
 from typing import Any, Final
 
 from procrastinate import App, JobContext, PsycopgConnector, SyncPsycopgConnector
@@ -27,6 +29,7 @@ SCHEMA: Final = "jobs"
 """The PostgreSQL schema of the queue; the library names its tables without one."""
 
 _AGAIN_SECONDS: Final = 5
+_MOST_AGAIN_SECONDS: Final = 60
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -43,7 +46,7 @@ class Interrupted(Exception):
 
 
 class TryAgain(Exception):
-    """The job cannot be done now: it is tried again in some seconds."""
+    """The job cannot be done now, as may be: it is tried again in some seconds, and nobody is alarmed."""
 
 
 Task = Callable[..., None]
@@ -70,9 +73,11 @@ async def run_worker(
     Raises: psycopg.Error; procrastinate.exceptions.ConnectorException.
     """
     silence = settings.worker_silence_seconds
-    app = _open_queue(url, tasks, at_once)
+    ended = _Ended()
+    closing = asyncio.Event()
+    app = _open_queue(url, tasks, at_once, ended)
     async with app.open_async():
-        taking_over = asyncio.create_task(_keep_taking_over(app, silence))
+        taking_over = asyncio.create_task(_keep_taking_over(app, silence, ended, closing))
         try:
             await app.run_worker_async(
                 concurrency=at_once,
@@ -86,44 +91,81 @@ async def run_worker(
                 stalled_worker_timeout=silence,
             )
         finally:
+            # A cancellation may be lost that comes together with a connection (bpo-37658): then this ends it.
+            closing.set()
             taking_over.cancel()
             await asyncio.wait({taking_over})
 
 
-def _open_queue(url: str, tasks: Mapping[str, Task], at_once: int) -> App:
+@dataclass(frozen=True, slots=True)
+class _Ended:
+    """When each job ended here, for those whose end the queue may not have heard."""
+
+    _moments: dict[tuple[int | None, int | None], float] = field(default_factory=dict)
+    """Seconds of the monotonic clock, by the ids of the job and of the worker that did it."""
+
+    def add(self, job: Job) -> None:
+        self._moments[job.id, job.worker_id] = monotonic()
+
+    def remove(self, job: Job) -> None:
+        self._moments.pop((job.id, job.worker_id), None)
+
+    def pick(self, running: Iterable[Job], silence: float) -> list[Job]:
+        """Those of the jobs the queue takes for running that ended more than `silence` seconds ago."""
+        limit = monotonic() - silence
+        unheard = {key for key, moment in self._moments.copy().items() if moment < limit}
+        picked = [job for job in running if (job.id, job.worker_id) in unheard]
+        for heard in unheard.difference((job.id, job.worker_id) for job in picked):
+            del self._moments[heard]
+        return picked
+
+
+def _open_queue(url: str, tasks: Mapping[str, Task], at_once: int, ended: _Ended) -> App:
     conninfo = make_conninfo(url, options=f"-c search_path={SCHEMA} -c timezone=UTC")
     # One listens, one tells that the worker lives, one watches over others; and each job's end is told.
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3 + at_once))
     for name, task in tasks.items():
-        app.task(name=name, pass_context=True, retry=_Again())(_adapt(task))
+        app.task(name=name, pass_context=True, retry=_Again())(_adapt(task, ended))
     return app
 
 
-def _adapt(task: Task) -> Callable[..., None]:
+def _adapt(task: Task, ended: _Ended) -> Callable[..., None]:
     def run(context: JobContext, **arguments: Any) -> None:
-        task(Attempt(context.job.attempts, context.should_abort), **arguments)
+        job = context.job
+        ended.remove(job)
+        try:
+            task(Attempt(job.attempts, context.should_abort), **arguments)
+        except (Interrupted, TryAgain):
+            raise
+        except Exception:
+            _log.exception("job %s (%s) broke off; it is tried again", job.id, job.task_name)
+            raise
+        finally:
+            ended.add(job)
 
     return run
 
 
 class _Again(BaseRetryStrategy):
-    """Jobs that were interrupted, and those that ask for it, are done again; others failed."""
+    """Jobs that were interrupted go to the front of the queue, others wait, longer each time."""
 
-    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision | None:  # noqa: ARG002 - the library's
+    def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         if isinstance(exception, Interrupted):
             return RetryDecision()
-        return (
-            RetryDecision(retry_in={"seconds": _AGAIN_SECONDS}) if isinstance(exception, TryAgain) else None
-        )
+        return RetryDecision(retry_in={"seconds": min(_AGAIN_SECONDS * 2**job.attempts, _MOST_AGAIN_SECONDS)})
 
 
-async def _keep_taking_over(app: App, silence: float) -> None:
-    """Put the jobs of workers that are gone back in the queue."""
-    while True:
+async def _keep_taking_over(app: App, silence: float, ended: _Ended, closing: asyncio.Event) -> None:
+    """Put jobs back in the queue that nobody does: of workers that are gone, and own ones whose end was not heard."""
+    manager = app.job_manager
+    while not closing.is_set():
         try:
-            for job in await app.job_manager.get_stalled_jobs(seconds_since_heartbeat=silence):
+            for job in await manager.get_stalled_jobs(seconds_since_heartbeat=silence):
                 _log.warning("the worker of job %s (%s) is gone; it is done again", job.id, job.task_name)
-                await app.job_manager.retry_job(job)
+                await manager.retry_job(job)
+            for job in ended.pick(await manager.list_jobs_async(status="doing"), silence):
+                _log.warning("the end of job %s (%s) was not kept; it is done again", job.id, job.task_name)
+                await manager.retry_job(job)
         except ConnectorException as error:
             # Another worker was first, or the database is away: that the worker itself notices.
             _log.info("jobs were not taken over: %s", error)

@@ -59,6 +59,23 @@ def list_statuses(engine: Engine) -> list[str]:
         return list(connection.scalars(text("SELECT status FROM jobs.procrastinate_jobs ORDER BY id")))
 
 
+def make_due(engine: Engine) -> int:
+    """Let the one job be done now; gives how many seconds it was to wait, in steps of five."""
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL search_path TO jobs"))
+        wait = connection.scalar(
+            text(
+                """
+                SELECT ceil(extract(epoch FROM scheduled_at - max(at)) / 5) * 5
+                FROM procrastinate_jobs AS job JOIN procrastinate_events AS event ON event.job_id = job.id
+                WHERE event.type = 'deferred_for_retry' GROUP BY job.id
+                """
+            )
+        )
+        connection.execute(text("UPDATE procrastinate_jobs SET scheduled_at = now()"))
+    return int(wait)
+
+
 # The schema
 
 
@@ -175,6 +192,73 @@ def test_a_job_that_asks_for_it_is_tried_again_later(engine: Engine, fresh_datab
             text("SELECT status, attempts, scheduled_at > now() FROM jobs.procrastinate_jobs")
         ).one()
     assert tuple(waiting) == ("todo", 1, True)
+
+
+def test_a_job_that_breaks_off_is_tried_again_and_told_of(
+    engine: Engine, fresh_database: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """As when the database is away before a job could keep what happened to it."""
+
+    def break_off(attempt: Attempt) -> None:
+        if not attempt.number:
+            raise OSError("the database is away")
+
+    defer(engine, "break_off")
+    do_all(fresh_database, {"break_off": break_off})
+    assert list_statuses(engine) == ["todo"]
+    assert "the database is away" in caplog.text
+    make_due(engine)
+    do_all(fresh_database, {"break_off": break_off})
+    assert list_statuses(engine) == []
+
+
+def test_a_job_waits_longer_each_time(engine: Engine, fresh_database: str) -> None:
+    def refuse(_: Attempt) -> None:
+        raise TryAgain
+
+    defer(engine, "refuse")
+    waits = []
+    for _ in range(6):
+        do_all(fresh_database, {"refuse": refuse})
+        waits.append(make_due(engine))
+    assert waits == [5, 10, 20, 40, 60, 60]
+
+
+def test_a_job_whose_end_was_not_kept_is_done_again(engine: Engine, fresh_database: str) -> None:
+    """As when the database goes away between a job and the note that it ended; the worker lives on."""
+    numbers: list[int] = []
+    twice = threading.Event()
+
+    def note(attempt: Attempt) -> None:
+        numbers.append(attempt.number)
+        if attempt.number:
+            twice.set()
+
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                """
+                CREATE SEQUENCE ends;
+                CREATE FUNCTION fail_once() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+                    IF nextval('public.ends') = 1 THEN RAISE 'away'; END IF;
+                    RETURN old;
+                END $$;
+                CREATE TRIGGER fail_once BEFORE DELETE ON jobs.procrastinate_jobs
+                FOR EACH ROW EXECUTE FUNCTION fail_once()
+                """
+            )
+        )
+
+    async def work_until_twice() -> None:
+        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, QUICK))
+        assert await asyncio.to_thread(twice.wait, 30)
+        worker.cancel()
+        await asyncio.wait([worker])
+
+    defer(engine, "note")
+    asyncio.run(work_until_twice())
+    assert numbers == [0, 1]
+    assert list_statuses(engine) == []
 
 
 def test_a_worker_that_closes_hands_its_job_to_the_next(engine: Engine, fresh_database: str) -> None:
