@@ -201,7 +201,8 @@ def test_records_in_one_place_are_compared_with_few(session: Session, one: RowMa
     stage(session, one, [CENTRE] * many)
     assert count_rows(session, FIND_STANDING) <= 3 * many
     session.execute(text("ANALYZE staged_standing (block_x, block_y)"))
-    assert count_rows(session, FIND) <= (MOST_OF_CELL + 1) * many
+    # A step that looks for the registered sensor of each pair may pass over as many again.
+    assert count_rows(session, FIND) <= 2 * (MOST_OF_CELL + 1) * many
     named = "SELECT count(*) FROM staged_found WHERE array_length(known_as, 1) = :most"
     assert session.scalar(text(named), {"most": MOST_DUPLICATES}) == many - MOST_DUPLICATES
 
