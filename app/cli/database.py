@@ -1,5 +1,6 @@
 """Which database a command works on, and `sensor-register migrate`."""
 
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -69,9 +70,15 @@ def keep_up() -> None:
         engine = create_write_engine(url, settings)
         with transaction(engine) as session:
             forget_files(session, settings.import_kept_days)
-        advance_day(engine, dutch_date())
-        rewrite_in_order(engine)
+        is_at_day = advance_day(engine, dutch_date())
+        is_in_order = rewrite_in_order(engine)
         engine.dispose()
+    if not is_at_day:
+        console.print("The clusters keep their day, since sensors are being written.")
+    if not is_in_order:
+        console.print("The published sensors keep their order, since somebody went on reading them.")
+    if not (is_at_day and is_in_order):
+        sys.exit("Run `sensor-register upkeep` again at a quieter hour.")
     console.print("The published sensors lie in the order of their places.")
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import edited_organisations
 from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.http.parameters import read_limit
 from app.core.language import Text
 from app.exchange.models import SensorImport, SensorImportProblem
 
@@ -39,7 +40,7 @@ def list_imports(
     `asked` may hold before (an id) and limit, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = _read_limit(asked, problems)
+    limit = read_limit(asked, DEFAULT_LISTED, MOST_LISTED, problems)
     before = _read_id(asked, "before", problems)
     if problems:
         raise InvalidRequest(problems=problems)
@@ -60,7 +61,7 @@ def list_problems(
     `asked` may hold after (a position) and limit, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = _read_limit(asked, problems)
+    limit = read_limit(asked, DEFAULT_LISTED, MOST_LISTED, problems)
     after = asked.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         detail = Text("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
@@ -89,15 +90,6 @@ def _is_known_to(principal: Principal) -> ColumnElement[bool]:
     """Her own, and those for an owner that she edits for: a colleague's holiday stops nobody."""
     owners = edited_organisations(principal)
     return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
-
-
-def _read_limit(asked: Mapping[str, str], problems: list[Problem]) -> int:
-    limit = asked.get("limit", str(DEFAULT_LISTED))
-    if limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LISTED:
-        return int(limit)
-    detail = Text(f"Geef een getal van 1 tot {MOST_LISTED}.", f"Give a number from 1 to {MOST_LISTED}.")
-    problems.append(Problem("limit", "limit", detail, limit[:50], where="query"))
-    return DEFAULT_LISTED
 
 
 def _read_id(asked: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:

@@ -75,6 +75,8 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
 ) -> None:
     """Change some fields, by merge patch: None empties a field. What does not change is not recorded.
 
+    `republish` is asked when the name that everybody sees is another: that is what its sensors show of it.
+
     Raises: InvalidRequest with all problems, NotFound, PreconditionFailed.
     """
     kept = get_organisation(session, organisation_id, to_change=True)
@@ -85,6 +87,7 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return
+    shown, _ = _split(kept.organisation)
     face, private = _split(organisation)
     session.execute(
         update(PublicOrganisation)
@@ -97,7 +100,8 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
         .values(**private)
     )
     _record(session, principal_id, "amend_organisation", organisation_id, changed)
-    republish(session, organisation_id)
+    if face["name"] != shown["name"]:
+        republish(session, organisation_id)
 
 
 def _split(organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:

@@ -75,9 +75,7 @@ def get_organisation(session: Session, organisation_id: UUID, *, to_change: bool
     """
     statement = _SELECT_KEPT.where(PublicOrganisation.id == organisation_id)
     if to_change:
-        # The foreign keys of a sensor being written lock its organisations weakly, and this lock waits for
-        # them and they for it: so no sensor is published under a name that is just being taken away.
-        statement = statement.with_for_update(of=PublicOrganisation)
+        statement = statement.with_for_update(of=PublicOrganisation, key_share=True)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
         raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))

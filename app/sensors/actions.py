@@ -169,7 +169,7 @@ def _take_version(session: Session, ask: Ask, sensor_id: UUID, *, published: boo
 
 
 def _columns(session: Session, ask: Ask, sensor_id: UUID, checked: CheckedSensor) -> dict[str, Any]:
-    warnings = [*checked.warnings, *find_duplicates(session, sensor_id, checked)]
+    warnings = [*checked.warnings, *find_duplicates(session, sensor_id, checked, ask.today)]
     code = checked.place.code if checked.place else None
     return {
         **checked.columns,

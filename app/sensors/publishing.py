@@ -102,9 +102,11 @@ SELECT unnest(CAST(:before AS uuid[])), 'withdrawn'
 EXCEPT SELECT id, 'withdrawn' FROM publication.published_sensor WHERE id = ANY(:before)
 """
 
+# The moment is that of the numbers, not of the transaction's beginning: a higher number is never earlier.
 _NUMBER_CHANGES = """
 INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
-SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind, now()
+SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind,
+    (SELECT clock_timestamp())
 FROM pg_temp.noted_change
 """
 
@@ -169,16 +171,19 @@ def project_sensors(
         session.execute(text(_NOTE_WITHDRAWN), {"before": before})
 
 
-def announce(session: Session, publication: Publication) -> None:
+def announce(session: Session, publication: Publication, *, patiently: bool = False) -> None:
     """Draw a change number for each sensor and move the counters; the last thing a transaction does.
 
-    The lock is held until commit: whoever reads change n has all changes before n.
+    The lock is held until commit: whoever reads change n has all changes before n. `patiently` waits for it however
+    long another set holds it, 20 s for a million: what took minutes is not thrown away for that.
     """
     if not publication.is_noted:
         return
+    if patiently:
+        session.execute(text("SET LOCAL lock_timeout = 0"))
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     session.execute(text(_NUMBER_CHANGES))
     session.execute(text(_MOVE_COUNTS))
     move_clusters(session)
-    # What comes after may be many small statements, such as foreign keys check with.
+    # What comes after may be many small statements.
     session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))

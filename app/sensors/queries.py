@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotFound, Problem
 from app.core.http.conditional import make_etag
+from app.core.http.parameters import read_limit
 from app.core.language import Text
 from app.municipalities.queries import load_directory
 from app.organisations.models import PublicOrganisation
@@ -175,8 +176,8 @@ def version_values(version: RowMapping, fields: Iterable[Field] = FIELDS) -> dic
     return values
 
 
-def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -> list[Problem]:
-    """A warning for each sensor of the same owner and type that stands within 5 m; at most five."""
+def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, today: date) -> list[Problem]:
+    """A warning for each sensor of the same owner and type that stands within 5 m today; at most five."""
     location = checked.columns.get("location_rd")
     if location is None:
         return []
@@ -190,7 +191,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor) -
             sensor_version.c.registration_status != "withdrawn",
             sensor_version.c.owner_id == checked.values["owner"],
             sensor_version.c.sensor_type == checked.values["sensorType"],
-            or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > func.current_date()),
+            or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > today),
             sensor.c.id != sensor_id,
             # The index knows the strip and the y; what these let through is few, and is measured.
             literal_column(STRIP, Integer).in_([strip - 1, strip, strip + 1]),
@@ -256,15 +257,12 @@ def list_registrations(
 
 
 def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:
-    problems = []
-    limit = asked.get("limit", str(DEFAULT_LISTED))
-    if not (limit.isascii() and limit.isdigit() and 1 <= int(limit[:9]) <= MOST_LISTED):
-        detail = Text(f"Geef een getal van 1 tot {MOST_LISTED}.", f"Give a number from 1 to {MOST_LISTED}.")
-        problems.append(Problem("limit", "limit", detail, limit[:50], where="query"))
+    problems: list[Problem] = []
+    limit = read_limit(asked, DEFAULT_LISTED, MOST_LISTED, problems)
     for name in ("owner", "before"):
         if name in asked and parse_uuid(asked[name]) is None:
             detail = Text("Geef een id (een UUID).", "Give an id (a UUID).")
             problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
-    return int(limit), parse_uuid(asked.get("owner")), parse_uuid(asked.get("before"))
+    return limit, parse_uuid(asked.get("owner")), parse_uuid(asked.get("before"))

@@ -10,8 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, literal, select, text
 from sqlalchemy.orm import Session
 
-from app.municipalities.editions import Move, ReassignReport
-from app.municipalities.queries import hold_municipalities
+from app.municipalities.editions import Move, ReassignReport, lock_municipalities
 from app.sensors.models import sensor, sensor_version
 from app.sensors.placing import place_versions
 from app.sensors.publishing import Publication, announce, project_sensors
@@ -62,12 +61,15 @@ def reassign_municipalities(session: Session) -> ReassignReport:
 
 
 def republish_organisation(session: Session, organisation_id: UUID) -> int:
-    """Show the sensors of an organisation under its present name; how many."""
+    """Show the sensors of an organisation under its present name; how many.
+
+    Waits until no sensor is being written, and lets none be until the transaction ends: one that is on its way would
+    be published under the name it read before, and one that is changed would be shown anew by both.
+    """
+    lock_municipalities(session)
     version = sensor_version.c
     named = [version.owner_id, version.operator_id, version.controller_id, version.on_behalf_of_id]
     owned = select(version.sensor_id).where(literal(organisation_id).in_(named)).distinct()
-    # Not while an edition shows every sensor anew.
-    hold_municipalities(session)
     publication = Publication()
     shown = 0
     for sensor_ids in _in_pieces(session, owned):

@@ -194,7 +194,14 @@ def test_imports_are_listed_newest_first_in_pages(own_desk: ImportDesk) -> None:
         address = next((link["href"] for link in document["links"] if link["rel"] == "next"), "")
         pages += 1
     assert (found, pages) == (ids[::-1], 3)
-    for wrong in ("limit=0", "before=x", "page=2"):
+    for wrong in (
+        "limit=0",
+        f"limit=1{'0' * 25}",
+        f"limit={'0' * 5000}1",
+        "limit=0001999",
+        "before=x",
+        "page=2",
+    ):
         refused(client.get(f"{PATH}?{wrong}", headers=own_desk.register.officer), 400)
 
 

@@ -2,8 +2,10 @@
 
 import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
+from time import monotonic, sleep
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,16 +13,25 @@ import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import Engine, create_engine
+from sqlalchemy import Engine, create_engine, text
+from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import PreconditionFailed
+from app.organisations.actions import amend_organisation
 from app.sensors.actions import amend_sensor, register_sensor
 from app.sensors.publishing import CHANGE_LOCK
 from app.sensors.queries import version_etag
+from app.sensors.republish import republish_organisation
 from tests.conftest import make_client
-from tests.organisations.factories import authorise, make_key, make_municipality, make_principal
+from tests.organisations.factories import (
+    authorise,
+    make_key,
+    make_municipality,
+    make_organisation,
+    make_principal,
+)
 from tests.sensors.factories import load_cities, make_ask, make_record
 
 T = TypeVar("T")
@@ -177,3 +188,105 @@ def test_the_same_reference_at_once_is_taken_once(office: Office) -> None:
     with make_client(office.url) as client:
         outcomes = run_at_once(*[lambda: send(client, office)] * 3)
     assert sorted(one.status_code for one in outcomes if not isinstance(one, Exception)) == [201, 409, 409]
+
+
+# A name that changes meanwhile
+
+
+@pytest.fixture
+def company(office: Office) -> UUID:
+    with transaction(office.engine) as session:
+        return make_organisation(session, name="J. Jansen")
+
+
+def rename(office: Office, organisation_id: UUID, **changes: object) -> None:
+    with transaction(office.engine) as session:
+        amend_organisation(
+            session, organisation_id, changes, principal_id=None, republish=republish_organisation
+        )
+
+
+@contextmanager
+def waiting(office: Office, task: Callable[[], T]) -> Iterator[Future[T]]:
+    """A task that has come to wait for a lock of somebody else; the block lets it go on."""
+    with ThreadPoolExecutor(1) as pool:
+        future = pool.submit(task)
+        limit = monotonic() + 20
+        with psycopg.connect(office.url, autocommit=True) as onlooker:
+            blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
+            while onlooker.execute(blocked).fetchone() == (0,):
+                assert not future.done(), "it does not wait"
+                assert monotonic() < limit
+                sleep(0.02)
+        yield future
+
+
+def read_names(office: Office) -> list[str | None]:
+    """What the public reads of the operator of each sensor."""
+    with office.engine.connect() as connection:
+        # The text begins within the object `properties` of a feature, and goes on to the feature's end.
+        name = """CAST('{"properties": {' || feature_properties AS json) #>> '{properties, operatorName}'"""
+        return list(connection.scalars(text(f"SELECT {name} FROM publication.published_sensor")))
+
+
+@pytest.mark.parametrize(
+    ("changes", "shown"), [({"name": "Jansen BV"}, "Jansen BV"), ({"soleTrader": True}, None)]
+)
+def test_a_sensor_on_its_way_is_shown_under_the_new_name(
+    office: Office, company: UUID, changes: dict[str, object], shown: str | None
+) -> None:
+    """Above all where the name is a person's, and is just being taken away."""
+    with Session(office.engine) as session:
+        register_sensor(session, make_ask(office.officer), make_record(operator=str(company)))
+        with waiting(office, lambda: rename(office, company, **changes)) as renaming:
+            session.commit()
+            renaming.result(20)
+    assert read_names(office) == [shown]
+
+
+def test_a_sensor_is_changed_while_its_operator_gets_another_name(office: Office, company: UUID) -> None:
+    with transaction(office.engine) as session:
+        record = make_record(operator=str(company))
+        sensor_id = register_sensor(session, make_ask(office.officer), record)["sensor_id"]
+
+    def amend(session: Session, name: str) -> None:
+        amend_sensor(session, make_ask(office.officer), sensor_id, {"name": name}, if_match="*")
+
+    def amend_alone() -> None:
+        with transaction(office.engine) as session:
+            amend(session, "second")
+
+    with Session(office.engine) as session:
+        amend(session, "first")
+        with waiting(office, lambda: rename(office, company, name="Jansen BV")) as renaming:
+            session.commit()
+            renaming.result(20)
+    assert read_names(office) == ["Jansen BV"]
+    with Session(office.engine) as session:
+        amend_organisation(
+            session, company, {"name": "Jansen NV"}, principal_id=None, republish=republish_organisation
+        )
+        with waiting(office, amend_alone) as amending:
+            session.commit()
+            amending.result(20)
+    assert read_names(office) == ["Jansen NV"]
+
+
+def test_what_nobody_sees_of_an_organisation_announces_nothing(office: Office, company: UUID) -> None:
+    with transaction(office.engine) as session:
+        register_sensor(session, make_ask(office.officer), make_record(operator=str(company)))
+    rename(office, company, phone="020 123 45 67")
+    with office.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM publication.change")) == 1
+
+
+def test_the_moments_of_changes_are_in_the_order_of_their_numbers(office: Office) -> None:
+    """Whoever asks what changed since a moment misses nothing, also of a transaction that began long before."""
+    with transaction(office.engine) as session:
+        begun = session.scalar(text("SELECT now()"))
+        office.register("the first to commit")
+        register_sensor(session, make_ask(office.officer), make_record(reference="the second"))
+    with office.engine.connect() as connection:
+        statement = "SELECT recorded_at FROM publication.change ORDER BY number"
+        first, second = connection.scalars(text(statement))
+    assert begun < first < second

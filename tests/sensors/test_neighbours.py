@@ -75,7 +75,7 @@ def find_near(session: Session, one: RowMapping, place: tuple[float, float]) -> 
     """How many duplicates a new sensor like that one would have at this place in RD."""
     columns = {"location_rd": from_shape(Point(place), srid=28992)}
     values = {"owner": one["owner_id"], "sensorType": one["sensor_type"]}
-    return len(find_duplicates(session, uuid4(), CheckedSensor(values, columns, (), None)))
+    return len(find_duplicates(session, uuid4(), CheckedSensor(values, columns, (), None), TODAY))
 
 
 def stage(session: Session, one: RowMapping, places: Places, types: Sequence[str] = ()) -> None:

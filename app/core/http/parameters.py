@@ -1,5 +1,6 @@
 """Strict query parameters: what is not known, or is given twice, is an error and never passed over."""
 
+import re
 from collections.abc import Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
@@ -50,6 +51,17 @@ def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Ma
     if problems:
         raise InvalidRequest(problems=problems)
     return values
+
+
+def read_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:
+    """How many are asked for, from 1 to `most`; what is wrong with it is added to the problems."""
+    given = asked.get("limit", str(default))
+    # No leading zeros, and no more digits than Python would make a number of.
+    if re.fullmatch(r"[1-9][0-9]{0,8}", given) and int(given) <= most:
+        return int(given)
+    detail = Text(f"Geef een getal van 1 tot {most}.", f"Give a number from 1 to {most}.")
+    problems.append(Problem("limit", "limit", detail, given[:50], where="query"))
+    return default
 
 
 def refuse_parameters(request: Request) -> None:

@@ -202,7 +202,7 @@ def apply(
         on_behalf_of=session.scalar(text(_REPRESENTED)),
         request_id=ask.request_id,
     )
-    announce(session, publication)
+    announce(session, publication, patiently=True)
     return Applied(new, said - new, ended, digest)
 
 

@@ -124,7 +124,7 @@ def undo_import(session: Session, ask: Ask, import_id: UUID) -> Undone:
         digest=digest,
         request_id=ask.request_id,
     )
-    announce(session, publication)
+    announce(session, publication, patiently=True)
     return Undone(withdrawn, restored, digest)
 
 
