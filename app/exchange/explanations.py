@@ -84,8 +84,7 @@ def explain_content(field: Field) -> Text:
 
 
 def _explain_number(field: Field) -> Text:
-    low = f"{'≥' if field.least_included else '>'} {field.least:g}"
-    high = f"{'≤' if field.below_included else '<'} {field.below:g}"
+    bounds = field.bounds
     units = {"m": Text("meters", "metres"), "deg": Text("graden", "degrees")}
     unit = units[field.unit or "m"]
-    return Text(f"Een getal in {unit.nl}, {low} en {high}.", f"A number in {unit.en}, {low} and {high}.")
+    return Text(f"Een getal in {unit.nl}, {bounds.nl}.", f"A number in {unit.en}, {bounds.en}.")

@@ -76,6 +76,16 @@ class Field:
         return f"{name}_id" if self.kind is Kind.ORGANISATION else name
 
     @property
+    def bounds(self) -> Text:
+        """Between what a number lies, in letters that every encoding of a file has."""
+        low = Text("minstens", "at least") if self.least_included else Text("meer dan", "more than")
+        high = Text("hoogstens", "at most") if self.below_included else Text("minder dan", "less than")
+        return Text(
+            f"{low.nl} {self.least:g} en {high.nl} {self.below:g}",
+            f"{low.en} {self.least:g} and {high.en} {self.below:g}",
+        )
+
+    @property
     def is_geometry(self) -> bool:
         return self.kind in (Kind.POINT, Kind.AREA)
 

@@ -41,6 +41,11 @@ _DURATION = re.compile(
     r"P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}S)?)?"
 )
 
+# In a file one chooses from a list, or has a box to tick.
+_YES_OR_NO = Text(
+    "Kies ja of nee; in JSON is dat true of false.", "Choose yes or no; in JSON that is true or false."
+)
+
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:
@@ -259,9 +264,8 @@ def _read_number(reading: Reading, field: Field, raw: Any) -> float | None:
         value > field.below or (value == field.below and not field.below_included)
     )
     if too_low or too_high:
-        low = f"{'≥' if field.least_included else '>'} {field.least:g}"
-        high = f"{'≤' if field.below_included else '<'} {field.below:g}"
-        detail = Text(f"Geef een getal {low} en {high}.", f"Give a number {low} and {high}.")
+        bounds = field.bounds
+        detail = Text(f"Geef een getal van {bounds.nl}.", f"Give a number of {bounds.en}.")
         reading.refuse(pointer, "out_of_range", detail, raw)
         return None
     return value
@@ -270,7 +274,7 @@ def _read_number(reading: Reading, field: Field, raw: Any) -> float | None:
 def _read_boolean(reading: Reading, field: Field, raw: Any) -> bool | None:
     if isinstance(raw, bool):
         return raw
-    reading.refuse(f"/{field.name}", "boolean", Text("Geef true of false.", "Give true or false."), raw)
+    reading.refuse(f"/{field.name}", "boolean", _YES_OR_NO, raw)
     return None
 
 

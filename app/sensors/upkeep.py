@@ -20,7 +20,6 @@ from app.sensors.published import (
     sensor_count,
 )
 
-
 ATTEMPTS: Final = 30
 PAUSE_SECONDS: Final = 10.0
 """How often, and how long apart, it is tried to have the published sensors alone: five minutes and more."""

@@ -21,7 +21,7 @@ from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import PreconditionFailed
 from app.organisations.actions import amend_organisation
 from app.sensors.actions import amend_sensor, register_sensor
-from app.sensors.publishing import CHANGE_LOCK
+from app.sensors.publishing import CHANGE_LOCK, Publication, announce, project_sensors
 from app.sensors.queries import version_etag
 from app.sensors.republish import republish_organisation
 from tests.conftest import make_client
@@ -290,3 +290,23 @@ def test_the_moments_of_changes_are_in_the_order_of_their_numbers(office: Office
         statement = "SELECT recorded_at FROM publication.change ORDER BY number"
         first, second = connection.scalars(text(statement))
     assert begun < first < second
+
+
+def test_a_set_waits_for_the_numbers_of_another(office: Office) -> None:
+    """What took minutes is not thrown away because another set draws its numbers for longer than writers wait."""
+    sensor_id, _ = office.register()
+
+    def show_as_a_set() -> None:
+        with transaction(office.engine) as session:
+            session.execute(text("SET LOCAL lock_timeout = '50ms'"))
+            publication = Publication()
+            project_sensors(session, [sensor_id], publication, kind="moved")
+            announce(session, publication, patiently=True)
+
+    with Session(office.engine) as session:
+        session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
+        with waiting(office, show_as_a_set) as showing:
+            sleep(0.3)
+            assert not showing.done()
+            session.commit()
+            showing.result(20)
