@@ -11,6 +11,8 @@ from uuid import UUID
 from app.core.errors import NotFound
 from app.core.language import Text
 
+LEAST_LIKENESS = 0.7
+"""Below it a suggestion is a riddle; 1 is the same text."""
 LONGEST_GUESS = 100
 """Nobody means a term by a longer text, and comparing texts takes the product of their lengths."""
 
@@ -113,7 +115,7 @@ class Vocabularies:
             if term.is_valid(on) if on else term.valid_until is None:
                 for spelling in (term.code, term.label.nl, term.label.en):
                     meant.setdefault(_fold(spelling), term.code)
-        close = get_close_matches(_fold(wrong[:LONGEST_GUESS]), meant, n=1)
+        close = get_close_matches(_fold(wrong[:LONGEST_GUESS]), meant, n=1, cutoff=LEAST_LIKENESS)
         return meant[close[0]] if close else None
 
 
