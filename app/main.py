@@ -23,6 +23,7 @@ from app.core.health import (
 )
 from app.core.http import install_http
 from app.core.http.headers import API_VERSION
+from app.core.http.turns import Turns
 from app.core.observability import configure_logging
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.core.settings import Settings, get_settings
@@ -103,6 +104,11 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     app.state.settings = settings
+    # Exports hold a connection of those who register, remarks a file twice over, others' files a place on disk.
+    patience = settings.read_timeout_seconds
+    app.state.export_turns = Turns(settings.stream_connections, patience)
+    app.state.remark_turns = Turns(settings.stream_connections, patience)
+    app.state.file_turns = Turns(settings.held_files, patience)
     app.openapi = lambda: openapi.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:

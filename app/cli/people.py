@@ -60,13 +60,13 @@ def print_organisations() -> None:
     """Show all organisations; a star marks those whose name is not public."""
     with use_session() as session:
         kept = list_organisations(session)
-    # Whole on the narrowest screen: it is what other commands ask for.
-    table = Table(Column("id", min_width=36), "name", "type", "municipality")
+    # The id whole on the narrowest screen, for other commands ask for it; the rest below each other beside it.
+    table = Table(Column("id", min_width=36), Column("name, type, municipality", overflow="fold"))
     for one in kept:
         organisation = one.organisation
         name = f"{organisation.name} *" if organisation.is_nameless else organisation.name
-        kind, code = organisation.organisation_type, organisation.municipality_code
-        table.add_row(str(one.id), escape(name or ""), kind, code)
+        kind = ", ".join(filter(None, (organisation.organisation_type, organisation.municipality_code)))
+        table.add_row(str(one.id), f"{escape(name or '')}\n{kind}")
     console.print(table if kept else "There are no organisations yet.")
 
 

@@ -20,6 +20,9 @@ from app.core.settings import Settings
 READ_ROLE = "sensor_register_reader"
 """The PostgreSQL role of public reads; it may see the schema `publication` and nothing else."""
 
+SPARE_WRITE_CONNECTIONS = 10
+"""How many a process opens beyond those that it keeps."""
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -44,11 +47,18 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def create_write_engine(url: str, settings: Settings) -> Engine:
-    """The engine of the write path; a writer waits at most the lock timeout for another."""
+    """The engine of the write path; a writer waits at most the lock timeout for another, and so for a connection.
+
+    Beyond those that are kept, up to ten connections more are opened and closed again: whoever watches an import needs
+    one for a moment only, and should not stand in the way of a writer.
+    """
     lock_timeout_ms = int(settings.lock_timeout_seconds * 1000)
     return create_engine(
         sqlalchemy_url(url),
         pool_size=settings.write_connections,
+        max_overflow=SPARE_WRITE_CONNECTIONS,
+        # Without a free connection by then the answer is 503; SQLAlchemy's own limit is half a minute.
+        pool_timeout=settings.lock_timeout_seconds,
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off"},
     )

@@ -34,7 +34,18 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
     )
-    write_connections: int = Field(4, description="Write connections per process.", ge=1, le=64)
+    held_files: int = Field(
+        8,
+        description="Files for readers without a key that a process makes or sends; one more waits, then gets 503.",
+        ge=1,
+        le=1000,
+    )
+    write_connections: int = Field(
+        4,
+        description="Write connections that a process keeps; it opens ten more when it has to.",
+        ge=1,
+        le=64,
+    )
     read_timeout_seconds: float = Field(5, description="A public read is ended after this.", gt=0)
     stream_timeout_seconds: float = Field(
         60, description="A whole search is ended when its next thousand features take this long.", gt=0

@@ -4,9 +4,10 @@ What cannot be read stays as it is: the check of the record refuses it, and says
 """
 
 import re
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 
+from app.core.clock import dutch_date
 from app.exchange.tables import Cell
 
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
@@ -20,8 +21,8 @@ _THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([.,]\d{3}){2,}")
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1"})
 _FALSE: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 
-_DAY_OF_MOMENT: Final = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:?\d{2})?"
+_MOMENT: Final = re.compile(
+    r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(:?\d{2}(:?\d{2}([.,]\d+)?)?)? ?(?P<zone>Z|[+-]\d{2}(:?\d{2})?)?"
 )
 _DUTCH_DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(\.0+)?")
@@ -113,7 +114,12 @@ def is_serial(cell: Cell) -> bool:
 
 
 def read_date(cell: Cell) -> Any:
-    """The day as ISO text, of a date, a moment, a Dutch date or the number of a day in Excel."""
+    """The day as ISO text, of a date, a moment, a Dutch date or the number of a day in Excel.
+
+    Of a moment with a zone it is the day in the Netherlands; one without has its day already.
+    """
+    if isinstance(cell, datetime) and cell.tzinfo:
+        return _read_dutch_day(cell)
     if isinstance(cell, date):
         return cell.isoformat()[:10]
     if is_serial(cell):
@@ -123,13 +129,24 @@ def read_date(cell: Cell) -> Any:
 
 
 def _read_written_date(text: str) -> str:
-    if moment := _DAY_OF_MOMENT.fullmatch(text):
-        return moment[1]
+    if moment := _MOMENT.fullmatch(text):
+        try:
+            return _read_dutch_day(datetime.fromisoformat(text)) if moment["zone"] else moment[1]
+        except ValueError:
+            return moment[1]
     dutch = _DUTCH_DAY.fullmatch(text)
     try:
         return date(int(dutch[3]), int(dutch[2]), int(dutch[1])).isoformat() if dutch else text
     except ValueError:
         return text
+
+
+def _read_dutch_day(moment: datetime) -> str:
+    try:
+        return dutch_date(moment).isoformat()
+    except OverflowError:
+        # On the last day that a computer knows, which stands for "never".
+        return moment.date().isoformat()
 
 
 def read_duration(cell: Cell) -> Any:

@@ -1,23 +1,24 @@
 """The table of one organisation as a file, for whoever may change what is in it."""
 
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
 
 from fastapi import APIRouter, Header, Request
+from starlette.concurrency import run_in_threadpool
 from starlette.responses import Response
 
-from app.access.dependencies import Caller
+from app.access.dependencies import PatientCaller
 from app.access.principal import Principal
-from app.core.database import WriteSession
-from app.core.errors import InvalidRequest, Problem, Unavailable
+from app.core.database import transaction
+from app.core.errors import InvalidRequest, Problem
 from app.core.http.negotiation import choose_media_type
 from app.core.http.parameters import require_parameters
 from app.core.http.streaming import StreamedAnswer
 from app.core.language import LANGUAGES, Language, Text
 from app.exchange.registrations import TABLE_FORMATS, find_reach, spool_registrations
+from app.formats.layers import Format
+from app.formats.spooling import SpooledFile
 from app.organisations.queries import get_organisation
 from app.sensors.permissions import choose_owner
 
@@ -64,8 +65,8 @@ router = APIRouter(tags=["bulk"])
 
 
 @router.get(PATH, responses=_FILES, openapi_extra={"parameters": _PARAMETERS})  # type: ignore[arg-type]
-def export_registrations(
-    request: Request, session: WriteSession, caller: Caller, accept: Annotated[str | None, Header()] = None
+async def export_registrations(
+    request: Request, caller: PatientCaller, accept: Annotated[str | None, Header()] = None
 ) -> Response:
     """All registrations of an organisation, to be changed and imported again: every field of the newest version.
 
@@ -75,9 +76,9 @@ def export_registrations(
     owner, language = _read_owner(asked, caller), _read_language(asked)
     form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=asked.get("f"), accept=accept)]
     reach = find_reach(caller, owner)
-    get_organisation(session, owner)
-    with _take_turn(request):
-        spooled = spool_registrations(session, owner, form, language=language, inside=reach)
+    # As many at a time as whole searches. Whoever waits holds no connection of those who register.
+    async with request.app.state.export_turns.take():
+        spooled = await run_in_threadpool(_spool, request, owner, form, language, reach)
 
     async def close() -> None:
         spooled.close()
@@ -87,12 +88,20 @@ def export_registrations(
         media_type=form.media_type,
         headers={
             "Cache-Control": "no-store",
-            "Content-Length": str(spooled.size_bytes),
             "Content-Disposition": f'attachment; filename="registrations.{form.suffix}"',
         },
         close=close,
         stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        size_bytes=spooled.size_bytes,
     )
+
+
+def _spool(
+    request: Request, owner: UUID, form: Format, language: Language | None, reach: frozenset[str] | None
+) -> SpooledFile:
+    with transaction(request.app.state.write_engine) as session:
+        get_organisation(session, owner)
+        return spool_registrations(session, owner, form, language=language, inside=reach)
 
 
 def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
@@ -122,18 +131,3 @@ def _read_language(asked: Mapping[str, str]) -> Language | None:
     raise InvalidRequest(
         problems=[Problem("unknown_language", "lang", detail, asked["lang"][:50], where="query")]
     )
-
-
-@contextmanager
-def _take_turn(request: Request) -> Iterator[None]:
-    """As many at a time as whole searches: each holds a connection of those who register. Raises: Unavailable."""
-    state, settings = request.app.state, request.app.state.settings
-    turns = getattr(state, "export_turns", None)
-    if turns is None:
-        turns = state.export_turns = threading.BoundedSemaphore(settings.stream_connections)
-    if not turns.acquire(timeout=settings.read_timeout_seconds):
-        raise Unavailable(headers={"Retry-After": "5"})
-    try:
-        yield
-    finally:
-        turns.release()

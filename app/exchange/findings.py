@@ -1,18 +1,37 @@
 """The problems of an import, by the places where they stand in the file."""
 
+import sys
 from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from operator import itemgetter
 from typing import Any, Final
 
 from app.core.errors import Problem
-from app.core.language import Text
+from app.core.language import Language, Text
 from app.exchange.records import Origin, Record, RecordReader
 from app.exchange.reporting import LocatedProblem
+from app.sensors.fields import FIELD_BY_NAME
 
 MOST_KEPT: Final = 10_000
 """More than anyone mends by hand; beyond it problems are counted."""
+
+_END: Final = Problem(
+    "list_ends",
+    "",
+    Text(
+        "Hier houdt de lijst op: wat vanaf deze rij nog mis is, staat er niet in. Verbeter eerst wat erboven staat.",
+        "The list ends here: what else is wrong from this row on is not in it. Mend first what stands above.",
+    ),
+)
+
+
+def name_column(heading: str | None, field: str | None, language: Language) -> str:
+    """What a person knows the place of a problem by: the heading, else the label of the field, else nothing."""
+    if heading or field not in FIELD_BY_NAME:
+        return heading or ""
+    return FIELD_BY_NAME[field].label.render(language)
 
 
 class Findings:
@@ -27,6 +46,7 @@ class Findings:
         self._table_of = array("H")
         self._row_of = array("L")
         self._found: list[tuple[int, LocatedProblem]] = []
+        self._last_kept = sys.maxsize
         self._refused: set[int] = set()
         self._misread: dict[int, frozenset[str]] = {}
         self.totals: Counter[tuple[str, str, bool]] = Counter()
@@ -42,14 +62,23 @@ class Findings:
 
     @property
     def first(self) -> list[LocatedProblem]:
-        """The first problems and warnings in the order of the file."""
-        self._found.sort(key=lambda found: found[0])
-        return [located for _, located in self._found[:MOST_KEPT]]
+        """The first problems and warnings in the order of the file; the last says so where there are more."""
+        self._found.sort(key=itemgetter(0))
+        problems = [located for _, located in self._found[:MOST_KEPT]]
+        if self.totals.total() > MOST_KEPT:
+            problems[-1] = LocatedProblem(problems[-1].origin, None, _END, is_warning=True)
+        return problems
 
     @property
     def misread(self) -> AbstractSet[int]:
         """The keys of records of which something could not be read."""
         return self._misread.keys()
+
+    def name_rows(self, keys: Iterable[int]) -> str:
+        """Where these records stand in the file: their rows, each with its sheet where there are several."""
+        if len(self._tables) == 1:
+            return ", ".join(str(self._row_of[key]) for key in keys)
+        return ", ".join(f"{self._tables[self._table_of[key]]} {self._row_of[key]}" for key in keys)
 
     def number(self, records: Sequence[Record]) -> list[tuple[int, Mapping[str, Any]]]:
         """The records with their keys, and their problems of reading noted."""
@@ -78,11 +107,19 @@ class Findings:
             if located.field is not None:
                 located = self._point(located, located.field)
             self.totals[problem.code, located.heading or located.field or "", is_warning] += 1
-            # What concerns all records together is found last: room is left for it.
-            if len(self._found) < 2 * MOST_KEPT:
-                self._found.append((key, located))
+            self._keep(key, located)
             if not is_warning:
                 self._refused.add(key)
+
+    def _keep(self, key: int, located: LocatedProblem) -> None:
+        # What concerns all records together is found last, and may well be of the first of them.
+        if key >= self._last_kept:
+            return
+        self._found.append((key, located))
+        if len(self._found) == 2 * MOST_KEPT:
+            self._found.sort(key=itemgetter(0))
+            del self._found[MOST_KEPT:]
+            self._last_kept = self._found[-1][0]
 
     def _point(self, located: LocatedProblem, name: str) -> LocatedProblem:
         """The problem under the heading where the owner finds it, or what to do where there is none."""

@@ -3,21 +3,21 @@
 Nothing commits here: a dry run is a transaction that its caller rolls back.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core.language import Language
+from app.core.language import Language, Text
 from app.exchange.addresses import Geocoder
 from app.exchange.findings import Findings
 from app.exchange.layouts import load_context, open_records
 from app.exchange.records import Defaults, RecordReader
 from app.exchange.reporting import Counts, ImportReport, Progress, Report
 from app.exchange.tables import Source
-from app.sensors.bulk import Intake
+from app.sensors.bulk import Assessment, Intake
 from app.sensors.versions import Ask
 
 Confirm = Callable[[ImportReport], bool]
@@ -95,7 +95,7 @@ def import_records(  # noqa: PLR0913 - as above
     Raises: InvalidRequest where they cannot be read to their end: then nothing is written.
     """
     findings = Findings(reader)
-    intake = Intake(session, ask)
+    intake = Intake(session, ask, is_whole=options.complete)
     checked = 0
     for records in reader.read_records():
         numbered = findings.number(records)
@@ -121,7 +121,7 @@ def import_records(  # noqa: PLR0913 - as above
         ),
         problems=findings.first,
         totals=findings.totals,
-        assumptions=reader.assumptions,
+        assumptions=[*reader.assumptions, *_say_unclear(assessed, findings)],
         unused_headings=reader.unused_headings,
         ended_references=assessed.missing_references,
     )
@@ -136,3 +136,26 @@ def import_records(  # noqa: PLR0913 - as above
         ),
     )
     return replace(outcome, applied=True, digest=applied.digest)
+
+
+def _say_unclear(assessed: Assessment, findings: Findings) -> Iterator[Text]:
+    """Why nothing is ended, where the file is the whole and has rows that may be any sensor."""
+    if not assessed.unclear:
+        return
+    rows = findings.name_rows(assessed.unclear_keys)
+    rows += ", …" if len(assessed.unclear_keys) < assessed.unclear else ""
+    which = (
+        Text(
+            f"van 1 geweigerde rij ({rows}) is niet te zeggen welke sensor het is",
+            f"of 1 refused row ({rows}) it cannot be told which sensor it is",
+        )
+        if assessed.unclear == 1
+        else Text(
+            f"van {assessed.unclear} geweigerde rijen ({rows}) is niet te zeggen welke sensoren het zijn",
+            f"of {assessed.unclear} refused rows ({rows}) it cannot be told which sensors they are",
+        )
+    )
+    yield Text(
+        f"Er wordt niets beëindigd: {which.nl}. Verbeter eerst eigenaar en referentie.",
+        f"Nothing is ended: {which.en}. Mend owner and reference first.",
+    )

@@ -5,11 +5,11 @@ either nothing written, or the import applied.
 """
 
 import logging
+import shutil
 from collections.abc import Mapping
 from contextlib import nullcontext
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Final
 from uuid import UUID
 
@@ -31,7 +31,7 @@ from app.exchange.keeping import end_import, keep_report
 from app.exchange.models import SensorImport
 from app.exchange.reporting import ImportReport
 from app.exchange.sources import open_source
-from app.exchange.uploads import write_pieces
+from app.exchange.uploads import find_folders, lay_out
 from app.exchange.watching import Watch
 from app.sensors.bulk import undo_import
 from app.sensors.versions import Ask
@@ -79,6 +79,7 @@ class _Job:
 
     def do(self) -> None:
         """Do it; it ends with the import's status. Raises: Interrupted; TryAgain."""
+        self._clear_folders()
         if not self._begin():
             return
         watch = Watch(self.engine, self.import_id, self.attempt, self.step)
@@ -87,6 +88,14 @@ class _Job:
                 self._undo(watch) if self.step == "undo" else self._take(watch)
         except Exception as error:  # noqa: BLE001 - whatever goes wrong, its owner hears that it ended
             self._settle(watch, error)
+
+    def _clear_folders(self) -> None:
+        """Remove the files that workers which were killed left on this machine, of whichever import."""
+        for import_id, folder in find_folders():
+            with transaction(self.engine) as session:
+                # None where it is of another register: whether anybody is at it cannot be told.
+                if _try_lock(session, import_id):
+                    shutil.rmtree(folder, ignore_errors=True)
 
     def _begin(self) -> bool:
         """Note that it starts; False where there is nothing to do any more."""
@@ -107,17 +116,14 @@ class _Job:
 
     def _take(self, watch: Watch) -> None:
         """Check the file and, where asked and possible, import it."""
-        with TemporaryDirectory(prefix="sensor-register-import-") as folder:
-            path = Path(folder) / "upload"
-            with transaction(self.engine) as session:
-                write_pieces(session, self.import_id, path)
-            with transaction(self.engine) as session:
-                kept = self._hold(session, watch)
-                if kept.status != _RUNNING[self.step]:
-                    return
+        with transaction(self.engine) as session:
+            kept = self._hold(session, watch)
+            if kept.status != _RUNNING[self.step]:
+                return
+            with lay_out(session, self.import_id) as path:
                 report = self._run(session, kept, path, watch)
-                watch.release()
-                keep_report(session, self.import_id, report)
+            watch.release()
+            keep_report(session, self.import_id, report)
 
     def _run(self, session: Session, kept: SensorImport, path: Path, watch: Watch) -> ImportReport:
         # What was only checked leaves its report and nothing else.
@@ -159,8 +165,7 @@ class _Job:
         """
         # A worker that is killed leaves its statement running; so the server looks whether anybody waits for it.
         session.execute(text("SET LOCAL client_connection_check_interval TO '1s'"))
-        key = func.hashtextextended(f"import {self.import_id}", 0)
-        if not session.scalar(select(func.pg_try_advisory_xact_lock(key))):
+        if not _try_lock(session, self.import_id):
             raise TryAgain
         watch.guard(session)
         return session.scalars(select(SensorImport).where(SensorImport.id == self.import_id)).one()
@@ -195,6 +200,13 @@ class _Job:
             _log.error("import %s failed", self.import_id, exc_info=error)
             return _UNEXPECTED
         return _word_failure(known)
+
+
+def _try_lock(session: Session, import_id: UUID) -> bool | None:
+    """Have an import for this transaction alone: False while another has it, None where there is no such import."""
+    key = func.hashtextextended(f"import {import_id}", 0)
+    statement = select(func.pg_try_advisory_xact_lock(key)).select_from(SensorImport)
+    return session.scalar(statement.where(SensorImport.id == import_id))
 
 
 def _fail(session: Session, kept: SensorImport, failure: Text) -> None:

@@ -12,9 +12,6 @@ from app.core.language import Text
 from app.exchange.models import SensorImport, SensorImportProblem
 from app.exchange.reporting import ImportReport, LocatedProblem
 
-MOST_PROBLEMS: Final = 10_000
-"""What is kept of them one by one; all of them are counted."""
-
 LONGEST_VALUE: Final = 200
 
 
@@ -51,8 +48,7 @@ def keep_report(session: Session, import_id: UUID, report: ImportReport) -> None
     )
     session.execute(delete(SensorImportProblem).where(SensorImportProblem.import_id == import_id))
     rows = [
-        _problem_columns(import_id, position, located)
-        for position, located in enumerate(report.problems[:MOST_PROBLEMS], 1)
+        _problem_columns(import_id, position, located) for position, located in enumerate(report.problems, 1)
     ]
     if rows:
         session.execute(insert(SensorImportProblem), rows)

@@ -1,5 +1,6 @@
 """The file that was imported, handed back with remarks in it."""
 
+import os
 import tempfile
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -56,7 +57,9 @@ async def get_import_with_remarks(
     request: Request, caller: PatientCaller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
     """The same file handed back, with the remarks beside the rows and, in a workbook, the cells coloured."""
-    kept, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
+    # The whole file is read, written and marked; whoever waits for that holds no connection.
+    async with request.app.state.remark_turns.take():
+        kept, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
 
     async def read() -> AsyncIterator[bytes]:
         while piece := await run_in_threadpool(content.read, _PIECE_BYTES):
@@ -71,6 +74,7 @@ async def get_import_with_remarks(
         headers=_NOT_KEPT | name_file(kept, language, kept.format or "csv"),
         close=close,
         stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        size_bytes=os.fstat(content.fileno()).st_size,
     )
 
 

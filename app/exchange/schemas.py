@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyarrow.csv import write_csv
 
 from app.core.language import Language, Text
+from app.exchange.findings import name_column
 from app.exchange.models import RUNNING, SensorImport, SensorImportProblem
 from app.formats.spreadsheets import defuse
 from app.sensors.schemas import write_moment
@@ -221,9 +222,16 @@ def write_problem(kept: SensorImportProblem, language: Language) -> dict[str, An
 
 
 def write_problem_table(problems: Sequence[SensorImportProblem], language: Language) -> bytes:
-    """Problems as CSV for a spreadsheet, one a line, below headings in the reader's language."""
+    """Problems as CSV for a spreadsheet, one a line, below headings in the reader's language.
+
+    A field for which the file has no column goes by its label.
+    """
     rows = [
-        {**write_problem(kept, language), "isWarning": _KINDS[kept.is_warning].render(language)}
+        {
+            **write_problem(kept, language),
+            "heading": name_column(kept.heading, kept.field, language),
+            "isWarning": _KINDS[kept.is_warning].render(language),
+        }
         for kept in problems
     ]
     columns = {}

@@ -1,12 +1,12 @@
 """A file on its way in: spooled while it comes, kept in the database in pieces, and laid out again for who reads it."""
 
 import re
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
-from tempfile import TemporaryFile
+from tempfile import TemporaryDirectory, TemporaryFile, gettempdir
 from typing import IO, Final
 from uuid import UUID
 
@@ -15,11 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, InvalidRequest, Problem
 from app.core.language import Text
-from app.exchange.models import SensorImport, SensorImportPiece
+from app.exchange.models import RUNNING, SensorImport, SensorImportPiece
 
 PIECE_BYTES: Final = 1 << 20
 LONGEST_NAME: Final = 200
 
+_FOLDER: Final = "sensor-register-import-"
+_FOLDER_NAME: Final = re.compile(rf"{_FOLDER}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})-.+")
 _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 
@@ -71,13 +73,16 @@ def store_pieces(session: Session, import_id: UUID, content: IO[bytes]) -> None:
 def write_pieces(session: Session, import_id: UUID, path: Path) -> None:
     """Lay a kept file out on disk. Raises: Conflict when it is not kept any more."""
     kept = select(SensorImportPiece.content).where(SensorImportPiece.import_id == import_id)
+    digest = sha256()
     with path.open("wb") as file:
         number = 0
         # One at a time: of a long file only a piece is in memory.
         while (piece := session.scalar(kept.where(SensorImportPiece.number == number))) is not None:
             file.write(piece)
+            digest.update(piece)
             number += 1
-    if not number:
+    # It may be forgotten between two pieces: half a file looks like a whole one with fewer sensors.
+    if digest.hexdigest() != session.scalar(select(SensorImport.sha256).where(SensorImport.id == import_id)):
         raise Conflict(
             Text(
                 "Dit bestand bewaren wij niet meer. Stuur het opnieuw.",
@@ -86,12 +91,32 @@ def write_pieces(session: Session, import_id: UUID, path: Path) -> None:
         )
 
 
+@contextmanager
+def lay_out(session: Session, import_id: UUID) -> Iterator[Path]:
+    """A kept file on disk, in a folder that nobody else can read, for as long as it is used.
+
+    To be used by one who holds the import alone: the folder is named by it, so that `find_folders` finds what a process
+    that was killed left behind. Raises: as `write_pieces`.
+    """
+    with TemporaryDirectory(prefix=f"{_FOLDER}{import_id}-") as folder:
+        path = Path(folder) / "upload"
+        write_pieces(session, import_id, path)
+        yield path
+
+
+def find_folders() -> list[tuple[UUID, Path]]:
+    """The folders of `lay_out` on this machine, each with the import that it is of."""
+    folders = Path(gettempdir()).glob(f"{_FOLDER}*")
+    named = ((_FOLDER_NAME.fullmatch(folder.name), folder) for folder in folders)
+    return [(UUID(name[1]), folder) for name, folder in named if name]
+
+
 def forget_files(session: Session, kept_days: int) -> int:
     """Delete the files of imports that are longer ago; what they did, and what was found, stays. Gives how many."""
     import_ids = session.scalars(
         select(SensorImport.id).where(
             SensorImport.created_at < func.now() - func.make_interval(0, 0, 0, kept_days),
-            SensorImport.status.not_in(("waiting", "checking", "applying", "undoing")),
+            SensorImport.status.not_in(RUNNING),
             select(SensorImportPiece.number).where(SensorImportPiece.import_id == SensorImport.id).exists(),
         )
     ).all()

@@ -9,18 +9,19 @@ from app.features.choosing import read_names, read_order
 from app.features.cursors import read_boundary_cursor
 from app.features.parameters import FILTER, FORM, PAGING, SPATIAL, Reading
 from app.features.properties import PROPERTIES_OF
-from app.features.reading import read_plain, read_truth
+from app.features.reading import read_interval, read_plain, read_truth
 from app.municipalities.pages import FILTERED, BoundarySearch, read_boundary_filter
 
-BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL, *FILTERED, *FILTER, *FORM)
+BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL, "datetime", *FILTERED, *FILTER, *FORM)
 
 
 @dataclass(frozen=True, slots=True)
 class BoundaryQuery:
-    """A request for boundaries, read; `f` is the format as it was asked for, which links repeat."""
+    """A request for boundaries, read; `cursor` and the format `f` are as they were asked for, which links repeat."""
 
     search: BoundarySearch
     canonical: str
+    cursor: str | None
     media_type: str
     f: str | None
 
@@ -31,6 +32,8 @@ def read_boundary_query(query_string: bytes, accept: str | None = None) -> Bound
     reading = Reading(given, problems, accept)
     properties = PROPERTIES_OF["municipalities"]
     order = reading.read("sortby", read_order(properties.sortable)) or ()
+    # What has no time of its own is there at any: OGC API Features part 1, /req/core/fc-time-response, C.
+    reading.read("datetime", read_interval)
     values = {name: reading.read(name, read_plain) for name in FILTERED if name in given}
     search = BoundarySearch(
         bbox=reading.read_bbox(),
@@ -42,11 +45,10 @@ def read_boundary_query(query_string: bytes, accept: str | None = None) -> Bound
         properties=reading.read("properties", read_names(properties.by_name)) or (),
         skip_geometry=reading.read("skipGeometry", read_truth) or False,
     )
+    canonical = reading.canonical
+    # Beside what it is ordered by, the code, which breaks ties.
+    after = reading.read("cursor", lambda text: read_boundary_cursor(text, canonical, len(order) + 1))
     if problems:
         raise InvalidRequest(problems=problems)
-    canonical = reading.canonical
-    if "cursor" in given:
-        # Beside what it is ordered by, the code, which breaks ties.
-        after = read_boundary_cursor(given["cursor"], canonical, len(order) + 1)
-        search = replace(search, after=after)
-    return BoundaryQuery(search, canonical, reading.media_type, given.get("f"))
+    search = replace(search, after=after or ())
+    return BoundaryQuery(search, canonical, given.get("cursor"), reading.media_type, given.get("f"))

@@ -9,8 +9,8 @@ from hashlib import blake2b
 from typing import Any
 from uuid import UUID
 
-from app.core.errors import InvalidRequest, Problem
 from app.core.language import Text
+from app.features.reading import Unreadable
 from app.sensors.ordering import may_follow
 from app.sensors.search import After, SortKey
 
@@ -30,15 +30,15 @@ def write_cursor(cursor: Cursor, query: str) -> str:
 
 
 def read_cursor(text: str, query: str, order: Sequence[SortKey] = ()) -> Cursor:
-    """Raises: InvalidRequest for a cursor that is not ours, or that belongs to another query."""
+    """Raises: Unreadable for a cursor that is not ours, or that belongs to another query."""
     try:
         position, identifier, number_matched, *keys = _open(text, query)
         after = After(_check_number(position), UUID(hex=identifier), tuple(keys))
     except (ValueError, TypeError, AttributeError):
-        raise _refuse(text) from None
+        raise _refuse() from None
     # The checksum keeps mistakes out, not whoever computes it too: what comes in is no more than a place.
     if not may_follow(order, keys) or not (number_matched is None or isinstance(number_matched, int)):
-        raise _refuse(text)
+        raise _refuse()
     return Cursor(after, number_matched)
 
 
@@ -48,14 +48,14 @@ def write_boundary_cursor(after: Sequence[str | None], query: str) -> str:
 
 
 def read_boundary_cursor(text: str, query: str, length: int) -> tuple[str | None, ...]:
-    """The values at which the last page ended, `length` of them. Raises: InvalidRequest."""
+    """The values at which the last page ended, `length` of them. Raises: Unreadable."""
     try:
         values = _open(text, query)
         if len(values) == length and all(value is None or value.encode() for value in values):
             return tuple(values)
     except (ValueError, TypeError, AttributeError):
         pass
-    raise _refuse(text)
+    raise _refuse()
 
 
 _CHECKSUM_BYTES = 8
@@ -89,10 +89,9 @@ def _checksum(content: bytes, query: str) -> bytes:
     return blake2b(content + b"\0" + query.encode(), digest_size=_CHECKSUM_BYTES).digest()
 
 
-def _refuse(text: str) -> InvalidRequest:
+def _refuse() -> Unreadable:
     detail = Text(
         "Deze cursor hoort niet bij deze vraag. Volg de link 'next' zoals u die kreeg.",
         "This cursor does not belong to this query. Follow the link 'next' as you got it.",
     )
-    problem = Problem("cursor", "cursor", detail, text[:100], where="query")
-    return InvalidRequest(problems=[problem])
+    return Unreadable("cursor", detail)

@@ -97,6 +97,10 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
 }
 
 
+_TIMELESS: Final = (
+    "A date, a moment or an interval; boundaries have no time of their own, so that all of them match."
+)
+
 _LABELS: Final = {one.name: one.label for each in PROPERTIES_OF.values() for one in each.all}
 
 
@@ -144,7 +148,12 @@ _FORMAT: Final = describe_parameter("f") | {"schema": {"type": "string", "enum":
 FORMAT: Final = {"parameters": [_FORMAT]}
 COLLECTION: Final = {"parameters": [_COLLECTION_ID, _FORMAT]}
 SENSOR_ITEMS: Final = {"parameters": [describe_parameter(name) for name in SENSOR_PARAMETERS]}
-BOUNDARY_ITEMS: Final = {"parameters": [describe_parameter(name) for name in BOUNDARY_PARAMETERS]}
+BOUNDARY_ITEMS: Final = {
+    "parameters": [
+        describe_parameter(name) | ({"description": _TIMELESS} if name == "datetime" else {})
+        for name in BOUNDARY_PARAMETERS
+    ]
+}
 
 
 def describe_item(collection: str) -> dict[str, Any]:

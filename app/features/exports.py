@@ -4,7 +4,7 @@ What GeoJSON says in its own text is said in headers here: the links, how many t
 """
 
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,8 +50,7 @@ class Export:
         paging, media_type = self.paging, self.form.media_type
         links = [("self", paging.write_address(self.items, f=paging.f), media_type)]
         links.append(("collection", self.items.removesuffix("/items"), JSON))
-        if paging.cursor:
-            following = paging.write_address(self.items, f=paging.f, cursor=paging.cursor)
+        if following := paging.write_following(self.items):
             links.append(("next", following, media_type))
         headers = item_headers(self.etag, self.layer.crs) | {
             "Link": ", ".join(f'<{address}>; rel="{rel}"; type="{kind}"' for rel, address, kind in links),
@@ -89,14 +88,14 @@ async def answer_boundaries(request: Request, root: str, query: BoundaryQuery) -
     etag = make_etag(page.features, query.canonical, search.limit, search.after, query.media_type, query.f)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, search.crs))
-    cursor = write_boundary_cursor(page.after, query.canonical) if page.after else None
+    following = write_boundary_cursor(page.after, query.canonical) if page.after else None
     export = _describe_export(
         request,
         query.media_type,
         describe_layer(MUNICIPALITIES.id, search),
         etag,
         root,
-        Paging(query.canonical, search.limit, cursor, query.f),
+        Paging(query.canonical, search.limit, query.f, query.cursor, following),
     )
     return await _answer_page(request, export, page.features, page.number_returned, page.number_matched)
 
@@ -108,7 +107,8 @@ async def _answer_page(
     batches = _give_all(features.split(_SEPARATOR) if features else [])
     headers = export.write_headers(returned, matched)
     if export.form.spooled:
-        return await _answer_file(request, export, batches, lambda _: headers)
+        async with _hold_place(request, export.form) as held:
+            return await _answer_file(request, export, batches, lambda _: headers, held)
     body = b"".join([piece async for piece in write_text(export.form, export.layer, batches)])
     return Response(body, headers=headers, media_type=export.form.media_type)
 
@@ -116,11 +116,12 @@ async def _answer_page(
 async def _answer_stream(
     request: Request, collection: Collection, root: str, query: ItemsQuery, open_stream: OpenStream
 ) -> Response:
-    search = query.search
-    async with AsyncExitStack() as stack:
+    search, form = query.search, FORMAT_BY_MEDIA_TYPE[query.media_type]
+    # The place first: whoever waits for one should not keep a connection from others.
+    async with _hold_place(request, form) as held, AsyncExitStack() as stack:
         opening = stack.enter_async_context(open_stream(request.app.state.stream_pool, search))
         stream = await while_connected(request.receive, opening)
-        paging = Paging(query.canonical, search.limit, None, query.f)
+        paging = Paging(query.canonical, search.limit, query.f, query.cursor, None)
         export = _describe_search(request, collection, root, query, stream.change_number, paging)
         matched = stream.number_matched if query.is_first else query.number_matched
         if export.form.spooled:
@@ -129,7 +130,7 @@ async def _answer_stream(
                 whole = query.is_first and features < search.limit
                 return export.write_headers(features, features if whole else matched)
 
-            return await _answer_file(request, export, stream.read(), write_headers)
+            return await _answer_file(request, export, stream.read(), write_headers, held)
         return StreamedAnswer(
             write_text(export.form, export.layer, stream.read()),
             media_type=export.form.media_type,
@@ -139,24 +140,36 @@ async def _answer_stream(
         )
 
 
+@asynccontextmanager
+async def _hold_place(request: Request, form: Format) -> AsyncIterator[AsyncExitStack]:
+    """Of a file its place among those that lie on disk; what is taken out of it is held for longer.
+
+    Raises: Unavailable where none comes free in time.
+    """
+    async with AsyncExitStack() as held:
+        if form.spooled:
+            await held.enter_async_context(request.app.state.file_turns.take())
+        yield held
+
+
 async def _answer_file(
     request: Request,
     export: Export,
     batches: AsyncIterator[Sequence[bytes]],
     write_headers: Callable[[int], dict[str, str]],
+    held: AsyncExitStack,
 ) -> Response:
+    """A file; it and its place are held until its reader has it."""
     writing = spool_file(export.form, export.layer, batches)
     spooled = await while_connected(request.receive, writing)
-
-    async def close() -> None:
-        spooled.close()
-
+    held.callback(spooled.close)
     return StreamedAnswer(
         spooled.read(),
         media_type=export.form.media_type,
-        headers=write_headers(spooled.features) | {"Content-Length": str(spooled.size_bytes)},
-        close=close,
+        headers=write_headers(spooled.features),
+        close=held.pop_all().aclose,
         stalled_after_seconds=export.stalled_after_seconds,
+        size_bytes=spooled.size_bytes,
     )
 
 

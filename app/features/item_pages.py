@@ -102,6 +102,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         shown = (*shown, "distanceM")
     here = request.url.path
     f = paging.f
+    whole = replace(paging, limit=MOST_STREAMED, cursor=None)
     rows = [
         Row(
             f"{here}/{feature['id']}{'?f=html' if f else ''}",
@@ -132,11 +133,10 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         kept=[*kept, *([("f", f)] if f else [])],
         is_asked=bool(asked),
         plain=f"{here}{'?f=html' if f else ''}",
-        following=paging.write_address(here, f=f, cursor=paging.cursor) if paging.cursor else None,
+        following=paging.write_following(here),
         as_json=paging.write_address(here, f="json"),
         downloads=[
-            (label.render(language), replace(paging, limit=MOST_STREAMED).write_address(here, f=name))
-            for name, label in _FILES.items()
+            (label.render(language), whole.write_address(here, f=name)) for name, label in _FILES.items()
         ],
         edition=lists.directory.edition_in_force,
     )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
+from urllib.parse import quote
 
 from app.core.http.conditional import make_etag
 from app.features.collections import GEOJSON, HTML, JSON, Collection
@@ -23,17 +24,29 @@ def write_items(collection: Collection, root: str, query: ItemsQuery, page: Sens
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """The query that a page answers, how long the page may be, the cursor of the next one, and `f` as asked."""
+    """The query that a page answers, how long the page may be, and where it stands among the pages.
+
+    `f` is the format as asked; `cursor` is where this page begins, None for the first, and `following` the next one.
+    """
 
     canonical: str
     limit: int
+    f: str | None
     cursor: str | None
-    f: str | None = None
+    following: str | None
 
-    def write_address(self, items: str, *, f: str | None, cursor: str | None = None) -> str:
-        """The address of this page, or of the next one, in a format; `items` is that of the collection's items."""
+    def write_address(self, items: str, *, f: str | None) -> str:
+        """The address of this page in a format; `items` is that of the collection's items."""
+        return self._write(items, f, self.cursor)
+
+    def write_following(self, items: str) -> str | None:
+        """The address of the next page, as this one was asked; None on the last."""
+        return self._write(items, self.f, self.following) if self.following else None
+
+    def _write(self, items: str, f: str | None, cursor: str | None) -> str:
         limit = f"limit={self.limit}" if self.limit != DEFAULT_LIMIT else ""
-        parts = (self.canonical, f and f"f={f}", limit, cursor and f"cursor={cursor}")
+        # A cursor that was given may hold more than the letters of our own.
+        parts = (self.canonical, f and f"f={f}", limit, cursor and f"cursor={quote(cursor, safe='')}")
         asked = "&".join(part for part in parts if part)
         return f"{items}?{asked}" if asked else items
 
@@ -41,8 +54,8 @@ class Paging:
 def page_items(query: ItemsQuery, page: SensorPage) -> tuple[int | None, Paging]:
     """How many match, where that is known, and where the next page begins."""
     matched = page.number_matched if query.is_first else query.number_matched
-    after = write_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
-    return matched, Paging(query.canonical, query.search.limit, after, query.f)
+    following = write_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
+    return matched, Paging(query.canonical, query.search.limit, query.f, query.cursor, following)
 
 
 def write_collection(  # noqa: PLR0913, PLR0917 - what a feature collection consists of
@@ -62,14 +75,14 @@ _ALTERNATES: Final = (("html", HTML), *((one.name, one.media_type) for one in FO
 
 
 def _write_links(here: str, paging: Paging) -> str:
-    """The links as JSON. Nothing in them needs an escape: a canonical query is percent-encoded, a cursor base64."""
+    """The links as JSON. Nothing in them needs an escape: a canonical query and a cursor are percent-encoded."""
     items = f"{here}/items"
     plain = paging.write_address(items, f=None)
     other = f"{plain}{'&' if '?' in plain else '?'}f="
     links = [("self", f"{other}{paging.f}" if paging.f else plain, GEOJSON), ("collection", here, JSON)]
     links += [("alternate", other + name, media_type) for name, media_type in _ALTERNATES]
-    if paging.cursor:
-        links.append(("next", paging.write_address(items, f=paging.f, cursor=paging.cursor), GEOJSON))
+    if following := paging.write_following(items):
+        links.append(("next", following, GEOJSON))
     return ",".join(f'{{"rel":"{rel}","href":"{href}","type":"{kind}"}}' for rel, href, kind in links)
 
 

@@ -32,6 +32,7 @@ from app.features.reading import (
     read_position,
     read_radius,
     read_truth,
+    read_truth_or_digit,
     read_whole_number,
 )
 from app.municipalities.directory import Directory
@@ -85,15 +86,19 @@ class Lists:
 class ItemsQuery:
     """A request for items, read: the search, its canonical text, and what an earlier page counted.
 
-    `f` is the format as it was asked for, which links repeat; `media_type` is what it came to.
+    `cursor` and the format `f` are as they were asked for, which links repeat; `media_type` is what `f` came to.
     """
 
     search: SensorSearch
     canonical: str
-    is_first: bool
+    cursor: str | None
     number_matched: int | None
     media_type: str = GEOJSON
     f: str | None = None
+
+    @property
+    def is_first(self) -> bool:
+        return self.cursor is None
 
 
 def read_sensor_query(
@@ -254,21 +259,18 @@ class Reading:
 
     def finish(self, search: SensorSearch) -> ItemsQuery:
         """Raises: InvalidRequest when there was any problem."""
+        canonical = self.canonical
+        cursor = self.read("cursor", lambda text: read_cursor(text, canonical, search.order))
         if self.problems:
             raise InvalidRequest(problems=self.problems)
-        query = ItemsQuery(
-            search,
-            self.canonical,
-            is_first=True,
-            number_matched=None,
+        return ItemsQuery(
+            replace(search, after=cursor.after) if cursor else search,
+            canonical,
+            self.given.get("cursor"),
+            number_matched=cursor.number_matched if cursor else None,
             media_type=self.media_type,
             f=self.given.get("f"),
         )
-        if "cursor" not in self.given:
-            return query
-        cursor = read_cursor(self.given["cursor"], query.canonical, search.order)
-        search = replace(search, after=cursor.after)
-        return replace(query, search=search, is_first=False, number_matched=cursor.number_matched)
 
 
 def _vocabulary_of(name: str) -> str | None:
@@ -287,6 +289,11 @@ def _reader_of(name: str) -> Callable[[str], Any]:
         return read_whole_number(1, LARGEST_INTEGER)
     if name == "updatedAt":
         return read_moment
-    return {Kind.ORGANISATION: read_identifier, Kind.BOOLEAN: read_truth, Kind.NUMBER: read_number}.get(
-        kind or Kind.TEXT, read_plain
-    )
+    return _READERS.get(kind or Kind.TEXT, read_plain)
+
+
+_READERS: Final[Mapping[Kind, Callable[[str], Any]]] = {
+    Kind.ORGANISATION: read_identifier,
+    Kind.BOOLEAN: read_truth_or_digit,
+    Kind.NUMBER: read_number,
+}

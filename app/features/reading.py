@@ -4,6 +4,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -13,9 +14,11 @@ from app.core.language import Text
 
 T = TypeVar("T")
 
+_DIGITS = re.compile(r"\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_FARTHEST = 10**18
 
 
 class Unreadable(ValueError):
@@ -36,16 +39,18 @@ def read_parameter(problems: list[Problem], name: str, text: str, read: Callable
         return None
 
 
-def read_whole_number(least: int, most: int = 10**18) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` on; without `most` how large they may be is the caller's business."""
+def read_whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
 
     def read(text: str) -> int:
-        if not re.fullmatch(r"\d{1,18}", text, re.ASCII) or not least <= int(text) <= most:
+        # Of thousands of digits Python makes a decimal, but no whole number.
+        number = int(min(Decimal(text), Decimal(_FARTHEST))) if _DIGITS.fullmatch(text) else None
+        if number is None or not least <= number <= (most or _FARTHEST):
             raise Unreadable(
                 "whole_number",
                 Text(f"Geef een geheel getal vanaf {least}.", f"Give a whole number from {least}."),
             )
-        return int(text)
+        return number
 
     return read
 
@@ -143,15 +148,22 @@ def read_interval(text: str) -> tuple[date | None, date | None]:
     if not slash:
         day = read_day(text)
         return day, day
-    # QGIS writes an open beginning as the first moment of year 0, before Python's calendar.
-    open_start = start_text in ("", "..") or start_text.startswith("0000-")
-    start = None if open_start else read_day(start_text)
+    start = None if start_text in ("", "..") or _is_in_year_0(start_text) else read_day(start_text)
     end = None if end_text in ("", "..") else read_day(end_text)
     if start is None and end is None:
         raise Unreadable("datetime", _WRITE_DATE)
     if start and end and start > end:
         raise Unreadable("reversed", Text("Het begin ligt na het eind.", "The start lies after the end."))
     return start, end
+
+
+def _is_in_year_0(text: str) -> bool:
+    """QGIS writes an open beginning as the first moment of year 0, before Python's calendar. Raises: Unreadable."""
+    if not text.startswith("0000-"):
+        return False
+    # A leap year as well, to see whether the rest of it is right.
+    read_day(f"2000{text[4:]}")
+    return True
 
 
 def read_identifier(text: str) -> UUID:
@@ -165,6 +177,11 @@ def read_truth(text: str) -> bool:
     if text not in ("true", "false"):
         raise Unreadable("boolean", Text("Geef true of false.", "Give true or false."))
     return text == "true"
+
+
+def read_truth_or_digit(text: str) -> bool:
+    """True or false; GDAL writes 1 and 0."""
+    return read_truth({"1": "true", "0": "false"}.get(text, text))
 
 
 def read_plain(text: str) -> Any:

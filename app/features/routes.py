@@ -146,8 +146,8 @@ async def list_boundaries(request: Request) -> Response:
         return await answer_boundaries(request, find_root(request), query)
     search = query.search
     page = await read_boundaries(request.app.state.read_pool, search)
-    cursor = write_boundary_cursor(page.after, query.canonical) if page.after else None
-    paging = Paging(query.canonical, search.limit, cursor, query.f)
+    following = write_boundary_cursor(page.after, query.canonical) if page.after else None
+    paging = Paging(query.canonical, search.limit, query.f, query.cursor, following)
     if query.media_type == HTML:
         lists, headers = await find_lists(request), {"Content-Crs": f"<{search.crs.uri}>"}
         matched = page.number_matched

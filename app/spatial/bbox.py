@@ -29,6 +29,10 @@ _SWAPPED_WEST_EAST = Text(
     "De westkant ligt voorbij de oostkant. Geef eerst de laagste hoek, dan de hoogste.",
     "The west side lies beyond the east side. Give the lowest corner first, then the highest.",
 )
+_SWAPPED_HEIGHTS = Text(
+    "De onderkant ligt boven de bovenkant. Geef eerst de laagste hoek, dan de hoogste.",
+    "The lowest height lies above the highest. Give the lowest corner first, then the highest.",
+)
 _OUTSIDE_RD = Text(
     "Deze rechthoek raakt het gebied van RD niet. RD is in meters: x van -87854 tot 318160, y van 228817 tot"
     " 894091. Zijn dit graden, laat bbox-crs dan weg.",
@@ -70,7 +74,8 @@ class Bbox:
 def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | None, list[Problem]]:
     """Read the four or six numbers of a box; gives the box, or None and all that is wrong with it.
 
-    Heights are left out. EPSG:3857 comes back in degrees, as do the systems that write latitude first.
+    Heights, the lowest one first as well, are left out. EPSG:3857 comes back in degrees, as do the systems that write
+    latitude first.
     """
     words = [word.strip() for word in text.split(",")]
     numbers = [_read_number(word) for word in words]
@@ -80,6 +85,8 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
         west, south = crs.order(*numbers[:2])
         east, north = crs.order(*numbers[half : half + 2])
         faults = list(_find_faulty_sides((west, south, east, north), crs))
+        if numbers[half - 1] > numbers[-1] and half == 3:
+            faults.append(("swapped_corners", _SWAPPED_HEIGHTS))
     if faults:
         # The text is cut: it is repeated in the answer, and a stranger wrote it.
         return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]

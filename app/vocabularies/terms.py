@@ -11,7 +11,7 @@ from uuid import UUID
 from app.core.errors import NotFound
 from app.core.language import Text
 
-LEAST_LIKENESS = 0.7
+LEAST_LIKENESS = 0.65
 """Below it a suggestion is a riddle; 1 is the same text."""
 LONGEST_GUESS = 100
 """Nobody means a term by a longer text, and comparing texts takes the product of their lengths."""

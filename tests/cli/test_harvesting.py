@@ -143,6 +143,23 @@ def test_what_the_source_no_longer_has_is_ended_when_it_is_the_whole(
     assert list_published(fresh_database) == ["meter.1", "meter.2", "meter.3", "meter.4"]
 
 
+def test_the_source_is_asked_once_though_a_person_is_asked_in_between(
+    harvester: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    features = [make_feature(number) for number in range(1, 6)]
+    with serve(FeaturePages(features)) as server:
+        mapping = SOUND.format(url=server.address)
+        harvester(mapping)
+        once = len(server.asked)
+        features.pop()
+        monkeypatch.setattr("app.cli.exchange.taking.require_consent", lambda *_: None)
+        ended = harvester(mapping, "--complete")
+        assert ended.exit_code == 0, ended.output
+        assert len(server.asked) - once <= once
+    assert list_counts(ended) | {"rows": 4, "unchanged": 4, "ended": 1} == list_counts(ended)
+    assert list_published(fresh_database) == ["meter.1", "meter.2", "meter.3", "meter.4"]
+
+
 @pytest.mark.parametrize(
     ("breaking", "said"),
     [

@@ -147,3 +147,21 @@ def test_an_editor_is_one_of_an_organisation(keys: Run) -> None:
     assert result.exit_code == 1
     assert "organisation" in result.stderr
     assert "no keys yet" in keys("list").output
+
+
+def test_a_narrow_screen_shows_all_of_an_organisation(
+    organisations: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = organisations("add", *AMSTERDAM).output.strip()
+    named = organisations(
+        "add", f"name={'Waterschap ' * 6}", "organisationType=company", "publicPhone=0201234567"
+    ).output.strip()
+    monkeypatch.setattr(console, "width", 80)
+    listed = organisations("list").output.splitlines()
+    assert {len(line) for line in listed} == {80}
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in listed if line.startswith("│")]
+    assert [added, "Gemeente Amsterdam"] in cells
+    assert ["", "municipality, GM0363"] in cells
+    assert ["", "company"] in cells
+    assert " ".join(text for _, text in cells).count("Waterschap") == 6
+    assert named in [one for one, _ in cells]

@@ -49,7 +49,7 @@ def place_rd(number: int) -> tuple[float, float]:
 
 
 def make_sensor(number: int) -> dict[str, Any]:
-    """Every third is a camera, which processes personal data; the others listen, at a height of their own."""
+    """Every third is a camera, which processes personal data; the others listen, each at a height, as open data."""
     longitude, latitude = lonlat_from_rd(*place_rd(number))
     fields = {
         "reference": f"sensor-{number:03}",
@@ -59,7 +59,7 @@ def make_sensor(number: int) -> dict[str, Any]:
     dates = {name: today[name] for name in ("placedFrom", "activeUntil")}
     if number % 3 == 0:
         return make_camera(**dates, **fields)
-    return make_today_record(**fields, heightM=number / 10, heightReference="ground")
+    return make_today_record(**fields, heightM=number / 10, heightReference="ground", openData=True)
 
 
 @pytest.fixture(scope="package")

@@ -6,6 +6,7 @@ Words: the address of the landing page, and the folder for the pictures. Prints 
 import json
 import sys
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 from itertools import product
 from pathlib import Path
 
@@ -46,10 +47,18 @@ def main(root: str, folder: Path) -> dict[str, object]:
     colour_by_kind(layer)
     dated = QgsVectorLayer(source, "placed long ago", "OAPIF")
     dated.setSubsetString("\"placedFrom\" <= '2000-01-01'")
+    coming = QgsVectorLayer(source, "placed from tomorrow on", "OAPIF")
+    # As text: a date would be asked of the server as a period, in which every sensor is there.
+    tomorrow = datetime.now(UTC).date() + timedelta(days=1)
+    coming.setSubsetString(f"to_string(\"placedFrom\") >= '{tomorrow}'")
+    come = QgsVectorLayer(source, "placed until tomorrow", "OAPIF")
+    come.setSubsetString(f"to_string(\"placedFrom\") < '{tomorrow}'")
     return {
         "drawn": draw(layer, folder / "qgis.png"),
         "tiles_drawn": draw(tiles, folder / "qgis-tiles.png"),
         "placed_long_ago": sum(1 for _ in dated.getFeatures()),
+        "coming": sum(1 for _ in coming.getFeatures()),
+        "come": sum(1 for _ in come.getFeatures()),
         "valid": layer.isValid(),
         "crs": layer.crs().authid(),
         "fields": [field.name() for field in layer.fields()],

@@ -1,12 +1,14 @@
 """Debian's GDAL: what the register holds as a GeoPackage, whole, by attribute and by box."""
 
 import subprocess
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote_plus
 
 import pyogrio
 import pytest
 
+from app.core.clock import dutch_date
 from tests.clients.conftest import CAMERAS, DAM_RD, SENSORS, Site, place_rd
 
 pytestmark = pytest.mark.slow
@@ -34,6 +36,24 @@ def test_where_keeps_what_it_names(site: Site, requests: list[str], tmp_path: Pa
     assert references == [f"sensor-{number:03}" for number in range(0, SENSORS, 3)]
     assert len(references) == CAMERAS
     assert any("optical_camera" in unquote_plus(asked) for asked in requests), requests
+
+
+def test_where_asks_what_is_true(site: Site, requests: list[str], tmp_path: Path) -> None:
+    words = ("-oo", "PAGE_SIZE=1000", "-where", "openData = 1")
+    references = convert(site, tmp_path / "open.gpkg", *words)
+    assert references == [f"sensor-{number:03}" for number in range(SENSORS) if number % 3]
+    assert any("openData=1" in asked for asked in requests), requests
+
+
+@pytest.mark.parametrize(("operator", "found"), [("<", SENSORS), (">=", 0)])
+def test_a_file_is_filtered_by_a_date(site: Site, tmp_path: Path, operator: str, found: int) -> None:
+    # With -where GDAL would ask `datetime`, which is another question: see docs/gis.md.
+    last_week = dutch_date() - timedelta(days=5)
+    words = ["curl", "-sSfG", "-o", "since.gpkg", f"{site.root}/collections/sensors/items"]
+    words += ["-d", "f=geopackage", "-d", "limit=1000000"]
+    words += ["--data-urlencode", f"filter=placedFrom {operator} DATE('{last_week}')"]
+    subprocess.run(words, check=True, cwd=tmp_path)
+    assert pyogrio.read_info(tmp_path / "since.gpkg", layer="sensors")["features"] == found
 
 
 def test_spat_is_a_box_on_the_server(site: Site, requests: list[str], tmp_path: Path) -> None:

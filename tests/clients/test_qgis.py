@@ -45,6 +45,7 @@ def test_layers_of_the_register(found: dict[str, Any], requests: list[str], tmp_
     assert any("bbox=4.8" in asked for asked in requests)
     assert found["placed_long_ago"] == 0
     assert any("datetime=0000-01-01" in asked for asked in requests)
+    assert (found["coming"], found["come"]) == (0, SENSORS)
     assert found["took_filter"]
     assert sorted(found["cameras"]) == everything[::3]
 

@@ -162,6 +162,38 @@ def test_more_problems_than_anyone_mends_are_counted(bring_in: Import) -> None:
     assert report.totals["date", "activeUntil", False] == MOST_KEPT + 500
 
 
+def test_a_row_that_may_be_any_sensor_ends_nothing(session: Session, owner: UUID, bring_in: Import) -> None:
+    bring_in(*map(make_line, range(5)))
+    lines = [make_line(0), make_line(1).removeprefix("paal-1"), make_line(2, latitude="nergens")]
+    sound = ImportOptions(owner, "sound", complete=True)
+    report = bring_in(*lines, make_line(9), options=sound)
+    assert (report.counts.new, report.counts.refused, report.counts.ended) == (1, 2, 0)
+    assert (report.applied, report.ended_references) == (True, ())
+    (said,) = [one for one in report.assumptions if "beëindigd" in one.nl]
+    assert said.nl == (
+        "Er wordt niets beëindigd: van 1 geweigerde rij (3) is niet te zeggen welke sensor het is. "
+        "Verbeter eerst eigenaar en referentie."
+    )
+    assert said.en == (
+        "Nothing is ended: of 1 refused row (3) it cannot be told which sensor it is. "
+        "Mend owner and reference first."
+    )
+    removed = select(func.count()).where(sensor_version.c.removed_on.is_not(None))
+    assert session.scalar(removed) == 0
+    # A row whose mistake is elsewhere says well enough that its sensor is there.
+    known = bring_in(make_line(0), make_line(2, latitude="nergens"), options=sound)
+    assert known.ended_references == ("paal-1", "paal-3", "paal-4", "paal-9")
+    assert not [one for one in known.assumptions if "beëindigd" in one.nl]
+
+
+def test_of_many_rows_that_may_be_any_sensor_the_first_are_named(owner: UUID, bring_in: Import) -> None:
+    lines = [make_line(number).removeprefix(f"paal-{number}") for number in range(30)]
+    report = bring_in(*lines, write=False, options=ImportOptions(owner, complete=True))
+    (said,) = [one.en for one in report.assumptions if "ended" in one.en]
+    named = ", ".join(str(row) for row in range(2, 22))
+    assert f"of 30 refused rows ({named}, …) it cannot be told which sensors they are" in said
+
+
 def test_what_a_whole_register_lacks_is_ended(session: Session, owner: UUID, bring_in: Import) -> None:
     bring_in(*map(make_line, range(5)))
     whole = ImportOptions(owner, complete=True)
@@ -173,3 +205,10 @@ def test_what_a_whole_register_lacks_is_ended(session: Session, owner: UUID, bri
         sensor_version.c.removed_on == TODAY, sensor_version.c.superseded_at.is_(None)
     )
     assert set(session.scalars(ended)) == {"paal-3", "paal-4"}
+    # One bad night at the source: what is there again is there.
+    again = bring_in(*map(make_line, range(4)), options=whole)
+    assert (again.counts.changed, again.counts.unchanged, again.counts.ended) == (1, 3, 0)
+    assert set(session.scalars(ended)) == {"paal-4"}
+    # Of a part nobody says that all of it stands.
+    assert bring_in(make_line(4)).counts.unchanged == 1
+    assert set(session.scalars(ended)) == {"paal-4"}

@@ -1,11 +1,14 @@
 """The job of an import, whatever happens meanwhile: cancelled, interrupted, done again, failed."""
 
 import logging
+import shutil
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from pathlib import Path
 from time import monotonic
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text
@@ -13,7 +16,7 @@ from sqlalchemy import func, select, text
 from app.core.database import create_write_engine, transaction
 from app.core.jobs import Attempt, Interrupted, TryAgain
 from app.core.settings import Settings
-from app.exchange import watching
+from app.exchange import jobs, watching
 from app.exchange.actions import TASK, Step
 from app.exchange.jobs import MOST_ATTEMPTS, list_tasks
 from app.exchange.models import SensorImport
@@ -29,6 +32,12 @@ LONG = 20_000
 def desk(fresh_database: str) -> Iterator[ImportDesk]:
     with open_import_desk(fresh_database) as desk:
         yield desk
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    document: Document
+    folder: Path
 
 
 def do(
@@ -137,6 +146,68 @@ def test_a_file_at_which_workers_die_is_given_up(desk: ImportDesk) -> None:
     read = desk.read(document)
     assert (read["status"], desk.count_versions()) == ("failed", 0)
     assert "te vaak onderbroken" in read["failure"]
+
+
+# What a worker that was killed left on disk
+
+
+@pytest.fixture
+def left(desk: ImportDesk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Left:
+    """An import at which a worker died, and what it left: a copy of its folder, made while it was there."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    document = desk.submit(write_csv(make_rows(5)), "apply=true")
+    copies: list[Path] = []
+
+    def die(path: Path, **_: str) -> None:
+        copies.append(path.parent.with_name(f"{path.parent.name}x"))
+        shutil.copytree(path.parent, copies[0])
+        raise Interrupted
+
+    with monkeypatch.context() as dying:
+        dying.setattr(jobs, "open_source", die)
+        dying.setattr(jobs._Job, "_settle", lambda *_: None)
+        do(desk, document, "apply")
+    assert list(tmp_path.iterdir()) == copies
+    assert (copies[0] / "upload").stat().st_size
+    return Left(document, copies[0])
+
+
+def test_the_next_attempt_removes_it(desk: ImportDesk, left: Left) -> None:
+    do(desk, left.document, "apply", number=1)
+    assert desk.read(left.document)["status"] == "applied"
+    assert list(left.folder.parent.iterdir()) == []
+
+
+def test_it_goes_too_when_the_import_is_given_up(desk: ImportDesk, left: Left) -> None:
+    do(desk, left.document, "apply", number=MOST_ATTEMPTS)
+    assert desk.read(left.document)["status"] == "failed"
+    assert list(left.folder.parent.iterdir()) == []
+
+
+def test_the_next_import_on_this_machine_removes_it_too(desk: ImportDesk, left: Left) -> None:
+    """As when the import itself was done again on another."""
+    do(desk, desk.submit(write_csv(make_rows(2))), "check")
+    assert list(left.folder.parent.iterdir()) == []
+
+
+def test_a_file_that_a_living_worker_reads_stays(desk: ImportDesk, left: Left) -> None:
+    """It was taken for gone, and lives: here it is this transaction that holds the import."""
+    with transaction(desk.engine) as session:
+        key = func.hashtextextended(f"import {left.document['id']}", 0)
+        session.execute(select(func.pg_advisory_xact_lock(key)))
+        with pytest.raises(TryAgain):
+            do(desk, left.document, "apply", number=1)
+        do(desk, desk.submit(write_csv(make_rows(2))), "check")
+    assert list(left.folder.parent.iterdir()) == [left.folder]
+
+
+def test_files_of_other_registers_and_other_programs_stay(desk: ImportDesk, left: Left) -> None:
+    names = (f"sensor-register-import-{uuid4()}-x", "sensor-register-import-x", "sensor-register-upload-x")
+    others = {left.folder.with_name(name) for name in names}
+    for other in others:
+        other.mkdir()
+    do(desk, left.document, "apply", number=1)
+    assert set(left.folder.parent.iterdir()) == others
 
 
 # Failing

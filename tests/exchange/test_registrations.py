@@ -20,6 +20,7 @@ from app.sensors.fields import FIELDS
 from app.sensors.models import sensor
 from app.sensors.registered import count_registrations
 from tests.conftest import make_client
+from tests.exchange.turns import hold_turn, watch_turns
 from tests.features.conftest import Register, make_today_record, open_register
 from tests.sensors.factories import DAM, ERASMUS_BRIDGE, make_camera
 
@@ -192,9 +193,16 @@ def test_as_many_at_a_time_as_there_are_turns(register: Register, module_databas
     with make_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
         other = Register(client, register.officer, register.company)
         assert export(other, "f=csv").status_code == 200
-        turns = client.app.state.export_turns  # type: ignore[attr-defined] # it is a FastAPI
-        with turns:
+        with hold_turn(client, "export_turns"):
             answer = export(other, "f=csv")
             assert answer.status_code == 503
             assert answer.headers["retry-after"]
         assert export(other, "f=csv").status_code == 200
+
+
+def test_whoever_waits_for_a_turn_holds_no_connection(
+    register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    held = watch_turns(register.client, "export_turns", monkeypatch)
+    assert export(register, "f=csv").status_code == 200
+    assert held == [0]

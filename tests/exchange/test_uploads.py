@@ -7,15 +7,27 @@ from contextlib import asynccontextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import create_engine, delete, func, select, text
 from sqlalchemy.orm import Session
 
+from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import Conflict, InvalidRequest
+from app.exchange import uploads
 from app.exchange.models import SensorImport, SensorImportPiece
-from app.exchange.uploads import PIECE_BYTES, Upload, forget_files, spool_upload, store_pieces, write_pieces
+from app.exchange.uploads import (
+    PIECE_BYTES,
+    Upload,
+    find_folders,
+    forget_files,
+    lay_out,
+    spool_upload,
+    store_pieces,
+    write_pieces,
+)
 
 
 @pytest.fixture
@@ -101,6 +113,42 @@ def test_a_file_comes_back_as_it_was(session: Session, tmp_path: Path) -> None:
     assert pieces == 3
     write_pieces(session, import_id, tmp_path / "back")
     assert (tmp_path / "back").read_bytes() == content
+
+
+def test_a_file_that_is_forgotten_meanwhile_is_not_laid_out_by_half(
+    fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is deleted after its first piece was read."""
+    monkeypatch.setattr(uploads, "PIECE_BYTES", 10)
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with transaction(engine) as session:
+        import_id = make_import(session, b"0123456789" * 4)
+    with transaction(engine) as session:
+        read, pieces = session.scalar, iter(range(4))
+
+        def read_and_forget(*asked: Any) -> Any:
+            piece = read(*asked)
+            if next(pieces, None) == 0:
+                with transaction(engine) as other:
+                    other.execute(delete(SensorImportPiece))
+            return piece
+
+        monkeypatch.setattr(session, "scalar", read_and_forget)
+        with pytest.raises(Conflict, match="not kept"):
+            write_pieces(session, import_id, tmp_path / "half")
+    assert (tmp_path / "half").read_bytes() == b"0123456789"
+    engine.dispose()
+
+
+def test_a_file_that_is_laid_out_is_for_its_owner_alone_and_goes(session: Session, folder: Path) -> None:
+    import_id = make_import(session, b"x")
+    (folder / "sensor-register-import-x").mkdir()
+    with lay_out(session, import_id) as path:
+        assert path.read_bytes() == b"x"
+        assert find_folders() == [(import_id, path.parent)]
+        assert path.parent.stat().st_mode & 0o777 == 0o700
+    assert find_folders() == []
+    assert not path.parent.exists()
 
 
 def test_files_are_forgotten_and_what_was_done_is_not(session: Session, tmp_path: Path) -> None:

@@ -10,7 +10,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.core.errors import InvalidRequest
 from app.features.cursors import (
     Cursor,
     read_boundary_cursor,
@@ -18,6 +17,7 @@ from app.features.cursors import (
     write_boundary_cursor,
     write_cursor,
 )
+from app.features.reading import Unreadable
 from app.sensors.search import After, SortKey
 
 QUERY = "sortby=placedFrom"
@@ -45,9 +45,9 @@ def test_a_cursor_is_read_as_it_was_written(position: int, identifier: UUID, mat
 
 @given(st.text(max_size=100))
 def test_any_text_is_read_or_refused(text: str) -> None:
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(Unreadable):
         read_cursor(text, QUERY)
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(Unreadable):
         read_boundary_cursor(text, QUERY, 1)
 
 
@@ -65,12 +65,12 @@ ID = uuid4().hex
     ],
 )  # fmt: skip
 def test_a_forged_cursor_is_refused(content: Any) -> None:
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(Unreadable):
         read_cursor(forge(content), QUERY, ORDER)
 
 
 @pytest.mark.parametrize("content", [[], ["a", "b"], [1], [["a"]], ["\ud800"], {"a": "b"}, None])
 def test_a_forged_boundary_cursor_is_refused(content: Any) -> None:
     assert read_boundary_cursor(write_boundary_cursor(["GM0363"], QUERY), QUERY, 1) == ("GM0363",)
-    with pytest.raises(InvalidRequest):
+    with pytest.raises(Unreadable):
         read_boundary_cursor(forge(content), QUERY, 1)

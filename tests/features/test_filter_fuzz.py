@@ -150,5 +150,63 @@ def test_any_mistake_in_a_filter_is_answered_or_refused(register: Register, text
     is_answered(register, text, filter_crs=crs.uri)
 
 
+def list_places(node: Any) -> Iterator[tuple[Any, ...]]:
+    """The way to each node of a tree, the tree itself among them."""
+    yield ()
+    inner = node.items() if isinstance(node, dict) else enumerate(node) if isinstance(node, list) else ()
+    for name, value in inner:
+        yield from ((name, *place) for place in list_places(value))
+
+
+def put(node: Any, place: tuple[Any, ...], value: Any) -> Any:
+    if not place:
+        return value
+    changed = node.copy()
+    changed[place[0]] = put(node[place[0]], place[1:], value)
+    return changed
+
+
+ODD: Final[tuple[Any, ...]] = (
+    None,
+    True,
+    -1.5,
+    "x",
+    "\ud800",
+    [],
+    ["x"],
+    [[1, 2]],
+    {},
+    {"x": 1},
+    {"type": ["x"]},
+    {"op": {}, "args": {}},
+)
+TREES: Final[tuple[Any, ...]] = (
+    {"op": "or", "args": [
+        {"op": "in", "args": [{"property": "sensorType"}, ["radio", "sound"]]},
+        {"op": "not", "args": [{"op": "like", "args": [{"op": "casei", "args": [{"property": "project"}]}, "a%"]}]},
+        {"op": "isNull", "args": [{"property": "openData"}]},
+        {"op": "a_overlaps", "args": [{"property": "themes"}, ["a"]]},
+    ]},
+    {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": [4, 52, 5, 53]}]},
+    {"op": "s_intersects", "args": [{"property": "geometry"}, {"type": "GeometryCollection", "geometries": [
+        {"type": "Point", "coordinates": [4, 52], "bbox": [4, 52, 4, 52]},
+        {"type": "Polygon", "coordinates": [[[4, 52], [5, 52], [5, 53], [4, 52]]]},
+    ]}]},
+    {"op": "t_during", "args": [
+        {"interval": [{"property": "placedFrom"}, ".."]}, {"interval": ["2026-01-01", {"date": "2027-01-01"}]},
+    ]},
+    {"op": "between", "args": [{"op": "^", "args": [{"property": "heightM"}, 2]}, 1, {"op": "div", "args": [9, 2]}]},
+    {"op": "<", "args": [{"property": "updatedAt"}, {"timestamp": "2026-01-01T00:00:00Z"}]},
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("tree", TREES)
+def test_anything_in_place_of_any_part_is_answered_or_refused(register: Register, tree: Any) -> None:
+    assert is_answered(register, json.dumps(tree), filter_lang="cql2-json")
+    for place in list_places(tree):
+        for odd in ODD:
+            is_answered(register, json.dumps(put(tree, place, odd)), filter_lang="cql2-json")
+
+
 def test_the_examples_are_filters(register: Register) -> None:
     assert all(is_answered(register, text) for text in EXAMPLES)

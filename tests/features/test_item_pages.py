@@ -95,8 +95,16 @@ def test_a_table_links_to_each_feature(register: Register) -> None:
 def test_pages_follow_each_other(register: Register) -> None:
     seen, path = [], "/v1/collections/sensors/items?f=html&limit=3&sortby=reference"
     while path:
-        page = register.client.get(path).text
-        seen += re.findall(r'<th scope="row"><a class="code" href="([^"?]+)', page)
+        answer = register.client.get(path)
+        page = answer.text
+        rows = re.findall(r'<th scope="row"><a class="code" href="([^"?]+)', page)
+        seen += rows
+        # The other form is of this page, the files are of all that was found.
+        as_json = answer.headers["link"].partition(">")[0].lstrip("<")
+        features = register.client.get(as_json).json()["features"]
+        assert [row.rpartition("/")[2] for row in rows] == [feature["id"] for feature in features]
+        (file,) = re.findall(r'href="([^"]+f=json-seq[^"]*)"', page)
+        assert register.client.get(file.replace("&amp;", "&")).text.count("\n") == 4
         following = re.search(r'href="([^"]+)" rel="next"', page)
         path = following[1].replace("&amp;", "&") if following else ""
     assert len(set(seen)) == len(seen) == 4

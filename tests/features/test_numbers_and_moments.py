@@ -77,6 +77,13 @@ ROOF = 25.0
         ("heightM BETWEEN -3 AND 0.5", {"cellar", "street"}),
         ("heightM IN (-2.5, 25)", {"cellar", ROOF}),
         ("heightM * 2 > 200", {"tower"}),
+        # Neither the root of a cellar nor the inverse of a street has a value, nor what is beyond floating point.
+        ("heightM ^ 0.5 > 2", {"pole", ROOF, "tower"}),
+        ("heightM ^ -1 < 1", {"cellar", "pole", ROOF, "tower"}),
+        ("heightM ^ 1000000 < 1", {"street"}),
+        ("heightM ^ 1000000 > 1", set()),
+        ("(heightM ^ 2) ^ (1 / 2) = heightM", {"street", "pole", ROOF, "tower"}),
+        ("heightM ^ 0 = 1", {"cellar", "street", "pole", ROOF, "tower"}),
         ("heightM IS NULL", {"unknown"}),
         ("version > 1", {"pole"}),
         ("version = 2 AND heightM < 5", {"pole"}),

@@ -126,9 +126,13 @@ def test_items_spell_out_what_official_test_suites_look_for(operations: dict[str
 
 def test_a_limit_above_the_most_is_cut(register: Register) -> None:
     for path in (SENSORS, AREAS, MUNICIPALITIES):
-        answer = register.client.get(f"{path}?limit=999999")
-        assert answer.status_code == 200
-        for wrong in ("0", "-1", "1.5", "ten", "", "1e3", "٣", "9" * 30):
+        for much in ("999999", "1" + 18 * "0", 30 * "9", 6000 * "9"):
+            answer = register.client.get(f"{path}?limit={much}")
+            assert answer.status_code == 200, much
+            (here,) = [link["href"] for link in answer.json()["links"] if link["rel"] == "self"]
+            assert here.endswith("?limit=10000")
+        assert register.client.get(f"{path}?limit={30 * '0'}1").json()["numberReturned"] == 1
+        for wrong in ("0", 30 * "0", "-1", "1.5", "ten", "", "1e3", "٣", f"{30 * '9'}x"):
             assert register.client.get(path, params={"limit": wrong}).status_code == 400, wrong
 
 
@@ -155,12 +159,21 @@ def test_a_limit_above_the_most_is_cut(register: Register) -> None:
         "datetime=../..",
         "datetime=2026-01-01/2026-02-02/2026-03-03",
         "datetime=",
+        "datetime=0000-foo/2021-01-01",
+        "datetime=0000-/2021-01-01",
+        "datetime=0000-02-30/2021-01-01",
+        "datetime=0000-01-01",
+        "datetime=2020-01-01/0000-01-01",
+        "datetime=0000-01-01/..",
         "municipality=",
         "municipality=GM9999",
         "owner=Amsterdam",
         "sensorType=",
         "sensorType=sound,",
-        "openData=1",
+        "openData=yes",
+        "openData=2",
+        "openData=",
+        "version=99999999999999999999",
         "placedFrom=2026",
         "reference=%0a",
         f"reference={'x' * 501}",
@@ -184,6 +197,7 @@ def test_a_limit_above_the_most_is_cut(register: Register) -> None:
         "sensortype=sound",
         "cursor=AAAA",
         "cursor=",
+        "skipGeometry=1",
         "operationalStatus=Active",
     ],
 )
@@ -196,6 +210,40 @@ def test_what_is_no_good_value_is_named(register: Register, query: str) -> None:
     for problem in answer.json()["errors"]:
         assert problem["in"] == "query"
         assert problem["detail"]
+
+
+@pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
+def test_a_bad_cursor_is_named_beside_whatever_else_is_wrong(register: Register, path: str) -> None:
+    answer = register.client.get(f"{path}?limit=0&cursor=x&sortby=colour")
+    assert {problem["location"] for problem in answer.json()["errors"]} == {"limit", "cursor", "sortby"}
+
+
+def test_a_good_cursor_is_no_problem_beside_another(register: Register) -> None:
+    links = {link["rel"]: link["href"] for link in register.find("limit=1", "municipalities")["links"]}
+    answer = register.client.get(links["next"].replace("limit=1", "limit=0"))
+    assert [problem["location"] for problem in answer.json()["errors"]] == ["limit"]
+
+
+def test_boundaries_are_there_at_any_time(register: Register) -> None:
+    every = register.find("", "municipalities")["features"]
+    for when in (
+        "2026-01-01",
+        "1900-01-01T12:00:00Z",
+        "2026-01-01/..",
+        "../1900-01-01",
+        "0000-01-01/2026-01-01",
+    ):
+        assert register.find(f"datetime={when}", "municipalities")["features"] == every, when
+    for wrong in ("2026-02-30", "../..", "2026-02-02/2026-02-01", "now", ""):
+        answer = register.client.get(f"{MUNICIPALITIES}?datetime={wrong}")
+        assert answer.status_code == 400, wrong
+        assert [problem["location"] for problem in answer.json()["errors"]] == ["datetime"]
+
+
+def test_truth_may_be_a_digit_in_a_search(register: Register) -> None:
+    for true, false in (("true", "false"), ("1", "0")):
+        assert register.find(f"openData={true}")["numberMatched"] == 1
+        assert register.find(f"openData={false}")["numberMatched"] == 0
 
 
 def test_every_page_and_item_answers_head(register: Register, operations: dict[str, Operation]) -> None:

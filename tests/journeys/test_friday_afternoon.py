@@ -172,7 +172,7 @@ def test_an_import_is_taken_back_as_a_whole(workbook: Path, database: str, run: 
     assert found
     undone = CliRunner().invoke(app, ["imports", "undo", found[1]])
     assert undone.exit_code == 0, undone.output
-    assert f"{SOUND} withdrawn" in undone.output
+    assert f"{SOUND} ingetrokken" in undone.output
     assert count(database, "SELECT count(*) FROM publication.published_sensor") == 0
     again = run(str(workbook), "--owner", "GM0363", "--good-rows")
     assert read_count(again, "nieuw") == SOUND, again.output

@@ -68,6 +68,8 @@ def test_legal_boxes(text: str, crs: Crs, box: Bbox) -> None:
         ("4,52,181,53", Crs.CRS84, ["outside_crs"]),
         ("4,52,5,90.1", Crs.CRS84, ["outside_crs"]),
         ("200,53,201,52", Crs.CRS84, ["swapped_corners", "outside_crs"]),
+        ("4,52,100,5,53,-10", Crs.CRS84, ["swapped_corners"]),
+        ("4,53,100,5,52,-10", Crs.CRS84, ["swapped_corners", "swapped_corners"]),
         ("4,52,5,53", Crs.RD, ["outside_crs"]),
         ("120000,480000,122000,488000", Crs.CRS84, ["outside_crs"]),
         ("-20037510,0,0,1", Crs.WEB_MERCATOR, ["outside_crs"]),

@@ -65,6 +65,23 @@ def test_no_brackets_hold_the_reader(text: str) -> None:
     assert time.perf_counter() - begin < 0.5
 
 
+@pytest.mark.parametrize(
+    ("unread", "instead"),
+    [
+        (r"a = 'b\'c'", "a = 'b''c'"),
+        ("a > .5", "a > 5e-1"),
+        ("S_EQUALS(a, POINT(.5 1))", "S_EQUALS(a, POINT(0.5 1))"),
+        ("S_EQUALS(a, POINT(5e-1 1))", "S_EQUALS(a, POINT(0.5 1))"),
+        ("S_EQUALS(a, BBOX(.5, 1, 2, 3))", "S_EQUALS(a, BBOX(5e-1, 1, 2, 3))"),
+    ],
+)
+def test_what_the_parser_does_not_read_has_another_form(unread: str, instead: str) -> None:
+    # They stand among the deviations in docs/standards.md.
+    with pytest.raises(Unparsable):
+        parse_text(unread)
+    assert parse_text(instead)["op"]
+
+
 def test_a_filter_has_a_largest_size() -> None:
     longest = f"a = '{'x' * (MOST_BYTES - 6)}'"
     assert parse_text(longest)

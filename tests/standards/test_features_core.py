@@ -3,6 +3,7 @@
 The steps are those of the abstract test suite in annex A of 17-069r4.
 """
 
+import json
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
@@ -88,8 +89,21 @@ def test_pages_hold_what_they_promise(
             assert page["type"] == "FeatureCollection"
             assert page["numberReturned"] == len(page["features"]) <= limit
             assert datetime.fromisoformat(page["timeStamp"]).tzinfo
-            assert follow(page, "self", "application/geo+json").startswith(ROOT)
-            assert follow(page, "alternate", "text/html")
+            itself = get(register, follow(page, "self", "application/geo+json"))
+            assert itself["features"] == page["features"]
+            assert itself["links"] == page["links"]
+            pages = {
+                link["type"]: register.client.get(link["href"].removeprefix(ROOT))
+                for link in page["links"]
+                if link["rel"] == "alternate"
+            }
+            sequence = pages["application/geo+json-seq"]
+            again, _, relation = sequence.headers["link"].partition(">; ")
+            assert relation.startswith('rel="self"')
+            assert register.client.get(again.removeprefix(f"<{ROOT}")).content == sequence.content
+            listed = [json.loads(line.strip("\x1e"))["id"] for line in sequence.text.split("\n")[:-1]]
+            assert listed == [feature["id"] for feature in page["features"]]
+            assert pages["text/html"].text.count('<th scope="row">') == len(listed)
             matched.add(page["numberMatched"])
             identifiers += [feature["id"] for feature in page["features"]]
             following = [link["href"] for link in page["links"] if link["rel"] == "next"]

@@ -2,7 +2,7 @@
 
 import hashlib
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from enum import StrEnum
 from pathlib import Path
@@ -11,28 +11,27 @@ from uuid import UUID
 
 import typer
 from rich import progress as bars
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.bootstrap.places import GRID
-from app.cli.database import console, use_database
+from app.cli.database import console
 from app.cli.exchange.acting import act_for, choose_organisation
 from app.cli.exchange.options import Complete, DryRun, GoodRows, Lang, OnBehalf, Yes
-from app.cli.exchange.reports import ask_to_end, conclude, print_report, show_import
+from app.cli.exchange.reports import conclude, print_report, show_import
+from app.cli.exchange.taking import Taken, keep_or_drop, take_in, use_engine
 from app.cli.problems import errors, explain_problems
 from app.core.clock import dutch_date
-from app.core.database import create_write_engine, transaction
+from app.core.database import transaction
 from app.core.errors import InvalidRequest
 from app.core.language import Language, Text
-from app.core.settings import Settings, get_settings
+from app.core.settings import get_settings
 from app.exchange.actions import record_import
 from app.exchange.harvesting.examples import read_example
 from app.exchange.harvesting.gathering import ReportGathered, gather_pages
 from app.exchange.harvesting.opening import Harvest, open_client, prepare_harvest
 from app.exchange.harvesting.paging import Page
 from app.exchange.harvesting.reader import HarvestReader
-from app.exchange.importing import ImportOptions, import_records
-from app.exchange.keeping import keep_report
+from app.exchange.importing import Confirm, ImportOptions, import_records
 from app.exchange.uploads import Upload
 from app.spatial.crs import add_grid
 
@@ -77,12 +76,13 @@ def harvest(  # noqa: PLR0913 - the options of a command
     if example is not None:
         typer.echo(read_example(example.value), nl=False)
         return
-    if mapping is None or not mapping.is_file():
+    if mapping is None:
         raise typer.BadParameter("Name a mapping file; --example ogc and --example sensorthings print one.")
     settings = get_settings()
     add_grid(GRID)
-    with explain_problems(), _use_engine(settings) as engine:
+    with explain_problems(lang):
         content = mapping.read_bytes()
+    with explain_problems(lang), use_engine(settings) as engine:
         with transaction(engine) as session:
             prepared = prepare_harvest(
                 session, _read_text(content), owner=owner, language=lang, today=dutch_date()
@@ -94,43 +94,30 @@ def harvest(  # noqa: PLR0913 - the options of a command
         options = ImportOptions(prepared.owner, "sound" if good_rows else "all", complete, language=lang)
         if complete and options.owner is None:
             raise typer.BadParameter("--complete needs --owner: of whom is everything in the source?")
-        with (
-            _gather(prepared, allow_private=allow_private, lang=lang) as pages,
-            transaction(engine) as session,
-        ):
-            reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
-            ask = act_for(session, settings, *acting)
-            import_id = None if dry_run else _record(session, mapping.name, content, options)
-            with show_import(errors, lang) as progress:
-                report = import_records(
-                    session,
-                    ask,
-                    reader,
-                    options,
-                    form=reader.layout,
-                    import_id=import_id,
-                    report=lambda told: progress(
-                        told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
-                    ),
-                    confirm=lambda found: yes or not found.counts.ended or ask_to_end(found, lang),
-                )
-            if import_id and report.applied:
-                keep_report(session, import_id, report)
-            else:
-                session.rollback()
+        with _gather(prepared, allow_private=allow_private, lang=lang) as pages:
+
+            def take(confirm: Confirm) -> Taken:
+                with transaction(engine) as session, show_import(errors, lang) as progress:
+                    reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
+                    ask = act_for(session, settings, *acting)
+                    import_id = None if dry_run else _record(session, mapping.name, content, options)
+                    report = import_records(
+                        session,
+                        ask,
+                        reader,
+                        options,
+                        form=reader.layout,
+                        import_id=import_id,
+                        report=lambda told: progress(
+                            told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
+                        ),
+                        confirm=confirm,
+                    )
+                    return keep_or_drop(session, (report, import_id))
+
+            report, import_id = take_in(take, yes=yes, language=lang)
     print_report(console, report, lang)
     conclude(console, report, import_id, lang)
-
-
-@contextmanager
-def _use_engine(settings: Settings) -> Iterator[Engine]:
-    """The database for several transactions: none of them waits for the source."""
-    with use_database(settings) as url:
-        engine = create_write_engine(url, settings)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
 
 
 def _read_text(content: bytes) -> str:
@@ -149,7 +136,7 @@ def _record(session: Session, name: str, content: bytes, options: ImportOptions)
 
 
 @contextmanager
-def _gather(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterator[Page]]:
+def _gather(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterable[Page]]:
     """All that the source has, once it is there."""
     source = prepared.mapping.source
     with ExitStack() as kept:

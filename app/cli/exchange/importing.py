@@ -1,11 +1,7 @@
 """`sensor-register import`: a file of sensors, checked and taken into the register."""
 
 import hashlib
-import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -14,17 +10,19 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.bootstrap.places import GRID
-from app.cli.database import console, use_session
+from app.cli.database import console
 from app.cli.exchange.acting import act_for, choose_organisation
+from app.cli.exchange.inputs import keep_input
 from app.cli.exchange.options import Complete, DryRun, GoodRows, Lang, OnBehalf, Yes
-from app.cli.exchange.reports import ask_to_end, conclude, print_report, show_import
+from app.cli.exchange.reports import conclude, print_report, show_import
+from app.cli.exchange.taking import Taken, keep_or_drop, take_in, use_engine
 from app.cli.problems import errors, explain_problems
+from app.core.database import transaction
 from app.core.settings import get_settings
 from app.exchange.actions import record_import
 from app.exchange.addresses import open_geocoder
-from app.exchange.importing import ImportOptions, run_import
-from app.exchange.keeping import keep_report
-from app.exchange.remarks import write_remarks
+from app.exchange.importing import Confirm, ImportOptions, run_import
+from app.exchange.remarks import require_destination, write_remarks
 from app.exchange.sources import open_source
 from app.exchange.uploads import Upload
 from app.sensors.fields import FIELD_BY_NAME
@@ -68,39 +66,45 @@ def import_file(  # noqa: PLR0913 - the options of a command
     if complete and owner is None:
         raise typer.BadParameter("--complete needs --owner: of whom is everything in the file?")
     add_grid(GRID)
-    with explain_problems(), keep_input(file) as path:
-        with open_source(path) as source, use_session() as session:
-            options = ImportOptions(
-                choose_organisation(session, owner) if owner else None,
-                "sound" if good_rows else "all",
-                complete,
-                read_values(values or []),
-                language,
-            )
-            acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
-            ask = act_for(session, get_settings(), *(one for one in acting if one))
-            with (
-                open_geocoder(url) if (url := get_settings().geocoder_url) else nullcontext() as geocoder,
-                show_import(errors, language) as progress,
-            ):
-                import_id = None if dry_run else _record(session, path, file, options)
-                report = run_import(
-                    session,
-                    ask,
-                    source,
-                    options,
-                    import_id=import_id,
-                    report=progress,
-                    confirm=lambda found: yes or not found.counts.ended or ask_to_end(found, language),
-                    geocoder=geocoder,
+    with explain_problems(language), keep_input(file) as path:
+        if remarks is not None:
+            # Before anything is written of what could not be told afterwards.
+            require_destination(path, remarks)
+        settings = get_settings()
+
+        def take(confirm: Confirm) -> Taken:
+            with open_source(path) as source, transaction(engine) as session:
+                options = ImportOptions(
+                    choose_organisation(session, owner) if owner else None,
+                    "sound" if good_rows else "all",
+                    complete,
+                    read_values(values or []),
+                    language,
                 )
-            if import_id and report.applied:
-                keep_report(session, import_id, report)
-            else:
-                session.rollback()
+                acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
+                ask = act_for(session, settings, *(one for one in acting if one))
+                with (
+                    open_geocoder(url) if (url := settings.geocoder_url) else nullcontext() as geocoder,
+                    show_import(errors, language) as progress,
+                ):
+                    import_id = None if dry_run else _record(session, path, file, options)
+                    report = run_import(
+                        session,
+                        ask,
+                        source,
+                        options,
+                        import_id=import_id,
+                        report=progress,
+                        confirm=confirm,
+                        geocoder=geocoder,
+                    )
+                return keep_or_drop(session, (report, import_id))
+
+        with use_engine(settings) as engine:
+            report, import_id = take_in(take, yes=yes, language=language)
+        print_report(console, report, language)
         if remarks is not None:
             write_remarks(path, remarks, report.problems, language)
-    print_report(console, report, language)
     conclude(console, report, import_id, language)
 
 
@@ -109,18 +113,6 @@ def _record(session: Session, path: Path, name: str, options: ImportOptions) -> 
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         upload = Upload(Path(name).name, path.stat().st_size, digest, content)
         return record_import(session, upload, options, principal_id=None).id
-
-
-@contextmanager
-def keep_input(file: str) -> Iterator[Path]:
-    """The file as one that can be read more than once; - is standard input, kept on disk meanwhile."""
-    if file != "-":
-        yield Path(file)
-        return
-    with tempfile.NamedTemporaryFile(prefix="sensor-register-", suffix=".import") as kept:
-        shutil.copyfileobj(sys.stdin.buffer, kept)
-        kept.flush()
-        yield Path(kept.name)
 
 
 def read_values(given: list[str]) -> dict[str, Any]:

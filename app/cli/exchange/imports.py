@@ -1,6 +1,8 @@
 """`sensor-register imports`: what was imported, and taking an import back."""
 
-from typing import Annotated
+from collections.abc import Iterator
+from datetime import UTC
+from typing import Annotated, Final
 from uuid import UUID
 
 import typer
@@ -11,9 +13,10 @@ from sqlalchemy import select
 from app.bootstrap.places import GRID
 from app.cli.database import console, use_session
 from app.cli.exchange.acting import act_for
+from app.cli.exchange.options import Lang
 from app.cli.problems import explain_problems
 from app.core.errors import Conflict, NotFound
-from app.core.language import Text
+from app.core.language import Language, Text
 from app.core.settings import get_settings
 from app.exchange.actions import STATUSES
 from app.exchange.keeping import end_import
@@ -21,52 +24,66 @@ from app.exchange.models import SensorImport
 from app.sensors.bulk import undo_import
 from app.spatial.crs import add_grid
 
+_COUNTS: Final = {
+    "new": Text("nieuw", "new"),
+    "changed": Text("gewijzigd", "changed"),
+    "unchanged": Text("ongewijzigd", "unchanged"),
+    "refused": Text("geweigerd", "refused"),
+    "ended": Text("beëindigd", "ended"),
+}
+
 commands = typer.Typer(help="Files of sensors that were imported.", no_args_is_help=True)
 
 
 @commands.command("list")
 def print_imports(
     most: Annotated[int, typer.Option("--most", help="How many, newest first.", min=1)] = 20,
+    lang: Lang = "nl",
 ) -> None:
     """Show the newest imports, from the command line and by the API."""
     with use_session() as session:
         kept = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(most)).all()
-    # Whole on the narrowest screen: it is what other commands ask for.
+    if not kept:
+        console.print(Text("Er is nog niets geïmporteerd.", "Nothing has been imported yet.").render(lang))
+        return
+    # The id whole on the narrowest screen, for other commands ask for it; the rest below each other beside it.
     table = Table(
         Column("id", min_width=36),
-        "when (UTC)",
-        "file",
-        "status",
-        "new",
-        "changed",
-        "unchanged",
-        "refused",
-        "ended",
+        Column(
+            Text("bestand, wanneer (UTC), stand", "file, when (UTC), status").render(lang), overflow="fold"
+        ),
     )
     for one in kept:
-        counts = (one.report or {}).get("counts", {})
-        numbers = (counts.get(name) for name in ("new", "changed", "unchanged", "refused", "ended"))
-        table.add_row(
-            str(one.id),
-            f"{one.created_at:%Y-%m-%d %H:%M}",
-            escape(one.file_name),
-            STATUSES[one.status].en,
-            *("" if number is None else f"{number:,}" for number in numbers),
-        )
-    console.print(table if kept else "Nothing has been imported yet.")
+        table.add_row(str(one.id), escape("\n".join(_describe(one, lang))))
+    console.print(table)
+
+
+def _describe(kept: SensorImport, language: Language) -> Iterator[str]:
+    yield kept.file_name
+    yield f"{kept.created_at.astimezone(UTC):%Y-%m-%d %H:%M}, {STATUSES[kept.status].render(language)}"
+    counts = (kept.report or {}).get("counts", {})
+    found = (
+        f"{counts[name]:,} {word.render(language)}" for name, word in _COUNTS.items() if counts.get(name)
+    )
+    if line := ", ".join(found):
+        yield line
 
 
 @commands.command("undo")
 def undo(
     import_id: Annotated[UUID, typer.Argument(help="The id that `imports list` shows.")],
+    lang: Lang = "nl",
 ) -> None:
     """Take a whole import back, as long as nothing of it has changed since."""
     add_grid(GRID)
-    with explain_problems(), use_session() as session:
+    with explain_problems(lang), use_session() as session:
         kept = session.get(SensorImport, import_id, with_for_update={"key_share": True})
         if kept is None:
             raise NotFound(
-                Text("Deze import is hier niet bekend.", "This import is not known: see `imports list`.")
+                Text(
+                    "Deze import is niet bekend: zie `imports list`.",
+                    "This import is not known: see `imports list`.",
+                )
             )
         if kept.status != "applied":
             state = STATUSES[kept.status]
@@ -79,4 +96,8 @@ def undo(
         ask = act_for(session, get_settings(), *([kept.owner_id] if kept.owner_id else []))
         undone = undo_import(session, ask, import_id)
         end_import(session, import_id, "undone")
-    console.print(f"Undone: {undone.withdrawn:,} withdrawn, {undone.restored:,} as they were before.")
+    said = Text(
+        f"Ongedaan gemaakt: {undone.withdrawn:,} ingetrokken, {undone.restored:,} weer zoals het was.",
+        f"Undone: {undone.withdrawn:,} withdrawn, {undone.restored:,} as they were before.",
+    )
+    console.print(said.render(lang))

@@ -20,6 +20,7 @@ from rich.progress import (
 
 from app.cli.problems import errors
 from app.formats.layers import CSV, FORMATS, GEOJSON, Format
+from app.formats.whole import replace_when_whole
 
 STANDARD_OUTPUT: Final = "-"
 
@@ -58,13 +59,8 @@ def open_output(output: str, form: Format) -> Iterator[BinaryIO]:
     path = Path(output)
     if not path.parent.is_dir():
         raise typer.BadParameter(f"--output: there is no folder {path.parent}")
-    unfinished = path.with_name(f".{path.name}.part")
-    try:
-        with unfinished.open("wb") as file:
-            yield file
-        unfinished.replace(path)
-    finally:
-        unfinished.unlink(missing_ok=True)
+    with replace_when_whole(path) as unfinished, unfinished.open("wb") as file:
+        yield file
 
 
 @contextmanager

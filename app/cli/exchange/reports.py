@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import NoReturn
+from typing import Final, NoReturn, get_args
 from uuid import UUID
 
 import typer
@@ -13,16 +13,20 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from app.cli.problems import errors
 from app.core.errors import ABSENT, InvalidRequest
 from app.core.language import Language, Text
+from app.exchange.findings import name_column
 from app.exchange.reporting import ImportReport, LocatedProblem, Progress, Report
-from app.sensors.fields import FIELD_BY_NAME
+from app.exchange.sources.recognition import Kind
 
 MOST_SHOWN = 20
 """Problems in the table; with more, the sums by kind tell more than a longer list."""
 
 MOST_ROWS = 3
 LONGEST_VALUE = 30
+
+_YES: Final = frozenset({"j", "ja", "y", "yes"})
 
 _STAGES = {
     "reading": Text("Lezen en controleren", "Reading and checking"),
@@ -67,6 +71,16 @@ def print_report(console: Console, report: ImportReport, language: Language) -> 
         console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
     if report.problems:
         console.print(_list_problems(report.problems, language))
+        if more := _count_unlisted(report):
+            # Of a harvest no file can be handed back.
+            where = (
+                Text(", zie --remarks", ", see --remarks")
+                if report.format in get_args(Kind)
+                else Text("", "")
+            )
+            console.print(
+                Text(f"… en nog {more:,}{where.nl}", f"… and {more:,} more{where.en}").render(language)
+            )
     if report.totals:
         console.print(_sum_problems(report, language))
     console.print(_count(report, language))
@@ -96,13 +110,19 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
     return table
 
 
+def _count_unlisted(report: ImportReport) -> int:
+    """How many problems are not in the table one by one."""
+    problems = sum(number for (*_, is_warning), number in report.totals.items() if not is_warning)
+    return problems - min(MOST_SHOWN, sum(not located.is_warning for located in report.problems))
+
+
 def _add_row(table: Table, located: LocatedProblem, rows: str, language: Language, *, sheets: bool) -> None:
     problem = located.problem
     value = "" if problem.value is ABSENT or problem.value is None else str(problem.value)
     cells = [
         *([located.origin.table or ""] if sheets else []),
         rows,
-        located.heading or _name_field(located.field, language),
+        name_column(located.heading, located.field, language),
         value if len(value) <= LONGEST_VALUE else f"{value[: LONGEST_VALUE - 1]}…",
         problem.detail.render(language),
     ]
@@ -117,14 +137,9 @@ def _sum_problems(report: ImportReport, language: Language) -> Table:
     )
     for (code, heading, is_warning), number in report.totals.most_common(MOST_SHOWN):
         kind = Text("let op", "note") if is_warning else Text("fout", "problem")
-        column = _name_field(heading, language) or heading
+        column = name_column(None, heading, language) or heading
         table.add_row(f"{kind.render(language)}: {escape(code)}", escape(column), f"{number:,}")
     return table
-
-
-def _name_field(name: str | None, language: Language) -> str:
-    """The label of a field for which the file has no column."""
-    return FIELD_BY_NAME[name].label.render(language) if name in FIELD_BY_NAME else ""
 
 
 def _count(report: ImportReport, language: Language) -> Table:
@@ -156,22 +171,36 @@ def _conclude(report: ImportReport) -> Text:
     )
 
 
-def ask_to_end(found: ImportReport, language: Language) -> bool:
-    """Whether to go on, once it is known how many sensors would be ended.
+def require_consent(found: ImportReport, language: Language) -> None:
+    """Ask whether to go on, once it is known how many sensors would be ended.
 
-    Raises: InvalidRequest where there is nobody to ask.
+    Raises: InvalidRequest where there is nobody to ask; typer.Exit with 1 where the answer is no.
     """
     number, named = found.counts.ended, found.ended_references
     some = ", ".join(named) + (" …" if len(named) < number else "")
     missing = Text(f"Er niet meer bij: {number} ({some}).", f"No longer there: {number} ({some}).")
-    if not sys.stdin.isatty():
+    if not _is_someone_there():
         raise InvalidRequest(
             Text(f"{missing.nl} Geef --yes om ze te beëindigen.", f"{missing.en} Give --yes to end them.")
         )
     question = Text(
         f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Go on?"
     )
-    return typer.confirm(question.render(language))
+    choice = Text("[j/N]", "[y/N]")
+    asked = f"{question.render(language)} {choice.render(language)}"
+    # On the screen also where what is told goes to a file.
+    answer: str = typer.prompt(asked, default="", show_default=False, err=True)
+    if answer.strip().lower() in _YES:
+        return
+    errors.print(
+        Text("Niet doorgegaan; er is niets geschreven.", "Stopped; nothing was written.").render(language),
+        style="yellow",
+    )
+    raise typer.Exit(1)
+
+
+def _is_someone_there() -> bool:
+    return sys.stdin.isatty()
 
 
 def conclude(console: Console, report: ImportReport, import_id: UUID | None, language: Language) -> NoReturn:

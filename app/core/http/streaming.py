@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
@@ -10,14 +10,19 @@ from starlette.types import Receive, Scope, Send
 
 T = TypeVar("T")
 
+SLOWEST_BYTES_PER_SECOND: Final = 50_000
+"""A reader of what is at hand that takes it any slower than this is left: meanwhile it lies on a disk of ours."""
+
 
 class StreamedAnswer(Response):
     """An answer in pieces, each made once the caller has taken what came before.
 
-    `close` lets go of what the pieces are made from; it is awaited once, however the answer ends.
+    `close` lets go of what the pieces are made from; it is awaited once, however the answer ends. `size_bytes` is
+    that of an answer that is at hand: it is told beforehand, and the whole of it has to be read in a time that is
+    `stalled_after_seconds` and what the slowest reader takes. Of others only each piece has to be, in that time.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - what is sent, what is told of it, and how long it may take
         self,
         pieces: AsyncIterator[bytes],
         *,
@@ -25,6 +30,7 @@ class StreamedAnswer(Response):
         headers: Mapping[str, str],
         close: Callable[[], Awaitable[Any]],
         stalled_after_seconds: float,
+        size_bytes: int | None = None,
     ) -> None:
         self.pieces = pieces
         self.status_code = 200
@@ -33,15 +39,28 @@ class StreamedAnswer(Response):
         self.body = b""
         self._close = close
         self._stalled_after_seconds = stalled_after_seconds
+        self._ended_after_seconds: float | None = None
         self.init_headers(headers)
-        if not any(name.lower() == "content-length" for name in headers):
+        if size_bytes is None:
             del self.headers["content-length"]
+        else:
+            self.headers["content-length"] = str(size_bytes)
+            self._ended_after_seconds = stalled_after_seconds + size_bytes / SLOWEST_BYTES_PER_SECOND
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
         try:
-            await while_connected(receive, self._send_all(send))
+            await while_connected(receive, self._send_in_time(send))
         finally:
             await self._close()
+
+    async def _send_in_time(self, send: Send) -> None:
+        try:
+            async with asyncio.timeout(self._ended_after_seconds) as term:
+                await self._send_all(send)
+        except TimeoutError:
+            if not term.expired():
+                raise
+            raise ClientDisconnect from None
 
     async def _send_all(self, send: Send) -> None:
         await send(

@@ -5,8 +5,9 @@ A source may take hours; a transaction that waited for it would hold up others m
 
 import json
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from typing import TextIO
 
 from app.core.errors import Unavailable
 from app.core.language import Text
@@ -38,8 +39,8 @@ def read_pages(client: GuardedClient, source: SourceDescription) -> Iterator[Pag
 @contextmanager
 def gather_pages(
     client: GuardedClient, source: SourceDescription, report: ReportGathered
-) -> Iterator[Iterator[Page]]:
-    """All pages of a source, once the last is there; they can be gone through once. Raises: as `read_pages`."""
+) -> Iterator[Iterable[Page]]:
+    """All pages of a source, once the last is there; they can be gone through again. Raises: as `read_pages`."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
         gathered, expected = 0, None
         for page in read_pages(client, source):
@@ -50,8 +51,18 @@ def gather_pages(
             gathered += len(page.items)
             expected = page.number_matched if expected is None else expected
             report(gathered, expected)
-        spool.seek(0)
-        yield map(_read_page, spool)
+        yield _Gathered(spool)
+
+
+class _Gathered:
+    """The pages in a file, from the first one each time."""
+
+    def __init__(self, spool: TextIO) -> None:
+        self._spool = spool
+
+    def __iter__(self) -> Iterator[Page]:
+        self._spool.seek(0)
+        return map(_read_page, self._spool)
 
 
 def _read_page(line: str) -> Page:

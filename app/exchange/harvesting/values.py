@@ -4,12 +4,9 @@ Terms, dates, numbers and organisations are read as those of a file; what cannot
 check of a sensor says what to do.
 """
 
-import re
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any, Final
 
-from app.core.clock import dutch_date
 from app.core.errors import ABSENT, Problem
 from app.exchange.harvesting.mapping import ANYTHING_ELSE, Rule, fold
 from app.exchange.harvesting.paths import write_text
@@ -21,7 +18,6 @@ from app.sensors.fields import Field, Kind
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
 
-_MOMENT: Final = re.compile(r"\d{4}-\d{2}-\d{2}T\S+")
 _OPEN: Final = ".."
 _WRITTEN: Final = frozenset({Kind.TEXT, Kind.URL, Kind.TERM, Kind.DURATION, Kind.ORGANISATION})
 """Kinds of which several values are one text with commas."""
@@ -103,22 +99,10 @@ def _prepare(field: Field, raw: Any) -> Any:
         return raw if isinstance(one, str) else one
     if isinstance(one, str):
         one = one.strip() or None
-    return _read_day(one) if field.kind is Kind.DATE and isinstance(one, str) else one
+    return _find_begin(one) if field.kind is Kind.DATE and isinstance(one, str) else one
 
 
-def _read_day(text: str) -> str | None:
-    """The Dutch day of a moment; of a period its beginning, and none where that is open.
-
-    Source: RFC 3339, and ISO 8601 for periods.
-    """
+def _find_begin(text: str) -> str | None:
+    """Of a period its beginning, and none where that is open; a day or a moment as it is. Source: ISO 8601."""
     begin = text.partition("/")[0].strip()
-    if begin == _OPEN:
-        return None
-    if not _MOMENT.fullmatch(begin):
-        return begin
-    try:
-        moment = datetime.fromisoformat(begin)
-    except ValueError:
-        return begin
-    # A moment without a zone has its day already.
-    return (dutch_date(moment) if moment.tzinfo else moment.date()).isoformat()
+    return None if begin == _OPEN else begin

@@ -16,6 +16,7 @@ from app.exchange.layouts.areas import Refused, read_area
 from app.exchange.layouts.columns import FieldColumn, make_reader
 from app.exchange.layouts.context import ReadingContext
 from app.exchange.layouts.headings import fold_heading
+from app.exchange.layouts.place_headings import PlaceHeadings
 from app.exchange.layouts.places import PlaceReader
 from app.exchange.layouts.plans import Assumption, Batch, Plan
 from app.exchange.layouts.steps import assume_placed
@@ -100,8 +101,6 @@ class AmsterdamLayout:
         used = {area, *coordinates.indexes, *(index for indexes in found.values() for index in indexes)}
         headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
         headings |= {"operatingArea": table.headings[area], "mobility": table.headings[area]}
-        if coordinates.indexes:
-            headings["location"] = table.headings[coordinates.indexes[0]]
         return Plan(
             columns,
             [
@@ -110,6 +109,7 @@ class AmsterdamLayout:
             ],
             headings,
             [heading for index, heading in enumerate(table.headings) if heading and index not in used],
+            places=PlaceHeadings(table.headings, coordinates),
         )
 
     def find_owner(self) -> str | None:
@@ -179,17 +179,19 @@ class _AreaReader:
             given = batch.given[index]
             misread = any(problem.location == "/location" for problem in batch.problems.get(index, ()))
             has_place = misread or given.get("location") is not None
-            given["mobility"] = "fixed" if cell is None else "mobile"
-            if cell is not None:
-                given["operatingArea"] = cell
+            if cell is None:
+                given["mobility"] = "fixed"
+                if not has_place:
+                    batch.refuse(index, Problem("required", "/location", _NEITHER))
+                continue
+            given |= {"mobility": "mobile", "operatingArea": cell}
             if isinstance(cell, Unreadable):
                 batch.refuse(index, Problem(cell.code, "/operatingArea", cell.detail, cell.text))
-            elif cell is None and not has_place:
-                batch.refuse(index, Problem("required", "/location", _NEITHER))
-            elif cell is not None and has_place:
+                continue
+            # Also where it is one too many: the check reads it too, and would ask for something else.
+            self._read_area(batch, index, cell)
+            if has_place:
                 batch.refuse(index, Problem("location_of_mobile", "/location", _BOTH))
-            elif cell is not None:
-                self._read_area(batch, index, cell)
 
     def _read_area(self, batch: Batch, index: int, cell: Cell) -> None:
         given = batch.given[index]

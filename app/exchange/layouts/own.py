@@ -19,6 +19,7 @@ from app.exchange.layouts.headings import (
     find_numbered,
     is_passed_over,
 )
+from app.exchange.layouts.place_headings import PlaceHeadings
 from app.exchange.layouts.places import AddressReader, PlaceReader
 from app.exchange.layouts.plans import Assumption, Plan, Step
 from app.exchange.layouts.telling import Told
@@ -68,15 +69,16 @@ class OwnLayout:
         ]
         headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
         steps: list[Step] = []
-        if table.has_geometry or coordinates.indexes:
+        is_placed = table.has_geometry or bool(coordinates.indexes)
+        if is_placed:
             steps.append(PlaceReader(table, coordinates, self._told))
-        if coordinates.indexes and not table.has_geometry:
-            headings["location"] = table.headings[coordinates.indexes[0]]
         if "postcode" in found and "houseNumber" in found:
             steps.append(AddressReader(self._context.geocoder, self._told))
-            headings.setdefault("location", headings["postcode"])
+            if not is_placed:
+                headings["location"] = headings["postcode"]
         self._tell_unknown(unknown)
-        return Plan(columns, steps, headings, unknown, _make_example_test(found))
+        places = None if table.has_geometry else PlaceHeadings(table.headings, coordinates)
+        return Plan(columns, steps, headings, unknown, _make_example_test(found), places)
 
     def _find_fields(
         self, table: Table, taken: Sequence[int]

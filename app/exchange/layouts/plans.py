@@ -8,6 +8,7 @@ from typing import Any, NamedTuple, Protocol
 from app.core.errors import Problem
 from app.core.language import Text
 from app.exchange.layouts.columns import FieldColumn, Unusable
+from app.exchange.layouts.place_headings import PlaceHeadings
 from app.exchange.records import Origin, Record
 from app.exchange.tables import Cell, Row, Table
 
@@ -34,7 +35,8 @@ class Plan:
     """How a table is read.
 
     `headings` gives the heading of each field that the table has, `unused` those of which nothing is taken over.
-    `is_example` says of a row that it explains and is no sensor.
+    `is_example` says of a row that it explains and is no sensor; `places` where the place of a row stands, for tables
+    that have columns of coordinates and no geometries.
     """
 
     columns: Sequence[FieldColumn]
@@ -42,6 +44,7 @@ class Plan:
     headings: Mapping[str, str]
     unused: Sequence[str] = ()
     is_example: Callable[[Row], bool] | None = None
+    places: PlaceHeadings | None = None
 
     def read_rows(self, table: Table, rows: Sequence[Row], *, is_text: bool = False) -> list[Record]:
         """Records of some rows; `is_text` says that their cells are text, as those of a CSV file are."""

@@ -75,6 +75,8 @@ class LayoutReader:
         plan = self._plans.get(origin.table)
         if plan is None:
             return None
+        if field == "location" and plan.places:
+            return plan.places.find(origin.row, self._find_cells(origin), value) or plan.headings.get(field)
         indexes = next((column.indexes for column in plan.columns if column.name == field), ())
         if value is not None and len(indexes) > 1 and (cells := self._find_cells(origin)):
             for index in indexes:
@@ -101,6 +103,8 @@ class LayoutReader:
                 self._reading = table
                 while some := list(islice(rows, BATCH_ROWS)):
                     self._rows = some
+                    if plan.places:
+                        plan.places.note(some)
                     records = plan.read_rows(table, some, is_text=self._is_text)
                     count += len(records)
                     if records:

@@ -16,6 +16,7 @@ from app.exchange.coordinates import find_coordinates
 from app.exchange.layouts.columns import FieldColumn, ReadCell, make_reader
 from app.exchange.layouts.context import ReadingContext
 from app.exchange.layouts.headings import fold_heading
+from app.exchange.layouts.place_headings import PlaceHeadings
 from app.exchange.layouts.places import PlaceReader
 from app.exchange.layouts.plans import Assumption, Batch, Plan, Step
 from app.exchange.layouts.sensrnet_terms import CATEGORIES, CONNECTIONS, SENSOR_TYPES, SUBTYPES, THEMES
@@ -170,9 +171,7 @@ class SensrnetLayout:
                 headings[name] = table.headings[indexes[0]]
                 used.update(indexes)
         coordinates = find_coordinates(table.headings)
-        if coordinates.indexes:
-            headings["location"] = table.headings[coordinates.indexes[0]]
-            used.update(coordinates.indexes)
+        used.update(coordinates.indexes)
         titles = places.get(_TITLES)
         unused = [
             heading
@@ -180,7 +179,14 @@ class SensrnetLayout:
             if heading and index not in used and index != titles
         ]
         steps: list[Step] = [PlaceReader(table, coordinates, self._told), self._complete]
-        return Plan(columns, steps, headings, unused, None if titles is None else partial(_explains, titles))
+        return Plan(
+            columns,
+            steps,
+            headings,
+            unused,
+            None if titles is None else partial(_explains, titles),
+            PlaceHeadings(table.headings, coordinates),
+        )
 
     def _make_reader(self, name: str, found: Sequence[str], origin: _Origin, table: Table) -> ReadCell:
         read = make_reader(FIELD_BY_NAME[name], self._context, self._told, table, _ALIASES.get(name))

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from app.core.language import Language, Text
+from app.exchange.findings import name_column
 from app.exchange.reporting import LocatedProblem
 from app.exchange.tables import REMARKS_HEADING
 
@@ -46,6 +47,6 @@ class Findings:
         return RowFindings(" ".join(dict.fromkeys(map(self._write, problems))), are_problems)
 
     def _write(self, one: LocatedProblem) -> str:
-        place = f"{one.heading}: " if one.heading else ""
+        place = name_column(one.heading, one.field, self.language)
         note = _NOTE.render(self.language) if one.is_warning else ""
-        return f"{note}{place}{one.problem.detail.render(self.language)}"
+        return f"{note}{place and f'{place}: '}{one.problem.detail.render(self.language)}"

@@ -9,12 +9,13 @@ import io
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.language import Text
+from app.exchange.sources.beginning import MOST_CHARACTERS, take_first
 from app.exchange.sources.encodings import detect_encoding
 from app.exchange.sources.limits import Limits
 from app.exchange.tables import Row, Table
@@ -23,6 +24,8 @@ _DELIMITERS: Final = (";", ",", "\t", "|")
 _TRIED_ROWS: Final = 200
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]+")
 _DECIMAL_POINT: Final = re.compile(r"[+-]?[0-9]+\.[0-9]+")
+# Comes after the last line: in a row of its own, unless a quotation mark was left open. No text has it.
+_END: Final = "\x03\x00\x03"
 _MARKED_FORMULA: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
 # The number of a row, its cells, and whether an apostrophe stands in them: seldom, so that few need a second look.
@@ -57,6 +60,7 @@ class DelimitedSource:
         self.encoding = encoding
         self.delimiter, self.line_break = _detect_dialect(text)
         self._has_apostrophe = False
+        self._row_characters = 0
 
     @property
     def fraction_read(self) -> float:
@@ -77,20 +81,19 @@ class DelimitedSource:
         while headings and not headings[-1]:
             headings.pop()
         self._limits.check_columns(len(headings))
-        first = list(islice(numbered, _TRIED_ROWS))
+        fitting = _fit_rows(numbered, len(headings))
+        first = take_first(fitting, _TRIED_ROWS, lambda row: sum(map(len, row[1])))
         yield Table(
             name=None,
             headings=tuple(headings),
-            rows=self._read_rows(chain(first, numbered), len(headings)),
+            rows=self._read_rows(chain(first, fitting)),
             decimal_comma=_has_decimal_comma(cells for _, cells, _ in first),
         )
 
-    def _read_rows(self, numbered: Iterator[_NumberedRow], width: int) -> Iterator[Row]:
+    def _read_rows(self, fitting: Iterator[_NumberedRow]) -> Iterator[Row]:
         # A million rows of fifty cells go through here: what is done for each cell is counted in seconds.
         count = 0
-        for number, texts, has_apostrophe in numbered:
-            if len(texts) != width:
-                texts = _fit_row(texts, width, number)  # noqa: PLW2901 - seldom, and the rest is as for all
+        for number, texts, has_apostrophe in fitting:
             cells = [text or None for text in map(str.strip, texts)]
             if not any(cells):
                 continue
@@ -107,14 +110,18 @@ class DelimitedSource:
         number = 0
         try:
             for number, cells in enumerate(csv.reader(self._read_lines(), delimiter=self.delimiter), start=1):
+                if cells and cells[-1].endswith(_END):
+                    _require_closed(cells, number)
+                    return
                 yield number, cells, self._has_apostrophe
                 self._has_apostrophe = False
+                self._row_characters = 0
         except csv.Error as error:
             raise InvalidRequest(
                 Text(
-                    f"Rij {number + 1} is niet te lezen: een cel is te lang. "
+                    f"Rij {number + 1} is niet te lezen: een cel is te lang, of de hele rij. "
                     'Waarschijnlijk staat er een aanhalingsteken (") te veel of te weinig.',
-                    f"Row {number + 1} cannot be read: a cell is too long. "
+                    f"Row {number + 1} cannot be read: a cell is too long, or the whole row. "
                     'Probably there is a quotation mark (") too many or too few.',
                 )
             ) from error
@@ -123,7 +130,32 @@ class DelimitedSource:
         for line in self._text:
             if "'" in line:
                 self._has_apostrophe = True
+            # A line is not too long by itself, but between quotation marks a row goes on over many.
+            self._row_characters += len(line)
+            if self._row_characters > self._limits.row_characters:
+                raise csv.Error("a row of too many characters")
             yield line
+        yield _END
+
+
+def _require_closed(cells: list[str], number: int) -> None:
+    """Raises: InvalidRequest where the end of the file stands in a cell, and not in a row of its own."""
+    if cells != [_END]:
+        raise InvalidRequest(
+            Text(
+                f'In rij {number}, cel {len(cells)}, begint een aanhalingsteken (") dat nergens eindigt: de rest van '
+                "het bestand zou in die cel staan. Zet er een bij of haal het weg.",
+                f'In row {number}, cell {len(cells)}, a quotation mark (") begins that ends nowhere: the rest of the '
+                "file would stand in that cell. Add one or take it away.",
+            )
+        )
+
+
+def _fit_rows(numbered: Iterator[_NumberedRow], width: int) -> Iterator[_NumberedRow]:
+    """The rows, each as wide as the headings before the next is read. Raises: InvalidRequest for one that is wider."""
+    for row in numbered:
+        number, cells, has_apostrophe = row
+        yield row if len(cells) == width else (number, _fit_row(cells, width, number), has_apostrophe)
 
 
 def _fit_row(cells: list[str], width: int, number: int) -> list[str]:
@@ -146,10 +178,21 @@ def _unmark(text: str) -> str:
 
 def _detect_dialect(text: io.TextIOWrapper) -> tuple[str, str]:
     """The delimiter that gives the first rows the most cells, and the same number in each; and what ends a line."""
-    lines = list(islice(text, _TRIED_ROWS))
+    lines = _read_beginning(text)
     text.seek(0)
     delimiter = max(_DELIMITERS, key=lambda delimiter: _rate_delimiter(lines, delimiter))
     return delimiter, "\r\n" if lines[0].endswith("\r\n") else "\n"
+
+
+def _read_beginning(text: io.TextIOWrapper) -> list[str]:
+    """The first lines, whole; of a line that is longer than all that is looked at, its beginning."""
+    lines: list[str] = []
+    left = MOST_CHARACTERS
+    while left and len(lines) < _TRIED_ROWS and (line := text.readline(left)):
+        lines.append(line)
+        left -= len(line)
+    # What was cut off has fewer cells than there are, whatever separates them.
+    return lines if left or len(lines) == 1 else lines[:-1]
 
 
 def _rate_delimiter(lines: list[str], delimiter: str) -> tuple[float, int]:

@@ -37,7 +37,9 @@ class FeatureReader:
 
     def _list_features(self, text: JsonText) -> Iterator[Any]:
         text.expect("{")
+        held = 0
         while not text.take("}"):
+            begun = text.characters_read
             name = text.read_value()
             text.expect(":")
             if name == "features":
@@ -45,6 +47,8 @@ class FeatureReader:
                 self.members["type"] = "FeatureCollection"
             else:
                 self.members[str(name)] = text.read_value()
+                held += text.characters_read - begun
+                self._check_members(held)
             if not text.take(","):
                 text.expect("}")
                 break
@@ -56,3 +60,17 @@ class FeatureReader:
         yield first
         while text.peek():
             yield text.read_value()
+
+    def _check_members(self, characters: int) -> None:
+        """Of a feature the value as a whole is limited; these come one by one, and are held together."""
+        if len(self.members) > self._limits.columns or characters > self._limits.row_characters:
+            raise InvalidRequest(
+                Text(
+                    "Naast de objecten staat te veel in het GeoJSON-bestand: meer dan "
+                    f"{self._limits.columns} onderdelen of {self._limits.row_characters} tekens. "
+                    "Exporteer het opnieuw, met alleen de objecten.",
+                    "Too much stands beside the features of the GeoJSON file: more than "
+                    f"{self._limits.columns} members or {self._limits.row_characters} characters. "
+                    "Export it again, with nothing but the features.",
+                )
+            )

@@ -29,7 +29,6 @@ from app.spatial.crs import Crs
 
 _ALLOWED: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 _ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)
-_ROWS_AT_A_TIME: Final = 1_000
 _KEYS: Final = frozenset({"fid", "ogc_fid", "objectid"})
 
 _DAMAGED: Final = Text(
@@ -102,20 +101,16 @@ class GeopackageSource:
             )
 
     def _read_rows(self, layer: _Layer) -> Iterator[Row]:
-        number = 0
         with explain_database_damage():
             names = [column.name for column in layer.columns]
             cursor = self._database.execute(_select(layer.name, [layer.geometry, *names]))
-            while rows := cursor.fetchmany(_ROWS_AT_A_TIME):
-                self._read += len(rows)
-                for blob, *values in rows:
-                    number += 1
-                    cells = [
-                        column.convert(value) for column, value in zip(layer.columns, values, strict=True)
-                    ]
-                    geometry = _read_geometry(blob, layer.name, number)
-                    if geometry is not None or any(cell is not None for cell in cells):
-                        yield Row(number, cells, geometry)
+            # One by one: many rows may share their bytes in the file, and have them each once they are read.
+            for number, (blob, *values) in enumerate(cursor, start=1):
+                self._read += 1
+                cells = [column.convert(value) for column, value in zip(layer.columns, values, strict=True)]
+                geometry = _read_geometry(blob, layer.name, number)
+                if geometry is not None or any(cell is not None for cell in cells):
+                    yield Row(number, cells, geometry)
 
     def _list_layers(self) -> Iterator[_Layer]:
         tables = {

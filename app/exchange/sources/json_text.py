@@ -4,6 +4,7 @@ import codecs
 import json
 import math
 import re
+from collections import Counter
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -31,8 +32,14 @@ class JsonText:
         )
         self._text = ""
         self._at = 0
+        self._dropped = 0
         self._line = 1
         self._ended = False
+
+    @property
+    def characters_read(self) -> int:
+        """How much of the text has been gone past."""
+        return self._dropped + self._at
 
     def peek(self) -> str:
         """The character that comes after the spaces; empty at the end."""
@@ -100,6 +107,7 @@ class JsonText:
     def _read_on(self) -> None:
         """Drop what has been read; take at least as much as is waiting, so that a long value is not tried often."""
         self._line += self._text.count("\n", 0, self._at)
+        self._dropped += self._at
         self._text = self._text[self._at :]
         self._at = 0
         piece = self._content.read(max(_PIECE_BYTES, len(self._text)))
@@ -124,8 +132,7 @@ class JsonText:
 def _make_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     made = dict(pairs)
     if len(made) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        twice = next(name for name, number in Counter(name for name, _ in pairs).items() if number > 1)
         raise ValueError(f"{twice!r} staat er twee keer", f"{twice!r} comes twice")
     return made
 

@@ -32,6 +32,7 @@ _REFUSED: Final = (
     (b"\x89PNG", Text("een afbeelding", "an image"), _READ),
     (b"\xff\xd8\xff", Text("een afbeelding", "an image"), _READ),
 )
+_BYTE_ORDER_MARKS: Final = b"\xef\xbb\xbf\xff\xfe"
 _JSON_BEGINS: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\x1e\s]*\{")
 _REFUSED_TEXT: Final = (
     (
@@ -50,7 +51,7 @@ def recognise_file(path: Path) -> Kind:
     """The kind of a file. Raises: InvalidRequest for one that is empty or of a kind that is not read."""
     with path.open("rb") as file:
         beginning = file.read(1 << 12)
-    if not beginning.strip():
+    if not beginning.lstrip(_BYTE_ORDER_MARKS).strip():
         raise InvalidRequest(Text("Het bestand is leeg.", "The file is empty."))
     if beginning.startswith(b"PK\x03\x04"):
         return _recognise_archive(path)

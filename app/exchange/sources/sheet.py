@@ -59,6 +59,9 @@ class SheetReader:
         self._has_formula = False
         self._text: list[str] | None = None
         self._size = 0
+        # Characters of the cells that are held: of the row that is read, and of those before it that nobody took yet.
+        self._row_characters = 0
+        self._finished_characters = 0
         self._prefix: str | None = None
         self._parser = expat.ParserCreate()
 
@@ -73,6 +76,7 @@ class SheetReader:
             for number, cells in self._finished:
                 yield fed, number, cells
             self._finished.clear()
+            self._finished_characters = 0
 
     def _begin(self, name: str, attributes: dict[str, str]) -> None:
         if self._prefix is None:
@@ -98,6 +102,7 @@ class SheetReader:
             self._row = int(attributes.get("r", self._row + 1))
             self._column = -1
             self._cells = {}
+            self._row_characters = 0
 
     def _end(self, name: str) -> None:
         if self._prefix:
@@ -109,6 +114,8 @@ class SheetReader:
                 self._keep_cell()
         elif name == "row" and self._cells:
             self._finished.append((self._row, self._cells))
+            self._finished_characters += self._row_characters
+            self._row_characters = 0
 
     def _collect(self, text: str) -> None:
         self._size += len(text)
@@ -131,6 +138,17 @@ class SheetReader:
                 )
             )
         self._cells[self._column] = cell
+        self._row_characters += count_characters(cell)
+        # A text of a million characters is kept once in the file, and may stand in every cell.
+        if self._finished_characters + self._row_characters > self._limits.row_characters:
+            raise InvalidRequest(
+                Text(
+                    f"Blad {self._name!r} heeft bij rij {self._row} meer dan {self._limits.row_characters} tekens in "
+                    "enkele rijen. Kort de teksten in die er niet in horen.",
+                    f"Sheet {self._name!r} has more than {self._limits.row_characters} characters in a few rows near "
+                    f"row {self._row}. Shorten the texts that do not belong there.",
+                )
+            )
 
     def _read_cell(self) -> Cell:
         text = "".join(self._text or ())
@@ -146,6 +164,13 @@ class SheetReader:
         if number is not None and self._attributes.get("s") in self._notation.date_styles:
             return _read_date(number, self._notation.epoch)
         return number
+
+
+def count_characters(cell: Cell) -> int:
+    """How long the text of a cell is; what is no text takes little."""
+    if isinstance(cell, str):
+        return len(cell)
+    return len(cell.text) if isinstance(cell, Unreadable) else 0
 
 
 def _read_special(kind: str, text: str) -> Cell:

@@ -10,7 +10,7 @@ import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -20,10 +20,11 @@ from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from app.core.errors import InvalidRequest
 from app.core.language import Text
 from app.exchange.sources.archive import explain_damage, open_archive
+from app.exchange.sources.beginning import take_first
 from app.exchange.sources.limits import Limits
 from app.exchange.sources.markup import list_elements
 from app.exchange.sources.shared_texts import SharedTexts, read_shared_texts
-from app.exchange.sources.sheet import Cells, Notation, SheetReader
+from app.exchange.sources.sheet import Cells, Notation, SheetReader, count_characters
 from app.exchange.tables import Cell, Row, Table, Unreadable
 
 _WORKBOOK: Final = "xl/workbook.xml"
@@ -73,7 +74,7 @@ class WorkbookSource:
                 rows = self._follow(
                     SheetReader(sheet.name, self.notation, self._limits).read_rows(content), before
                 )
-                first = list(islice(rows, _TRIED_ROWS))
+                first = take_first(rows, _TRIED_ROWS, lambda row: sum(map(count_characters, row[1].values())))
                 width = max((max(cells) + 1 for _, cells in first), default=0)
                 _, headings = first[0] if first else (0, {})
                 yield Table(

@@ -22,7 +22,10 @@ A record is checked by the rules of `app/sensors/validation.py`, like any other:
 remembered (`cells`), that places are computed for a batch (`geometries`), and that what needs the database is asked of
 all records together (`assessing`). Nothing here runs a statement for each record.
 
-- A removed sensor is amended like any other: it stays removed unless the file says otherwise.
+- While a refused record may be any sensor of the owner (no reference that can be read, a reference that is there
+  twice, another owner), nothing is missing and nothing is ended.
+- A removed sensor is amended like any other: it stays removed unless the file says otherwise. A file that is the
+  whole says so by having it: a source that lacked a sensor for one night has not ended it for good.
 - A withdrawn registration counts as not there: the record is new, under the same registration number.
 """
 

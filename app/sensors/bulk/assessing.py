@@ -4,12 +4,12 @@ Each statement answers one question for every record: is it registered, where do
 one puts the answers together, a row for each record.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 from geoalchemy2 import Geometry
-from sqlalchemy import BigInteger, Boolean, Double, Text, column, insert, literal, select, table, text
+from sqlalchemy import BigInteger, Boolean, Double, Row, Text, column, insert, literal, select, table, text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import hold_municipalities, select_places, select_touched
@@ -20,7 +20,8 @@ from app.sensors.bulk.staging import JOIN_CURRENT, MAY_CHANGE
 from app.sensors.models import DUPLICATE_METRES
 from app.sensors.versions import Ask
 
-MOST_MISSING_NAMED: Final = 20
+MOST_NAMED: Final = 20
+"""Of the missing, and of the unclear."""
 
 _SAID: Final = tuple(name for name in CHECKED_COLUMNS if name != "warnings")
 
@@ -135,6 +136,17 @@ FROM (
 ) AS answered
 """
 
+# Any of the owner's sensors may be meant by such a record. Of a reference that stands twice, or is that of a sensor
+# elsewhere, nobody knows for which record it is right.
+_FIND_UNCLEAR: Final = """
+SELECT key, count(*) OVER () AS records
+FROM staged_decision AS decision LEFT JOIN staged_match AS match USING (key)
+WHERE state = 'refused' AND (
+    owner_id IS DISTINCT FROM :owner OR reference IS NULL OR is_repeated
+    OR match.before_id IS NOT NULL AND NOT match.may_change)
+ORDER BY key LIMIT :most
+"""
+
 _FIND_MISSING: Final = f"""
 INSERT INTO staged_missing
 SELECT sensor.id, current.id, sensor.reference, current.placed_from > :today,
@@ -154,7 +166,10 @@ WHERE sensor.owner_id = :owner AND staged.key IS NULL AND current.removed_on IS 
 
 
 def assess(session: Session, ask: Ask, rights: Mapping[str, Any], complete_for: UUID | None) -> Assessment:
-    """Decide about every record; with `complete_for` about the other sensors of that owner too."""
+    """Decide about every record; with `complete_for` about the other sensors of that owner too.
+
+    While a refused record may be any of these, none of them is missing: it is in the file, as far as anybody can tell.
+    """
     hold_municipalities(session)
     values = {**rights, "today": ask.today, "owner": complete_for}
     session.execute(text("CREATE UNIQUE INDEX ON staged_sensor (key)"))
@@ -171,9 +186,12 @@ def assess(session: Session, ask: Ask, rights: Mapping[str, Any], complete_for: 
     session.execute(text("CREATE UNIQUE INDEX ON staged_decision (key)"))
     session.execute(text("ANALYZE staged_decision (key, sensor_id, state)"))
     find_remarks(session, ask)
+    unclear: Sequence[Row[Any]] = ()
     if complete_for is not None:
-        session.execute(text(_FIND_MISSING), values)
-    return _count(session)
+        unclear = session.execute(text(_FIND_UNCLEAR), values | {"most": MOST_NAMED}).all()
+        if not unclear:
+            session.execute(text(_FIND_MISSING), values)
+    return _count(session, unclear)
 
 
 def _find_places(session: Session) -> None:
@@ -200,13 +218,13 @@ def _find_places(session: Session) -> None:
         session.execute(insert(touch).from_select(["key", "code", "is_operating"], rows))
 
 
-def _count(session: Session) -> Assessment:
+def _count(session: Session, unclear: Sequence[Row[Any]]) -> Assessment:
     states = "SELECT state, count(*) AS records FROM staged_decision GROUP BY state"
     counts = {row.state: row.records for row in session.execute(text(states))}
     missing = session.execute(text("SELECT count(*) FROM staged_missing")).scalar_one()
     named = session.scalars(
         text("SELECT reference FROM staged_missing ORDER BY reference LIMIT :most"),
-        {"most": MOST_MISSING_NAMED},
+        {"most": MOST_NAMED},
     )
     return Assessment(
         new=counts.get("new", 0),
@@ -215,4 +233,6 @@ def _count(session: Session) -> Assessment:
         refused=counts.get("refused", 0),
         missing=missing,
         missing_references=tuple(named),
+        unclear=unclear[0].records if unclear else 0,
+        unclear_keys=tuple(row.key for row in unclear),
     )

@@ -30,9 +30,13 @@ Problems = dict[int, tuple[Problem, ...]]
 
 
 class Intake:
-    """Checks records, waits until all are there, and writes them as one; see the package for how to use it."""
+    """Checks records, waits until all are there, and writes them as one; see the package for how to use it.
 
-    def __init__(self, session: Session, ask: Ask) -> None:
+    `is_whole`: the records are all that their owners have.
+    """
+
+    def __init__(self, session: Session, ask: Ask, *, is_whole: bool = False) -> None:
+        self._is_whole = is_whole
         self._session = session
         self._ask = ask
         self._rights = {
@@ -116,8 +120,15 @@ class Intake:
         for row, name in named.items():
             if name in registered:
                 seen[row], values = registered[name]
-                laid[row] = {**nothing, **values, **records[row]}
+                laid[row] = {**nothing, **self._bring_back(values), **records[row]}
         return laid, seen
+
+    def _bring_back(self, registered: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is in the whole is there, though an earlier whole may have lacked it: it is not ended any more."""
+        ended = registered.get("removedOn")
+        if self._is_whole and ended is not None and ended <= self._ask.today.isoformat():
+            return {**registered, "removedOn": None}
+        return registered
 
 
 def _find_absent(names: tuple[str, ...]) -> frozenset[str]:

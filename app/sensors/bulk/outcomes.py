@@ -15,6 +15,10 @@ class Assessment:
     """Sensors of the owner that the file does not name, and that `apply` would end."""
     missing_references: tuple[str, ...] = ()
     """The first of them, by alphabet."""
+    unclear: int = 0
+    """Refused records of which it cannot be told which sensor they are; while there are any, nothing is missing."""
+    unclear_keys: tuple[int, ...] = ()
+    """The first of them."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,23 @@ from collections.abc import Callable
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Double, Numeric, cast, collate, false, func, literal_column, or_
+from sqlalchemy import (
+    ColumnElement,
+    Double,
+    Numeric,
+    and_,
+    case,
+    cast,
+    collate,
+    column,
+    false,
+    func,
+    literal_column,
+    null,
+    or_,
+    select,
+    values,
+)
 
 from app.core.errors import ABSENT
 from app.core.language import Text
@@ -27,6 +43,9 @@ _LONG_SUM = Text(
     f"Een som heeft hoogstens {MOST_SUMS} bewerkingen na elkaar.",
     f"A sum has at most {MOST_SUMS} operations after each other.",
 )
+_MOST_LN: Final = 708
+"""The logarithm of the largest number in floating point, and with a minus of the smallest."""
+
 _HANGING = Text("Een patroon eindigt niet op een losse \\.", "A pattern does not end in a single \\.")
 _TAKE_OFF: Final[tuple[ColumnElement[str], ...]] = tuple(
     literal_column(piece) for piece in ("U&'[\\0300-\\036F]'", "''", "'g'")
@@ -142,7 +161,7 @@ def fold(writer: Writer, name: str, text: Operand) -> Operand:
 
 
 def calculate(writer: Writer, operator: str, left: Operand, right: Operand) -> Operand:
-    """A sum, in floating point; what cannot be divided has no value, and matches nothing."""
+    """A sum, in floating point; what cannot be divided or raised to a power has no value, and matches nothing."""
     for side in (left, right):
         if not side.kind.is_number:
             label = side.kind.label
@@ -167,6 +186,20 @@ def _take_rest(one: Number, other: Number) -> Number:
     return cast(func.mod(cast(one, Numeric), divisor), Double)
 
 
+def _raise_to(one: Number, other: Number) -> Number:
+    # A row of its own, in which each part stands once: a power of a power would grow fourfold every time.
+    row = values(column("base", Double), column("exponent", Double), name="power").data([(one, other)])
+    base, exponent, zero = row.c.base, row.c.exponent, literal_column("0", Double)
+    size = func.abs(func.ln(func.abs(func.nullif(base, zero))))
+    without_outcome = or_(
+        and_(base == zero, exponent < zero),
+        and_(base < zero, exponent != func.trunc(exponent)),
+        # Written as a quotient, which is never too large itself.
+        func.abs(exponent) > literal_column(f"{_MOST_LN}", Double) / func.nullif(size, zero),
+    )
+    return select(case((without_outcome, null()), else_=func.power(base, exponent))).scalar_subquery()
+
+
 _SUMS: Final[dict[str, Callable[[Number, Number], Number]]] = {
     "+": lambda one, other: one + other,
     "-": lambda one, other: one - other,
@@ -174,6 +207,6 @@ _SUMS: Final[dict[str, Callable[[Number, Number], Number]]] = {
     "/": _divide,
     "div": lambda one, other: func.trunc(_divide(one, other)),
     "%": _take_rest,
-    "^": func.power,
+    "^": _raise_to,
 }
 ARITHMETIC: Final = tuple(_SUMS)

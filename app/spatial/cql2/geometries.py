@@ -128,16 +128,18 @@ def _read_collection(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
 
 
 def _read_plain(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
-    depth = _DEPTHS.get(node.get("type", ""))
-    if depth is None or set(node) != {"type", "coordinates"}:
+    kind = node.get("type")
+    depth = _DEPTHS.get(kind) if isinstance(kind, str) else None
+    # A geometry may have a box of its own, which says nothing that the coordinates do not.
+    if depth is None or node.keys() - {"bbox"} != {"type", "coordinates"}:
         raise Misdrawn(_MALFORMED)
     coordinates = _read_nested(node["coordinates"], depth, crs)
-    if node["type"] in ("Polygon", "MultiPolygon"):
+    if kind in ("Polygon", "MultiPolygon"):
         rings = coordinates if depth == 2 else [ring for part in coordinates for ring in part]
         if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
             raise Misdrawn(_OPEN_RING)
     try:
-        return shape({"type": node["type"], "coordinates": coordinates})
+        return shape({"type": kind, "coordinates": coordinates})
     except (ValueError, ShapelyError):
         raise Misdrawn(_MALFORMED) from None
 

@@ -72,13 +72,30 @@ def parse_json(text: str) -> Any:
     """The tree of a filter in CQL2 JSON. Raises: Unparsable."""
     _check_length(text)
     try:
-        tree = json.loads(text)
+        tree = json.loads(text, object_pairs_hook=_make_object)
     except RecursionError:
         raise Unparsable("filter_too_deep", TOO_DEEP) from None
     except json.JSONDecodeError as wrong:
         raise _malformed(text, wrong.pos) from None
     _check_levels(tree)
     return tree
+
+
+def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    """JSON itself would keep the last of two of one name, without a word. Raises: Unparsable."""
+    made: dict[str, Any] = {}
+    for name, value in members:
+        if name in made:
+            shown = name[:50].encode("utf-8", "replace").decode()
+            raise Unparsable(
+                "filter_repeated_name",
+                Text(
+                    f"“{shown}” staat twee keer in één object.",
+                    f"“{shown}” stands twice in one object.",
+                ),
+            )
+        made[name] = value
+    return made
 
 
 def _check_length(text: str) -> None:

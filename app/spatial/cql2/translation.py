@@ -3,7 +3,7 @@
 Source: OGC 21-065r2, annexes A and B (the BNF and the JSON schema of CQL2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, and_, false, not_, or_
 from app.core.errors import ABSENT
 from app.core.language import Text
 from app.spatial.cql2.comparing import ARITHMETIC, COMPARISONS, calculate, choose, compare, fold, write_like
-from app.spatial.cql2.geometries import Misdrawn, read_box, read_geometry
+from app.spatial.cql2.geometries import Drawn, Misdrawn, read_box, read_geometry
 from app.spatial.cql2.literals import LARGEST, read_date, read_moment, read_number
 from app.spatial.cql2.operands import Operand, Writer
 from app.spatial.cql2.parsing import MOST_LEVELS, TOO_DEEP
@@ -117,10 +117,10 @@ class Translation:
                 return _read_date(text)
             case {"timestamp": text, **others} if not others:
                 return _read_moment(text)
-            case {"bbox": _, **others} if not others:
-                return self._read_geometry(node)
+            case {"bbox": numbers, **others} if not others:
+                return _draw(lambda: read_box(numbers, self.crs))
             case {"type": str()}:
-                return self._read_geometry(node)
+                return _draw(lambda: read_geometry(node, self.crs))
             case {"interval": _}:
                 raise refuse("filter_interval", _NO_INTERVAL)
         raise refuse("filter_form", _MALFORMED)
@@ -131,13 +131,6 @@ class Translation:
             raise refuse_name("unknown_property", _PROPERTY, name, self.properties)
         self.names.add(name)
         return Operand(found.kind, found.column, source=found)
-
-    def _read_geometry(self, node: Mapping[str, Any]) -> Operand:
-        try:
-            drawn = read_box(node["bbox"], self.crs) if "bbox" in node else read_geometry(node, self.crs)
-        except Misdrawn as misdrawn:
-            raise refuse("filter_geometry", misdrawn.detail) from None
-        return Operand(Kind.GEOMETRY, literal=drawn)
 
     def _read_call(self, given: str, arguments: list[Any], level: int) -> Operand:
         name = given.lower()
@@ -220,6 +213,13 @@ class Translation:
         if (moment := read_moment(node)) is None:
             raise refuse("filter_interval", _BAD_END, node)
         return Operand(Kind.TIMESTAMP, literal=moment)
+
+
+def _draw(read: Callable[[], Drawn]) -> Operand:
+    try:
+        return Operand(Kind.GEOMETRY, literal=read())
+    except Misdrawn as misdrawn:
+        raise refuse("filter_geometry", misdrawn.detail) from None
 
 
 def _read_text(node: object) -> Operand:

@@ -8,6 +8,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
+from app.core.http import streaming
 from app.core.http.streaming import StreamedAnswer, while_connected
 
 
@@ -98,6 +99,43 @@ def test_who_stops_reading_is_given_up() -> None:
     assert given_up
     assert len(made) < 5
     assert closed == [True]
+
+
+@pytest.mark.parametrize(("bytes_per_second", "in_time"), [(1, True), (1_000_000_000, False)])
+def test_what_is_at_hand_is_to_be_read_at_some_speed(
+    monkeypatch: pytest.MonkeyPatch, bytes_per_second: int, in_time: bool
+) -> None:
+    monkeypatch.setattr(streaming, "SLOWEST_BYTES_PER_SECOND", bytes_per_second)
+    closed: list[bool] = []
+    caller = Caller()
+
+    async def read_slowly(message: Message) -> None:
+        # Each piece is taken well within its own time, all of them together are not.
+        await asyncio.sleep(0.02)
+        await caller.send(message)
+
+    async def close() -> None:
+        closed.append(True)
+
+    async def meet() -> None:
+        streamed = StreamedAnswer(
+            count_up([], 50),
+            media_type="text/plain",
+            headers={},
+            close=close,
+            stalled_after_seconds=0.5,
+            size_bytes=140,
+        )
+        await streamed({}, caller.receive, read_slowly)
+
+    if in_time:
+        asyncio.run(meet())
+    else:
+        with pytest.raises(ClientDisconnect):
+            asyncio.run(meet())
+    assert (len(caller.body) == 140) is in_time
+    assert closed == [True]
+    assert dict(caller.got[0]["headers"])[b"content-length"] == b"140"
 
 
 def test_it_is_closed_when_making_a_piece_fails() -> None:

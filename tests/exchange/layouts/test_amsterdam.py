@@ -159,7 +159,15 @@ def test_an_unknown_area_is_refused_with_what_to_do(context: ReadingContext) -> 
 def test_a_sensor_is_either_somewhere_or_in_an_area(context: ReadingContext) -> None:
     _, (both, neither) = read_tables(context, make_form({**ROW, AREA: "Amsterdam"}, MOBILE))
     assert list_codes(both) == [("location_of_mobile", "/location")]
+    # As the check reads it: it must not ask for a geometry as well.
+    assert both.given["operatingArea"] == ["GM0363"]
     assert list_codes(neither) == [("required", "/location")]
+
+
+def test_the_cell_that_is_no_coordinate_is_pointed_at(context: ReadingContext) -> None:
+    reader, (record,) = read_tables(context, make_form({**ROW, "Longitude": "oost"}))
+    assert list_codes(record) == [("number", "/location")]
+    assert reader.find_heading(record.origin, "location", record.problems[0].value) == "Longitude"
 
 
 def test_an_area_that_was_never_computed_is_refused(context: ReadingContext) -> None:

@@ -12,6 +12,7 @@ from app.core.errors import InvalidRequest
 from app.core.language import Text
 from app.exchange.layouts import ReadingContext, load_context
 from app.exchange.layouts.headings import find_field, fold_heading, is_passed_over
+from app.exchange.layouts.reader import BATCH_ROWS
 from app.exchange.tables import REMARKS_HEADINGS, Cell, Unreadable
 from app.sensors.fields import DERIVED_LABELS, FIELDS
 from app.spatial.crs import Crs
@@ -348,3 +349,53 @@ def test_examples_of_the_template_are_no_sensors(context: ReadingContext) -> Non
         context, tabulate({"reference": "VOORBEELD-1", "name": "A"}, {"reference": "a", "name": "B"})
     )
     assert [record.given["reference"] for record in records] == ["a"]
+
+
+BOTH_SYSTEMS = ["reference", "name", "Breedtegraad", "Lengtegraad", "RD x", "RD y", "Locatie"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "code", "heading"),
+    [
+        ((52.3731, 48.932, None, None, None), "outside_netherlands", "Breedtegraad"),
+        ((52.3731, None, None, None, None), "incomplete_position", "Breedtegraad"),
+        ((None, 4.8932, None, None, None), "incomplete_position", "Breedtegraad"),
+        ((52.3731, "oost", None, None, None), "number", "Lengtegraad"),
+        ((None, None, 121_363, None, None), "incomplete_position", "RD y"),
+        ((None, None, "ver weg", 487_370, None), "number", "RD x"),
+        ((52.3731, 4.8932, "ver weg", 487_370, None), "number", "RD x"),
+        ((None, None, None, None, "op de Dam"), "location", "Locatie"),
+        ((52.0, 4.8932, 121_363, 487_370, None), "positions_differ", "RD y"),
+    ],
+)
+def test_a_problem_of_place_stands_where_the_row_gives_it(
+    context: ReadingContext, cells: tuple[Cell, ...], code: str, heading: str
+) -> None:
+    reader, (record,) = read_tables(context, make_table(BOTH_SYSTEMS, ["a", "A", *cells]))
+    problem = record.problems[0]
+    assert (problem.code, problem.location) == (code, "/location")
+    assert reader.find_heading(record.origin, "location", problem.value) == heading
+
+
+def test_where_a_place_stood_is_known_when_its_row_is_long_gone(context: ReadingContext) -> None:
+    degrees, rd, nothing = (52.3731, 4.8932, None, None), (None, None, 121_363, 487_370), (None,) * 4
+    places = [*[degrees] * BATCH_ROWS, nothing, rd, *[degrees] * BATCH_ROWS]
+    rows = [[f"s-{number}", "A", *place] for number, place in enumerate(places)]
+    reader, records = read_tables(context, make_table(BOTH_SYSTEMS[:-1], *rows))
+    found = [reader.find_heading(record.origin, "location") for record in records]
+    assert found[BATCH_ROWS - 1 : BATCH_ROWS + 3] == ["Breedtegraad", "Breedtegraad", "RD y", "Breedtegraad"]
+    assert found.count("RD y") == 1
+
+
+def test_a_geometry_is_not_called_by_the_column_of_the_postcode(context: ReadingContext) -> None:
+    headings = ["reference", "name", "postcode", "houseNumber"]
+    row: list[Cell] = ["a", "A", "1012 JS", "1"]
+    reader, (record,) = read_tables(
+        context, make_table(headings, row, geometries=[shapely.LineString([(0, 0), (1, 1)])])
+    )
+    assert list_codes(record) == [("geometry_type", "/location")]
+    assert reader.find_heading(record.origin, "location") is None
+    reader, (record,) = read_tables(context, make_table([*headings, "Locatie"], [*row, None]))
+    assert reader.find_heading(record.origin, "location") == "Locatie"
+    reader, (record,) = read_tables(context, make_table(headings, row))
+    assert reader.find_heading(record.origin, "location") == "postcode"

@@ -4,19 +4,23 @@ import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from shutil import SameFileError
 from typing import Any
 
 import pyarrow.parquet as pq
 import pyogrio.raw
 import pytest
 
-from app.core.errors import InvalidRequest
+from app.core.errors import InvalidRequest, Problem
+from app.core.language import Language, Text
+from app.exchange.records import Origin
 from app.exchange.remarks import write_remarks
+from app.exchange.reporting import LocatedProblem
 from tests.exchange.remarks.finding import find
 from tests.exchange.sources import test_geojson as geojson
 from tests.exchange.sources import test_geopackage as geopackage
 from tests.exchange.sources import test_parquet as parquet
-from tests.exchange.sources.reading import read_one
+from tests.exchange.sources.reading import forge_workbook, read_one
 
 HEADING = "Opmerkingen van het register"
 
@@ -137,3 +141,89 @@ def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"%PDF")
     with pytest.raises(InvalidRequest):
         remark(path)
+
+
+@pytest.mark.parametrize("is_link", [False, True])
+@pytest.mark.parametrize("name", ["a.csv", "a.geojson", "a.gpkg", "a.parquet", "a.xlsx"])
+def test_a_file_is_never_written_over_itself(tmp_path: Path, name: str, is_link: bool) -> None:
+    path = write_any(tmp_path, name)
+    before = path.read_bytes()
+    destination = tmp_path / f"link{path.suffix}" if is_link else path
+    if is_link:
+        destination.symlink_to(path)
+    with pytest.raises(SameFileError) as refused:
+        write_remarks(path, destination, [find(1, "ref")], "nl")
+    assert refused.value.filename == str(destination)
+    assert path.read_bytes() == before
+    assert set(tmp_path.iterdir()) == {path, destination}
+
+
+def write_any(folder: Path, name: str) -> Path:
+    """A file of the kind that the name says."""
+    match name.rpartition(".")[2]:
+        case "csv":
+            path = folder / name
+            path.write_text("ref\nA1\n")
+        case "geojson":
+            path = geojson.write(folder, feature("A1"))
+        case "gpkg":
+            path = geopackage.write(folder)
+        case "parquet":
+            path = parquet.write(folder, {"ref": ["A1"], "plek": [None]}, parquet.describe(None))
+        case _:
+            path = forge_workbook(folder / name, '<row><c t="str"><v>ref</v></c></row>')
+    return path
+
+
+def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
+    path, destination = tmp_path / "sensoren.geojson", tmp_path / "opmerkingen.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}}, {"ty')
+    destination.write_text("van gisteren")
+    with pytest.raises(InvalidRequest):
+        write_remarks(path, destination, [], "nl")
+    assert destination.read_text() == "van gisteren"
+    assert set(tmp_path.iterdir()) == {path, destination}
+    path.write_text(json.dumps(feature("A1")))
+    write_remarks(path, destination, [find(1, "ref")], "nl")
+    assert "ref: klopt niet." in destination.read_text()
+    assert set(tmp_path.iterdir()) == {path, destination}
+
+
+def test_a_place_where_no_file_can_be_is_told(tmp_path: Path) -> None:
+    path = write_any(tmp_path, "a.csv")
+    nowhere = tmp_path / "nergens"
+    for destination, wrong, error in (
+        (nowhere / "a.csv", nowhere, FileNotFoundError),
+        (tmp_path, tmp_path, IsADirectoryError),
+    ):
+        with pytest.raises(error) as refused:
+            write_remarks(path, destination, [], "nl")
+        assert refused.value.filename == str(wrong)
+
+
+@pytest.mark.parametrize(
+    ("language", "remarks"),
+    [
+        (
+            "nl",
+            "Referentie: Vul dit in. Let op: Postcode: Vul dit in. Kenmerk: Vul dit in. Vul dit in.",
+        ),
+        ("en", "Reference: Fill this in. Note: Postcode: Fill this in. Kenmerk: Fill this in. Fill this in."),
+    ],
+)
+def test_a_field_without_a_column_is_named_by_its_label(
+    tmp_path: Path, language: Language, remarks: str
+) -> None:
+    path, destination = write_any(tmp_path, "a.csv"), tmp_path / "b.csv"
+    detail = Text("Vul dit in.", "Fill this in.")
+    problems = [
+        LocatedProblem(Origin(None, 2), heading, Problem("required", location, detail), is_warning)
+        for heading, location, is_warning in (
+            (None, "/reference", False),
+            (None, "/postcode", True),
+            ("Kenmerk", "/bgtId", False),
+            (None, "", False),
+        )
+    ]
+    write_remarks(path, destination, problems, language)
+    assert destination.read_text().splitlines()[1] == f"A1;{remarks}"

@@ -1,6 +1,8 @@
 """Files made by the tests, and what is read from them."""
 
+import tracemalloc
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
@@ -48,6 +50,16 @@ def why_refused(path: Path, limits: Limits | None = None) -> str:
     detail = read_refusal(path, limits).detail
     assert detail is not None
     return detail.en
+
+
+def measure_peak(work: Callable[[], object]) -> int:
+    """How many bytes Python's own objects took at most while the work was done."""
+    tracemalloc.start()
+    try:
+        work()
+        return tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
 
 
 def forge_workbook(path: Path, rows: str, *, shared_strings: str | None = None, before: str = "") -> Path:

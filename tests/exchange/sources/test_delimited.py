@@ -7,9 +7,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.exchange.sources import Limits
+from app.exchange.sources import Limits, open_source
 from app.formats.spreadsheets import defuse
-from tests.exchange.sources.reading import read_one, why_refused
+from tests.exchange.sources.reading import measure_peak, read_one, why_refused
 
 
 def write(folder: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
@@ -56,6 +56,17 @@ def test_rows_are_numbered_as_a_spreadsheet_does(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("end", ["", "\n", "\r\nA4;4\r\n"])
+def test_a_quotation_mark_that_ends_nowhere_swallows_no_rows(tmp_path: Path, end: str) -> None:
+    refusal = why_refused(write(tmp_path, f'ref;text\nA1;1\nA2;"24 inch\nA3;3{end}'))
+    assert 'In row 3, cell 2, a quotation mark (") begins that ends nowhere' in refusal
+
+
+def test_a_quotation_mark_within_a_text_is_a_mark(tmp_path: Path) -> None:
+    path = write(tmp_path, 'ref;text\nA1;24" inch\nA2;"24"" inch"\nA3;"24 inch"""')
+    assert [row.cells[1] for row in read_one(path).rows] == ['24" inch', '24" inch', '24 inch"']
+
+
 def test_cells_that_are_missing_at_the_end_are_empty(tmp_path: Path) -> None:
     path = write(tmp_path, "ref;a;b;;\nA1;1\nA2;1;2;;;;\n")
     assert read_one(path).cells == [["A1", "1", None], ["A2", "1", "2"]]
@@ -98,12 +109,49 @@ def test_nul_is_refused(tmp_path: Path, encoding: str) -> None:
 
 def test_a_quotation_mark_too_many_does_not_swallow_the_file(tmp_path: Path) -> None:
     path = write(tmp_path, 'ref;naam\nA1;"open\n' + "A2;closed\n" * 200_000)
-    assert why_refused(path).startswith("Row 2 cannot be read: a cell is too long.")
+    assert why_refused(path).startswith("Row 2 cannot be read: a cell is too long")
 
 
 def test_a_line_without_end_is_refused_before_it_is_held(tmp_path: Path) -> None:
     path = write(tmp_path, b"ref;naam\nA1;" + b"x" * 12_000_000)
     assert "a line of more than 10000000 characters" in why_refused(path)
+
+
+@pytest.mark.parametrize(
+    ("line", "reason"),
+    [
+        # Cells without number, refused at the second row.
+        (b"a," * 1_000_000 + b"\n", "Row 2 has 1000001 cells, and there are 2 headings."),
+        # Long cells that fit: all of them are read.
+        (b"a," + b"x" * 900_000 + b"\n", None),
+        # One row over many lines.
+        (b'"a\n",' * 500_000, "Row 2 cannot be read"),
+    ],
+    ids=["wide", "long", "over lines"],
+)
+def test_little_of_long_rows_is_held(tmp_path: Path, line: bytes, reason: str | None) -> None:
+    path = write(tmp_path, b"ref,naam\n" + line * 60)
+
+    def read() -> None:
+        limits = Limits(row_characters=2_500_000)
+        if reason is None:
+            with open_source(path, limits=limits) as source:
+                (table,) = source.read_tables()
+                assert sum(1 for _ in table.rows) == 60
+        else:
+            assert why_refused(path, limits).startswith(reason)
+
+    # The file is 54 MB and more, and what it holds several times that.
+    assert measure_peak(read) < 80_000_000
+
+
+def test_the_dialect_is_found_where_the_first_lines_are_long(tmp_path: Path) -> None:
+    row = "A1;" + "a, b, c, " * 30_000 + ";2,5\n"
+    path = write(tmp_path, "ref;naam;hoogte\n" + row * 6)
+    contents = read_one(path)
+    assert contents.table.headings == ("ref", "naam", "hoogte")
+    assert contents.table.decimal_comma
+    assert len(contents.rows) == 6
 
 
 def test_too_many_rows_and_columns_are_refused(tmp_path: Path) -> None:

@@ -1,7 +1,6 @@
 """GeoJSON of many makers."""
 
 import json
-import tracemalloc
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +8,7 @@ import pytest
 
 from app.exchange.sources import Limits, open_source
 from app.spatial.crs import Crs
-from tests.exchange.sources.reading import read_one, read_refusal, why_refused
+from tests.exchange.sources.reading import measure_peak, read_one, read_refusal, why_refused
 
 DAM = [4.8936041, 52.3727041]
 DAM_RD = [121_394.0, 487_383.0]
@@ -168,12 +167,34 @@ def test_limits_hold(tmp_path: Path) -> None:
     assert "a value of over 1000000 characters" in why_refused(long, Limits(row_characters=1_000_000))
 
 
+def test_what_stands_beside_the_features_is_limited(tmp_path: Path) -> None:
+    members = ",".join(f'"k{number}": "x{number}"' for number in range(200_000))
+    for text in (
+        f'{{"type": "FeatureCollection", {members}, "features": []}}',
+        f'{{"type": "FeatureCollection", "features": [], {members}}}',
+        f'{{"type": "Feature", {members}}}',
+    ):
+        path = write_text(tmp_path, text)
+        assert measure_peak(lambda path=path: why_refused(path)) < 4_000_000  # type: ignore[misc]
+        assert "more than 500 members" in why_refused(path)
+    # Not by their number alone, and the same member again counts too.
+    long = ",".join('"k": "{}"'.format("x" * 1_000) for _ in range(100))
+    path = write_text(tmp_path, f'{{"type": "FeatureCollection", {long}, "features": []}}')
+    assert "or 90000 characters" in why_refused(path, Limits(row_characters=90_000))
+    assert read_one(path, Limits(row_characters=110_000)).rows == []
+
+
+def test_a_name_that_comes_twice_among_many_is_found(tmp_path: Path) -> None:
+    names = ",".join(f'"k{number}": 1' for number in range(100_000))
+    text = f'{{"features": [{{"type": "Feature", "properties": {{{names}, "k99999": 2}}}}]}}'
+    assert "'k99999' comes twice" in why_refused(write_text(tmp_path, text))
+
+
 def test_one_feature_at_a_time_is_held(tmp_path: Path) -> None:
     path = write(tmp_path, *(feature(ref=f"A{number}", naam="x" * 10_000) for number in range(1_500)))
-    tracemalloc.start()
-    try:
+
+    def read() -> None:
         with open_source(path) as source:
             assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [1_500]
-        assert tracemalloc.get_traced_memory()[1] < 4_000_000
-    finally:
-        tracemalloc.stop()
+
+    assert measure_peak(read) < 4_000_000

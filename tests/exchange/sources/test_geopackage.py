@@ -11,10 +11,10 @@ import pytest
 import shapely
 from pyogrio.raw import write_arrow
 
-from app.exchange.sources import Limits
+from app.exchange.sources import Limits, open_source
 from app.exchange.tables import Unreadable
 from app.spatial.crs import Crs
-from tests.exchange.sources.reading import read_all, read_one, why_refused
+from tests.exchange.sources.reading import measure_peak, read_all, read_one, why_refused
 
 DAM_RD = shapely.Point(121_394, 487_383)
 
@@ -168,6 +168,21 @@ def test_limits_hold(tmp_path: Path) -> None:
     assert why_refused(path, Limits(columns=3)).startswith("The file has 6 columns;")
     run(path, "UPDATE sensoren SET ref = printf('%.200000c', 'x')")
     assert why_refused(path, Limits(row_characters=100_000)).startswith("The GeoPackage file is damaged")
+
+
+def test_one_row_at_a_time_is_held(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    run(
+        path,
+        "WITH RECURSIVE counted (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM counted WHERE n < 200)"
+        " INSERT INTO sensoren (ref) SELECT printf('%.100000c', 'x') FROM counted",
+    )
+
+    def read() -> None:
+        with open_source(path) as source:
+            assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [202]
+
+    assert measure_peak(read) < 4_000_000
 
 
 def test_a_file_without_layers_is_refused(tmp_path: Path) -> None:

@@ -24,6 +24,8 @@ def zip_names(path: Path, *names: str) -> Path:
     [
         (b"", "The file is empty."),
         (b" \r\n\t ", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b"\xff\xfe", "The file is empty."),
         (b"%PDF-1.7 ...", "This is a PDF."),
         (b"\x00\x00\x27\x0a\x00\x00", "This is a shapefile."),
         (b"\x1f\x8b\x08\x00", "This is compressed by gzip."),

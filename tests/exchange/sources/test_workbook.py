@@ -10,9 +10,9 @@ from openpyxl.styles import PatternFill
 from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.bootstrap.places import ROOT
-from app.exchange.sources import Limits
+from app.exchange.sources import Limits, open_source
 from app.exchange.tables import Unreadable
-from tests.exchange.sources.reading import forge_workbook, read_all, read_one, why_refused
+from tests.exchange.sources.reading import forge_workbook, measure_peak, read_all, read_one, why_refused
 
 REAL = ROOT.parent / "shared" / "geodata" / "reference" / "amsterdam_bulk_form.xlsx"
 
@@ -188,3 +188,32 @@ def test_styles_without_content_are_nothing(tmp_path: Path) -> None:
     sheet.append(["A1", " "])
     book.save(tmp_path / "a.xlsx")
     assert [(row.number, list(row.cells)) for row in read_one(tmp_path / "a.xlsx").rows] == [(2_000, ["A1"])]
+
+
+def test_a_text_that_stands_in_every_cell_is_not_held_for_each(tmp_path: Path) -> None:
+    texts = f"<sst><si><t>{'x' * 500_000}</t></si></sst>"
+    cell = '<c t="s"><v>0</v></c>'
+    for rows in (
+        # In one row, in a few that come at once, and in one that is long in the file too.
+        f"<row>{cell * 400}</row>",
+        f"<row>{cell * 4}</row>" * 100,
+        f"<row>{(cell + '<!-- nothing stands here -->' * 50) * 400}</row>",
+    ):
+        path = forge_workbook(tmp_path / "a.xlsx", rows, shared_strings=texts)
+        assert measure_peak(lambda path=path: why_refused(path)) < 30_000_000  # type: ignore[misc]
+        assert "more than 10000000 characters in a few rows" in why_refused(path)
+
+
+def test_no_more_of_the_first_rows_is_held_than_is_looked_at(tmp_path: Path) -> None:
+    texts = f"<sst><si><t>{'x' * 400_000}</t></si></sst>"
+    rows = "".join(
+        f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row><!--{"-x" * 40_000}-->'
+        for number in range(1, 60)
+    )
+    path = forge_workbook(tmp_path / "a.xlsx", rows, shared_strings=texts)
+
+    def read() -> None:
+        with open_source(path, limits=Limits(expansion=10_000)) as source:
+            assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [58]
+
+    assert measure_peak(read) < 10_000_000

@@ -263,6 +263,65 @@ def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principa
     assert again.assessment.missing == 0
 
 
+@pytest.mark.parametrize(
+    "mistaken",
+    [
+        {"reference": None},
+        {"reference": "c" * 300},
+        {"reference": "a"},
+        {"owner": "Gemeente Amsterdm"},
+        {"owner": "stranger", "sensorType": "soud"},
+        {"owner": "stranger", "location": place(4.48, 51.92)},
+    ],
+    ids=[
+        "no reference",
+        "unreadable reference",
+        "another's reference",
+        "unknown owner",
+        "other owner",
+        "forbidden",
+    ],
+)
+def test_nothing_is_ended_while_a_record_may_be_any_sensor(
+    session: Session, officer: Principal, amsterdam: UUID, mistaken: dict[str, object]
+) -> None:
+    stranger = str(make_organisation(session, name="Ander BV"))
+    ask = make_ask(officer)
+    records = make_records(amsterdam, "a", "b", "c", "d", placedFrom="2026-01-01")
+    import_records(session, ask, records)
+    mistake = mistaken | ({"owner": stranger} if mistaken.get("owner") == "stranger" else {})
+    file = [*records[:2], {**records[2], **mistake}]
+    taken = take_records(session, ask, file, complete_for=amsterdam)
+    said = taken.assessment
+    assert (said.missing, said.missing_references) == (0, ())
+    assert 2 in said.unclear_keys
+    assert said.unclear == len(said.unclear_keys) == said.refused
+    applied = taken.intake.apply(import_id=make_import(session), end_missing_of=amsterdam)
+    assert applied.ended == 0
+    # Without a word of what it lacks, nothing is unclear.
+    assert take_records(session, ask, file).assessment.unclear == 0
+    mended = take_records(session, ask, records[:3], complete_for=amsterdam).assessment
+    assert (mended.unclear, mended.missing_references) == (0, ("d",))
+
+
+def test_nothing_is_ended_while_a_reference_is_of_a_sensor_elsewhere(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
+    """Of another owner's sensors a municipality changes those inside its boundary; the reference may be a slip."""
+    stranger = make_organisation(session, name="Ander BV")
+    own = make_principal(session, stranger)
+    here = make_records(stranger, "here", placedFrom="2026-01-01")
+    import_records(session, make_ask(officer), here)
+    import_records(session, make_ask(own), make_records(stranger, "there", location=place(*ERASMUS_BRIDGE)))
+    slip = {**here[0], "reference": "there"}
+    for mistake, code in ((slip, "taken"), ({**slip, "location": None}, "required")):
+        taken = take_records(session, make_ask(officer), [mistake], complete_for=stranger)
+        assert {code for _, _, code in taken.named()} == {code}
+        assert (taken.assessment.missing, taken.assessment.unclear_keys) == (0, (0,))
+    nothing = take_records(session, make_ask(officer), [], complete_for=stranger).assessment
+    assert nothing.missing_references == ("here",)
+
+
 def test_a_file_that_is_not_the_whole_ends_nothing(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
