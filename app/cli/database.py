@@ -6,6 +6,7 @@ from contextlib import contextmanager
 
 import psycopg
 from rich.console import Console
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from app.bootstrap.errors import CannotStart
@@ -48,16 +49,21 @@ def check_reachable(url: str) -> None:
 
 
 @contextmanager
-def use_session() -> Iterator[Session]:
-    """One transaction on that database, committed when the block ends without an error."""
-    settings = get_settings()
+def use_engine(settings: Settings) -> Iterator[Engine]:
+    """That database, for several transactions."""
     with use_database(settings) as url:
         engine = create_write_engine(url, settings)
         try:
-            with transaction(engine) as session:
-                yield session
+            yield engine
         finally:
             engine.dispose()
+
+
+@contextmanager
+def use_session() -> Iterator[Session]:
+    """One transaction on it, committed when the block ends without an error."""
+    with use_engine(get_settings()) as engine, transaction(engine) as session:
+        yield session
 
 
 def keep_up() -> None:
@@ -66,13 +72,11 @@ def keep_up() -> None:
     Uploaded files of imports of long ago are deleted.
     """
     settings = get_settings()
-    with use_database(settings) as url, console.status("Rewriting the published sensors in order"):
-        engine = create_write_engine(url, settings)
+    with use_engine(settings) as engine, console.status("Rewriting the published sensors in order"):
         with transaction(engine) as session:
             forget_files(session, settings.import_kept_days)
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
-        engine.dispose()
     if not is_at_day:
         console.print("The clusters keep their day, since sensors are being written.")
     if not is_in_order:

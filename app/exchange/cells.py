@@ -3,6 +3,7 @@
 What cannot be read stays as it is: the check of the record refuses it, and says what to do.
 """
 
+import json
 import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -24,7 +25,12 @@ _FALSE: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 _MOMENT: Final = re.compile(
     r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(:?\d{2}(:?\d{2}([.,]\d+)?)?)? ?(?P<zone>Z|[+-]\d{2}(:?\d{2})?)?"
 )
-_DUTCH_DAY: Final = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+_CLOCK: Final = r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
+# As people and GIS programs write it; a day comes before its month. The time of a database is left out.
+_WRITTEN_DAYS: Final = (
+    re.compile(r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})" + _CLOCK),
+    re.compile(r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + _CLOCK),
+)
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(\.0+)?")
 # Excel counts 29 February 1900, a day that never was; so day 0 is one earlier than it says.
 _SERIAL_ZERO: Final = date(1899, 12, 30)
@@ -44,6 +50,8 @@ _PERIOD_UNITS: Final = {
     for word in words.split()
 }
 
+# How GDAL writes a list where a format has none: how many there are, and the items.
+_COUNTED_LIST: Final = re.compile(r"\(\d+:(.*)\)")
 _LIST_MARKS: Final = re.compile(r"[|;\n\r]")
 _WEB_ADDRESS: Final = re.compile(r"(www\.)?([a-z0-9-]+\.)+[a-z]{2,24}([/?#:]\S*)?", re.IGNORECASE)
 
@@ -114,7 +122,7 @@ def is_serial(cell: Cell) -> bool:
 
 
 def read_date(cell: Cell) -> Any:
-    """The day as ISO text, of a date, a moment, a Dutch date or the number of a day in Excel.
+    """The day as ISO text, of a date, a moment, a date as it is written, or the number of a day in Excel.
 
     Of a moment with a zone it is the day in the Netherlands; one without has its day already.
     """
@@ -134,9 +142,9 @@ def _read_written_date(text: str) -> str:
             return _read_dutch_day(datetime.fromisoformat(text)) if moment["zone"] else moment[1]
         except ValueError:
             return moment[1]
-    dutch = _DUTCH_DAY.fullmatch(text)
+    found = next(filter(None, (pattern.fullmatch(text) for pattern in _WRITTEN_DAYS)), None)
     try:
-        return date(int(dutch[3]), int(dutch[2]), int(dutch[1])).isoformat() if dutch else text
+        return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat() if found else text
     except ValueError:
         return text
 
@@ -164,11 +172,25 @@ def lacks_scheme(cell: Cell) -> bool:
 
 
 def split_list(cell: Cell) -> list[Any]:
-    """The items of a list in one cell, separated by `|`, `;` or an end of line; without empty ones."""
+    """The items of a list in one cell, separated by `|`, `;` or an end of line; without empty ones.
+
+    Also of a list as GIS programs write it into a cell: in JSON, or counted.
+    """
     if cell is None:
         return []
     if isinstance(cell, list):
         return [item for item in cell if item is not None and item != ""]
     if not isinstance(cell, str):
         return [cell]
+    if counted := _COUNTED_LIST.fullmatch(cell):
+        return split_list(counted[1].replace(",", "|"))
+    if cell.startswith("[") and isinstance(listed := _read_json(cell), list):
+        return split_list(listed)
     return [item.strip() for item in _LIST_MARKS.split(cell) if item.strip()]
+
+
+def _read_json(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None

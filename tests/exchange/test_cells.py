@@ -87,6 +87,16 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
         ("45352", "2024-03-01"),
         (45352, "2024-03-01"),
         (45352.0, "2024-03-01"),
+        ("01/03/2026", "2026-03-01"),
+        ("1.3.2026", "2026-03-01"),
+        ("2026/03/01", "2026-03-01"),
+        ("2026-3-1", "2026-03-01"),
+        ("01-03-2026 00:00:00", "2026-03-01"),
+        ("2026/03/01 23:59", "2026-03-01"),
+        # What is no day in that order is not guessed at.
+        ("3/14/2026", "3/14/2026"),
+        ("1/3-2026", "1/3-2026"),
+        ("01-03-26", "01-03-26"),
         ("31-02-2026", "31-02-2026"),
         ("maart 2026", "maart 2026"),
         (12, 12),
@@ -144,12 +154,18 @@ def test_numbers_and_dates_among_texts_are_written_out(cell: Cell, text: str) ->
     [
         ("a; b|c\nd", ["a", "b", "c", "d"]),
         (" a ;; ", ["a"]),
+        ("(2:a,b)", ["a", "b"]),
+        ("(1:a)", ["a"]),
+        ("(0:)", []),
+        ('["a", "b"]', ["a", "b"]),
+        ("[]", []),
+        ("[a; b", ["[a", "b"]),
         (["a", None, "b"], ["a", "b"]),
         (None, []),
         (3, [3]),
     ],
 )
-def test_a_list_is_separated_by_semicolons_bars_and_lines(cell: Any, items: list[Any]) -> None:
+def test_a_list_is_read_as_people_and_programs_write_it(cell: Any, items: list[Any]) -> None:
     assert split_list(cell) == items
 
 

@@ -10,12 +10,12 @@ import typer
 from sqlalchemy.orm import Session
 
 from app.bootstrap.places import GRID
-from app.cli.database import console
+from app.cli.database import console, use_engine
 from app.cli.exchange.acting import act_for, choose_organisation
 from app.cli.exchange.inputs import keep_input
 from app.cli.exchange.options import Complete, DryRun, GoodRows, Lang, OnBehalf, Yes
 from app.cli.exchange.reports import conclude, print_report, show_import
-from app.cli.exchange.taking import Taken, keep_or_drop, take_in, use_engine
+from app.cli.exchange.taking import Taken, keep_or_drop, take_in
 from app.cli.problems import errors, explain_problems
 from app.core.database import transaction
 from app.core.settings import get_settings

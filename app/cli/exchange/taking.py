@@ -3,20 +3,15 @@
 While a person thinks, an open transaction would hold up whoever else writes.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.cli.database import use_database
 from app.cli.exchange.reports import require_consent
-from app.core.database import create_write_engine
 from app.core.errors import Conflict
 from app.core.language import Language, Text
-from app.core.settings import Settings
 from app.exchange.importing import Confirm
 from app.exchange.keeping import keep_report
 from app.exchange.reporting import ImportReport
@@ -25,17 +20,6 @@ Taken = tuple[ImportReport, UUID | None]
 """What was found and done, and the id of the import; None for a dry run."""
 
 Take = Callable[[Confirm], Taken]
-
-
-@contextmanager
-def use_engine(settings: Settings) -> Iterator[Engine]:
-    """The database of the settings, for several transactions."""
-    with use_database(settings) as url:
-        engine = create_write_engine(url, settings)
-        try:
-            yield engine
-        finally:
-            engine.dispose()
 
 
 def take_in(take: Take, *, yes: bool, language: Language) -> Taken:
