@@ -48,6 +48,8 @@ class _Layer(NamedTuple):
     crs: Crs
     columns: tuple[_Column, ...]
     rows: int
+    refusal: InvalidRequest | None
+    """Why its features cannot be read; a map in the background, which nobody reads, is no matter."""
 
 
 @contextmanager
@@ -101,6 +103,8 @@ class GeopackageSource:
             )
 
     def _read_rows(self, layer: _Layer) -> Iterator[Row]:
+        if layer.refusal:
+            raise layer.refusal
         with explain_database_damage():
             names = [column.name for column in layer.columns]
             cursor = self._database.execute(_select(layer.name, [layer.geometry, *names]))
@@ -170,16 +174,21 @@ class GeopackageSource:
             raise InvalidRequest(_DAMAGED)
         self._limits.check_columns(len(columns))
         (rows,) = self._database.execute(f"SELECT count(*) FROM {quote_name(name)}").fetchone()  # noqa: S608 - quoted
-        return _Layer(name, geometry, self._find_crs(system) if geometry else Crs.CRS84, columns, rows)
+        crs, refusal = self._find_crs(system) if geometry else (Crs.CRS84, None)
+        return _Layer(name, geometry, crs, columns, rows, refusal)
 
-    def _find_crs(self, system: int | None) -> Crs:
+    def _find_crs(self, system: int | None) -> tuple[Crs, InvalidRequest | None]:
+        """The system of a layer; with one that is not read, why not."""
         row = self._database.execute(
             "SELECT organization || ':' || organization_coordsys_id, definition "
             "FROM gpkg_spatial_ref_sys WHERE srs_id = ?",
             [system],
         ).fetchone()
         name, definition = row or (system, None)
-        return find_crs(_read_authority(definition) or str(name))
+        try:
+            return find_crs(_read_authority(definition) or str(name)), None
+        except InvalidRequest as refusal:
+            return Crs.CRS84, refusal
 
 
 def _read_authority(definition: str | None) -> str | None:

@@ -83,6 +83,14 @@ def test_another_crs_is_refused(tmp_path: Path) -> None:
     assert "'EPSG:31370' is not read" in why_refused(write(tmp_path, crs="EPSG:31370"))
 
 
+def test_a_layer_in_another_crs_that_nobody_reads_is_no_matter(tmp_path: Path) -> None:
+    """Such as the map that somebody drew the sensors on."""
+    write(tmp_path)
+    path = write(tmp_path, layer="achtergrond", crs="EPSG:31370", append=True)
+    with open_source(path) as source:
+        assert [len(list(table.rows)) for table in source.read_tables() if table.name == "sensoren"] == [2]
+
+
 def test_each_layer_is_a_table(tmp_path: Path) -> None:
     write(tmp_path, layer="eerste")
     path = write(tmp_path, layer="tweede", append=True)
