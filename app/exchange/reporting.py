@@ -49,6 +49,11 @@ class Counts:
     refused: int = 0
     ended: int = 0
 
+    @property
+    def written(self) -> int:
+        """Of how many something is written where the import is applied: what can be undone."""
+        return self.new + self.changed + self.ended
+
 
 @dataclass(slots=True)
 class ImportReport:

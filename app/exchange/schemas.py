@@ -192,14 +192,14 @@ def write_import(kept: SensorImport, language: Language, address: str) -> dict[s
 
 
 def _list_links(kept: SensorImport, address: str) -> list[Link]:
-    refused = (kept.report or {}).get("counts", {}).get("refused", 0)
+    counts = (kept.report or {}).get("counts", {})
     possible = {
         "events": kept.status in RUNNING,
         "cancellation": kept.status in RUNNING and not kept.cancel_requested,
         "problems": kept.report is not None,
         "remarks": kept.report is not None,
-        "application": kept.status == "checked" and (kept.mode == "sound" or not refused),
-        "undoing": kept.status == "applied",
+        "application": kept.status == "checked" and (kept.mode == "sound" or not counts.get("refused")),
+        "undoing": kept.status == "applied" and any(map(counts.get, ("new", "changed", "ended"))),
     }
     links = [{"rel": rel, "href": f"{address}/{rel}"} for rel, is_possible in possible.items() if is_possible]
     return [{"rel": "self", "href": address}, *links]

@@ -98,6 +98,14 @@ def test_no_transaction_is_open_while_a_person_is_asked(
     assert "imports undo" in done.output
 
 
+def test_where_nothing_was_written_nothing_is_to_be_undone(run: Run) -> None:
+    assert "imports undo" in run(2).output
+    again = run(2)
+    assert again.exit_code == 0, again.output
+    assert "There was nothing to write." in again.output
+    assert "imports undo" not in again.output
+
+
 def refuse(_: ImportReport, __: Language) -> None:
     raise typer.Exit(1)
 

@@ -159,7 +159,7 @@ def _count(report: ImportReport, language: Language) -> Table:
 
 def _conclude(report: ImportReport) -> Text:
     counts = report.counts
-    if report.applied and not (counts.new or counts.changed or counts.ended):
+    if report.applied and not counts.written:
         return Text("Er was niets te schrijven.", "There was nothing to write.")
     if report.applied:
         return Text("Dit staat nu in het register.", "This is in the register now.")
@@ -204,8 +204,8 @@ def _is_someone_there() -> bool:
 
 
 def conclude(console: Console, report: ImportReport, import_id: UUID | None, language: Language) -> NoReturn:
-    """Say how it is undone, and leave: with 1 where something was refused."""
-    if report.applied:
+    """Say how it is undone, where there is something to undo, and leave: with 1 where something was refused."""
+    if report.applied and report.counts.written:
         undo = Text("Ongedaan maken", "To undo it").render(language)
         console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
     raise typer.Exit(0 if report.is_sound else 1)
