@@ -6,9 +6,12 @@ import socket
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
+
 from tests.cli.processes import find_free_port, is_listening, read_until, serving
 
 
+@pytest.mark.slow
 def test_opens_says_where_and_closes(fresh_database: str) -> None:
     port = find_free_port()
     with serving(fresh_database, port) as process:
@@ -22,6 +25,7 @@ def test_opens_says_where_and_closes(fresh_database: str) -> None:
     assert not is_listening(port)
 
 
+@pytest.mark.slow
 def test_one_process_knows_its_own_address(fresh_database: str) -> None:
     port = find_free_port()
     with serving(fresh_database, port, workers=1) as process:

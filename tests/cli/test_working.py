@@ -5,6 +5,7 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -35,6 +36,14 @@ def list_workers(url: str) -> int:
     with psycopg.connect(url) as connection:
         row = connection.execute("SELECT count(*) FROM jobs.procrastinate_workers").fetchone()
     return row[0] if row else 0
+
+
+def wait_for_worker(url: str) -> None:
+    """Until it is known to the queue: one that is ended while it makes itself known is forgotten by the next."""
+    limit = monotonic() + PATIENCE_SECONDS
+    while not list_workers(url):
+        assert monotonic() < limit
+        sleep(0.05)
 
 
 def test_a_worker_does_what_comes_and_ends_in_order(desk: ImportDesk) -> None:
@@ -125,12 +134,14 @@ def test_the_worker_beside_follows_a_killed_parent(desk: ImportDesk) -> None:
     """The pipe closes once the last process has ended."""
     with serving(desk.url, find_free_port()) as process:
         read_until(process, "the worker does jobs")
+        wait_for_worker(desk.url)
         process.kill()
         assert process.stdout is not None
         process.stdout.read()
     assert list_workers(desk.url) == 0
 
 
+@pytest.mark.slow
 def test_serving_leaves_jobs_to_others_when_told(desk: ImportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REGISTER_WORKER", "separate")
     port = find_free_port()
