@@ -8,8 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
-from app.bootstrap.places import GRID
-from app.core import openapi
+from app.bootstrap.paths import GRID
 from app.core.assets import AssetFiles
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool, create_stream_pool, create_write_engine
@@ -22,26 +21,27 @@ from app.core.health import (
     create_health_router,
 )
 from app.core.http import install_http
-from app.core.http.headers import API_VERSION
-from app.core.http.turns import Turns
+from app.core.http.concurrency import ConcurrencyLimiter
 from app.core.observability import configure_logging
+from app.core.openapi import document
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.core.settings import Settings, get_settings
-from app.exchange.export_routes import router as exports
-from app.exchange.finding_routes import router as findings
-from app.exchange.remark_routes import router as remarks
-from app.exchange.routes import PATH as IMPORTS_PATH
-from app.exchange.routes import router as imports
-from app.exchange.template_routes import router as template
+from app.core.version import API_VERSION
+from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
 from app.features.map_search import MAP_PARAMETERS, read_map_search
 from app.features.routes import router as features
+from app.imports.annotation_routes import router as remarks
+from app.imports.problem_routes import router as findings
+from app.imports.routes import IMPORTS_PATH
+from app.imports.routes import router as imports
+from app.imports.template_routes import router as template
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
-from app.sensors.pages import count_sensors
-from app.sensors.republish import republish_organisation
-from app.sensors.routes import router as sensors
-from app.sensors.search import MunicipalityScope, SensorSearch
+from app.sensors.publication.republish import republish_organisation
+from app.sensors.registration.routes import router as sensors
+from app.sensors.search.pages import count_sensors
+from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
 from app.tiles.routes import create_tiles_router
 from app.vocabularies.routes import router as vocabularies
@@ -74,7 +74,7 @@ health = create_health_router(
 ROUTERS: tuple[APIRouter, ...] = (
     website,  # /, /sensoren, /s/…, the same after /en, robots.txt, /.well-known/security.txt
     health,  # /health/…, /metrics
-    openapi.router,  # /v1/openapi.json, /v1/docs
+    document.router,  # /v1/openapi.json, /v1/docs
     documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
     features,  # /v1/collections/…/items
     create_tiles_router(read_map_search, MAP_PARAMETERS),  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
@@ -106,10 +106,10 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.settings = settings
     # Exports hold a connection of those who register, remarks a file twice over, others' files a place on disk.
     patience = settings.read_timeout_seconds
-    app.state.export_turns = Turns(settings.stream_connections, patience)
-    app.state.remark_turns = Turns(settings.stream_connections, patience)
-    app.state.file_turns = Turns(settings.held_files, patience)
-    app.openapi = lambda: openapi.describe_api(app, settings)  # type: ignore[method-assign]
+    app.state.export_turns = ConcurrencyLimiter(settings.stream_connections, patience)
+    app.state.remark_turns = ConcurrencyLimiter(settings.stream_connections, patience)
+    app.state.file_turns = ConcurrencyLimiter(settings.held_files, patience)
+    app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:
         app.include_router(router)

@@ -11,6 +11,7 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -19,23 +20,32 @@ from psycopg import sql
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.core.database import sqlalchemy_url
-from app.core.embedded import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
 from app.core.migrations import migrate_database
-from app.core.settings import Settings
-from app.spatial.rdgrid import build_grid
+from app.local_postgres.cluster import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
+from app.spatial.crs import add_grid
+from app.spatial.rd_grid import build_grid
+from tests.support.application import make_client
+from tests.support.organisations import make_municipality
+from tests.support.register import Register, fill, open_register
+from tests.support.sensors import load_cities
 
 TEMPLATE = "migrated"
 
 _numbers = count(1)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _grid() -> None:
+    """The correction grid of RD New, known to pyproj."""
+    build_grid(GRID)
+    add_grid(GRID)
+
+
 @pytest.fixture(scope="session")
-def cluster() -> Iterator[Cluster]:
+def cluster(_grid: None) -> Iterator[Cluster]:
     """A throw-away cluster with one migrated database, of which the others are copies."""
-    if not any(GRID.glob("*.tif")):
-        build_grid(GRID)
     home = Path(tempfile.mkdtemp(prefix="sensor-register-test-", dir="/tmp"))
     try:
         with run_cluster(home, durable=False) as running:
@@ -109,20 +119,33 @@ def session(database_url: str) -> Iterator[Session]:
     engine.dispose()
 
 
-@contextmanager
-def make_client(url: str, **settings: object) -> Iterator[TestClient]:
-    """The whole application, started on a database; `settings` are those of app/core/settings.py."""
-    from app.main import create_app  # noqa: PLC0415 (most tests need no application)
-
-    with TestClient(create_app(Settings(database_url=url, **settings))) as client:  # type: ignore[arg-type]
-        yield client
-
-
 @pytest.fixture
 def client(fresh_database: str) -> Iterator[TestClient]:
     """The application on a migrated database of its own."""
     with make_client(fresh_database) as client:
         yield client
+
+
+@pytest.fixture
+def register(fresh_database: str) -> Iterator[Register]:
+    """The application with five cities and two keys."""
+    with open_register(fresh_database) as register:
+        yield register
+
+
+@pytest.fixture(scope="module")
+def filled(module_database: str) -> Iterator[Register]:
+    """A register with a dozen sensors, shared by the tests of one file."""
+    with open_register(module_database) as register:
+        fill(register)
+        yield register
+
+
+@pytest.fixture
+def amsterdam(session: Session) -> UUID:
+    """The municipality of Amsterdam, in a country of five cities."""
+    load_cities(session)
+    return make_municipality(session)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,10 +9,10 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from app.core.embedded import ADMINISTRATOR, Cluster
 from app.core.settings import Settings
+from app.local_postgres.cluster import ADMINISTRATOR, Cluster
 from app.main import create_app
-from tests.conftest import make_client
+from tests.support.application import make_client
 
 
 def test_every_address_is_answered_by_one_route() -> None:

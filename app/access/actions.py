@@ -9,14 +9,14 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.keys import make_token
-from app.access.models import AccessGrant, ApiKey, PrincipalRow
 from app.access.principal import Principal, Role
-from app.access.queries import Key, find_key, read_grants
+from app.access.queries import KeySummary, find_key, read_grants
+from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 from app.audit.actions import record_action
 from app.core.clock import DUTCH_TIME
 from app.core.errors import InvalidRequest, NotAuthenticated, NotFound, Problem
-from app.core.language import Text
-from app.core.wording import word_date
+from app.core.formatting import format_date
+from app.core.i18n import LocalizedText
 
 KEY_LIFETIME = timedelta(days=365)
 
@@ -34,7 +34,7 @@ class IssuedKey:
 class InvalidToken(NotAuthenticated):
     """A key was sent, but it opens nothing (RFC 6750, 3.1)."""
 
-    def __init__(self, detail: Text) -> None:
+    def __init__(self, detail: LocalizedText) -> None:
         super().__init__(detail)
         self.headers["WWW-Authenticate"] += ', error="invalid_token"'
 
@@ -63,7 +63,7 @@ def grant_role(
     Raises: InvalidRequest for an editor or reviewer of no organisation.
     """
     if organisation_id is None and role not in ("auditor", "administrator"):
-        sentence = Text("Noem voor deze rol een organisatie.", "Name an organisation for this role.")
+        sentence = LocalizedText("Noem voor deze rol een organisatie.", "Name an organisation for this role.")
         raise InvalidRequest(problems=[Problem("required", "/organisation", sentence)])
     statement = insert(AccessGrant).values(
         principal_id=principal_id, role=role, organisation_id=organisation_id
@@ -103,7 +103,7 @@ def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: d
     """End a key at once; a key that was revoked before keeps its moment. Raises: NotFound."""
     key = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()).one_or_none()
     if key is None:
-        raise NotFound(Text("Deze sleutel bestaat niet.", "There is no such key."))
+        raise NotFound(LocalizedText("Deze sleutel bestaat niet.", "There is no such key."))
     if key.revoked_at is None:
         key.revoked_at = now
         session.flush()
@@ -117,22 +117,22 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
     """
     key = find_key(session, token)
     if key is None:
-        raise InvalidToken(Text("Deze sleutel kennen wij niet.", "This key is not known."))
+        raise InvalidToken(LocalizedText("Deze sleutel kennen wij niet.", "This key is not known."))
     if key.revoked_at is not None:
-        raise InvalidToken(Text("Deze sleutel is ingetrokken.", "This key has been revoked."))
+        raise InvalidToken(LocalizedText("Deze sleutel is ingetrokken.", "This key has been revoked."))
     if key.expires_at <= now:
         day = key.expires_at.astimezone(DUTCH_TIME).date()
         raise InvalidToken(
-            Text(
-                f"Deze sleutel is verlopen op {word_date(day, 'nl')}. Vraag een nieuwe aan.",
-                f"This key expired on {word_date(day, 'en')}. Ask for a new one.",
+            LocalizedText(
+                f"Deze sleutel is verlopen op {format_date(day, 'nl')}. Vraag een nieuwe aan.",
+                f"This key expired on {format_date(day, 'en')}. Ask for a new one.",
             )
         )
     _note_use(session, key, now)
     return Principal(key.principal_id, key.principal_name, read_grants(session, key.principal_id))
 
 
-def _note_use(session: Session, key: Key, now: datetime) -> None:
+def _note_use(session: Session, key: KeySummary, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     if key.last_used_on is not None and key.last_used_on >= today:
         return

@@ -10,9 +10,9 @@ from app.access.actions import authenticate
 from app.access.principal import Principal
 from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated, Problem
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
-LONGEST_REPEAT_KEY = 255
+MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
 _bearer = HTTPBearer(
     scheme_name="apiKey",
@@ -31,12 +31,12 @@ def read_caller(
     return authenticate(session, credentials.credentials, datetime.now(UTC))
 
 
-def read_repeat_key(
+def read_idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(
             description="Your own name for this request: sent again within a day, it gets the same answer.",
-            max_length=LONGEST_REPEAT_KEY,
+            max_length=MAX_IDEMPOTENCY_KEY_LENGTH,
         ),
     ] = None,
 ) -> str | None:
@@ -44,9 +44,9 @@ def read_repeat_key(
     if idempotency_key is None:
         return None
     if not idempotency_key.strip() or not idempotency_key.isascii() or not idempotency_key.isprintable():
-        sentence = Text(
-            f"Gebruik 1 tot {LONGEST_REPEAT_KEY} gewone tekens, bijvoorbeeld een UUID.",
-            f"Use 1 to {LONGEST_REPEAT_KEY} plain characters, for instance a UUID.",
+        sentence = LocalizedText(
+            f"Gebruik 1 tot {MAX_IDEMPOTENCY_KEY_LENGTH} gewone tekens, bijvoorbeeld een UUID.",
+            f"Use 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} plain characters, for instance a UUID.",
         )
         problem = Problem("unreadable_key", "Idempotency-Key", sentence, idempotency_key, where="header")
         raise InvalidRequest(problems=[problem])
@@ -56,11 +56,11 @@ def read_repeat_key(
 Caller = Annotated[Principal, Depends(read_caller)]
 """Who is asking; a route that names it is closed to who has no valid key."""
 
-RepeatKey = Annotated[str | None, Depends(read_repeat_key)]
+IdempotencyKey = Annotated[str | None, Depends(read_idempotency_key)]
 """The Idempotency-Key of a POST, for `idempotency.recall_answer`."""
 
 
-def read_patient_caller(
+def read_detached_caller(
     request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
 ) -> Principal:
     """As `read_caller`, in a transaction of its own. Raises: NotAuthenticated."""
@@ -70,5 +70,5 @@ def read_patient_caller(
         return authenticate(session, credentials.credentials, datetime.now(UTC))
 
 
-PatientCaller = Annotated[Principal, Depends(read_patient_caller)]
+DetachedCaller = Annotated[Principal, Depends(read_detached_caller)]
 """Who is asking, where the answer takes long: no connection to the database is held meanwhile."""

@@ -14,12 +14,12 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, func, select, text, tuple_
 from sqlalchemy.orm import Session
 
-from app.access.models import IdempotencyKey
+from app.access.tables import IdempotencyRow
 from app.core.errors import Conflict
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
-KEPT_FOR: Final = timedelta(hours=24)
-FORGOTTEN_AT_ONCE: Final = 100
+RETENTION: Final = timedelta(hours=24)
+DELETE_BATCH_ROWS: Final = 100
 """How many old answers one request clears away, so that none of them waits for many."""
 
 
@@ -37,7 +37,7 @@ def digest_request(method: str, path: str, body: bytes) -> str:
     return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
-def recall_answer(session: Session, principal_id: UUID, key: str, digest: str) -> StoredAnswer | None:
+def find_stored_answer(session: Session, principal_id: UUID, key: str, digest: str) -> StoredAnswer | None:
     """The answer that this request got before; None when it comes for the first time.
 
     Waits for the same key's request that is still running; until this transaction ends, others wait for us.
@@ -47,18 +47,18 @@ def recall_answer(session: Session, principal_id: UUID, key: str, digest: str) -
         text("SELECT pg_advisory_xact_lock(hashtextextended(:owner_and_key, 0))"),
         {"owner_and_key": f"{principal_id} {key}"},
     )
-    mine = (IdempotencyKey.principal_id == principal_id, IdempotencyKey.key == key)
+    mine = (IdempotencyRow.principal_id == principal_id, IdempotencyRow.key == key)
     session.execute(_delete().where(*mine, _is_old()))
     row = session.execute(
         select(
-            IdempotencyKey.request_digest, IdempotencyKey.status, IdempotencyKey.body, IdempotencyKey.headers
+            IdempotencyRow.request_digest, IdempotencyRow.status, IdempotencyRow.body, IdempotencyRow.headers
         ).where(*mine)
     ).one_or_none()
     if row is None:
         return None
     if row.request_digest != digest:
         raise Conflict(
-            Text(
+            LocalizedText(
                 "Deze Idempotency-Key hoort bij een ander verzoek. Gebruik voor elk verzoek een nieuwe.",
                 "This Idempotency-Key belongs to another request. Use a new one for each request.",
             )
@@ -66,12 +66,10 @@ def recall_answer(session: Session, principal_id: UUID, key: str, digest: str) -
     return StoredAnswer(row.status, row.body, row.headers)
 
 
-def remember_answer(
-    session: Session, principal_id: UUID, key: str, digest: str, answer: StoredAnswer
-) -> None:
-    """Keep the answer to this request, after `recall_answer` found none."""
+def store_answer(session: Session, principal_id: UUID, key: str, digest: str, answer: StoredAnswer) -> None:
+    """Keep the answer to this request, after `find_stored_answer` found none."""
     session.add(
-        IdempotencyKey(
+        IdempotencyRow(
             principal_id=principal_id,
             key=key,
             request_digest=digest,
@@ -81,25 +79,25 @@ def remember_answer(
         )
     )
     session.flush()
-    forget_answers(session)
+    delete_old_answers(session)
 
 
-def forget_answers(session: Session, limit: int = FORGOTTEN_AT_ONCE) -> int:
+def delete_old_answers(session: Session, limit: int = DELETE_BATCH_ROWS) -> int:
     """Delete answers of more than a day ago, at most `limit`, none that another is deleting; how many."""
-    identity = tuple_(IdempotencyKey.principal_id, IdempotencyKey.key)
+    identity = tuple_(IdempotencyRow.principal_id, IdempotencyRow.key)
     old = (
-        select(IdempotencyKey.principal_id, IdempotencyKey.key)
+        select(IdempotencyRow.principal_id, IdempotencyRow.key)
         .where(_is_old())
-        .order_by(IdempotencyKey.created_at)
+        .order_by(IdempotencyRow.created_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-    return len(session.scalars(_delete().where(identity.in_(old)).returning(IdempotencyKey.key)).all())
+    return len(session.scalars(_delete().where(identity.in_(old)).returning(IdempotencyRow.key)).all())
 
 
 def _delete() -> Any:
-    return delete(IdempotencyKey).execution_options(synchronize_session=False)
+    return delete(IdempotencyRow).execution_options(synchronize_session=False)
 
 
 def _is_old() -> ColumnElement[bool]:
-    return IdempotencyKey.created_at < func.now() - KEPT_FOR
+    return IdempotencyRow.created_at < func.now() - RETENTION

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from app.access.principal import Grant, Principal
 from app.core.errors import NotPermitted
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 
 def edited_organisations(principal: Principal) -> frozenset[UUID]:
@@ -47,7 +47,7 @@ def require_editor(principal: Principal, organisation_id: UUID) -> None:
     """Raises: NotPermitted unless the principal may register and change for this organisation."""
     if not may_edit(principal, organisation_id):
         raise NotPermitted(
-            Text(
+            LocalizedText(
                 "Met deze sleutel mag u niet registreren of wijzigen voor deze organisatie.",
                 "This key does not allow registering or changing for this organisation.",
             )
@@ -57,7 +57,9 @@ def require_editor(principal: Principal, organisation_id: UUID) -> None:
 def require_administrator(principal: Principal, organisation_id: UUID | None = None) -> None:
     """Raises: NotPermitted unless the principal administers this organisation, or all of the register."""
     if not is_administrator(principal, organisation_id):
-        raise NotPermitted(Text("Dit mag alleen een beheerder.", "Only an administrator may do this."))
+        raise NotPermitted(
+            LocalizedText("Dit mag alleen een beheerder.", "Only an administrator may do this.")
+        )
 
 
 def _edits(principal: Principal) -> list[Grant]:

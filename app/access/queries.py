@@ -9,15 +9,15 @@ from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
 from app.access.keys import is_same_token, read_prefix
-from app.access.models import AccessGrant, ApiKey, PrincipalRow
 from app.access.principal import Grant, Principal
+from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 
 # Organisations belong to a higher tier; of them only this is asked here: whose municipality is it?
 _ORGANISATION = table("organisation", column("id"), column("municipality_code"), schema="publication")
 
 
 @dataclass(frozen=True, slots=True)
-class Key:
+class KeySummary:
     """A key as its holders and administrators may know it: all but the secret."""
 
     id: UUID
@@ -42,7 +42,7 @@ _SELECT_KEYS = select(
 ).join(PrincipalRow, PrincipalRow.id == ApiKey.principal_id)
 
 
-def find_key(session: Session, token: str) -> Key | None:
+def find_key(session: Session, token: str) -> KeySummary | None:
     """The key with this secret, also when it has expired or was revoked."""
     prefix = read_prefix(token)
     if prefix is None:
@@ -51,15 +51,15 @@ def find_key(session: Session, token: str) -> Key | None:
     if row is None:
         return None
     *key, token_hash = row
-    return Key(*key) if is_same_token(token, token_hash) else None
+    return KeySummary(*key) if is_same_token(token, token_hash) else None
 
 
-def list_keys(session: Session, principal_id: UUID | None = None) -> Sequence[Key]:
+def list_keys(session: Session, principal_id: UUID | None = None) -> Sequence[KeySummary]:
     """Every key, of one principal or all, oldest first; expired and revoked ones too."""
     statement = _SELECT_KEYS.order_by(ApiKey.created_at, ApiKey.id)
     if principal_id is not None:
         statement = statement.where(ApiKey.principal_id == principal_id)
-    return [Key(*row) for row in session.execute(statement)]
+    return [KeySummary(*row) for row in session.execute(statement)]
 
 
 def get_principal(session: Session, principal_id: UUID) -> Principal:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.audit.models import AuditEntry
+from app.audit.tables import AuditEntry
 from app.core.observability import current_request_id
 
 

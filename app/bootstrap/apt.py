@@ -10,7 +10,7 @@ from functools import partial
 from importlib.util import find_spec
 from pathlib import Path
 
-from app.bootstrap.errors import CannotStart
+from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.postgresql import find_postgresql
 from app.bootstrap.steps import run_program
 

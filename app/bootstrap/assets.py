@@ -3,7 +3,7 @@
 import os
 
 from app.bootstrap.packages import MAIN, PYTHON
-from app.bootstrap.places import GRID, ROOT, VENV
+from app.bootstrap.paths import GRID, ROOT, VENV
 from app.bootstrap.steps import do_step, fingerprint, is_done, run_program
 
 _STATIC = ROOT / "app" / "static"
@@ -31,8 +31,8 @@ def build_website() -> None:
 
 def build_grid() -> None:
     """Build PROJ's grid file for RD New from the official correction tables."""
-    builder = "import pathlib, sys, app.spatial.rdgrid as g; g.build_grid(pathlib.Path(sys.argv[1]))"
-    wanted = fingerprint(ROOT / "app" / "spatial" / "rdgrid.py", MAIN)
+    builder = "import pathlib, sys, app.spatial.rd_grid as g; g.build_grid(pathlib.Path(sys.argv[1]))"
+    wanted = fingerprint(ROOT / "app" / "spatial" / "rd_grid.py", MAIN)
     if not (any(GRID.glob("*.tif")) and is_done("grid", wanted)):
         do_step(
             "grid",

@@ -5,7 +5,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from app.bootstrap.places import ROOT, VENV
+from app.bootstrap.paths import ROOT, VENV
 from app.bootstrap.steps import do_step, fingerprint, is_done, run_program
 
 REQUIREMENTS = ROOT / "requirements"

@@ -7,9 +7,9 @@ import sys
 
 from app.bootstrap.apt import PACKAGES_OF_PROGRAMS, install_system_packages
 from app.bootstrap.assets import build_grid, build_website, install_node_packages
-from app.bootstrap.errors import CannotStart
+from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.packages import install_packages, lock_packages
-from app.bootstrap.places import LOCAL
+from app.bootstrap.paths import LOCAL
 
 
 def main() -> None:

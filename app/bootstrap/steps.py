@@ -7,8 +7,8 @@ import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from app.bootstrap.errors import CannotStart
-from app.bootstrap.places import LOCAL, ROOT, STAMPS
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import LOCAL, ROOT, STAMPS
 
 LOG = LOCAL / "setup.log"
 _SHOWN_LINES = 30

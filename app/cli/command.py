@@ -7,14 +7,14 @@ from types import FrameType
 import typer
 from pydantic import ValidationError
 
-from app.bootstrap.errors import CannotStart
-from app.cli import database, municipalities, openapi, people, serving
-from app.cli.exchange import imports
-from app.cli.exchange.dumping import dump
-from app.cli.exchange.exporting import export
-from app.cli.exchange.harvesting import harvest
-from app.cli.exchange.importing import import_file
-from app.cli.exchange.working import work
+from app.bootstrap.cannot_start import CannotStart
+from app.cli import database, municipalities, openapi_document, organisations_and_keys, serve
+from app.cli.exports.dump import dump
+from app.cli.exports.export import export
+from app.cli.imports import list_imports
+from app.cli.imports.harvest import harvest
+from app.cli.imports.import_file import import_file
+from app.cli.job_worker import work
 from app.cli.seeding.command import seed
 from app.core.errors import RegisterError
 from app.core.settings import Settings
@@ -27,20 +27,20 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command("serve")(serving.serve)
+app.command("serve")(serve.serve)
 app.command("work")(work)
 app.command("migrate")(database.migrate)
 app.command("seed")(seed)
 app.command("upkeep")(database.keep_up)
-app.add_typer(municipalities.commands, name="municipalities")
-app.add_typer(people.organisations, name="organisations")
-app.add_typer(people.keys, name="keys")
+app.add_typer(municipalities.municipality_commands, name="municipalities")
+app.add_typer(organisations_and_keys.organisations, name="organisations")
+app.add_typer(organisations_and_keys.keys, name="keys")
 app.command("import")(import_file)
-app.add_typer(imports.commands, name="imports")
+app.add_typer(list_imports.import_commands, name="imports")
 app.command("export")(export)
 app.command("harvest")(harvest)
 app.command("dump")(dump)
-app.command("openapi")(openapi.print_openapi)
+app.command("openapi")(openapi_document.print_openapi)
 
 
 def run() -> None:

@@ -9,16 +9,16 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
-from app.bootstrap.errors import CannotStart
-from app.bootstrap.places import CLUSTER
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import CLUSTER
 from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
-from app.core.embedded import run_cluster
 from app.core.migrations import migrate_database
 from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
-from app.exchange.uploads import forget_files
-from app.sensors.upkeep import advance_day, rewrite_in_order
+from app.imports.uploads import forget_files
+from app.local_postgres.cluster import run_cluster
+from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
 

@@ -10,21 +10,21 @@ from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from rich.table import Table
 
-from app.bootstrap.places import GRID, ROOT
+from app.bootstrap.paths import GRID, ROOT
 from app.cli.database import console, use_session
-from app.cli.problems import explain_problems
+from app.cli.error_messages import explain_problems
 from app.municipalities.approximation import load_approximate_edition
-from app.municipalities.downloads import ReportProgress
+from app.municipalities.downloads import ReportDownload
+from app.municipalities.edition_sources import OFFICIAL_SOURCE
 from app.municipalities.editions import EditionReport, LoadOptions, ReassignReport, load_edition
 from app.municipalities.queries import list_editions
-from app.municipalities.sources import OFFICIAL_SOURCE
-from app.sensors.republish import reassign_municipalities
+from app.sensors.publication.republish import reassign_municipalities
 from app.spatial.crs import add_grid
 
 PACKAGES = ROOT / "node_modules"
 """Where the two npm packages lie of which approximate boundaries are made."""
 
-commands = typer.Typer(help="Municipal boundaries, one edition a year.", no_args_is_help=True)
+municipality_commands = typer.Typer(help="Municipal boundaries, one edition a year.", no_args_is_help=True)
 
 _STAGES = {
     "read": "Reading the source",
@@ -38,19 +38,23 @@ _STAGES = {
 }
 
 Year = Annotated[int, typer.Option("--edition", help="The year of the boundaries.", min=1900, max=2100)]
-Source = Annotated[
+EditionSourceArgument = Annotated[
     str, typer.Argument(help="GeoJSON or GeoPackage, path or URL, or an OGC API Features items URL.")
 ]
 Attribution = Annotated[str | None, typer.Option(help="Whom to name, instead of Kadaster and CBS.")]
 Force = Annotated[bool, typer.Option("--force", help="Load it although it lies shifted.")]
 
 
-@commands.command("load")
+@municipality_commands.command("load")
 def load(
-    edition: Year, source: Source = OFFICIAL_SOURCE, *, attribution: Attribution = None, force: Force = False
+    edition: Year,
+    source: EditionSourceArgument = OFFICIAL_SOURCE,
+    *,
+    attribution: Attribution = None,
+    force: Force = False,
 ) -> None:
     """Load a year's boundaries, in WGS 84 or RD, and re-assign every sensor: all or nothing, repeatable."""
-    with explain_problems(), show_progress() as report_progress, use_session() as session:
+    with explain_problems(), show_loading() as report_progress, use_session() as session:
         add_grid(GRID)
         report = load_edition(
             session,
@@ -66,17 +70,17 @@ def load(
     print_report(report)
 
 
-@commands.command("approximate")
+@municipality_commands.command("approximate")
 def approximate() -> None:
     """Make approximate boundaries (nearest place), for where the official ones cannot be fetched."""
-    with explain_problems(), show_progress() as report_progress, use_session() as session:
+    with explain_problems(), show_loading() as report_progress, use_session() as session:
         add_grid(GRID)
         options = LoadOptions(reassign=reassign_municipalities, report_progress=report_progress)
         report = load_approximate_edition(session, PACKAGES, datetime.now(UTC).year, options)
     print_report(report)
 
 
-@commands.command("list")
+@municipality_commands.command("list")
 def print_editions() -> None:
     """Show the loaded editions, and which one is in force."""
     with use_session() as session:
@@ -95,7 +99,7 @@ def print_editions() -> None:
 
 
 @contextmanager
-def show_progress() -> Iterator[ReportProgress]:
+def show_loading() -> Iterator[ReportDownload]:
     """One line that says what is being done; a bar where it is known how much there is."""
     with Progress(
         SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), transient=True

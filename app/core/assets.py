@@ -14,7 +14,7 @@ from starlette.types import Scope
 STATIC_SOURCES: Final = Path(__file__).parent.parent / "static"
 BUILT_FILES: Final = STATIC_SOURCES / "build"
 
-log = logging.getLogger(__name__)
+_log = logging.getLogger(__name__)
 
 
 class AssetFiles(StaticFiles):
@@ -41,7 +41,7 @@ def _hashed_names() -> dict[str, str]:
     try:
         names: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        log.warning("The pages have no style yet: run `npm ci` and `npm run build`.")
+        _log.warning("The pages have no style yet: run `npm ci` and `npm run build`.")
         return {}
     return names
 

@@ -8,7 +8,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from app.core.errors import Conflict, InvalidRequest, RegisterError, Unavailable
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 _log = logging.getLogger(__name__)
 
@@ -59,7 +59,7 @@ def _translate_state(state: str, original: psycopg.Error) -> RegisterError | Non
         return _unstorable_text()
     if state in _UNCOMPUTABLE:
         return InvalidRequest(
-            Text("Een som in de vraag heeft geen uitkomst.", "A sum in the question has no outcome.")
+            LocalizedText("Een som in de vraag heeft geen uitkomst.", "A sum in the question has no outcome.")
         )
     if state in _VIOLATIONS:
         return _translate_violation(original)
@@ -91,5 +91,7 @@ def _unavailable(reason: str) -> Unavailable:
 
 def _unstorable_text() -> InvalidRequest:
     return InvalidRequest(
-        Text("Een tekst bevat een teken dat niet kan (NUL).", "A text holds an impossible character (NUL).")
+        LocalizedText(
+            "Een tekst bevat een teken dat niet kan (NUL).", "A text holds an impossible character (NUL)."
+        )
     )

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, Final, Literal
 
-from app.core.language import Language, Text
+from app.core.i18n import Language, LocalizedText
 
 Where = Literal["body", "query", "path", "header"]
 ABSENT: Final = object()
@@ -24,7 +24,7 @@ class Problem:
 
     code: str
     location: str
-    detail: Text
+    detail: LocalizedText
     value: object = ABSENT
     suggestion: object = ABSENT
     where: Where = "body"
@@ -47,11 +47,11 @@ class RegisterError(Exception):
     """Something the caller should hear, with the status and the sentence it is answered with."""
 
     status: ClassVar[int] = 500
-    title: ClassVar[Text] = Text("Er ging iets mis", "Something went wrong")
+    title: ClassVar[LocalizedText] = LocalizedText("Er ging iets mis", "Something went wrong")
 
     def __init__(
         self,
-        detail: Text | None = None,
+        detail: LocalizedText | None = None,
         *,
         problems: Sequence[Problem] = (),
         headers: Mapping[str, str] | None = None,
@@ -64,67 +64,67 @@ class RegisterError(Exception):
 
 class InvalidRequest(RegisterError):
     status = 400
-    title = Text("Het verzoek klopt niet", "The request is not valid")
+    title = LocalizedText("Het verzoek klopt niet", "The request is not valid")
 
 
 class NotAuthenticated(RegisterError):
     status = 401
-    title = Text("Meld u aan", "Please authenticate")
+    title = LocalizedText("Meld u aan", "Please authenticate")
 
-    def __init__(self, detail: Text | None = None) -> None:
+    def __init__(self, detail: LocalizedText | None = None) -> None:
         super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="sensor-register"'})
 
 
 class NotPermitted(RegisterError):
     status = 403
-    title = Text("Dit mag u niet", "You may not do this")
+    title = LocalizedText("Dit mag u niet", "You may not do this")
 
 
 class NotFound(RegisterError):
     status = 404
-    title = Text("Niet gevonden", "Not found")
+    title = LocalizedText("Niet gevonden", "Not found")
 
 
 class MethodNotAllowed(RegisterError):
     status = 405
-    title = Text("Deze methode kan hier niet", "This method is not possible here")
+    title = LocalizedText("Deze methode kan hier niet", "This method is not possible here")
 
 
 class NotAcceptable(RegisterError):
     status = 406
-    title = Text("Deze vorm leveren wij niet", "This format is not offered")
+    title = LocalizedText("Deze vorm leveren wij niet", "This format is not offered")
 
 
 class Conflict(RegisterError):
     status = 409
-    title = Text("Dit botst met wat er staat", "This conflicts with what is registered")
+    title = LocalizedText("Dit botst met wat er staat", "This conflicts with what is registered")
 
 
 class PreconditionFailed(RegisterError):
     status = 412
-    title = Text("Intussen gewijzigd", "Changed in the meantime")
+    title = LocalizedText("Intussen gewijzigd", "Changed in the meantime")
 
 
 class TooLarge(RegisterError):
     status = 413
-    title = Text("Te groot", "Too large")
+    title = LocalizedText("Te groot", "Too large")
 
 
 class UnsupportedMediaType(RegisterError):
     status = 415
-    title = Text("Deze vorm lezen wij niet", "This format is not read")
+    title = LocalizedText("Deze vorm lezen wij niet", "This format is not read")
 
 
 class PreconditionRequired(RegisterError):
     status = 428
-    title = Text("If-Match ontbreekt", "If-Match is missing")
+    title = LocalizedText("If-Match ontbreekt", "If-Match is missing")
 
 
 class TooManyRequests(RegisterError):
     status = 429
-    title = Text("Te veel verzoeken", "Too many requests")
+    title = LocalizedText("Te veel verzoeken", "Too many requests")
 
 
 class Unavailable(RegisterError):
     status = 503
-    title = Text("Even niet beschikbaar", "Not available for a moment")
+    title = LocalizedText("Even niet beschikbaar", "Not available for a moment")

@@ -25,11 +25,11 @@ from app.core.settings import Settings
 
 _log = logging.getLogger(__name__)
 
-SCHEMA: Final = "jobs"
+JOB_SCHEMA: Final = "jobs"
 """The PostgreSQL schema of the queue; the library names its tables without one."""
 
 _AGAIN_SECONDS: Final = 5
-_MOST_AGAIN_SECONDS: Final = 60
+_MAX_AGAIN_SECONDS: Final = 60
 _LOOK_SECONDS: Final = 1.0
 
 
@@ -59,7 +59,7 @@ _queue = App(connector=SyncPsycopgConnector())
 def defer_job(session: Session, task: str, *, lock: str, **arguments: str) -> None:
     """Put a job in the queue, in this transaction; of jobs with one lock, one is done at a time and in order."""
     connection = session.connection().connection.driver_connection
-    session.execute(text(f"SET LOCAL search_path TO {SCHEMA}"))
+    session.execute(text(f"SET LOCAL search_path TO {JOB_SCHEMA}"))
     _queue.configure_task(task, lock=lock, connection=connection).defer(**arguments)
     session.execute(text("SET LOCAL search_path TO DEFAULT"))
 
@@ -72,7 +72,7 @@ async def run_worker(
     Cancelled, it asks the running jobs to stop and waits for that. It returns, or raises, when the database went away.
     Raises: psycopg.Error; procrastinate.exceptions.ConnectorException.
     """
-    silence = settings.worker_silence_seconds
+    silence = settings.job_worker_silence_seconds
     ended = _Ended()
     closing = asyncio.Event()
     app = _open_queue(url, tasks, at_once, ended)
@@ -121,7 +121,7 @@ class _Ended:
 
 
 def _open_queue(url: str, tasks: Mapping[str, Task], at_once: int, ended: _Ended) -> App:
-    conninfo = make_conninfo(url, options=f"-c search_path={SCHEMA} -c timezone=UTC")
+    conninfo = make_conninfo(url, options=f"-c search_path={JOB_SCHEMA} -c timezone=UTC")
     # One listens, one tells that the worker lives, one watches over others; and each job's end is told.
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3 + at_once))
     for name, task in tasks.items():
@@ -152,7 +152,7 @@ class _Again(BaseRetryStrategy):
     def get_retry_decision(self, *, exception: BaseException, job: Job) -> RetryDecision:
         if isinstance(exception, Interrupted):
             return RetryDecision()
-        return RetryDecision(retry_in={"seconds": min(_AGAIN_SECONDS * 2**job.attempts, _MOST_AGAIN_SECONDS)})
+        return RetryDecision(retry_in={"seconds": min(_AGAIN_SECONDS * 2**job.attempts, _MAX_AGAIN_SECONDS)})
 
 
 async def _keep_taking_over(app: App, silence: float, ended: _Ended, closing: asyncio.Event) -> None:

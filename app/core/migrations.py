@@ -8,8 +8,8 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, create_engine, inspect, text
 from sqlalchemy.exc import ProgrammingError
 
-from app.bootstrap.errors import CannotStart
-from app.bootstrap.places import ROOT
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import ROOT
 from app.core.database import sqlalchemy_url
 from app.core.read_role import ensure_read_role
 

@@ -28,7 +28,7 @@ _SHARED = "PROMETHEUS_MULTIPROC_DIR" in os.environ
 _access = logging.getLogger("app.access")
 
 disable_created_metrics()  # type: ignore[no-untyped-call]
-DURATION = Histogram(
+REQUEST_DURATION = Histogram(
     "register_http_request_duration_seconds",
     "Requests answered, and how long each took, by route, method and class of status.",
     ("route", "method", "status"),
@@ -47,7 +47,7 @@ def record_request(*, method: str, path: str, template: str, status: int, second
     key = (template, method if method in _KNOWN_METHODS else "other", status // 100)
     series = _series.get(key)
     if series is None:
-        series = _series[key] = DURATION.labels(template, key[1], f"{key[2]}xx")
+        series = _series[key] = REQUEST_DURATION.labels(template, key[1], f"{key[2]}xx")
     series.observe(seconds)
     if _access.isEnabledFor(logging.INFO):
         milliseconds = round(seconds * 1000, 2)

@@ -26,7 +26,7 @@ class Settings(BaseSettings):
     )
     host: str = Field("127.0.0.1", description="The address to listen on.")
     port: int = Field(8000, description="The port to listen on.", ge=1, le=65535)
-    workers: int = Field(2, description="Server processes.", ge=1, le=64)
+    server_processes: int = Field(2, description="Server processes.", ge=1, le=64)
     read_connections: int = Field(4, description="Warm read connections per process.", ge=1, le=64)
     stream_connections: int = Field(
         2,
@@ -57,11 +57,11 @@ class Settings(BaseSettings):
         30, description="Uploaded files are deleted after this by `sensor-register upkeep`.", ge=1
     )
     imports_at_once: int = Field(1, description="Imports that one worker does side by side.", ge=1, le=16)
-    worker: Literal["inside", "separate"] = Field(
+    job_worker: Literal["inside", "separate"] = Field(
         "inside",
         description="Whether `serve` runs a worker for jobs itself, or `sensor-register work` does so elsewhere.",
     )
-    worker_silence_seconds: float = Field(
+    job_worker_silence_seconds: float = Field(
         15, description="A worker not heard of for this long counts as gone; another does its jobs.", gt=0
     )
     contact_name: str = Field("Sensor register", description="Named in the API document.")

@@ -15,9 +15,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
-from app.core import wording
+from app.core import formatting
 from app.core.assets import asset_url
-from app.core.language import Language, Text, preferred_language
+from app.core.i18n import Language, LocalizedText, preferred_language
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 ENGLISH: Final = "/en"
@@ -47,18 +47,18 @@ def page_path(path: str, language: Language) -> str:
     return ENGLISH if path == "/" else ENGLISH + path
 
 
-def page_paths(request: Request) -> Text:
+def page_paths(request: Request) -> LocalizedText:
     """The address of the asked page in each language, with its query."""
     path = request.url.path
     if _is_below(path, ENGLISH):
         path = path.removeprefix(ENGLISH) or "/"
     query = f"?{request.url.query}" if request.url.query else ""
-    return Text(path + query, page_path(path, "en") + query)
+    return LocalizedText(path + query, page_path(path, "en") + query)
 
 
 @pass_context
 def _choose(context: Context, nl: str, en: str) -> str:
-    return Text(nl, en).render(context["language"])
+    return LocalizedText(nl, en).render(context["language"])
 
 
 @pass_context
@@ -67,18 +67,18 @@ def _path(context: Context, path: str) -> str:
 
 
 @pass_context
-def _word_date(context: Context, value: Any) -> str:
-    return wording.word_date(value, context["language"])
+def _format_date(context: Context, value: Any) -> str:
+    return formatting.format_date(value, context["language"])
 
 
 @pass_context
-def _word_moment(context: Context, value: Any) -> str:
-    return wording.word_moment(value, context["language"])
+def _format_datetime(context: Context, value: Any) -> str:
+    return formatting.format_datetime(value, context["language"])
 
 
 @pass_context
-def _word_number(context: Context, value: float) -> str:
-    return wording.word_number(value, context["language"])
+def _format_number(context: Context, value: float) -> str:
+    return formatting.format_number(value, context["language"])
 
 
 @lru_cache(maxsize=1)
@@ -92,7 +92,7 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"t": _choose, "path": _path, "asset": asset_url}
-    environment.filters |= {"date": _word_date, "moment": _word_moment, "number": _word_number}
+    environment.filters |= {"date": _format_date, "moment": _format_datetime, "number": _format_number}
     return environment
 
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.errors import InvalidRequest
-from app.core.http.parameters import read_parameters
-from app.features.choosing import read_names, read_order
-from app.features.cursors import read_boundary_cursor
-from app.features.parameters import FILTER, FORM, PAGING, SPATIAL, Reading
-from app.features.properties import PROPERTIES_OF
-from app.features.reading import read_interval, read_plain, read_truth
-from app.municipalities.pages import FILTERED, BoundarySearch, read_boundary_filter
+from app.core.query_string import read_parameters
+from app.features.collection_properties import PROPERTIES_OF
+from app.features.cursor import read_boundary_cursor
+from app.features.parameter_values import read_interval, read_plain, read_truth
+from app.features.parameters import FILTER, FORM, PAGING, SPATIAL, ParameterReader
+from app.features.result_parameters import read_names, read_order
+from app.municipalities.boundary_pages import FILTERED, BoundarySearch, read_boundary_filter
 
 BOUNDARY_PARAMETERS: Final = ("f", *PAGING, *SPATIAL, "datetime", *FILTERED, *FILTER, *FORM)
 
@@ -29,7 +29,7 @@ class BoundaryQuery:
 def read_boundary_query(query_string: bytes, accept: str | None = None) -> BoundaryQuery:
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     given, problems = read_parameters(query_string, BOUNDARY_PARAMETERS)
-    reading = Reading(given, problems, accept)
+    reading = ParameterReader(given, problems, accept)
     properties = PROPERTIES_OF["municipalities"]
     order = reading.read("sortby", read_order(properties.sortable)) or ()
     # What has no time of its own is there at any: OGC API Features part 1, /req/core/fc-time-response, C.

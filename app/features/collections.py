@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from app.core.language import Language, Text
-from app.formats.layers import FORMATS
+from app.core.i18n import Language, LocalizedText
+from app.files.writers.schema import FORMATS
 from app.spatial.crs import Crs
 
 JSON: Final = "application/json"
@@ -22,12 +22,15 @@ NETHERLANDS: Final = (3.0, 50.6, 7.4, 53.9)
 SCHEMA: Final = "application/schema+json"
 
 _OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
-DESCRIPTIONS: Final[Mapping[str, tuple[str, Text]]] = {
-    "queryables": (f"{_OGC}/queryables", Text("Waarop u kunt zoeken", "What can be searched by")),
-    "sortables": (f"{_OGC}/sortables", Text("Waarop u kunt sorteren", "What can be sorted by")),
-    "schema": (f"{_OGC}/schema", Text("Wat er in de gegevens staat", "What the data hold")),
+DESCRIPTIONS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
+    "queryables": (f"{_OGC}/queryables", LocalizedText("Waarop u kunt zoeken", "What can be searched by")),
+    "sortables": (f"{_OGC}/sortables", LocalizedText("Waarop u kunt sorteren", "What can be sorted by")),
+    "schema": (f"{_OGC}/schema", LocalizedText("Wat er in de gegevens staat", "What the data hold")),
     # GDAL makes its columns of it; without, of what the first page happens to hold.
-    "geojson-schema": ("describedby", Text("Hoe de gegevens worden verstuurd", "How the data are sent")),
+    "geojson-schema": (
+        "describedby",
+        LocalizedText("Hoe de gegevens worden verstuurd", "How the data are sent"),
+    ),
 }
 """The resources that say of a collection what its properties are: the relation of the link to it, and its title."""
 
@@ -37,14 +40,14 @@ class Collection:
     """One collection; `id` is its name in addresses."""
 
     id: str
-    title: Text
-    description: Text
+    title: LocalizedText
+    description: LocalizedText
 
 
 SENSORS: Final = Collection(
     "sensors",
-    Text("Sensoren", "Sensors"),
-    Text(
+    LocalizedText("Sensoren", "Sensors"),
+    LocalizedText(
         "Elke geregistreerde sensor in de openbare ruimte als punt: wie meet wat, waar, waarom en hoe lang."
         " Een mobiele sensor staat op een punt in zijn werkgebied.",
         "Every registered sensor in public space as a point: who measures what, where, why and for how long."
@@ -53,16 +56,16 @@ SENSORS: Final = Collection(
 )
 OBSERVED_AREAS: Final = Collection(
     "observed-areas",
-    Text("Waargenomen gebieden", "Observed areas"),
-    Text(
+    LocalizedText("Waargenomen gebieden", "Observed areas"),
+    LocalizedText(
         "Wat sensoren zien en waar mobiele sensoren rijden, varen of vliegen, als vlakken.",
         "What sensors observe and where mobile sensors move, as areas.",
     ),
 )
 MUNICIPALITIES: Final = Collection(
     "municipalities",
-    Text("Gemeenten", "Municipalities"),
-    Text(
+    LocalizedText("Gemeenten", "Municipalities"),
+    LocalizedText(
         "De gemeenten van de geldende editie, met hun grenzen.",
         "The municipalities of the edition in force, with their boundaries.",
     ),

@@ -8,9 +8,9 @@ from starlette.responses import JSONResponse, Response
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import require_parameters
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
-from app.core.language import Language, Text, preferred_language
+from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.query_string import require_parameters
 from app.core.templates import render_page
 from app.features.collections import (
     COLLECTIONS,
@@ -26,23 +26,28 @@ from app.features.collections import (
     link,
 )
 from app.features.conformance import CONFORMANCE_CLASSES
-from app.features.description import COLLECTION, FORMAT, describe_answer
+from app.features.crs_documents import describe_systems
 from app.features.json_schema import describe_properties
-from app.features.systems import describe_systems
+from app.features.openapi_parameters import COLLECTION, FORMAT, describe_answer
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 
-FRESH: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
+CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
 
-TITLE: Final = Text("Register van sensoren in de openbare ruimte", "Register of sensors in public space")
-DESCRIPTION: Final = Text(
+TITLE: Final = LocalizedText(
+    "Register van sensoren in de openbare ruimte", "Register of sensors in public space"
+)
+DESCRIPTION: Final = LocalizedText(
     "Wie meet wat, waar, waarom, op welke grond en hoe lang: alle gemelde sensoren, als open data.",
     "Who measures what, where, why, on which ground and for how long: every notified sensor, as open data.",
 )
 _EXAMPLES: Final = (
-    (Text("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),
-    (Text("In Utrecht", "In Utrecht"), "municipality=Utrecht"),
-    (Text("Camera's in Rotterdam", "Cameras in Rotterdam"), "municipality=GM0599&sensorType=optical_camera"),
+    (LocalizedText("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),
+    (LocalizedText("In Utrecht", "In Utrecht"), "municipality=Utrecht"),
+    (
+        LocalizedText("Camera's in Rotterdam", "Cameras in Rotterdam"),
+        "municipality=GM0599&sensorType=optical_camera",
+    ),
 )
 
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
@@ -198,7 +203,7 @@ async def _answer_properties(request: Request, kind: str) -> Response:
 def _find_collection(request: Request) -> Collection:
     collection = COLLECTIONS.get(request.path_params["collectionId"])
     if collection is None:
-        raise NotFound(Text("Deze verzameling bestaat niet.", "There is no such collection."))
+        raise NotFound(LocalizedText("Deze verzameling bestaat niet.", "There is no such collection."))
     return collection
 
 
@@ -222,13 +227,15 @@ def _answer_document(
     here = f"{request.app.state.settings.public_url.rstrip('/')}{request.url.path}"
     other = f'<{here}?f=json>; rel="alternate"; type="{media_type}"'
     if chosen == HTML:
-        return render_page(request, template, headers={**FRESH, "Link": other}, document=document, **more)
+        return render_page(
+            request, template, headers={**CACHE_CONTROL, "Link": other}, document=document, **more
+        )
     headers = {
-        **FRESH,
+        **CACHE_CONTROL,
         "Link": f'<{here}?f=html>; rel="alternate"; type="{HTML}"',
         "ETag": make_etag(document),
         "Content-Language": _language(request),
     }
     if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
-        return answer_unchanged(headers["ETag"], {name: headers[name] for name in ("Link", *FRESH)})
+        return answer_unchanged(headers["ETag"], {name: headers[name] for name in ("Link", *CACHE_CONTROL)})
     return JSONResponse(document, headers=headers, media_type=media_type)

@@ -13,13 +13,13 @@ from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.http.negotiation import prefers_html
-from app.core.language import Language, Text
+from app.core.i18n import Language, LocalizedText
 from app.core.templates import page_language, page_path, render_page
+from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, Collection
 from app.features.items import CACHE, Paging
-from app.features.parameters import MOST_STREAMED, Lists
-from app.features.properties import PROPERTIES_OF
-from app.features.words import Cell, word_value
+from app.features.parameters import MAX_STREAMED, ReferenceData
+from app.features.value_formatting import FormattedValue, format_value
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (
@@ -36,23 +36,23 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
 CHOICES: Final = ("sensorType", "smartCityTheme", "personalData", "operationalStatus")
 """The lists from which a form of sensors lets choose one."""
 
-_MUNICIPALITY: Final = Text("Gemeente", "Municipality")
-_WORDS: Final = Text("Woorden in de omschrijving", "Words in the description")
-_SORT: Final = Text("Sorteer op", "Sort by")
-_DESCENDING: Final = Text("aflopend", "descending")
+_MUNICIPALITY: Final = LocalizedText("Gemeente", "Municipality")
+_WORDS: Final = LocalizedText("Woorden in de omschrijving", "Words in the description")
+_SORT: Final = LocalizedText("Sorteer op", "Sort by")
+_DESCENDING: Final = LocalizedText("aflopend", "descending")
 _FILES: Final = {
-    "xlsx": Text("Excel", "Excel"),
-    "csv": Text("CSV, voor een rekenblad", "CSV, for a spreadsheet"),
-    "geopackage": Text("GeoPackage, voor QGIS en ArcGIS", "GeoPackage, for QGIS and ArcGIS"),
-    "flatgeobuf": Text("FlatGeobuf", "FlatGeobuf"),
-    "geoparquet": Text("GeoParquet, voor analyse", "GeoParquet, for analysis"),
-    "json-seq": Text("GeoJSON, een regel per kenmerk", "GeoJSON, one line a feature"),
+    "xlsx": LocalizedText("Excel", "Excel"),
+    "csv": LocalizedText("CSV, voor een rekenblad", "CSV, for a spreadsheet"),
+    "geopackage": LocalizedText("GeoPackage, voor QGIS en ArcGIS", "GeoPackage, for QGIS and ArcGIS"),
+    "flatgeobuf": LocalizedText("FlatGeobuf", "FlatGeobuf"),
+    "geoparquet": LocalizedText("GeoParquet, voor analyse", "GeoParquet, for analysis"),
+    "json-seq": LocalizedText("GeoJSON, een regel per kenmerk", "GeoJSON, one line a feature"),
 }
 """The formats in which a whole search can be taken along."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class FormEntry:
     """One field of a form: with `options` (value and label) a choice, else a text; `names` are offered for it."""
 
     name: str
@@ -63,12 +63,12 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class PageRow:
     """One feature in a table: the address of its page and what the link is called, then its values."""
 
     href: str
     name: str
-    cells: tuple[Cell, ...]
+    cells: tuple[FormattedValue, ...]
 
 
 def clean_form(request: Request) -> Response | None:
@@ -90,7 +90,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
     paging: Paging,
     features: bytes,
     matched: int | None,
-    lists: Lists,
+    reference_data: ReferenceData,
     headers: Mapping[str, str],
 ) -> Response:
     """A page of features as a table, with a form that searches them."""
@@ -102,20 +102,20 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         shown = (*shown, "distanceM")
     here = request.url.path
     f = paging.f
-    whole = replace(paging, limit=MOST_STREAMED, cursor=None)
+    whole = replace(paging, limit=MAX_STREAMED, cursor=None)
     rows = [
-        Row(
+        PageRow(
             f"{here}/{feature['id']}{'?f=html' if f else ''}",
             feature["properties"].get("publicCode") or str(feature["id"]),
             tuple(
-                word_value(by_name[name], feature["properties"].get(name), lists, language)
+                format_value(by_name[name], feature["properties"].get(name), reference_data, language)
                 for name in shown
                 if name not in _NAMES
             ),
         )
         for feature in json.loads(b"[%b]" % features)
     ]
-    entries = tuple(_list_entries(collection, asked, lists, language))
+    entries = tuple(_list_entries(collection, asked, reference_data, language))
     taken = {entry.name for entry in entries}
     kept = [(name, value) for name, value in asked.items() if name not in taken]
     return render_page(
@@ -125,7 +125,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         collection=collection,
         title=collection.title.render(language),
         first=next((by_name[name].label.render(language) for name in shown if name in _NAMES), None)
-        or Text("Kenmerk", "Identifier").render(language),
+        or LocalizedText("Kenmerk", "Identifier").render(language),
         labels=[by_name[name].label.render(language) for name in shown if name not in _NAMES],
         rows=rows,
         matched=matched,
@@ -138,7 +138,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         downloads=[
             (label.render(language), whole.write_address(here, f=name)) for name, label in _FILES.items()
         ],
-        edition=lists.directory.edition_in_force,
+        edition=reference_data.directory.edition_in_force,
     )
 
 
@@ -147,7 +147,7 @@ def show_item(  # noqa: PLR0913, PLR0917 - what a page of one feature consists o
     collection: Collection,
     feature: bytes,
     crs: Crs,
-    lists: Lists,
+    reference_data: ReferenceData,
     as_json: str,
 ) -> Response:
     """One feature with everything that it says, and where to read more."""
@@ -155,7 +155,7 @@ def show_item(  # noqa: PLR0913, PLR0917 - what a page of one feature consists o
     described = json.loads(feature)
     values = described["properties"]
     facts = [
-        (one.label.render(language), one.name, word_value(one, values[one.name], lists, language))
+        (one.label.render(language), one.name, format_value(one, values[one.name], reference_data, language))
         for one in PROPERTIES_OF[collection.id].all
         if values.get(one.name) is not None
     ]
@@ -190,25 +190,25 @@ def _page_headers(as_json: str) -> dict[str, str]:
 
 
 def _list_entries(
-    collection: Collection, asked: Mapping[str, str], lists: Lists, language: Language
-) -> Iterator[Entry]:
+    collection: Collection, asked: Mapping[str, str], reference_data: ReferenceData, language: Language
+) -> Iterator[FormEntry]:
     """The fields of the form that searches a collection."""
     properties = PROPERTIES_OF[collection.id]
     if collection.id == "municipalities":
         for name in properties.queryable:
-            yield Entry(name, properties.by_name[name].label.render(language), asked.get(name, ""))
+            yield FormEntry(name, properties.by_name[name].label.render(language), asked.get(name, ""))
     else:
-        names = tuple(sorted(one.name for one in lists.directory.municipalities if one.in_force))
+        names = tuple(sorted(one.name for one in reference_data.directory.municipalities if one.in_force))
         municipality = asked.get("municipality", "")
-        yield Entry("municipality", _MUNICIPALITY.render(language), municipality, names=names)
-        yield Entry("q", _WORDS.render(language), asked.get("q", ""))
+        yield FormEntry("municipality", _MUNICIPALITY.render(language), municipality, names=names)
+        yield FormEntry("q", _WORDS.render(language), asked.get("q", ""))
         for name in CHOICES:
-            terms = lists.vocabularies.labels(name).items()
+            terms = reference_data.vocabularies.labels(name).items()
             options = tuple((code, label.render(language)) for code, label in terms)
-            yield Entry(
+            yield FormEntry(
                 name, properties.by_name[name].label.render(language), asked.get(name, ""), options=options
             )
-    yield Entry(
+    yield FormEntry(
         "sortby",
         _SORT.render(language),
         asked.get("sortby", "").lstrip("+ "),

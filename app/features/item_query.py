@@ -4,12 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.core.errors import InvalidRequest
-from app.core.http.parameters import read_parameters
-from app.features.choosing import read_names
-from app.features.formats import ONE_ITEM
-from app.features.parameters import Reading
-from app.features.properties import PROPERTIES_OF
-from app.features.reading import read_past_moment, read_truth
+from app.core.query_string import read_parameters
+from app.features.collection_properties import PROPERTIES_OF
+from app.features.item_formats import ONE_ITEM
+from app.features.parameter_values import read_past_moment, read_truth
+from app.features.parameters import ParameterReader
+from app.features.result_parameters import read_names
 from app.spatial.crs import Crs
 
 ITEM_PARAMETERS = ("f", "crs", "properties", "skipGeometry")
@@ -35,7 +35,7 @@ def list_item_parameters(collection: str) -> tuple[str, ...]:
 def read_item_query(query_string: bytes, accept: str | None, collection: str) -> ItemQuery:
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     given, problems = read_parameters(query_string, list_item_parameters(collection))
-    reading = Reading(given, problems, accept, ONE_ITEM)
+    reading = ParameterReader(given, problems, accept, ONE_ITEM)
     query = ItemQuery(
         crs=reading.read_crs("crs"),
         properties=reading.read("properties", read_names(PROPERTIES_OF[collection].by_name)) or (),

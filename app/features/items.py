@@ -7,10 +7,10 @@ from urllib.parse import quote
 
 from app.core.http.conditional import make_etag
 from app.features.collections import GEOJSON, HTML, JSON, Collection
-from app.features.cursors import Cursor, write_cursor
+from app.features.cursor import Cursor, write_cursor
 from app.features.parameters import DEFAULT_LIMIT, ItemsQuery
-from app.formats.layers import FORMATS
-from app.sensors.pages import SensorPage
+from app.files.writers.schema import FORMATS
+from app.sensors.search.pages import SensorPage
 from app.spatial.crs import Crs
 
 CACHE: Final = "public, max-age=60"

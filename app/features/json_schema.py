@@ -6,19 +6,19 @@ Source: OGC API Features part 3, 7 (queryables) and part 5 (schemas, roles, unit
 from collections.abc import Iterable
 from typing import Any, Final
 
-from app.core.language import Language, Text
+from app.core.i18n import Language, LocalizedText
+from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import DESCRIPTIONS, Collection
-from app.features.properties import PROPERTIES_OF
-from app.sensors.properties import Property
+from app.sensors.properties import SensorProperty
 from app.vocabularies.terms import Vocabularies
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 
-_ID: Final = Text("Kenmerk", "Identifier")
-_GEOMETRY: Final = Text("Plaats", "Place")
+_ID: Final = LocalizedText("Kenmerk", "Identifier")
+_GEOMETRY: Final = LocalizedText("Plaats", "Place")
 _AREA_KINDS: Final = {
-    "observed": Text("Waargenomen gebied", "Observed area"),
-    "operating": Text("Werkgebied", "Operating area"),
+    "observed": LocalizedText("Waargenomen gebied", "Observed area"),
+    "operating": LocalizedText("Werkgebied", "Operating area"),
 }
 
 
@@ -75,7 +75,7 @@ def _put_in_feature(described: dict[str, Any]) -> dict[str, Any]:
 
 
 def _describe_property(
-    one: Property, root: str, language: Language, vocabularies: Vocabularies
+    one: SensorProperty, root: str, language: Language, vocabularies: Vocabularies
 ) -> dict[str, Any]:
     described: dict[str, Any] = {"title": one.label.render(language), "type": one.type}
     value: dict[str, Any] = described
@@ -99,7 +99,7 @@ def _describe_property(
     return described
 
 
-def _list_codes(labels: Iterable[tuple[str, Text]], language: Language) -> dict[str, Any]:
+def _list_codes(labels: Iterable[tuple[str, LocalizedText]], language: Language) -> dict[str, Any]:
     """The codes twice: plainly for programs that check values, and with what they are called."""
     named = [{"const": code, "title": label.render(language)} for code, label in labels]
     return {"enum": [one["const"] for one in named], "oneOf": named}

@@ -5,10 +5,10 @@ from typing import Any, Final
 
 from fastapi import Request
 
-from app.features.description import describe_parameter
+from app.features.openapi_parameters import describe_parameter
 from app.features.parameters import FORM, PAGING, SENSOR_PARAMETERS, SPATIAL, read_sensor_query
-from app.features.routes import find_lists
-from app.sensors.search import SensorSearch
+from app.features.routes import get_reference_data
+from app.sensors.search.sensor_search import SensorSearch
 
 _OF_PAGES: Final = frozenset({"f", *PAGING, *SPATIAL, *FORM})
 
@@ -20,5 +20,5 @@ MAP_PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
 
 async def read_map_search(request: Request, query_string: bytes) -> tuple[SensorSearch, str]:
     """The search and its canonical query. Raises: InvalidRequest naming all that is wrong."""
-    query = read_sensor_query(query_string, await find_lists(request))
+    query = read_sensor_query(query_string, await get_reference_data(request))
     return query.search, query.canonical

@@ -13,14 +13,13 @@ from urllib.parse import urlencode
 
 from app.core.clock import dutch_date
 from app.core.errors import ABSENT, InvalidRequest, Problem
-from app.core.http.parameters import read_parameters
-from app.core.language import Text
-from app.features.choosing import read_names, read_order, read_words
+from app.core.i18n import LocalizedText
+from app.core.query_string import read_parameters
+from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, HTML
-from app.features.cursors import read_cursor
-from app.features.formats import FORMAT_BY_MEDIA_TYPE, ITEM_MEDIA_TYPES, choose_item_format
-from app.features.properties import PROPERTIES_OF
-from app.features.reading import (
+from app.features.cursor import read_cursor
+from app.features.item_formats import FORMAT_BY_MEDIA_TYPE, ITEM_MEDIA_TYPES, choose_item_format
+from app.features.parameter_values import (
     read_day,
     read_identifier,
     read_interval,
@@ -35,10 +34,11 @@ from app.features.reading import (
     read_truth_or_digit,
     read_whole_number,
 )
+from app.features.result_parameters import read_names, read_order, read_words
 from app.municipalities.directory import Directory
-from app.sensors.fields import FIELD_BY_NAME, Kind
-from app.sensors.filtering import read_sensor_filter
-from app.sensors.search import (
+from app.sensors.fields import FIELD_BY_NAME, FieldKind
+from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.sensor_search import (
     LARGEST_INTEGER,
     OPERATIONAL_STATUSES,
     SEARCHABLE,
@@ -47,19 +47,19 @@ from app.sensors.search import (
     SensorSearch,
 )
 from app.spatial.bbox import Bbox, parse_bbox
-from app.spatial.cql2.filters import LANGUAGES, Filter, FilterLanguage
+from app.spatial.cql2.filters import FILTER_LANGUAGES, Filter, FilterLanguage
 from app.spatial.crs import Crs, rd_from_lonlat
-from app.spatial.systems import read_crs
+from app.spatial.crs_names import read_crs
 from app.vocabularies.queries import Vocabularies
 
 DEFAULT_LIMIT: Final = 100
-MOST_ITEMS: Final = 10_000
-MOST_SHOWN: Final = 1_000
+MAX_ITEMS: Final = 10_000
+MAX_SHOWN: Final = 1_000
 """Of the rows of a page for people, which is written whole."""
-MOST_STREAMED: Final = 10_000_000
+MAX_STREAMED: Final = 10_000_000
 """Of the formats that are streamed or spooled, a whole search may be asked at once."""
 DEFAULT_RADIUS_METRES: Final = 250.0
-MOST_RADIUS_METRES: Final = 50_000.0
+MAX_RADIUS_METRES: Final = 50_000.0
 
 PAGING: Final = ("limit", "cursor")
 SPATIAL: Final = ("bbox", "bbox-crs", "crs")
@@ -75,7 +75,7 @@ FilterReader = Callable[[str, FilterLanguage, Crs], tuple[Filter | None, Sequenc
 
 
 @dataclass(frozen=True, slots=True)
-class Lists:
+class ReferenceData:
     """What names and codes are read with."""
 
     directory: Directory
@@ -102,22 +102,22 @@ class ItemsQuery:
 
 
 def read_sensor_query(
-    query_string: bytes, lists: Lists, accept: str | None = None, collection: str = "sensors"
+    query_string: bytes, reference_data: ReferenceData, accept: str | None = None, collection: str = "sensors"
 ) -> ItemsQuery:
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     properties = PROPERTIES_OF[collection]
     given, problems = read_parameters(query_string, SENSOR_PARAMETERS)
-    reading = Reading(given, problems, accept)
+    reading = ParameterReader(given, problems, accept)
     as_of = reading.read("asOf", read_past_moment)
     today = dutch_date(as_of)
     covers = reading.read("covers", read_position)
     search = SensorSearch(
         today=today,
         bbox=reading.read_bbox(),
-        municipality=reading.read_municipality(lists.directory),
+        municipality=reading.read_municipality(reference_data.directory),
         near=reading.read_near(),
         covers=rd_from_lonlat(*covers) if covers else None,
-        values=reading.read_values(lists.vocabularies, today),
+        values=reading.read_values(reference_data.vocabularies, today),
         statuses=reading.read_choices("operationalStatus", OPERATIONAL_STATUSES),
         during=reading.read("datetime", read_interval),
         as_of=as_of,
@@ -133,7 +133,7 @@ def read_sensor_query(
 
 
 @dataclass(slots=True)
-class Reading:
+class ParameterReader:
     """The parameters of one request, and the problems so far."""
 
     given: Mapping[str, str]
@@ -155,15 +155,15 @@ class Reading:
         text = self.given.get(name)
         return None if text is None else read_parameter(self.problems, name, text, reader)
 
-    def refuse(self, name: str, code: str, detail: Text, suggestion: object = ABSENT) -> None:
+    def refuse(self, name: str, code: str, detail: LocalizedText, suggestion: object = ABSENT) -> None:
         value = self.given.get(name, "")[:200]
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 
     def read_limit(self) -> int:
         """Above the maximum it is cut, not refused, as OGC has it."""
         limit = self.read("limit", read_whole_number(1))
-        most = MOST_STREAMED if self.media_type in FORMAT_BY_MEDIA_TYPE else MOST_ITEMS
-        return min(limit or DEFAULT_LIMIT, MOST_SHOWN if self.media_type == HTML else most)
+        most = MAX_STREAMED if self.media_type in FORMAT_BY_MEDIA_TYPE else MAX_ITEMS
+        return min(limit or DEFAULT_LIMIT, MAX_SHOWN if self.media_type == HTML else most)
 
     def read_crs(self, name: str) -> Crs:
         text = self.given.get(name)
@@ -182,13 +182,13 @@ class Reading:
         return bbox
 
     def read_filter(self, read: FilterReader) -> Filter | None:
-        language, crs = self.given.get("filter-lang", LANGUAGES[0]), self.read_crs("filter-crs")
-        if language not in LANGUAGES:
-            choice = " of ".join(LANGUAGES)
+        language, crs = self.given.get("filter-lang", FILTER_LANGUAGES[0]), self.read_crs("filter-crs")
+        if language not in FILTER_LANGUAGES:
+            choice = " of ".join(FILTER_LANGUAGES)
             self.refuse(
                 "filter-lang",
                 "unknown_language",
-                Text(f"Kies {choice}.", f"Choose {' or '.join(LANGUAGES)}."),
+                LocalizedText(f"Kies {choice}.", f"Choose {' or '.join(FILTER_LANGUAGES)}."),
             )
             return None
         if "filter" not in self.given:
@@ -199,9 +199,9 @@ class Reading:
 
     def read_near(self) -> Near | None:
         position = self.read("near", read_position)
-        radius = self.read("radius", read_radius(MOST_RADIUS_METRES))
+        radius = self.read("radius", read_radius(MAX_RADIUS_METRES))
         if "radius" in self.given and "near" not in self.given:
-            detail = Text(
+            detail = LocalizedText(
                 "Geef bij radius ook near=lengte,breedte.", "With radius give near=longitude,latitude."
             )
             self.refuse("radius", "radius_without_near", detail)
@@ -250,8 +250,12 @@ class Reading:
         return values
 
     def _refuse_term(self, name: str, word: str, nearest: str | None) -> None:
-        advice = Text(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?") if nearest else Text("", "")
-        detail = Text(
+        advice = (
+            LocalizedText(f" Bedoelt u {nearest}?", f" Did you mean {nearest}?")
+            if nearest
+            else LocalizedText("", "")
+        )
+        detail = LocalizedText(
             f"“{word[:50]}” is geen waarde van {name}.{advice.nl}",
             f"“{word[:50]}” is no value of {name}.{advice.en}",
         )
@@ -283,17 +287,17 @@ def _vocabulary_of(name: str) -> str | None:
 def _reader_of(name: str) -> Callable[[str], Any]:
     field = FIELD_BY_NAME.get(name)
     kind = field.kind if field else None
-    if kind is Kind.DATE or name == "confirmBy":
+    if kind is FieldKind.DATE or name == "confirmBy":
         return read_day
     if name == "version":
         return read_whole_number(1, LARGEST_INTEGER)
     if name == "updatedAt":
         return read_moment
-    return _READERS.get(kind or Kind.TEXT, read_plain)
+    return _READERS.get(kind or FieldKind.TEXT, read_plain)
 
 
-_READERS: Final[Mapping[Kind, Callable[[str], Any]]] = {
-    Kind.ORGANISATION: read_identifier,
-    Kind.BOOLEAN: read_truth_or_digit,
-    Kind.NUMBER: read_number,
+_READERS: Final[Mapping[FieldKind, Callable[[str], Any]]] = {
+    FieldKind.ORGANISATION: read_identifier,
+    FieldKind.BOOLEAN: read_truth_or_digit,
+    FieldKind.NUMBER: read_number,
 }

@@ -10,8 +10,8 @@ from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
-from app.core.kept import Kept
-from app.core.language import Text
+from app.core.i18n import LocalizedText
+from app.core.ttl_cache import TTLCache
 from app.features.boundary_query import read_boundary_query
 from app.features.collections import (
     GEOJSON,
@@ -22,49 +22,49 @@ from app.features.collections import (
     SENSORS,
     Collection,
 )
-from app.features.cursors import write_boundary_cursor
-from app.features.description import (
+from app.features.cursor import write_boundary_cursor
+from app.features.document_routes import find_root
+from app.features.item_files import answer_boundaries, answer_sensors
+from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
+from app.features.item_pages import clean_form, show_item, show_items
+from app.features.item_query import ItemQuery, read_item_query
+from app.features.items import Paging, item_headers, items_etag, page_items, write_collection, write_items
+from app.features.openapi_parameters import (
     BOUNDARY_ITEMS,
     ITEM_ANSWER,
     ITEMS_ANSWER,
     SENSOR_ITEMS,
     describe_item,
 )
-from app.features.document_routes import find_root
-from app.features.exports import answer_boundaries, answer_sensors
-from app.features.formats import FORMAT_BY_MEDIA_TYPE
-from app.features.item_pages import clean_form, show_item, show_items
-from app.features.item_query import ItemQuery, read_item_query
-from app.features.items import Paging, item_headers, items_etag, page_items, write_collection, write_items
-from app.features.parameters import ItemsQuery, Lists, read_sensor_query
-from app.municipalities.pages import BoundarySearch, read_boundaries
+from app.features.parameters import ItemsQuery, ReferenceData, read_sensor_query
+from app.municipalities.boundary_pages import BoundarySearch, read_boundaries
 from app.municipalities.queries import read_directory
-from app.sensors.areas import read_area_page
-from app.sensors.pages import read_latest_change, read_page, read_sensor
-from app.sensors.search import OPERATIONAL_STATUSES, SensorSearch
+from app.sensors.search.area_pages import read_area_page
+from app.sensors.search.pages import read_latest_change, read_page, read_sensor
+from app.sensors.search.sensor_search import OPERATIONAL_STATUSES, SensorSearch
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
 
 
-async def find_lists(request: Request) -> Lists:
+async def get_reference_data(request: Request) -> ReferenceData:
     state = request.app.state
-    lists = getattr(state, "feature_lists", None)
-    if lists is None:
+    reference_data = getattr(state, "feature_lists", None)
+    if reference_data is None:
         # An edition or a term that is loaded now is known here a second later.
-        async def read_lists() -> Lists:
+        async def read_lists() -> ReferenceData:
             pool = state.read_pool
-            return Lists(await read_directory(pool), await read_vocabularies(pool))
+            return ReferenceData(await read_directory(pool), await read_vocabularies(pool))
 
-        lists = state.feature_lists = Kept(read_lists)
-    kept: Lists = await lists.get()
+        reference_data = state.feature_lists = TTLCache(read_lists)
+    kept: ReferenceData = await reference_data.get()
     return kept
 
 
 async def _read_query(request: Request, collection: Collection) -> ItemsQuery:
-    lists, accept = await find_lists(request), request.headers.get("accept")
-    return read_sensor_query(request.scope["query_string"], lists, accept, collection.id)
+    reference_data, accept = await get_reference_data(request), request.headers.get("accept")
+    return read_sensor_query(request.scope["query_string"], reference_data, accept, collection.id)
 
 
 @router.get(f"{SERVICE_ROOT}/collections/sensors/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER)
@@ -125,9 +125,9 @@ async def _show_page(request: Request, collection: Collection, query: ItemsQuery
     else:
         page = await read_area_page(pool, search)
     matched, paging = page_items(query, page)
-    lists = await find_lists(request)
+    reference_data = await get_reference_data(request)
     headers = {"Content-Crs": f"<{search.crs.uri}>"}
-    return show_items(request, collection, paging, page.features, matched, lists, headers)
+    return show_items(request, collection, paging, page.features, matched, reference_data, headers)
 
 
 @router.get(
@@ -149,9 +149,9 @@ async def list_boundaries(request: Request) -> Response:
     following = write_boundary_cursor(page.after, query.canonical) if page.after else None
     paging = Paging(query.canonical, search.limit, query.f, query.cursor, following)
     if query.media_type == HTML:
-        lists, headers = await find_lists(request), {"Content-Crs": f"<{search.crs.uri}>"}
+        reference_data, headers = await get_reference_data(request), {"Content-Crs": f"<{search.crs.uri}>"}
         matched = page.number_matched
-        return show_items(request, MUNICIPALITIES, paging, page.features, matched, lists, headers)
+        return show_items(request, MUNICIPALITIES, paging, page.features, matched, reference_data, headers)
     etag = make_etag(page.features, query.canonical, search.limit, search.after, query.f)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, search.crs))
@@ -203,7 +203,7 @@ async def get_boundary(request: Request) -> Response:
     return await _send_item(request, MUNICIPALITIES, query, page.features or None)
 
 
-_NO_FEATURE: Final = Text("Dit is hier niet bekend.", "This is not known here.")
+_NO_FEATURE: Final = LocalizedText("Dit is hier niet bekend.", "This is not known here.")
 
 
 def _read_item(request: Request, collection: Collection) -> ItemQuery:
@@ -237,7 +237,9 @@ async def _send_item(
     itself = f"{here}/items/{request.path_params['featureId']}?{query.canonical}".rstrip("?")
     other = f"{itself}{'&' if query.canonical else '?'}f="
     if query.media_type == HTML:
-        return show_item(request, collection, feature, query.crs, await find_lists(request), f"{other}json")
+        return show_item(
+            request, collection, feature, query.crs, await get_reference_data(request), f"{other}json"
+        )
     etag = make_etag(feature, query.canonical, query.media_type)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, query.crs))

@@ -18,12 +18,12 @@ from shapely import MultiPoint, MultiPolygon, box
 from sqlalchemy.orm import Session
 
 from app.core.errors import Conflict, Unavailable
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.municipalities.boundaries import Boundary, join_polygons
 from app.municipalities.codes import parse_code
-from app.municipalities.editions import EditionReport, LoadOptions, lock_municipalities, put_edition
+from app.municipalities.edition_storage import Edition
+from app.municipalities.editions import EditionReport, LoadOptions, lock_editions, put_edition
 from app.municipalities.queries import find_edition_in_force
-from app.municipalities.storage import Edition
 from app.municipalities.topojson import read_topojson_area
 from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat, transform_geometry_to_rd
 
@@ -78,11 +78,11 @@ def load_approximate_edition(
     options = options or LoadOptions()
     options.report_progress("approximate", 0, None)
     approximation = approximate_boundaries(packages)
-    lock_municipalities(session)
+    lock_editions(session)
     loaded = find_edition_in_force(session)
     if loaded is not None and not loaded.approximate:
         raise Conflict(
-            Text(
+            LocalizedText(
                 f"De echte editie {loaded.edition} is geladen; een benadering vervangt die niet.",
                 f"The real edition {loaded.edition} is loaded; an approximate one does not replace it.",
             )
@@ -149,7 +149,7 @@ def _read_json(packages: Path, name: str) -> Any:
     path = packages / name
     if not path.is_file():
         raise Unavailable(
-            Text(
+            LocalizedText(
                 f"{path} ontbreekt; `make setup` installeert de npm-pakketten.",
                 f"{path} is missing; `make setup` installs the npm packages.",
             )

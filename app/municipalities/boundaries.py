@@ -12,8 +12,8 @@ from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry as Geometry
 
 from app.core.errors import InvalidRequest, Problem
-from app.core.language import Text
-from app.municipalities.attributes import Area
+from app.core.i18n import LocalizedText
+from app.municipalities.attribute_names import Area
 from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
 
 System = Literal["lonlat", "latlon", "rd"]
@@ -66,7 +66,7 @@ def make_boundaries(
             repairs.append(f"{area.code} {area.name}: {repair}")
     if problems:
         raise InvalidRequest(
-            Text(
+            LocalizedText(
                 "Niet elke grens is te gebruiken; er is niets geladen.",
                 "Not every boundary can be used; nothing was loaded.",
             ),
@@ -84,7 +84,7 @@ def make_boundaries(
 class UnusableGeometry(ValueError):
     """Why a geometry is no boundary, in both languages."""
 
-    def __init__(self, reason: Text) -> None:
+    def __init__(self, reason: LocalizedText) -> None:
         super().__init__(reason.en)
         self.reason = reason
 
@@ -95,14 +95,16 @@ def repair_geometry(geometry: Geometry | None) -> tuple[MultiPolygon, str | None
     Raises: UnusableGeometry.
     """
     if geometry is None or geometry.is_empty:
-        raise UnusableGeometry(Text("heeft geen geometrie", "has no geometry"))
+        raise UnusableGeometry(LocalizedText("heeft geen geometrie", "has no geometry"))
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise UnusableGeometry(
-            Text("heeft een coördinaat zonder getal", "has a coordinate that is no number")
+            LocalizedText("heeft een coördinaat zonder getal", "has a coordinate that is no number")
         )
     if geometry.geom_type not in ("Polygon", "MultiPolygon"):
         raise UnusableGeometry(
-            Text(f"is een {geometry.geom_type}, geen vlak", f"is a {geometry.geom_type}, not an area")
+            LocalizedText(
+                f"is een {geometry.geom_type}, geen vlak", f"is a {geometry.geom_type}, not an area"
+            )
         )
     if geometry.is_valid:
         return join_polygons([geometry]), None
@@ -110,7 +112,7 @@ def repair_geometry(geometry: Geometry | None) -> tuple[MultiPolygon, str | None
     repaired = join_polygons([shapely.make_valid(geometry, method="structure", keep_collapsed=False)])
     if repaired.is_empty or abs(repaired.area - geometry.area) > _REPAIR_LIMIT * repaired.area:
         raise UnusableGeometry(
-            Text(
+            LocalizedText(
                 f"is niet te herstellen zonder te gissen: {wrong}",
                 f"cannot be repaired without guessing: {wrong}",
             )
@@ -128,14 +130,14 @@ def recognise_system(shapes: Sequence[Geometry], declared_crs: str | None) -> Sy
     system = next((system for system in _BOUNDS if _is_within(bounds, _BOUNDS[system])), None)
     if system is None:
         raise InvalidRequest(
-            Text(
+            LocalizedText(
                 f"De coördinaten ({shown}) zijn geen graden (WGS 84) of RD in Nederland.",
                 f"The coordinates ({shown}) are not WGS 84 degrees or RD in the Netherlands.",
             )
         )
     if declared_crs is not None and _declares_rd(declared_crs) != (system == "rd"):
         raise InvalidRequest(
-            Text(
+            LocalizedText(
                 f"De bron noemt {declared_crs}, maar de coördinaten ({shown}) zijn iets anders.",
                 f"The source names {declared_crs}, but its coordinates ({shown}) are something else.",
             )
@@ -161,7 +163,7 @@ def _declares_rd(declared_crs: str) -> bool:
         if number in _LONLAT_NUMBERS or "CRS84" in crs.name:
             return False
     raise InvalidRequest(
-        Text(
+        LocalizedText(
             f"Grenzen in {declared_crs} lezen wij niet; lever WGS 84 of RD (EPSG:28992).",
             f"Boundaries in {declared_crs} are not read; give WGS 84 or RD (EPSG:28992).",
         )
@@ -190,7 +192,7 @@ def _refuse(area: Area, refused: UnusableGeometry) -> Problem:
     return Problem(
         "unusable_geometry",
         area.code,
-        Text(
+        LocalizedText(
             f"{area.name} ({area.code}) {refused.reason.nl}.",
             f"{area.name} ({area.code}) {refused.reason.en}.",
         ),

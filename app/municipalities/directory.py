@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from typing import Any
 
 from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem, RegisterError, Where
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
 
 
@@ -126,26 +126,26 @@ class Directory:
                     return sorted(codes)
         return []
 
-    def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, Text]:
+    def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, LocalizedText]:
         choice = ", ".join(f"{self._by_code[code].name} = {code}" for code in codes)
-        detail = Text(
+        detail = LocalizedText(
             f"Meer gemeenten heten {asked}. Noem de code: {choice}.",
             f"More municipalities are called {asked}. Name the code: {choice}.",
         )
         return "ambiguous_municipality", codes[0], detail
 
-    def _explain_unknown(self, asked: str) -> tuple[str, object, Text]:
+    def _explain_unknown(self, asked: str) -> tuple[str, object, LocalizedText]:
         if not asked.strip():
             return "unknown_municipality", ABSENT, _NAME_ONE
         nl, en = f"{asked} is geen gemeente die wij kennen.", f"{asked} is not a municipality we know."
         nearest = self._find_nearest(asked)
         if nearest is None:
-            return "unknown_municipality", ABSENT, Text(nl, en)
+            return "unknown_municipality", ABSENT, LocalizedText(nl, en)
         meant = f"{nearest.name} ({nearest.code})"
         return (
             "unknown_municipality",
             nearest.code,
-            Text(f"{nl} Bedoelt u {meant}?", f"{en} Did you mean {meant}?"),
+            LocalizedText(f"{nl} Bedoelt u {meant}?", f"{en} Did you mean {meant}?"),
         )
 
     def _find_nearest(self, asked: str) -> NamedMunicipality | None:
@@ -156,7 +156,7 @@ class Directory:
         return None
 
 
-_NAME_ONE = Text("Geef een naam of code, zoals GM0363.", "Give a name or code, such as GM0363.")
+_NAME_ONE = LocalizedText("Geef een naam of code, zoals GM0363.", "Give a name or code, such as GM0363.")
 
 
 def _read_municipalities(

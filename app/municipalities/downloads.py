@@ -8,23 +8,25 @@ from typing import Final
 import httpx
 
 from app.core.errors import InvalidRequest, Unavailable
-from app.core.language import Text
-from app.municipalities.collections import Collection, read_collection
+from app.core.i18n import LocalizedText
+from app.municipalities.feature_collection import FeatureCollection, read_collection
 
 GEOPACKAGE_START: Final = b"SQLite format 3\0"
 _ACCEPT = "application/geo+json, application/json;q=0.9, application/geopackage+sqlite3, */*;q=0.5"
 
-ReportProgress = Callable[[str, int, int | None], None]
+ReportDownload = Callable[[str, int, int | None], None]
 """Called with what is being done, how far it is, and how far it goes where that is known."""
 
 
-def download(address: str, timeout_seconds: float, report_progress: ReportProgress) -> bytes | Collection:
+def download(
+    address: str, timeout_seconds: float, report_progress: ReportDownload
+) -> bytes | FeatureCollection:
     """The GeoPackage at this address as it came, or the collection there with all its pages.
 
     `timeout_seconds` is how long each wait for the other side may last.
     Raises: Unavailable when the other side does not answer well, InvalidRequest when features are missing.
     """
-    with open_client(timeout_seconds) as client:
+    with open_download_client(timeout_seconds) as client:
         answer = _fetch(client, address, report_progress)
         if answer.content.startswith(GEOPACKAGE_START):
             return answer.content
@@ -38,7 +40,7 @@ def download(address: str, timeout_seconds: float, report_progress: ReportProgre
             features += page.features
     if first.number_matched not in (None, len(features)):
         raise InvalidRequest(
-            Text(
+            LocalizedText(
                 f"{address} noemt {first.number_matched} gebieden maar gaf er {len(features)}.",
                 f"{address} speaks of {first.number_matched} features but gave {len(features)}.",
             )
@@ -46,7 +48,7 @@ def download(address: str, timeout_seconds: float, report_progress: ReportProgre
     return replace(first, features=features)
 
 
-def open_client(timeout_seconds: float) -> httpx.Client:
+def open_download_client(timeout_seconds: float) -> httpx.Client:
     """A client that asks for boundaries and trusts whom this machine trusts."""
     # The system's certificate store: many town-hall networks have their own certificate authority in it.
     return httpx.Client(
@@ -66,7 +68,7 @@ class _Answer:
     declared_crs: str | None
 
 
-def _fetch(client: httpx.Client, address: str, report_progress: ReportProgress) -> _Answer:
+def _fetch(client: httpx.Client, address: str, report_progress: ReportDownload) -> _Answer:
     content = bytearray()
     try:
         with client.stream("GET", address) as response:
@@ -78,13 +80,15 @@ def _fetch(client: httpx.Client, address: str, report_progress: ReportProgress) 
     except httpx.HTTPError as error:
         why = str(error).split("\n")[0] or type(error).__name__
         raise Unavailable(
-            Text(f"{address} geeft geen goed antwoord: {why}", f"{address} does not answer well: {why}")
+            LocalizedText(
+                f"{address} geeft geen goed antwoord: {why}", f"{address} does not answer well: {why}"
+            )
         ) from error
     crs = response.headers.get("Content-Crs", "").strip("<>")
     return _Answer(bytes(content), response.url, crs or None)
 
 
-def _read_page(answer: _Answer) -> Collection:
+def _read_page(answer: _Answer) -> FeatureCollection:
     page = read_collection(answer.content, str(answer.url))
     return replace(
         page,

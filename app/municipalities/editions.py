@@ -12,14 +12,14 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record_action
 from app.core.errors import Conflict, InvalidRequest
-from app.core.language import Text
-from app.municipalities.attributes import read_areas
+from app.core.i18n import LocalizedText
+from app.municipalities.attribute_names import read_municipality_areas
 from app.municipalities.boundaries import Boundary, make_boundaries
-from app.municipalities.datum import SHIFT_LIMIT_METRES, Shift, measure_shift
-from app.municipalities.downloads import ReportProgress
+from app.municipalities.datum_shift import SHIFT_LIMIT_METRES, Shift, measure_shift
+from app.municipalities.downloads import ReportDownload
+from app.municipalities.edition_sources import read_source
+from app.municipalities.edition_storage import Edition, list_codes_before, load_nearest_edition, store_edition
 from app.municipalities.queries import MUNICIPALITY_LOCK, get_edition_in_force
-from app.municipalities.sources import read_source
-from app.municipalities.storage import Edition, list_codes_before, load_nearest_edition, store_edition
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +81,7 @@ class LoadOptions:
     force: bool = False
     attribution: str | None = None
     reassign: Reassign | None = None
-    report_progress: ReportProgress = keep_silent
+    report_progress: ReportDownload = keep_silent
     timeout_seconds: float = 60
 
 
@@ -96,13 +96,13 @@ def load_edition(
     options = options or LoadOptions()
     if not 1900 <= year <= 2100:
         raise InvalidRequest(
-            Text(f"{year} is geen jaar van een editie.", f"{year} is not the year of an edition.")
+            LocalizedText(f"{year} is geen jaar van een editie.", f"{year} is not the year of an edition.")
         )
     options.report_progress("read", 0, None)
     found = read_source(source, options.timeout_seconds, options.report_progress)
     options.report_progress("check", 0, len(found.features))
-    boundaries, repairs = make_boundaries(read_areas(found.features), found.declared_crs)
-    lock_municipalities(session)
+    boundaries, repairs = make_boundaries(read_municipality_areas(found.features), found.declared_crs)
+    lock_editions(session)
     options.report_progress("compare", 0, None)
     loaded = load_nearest_edition(session, year)
     shift = measure_shift({boundary.code: boundary.rd for boundary in boundaries}, loaded)
@@ -117,7 +117,7 @@ def load_edition(
 def put_edition(
     session: Session, edition: Edition, boundaries: Sequence[Boundary], options: LoadOptions
 ) -> EditionReport:
-    """Store these boundaries as an edition, and re-assign every sensor; `lock_municipalities` comes first."""
+    """Store these boundaries as an edition, and re-assign every sensor; `lock_editions` comes first."""
     options.report_progress("store", 0, len(boundaries))
     store_edition(session, edition, boundaries)
     options.report_progress("reassign", 0, None)
@@ -148,7 +148,7 @@ def put_edition(
     )
 
 
-def lock_municipalities(session: Session) -> None:
+def lock_editions(session: Session) -> None:
     """Wait until no sensor is being written, and let none be until this transaction ends.
 
     A sensor written between the re-assignment and the commit would keep its old municipality.
@@ -170,7 +170,7 @@ def _refuse_partial(boundaries: Sequence[Boundary], loaded: Mapping[str, BaseGeo
     before = sum(boundary.area for boundary in loaded.values())
     if covered < SMALLEST_SHARE * before:
         raise Conflict(
-            Text(
+            LocalizedText(
                 f"Deze grenzen beslaan {covered / before:.0%} van de geladen editie. Er is niets geladen. "
                 "Laad toch met --force als dat klopt.",
                 f"These boundaries cover {covered / before:.0%} of the loaded edition. Nothing was loaded. "
@@ -183,7 +183,7 @@ def _refuse_shifted(shift: Shift | None) -> None:
     if shift is None or shift.length_m <= SHIFT_LIMIT_METRES:
         return
     raise Conflict(
-        Text(
+        LocalizedText(
             f"Deze grenzen liggen als geheel {shift.in_words.nl} van de geladen editie; een datumfout "
             "(RD gelezen alsof het op WGS 84 staat) geeft 31 m oost en 108 m noord. Er is niets geladen. "
             "Laad toch met --force als juist de geladen editie verkeerd ligt.",

@@ -10,12 +10,12 @@ import httpx
 from sqlalchemy.orm import Session
 
 from app.core.errors import RegisterError, Unavailable
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.municipalities.approximation import load_approximate_edition
-from app.municipalities.downloads import open_client
+from app.municipalities.downloads import open_download_client
+from app.municipalities.edition_sources import OFFICIAL_SOURCE
 from app.municipalities.editions import EditionReport, LoadOptions, load_edition
 from app.municipalities.queries import find_edition_in_force
-from app.municipalities.sources import OFFICIAL_SOURCE
 
 ANSWER_SECONDS: Final = 5
 """How long the official source may keep us waiting, at the start and between two pieces."""
@@ -58,7 +58,7 @@ def _await_answer(address: str) -> None:
     threading.Thread(target=_ask, args=(address, answered), daemon=True).start()
     if not answered.wait(ANSWER_SECONDS):
         raise Unavailable(
-            Text(
+            LocalizedText(
                 f"{address} antwoordt niet binnen {ANSWER_SECONDS} s.",
                 f"{address} does not answer within {ANSWER_SECONDS} s.",
             )
@@ -67,7 +67,7 @@ def _await_answer(address: str) -> None:
 
 def _ask(address: str, answered: threading.Event) -> None:
     try:
-        with open_client(ANSWER_SECONDS) as client, client.stream("HEAD", address):
+        with open_download_client(ANSWER_SECONDS) as client, client.stream("HEAD", address):
             answered.set()
     except httpx.TimeoutException:
         return

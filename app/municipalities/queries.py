@@ -21,9 +21,9 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.core.errors import Unavailable
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.municipalities.directory import Directory
-from app.municipalities.models import Municipality, MunicipalityEdition, MunicipalityPart
+from app.municipalities.tables import Municipality, MunicipalityEdition, MunicipalityPart
 
 MUNICIPALITY_LOCK: Final = 4_201_963
 """Key of the advisory lock that a writer of sensors shares, and that a new edition holds alone."""
@@ -62,7 +62,7 @@ SELECT json_build_object(
 """One row, one text, for `Directory.from_json`."""
 
 # Each process keeps the last directory it read; the stamp says whether it still holds.
-_kept: dict[str, Directory] = {}
+_cache: dict[str, Directory] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +74,7 @@ class Place:
     distance_m: float
 
 
-def hold_municipalities(session: Session) -> None:
+def lock_municipalities(session: Session) -> None:
     """Keep the edition in force as it is until this transaction ends; writers of sensors call it first."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": MUNICIPALITY_LOCK})
 
@@ -82,7 +82,7 @@ def hold_municipalities(session: Session) -> None:
 def load_directory(session: Session) -> Directory:
     """The names and codes of every edition, and who took over whom, as this session sees them."""
     stamp = session.execute(text(DIRECTORY_STAMP_SQL)).scalar_one()
-    return _kept.get(stamp) or _keep(stamp, session.execute(text(DIRECTORY_SQL)).scalar_one())
+    return _cache.get(stamp) or _keep(stamp, session.execute(text(DIRECTORY_SQL)).scalar_one())
 
 
 async def read_directory(pool: AsyncConnectionPool[Any]) -> Directory:
@@ -90,7 +90,7 @@ async def read_directory(pool: AsyncConnectionPool[Any]) -> Directory:
     async with pool.connection() as connection:
         # The pool gives text as bytes.
         stamp = (await _fetch_value(connection, DIRECTORY_STAMP_SQL)).decode()
-        return _kept.get(stamp) or _keep(stamp, await _fetch_value(connection, DIRECTORY_SQL))
+        return _cache.get(stamp) or _keep(stamp, await _fetch_value(connection, DIRECTORY_SQL))
 
 
 async def _fetch_value(connection: AsyncConnection[Any], statement: LiteralString) -> bytes:
@@ -101,8 +101,8 @@ async def _fetch_value(connection: AsyncConnection[Any], statement: LiteralStrin
 
 def _keep(stamp: str, rows: bytes | str) -> Directory:
     directory = Directory.from_json(stamp, rows)
-    _kept.clear()
-    _kept[stamp] = directory
+    _cache.clear()
+    _cache[stamp] = directory
     return directory
 
 
@@ -192,7 +192,9 @@ def get_edition_in_force(session: Session) -> MunicipalityEdition:
     edition = find_edition_in_force(session)
     if edition is None:
         raise Unavailable(
-            Text("Er zijn nog geen gemeentegrenzen geladen.", "No municipal boundaries have been loaded yet.")
+            LocalizedText(
+                "Er zijn nog geen gemeentegrenzen geladen.", "No municipal boundaries have been loaded yet."
+            )
         )
     return edition
 

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record_action
 from app.core.database_errors import translate_constraint
 from app.core.errors import Conflict, Problem
-from app.core.http.conditional import require_match
-from app.core.language import Text
-from app.organisations.models import OrganisationContact, PublicOrganisation
-from app.organisations.queries import get_organisation, list_organisation_types, organisation_etag
+from app.core.expected_version import ANY_VERSION, ExpectedVersion, check_expected_version
+from app.core.i18n import LocalizedText
+from app.organisations.queries import get_organisation, list_organisation_types
 from app.organisations.record import Organisation
+from app.organisations.tables import OrganisationContact, PublicOrganisation
 from app.organisations.validation import check_organisation
 
 Republish = Callable[[Session, UUID], object]
@@ -31,7 +31,7 @@ _PRIVATE: Final = (
 
 
 def _taken(name: str) -> Callable[[], Conflict]:
-    sentence = Text(
+    sentence = LocalizedText(
         "Een andere organisatie heeft deze code al.", "Another organisation has this code already."
     )
     return lambda: Conflict(problems=[Problem("taken", f"/{name}", sentence)])
@@ -71,7 +71,7 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
     *,
     principal_id: UUID | None,
     republish: Republish,
-    if_match: str = "*",
+    expected: ExpectedVersion | None = ANY_VERSION,
 ) -> None:
     """Change some fields, by merge patch: None empties a field. What does not change is not recorded.
 
@@ -80,7 +80,7 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
     Raises: InvalidRequest with all problems, NotFound, PreconditionFailed.
     """
     kept = get_organisation(session, organisation_id, to_change=True)
-    require_match(if_match, organisation_etag(organisation_id, kept.revision))
+    check_expected_version(expected, kept.revision)
     before = _wire(kept.organisation)
     organisation = check_organisation({**before, **changes}, list_organisation_types(session))
     after = _wire(organisation)

@@ -10,10 +10,9 @@ from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, ta
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.http.conditional import make_etag
-from app.core.language import Text
-from app.organisations.models import OrganisationContact, PublicOrganisation
+from app.core.i18n import LocalizedText
 from app.organisations.record import Organisation, OrganisationFace
+from app.organisations.tables import OrganisationContact, PublicOrganisation
 
 # Vocabularies and organisations do not know each other; a rule of one asks this of the other's table.
 _TERM = table("term", *map(column, ("vocabulary", "code", "valid_until")), schema="publication")
@@ -47,17 +46,12 @@ _SELECT_KEPT: Final[Select[PublicOrganisation, OrganisationContact]] = select(
 
 
 @dataclass(frozen=True, slots=True)
-class KeptOrganisation:
+class StoredOrganisation:
     """An organisation with its private side and its revision."""
 
     id: UUID
     revision: int
     organisation: Organisation
-
-
-def organisation_etag(organisation_id: UUID, revision: int) -> str:
-    """The entity tag of an organisation; private changes count, so that none is overwritten unseen."""
-    return make_etag("organisation", organisation_id, revision)
 
 
 def list_organisation_types(session: Session) -> Sequence[str]:
@@ -68,7 +62,9 @@ def list_organisation_types(session: Session) -> Sequence[str]:
     ).all()
 
 
-def get_organisation(session: Session, organisation_id: UUID, *, to_change: bool = False) -> KeptOrganisation:
+def get_organisation(
+    session: Session, organisation_id: UUID, *, to_change: bool = False
+) -> StoredOrganisation:
     """Everything registered of an organisation; `to_change` keeps it as it is until the transaction ends.
 
     Raises: NotFound.
@@ -78,7 +74,7 @@ def get_organisation(session: Session, organisation_id: UUID, *, to_change: bool
         statement = statement.with_for_update(of=PublicOrganisation, key_share=True)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
     if row is None:
-        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+        raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     return _join(row)
 
 
@@ -86,7 +82,7 @@ def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
     """What everybody may see of it. Raises: NotFound."""
     face = session.get(PublicOrganisation, organisation_id)
     if face is None:
-        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+        raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     return OrganisationFace.model_validate(face, from_attributes=True)
 
 
@@ -113,16 +109,16 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
     }
 
 
-def list_organisations(session: Session) -> list[KeptOrganisation]:
+def list_organisations(session: Session) -> list[StoredOrganisation]:
     """All organisations with their private side, in the order of their registration."""
     return [_join(row) for row in session.execute(_SELECT_KEPT.order_by(PublicOrganisation.id))]
 
 
-def _join(row: Row[PublicOrganisation, OrganisationContact]) -> KeptOrganisation:
+def _join(row: Row[PublicOrganisation, OrganisationContact]) -> StoredOrganisation:
     face, private = row
     fields = {
         name: getattr(face if hasattr(face, name) else private, name) for name in Organisation.model_fields
     }
     fields["name"] = face.name or private.private_name
     fields["kvk_number"] = face.kvk_number or private.private_kvk_number
-    return KeptOrganisation(face.id, face.revision, Organisation(**fields))
+    return StoredOrganisation(face.id, face.revision, Organisation(**fields))

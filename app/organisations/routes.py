@@ -1,32 +1,34 @@
 """Organisations: read by everybody, kept by administrators."""
 
 import json
-from typing import Annotated, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Request
+from fastapi import APIRouter, Request
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from app.access.dependencies import Caller, RepeatKey
-from app.access.idempotency import StoredAnswer, digest_request, recall_answer, remember_answer
+from app.access.dependencies import Caller, IdempotencyKey
+from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
 from app.access.permissions import require_administrator
 from app.core.database import WriteSession
-from app.core.errors import NotFound, PreconditionRequired
-from app.core.http.bodies import JSON, MERGE_PATCH, Json
-from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.errors import NotFound
+from app.core.expected_version import version_etag
+from app.core.http.conditional import IfMatch, answer_unchanged, is_unchanged, make_etag
+from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import NO_PARAMETERS, require_parameters
-from app.core.language import Text
+from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.i18n import LocalizedText
+from app.core.query_string import require_parameters
 from app.organisations.actions import Republish, amend_organisation, register_organisation
-from app.organisations.paging import read_page_request
-from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation, organisation_etag
+from app.organisations.list_parameters import read_page_request
+from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.schemas import OrganisationsPage
 
-PATH: Final = "/v1/organisations"
-FRESH: Final = {"Cache-Control": "public, max-age=60"}
+ORGANISATIONS_PATH: Final = "/v1/organisations"
+CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 UNSTORED: Final = {"Cache-Control": "no-store"}
 
 # Read as plain JSON, so that wrong types are named together with everything else that is wrong.
@@ -59,17 +61,21 @@ _LIST_PARAMETERS: Final = {
 
 def create_organisations_router(republish: Republish) -> APIRouter:
     """The routes; `republish` shows an organisation's sensors anew when it is amended."""
-    router = APIRouter(prefix=PATH, tags=["organisations"])
-    router.get("", responses={200: {"model": OrganisationsPage}}, openapi_extra=_LIST_PARAMETERS)(
-        list_organisations
-    )
+    router = APIRouter(prefix=ORGANISATIONS_PATH, tags=["organisations"])
+    router.get(
+        "",
+        name="list_organisations",
+        responses={200: {"model": OrganisationsPage}},
+        openapi_extra=_LIST_PARAMETERS,
+    )(get_organisations)
     router.post(
         "",
+        name="add_organisation",
         status_code=201,
         dependencies=NO_PARAMETERS,
         responses={201: {"model": OrganisationFace}},
         openapi_extra=_BODY,
-    )(add_organisation)
+    )(post_organisation)
     router.get("/{organisation_id}", responses={200: {"model": OrganisationFace}})(read_organisation)
 
     @router.patch(
@@ -83,26 +89,24 @@ def create_organisations_router(republish: Republish) -> APIRouter:
         caller: Caller,
         organisation_id: UUID,
         changes: Json,
-        if_match: Annotated[str | None, Header()] = None,
+        expected: IfMatch,
     ) -> Response:
         """Change some fields, by merge patch: null empties a field."""
         require_administrator(caller, organisation_id)
-        if if_match is None:
-            raise PreconditionRequired
         amend_organisation(
             session,
             organisation_id,
             changes.value,
             principal_id=caller.id,
             republish=republish,
-            if_match=if_match,
+            expected=expected,
         )
         return _send(_write_answer(session, organisation_id))
 
     return router
 
 
-async def list_organisations(request: Request) -> Response:
+async def get_organisations(request: Request) -> Response:
     """Organisations by name and type, in the order of their registration."""
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
     page = read_page_request(request.scope["query_string"])
@@ -129,46 +133,46 @@ async def read_organisation(request: Request, organisation_id: UUID) -> Response
     async with request.app.state.read_pool.connection() as connection:
         row = await (await connection.execute(FACE_SQL, {"id": organisation_id}, binary=True)).fetchone()
     if row is None:
-        raise NotFound(Text("Deze organisatie bestaat niet.", "There is no such organisation."))
+        raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     revision, body = row
-    return _answer_read(request, body, organisation_etag(organisation_id, revision))
+    return _answer_read(request, body, version_etag(revision))
 
 
-def add_organisation(
+def post_organisation(
     request: Request,
     session: WriteSession,
     caller: Caller,
-    repeat_key: RepeatKey,
+    idempotency_key: IdempotencyKey,
     given: Json,
 ) -> Response:
     """Register an organisation; every problem is named at once."""
     require_administrator(caller)
-    digest = digest_request("POST", PATH, given.raw)
-    if repeat_key and (answer := recall_answer(session, caller.id, repeat_key, digest)):
+    digest = digest_request("POST", ORGANISATIONS_PATH, given.raw)
+    if idempotency_key and (answer := find_stored_answer(session, caller.id, idempotency_key, digest)):
         return _send(answer)
     organisation_id = register_organisation(session, given.value, principal_id=caller.id)
     address = f"{_root(request)}/{organisation_id}"
     answer = _write_answer(session, organisation_id, status=201, Location=address)
-    if repeat_key:
-        remember_answer(session, caller.id, repeat_key, digest, answer)
+    if idempotency_key:
+        store_answer(session, caller.id, idempotency_key, digest, answer)
     return _send(answer)
 
 
 def _answer_read(request: Request, body: bytes, etag: str) -> Response:
     if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, FRESH)
-    return Response(body, media_type=JSON, headers={**FRESH, "ETag": etag})
+        return answer_unchanged(etag, CACHE_CONTROL)
+    return Response(body, media_type=JSON, headers={**CACHE_CONTROL, "ETag": etag})
 
 
 def _root(request: Request) -> str:
-    return f"{request.app.state.settings.public_url.rstrip('/')}{PATH}"
+    return f"{request.app.state.settings.public_url.rstrip('/')}{ORGANISATIONS_PATH}"
 
 
 def _write_answer(
     session: Session, organisation_id: UUID, *, status: int = 200, **headers: str
 ) -> StoredAnswer:
     revision = get_organisation(session, organisation_id).revision
-    headers["ETag"] = organisation_etag(organisation_id, revision)
+    headers["ETag"] = version_etag(revision)
     face = get_face(session, organisation_id)
     return StoredAnswer(status, face.model_dump_json(by_alias=True, exclude_none=True), headers)
 

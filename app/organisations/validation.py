@@ -9,8 +9,8 @@ from difflib import get_close_matches
 from typing import Final
 
 from app.core.errors import ABSENT, InvalidRequest, Problem
-from app.core.language import Text
-from app.organisations.reading import NAMES, is_email, read_fields
+from app.core.i18n import LocalizedText
+from app.organisations.field_parsers import NAMES, is_email, read_fields
 from app.organisations.record import Organisation
 
 _TASKS: Final = """
@@ -45,7 +45,7 @@ def check_organisation(given: Mapping[str, object], types: Collection[str]) -> O
     ]
     if problems:
         raise InvalidRequest(
-            Text(
+            LocalizedText(
                 "De organisatie is niet compleet of klopt niet.",
                 "The organisation is incomplete or not right.",
             ),
@@ -70,11 +70,15 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
         yield _needed("organisationType")
     elif given not in types:
         near = get_close_matches(given.casefold()[:100], types, n=1)
-        advice = Text(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?") if near else Text("", "")
+        advice = (
+            LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
+            if near
+            else LocalizedText("", "")
+        )
         yield Problem(
             "unknown_term",
             "/organisationType",
-            Text(
+            LocalizedText(
                 f"Deze waarde staat niet in de lijst organisationType.{advice.nl}",
                 f"This value is not in the list organisationType.{advice.en}",
             ),
@@ -82,7 +86,7 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
             near[0] if near else ABSENT,
         )
     if organisation.sole_trader and given != "company":
-        sentence = Text(
+        sentence = LocalizedText(
             "Alleen een bedrijf kan een eenmanszaak zijn.", "Only a company can be a sole trader."
         )
         yield Problem("sole_trader_no_company", "/soleTrader", sentence, value=True)
@@ -92,20 +96,20 @@ def _check_codes(organisation: Organisation) -> Iterator[Problem]:
     kind, tooi = organisation.organisation_type, organisation.tooi_code
     expected = TOOI_KINDS.get(kind or "")
     if tooi and (kind == "private_person" or (expected and not tooi.startswith(expected))):
-        sentence = Text(
+        sentence = LocalizedText(
             "Deze TOOI-code hoort niet bij dit soort organisatie.", "This TOOI code is not of this type."
         )
         yield Problem("code_of_other_type", "/tooiCode", sentence, tooi)
     if kind != "municipality":
         if organisation.municipality_code:
-            sentence = Text(
+            sentence = LocalizedText(
                 "Alleen een gemeente heeft een gemeentecode.", "Only a municipality has this code."
             )
             yield Problem("code_of_other_type", "/municipalityCode", sentence, organisation.municipality_code)
     elif _municipality_code(organisation) is None:
         yield _needed("municipalityCode")
     elif tooi and organisation.municipality_code and organisation.municipality_code != tooi.upper():
-        sentence = Text(
+        sentence = LocalizedText(
             "De gemeentecode en de TOOI-code noemen verschillende gemeenten.",
             "The municipality code and the TOOI code name different municipalities.",
         )
@@ -125,7 +129,7 @@ def _municipality_code(organisation: Organisation) -> str | None:
 
 def _check_contact(organisation: Organisation) -> Iterator[Problem]:
     if not (organisation.public_email or organisation.public_phone or organisation.contact_url):
-        sentence = Text(
+        sentence = LocalizedText(
             "Geef publicEmail, publicPhone of contactUrl: bewoners moeten u kunnen bereiken.",
             "Give publicEmail, publicPhone or contactUrl: residents must be able to reach you.",
         )
@@ -137,7 +141,7 @@ def _check_contact(organisation: Organisation) -> Iterator[Problem]:
         ("dpoContact", organisation.dpo_contact),
     ):
         if address and is_email(address) and is_personal(address):
-            sentence = Text(
+            sentence = LocalizedText(
                 "Dit lijkt het adres van een persoon. Geef een algemeen adres, zoals info@ of privacy@,"
                 " of bevestig met emailConfirmedFunctional dat het van een afdeling is.",
                 "This looks like a person's address. Give a general one, like info@ or privacy@,"
@@ -159,7 +163,7 @@ def _check_privacy(organisation: Organisation) -> Iterator[Problem]:
     for name in ("publicEmail", "website", "contactUrl", "dpoContact"):
         value = getattr(organisation, NAMES[name])
         if value and any(word in value.casefold() for word in words):
-            sentence = Text(
+            sentence = LocalizedText(
                 "Hierin staat de naam, en die is van een particulier of eenmanszaak niet openbaar.",
                 "This holds the name, which is not public for a private person or sole trader.",
             )
@@ -167,4 +171,4 @@ def _check_privacy(organisation: Organisation) -> Iterator[Problem]:
 
 
 def _needed(name: str) -> Problem:
-    return Problem("required", f"/{name}", Text("Vul dit in.", "Fill this in."))
+    return Problem("required", f"/{name}", LocalizedText("Vul dit in.", "Fill this in."))

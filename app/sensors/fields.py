@@ -8,11 +8,11 @@ import re
 from dataclasses import dataclass
 from enum import StrEnum
 
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 
-class Kind(StrEnum):
-    """What a field holds; `app/sensors/reading.py` knows how each is read."""
+class FieldKind(StrEnum):
+    """What a field holds; `app/sensors/registration/field_parsers.py` knows how each is read."""
 
     TEXT = "text"
     URL = "url"
@@ -54,8 +54,8 @@ class Field:
     """
 
     name: str
-    label: Text
-    kind: Kind
+    label: LocalizedText
+    kind: FieldKind
     group: Group
     needed: Needed = Needed.NO
     vocabulary: str | None = None
@@ -73,37 +73,45 @@ class Field:
     def column(self) -> str:
         """The name of the field's column: `viewAngleDeg` is kept in `view_angle_deg`."""
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.name).lower()
-        return f"{name}_id" if self.kind is Kind.ORGANISATION else name
+        return f"{name}_id" if self.kind is FieldKind.ORGANISATION else name
 
     @property
-    def bounds(self) -> Text:
+    def bounds(self) -> LocalizedText:
         """Between what a number lies, in letters that every encoding of a file has."""
-        low = Text("minstens", "at least") if self.least_included else Text("meer dan", "more than")
-        high = Text("hoogstens", "at most") if self.below_included else Text("minder dan", "less than")
-        return Text(
+        low = (
+            LocalizedText("minstens", "at least")
+            if self.least_included
+            else LocalizedText("meer dan", "more than")
+        )
+        high = (
+            LocalizedText("hoogstens", "at most")
+            if self.below_included
+            else LocalizedText("minder dan", "less than")
+        )
+        return LocalizedText(
             f"{low.nl} {self.least:g} en {high.nl} {self.below:g}",
             f"{low.en} {self.least:g} and {high.en} {self.below:g}",
         )
 
     @property
     def is_geometry(self) -> bool:
-        return self.kind in (Kind.POINT, Kind.AREA)
+        return self.kind in (FieldKind.POINT, FieldKind.AREA)
 
 
 def _text(name: str, nl: str, en: str, group: Group, most: int = 255, **more: object) -> Field:
-    return Field(name, Text(nl, en), Kind.TEXT, group, most=most, **more)  # type: ignore[arg-type]
+    return Field(name, LocalizedText(nl, en), FieldKind.TEXT, group, most=most, **more)  # type: ignore[arg-type]
 
 
 def _url(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
-    return Field(name, Text(nl, en), Kind.URL, group, most=2000, **more)  # type: ignore[arg-type]
+    return Field(name, LocalizedText(nl, en), FieldKind.URL, group, most=2000, **more)  # type: ignore[arg-type]
 
 
 def _term(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
-    return Field(name, Text(nl, en), Kind.TERM, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
+    return Field(name, LocalizedText(nl, en), FieldKind.TERM, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
 
 
 def _terms(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
-    return Field(name, Text(nl, en), Kind.TERMS, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
+    return Field(name, LocalizedText(nl, en), FieldKind.TERMS, group, vocabulary=name, queryable=True, **more)  # type: ignore[arg-type]
 
 
 FIELDS: tuple[Field, ...] = (
@@ -132,21 +140,33 @@ FIELDS: tuple[Field, ...] = (
     _url("specificationUrl", "Specificatie", "Specification", Group.WHAT),
     _term("connectivity", "Verbinding", "Connectivity", Group.WHAT),
     # Who?
-    Field("owner", Text("Eigenaar", "Owner"), Kind.ORGANISATION, Group.WHO, Needed.ALWAYS, queryable=True),
-    Field("operator", Text("Beheerder", "Operator"), Kind.ORGANISATION, Group.WHO, queryable=True),
+    Field(
+        "owner",
+        LocalizedText("Eigenaar", "Owner"),
+        FieldKind.ORGANISATION,
+        Group.WHO,
+        Needed.ALWAYS,
+        queryable=True,
+    ),
+    Field(
+        "operator", LocalizedText("Beheerder", "Operator"), FieldKind.ORGANISATION, Group.WHO, queryable=True
+    ),
     # Mandatory by law when personal data are processed; never missing, since it is the owner unless named.
     Field(
-        "controller", Text("Verwerkingsverantwoordelijke", "Data controller"), Kind.ORGANISATION, Group.WHO
+        "controller",
+        LocalizedText("Verwerkingsverantwoordelijke", "Data controller"),
+        FieldKind.ORGANISATION,
+        Group.WHO,
     ),
     # Where?
     _term("mobility", "Vast of mobiel", "Fixed or mobile", Group.WHERE, needed=Needed.ALWAYS),
-    Field("location", Text("Locatie", "Location"), Kind.POINT, Group.WHERE),
-    Field("operatingArea", Text("Werkgebied", "Operating area"), Kind.AREA, Group.WHERE),
+    Field("location", LocalizedText("Locatie", "Location"), FieldKind.POINT, Group.WHERE),
+    Field("operatingArea", LocalizedText("Werkgebied", "Operating area"), FieldKind.AREA, Group.WHERE),
     _term("locationAccuracy", "Nauwkeurigheid", "Location accuracy", Group.WHERE),
     Field(
         "locationAccuracyM",
-        Text("Nauwkeurigheid in meters", "Location accuracy in metres"),
-        Kind.NUMBER,
+        LocalizedText("Nauwkeurigheid in meters", "Location accuracy in metres"),
+        FieldKind.NUMBER,
         Group.WHERE,
         least=0,
         below=100_000,
@@ -171,8 +191,8 @@ FIELDS: tuple[Field, ...] = (
     _text("houseNumber", "Huisnummer", "House number", Group.WHERE, 20, precise=True),
     Field(
         "heightM",
-        Text("Hoogte", "Height"),
-        Kind.NUMBER,
+        LocalizedText("Hoogte", "Height"),
+        FieldKind.NUMBER,
         Group.WHERE,
         least=-500,
         below=1000,
@@ -182,8 +202,8 @@ FIELDS: tuple[Field, ...] = (
     _term("heightReference", "Hoogte ten opzichte van", "Height relative to", Group.WHERE),
     Field(
         "viewDirectionDeg",
-        Text("Kijkrichting", "View direction"),
-        Kind.NUMBER,
+        LocalizedText("Kijkrichting", "View direction"),
+        FieldKind.NUMBER,
         Group.WHERE,
         least=0,
         below=360,
@@ -192,8 +212,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "viewAngleDeg",
-        Text("Kijkhoek", "View angle"),
-        Kind.NUMBER,
+        LocalizedText("Kijkhoek", "View angle"),
+        FieldKind.NUMBER,
         Group.WHERE,
         least=0,
         least_included=False,
@@ -204,8 +224,8 @@ FIELDS: tuple[Field, ...] = (
     ),
     Field(
         "viewRangeM",
-        Text("Bereik", "View range"),
-        Kind.NUMBER,
+        LocalizedText("Bereik", "View range"),
+        FieldKind.NUMBER,
         Group.WHERE,
         least=0,
         least_included=False,
@@ -214,7 +234,13 @@ FIELDS: tuple[Field, ...] = (
         unit="m",
         precise=True,
     ),
-    Field("observedArea", Text("Waargenomen gebied", "Observed area"), Kind.AREA, Group.WHERE, precise=True),
+    Field(
+        "observedArea",
+        LocalizedText("Waargenomen gebied", "Observed area"),
+        FieldKind.AREA,
+        Group.WHERE,
+        precise=True,
+    ),
     _term("mounting", "Bevestigd aan", "Mounting", Group.WHERE),
     _text(
         "bgtId",
@@ -260,24 +286,40 @@ FIELDS: tuple[Field, ...] = (
     _term("dpiaStatus", "DPIA", "DPIA", Group.DATA, needed=Needed.PERSONAL),
     _text("dpiaReference", "Kenmerk DPIA", "DPIA reference", Group.DATA, 100),
     _url("dpiaUrl", "Link naar de DPIA", "Link to the DPIA", Group.DATA),
-    Field("dpiaDate", Text("Datum DPIA", "DPIA date"), Kind.DATE, Group.DATA),
+    Field("dpiaDate", LocalizedText("Datum DPIA", "DPIA date"), FieldKind.DATE, Group.DATA),
     _term("retentionKind", "Bewaartermijn gegevens", "Data retention", Group.DATA, needed=Needed.PERSONAL),
-    Field("retentionPeriod", Text("Bewaarduur", "Retention period"), Kind.DURATION, Group.DATA, most=30),
+    Field(
+        "retentionPeriod",
+        LocalizedText("Bewaarduur", "Retention period"),
+        FieldKind.DURATION,
+        Group.DATA,
+        most=30,
+    ),
     _text("recipients", "Wie kan erbij?", "Who has access?", Group.DATA, 500),
     _text("storage", "Opslag", "Storage", Group.DATA, 500),
     _text("thirdCountry", "Buiten de EER", "Outside the EEA", Group.DATA, 255),
     _terms("dataTypes", "Soort gegevens", "Types of data", Group.DATA, most=7),
     _terms("processing", "Verwerking", "Processing", Group.DATA, most=8),
-    Field("openData", Text("Open data", "Open data"), Kind.BOOLEAN, Group.DATA, queryable=True),
+    Field("openData", LocalizedText("Open data", "Open data"), FieldKind.BOOLEAN, Group.DATA, queryable=True),
     _url("dataUrl", "Link naar de gegevens", "Link to the data", Group.DATA),
     _url("moreInfoUrl", "Meer informatie", "More information", Group.DATA),
     _url("algorithmRegisterUrl", "Algoritmeregister", "Algorithm register", Group.DATA),
     # For how long?
-    Field("placedFrom", Text("Geplaatst vanaf", "Placed from"), Kind.DATE, Group.PERIOD, Needed.ALWAYS),
     Field(
-        "activeUntil", Text("Wordt verwijderd op", "To be removed on"), Kind.DATE, Group.PERIOD, Needed.ALWAYS
+        "placedFrom",
+        LocalizedText("Geplaatst vanaf", "Placed from"),
+        FieldKind.DATE,
+        Group.PERIOD,
+        Needed.ALWAYS,
     ),
-    Field("removedOn", Text("Verwijderd op", "Removed on"), Kind.DATE, Group.PERIOD),
+    Field(
+        "activeUntil",
+        LocalizedText("Wordt verwijderd op", "To be removed on"),
+        FieldKind.DATE,
+        Group.PERIOD,
+        Needed.ALWAYS,
+    ),
+    Field("removedOn", LocalizedText("Verwijderd op", "Removed on"), FieldKind.DATE, Group.PERIOD),
     _term("visibility", "Zichtbaarheid", "Visibility", Group.PERIOD),
     _text(
         "visibilityReason",
@@ -290,24 +332,27 @@ FIELDS: tuple[Field, ...] = (
 
 FIELD_BY_NAME = {field.name: field for field in FIELDS}
 
+FIELD_LABELS = {field.name: field.label for field in FIELDS}
+"""Labels of the fields by wire name."""
+
 PERSONAL_DATA = frozenset({"indirect", "yes", "special_category"})
 """The answers to `personalData` under which the GDPR asks for a ground, a statement and a retention."""
 
-DERIVED_LABELS: dict[str, Text] = {
-    "publicCode": Text("Registratienummer", "Registration number"),
-    "version": Text("Versie", "Version"),
-    "smartCityTheme": Text("Smart City-thema", "Smart city theme"),
-    "operatingMunicipalities": Text("Werkgebied: gemeenten", "Operating area: municipalities"),
-    "onBehalfOf": Text("Ingevoerd namens", "Entered on behalf of"),
-    "onBehalfOfName": Text("Ingevoerd namens (naam)", "Entered on behalf of (name)"),
-    "municipalityCode": Text("Gemeente", "Municipality"),
-    "municipalityCodes": Text("Gemeenten", "Municipalities"),
-    "notifiedLate": Text("Te laat gemeld", "Notified late"),
-    "lastConfirmedOn": Text("Laatst bevestigd op", "Last confirmed on"),
-    "confirmBy": Text("Bevestigen vóór", "Confirm by"),
-    "registrationStatus": Text("Status melding", "Registration status"),
-    "operationalStatus": Text("Gebruik", "Operational status"),
-    "registeredAt": Text("Geregistreerd op", "Registered at"),
-    "updatedAt": Text("Bijgewerkt op", "Updated at"),
+DERIVED_LABELS: dict[str, LocalizedText] = {
+    "publicCode": LocalizedText("Registratienummer", "Registration number"),
+    "version": LocalizedText("Versie", "Version"),
+    "smartCityTheme": LocalizedText("Smart City-thema", "Smart city theme"),
+    "operatingMunicipalities": LocalizedText("Werkgebied: gemeenten", "Operating area: municipalities"),
+    "onBehalfOf": LocalizedText("Ingevoerd namens", "Entered on behalf of"),
+    "onBehalfOfName": LocalizedText("Ingevoerd namens (naam)", "Entered on behalf of (name)"),
+    "municipalityCode": LocalizedText("Gemeente", "Municipality"),
+    "municipalityCodes": LocalizedText("Gemeenten", "Municipalities"),
+    "notifiedLate": LocalizedText("Te laat gemeld", "Notified late"),
+    "lastConfirmedOn": LocalizedText("Laatst bevestigd op", "Last confirmed on"),
+    "confirmBy": LocalizedText("Bevestigen vóór", "Confirm by"),
+    "registrationStatus": LocalizedText("Status melding", "Registration status"),
+    "operationalStatus": LocalizedText("Gebruik", "Operational status"),
+    "registeredAt": LocalizedText("Geregistreerd op", "Registered at"),
+    "updatedAt": LocalizedText("Bijgewerkt op", "Updated at"),
 }
 """What the register adds to each published sensor, in the order in which it is published."""

@@ -3,25 +3,25 @@
 Made from the description of the fields; what the register adds is described here.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, Literal
 
-from app.core.language import Text
-from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, Field, Kind
-from app.sensors.projection import PROPERTY_NAMES
+from app.core.i18n import LocalizedText
+from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, Field, FieldKind
 
 ValueType = Literal["string", "number", "integer", "boolean", "array"]
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class SensorProperty:
     """One property as it is published: an `array` holds strings; `vocabulary` names the list of its codes.
 
     `unit` is by UCUM. `added` says that the register gives it and not the owner.
     """
 
     name: str
-    label: Text
+    label: LocalizedText
     type: ValueType = "string"
     format: str | None = None
     vocabulary: str | None = None
@@ -31,46 +31,87 @@ class Property:
     added: bool = False
 
 
-_FORMATS: Final = {Kind.URL: "uri", Kind.DATE: "date", Kind.DURATION: "duration", Kind.ORGANISATION: "uuid"}
-_TYPES: Final[dict[Kind, ValueType]] = {
-    Kind.TERMS: "array",
-    Kind.NUMBER: "number",
-    Kind.BOOLEAN: "boolean",
+_FORMATS: Final = {
+    FieldKind.URL: "uri",
+    FieldKind.DATE: "date",
+    FieldKind.DURATION: "duration",
+    FieldKind.ORGANISATION: "uuid",
+}
+_TYPES: Final[dict[FieldKind, ValueType]] = {
+    FieldKind.TERMS: "array",
+    FieldKind.NUMBER: "number",
+    FieldKind.BOOLEAN: "boolean",
 }
 
 _ADDED: Final = {
     one.name: one
     for one in (
-        Property("operationalStatus", DERIVED_LABELS["operationalStatus"], vocabulary="operationalStatus"),
-        Property("version", DERIVED_LABELS["version"], "integer"),
-        Property("smartCityTheme", DERIVED_LABELS["smartCityTheme"], "array", vocabulary="smartCityTheme"),
-        Property("operatingMunicipalities", DERIVED_LABELS["operatingMunicipalities"], "array"),
-        Property("onBehalfOf", DERIVED_LABELS["onBehalfOf"], format="uuid"),
-        Property("municipalityCodes", DERIVED_LABELS["municipalityCodes"], "array"),
-        Property("notifiedLate", DERIVED_LABELS["notifiedLate"], "boolean"),
-        Property("lastConfirmedOn", DERIVED_LABELS["lastConfirmedOn"], format="date"),
-        Property("confirmBy", DERIVED_LABELS["confirmBy"], format="date"),
-        Property("registeredAt", DERIVED_LABELS["registeredAt"], format="date-time"),
-        Property("updatedAt", DERIVED_LABELS["updatedAt"], format="date-time"),
+        SensorProperty(
+            "operationalStatus", DERIVED_LABELS["operationalStatus"], vocabulary="operationalStatus"
+        ),
+        SensorProperty("version", DERIVED_LABELS["version"], "integer"),
+        SensorProperty(
+            "smartCityTheme", DERIVED_LABELS["smartCityTheme"], "array", vocabulary="smartCityTheme"
+        ),
+        SensorProperty("operatingMunicipalities", DERIVED_LABELS["operatingMunicipalities"], "array"),
+        SensorProperty("onBehalfOf", DERIVED_LABELS["onBehalfOf"], format="uuid"),
+        SensorProperty("municipalityCodes", DERIVED_LABELS["municipalityCodes"], "array"),
+        SensorProperty("notifiedLate", DERIVED_LABELS["notifiedLate"], "boolean"),
+        SensorProperty("lastConfirmedOn", DERIVED_LABELS["lastConfirmedOn"], format="date"),
+        SensorProperty("confirmBy", DERIVED_LABELS["confirmBy"], format="date"),
+        SensorProperty("registeredAt", DERIVED_LABELS["registeredAt"], format="date-time"),
+        SensorProperty("updatedAt", DERIVED_LABELS["updatedAt"], format="date-time"),
     )
 }
 
 
-def _describe(name: str) -> Property:
+_DERIVED_LAST: Final = (
+    "version",
+    "smartCityTheme",
+    "operatingMunicipalities",
+    "onBehalfOf",
+    "onBehalfOfName",
+    "municipalityCode",
+    "municipalityCodes",
+    "notifiedLate",
+    "lastConfirmedOn",
+    "confirmBy",
+    "registeredAt",
+    "updatedAt",
+)
+
+
+def _list_names() -> Iterator[str]:
+    yield from ("operationalStatus", "publicCode")
+    for field in FIELDS:
+        if field.is_geometry:
+            continue
+        yield field.name
+        if field.kind is FieldKind.ORGANISATION:
+            # GIS tools read flat attributes: the id for filters, and the name for people.
+            yield f"{field.name}Name"
+    yield from _DERIVED_LAST
+
+
+PROPERTY_NAMES: Final[tuple[str, ...]] = tuple(_list_names())
+"""Names of the properties of a published sensor, in the order in which a feature has them."""
+
+
+def _describe(name: str) -> SensorProperty:
     if name in FIELD_BY_NAME:
         return _describe_field(FIELD_BY_NAME[name])
     if name in _ADDED:
         return replace(_ADDED[name], added=True)
     if name in DERIVED_LABELS:
-        return Property(name, DERIVED_LABELS[name], added=True)
+        return SensorProperty(name, DERIVED_LABELS[name], added=True)
     # Of an organisation both the id and the name are published.
     label = FIELD_BY_NAME[name.removesuffix("Name")].label
-    return Property(name, Text(f"{label.nl} (naam)", f"{label.en} (name)"), added=True)
+    return SensorProperty(name, LocalizedText(f"{label.nl} (naam)", f"{label.en} (name)"), added=True)
 
 
-def _describe_field(field: Field) -> Property:
-    limited = field.kind in (Kind.TEXT, Kind.URL)
-    return Property(
+def _describe_field(field: Field) -> SensorProperty:
+    limited = field.kind in (FieldKind.TEXT, FieldKind.URL)
+    return SensorProperty(
         field.name,
         field.label,
         _TYPES.get(field.kind, "string"),
@@ -83,10 +124,12 @@ def _describe_field(field: Field) -> Property:
 
 
 SENSOR_PROPERTIES: Final = tuple(_describe(name) for name in PROPERTY_NAMES)
-"""In the order in which a feature has them."""
+"""Descriptions of the properties of a published sensor, in the order of `PROPERTY_NAMES`."""
 
-DISTANCE: Final = Property("distanceM", Text("Afstand", "Distance"), "number", unit="m", added=True)
+DISTANCE: Final = SensorProperty(
+    "distanceM", LocalizedText("Afstand", "Distance"), "number", unit="m", added=True
+)
 """Of a sensor that is asked for near a spot."""
 
-AREA_KIND: Final = Property("areaKind", Text("Soort gebied", "Kind of area"), added=True)
+AREA_KIND: Final = SensorProperty("areaKind", LocalizedText("Soort gebied", "Kind of area"), added=True)
 """Of an area: `observed`, `operating`."""

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.errors import Problem
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.spatial.crs import Crs, lonlat_from_mercator
 
 Rectangle = tuple[float, float, float, float]
@@ -21,29 +21,29 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 # Clients round the edge of the Web Mercator world differently, by up to some decimetres.
 _EDGE_METRES = 1.0
 
-_SWAPPED_SOUTH_NORTH = Text(
+_SWAPPED_SOUTH_NORTH = LocalizedText(
     "De zuidkant ligt boven de noordkant. Geef eerst de laagste hoek, dan de hoogste.",
     "The south side lies above the north side. Give the lowest corner first, then the highest.",
 )
-_SWAPPED_WEST_EAST = Text(
+_SWAPPED_WEST_EAST = LocalizedText(
     "De westkant ligt voorbij de oostkant. Geef eerst de laagste hoek, dan de hoogste.",
     "The west side lies beyond the east side. Give the lowest corner first, then the highest.",
 )
-_SWAPPED_HEIGHTS = Text(
+_SWAPPED_HEIGHTS = LocalizedText(
     "De onderkant ligt boven de bovenkant. Geef eerst de laagste hoek, dan de hoogste.",
     "The lowest height lies above the highest. Give the lowest corner first, then the highest.",
 )
-_OUTSIDE_RD = Text(
+_OUTSIDE_RD = LocalizedText(
     "Deze rechthoek raakt het gebied van RD niet. RD is in meters: x van -87854 tot 318160, y van 228817 tot"
     " 894091. Zijn dit graden, laat bbox-crs dan weg.",
     "This box does not touch the area of RD. RD is in metres: x from -87854 to 318160, y from 228817 to"
     " 894091. If these are degrees, leave out bbox-crs.",
 )
-_OUTSIDE_WEB_MERCATOR = Text(
+_OUTSIDE_WEB_MERCATOR = LocalizedText(
     "De x van EPSG:3857 loopt van -20037508.34 tot 20037508.34 meter.",
     "The x of EPSG:3857 runs from -20037508.34 to 20037508.34 metres.",
 )
-_OUTSIDE_WORLD = Text(
+_OUTSIDE_WORLD = LocalizedText(
     "Lengtegraden lopen van -180 tot 180, breedtegraden van -90 tot 90. Zijn dit meters in RD, geef dan"
     f" bbox-crs={Crs.RD.uri}.",
     "Longitudes run from -180 to 180, latitudes from -90 to 90. If these are metres in RD, give"
@@ -102,11 +102,11 @@ def _read_number(word: str) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tuple[str, Text]]:
+def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tuple[str, LocalizedText]]:
     if len(words) not in (4, 6):
         yield (
             "number_count",
-            Text(
+            LocalizedText(
                 f"Geef vier getallen (of zes, met hoogten) met komma's ertussen; dit zijn er {len(words)}.",
                 f"Give four numbers (or six, with heights), separated by commas; these are {len(words)}.",
             ),
@@ -116,14 +116,14 @@ def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tup
         named = ", ".join(f"“{word}”" for word in wrong[:6])
         yield (
             "not_a_number",
-            Text(
+            LocalizedText(
                 f"Dit is geen gewoon getal: {named}. Schrijf bijvoorbeeld 4.89.",
                 f"This is not an ordinary number: {named}. Write for instance 4.89.",
             ),
         )
 
 
-def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[str, Text]]:
+def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[str, LocalizedText]]:
     west, south, east, north = sides
     if south > north:
         yield "swapped_corners", _SWAPPED_SOUTH_NORTH

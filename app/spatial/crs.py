@@ -1,6 +1,6 @@
 """Coordinate reference systems: their names on the wire, and RD New to the millimetre.
 
-RD is defined by RDNAPTRANS2018: a correction grid between Amersfoort and ETRS89 (`rdgrid.py` builds it).
+RD is defined by RDNAPTRANS2018: a correction grid between Amersfoort and ETRS89 (`rd_grid.py` builds it).
 Without the grid RD is 5 to 25 cm off, so nothing here falls back to a formula: `add_grid` comes first.
 Source: RDNAPTRANS2018; OGC API Features part 2 (http URIs of reference systems); EPSG 9282.
 """
@@ -20,7 +20,7 @@ from pyproj import Transformer, datadir
 from pyproj.exceptions import ProjError
 from shapely.geometry.base import BaseGeometry
 
-from app.spatial.rdgrid import GRID_NAME
+from app.spatial.rd_grid import GRID_NAME
 
 Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 AnyGeometry = TypeVar("AnyGeometry", bound=BaseGeometry)

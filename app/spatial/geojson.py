@@ -16,56 +16,64 @@ from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import ABSENT, Problem
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands, write_position
 
-MOST_POSITIONS: Final = 10_000
+MAX_POSITIONS: Final = 10_000
 
-_MOST_PROBLEMS = 20
+_MAX_PROBLEMS = 20
 """A geometry read in the wrong way has a problem in every position; the first ones tell enough."""
 
 _DEPTHS = {"Point": 0, "Polygon": 2, "MultiPolygon": 3}
 """How many lists deep the positions lie in `coordinates`."""
 
 _REASONS = {
-    "Self-intersection": Text("de rand kruist zichzelf", "the outline crosses itself"),
-    "Ring Self-intersection": Text("de rand raakt zichzelf", "the outline touches itself"),
-    "Hole lies outside shell": Text("een gat ligt buiten de buitenrand", "a hole lies outside the outline"),
-    "Holes are nested": Text("een gat ligt in een ander gat", "a hole lies within another hole"),
-    "Nested shells": Text("een deel ligt in een ander deel", "a part lies within another part"),
-    "Interior is disconnected": Text("gaten snijden het vlak in stukken", "holes cut the area into pieces"),
-    "Duplicate Rings": Text("een rand komt twee keer voor", "an outline occurs twice"),
-    "Too few points in geometry component": Text("het vlak heeft geen oppervlakte", "the area is empty"),
+    "Self-intersection": LocalizedText("de rand kruist zichzelf", "the outline crosses itself"),
+    "Ring Self-intersection": LocalizedText("de rand raakt zichzelf", "the outline touches itself"),
+    "Hole lies outside shell": LocalizedText(
+        "een gat ligt buiten de buitenrand", "a hole lies outside the outline"
+    ),
+    "Holes are nested": LocalizedText("een gat ligt in een ander gat", "a hole lies within another hole"),
+    "Nested shells": LocalizedText("een deel ligt in een ander deel", "a part lies within another part"),
+    "Interior is disconnected": LocalizedText(
+        "gaten snijden het vlak in stukken", "holes cut the area into pieces"
+    ),
+    "Duplicate Rings": LocalizedText("een rand komt twee keer voor", "an outline occurs twice"),
+    "Too few points in geometry component": LocalizedText(
+        "het vlak heeft geen oppervlakte", "the area is empty"
+    ),
 }
 """What GEOS says of an invalid area, and what a person can do something with."""
 
-_NOT_A_GEOMETRY = Text(
+_NOT_A_GEOMETRY = LocalizedText(
     'Geef een GeoJSON-geometrie, bijvoorbeeld {"type": "Point", "coordinates": [4.89, 52.37]}.',
     'Give a GeoJSON geometry, for instance {"type": "Point", "coordinates": [4.89, 52.37]}.',
 )
-_CRS_MEMBER = Text(
+_CRS_MEMBER = LocalizedText(
     "GeoJSON kent geen crs. Vermeld het stelsel in de header Content-Crs.",
     "GeoJSON has no crs. State the reference system in the header Content-Crs.",
 )
-_NOT_A_LIST = Text("Hier hoort een lijst die niet leeg is.", "Here belongs a list that is not empty.")
-_NOT_A_POSITION = Text(
+_NOT_A_LIST = LocalizedText(
+    "Hier hoort een lijst die niet leeg is.", "Here belongs a list that is not empty."
+)
+_NOT_A_POSITION = LocalizedText(
     "Een positie is een lijst van twee getallen (of drie, met hoogte).",
     "A position is a list of two numbers (or three, with height).",
 )
-_NOT_A_NUMBER = Text(
+_NOT_A_NUMBER = LocalizedText(
     "Een coördinaat is een gewoon getal: geen tekst, NaN of oneindig.",
     "A coordinate is an ordinary number: no text, NaN or infinity.",
 )
-_TOO_MANY_POSITIONS = Text(
-    f"Een vlak heeft hoogstens {MOST_POSITIONS} punten. Vereenvoudig het.",
-    f"An area has at most {MOST_POSITIONS} positions. Simplify it.",
+_TOO_MANY_POSITIONS = LocalizedText(
+    f"Een vlak heeft hoogstens {MAX_POSITIONS} punten. Vereenvoudig het.",
+    f"An area has at most {MAX_POSITIONS} positions. Simplify it.",
 )
-_OPEN_RING = Text(
+_OPEN_RING = LocalizedText(
     "Een rand eindigt waar hij begint. Herhaal aan het eind de eerste positie.",
     "An outline ends where it starts. Repeat the first position at the end.",
 )
-_SHORT_RING = Text(
+_SHORT_RING = LocalizedText(
     "Een rand heeft minstens vier posities, waarvan de laatste de eerste is.",
     "An outline has at least four positions, of which the last is the first.",
 )
@@ -112,12 +120,12 @@ class _Reading:
     paths: list[str] = field(default_factory=list)
 
     def refuse(
-        self, path: str, code: str, detail: Text, value: object = ABSENT, suggestion: object = ABSENT
+        self, path: str, code: str, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
     ) -> None:
         self.problems.append(Problem(code, self.pointer + path, detail, _show(value), suggestion))
 
     def is_full(self) -> bool:
-        return len(self.problems) >= _MOST_PROBLEMS or len(self.paths) > MOST_POSITIONS
+        return len(self.problems) >= _MAX_PROBLEMS or len(self.paths) > MAX_POSITIONS
 
     def read_coordinates(self, value: object, allowed: Sequence[str]) -> Any:
         """The coordinates, nested as they were, x before y and without heights."""
@@ -130,7 +138,10 @@ class _Reading:
         if not isinstance(kind, str) or kind not in allowed:
             kinds = ", ".join(allowed)
             self.refuse(
-                "/type", "geometry_type", Text(f"Geef een van: {kinds}.", f"Give one of: {kinds}."), kind
+                "/type",
+                "geometry_type",
+                LocalizedText(f"Geef een van: {kinds}.", f"Give one of: {kinds}."),
+                kind,
             )
             return None
         return self._read_nested(value.get("coordinates"), _DEPTHS[kind], "/coordinates")
@@ -152,7 +163,7 @@ class _Reading:
 
     def _read_position(self, value: object, path: str) -> tuple[float, float] | None:
         self.paths.append(path)
-        if len(self.paths) > MOST_POSITIONS:
+        if len(self.paths) > MAX_POSITIONS:
             self.refuse("/coordinates", "too_many_positions", _TOO_MANY_POSITIONS)
             return None
         if not isinstance(value, list | tuple) or len(value) not in (2, 3):
@@ -173,7 +184,7 @@ class _Reading:
     def check_places(self, given: NDArray[np.float64], places: NDArray[np.float64]) -> None:
         """Name the first position of each kind of mistake; `given` is in the system, `places` in lon/lat."""
         outside = np.flatnonzero(~is_in_netherlands(*places.T))
-        for index in outside[:_MOST_PROBLEMS]:
+        for index in outside[:_MAX_PROBLEMS]:
             mistake = explain_position(given[index][0], given[index][1], self.crs)
             if all(problem.code != mistake.code for problem in self.problems):
                 position = list(self.crs.order(*given[index].tolist()))
@@ -185,10 +196,10 @@ class _Reading:
         if reason == "Valid Geometry":
             return
         name, _, place = reason.rstrip("]").partition("[")
-        said = _REASONS.get(name, Text(name, name))
+        said = _REASONS.get(name, LocalizedText(name, name))
         lon, lat = map(float, place.split()[:2]) if place else shapely.get_coordinates(geometry)[0]
         position = write_position(lon, lat, self.crs)
-        detail = Text(
+        detail = LocalizedText(
             f"Dit vlak klopt niet: {said.nl}, bij {position[0]}, {position[1]}.",
             f"This area is not valid: {said.en}, at {position[0]}, {position[1]}.",
         )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.spatial.crs import Crs, Numbers
 
 WEST, SOUTH, EAST, NORTH = 3.0, 50.6, 7.4, 53.8
@@ -17,7 +17,7 @@ class Mistake:
     """What is wrong with a position, and the position that was meant where that can be seen."""
 
     code: str
-    detail: Text
+    detail: LocalizedText
     suggestion: list[float] | None = None
 
 
@@ -46,30 +46,33 @@ def explain_position(x: float, y: float, crs: Crs) -> Mistake:
             return Mistake(code, detail, write_position(lon, lat, crs))
     return Mistake(
         "outside_netherlands",
-        Text(
+        LocalizedText(
             "Deze plek ligt niet in of vlak bij Nederland. Kijk de coördinaten na.",
             "This place is not in or near the Netherlands. Check the coordinates.",
         ),
     )
 
 
-def _describe_axes(crs: Crs) -> Text:
+def _describe_axes(crs: Crs) -> LocalizedText:
     if not crs.is_geographic:
-        first, second = Text("x", "x"), Text("y", "y")
+        first, second = LocalizedText("x", "x"), LocalizedText("y", "y")
     else:
-        first, second = Text("de lengtegraad", "longitude"), Text("de breedtegraad", "latitude")
+        first, second = (
+            LocalizedText("de lengtegraad", "longitude"),
+            LocalizedText("de breedtegraad", "latitude"),
+        )
         if crs.latitude_first:
             first, second = second, first
-    return Text(
+    return LocalizedText(
         f"De getallen zijn verwisseld: in {crs.code} komt eerst {first.nl}, dan {second.nl}.",
         f"The numbers are swapped: in {crs.code} {first.en} comes first, then {second.en}.",
     )
 
 
-def _describe_crs(expected: Crs, given: Crs) -> Text:
-    units = {False: Text("meters", "metres"), True: Text("graden", "degrees")}
+def _describe_crs(expected: Crs, given: Crs) -> LocalizedText:
+    units = {False: LocalizedText("meters", "metres"), True: LocalizedText("graden", "degrees")}
     given_unit, expected_unit = units[given.is_geographic], units[expected.is_geographic]
-    return Text(
+    return LocalizedText(
         f"Dit zijn {given_unit.nl} in {given.code}, en hier horen {expected_unit.nl} in {expected.code}."
         f" Geef die, of vermeld Content-Crs: <{given.uri}>.",
         f"These are {given_unit.en} in {given.code}, where {expected_unit.en} in {expected.code} belong."

@@ -13,8 +13,8 @@ from shapely import Polygon
 _STEP_DEGREES = 10.0
 
 # Narrower than this, or nearer than this, an outline falls together by rounding and is no area any more.
-_LEAST_DEGREES = 0.1
-_LEAST_METRES = 0.1
+_MIN_DEGREES = 0.1
+_MIN_METRES = 0.1
 
 _EARTH = Geod(ellps="GRS80")
 
@@ -38,9 +38,9 @@ def fields_of_view(
     lon, lat, direction, angle, range_metres = (
         np.asarray(values, dtype=np.float64) for values in (lon, lat, direction, angle, range_metres)
     )
-    is_circle = angle > 360 - _LEAST_DEGREES
-    angle = np.where(is_circle, 360, np.maximum(angle, _LEAST_DEGREES))
-    range_metres = np.maximum(range_metres, _LEAST_METRES)
+    is_circle = angle > 360 - _MIN_DEGREES
+    angle = np.where(is_circle, 360, np.maximum(angle, _MIN_DEGREES))
+    range_metres = np.maximum(range_metres, _MIN_METRES)
     steps = np.ceil(angle / _STEP_DEGREES).astype(np.int64)
     # A circle is its arc without the last point, which is the first; a sector starts where the sensor stands.
     lengths = np.where(is_circle, steps, steps + 2)

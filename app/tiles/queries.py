@@ -11,12 +11,11 @@ from typing import Any, Final
 from psycopg.errors import QueryCanceled
 from psycopg.types.numeric import Int4, Int8
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import FromClause, and_, literal_column, select, true
-from sqlalchemy import Text as SqlText
+from sqlalchemy import FromClause, Text, and_, literal_column, select, true
 
 from app.core.errors import Unavailable
-from app.core.language import Text
-from app.sensors.clusters import (
+from app.core.i18n import LocalizedText
+from app.sensors.publication.clusters import (
     COARSE_LEVEL,
     FACETS,
     FINE_LEVEL,
@@ -24,23 +23,23 @@ from app.sensors.clusters import (
     READ_CELLS,
     WHOLE_PLACE,
 )
-from app.sensors.criteria import (
-    STATUS,
-    Shape,
+from app.sensors.search.conditions import (
+    OPERATIONAL_STATUS,
+    QueryShape,
     bind,
     bind_search,
-    keep_by_shape,
+    cache_by_shape,
     operational_status,
     select_conditions,
     select_valid,
     today,
 )
-from app.sensors.published import municipality_sensor, published_sensor, published_version
-from app.sensors.search import SensorSearch
-from app.sensors.selection import compile_statement, key_ranges
+from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.search.statements import compile_statement, key_ranges
+from app.sensors.tables.publication import municipality_sensor, published_sensor, published_version
 from app.spatial.crs import Crs
-from app.spatial.windows import Window
-from app.tiles.matrices import Tile, TileMatrixSet
+from app.spatial.sort_key_ranges import SortKeyRanges
+from app.tiles.tile_matrix_sets import Tile, TileMatrixSet
 
 EXTENT: Final = 4096
 """Units along the side of a tile."""
@@ -50,15 +49,15 @@ LAYER: Final = "sensors"
 POINTS_FROM_LEVEL: Final = 7
 """Cells of 256 m and smaller (web maps from zoom 13): sensors in them are drawn one by one, unless they overlap."""
 
-MOST_POINTS_IN_CELL: Final = 16
+MAX_POINTS_IN_CELL: Final = 16
 """More in a cell, a twelfth of a tile wide, would cover each other."""
 
-_TOO_MANY: Final = Text(
+_TOO_MANY: Final = LocalizedText(
     "Deze zoekvraag is voor zo'n groot gebied niet op tijd te tellen. Zoom in, of vraag minder tegelijk.",
     "This search cannot be counted in time for so large an area. Zoom in, or ask for less at once.",
 )
 
-_WHOLE_CURVE: Final = Window([0], [(1 << 36) - 1])
+_WHOLE_CURVE: Final = SortKeyRanges([0], [(1 << 36) - 1])
 
 
 async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSearch) -> tuple[bytes, int]:
@@ -78,7 +77,7 @@ async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSe
 
 def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bool]:
     """The statement of a tile, its values, and whether its plan is worth keeping."""
-    window = tile.find_window()
+    sort_key_ranges = tile.find_window()
     values = _bind_tile(tile) | bind_search(search)
     facet = find_facet(search) if tile.level >= FINE_LEVEL else None
     if facet is not None:
@@ -90,17 +89,17 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
             "shift": Int4(2 * (tile.level - level)),
         }
         statement, prepare = compile_kept(tile.matrix_set), True
-        window = window or _WHOLE_CURVE
+        sort_key_ranges = sort_key_ranges or _WHOLE_CURVE
     else:
-        window = window or search.window()
+        sort_key_ranges = sort_key_ranges or search.sort_key_ranges()
         shape, most = _without_place(search), _count_most(tile.level)
         values |= {"shift": Int4(2 * tile.level), "most": Int4(most)}
         statement = compile_grouped(
-            shape, matrix_set=tile.matrix_set, windowed=window is not None, pointed=most > 0
+            shape, matrix_set=tile.matrix_set, windowed=sort_key_ranges is not None, pointed=most > 0
         )
         prepare = shape.is_common
-    if window is not None:
-        values |= {"lows": window.lows, "highs": window.highs}
+    if sort_key_ranges is not None:
+        values |= {"lows": sort_key_ranges.lows, "highs": sort_key_ranges.highs}
     return statement, values, prepare
 
 
@@ -109,7 +108,7 @@ def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
     if not replace(search, values={}, statuses=()).is_whole_collection:
         return None
     if search.statuses:
-        return (STATUS, tuple(sorted(set(search.statuses)))) if not search.values else None
+        return (OPERATIONAL_STATUS, tuple(sorted(set(search.statuses)))) if not search.values else None
     if not search.values:
         return "", ("",)
     if len(search.values) > 1:
@@ -121,15 +120,17 @@ def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
     return name, tuple(sorted({str(value) for value in wanted}))
 
 
-def _without_place(search: SensorSearch) -> Shape:
+def _without_place(search: SensorSearch) -> QueryShape:
     """What is asked besides order and page: a tile has neither."""
-    return Shape.of(replace(search, after=None, order=(), properties=(), skip_geometry=False, crs=Crs.CRS84))
+    return QueryShape.of(
+        replace(search, after=None, order=(), properties=(), skip_geometry=False, crs=Crs.CRS84)
+    )
 
 
 def _count_most(level: int) -> int:
     """How many sensors in a cell are still drawn as points: from afar none, nearer those that stand alone."""
     if level <= POINTS_FROM_LEVEL:
-        return MOST_POINTS_IN_CELL
+        return MAX_POINTS_IN_CELL
     return 1 if level < FINE_LEVEL else 0
 
 
@@ -154,8 +155,8 @@ cell AS (
 {_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - no request's words
 
 
-@keep_by_shape
-def compile_grouped(shape: Shape, *, matrix_set: TileMatrixSet, windowed: bool, pointed: bool) -> str:
+@cache_by_shape
+def compile_grouped(shape: QueryShape, *, matrix_set: TileMatrixSet, windowed: bool, pointed: bool) -> str:
     """A statement for a tile of any other search: its matches are counted now, and some are `pointed` out."""
     u, v = _axes(matrix_set)
     # A million ids are not gathered where none will be drawn.
@@ -175,7 +176,7 @@ cell AS (
     }"""  # noqa: S608 - no request's words
 
 
-def _select_members(shape: Shape, u: str, v: str, *, windowed: bool) -> str:
+def _select_members(shape: QueryShape, u: str, v: str, *, windowed: bool) -> str:
     """What matches, with its place; of a municipality by the table of links, as its pages are."""
     table, link = shape.table, municipality_sensor
     # A window is no obstacle here: the links have the sort key too.
@@ -185,7 +186,7 @@ def _select_members(shape: Shape, u: str, v: str, *, windowed: bool) -> str:
     members = select(sort_key, table.c.id, table.c.personal_data, table.c[u], table.c[v]).select_from(source)
     members = members.where(*select_conditions(shape, table, linked=linked))
     if linked:
-        members = members.where(link.c.municipality_code == bind("municipality", SqlText()))
+        members = members.where(link.c.municipality_code == bind("municipality", Text()))
         if not shape.shows_all:
             members = members.where(link.c.hidden_from > today())
     if not windowed:
@@ -197,7 +198,7 @@ def _select_members(shape: Shape, u: str, v: str, *, windowed: bool) -> str:
     return compile_statement(select(*found.c).select_from(ranges.join(found, true())))
 
 
-def _select_points(matrix_set: TileMatrixSet, shape: Shape) -> str:
+def _select_points(matrix_set: TileMatrixSet, shape: QueryShape) -> str:
     """The sensors of the cells with few, with what a map tells of each."""
     u, v = _axes(matrix_set)
     across, down = _place(matrix_set, f"sensor.{u}", f"sensor.{v}")

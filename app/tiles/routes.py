@@ -12,21 +12,15 @@ from starlette.responses import JSONResponse, Response
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import read_parameters, require_parameters
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
-from app.core.language import Language, Text, preferred_language
-from app.sensors.pages import read_latest_change
-from app.sensors.search import SensorSearch
-from app.tiles.cache import TileCache
-from app.tiles.description import (
-    MATRIX_SET,
-    TILE,
-    TILE_ANSWERS,
-    describe_document,
-    describe_search,
-)
-from app.tiles.matrices import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, Tile, TileMatrixSet
+from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.query_string import read_parameters, require_parameters
+from app.sensors.search.pages import read_latest_change
+from app.sensors.search.sensor_search import SensorSearch
+from app.tiles.openapi_parameters import MATRIX_SET, TILE, TILE_ANSWERS, describe_document, describe_search
 from app.tiles.queries import read_tile
+from app.tiles.tile_cache import TileCache
+from app.tiles.tile_matrix_sets import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, Tile, TileMatrixSet
 from app.tiles.tilesets import (
     JSON,
     MVT,
@@ -46,8 +40,8 @@ TILE_CACHE: Final = "public, max-age=60"
 _FRESH: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
 
-_NO_SET: Final = Text("Deze tegelindeling is er niet.", "There is no such tile matrix set.")
-_NO_TILE: Final = Text(
+_NO_SET: Final = LocalizedText("Deze tegelindeling is er niet.", "There is no such tile matrix set.")
+_NO_TILE: Final = LocalizedText(
     "Deze tegel is er niet: de tegelset loopt niet zo ver. Zie tileMatrixSetLimits.",
     "There is no such tile: the tileset does not reach that far. See tileMatrixSetLimits.",
 )

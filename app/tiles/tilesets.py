@@ -6,12 +6,12 @@ Specification 8.
 
 from typing import Any, Final
 
-from app.core.language import Language, Text
-from app.sensors.search import OPERATIONAL_STATUSES
+from app.core.i18n import Language, LocalizedText
+from app.sensors.search.sensor_search import OPERATIONAL_STATUSES
 from app.spatial.crs import Crs
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
-from app.tiles.matrices import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
 from app.tiles.queries import LAYER
+from app.tiles.tile_matrix_sets import TILE_MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
 
 JSON: Final = "application/json"
 MVT: Final = "application/vnd.mapbox-vector-tile"
@@ -22,31 +22,31 @@ _REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 TILING_SCHEME: Final = f"{_REL}/tiling-scheme"
 TILESETS: Final = f"{_REL}/tilesets-vector"
 
-TITLE: Final = Text("Sensoren in de openbare ruimte", "Sensors in public space")
-DESCRIPTION: Final = Text(
+TITLE: Final = LocalizedText("Sensoren in de openbare ruimte", "Sensors in public space")
+DESCRIPTION: Final = LocalizedText(
     "Van dichtbij elke sensor als punt, van veraf groepen met hun aantal.",
     "Near by each sensor as a point, from afar clusters with their count.",
 )
 
-_FIELDS: Final[dict[str, tuple[str, Text]]] = {
+_FIELDS: Final[dict[str, tuple[str, LocalizedText]]] = {
     "count": (
         "integer",
-        Text("Aantal sensoren; alleen bij een groep", "Number of sensors; of a cluster only"),
+        LocalizedText("Aantal sensoren; alleen bij een groep", "Number of sensors; of a cluster only"),
     ),
     "personalDataCount": (
         "integer",
-        Text("Hoeveel daarvan persoonsgegevens verwerken", "How many of them process personal data"),
+        LocalizedText("Hoeveel daarvan persoonsgegevens verwerken", "How many of them process personal data"),
     ),
     "id": (
         "string",
-        Text("Id; alleen bij een punt, zoals wat volgt", "Id; of a point only, as what follows"),
+        LocalizedText("Id; alleen bij een punt, zoals wat volgt", "Id; of a point only, as what follows"),
     ),
-    "publicCode": ("string", Text("Registratienummer", "Registration number")),
-    "name": ("string", Text("Naam", "Name")),
-    "sensorType": ("string", Text("Soort sensor", "Kind of sensor")),
-    "personalData": ("string", Text("Persoonsgegevens", "Personal data")),
-    "operationalStatus": ("string", Text("Status", "Status")),
-    "ownerName": ("string", Text("Eigenaar", "Owner")),
+    "publicCode": ("string", LocalizedText("Registratienummer", "Registration number")),
+    "name": ("string", LocalizedText("Naam", "Name")),
+    "sensorType": ("string", LocalizedText("Soort sensor", "Kind of sensor")),
+    "personalData": ("string", LocalizedText("Persoonsgegevens", "Personal data")),
+    "operationalStatus": ("string", LocalizedText("Status", "Status")),
+    "ownerName": ("string", LocalizedText("Eigenaar", "Owner")),
 }
 
 

@@ -14,8 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record_action
 from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
-from app.core.language import Text
-from app.vocabularies.models import TermRow, VocabularyRow
+from app.core.i18n import LocalizedText
+from app.vocabularies.tables import TermRow, VocabularyRow
 
 
 def add_term(  # noqa: PLR0913 - a term is all of these
@@ -24,8 +24,8 @@ def add_term(  # noqa: PLR0913 - a term is all of these
     principal_id: UUID | None,
     vocabulary: str,
     code: str,
-    label: Text,
-    definition: Text,
+    label: LocalizedText,
+    definition: LocalizedText,
     valid_from: date,
     parent: str | None = None,
     broader: str | None = None,
@@ -36,15 +36,19 @@ def add_term(  # noqa: PLR0913 - a term is all of these
     this code already.
     """
     if re.fullmatch("[a-z][a-z0-9_]*", code) is None:
-        sentence = Text(
+        sentence = LocalizedText(
             "Gebruik kleine letters, cijfers en _; begin met een letter.",
             "Use lower case letters, digits and _; start with a letter.",
         )
         raise InvalidRequest(problems=[Problem("unreadable_code", "/code", sentence, code)])
     if session.get(VocabularyRow, vocabulary) is None:
-        raise NotFound(Text("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name."))
+        raise NotFound(
+            LocalizedText("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name.")
+        )
     if session.get(TermRow, (vocabulary, code)) is not None:
-        raise Conflict(Text("Deze term staat al in de lijst.", "The vocabulary has this term already."))
+        raise Conflict(
+            LocalizedText("Deze term staat al in de lijst.", "The vocabulary has this term already.")
+        )
     last = select(func.max(TermRow.position)).where(TermRow.vocabulary == vocabulary)
     term = TermRow(
         vocabulary=vocabulary,
@@ -64,11 +68,11 @@ def add_term(  # noqa: PLR0913 - a term is all of these
 
 
 def relabel_term(
-    session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, label: Text
+    session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, label: LocalizedText
 ) -> None:
     """Give a term another name; its code and meaning stay. Raises: NotFound."""
     term = _get_term(session, vocabulary, code)
-    before = Text(term.label_nl, term.label_en)
+    before = LocalizedText(term.label_nl, term.label_en)
     term.label_nl, term.label_en = label
     details = {"before": before._asdict(), "after": label._asdict()}
     _record(session, principal_id, "relabel_term", term, details)
@@ -83,7 +87,7 @@ def end_term(
     """
     term = _get_term(session, vocabulary, code)
     if valid_until <= term.valid_from:
-        sentence = Text(
+        sentence = LocalizedText(
             f"Kies een dag na {term.valid_from:%d-%m-%Y}.",
             f"Choose a day after {term.valid_from.isoformat()}.",
         )
@@ -96,7 +100,9 @@ def end_term(
 def _get_term(session: Session, vocabulary: str, code: str) -> TermRow:
     term = session.get(TermRow, (vocabulary, code))
     if term is None:
-        raise NotFound(Text("Deze term staat niet in de lijst.", "This term is not in the vocabulary."))
+        raise NotFound(
+            LocalizedText("Deze term staat niet in de lijst.", "This term is not in the vocabulary.")
+        )
     return term
 
 

@@ -25,20 +25,20 @@ SELECT coalesce(json_agg(named ORDER BY position), '[]')::text FROM (
 """
 """One row, one text, for `Vocabularies.from_json`."""
 
-_kept: dict[UUID, Vocabularies] = {}
+_cache: dict[UUID, Vocabularies] = {}
 
 
 def load_vocabularies(session: Session) -> Vocabularies:
     """Every vocabulary as this session sees it."""
     stamp = session.execute(text(STAMP_SQL)).scalar_one()
-    return _kept.get(stamp) or _keep(stamp, session.execute(text(VOCABULARIES_SQL)).scalar_one())
+    return _cache.get(stamp) or _keep(stamp, session.execute(text(VOCABULARIES_SQL)).scalar_one())
 
 
 async def read_vocabularies(pool: AsyncConnectionPool[Any]) -> Vocabularies:
     """Every vocabulary as the public sees it."""
     async with pool.connection() as connection:
         stamp = await _fetch_value(connection, STAMP_SQL)
-        return _kept.get(stamp) or _keep(stamp, await _fetch_value(connection, VOCABULARIES_SQL))
+        return _cache.get(stamp) or _keep(stamp, await _fetch_value(connection, VOCABULARIES_SQL))
 
 
 async def _fetch_value(connection: Any, statement: str) -> Any:
@@ -48,6 +48,6 @@ async def _fetch_value(connection: Any, statement: str) -> Any:
 
 def _keep(stamp: UUID, rows: bytes | str) -> Vocabularies:
     vocabularies = Vocabularies.from_json(stamp, rows)
-    _kept.clear()
-    _kept[stamp] = vocabularies
+    _cache.clear()
+    _cache[stamp] = vocabularies
     return vocabularies

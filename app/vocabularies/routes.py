@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.http.parameters import require_parameters
+from app.core.query_string import require_parameters
 from app.vocabularies.queries import read_vocabularies
 from app.vocabularies.schemas import (
     TermDocument,

@@ -9,11 +9,11 @@ from typing import Any
 from uuid import UUID
 
 from app.core.errors import NotFound
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
-LEAST_LIKENESS = 0.65
+MIN_LIKENESS = 0.65
 """Below it a suggestion is a riddle; 1 is the same text."""
-LONGEST_GUESS = 100
+MAX_GUESS_LENGTH = 100
 """Nobody means a term by a longer text, and comparing texts takes the product of their lengths."""
 
 
@@ -26,8 +26,8 @@ class Term:
     """
 
     code: str
-    label: Text
-    definition: Text
+    label: LocalizedText
+    definition: LocalizedText
     parent: str | None
     broader: str | None
     valid_from: date
@@ -43,8 +43,8 @@ class Vocabulary:
     """One list, named as its field is on the wire; `terms` by code, in the order to show them."""
 
     name: str
-    label: Text
-    definition: Text
+    label: LocalizedText
+    definition: LocalizedText
     terms: Mapping[str, Term]
 
 
@@ -69,7 +69,7 @@ class Vocabularies:
             return self.by_name[name]
         except KeyError:
             raise NotFound(
-                Text("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name.")
+                LocalizedText("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name.")
             ) from None
 
     def get_term(self, vocabulary: str, code: str) -> Term:
@@ -78,7 +78,7 @@ class Vocabularies:
             return self.get_vocabulary(vocabulary).terms[code]
         except KeyError:
             raise NotFound(
-                Text("Deze term staat niet in de lijst.", "This term is not in the vocabulary.")
+                LocalizedText("Deze term staat niet in de lijst.", "This term is not in the vocabulary.")
             ) from None
 
     def is_valid(self, vocabulary: str, code: str, on: date) -> bool:
@@ -86,14 +86,14 @@ class Vocabularies:
         term = self.by_name[vocabulary].terms.get(code)
         return term is not None and term.is_valid(on)
 
-    def labels(self, vocabulary: str) -> dict[str, Text]:
+    def labels(self, vocabulary: str) -> dict[str, LocalizedText]:
         """The label of each code, in the order to show them; terms of the past too, for old records."""
         return {code: term.label for code, term in self.by_name[vocabulary].terms.items()}
 
-    def label(self, vocabulary: str, code: str) -> Text:
+    def label(self, vocabulary: str, code: str) -> LocalizedText:
         """What this code is called; the code itself where the list does not have it."""
         term = self.by_name[vocabulary].terms.get(code)
-        return term.label if term else Text(code, code)
+        return term.label if term else LocalizedText(code, code)
 
     def parent(self, vocabulary: str, code: str) -> str | None:
         """The sensorType that a sensorSubtype belongs to, if it belongs to one."""
@@ -115,7 +115,7 @@ class Vocabularies:
             if term.is_valid(on) if on else term.valid_until is None:
                 for spelling in (term.code, term.label.nl, term.label.en):
                     meant.setdefault(_fold(spelling), term.code)
-        close = get_close_matches(_fold(wrong[:LONGEST_GUESS]), meant, n=1, cutoff=LEAST_LIKENESS)
+        close = get_close_matches(_fold(wrong[:MAX_GUESS_LENGTH]), meant, n=1, cutoff=MIN_LIKENESS)
         return meant[close[0]] if close else None
 
 
@@ -126,8 +126,8 @@ def _fold(spelling: str) -> str:
 def _read_vocabulary(row: dict[str, Any]) -> Vocabulary:
     return Vocabulary(
         name=row["name"],
-        label=Text(row["label_nl"], row["label_en"]),
-        definition=Text(row["definition_nl"], row["definition_en"]),
+        label=LocalizedText(row["label_nl"], row["label_en"]),
+        definition=LocalizedText(row["definition_nl"], row["definition_en"]),
         terms={term["code"]: _read_term(term) for term in row["terms"]},
     )
 
@@ -135,8 +135,8 @@ def _read_vocabulary(row: dict[str, Any]) -> Vocabulary:
 def _read_term(row: dict[str, Any]) -> Term:
     return Term(
         code=row["code"],
-        label=Text(row["label_nl"], row["label_en"]),
-        definition=Text(row["definition_nl"], row["definition_en"]),
+        label=LocalizedText(row["label_nl"], row["label_en"]),
+        definition=LocalizedText(row["definition_nl"], row["definition_en"]),
         parent=row["parent_code"],
         broader=row["broader"],
         valid_from=date.fromisoformat(row["valid_from"]),

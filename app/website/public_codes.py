@@ -5,12 +5,12 @@ A number has six figures and a check character in base 29; `register.public_code
 
 from typing import Final
 
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 FIGURES: Final = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 """Digits and letters that cannot be misread for another, and make no words."""
 LENGTH: Final = 7
-LONGEST_TYPED: Final = 20
+MAX_TYPED_LENGTH: Final = 20
 
 
 def tidy_code(typed: str) -> str:
@@ -25,27 +25,29 @@ def is_public_code(code: str) -> bool:
     return sum(weight * FIGURES.index(figure) for weight, figure in enumerate(code, 1)) % len(FIGURES) == 0
 
 
-def explain_code(code: str) -> Text:
+def explain_code(code: str) -> LocalizedText:
     """Why there is no sensor of this number."""
     if not code:
-        return Text("Vul het nummer in dat op de sticker staat.", "Fill in the number on the label.")
+        return LocalizedText("Vul het nummer in dat op de sticker staat.", "Fill in the number on the label.")
     if not set(code) <= set(FIGURES):
         wrong = ", ".join(sorted(set(code) - set(FIGURES)))
-        return Text(
+        return LocalizedText(
             f"Een registratienummer heeft deze tekens niet: {wrong}.",
             f"A registration number does not have these characters: {wrong}.",
         )
     if len(code) != LENGTH:
-        return Text(
+        return LocalizedText(
             f"Een registratienummer heeft {LENGTH} tekens; dit zijn er {len(code)}.",
             f"A registration number has {LENGTH} characters; these are {len(code)}.",
         )
     if not is_public_code(code):
-        return Text(
+        return LocalizedText(
             "Er zit een tikfout in: de tekens passen niet bij elkaar. Kijk het nummer nog eens na.",
             "There is a typing error: the characters do not fit together. Please check the number.",
         )
-    return Text("Er is geen openbare sensor met dit nummer.", "There is no public sensor of this number.")
+    return LocalizedText(
+        "Er is geen openbare sensor met dit nummer.", "There is no public sensor of this number."
+    )
 
 
 def guess_codes(code: str) -> list[str]:

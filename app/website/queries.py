@@ -11,12 +11,12 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from app.core.language import Language
+from app.core.i18n import Language
 from app.municipalities.queries import read_directory
-from app.sensors.pages import SensorPage, read_latest_change, read_page
-from app.sensors.search import SensorSearch
+from app.sensors.search.pages import SensorPage, read_latest_change, read_page
+from app.sensors.search.sensor_search import SensorSearch
 from app.vocabularies.queries import read_vocabularies
-from app.website.glossary import Glossary
+from app.website.labels import Labels
 
 ReadPool = AsyncConnectionPool[Any]
 
@@ -58,9 +58,9 @@ class ThemeCount:
     count: int | None
 
 
-async def read_glossary(pool: ReadPool, language: Language) -> Glossary:
+async def read_labels(pool: ReadPool, language: Language) -> Labels:
     """What every code is called, in one language."""
-    return Glossary(language, await read_vocabularies(pool), await read_directory(pool))
+    return Labels(language, await read_vocabularies(pool), await read_directory(pool))
 
 
 async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
@@ -92,16 +92,16 @@ _counted: dict[tuple[object, ...], dict[str, int | None]] = {}
 """The counts by theme of the last change and day: five counts are too many for every visit."""
 
 
-async def count_themes(pool: ReadPool, today: date, glossary: Glossary) -> list[ThemeCount]:
+async def count_themes(pool: ReadPool, today: date, labels: Labels) -> list[ThemeCount]:
     """How many sensors serve each smart city theme, in the order of the list."""
-    labels = glossary.vocabularies.labels("smartCityTheme")
-    key = (glossary.vocabularies.stamp, await read_latest_change(pool), today)
+    themes = labels.vocabularies.labels("smartCityTheme")
+    key = (labels.vocabularies.stamp, await read_latest_change(pool), today)
     counts = _counted.get(key)
     if counts is None:
-        counts = {code: await _count_theme(pool, today, glossary.list_themes(code)) for code in labels}
+        counts = {code: await _count_theme(pool, today, labels.list_themes(code)) for code in themes}
         _counted.clear()
         _counted[key] = counts
-    return [ThemeCount(code, glossary.word(label), counts[code]) for code, label in labels.items()]
+    return [ThemeCount(code, labels.word(label), counts[code]) for code, label in themes.items()]
 
 
 async def _count_theme(pool: ReadPool, today: date, themes: tuple[str, ...]) -> int | None:

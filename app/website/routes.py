@@ -10,28 +10,28 @@ from starlette.responses import RedirectResponse, Response
 from app.core.clock import dutch_date
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
-from app.core.language import LANGUAGES
+from app.core.i18n import LANGUAGES
 from app.core.templates import page_language, page_path, render_page
-from app.sensors.dossier import read_dossier
-from app.sensors.pages import count_sensors, read_page
-from app.sensors.search import SensorSearch
-from app.website.documents import router as documents
-from app.website.glossary import Glossary
-from app.website.lines import make_line
-from app.website.public_codes import LONGEST_TYPED, explain_code, guess_codes, is_public_code, tidy_code
+from app.sensors.search.detail import read_sensor_detail
+from app.sensors.search.pages import count_sensors, read_page
+from app.sensors.search.sensor_search import SensorSearch
+from app.website.labels import Labels
+from app.website.list_query import ListQuery, parse_list_query
+from app.website.list_row import make_list_row
+from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code, tidy_code
 from app.website.queries import (
     ReadPool,
     count_themes,
     find_contact,
     list_changed,
     read_features,
-    read_glossary,
+    read_labels,
 )
-from app.website.questions import Question, read_question
 from app.website.sensor_page import describe_sensor
+from app.website.well_known import router as documents
 
 SHOWN_AT_START: Final = 5
-KEPT: Final = {"Cache-Control": "public, max-age=60"}
+CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 """A page may be a minute old; the API is there for whoever must know at once."""
 
 router = APIRouter(route_class=DirectRoute, include_in_schema=False)
@@ -49,78 +49,78 @@ def _page(path: str) -> Callable[[Endpoint], Endpoint]:
     return add_both
 
 
-async def _open(request: Request) -> tuple[ReadPool, Glossary]:
+async def _open(request: Request) -> tuple[ReadPool, Labels]:
     pool: ReadPool = request.app.state.read_pool
-    return pool, await read_glossary(pool, page_language(request))
+    return pool, await read_labels(pool, page_language(request))
 
 
 @_page("/")
 async def show_start(request: Request) -> Response:
-    pool, glossary = await _open(request)
+    pool, labels = await _open(request)
     today = dutch_date()
     changed = await list_changed(pool, today, SHOWN_AT_START)
     return render_page(
         request,
         "website/start.html",
-        headers=KEPT,
+        headers=CACHE_CONTROL,
         total=await count_sensors(pool, SensorSearch(today)),
-        themes=await count_themes(pool, today, glossary),
-        changed=[make_line(feature["properties"], glossary) for feature in changed],
-        municipalities=glossary.municipality_names,
-        edition=glossary.directory.edition_in_force,
+        themes=await count_themes(pool, today, labels),
+        changed=[make_list_row(feature["properties"], labels) for feature in changed],
+        municipalities=labels.municipality_names,
+        edition=labels.directory.edition_in_force,
     )
 
 
 @_page("/sensoren")
-async def list_sensors(request: Request) -> Response:
-    pool, glossary = await _open(request)
+async def show_sensors(request: Request) -> Response:
+    pool, labels = await _open(request)
     try:
-        question = read_question(request.query_params, glossary)
+        query = parse_list_query(request.query_params, labels)
     except InvalidRequest as error:
         if error.problems[0].location != "municipality":
             raise
-        return _ask_again(request, glossary, error)
-    page = await read_page(pool, question.search(dutch_date()), count=question.after is None)
+        return _ask_again(request, labels, error)
+    page = await read_page(pool, query.search(dutch_date()), count=query.after is None)
     return render_page(
         request,
         "website/sensors.html",
-        headers=KEPT,
-        heading=question.word(glossary),
-        sensors=[make_line(feature["properties"], glossary) for feature in read_features(page)],
-        total=page.number_matched if question.after is None else None,
-        next_url=question.address_after(request.url.path, page.after) if page.after else None,
-        question=question,
+        headers=CACHE_CONTROL,
+        heading=query.word(labels),
+        sensors=[make_list_row(feature["properties"], labels) for feature in read_features(page)],
+        total=page.number_matched if query.after is None else None,
+        next_url=query.address_after(request.url.path, page.after) if page.after else None,
+        query=query,
         problem=None,
         meant=None,
-        municipalities=glossary.municipality_names,
-        edition=glossary.directory.edition_in_force,
+        municipalities=labels.municipality_names,
+        edition=labels.directory.edition_in_force,
     )
 
 
-def _ask_again(request: Request, glossary: Glossary, error: InvalidRequest) -> Response:
+def _ask_again(request: Request, labels: Labels, error: InvalidRequest) -> Response:
     """The list's form with what was wrong about the municipality, and the one that was probably meant."""
     problem = error.problems[0]
     meant = None
     if isinstance(problem.suggestion, str):
-        meant = glossary.directory.get_municipality(problem.suggestion)
+        meant = labels.directory.get_municipality(problem.suggestion)
     return render_page(
         request,
         "website/sensors.html",
         status=error.status,
-        heading=Question().word(glossary),
-        question=None,
+        heading=ListQuery().word(labels),
+        query=None,
         asked=problem.value,
-        problem=glossary.word(problem.detail),
+        problem=labels.word(problem.detail),
         meant=meant,
-        municipalities=glossary.municipality_names,
-        edition=glossary.directory.edition_in_force,
+        municipalities=labels.municipality_names,
+        edition=labels.directory.edition_in_force,
     )
 
 
 @_page("/s")
 async def find_by_code(request: Request) -> Response:
     """From the form to the sensor's own address."""
-    code = tidy_code(request.query_params.get("code", ""))[:LONGEST_TYPED]
+    code = tidy_code(request.query_params.get("code", ""))[:MAX_TYPED_LENGTH]
     if not code:
         return await _show_unknown(request, "", status=400)
     return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 303)
@@ -130,30 +130,30 @@ async def find_by_code(request: Request) -> Response:
 async def show_sensor(request: Request) -> Response:
     typed = request.path_params["public_code"]
     code = tidy_code(typed)
-    if not code or len(code) > LONGEST_TYPED:
+    if not code or len(code) > MAX_TYPED_LENGTH:
         raise NotFound
     if typed != code:
         return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 301)
-    pool, glossary = await _open(request)
-    dossier = await read_dossier(pool, code, dutch_date()) if is_public_code(code) else None
-    if dossier is None:
+    pool, labels = await _open(request)
+    detail = await read_sensor_detail(pool, code, dutch_date()) if is_public_code(code) else None
+    if detail is None:
         return await _show_unknown(request, code)
-    sensor = dossier.feature["properties"]
+    sensor = detail.feature["properties"]
     owner = await find_contact(pool, sensor["owner"])
     represented = await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None
-    described = describe_sensor(dossier, owner, represented, glossary)
-    return render_page(request, "website/sensor.html", headers=KEPT, **described)
+    described = describe_sensor(detail, owner, represented, labels)
+    return render_page(request, "website/sensor.html", headers=CACHE_CONTROL, **described)
 
 
 async def _show_unknown(request: Request, code: str, *, status: int = 404) -> Response:
-    pool, glossary = await _open(request)
-    meant = [guess for guess in guess_codes(code) if await read_dossier(pool, guess, dutch_date())]
+    pool, labels = await _open(request)
+    meant = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
     return render_page(
         request,
         "website/code_unknown.html",
         status=status,
         code=code,
-        problem=glossary.word(explain_code(code)),
+        problem=labels.word(explain_code(code)),
         # Two that are equally near: better none than the wrong sensor.
         suggestion=meant[0] if len(meant) == 1 else None,
     )

@@ -2,49 +2,49 @@
 
 from typing import Any, Final
 
-from app.core.language import Text
-from app.sensors.dossier import Dossier
-from app.website.drawing import Drawing, draw_area
-from app.website.facts import UNNAMED, list_sections
-from app.website.glossary import Glossary
-from app.website.history import tell_history
-from app.website.lines import make_line
+from app.core.i18n import LocalizedText
+from app.sensors.search.detail import SensorDetail
+from app.website.area_svg import AreaDrawing, draw_area
+from app.website.history import describe_history
+from app.website.labels import Labels
+from app.website.list_row import make_list_row
 from app.website.queries import Contact
-from app.website.standing import state_generalised, state_personal_data, state_standing
+from app.website.sections import UNNAMED, list_sections
+from app.website.status_text import describe_generalised, describe_personal_data, describe_status
 
-DRAWN: Final = Text("zie de tekening", "see the drawing")
+DRAWN: Final = LocalizedText("zie de tekening", "see the drawing")
 
 AREA_FIELDS: Final = {"observed": "observedArea", "operating": "operatingArea"}
 """The field that each kind of published area comes from."""
 
 
 def describe_sensor(
-    dossier: Dossier, owner: Contact | None, represented: Contact | None, glossary: Glossary
+    detail: SensorDetail, owner: Contact | None, represented: Contact | None, labels: Labels
 ) -> dict[str, Any]:
     """The context of `website/sensor.html`; `represented` is for whom the sensor was entered."""
-    feature = dossier.feature
+    feature = detail.feature
     sensor = feature["properties"]
-    words = {AREA_FIELDS[kind]: glossary.word(DRAWN) for kind in dossier.areas}
+    words = {AREA_FIELDS[kind]: labels.word(DRAWN) for kind in detail.areas}
     if represented:
-        words["onBehalfOf"] = represented.name or glossary.word(UNNAMED)
+        words["onBehalfOf"] = represented.name or labels.word(UNNAMED)
     return {
         "contact": owner,
-        "sensor": make_line(sensor, glossary),
-        "standing": state_standing(sensor, glossary),
-        "generalised": state_generalised(sensor, glossary),
-        "statement": state_personal_data(sensor, glossary),
-        "sections": list_sections(feature, words, glossary),
-        "drawing": _draw(dossier, glossary),
-        "episodes": tell_history(dossier.versions, glossary),
+        "sensor": make_list_row(sensor, labels),
+        "standing": describe_status(sensor, labels),
+        "generalised": describe_generalised(sensor, labels),
+        "statement": describe_personal_data(sensor, labels),
+        "sections": list_sections(feature, words, labels),
+        "drawing": _draw(detail, labels),
+        "episodes": describe_history(detail.versions, labels),
         "json_url": f"/v1/collections/sensors/items/{feature['id']}",
     }
 
 
-def _draw(dossier: Dossier, glossary: Glossary) -> Drawing | None:
+def _draw(detail: SensorDetail, labels: Labels) -> AreaDrawing | None:
     """What the sensor observes; else where it moves, without a dot, since it may be anywhere in there."""
-    if area := dossier.areas.get("observed"):
-        longitude, latitude = dossier.feature["geometry"]["coordinates"]
-        return draw_area("observed", area, (longitude, latitude), glossary)
-    if area := dossier.areas.get("operating"):
-        return draw_area("operating", area, None, glossary)
+    if area := detail.areas.get("observed"):
+        longitude, latitude = detail.feature["geometry"]["coordinates"]
+        return draw_area("observed", area, (longitude, latitude), labels)
+    if area := detail.areas.get("operating"):
+        return draw_area("operating", area, None, labels)
     return None

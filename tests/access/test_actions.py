@@ -18,7 +18,7 @@ from app.access.queries import find_principal, get_principal, list_keys
 from app.audit.queries import list_entries
 from app.core.database import sqlalchemy_url
 from app.core.errors import InvalidRequest, NotAuthenticated, NotFound
-from tests.organisations.factories import make_key, make_municipality, make_organisation, make_principal
+from tests.support.organisations import make_key, make_municipality, make_organisation, make_principal
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.actions import admit_principal
 from app.access.idempotency import (
     StoredAnswer,
+    delete_old_answers,
     digest_request,
-    forget_answers,
-    recall_answer,
-    remember_answer,
+    find_stored_answer,
+    store_answer,
 )
 from app.core.database import sqlalchemy_url
 from app.core.errors import Conflict
@@ -44,16 +44,16 @@ def make_older(session: Session, hours: int) -> None:
 
 
 def test_a_repeated_request_gets_the_same_answer(session: Session, principal_id: UUID) -> None:
-    assert recall_answer(session, principal_id, "key", FIRST) is None
-    remember_answer(session, principal_id, "key", FIRST, ANSWER)
-    assert recall_answer(session, principal_id, "key", FIRST) == ANSWER
+    assert find_stored_answer(session, principal_id, "key", FIRST) is None
+    store_answer(session, principal_id, "key", FIRST, ANSWER)
+    assert find_stored_answer(session, principal_id, "key", FIRST) == ANSWER
 
 
 def test_another_request_with_the_same_key_is_refused(session: Session, principal_id: UUID) -> None:
-    recall_answer(session, principal_id, "key", FIRST)
-    remember_answer(session, principal_id, "key", FIRST, ANSWER)
+    find_stored_answer(session, principal_id, "key", FIRST)
+    store_answer(session, principal_id, "key", FIRST, ANSWER)
     with pytest.raises(Conflict):
-        recall_answer(session, principal_id, "key", OTHER)
+        find_stored_answer(session, principal_id, "key", OTHER)
 
 
 def test_method_path_and_body_make_the_request() -> None:
@@ -63,34 +63,38 @@ def test_method_path_and_body_make_the_request() -> None:
 
 
 def test_a_key_belongs_to_its_principal(session: Session, principal_id: UUID) -> None:
-    remember_answer(session, principal_id, "key", FIRST, ANSWER)
+    store_answer(session, principal_id, "key", FIRST, ANSWER)
     somebody_else = admit_principal(session, admitted_by=None, name="Een ander")
-    assert recall_answer(session, somebody_else, "key", OTHER) is None
+    assert find_stored_answer(session, somebody_else, "key", OTHER) is None
 
 
 def test_an_answer_is_kept_for_a_day(session: Session, principal_id: UUID) -> None:
-    remember_answer(session, principal_id, "key", FIRST, ANSWER)
+    store_answer(session, principal_id, "key", FIRST, ANSWER)
     make_older(session, 23)
-    assert recall_answer(session, principal_id, "key", FIRST) == ANSWER
+    assert find_stored_answer(session, principal_id, "key", FIRST) == ANSWER
     make_older(session, 2)
-    assert recall_answer(session, principal_id, "key", OTHER) is None
-    remember_answer(session, principal_id, "key", OTHER, ANSWER)
-    assert recall_answer(session, principal_id, "key", OTHER) == ANSWER
+    assert find_stored_answer(session, principal_id, "key", OTHER) is None
+    store_answer(session, principal_id, "key", OTHER, ANSWER)
+    assert find_stored_answer(session, principal_id, "key", OTHER) == ANSWER
 
 
 def test_old_answers_are_forgotten_when_new_ones_come(session: Session, principal_id: UUID) -> None:
     for number in range(3):
-        remember_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
+        store_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
     make_older(session, 25)
-    remember_answer(session, principal_id, "new", FIRST, ANSWER)
+    store_answer(session, principal_id, "new", FIRST, ANSWER)
     assert session.scalars(text("SELECT key FROM register.idempotency_key")).all() == ["new"]
 
 
 def test_no_more_are_forgotten_at_once_than_asked(session: Session, principal_id: UUID) -> None:
     for number in range(3):
-        remember_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
+        store_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
     make_older(session, 25)
-    assert [forget_answers(session, 2), forget_answers(session, 2), forget_answers(session, 2)] == [2, 1, 0]
+    assert [
+        delete_old_answers(session, 2),
+        delete_old_answers(session, 2),
+        delete_old_answers(session, 2),
+    ] == [2, 1, 0]
 
 
 def test_a_repeat_waits_for_the_request_that_is_still_running(engine: Engine) -> None:
@@ -99,14 +103,14 @@ def test_a_repeat_waits_for_the_request_that_is_still_running(engine: Engine) ->
 
     def repeat() -> StoredAnswer | None:
         with Session(engine) as session, session.begin():
-            return recall_answer(session, principal_id, "key", FIRST)
+            return find_stored_answer(session, principal_id, "key", FIRST)
 
     with ThreadPoolExecutor(1) as pool, Session(engine) as running:
-        assert recall_answer(running, principal_id, "key", FIRST) is None
+        assert find_stored_answer(running, principal_id, "key", FIRST) is None
         repeated = pool.submit(repeat)
         with pytest.raises(NotYet):
             repeated.result(timeout=0.3)
-        remember_answer(running, principal_id, "key", FIRST, ANSWER)
+        store_answer(running, principal_id, "key", FIRST, ANSWER)
         running.commit()
         assert repeated.result(timeout=5) == ANSWER
 
@@ -115,18 +119,18 @@ def test_a_request_that_failed_leaves_the_key_free(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with Session(engine) as session:
-        recall_answer(session, principal_id, "key", FIRST)
-        remember_answer(session, principal_id, "key", FIRST, ANSWER)
+        find_stored_answer(session, principal_id, "key", FIRST)
+        store_answer(session, principal_id, "key", FIRST, ANSWER)
         session.rollback()
     with Session(engine) as session, session.begin():
-        assert recall_answer(session, principal_id, "key", OTHER) is None
+        assert find_stored_answer(session, principal_id, "key", OTHER) is None
 
 
 def test_a_wait_has_an_end(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with Session(engine) as running, Session(engine) as impatient:
-        recall_answer(running, principal_id, "key", FIRST)
+        find_stored_answer(running, principal_id, "key", FIRST)
         impatient.execute(text("SET LOCAL lock_timeout = '100ms'"))
         with pytest.raises(OperationalError, match="lock timeout"):
-            recall_answer(impatient, principal_id, "key", FIRST)
+            find_stored_answer(impatient, principal_id, "key", FIRST)

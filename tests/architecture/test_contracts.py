@@ -8,7 +8,7 @@ import pytest
 from alembic import command
 from sqlalchemy import create_engine
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.core.database import sqlalchemy_url
 from app.core.migrations import configure_alembic
 from app.core.settings import Settings

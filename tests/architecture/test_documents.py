@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap.places import ROOT
-from app.cli.welcome import example_requests
+from app.bootstrap.paths import ROOT
+from app.cli.banner import example_requests
 
 FOLDERS = (".ci", "app", "docs", "migrations", "requirements", "seed", "tests")
 DOCUMENTS = sorted(

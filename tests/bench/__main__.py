@@ -17,21 +17,21 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
-from app.bootstrap.places import GRID, ROOT
+from app.bootstrap.paths import GRID, ROOT
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool, create_write_engine, transaction
-from app.core.embedded import ADMINISTRATOR, USER, Cluster, run_cluster
 from app.core.migrations import migrate_database
 from app.core.settings import Settings
-from app.features.parameters import MOST_STREAMED
-from app.formats.layers import EXCEL, FORMATS, Format
+from app.features.parameters import MAX_STREAMED
+from app.files.writers.schema import EXCEL, FORMATS, Format
+from app.local_postgres.cluster import ADMINISTRATOR, USER, Cluster, run_cluster
 from app.municipalities.approximation import load_approximate_edition
-from app.sensors.search import SensorSearch
-from app.sensors.upkeep import rewrite_in_order
+from app.sensors.publication.maintenance import rewrite_in_order
+from app.sensors.search.sensor_search import SensorSearch
 from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
-from app.tiles.matrices import WEB_MERCATOR_QUAD, Tile
+from app.spatial.rd_grid import build_grid
 from app.tiles.queries import read_tile
+from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
 from tests.bench.exporting import measure_export
 from tests.bench.importing import compare_imports
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
@@ -156,7 +156,7 @@ def _export_all(ours: Service, form: Format) -> None:
     """All there is in one format, by a worker that wrote the format before: libraries are loaded once."""
     for _ in range(4):
         measure_export(ours, 11_000, form.name)
-    export = measure_export(ours, MOST_STREAMED, form.name)
+    export = measure_export(ours, MAX_STREAMED, form.name)
     console.print(
         f"{WHOLE} {form.name}: {export.seconds:.1f} s, {export.sent_mb:.0f} MB,"
         f" memory grown {export.grown_mb:.0f} MB"

@@ -11,18 +11,18 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool
 from app.core.settings import Settings
-from app.features.parameters import Lists, read_sensor_query
+from app.features.parameters import ReferenceData, read_sensor_query
 from app.municipalities.queries import read_directory
-from app.sensors.criteria import Shape, bind_search
-from app.sensors.search import OPERATIONAL_STATUSES, SensorSearch
-from app.sensors.selection import compile_features, compile_kept_count, compile_page
+from app.sensors.search.conditions import QueryShape, bind_search
+from app.sensors.search.sensor_search import OPERATIONAL_STATUSES, SensorSearch
+from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
 from app.spatial.crs import add_grid
-from app.tiles.matrices import WEB_MERCATOR_QUAD, Tile
 from app.tiles.queries import read_tile
+from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
 from app.vocabularies.queries import read_vocabularies
 
 Message = dict[str, Any]
@@ -36,7 +36,7 @@ FROM publication.published_sensor WHERE hidden_from > CURRENT_DATE
 
 _prepared: dict[bytes, Prepared] = {}
 _pool: AsyncConnectionPool[Any] | None = None
-_lists: Lists | None = None
+_lists: ReferenceData | None = None
 
 
 async def app(
@@ -105,11 +105,11 @@ def _prepare(address: bytes) -> Prepared:
         search = SensorSearch(
             dutch_date(), ids=(UUID(identifier.decode()),), statuses=OPERATIONAL_STATUSES, limit=1
         )
-        prepared: Prepared = (compile_features(Shape.of(search)), bind_search(search), True, None)
+        prepared: Prepared = (compile_features(QueryShape.of(search)), bind_search(search), True, None)
     else:
         assert _lists is not None
         items = read_sensor_query(query, _lists)
-        search, shape = items.search, Shape.of(items.search)
+        search, shape = items.search, QueryShape.of(items.search)
         kept = search.is_whole_collection or search.is_one_municipality
         counted = None
         if items.is_first and kept:
@@ -127,7 +127,7 @@ async def _run(receive: Callable[[], Awaitable[Message]], send: Callable[[Messag
     add_grid(GRID)
     _pool = create_read_pool(os.environ["REGISTER_DATABASE_URL"], Settings())
     await _pool.open(wait=True)
-    _lists = Lists(await read_directory(_pool), await read_vocabularies(_pool))
+    _lists = ReferenceData(await read_directory(_pool), await read_vocabularies(_pool))
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await _pool.close()

@@ -19,25 +19,25 @@ from rich.table import Table
 from sqlalchemy import Engine, text
 
 from app.access.actions import admit_principal
+from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
 from app.core.settings import Settings
-from app.exchange.actions import record_import
-from app.exchange.importing import ImportOptions, run_import
-from app.exchange.reporting import ImportReport, Progress
-from app.exchange.sources import open_source
-from app.exchange.uploads import Upload
+from app.files.readers import open_source
+from app.imports.actions import record_import
+from app.imports.pipeline import ImportOptions, run_import
+from app.imports.report import ImportReport, Progress
+from app.imports.uploads import Upload
 from app.organisations.actions import register_organisation
-from app.sensors.versions import Ask
 from app.spatial.crs import add_grid
 from tests.bench.import_ceiling import import_bare
 from tests.bench.import_file import write_file
 
 OWNER: Final = "Bulkregister"
 TARGET: Final = 0.25
-MOST_MB: Final = 500
+MAX_MB: Final = 500
 
 _CODES: Final = """
 SELECT code FROM publication.municipality JOIN publication.municipality_edition USING (edition) WHERE in_force
@@ -96,7 +96,7 @@ def _print(console: Console, rows: int, bare: Sequence[dict[str, float]], ours: 
     ceiling = mean(sum(stages.values()) for stages in bare)
     console.print(
         f"share of the ceiling {ceiling / ours.seconds:.0%} (target {TARGET:.0%}), "
-        f"memory {ours.peak_mb:.0f} MB (at most {MOST_MB})"
+        f"memory {ours.peak_mb:.0f} MB (at most {MAX_MB})"
     )
 
 
@@ -120,7 +120,7 @@ def measure_import(url: str, path: Path) -> Import:
     """
     add_grid(GRID)
     engine = create_write_engine(url, Settings())
-    ask, options = _admit(engine)
+    context, options = _admit(engine)
     clock = _Clock()
 
     def report(progress: Progress) -> None:
@@ -135,7 +135,7 @@ def measure_import(url: str, path: Path) -> Import:
         upload = Upload(path.name, path.stat().st_size, "0" * 64, content)
         import_id = record_import(session, upload, options, principal_id=None).id
         outcome = run_import(
-            session, ask, source, options, import_id=import_id, report=report, confirm=confirm
+            session, context, source, options, import_id=import_id, report=report, confirm=confirm
         )
         if not outcome.applied:
             raise RuntimeError(f"rows were refused: {outcome.totals.most_common(10)}")
@@ -145,7 +145,7 @@ def measure_import(url: str, path: Path) -> Import:
     return Import(clock.stages, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-def _admit(engine: Engine) -> tuple[Ask, ImportOptions]:
+def _admit(engine: Engine) -> tuple[ActionContext, ImportOptions]:
     """Somebody who publishes at once everywhere, and the owner of the sensors."""
     with transaction(engine) as session:
         given = {"name": OWNER, "organisationType": "company", "publicEmail": "info@example.org"}
@@ -153,7 +153,9 @@ def _admit(engine: Engine) -> tuple[Ask, ImportOptions]:
         principal_id = admit_principal(session, admitted_by=None, name="An importer")
         codes = session.scalars(text(_CODES)).all()
     grants = frozenset(Grant("editor", owner, code) for code in codes)
-    return Ask(Principal(principal_id, "An importer", grants), dutch_date()), ImportOptions(owner=owner)
+    return ActionContext(Principal(principal_id, "An importer", grants), dutch_date()), ImportOptions(
+        owner=owner
+    )
 
 
 if __name__ == "__main__":

@@ -11,8 +11,8 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from app.core.database import transaction
-from app.sensors.placing import place_versions
-from app.sensors.publishing import Publication, announce, project_sensors
+from app.sensors.publication.municipality_assignment import place_versions
+from app.sensors.publication.publish import Publication, project_sensors, record_changes
 
 PIECE: Final = 20_000
 
@@ -127,5 +127,5 @@ def make_sensors(engine: Engine, sensors: int, report: Callable[[int], object]) 
             publication = Publication()
             place_versions(session, sensor_ids)
             project_sensors(session, sensor_ids, publication, kind="published")
-            announce(session, publication)
+            record_changes(session, publication)
         report(last)

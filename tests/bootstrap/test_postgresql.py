@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import apt, setup
-from app.bootstrap.errors import CannotStart
-from app.bootstrap.places import ROOT
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import ROOT
 from app.bootstrap.postgresql import find_postgresql
 
 

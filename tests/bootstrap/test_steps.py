@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap import steps
-from app.bootstrap.errors import CannotStart
+from app.bootstrap.cannot_start import CannotStart
 
 
 @pytest.fixture(autouse=True)

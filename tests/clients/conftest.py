@@ -13,13 +13,13 @@ import uvicorn
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.core.settings import Settings
 from app.main import create_app
 from app.spatial.crs import lonlat_from_rd
 from tests.conftest import copy_database
-from tests.features.conftest import make_today_record, open_register
-from tests.sensors.factories import make_camera
+from tests.support.register import make_today_record, open_register
+from tests.support.sensors import make_camera
 
 SENSORS = 300
 CAMERAS = SENSORS // 3

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.clients.conftest import SENSORS, Site
-from tests.website.browser import open_browser
+from tests.support.browser import open_browser
 
 pytestmark = pytest.mark.slow
 

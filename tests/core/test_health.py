@@ -13,10 +13,10 @@ from sqlalchemy import create_engine, text
 
 from app.core import health
 from app.core.database import sqlalchemy_url
-from app.core.embedded import ADMINISTRATOR, Cluster
 from app.core.health import Check, NotReady, create_health_router
 from app.core.migrations import find_newest_revision
-from tests.conftest import make_client
+from app.local_postgres.cluster import ADMINISTRATOR, Cluster
+from tests.support.application import make_client
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from app.core.database import READ_ROLE, sqlalchemy_url, transaction
 from app.core.jobs import Attempt, Interrupted, Task, TryAgain, defer_job, run_worker
 from app.core.settings import Settings
 
-QUICK = Settings(worker_silence_seconds=1)
+QUICK = Settings(job_worker_silence_seconds=1)
 
 # Everything that makes a schema, with the schema's own name taken out.
 PARTS = {

@@ -8,11 +8,11 @@ import psycopg
 import pytest
 from sqlalchemy import create_engine
 
-from app.bootstrap.errors import CannotStart
+from app.bootstrap.cannot_start import CannotStart
 from app.core.database import sqlalchemy_url
-from app.core.embedded import ADMINISTRATOR, Cluster, run_cluster
 from app.core.migrations import find_newest_revision, migrate_database, read_revision
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
+from app.local_postgres.cluster import ADMINISTRATOR, Cluster, run_cluster
 
 
 def administer(cluster: Cluster, database: str, *statements: str) -> None:

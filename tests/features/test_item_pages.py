@@ -5,8 +5,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.sensors.factories import make_camera
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import make_camera
 
 BROWSER = {"Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"}
 COLLECTIONS = ("sensors", "observed-areas", "municipalities")

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.features.conftest import make_today_record, open_register
-from tests.sensors.factories import make_camera
-from tests.website.browser import open_browser, serve_site
-from tests.website.factories import FULL
-from tests.website.test_in_browser import NARROWEST, find_violations, visit
+from tests.support.browser import open_browser, serve_site
+from tests.support.register import make_today_record, open_register
+from tests.support.sensors import make_camera
+from tests.support.website import FULL
+from tests.website.test_routes_in_browser import NARROWEST, find_violations, visit
 
 pytestmark = pytest.mark.slow
 

@@ -9,12 +9,12 @@ from uuid import uuid4
 
 import pytest
 
-from app.exchange.template_routes import WORKBOOK
-from app.sensors.search import SEARCHABLE
+from app.imports.template_routes import WORKBOOK
+from app.sensors.search.sensor_search import SEARCHABLE
 from app.spatial.crs import Crs
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.sensors.factories import make_camera
-from tests.standards.document import list_operations
+from tests.support.openapi import list_operations
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import make_camera
 
 SENSORS, AREAS, MUNICIPALITIES = (
     f"/v1/collections/{name}/items" for name in ("sensors", "observed-areas", "municipalities")

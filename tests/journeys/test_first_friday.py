@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from app.core.clock import dutch_date
-from app.sensors.rules import years_later
-from tests.features.conftest import Register, open_register
+from app.sensors.registration.rules import years_later
+from tests.support.register import Register, open_register
 
 SQUARE = (4.8932, 52.3731)
 BEFORE_THE_CAMERA = "4.8932,52.3735"

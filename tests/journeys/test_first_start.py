@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.bootstrap.places import ROOT
-from app.cli.seeding.demo_key import KEPT
+from app.bootstrap.paths import ROOT
+from app.cli.seeding.demo_key import KEY_FILE
 
 pytestmark = pytest.mark.slow
 
@@ -23,12 +23,12 @@ COMMAND = Path(sys.executable).with_name("sensor-register")
 @pytest.fixture
 def kept_key() -> Iterator[None]:
     """The demo key of the developer's own register stays."""
-    before = KEPT.read_text() if KEPT.exists() else None
+    before = KEY_FILE.read_text() if KEY_FILE.exists() else None
     yield
     if before is None:
-        KEPT.unlink(missing_ok=True)
+        KEY_FILE.unlink(missing_ok=True)
     else:
-        KEPT.write_text(before)
+        KEY_FILE.write_text(before)
 
 
 @pytest.fixture

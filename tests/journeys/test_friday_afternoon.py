@@ -10,17 +10,17 @@ import pytest
 from sqlalchemy import create_engine, text
 from typer.testing import CliRunner, Result
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.cli.command import app
 from app.cli.database import console
-from app.cli.problems import errors
+from app.cli.error_messages import errors
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import Settings
 from app.spatial.crs import add_grid
-from tests.exchange.amsterdam_form import VITAL_INTERESTS, fill_form, make_row, needs_form
-from tests.organisations.factories import make_municipality
-from tests.sensors.factories import load_cities
+from tests.support.amsterdam_form import VITAL_INTERESTS, fill_form, make_row, needs_form
+from tests.support.organisations import make_municipality
+from tests.support.sensors import load_cities
 
 pytestmark = needs_form
 
@@ -88,7 +88,7 @@ def database(fresh_database: str) -> str:
 @pytest.fixture
 def run(database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     settings = Settings(database_url=database)
-    for module in ("app.cli.database", "app.cli.exchange.importing", "app.cli.exchange.imports"):
+    for module in ("app.cli.database", "app.cli.imports.import_file", "app.cli.imports.list_imports"):
         monkeypatch.setattr(f"{module}.get_settings", lambda: settings)
     for screen in (console, errors):
         monkeypatch.setattr(screen, "width", 220)
@@ -123,13 +123,13 @@ def test_a_dry_run_names_every_bad_row_and_writes_nothing(workbook: Path, databa
     assert count(database, "SELECT count(*) FROM register.sensor_import") == 0
 
 
-def test_all_or_nothing_writes_nothing_and_the_good_rows_go_through_when_asked(
+def test_all_or_nothing_writes_nothing_and_the_valid_rows_go_through_when_asked(
     workbook: Path, database: str, run: Run
 ) -> None:
     refused = run(str(workbook), "--owner", "GM0363")
     assert refused.exit_code == 1
     assert count(database, "SELECT count(*) FROM register.sensor") == 0
-    taken = run(str(workbook), "--owner", "GM0363", "--good-rows")
+    taken = run(str(workbook), "--owner", "GM0363", "--valid-rows")
     assert taken.exit_code == 1
     assert "Dit staat nu in het register" in taken.output
     assert count(database, "SELECT count(*) FROM publication.published_sensor") == SOUND - 2
@@ -140,7 +140,7 @@ def test_all_or_nothing_writes_nothing_and_the_good_rows_go_through_when_asked(
 def test_the_mended_form_adds_what_was_missing_and_again_changes_nothing(
     workbook: Path, database: str, run: Run, tmp_path: Path
 ) -> None:
-    run(str(workbook), "--owner", "GM0363", "--good-rows")
+    run(str(workbook), "--owner", "GM0363", "--valid-rows")
     mended = tmp_path / "verbeterd.xlsx"
     fill_form(mended, make_rows(mended=True))
     result = run(str(mended), "--owner", "GM0363")
@@ -167,12 +167,12 @@ def test_the_workbook_comes_back_with_remarks_and_colours(workbook: Path, run: R
 
 
 def test_an_import_is_taken_back_as_a_whole(workbook: Path, database: str, run: Run) -> None:
-    taken = run(str(workbook), "--owner", "GM0363", "--good-rows")
+    taken = run(str(workbook), "--owner", "GM0363", "--valid-rows")
     found = re.search(r"imports undo ([0-9a-f-]{36})", taken.output)
     assert found
     undone = CliRunner().invoke(app, ["imports", "undo", found[1]])
     assert undone.exit_code == 0, undone.output
     assert f"{SOUND} ingetrokken" in undone.output
     assert count(database, "SELECT count(*) FROM publication.published_sensor") == 0
-    again = run(str(workbook), "--owner", "GM0363", "--good-rows")
+    again = run(str(workbook), "--owner", "GM0363", "--valid-rows")
     assert read_count(again, "nieuw") == SOUND, again.output

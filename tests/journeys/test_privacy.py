@@ -14,15 +14,15 @@ from psycopg import sql
 from psycopg.conninfo import make_conninfo
 from sqlalchemy import create_engine
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.core.database import READ_ROLE, create_read_pool, sqlalchemy_url, transaction
 from app.core.settings import Settings
 from app.spatial.crs import Crs, add_grid
-from app.spatial.rdgrid import build_grid
+from app.spatial.rd_grid import build_grid
 from app.tables import METADATA
-from tests.conftest import make_client
-from tests.features.conftest import make_today_record
-from tests.journeys.marks import Planted, plant_marks
+from tests.support.application import make_client
+from tests.support.private_markers import Planted, plant_marks
+from tests.support.register import make_today_record
 
 ACCEPTS = ("*/*", "application/json", "application/geo+json", "text/html", "image/png")
 FORMATS = ("", "f=json", "f=geojson", "f=html", "f=csv")

@@ -4,18 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from app.bootstrap.places import GRID, ROOT
-from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
+from app.bootstrap.paths import ROOT
 
 SHARED = ROOT.parent / "shared" / "geodata"
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _grid() -> None:
-    if not any(GRID.glob("*.tif")):
-        build_grid(GRID)
-    add_grid(GRID)
 
 
 @pytest.fixture(scope="session")

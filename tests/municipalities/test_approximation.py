@@ -8,13 +8,13 @@ import shapely
 from sqlalchemy import column, table, text
 from sqlalchemy.orm import Session
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.core.errors import Conflict, Unavailable
 from app.municipalities.approximation import approximate_boundaries, load_approximate_edition
 from app.municipalities.editions import load_edition
 from app.municipalities.queries import find_municipality_at, list_editions, load_directory, select_places
-from tests.municipalities.real_files import BOUNDARIES, read_rows
-from tests.municipalities.squares import load_squares, make_squares
+from tests.support.real_boundaries import BOUNDARIES, read_rows
+from tests.support.square_municipalities import load_squares, make_squares
 
 PACKAGES = ROOT / "node_modules"
 POINTS = 20_000

@@ -7,7 +7,7 @@ from shapely import LineString, MultiPolygon, Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import InvalidRequest
-from app.municipalities.attributes import Area
+from app.municipalities.attribute_names import Area
 from app.municipalities.boundaries import make_boundaries, recognise_system
 from app.spatial.crs import transform_geometry_to_lonlat
 

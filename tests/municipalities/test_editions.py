@@ -13,11 +13,11 @@ from app.core.errors import Conflict, InvalidRequest
 from app.municipalities.editions import LoadOptions, Move, ReassignReport, load_edition, name_source
 from app.municipalities.queries import (
     find_municipality_at,
-    hold_municipalities,
     list_editions,
     load_directory,
+    lock_municipalities,
 )
-from tests.municipalities.squares import (
+from tests.support.square_municipalities import (
     load_squares,
     make_collection,
     make_squares,
@@ -131,8 +131,8 @@ def test_what_fails_last_leaves_nothing_behind(fresh_database: str, tmp_path: Pa
 def test_loading_waits_for_writers_of_sensors(fresh_database: str, tmp_path: Path) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=100"})
     with Session(engine) as writer, Session(engine) as other_writer, Session(engine) as loader:
-        hold_municipalities(writer)
-        hold_municipalities(other_writer)
+        lock_municipalities(writer)
+        lock_municipalities(other_writer)
         with pytest.raises(OperationalError, match="lock timeout"):
             load_squares(loader, tmp_path, make_squares(), 2024)
         loader.rollback()
@@ -140,7 +140,7 @@ def test_loading_waits_for_writers_of_sensors(fresh_database: str, tmp_path: Pat
         other_writer.commit()
         load_squares(loader, tmp_path, make_squares(), 2024)
         with pytest.raises(OperationalError, match="lock timeout"):
-            hold_municipalities(writer)
+            lock_municipalities(writer)
     engine.dispose()
 
 

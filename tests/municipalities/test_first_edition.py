@@ -8,12 +8,12 @@ from time import monotonic
 import pytest
 from sqlalchemy.orm import Session
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.municipalities import first_edition
 from app.municipalities.first_edition import ensure_municipalities
 from app.municipalities.queries import list_editions
-from tests.municipalities.collection_server import serve_collection
-from tests.municipalities.squares import make_collection, make_squares
+from tests.support.pdok_server import serve_collection
+from tests.support.square_municipalities import make_collection, make_squares
 
 PACKAGES = ROOT / "node_modules"
 

@@ -9,6 +9,7 @@ from app.audit.queries import list_entries
 from app.core.database import sqlalchemy_url
 from app.core.database_errors import translate_database_error
 from app.core.errors import Conflict, InvalidRequest, NotFound, PreconditionFailed
+from app.core.expected_version import ExpectedVersion
 from app.organisations.actions import amend_organisation
 from app.organisations.queries import (
     find_faces,
@@ -17,10 +18,9 @@ from app.organisations.queries import (
     get_organisation,
     list_organisation_types,
     list_organisations,
-    organisation_etag,
 )
 from app.organisations.record import OrganisationFace
-from tests.organisations.factories import make_municipality, make_organisation, make_principal
+from tests.support.organisations import make_municipality, make_organisation, make_principal
 
 PRIVATE = {
     "contactPerson": "Marleen Geheim",
@@ -127,7 +127,7 @@ def test_an_amendment_is_checked_as_a_whole(session: Session) -> None:
 
 def test_nothing_is_overwritten_unseen(session: Session) -> None:
     organisation_id = make_organisation(session)
-    seen = organisation_etag(organisation_id, 1)
+    seen = ExpectedVersion.exactly(1)
     amend(session, organisation_id, contactPerson="Iemand")
     with pytest.raises(PreconditionFailed):
         amend_organisation(
@@ -136,7 +136,7 @@ def test_nothing_is_overwritten_unseen(session: Session) -> None:
             {"name": "Te laat BV"},
             principal_id=None,
             republish=lambda *_: None,
-            if_match=seen,
+            expected=seen,
         )
 
 

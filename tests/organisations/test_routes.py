@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url
-from tests.organisations.factories import authorise, make_key, make_organisation
+from tests.support.organisations import authorise, make_key, make_organisation
 
 PATH = "/v1/organisations"
 GIVEN = {
@@ -143,7 +143,7 @@ def test_a_repeated_registration_is_done_once(client: TestClient, administrator:
 
 
 @pytest.mark.parametrize("key", [" ", "x" * 256, "sleutel\x7f"])
-def test_an_unreadable_repeat_key_is_refused(
+def test_an_unreadable_idempotency_key_is_refused(
     client: TestClient, administrator: dict[str, str], key: str
 ) -> None:
     assert add(client, administrator | {"Idempotency-Key": key}).status_code == 400

@@ -9,9 +9,9 @@ from hypothesis import settings
 from numpy.typing import NDArray
 from pyrdnap import RDNAP2018v1
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
+from app.spatial.rd_grid import build_grid
 
 Numbers = NDArray[np.float64]
 

@@ -23,7 +23,7 @@ from app.spatial.crs import (
     transform_geometry_to_lonlat,
     transform_geometry_to_rd,
 )
-from tests.places import DAM_SQUARE, DUTCH_PLACES, Place
+from tests.support.places import DAM_SQUARE, DUTCH_PLACES, Place
 
 OGC = "http://www.opengis.net/def/crs"
 

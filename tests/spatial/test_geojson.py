@@ -12,9 +12,9 @@ from shapely import MultiPolygon, Point, Polygon
 
 from app.core.errors import ABSENT, Problem
 from app.spatial.crs import Crs
-from app.spatial.geojson import MOST_POSITIONS, parse_geometry, write_geometry
+from app.spatial.geojson import MAX_POSITIONS, parse_geometry, write_geometry
 from app.spatial.netherlands import is_in_netherlands
-from tests.places import DAM_SQUARE, DUTCH_PLACES, Place
+from tests.support.places import DAM_SQUARE, DUTCH_PLACES, Place
 
 SQUARE = [[4.0, 52.0], [5.0, 52.0], [5.0, 53.0], [4.0, 53.0], [4.0, 52.0]]
 
@@ -167,10 +167,10 @@ def test_an_area_has_a_limit() -> None:
         turns = [2 * math.pi * index / count for index in range(count)]
         return [[5 + math.cos(turn) / 9, 52 + math.sin(turn) / 9] for turn in [*turns, 0.0]]
 
-    geometry, problems = parse_geometry(polygon(ring(MOST_POSITIONS - 1)), Crs.CRS84, "/operatingArea")
+    geometry, problems = parse_geometry(polygon(ring(MAX_POSITIONS - 1)), Crs.CRS84, "/operatingArea")
     assert problems == []
     assert geometry is not None
-    assert named(refuse(polygon(ring(MOST_POSITIONS)))) == [("/location/coordinates", "too_many_positions")]
+    assert named(refuse(polygon(ring(MAX_POSITIONS)))) == [("/location/coordinates", "too_many_positions")]
     assert len(refuse(polygon([["x", "y"]] * 1_000_000))) == 20
 
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.spatial.hilbert import CELL_METRES, LEVELS, SOUTH_METRES, WEST_METRES, hilbert_number
-from tests.places import DUTCH_PLACES, Place
+from tests.support.places import DUTCH_PLACES, Place
 
 CELLS = 1 << LEVELS
 SIDE_METRES = CELLS * CELL_METRES

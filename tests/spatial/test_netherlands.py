@@ -6,7 +6,7 @@ import pytest
 
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands, write_position
-from tests.places import ANTWERP, DAM_SQUARE, DUTCH_PLACES, Place
+from tests.support.places import ANTWERP, DAM_SQUARE, DUTCH_PLACES, Place
 
 
 @pytest.mark.parametrize("place", DUTCH_PLACES)

@@ -12,7 +12,7 @@ from shapely import Point
 
 from app.spatial.crs import transform_geometry_to_rd
 from app.spatial.sector import field_of_view, fields_of_view
-from tests.places import DAM_SQUARE, EASTERN_BORDER, Place
+from tests.support.places import DAM_SQUARE, EASTERN_BORDER, Place
 
 EARTH = Geod(ellps="GRS80")
 

@@ -3,7 +3,7 @@
 import ast
 from collections.abc import Iterator
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.features.conformance import CONFORMANCE_CLASSES
 
 

@@ -30,10 +30,10 @@ from sqlalchemy import (
 from sqlalchemy import Text as SqlText
 from sqlalchemy.pool import NullPool
 
-from app.bootstrap.places import ROOT
+from app.bootstrap.paths import ROOT
 from app.core.database import sqlalchemy_url
 from app.spatial.cql2.filters import FilterLanguage, read_filter, write_condition
-from app.spatial.cql2.properties import Kind, Properties, Property
+from app.spatial.cql2.properties import FilterProperties, FilterProperty, PropertyKind
 from app.spatial.crs import Crs
 
 OFFICIAL: Final = ROOT.parent / "shared" / "standards" / "cql2"
@@ -49,24 +49,24 @@ NOT_AS_OFFICIAL: Final = {
 }
 """What 3 of the 351 filters find here, and what the tests have, which the official data do not bear out."""
 
-_KINDS: Final[dict[str, tuple[Kind, Any]]] = {
-    "TEXT": (Kind.TEXT, SqlText()),
-    "REAL": (Kind.NUMBER, Double()),
-    "INTEGER": (Kind.INTEGER, BigInteger()),
-    "DATE": (Kind.DATE, Date()),
-    "DATETIME": (Kind.TIMESTAMP, DateTime(timezone=True)),
-    "BOOLEAN": (Kind.BOOLEAN, Boolean()),
+_KINDS: Final[dict[str, tuple[PropertyKind, Any]]] = {
+    "TEXT": (PropertyKind.TEXT, SqlText()),
+    "REAL": (PropertyKind.NUMBER, Double()),
+    "INTEGER": (PropertyKind.INTEGER, BigInteger()),
+    "DATE": (PropertyKind.DATE, Date()),
+    "DATETIME": (PropertyKind.TIMESTAMP, DateTime(timezone=True)),
+    "BOOLEAN": (PropertyKind.BOOLEAN, Boolean()),
 }
 
 
-def _read_value(kind: Kind, value: Any) -> Any:
+def _read_value(kind: PropertyKind, value: Any) -> Any:
     if value is None:
         return None
-    if kind is Kind.DATE:
+    if kind is PropertyKind.DATE:
         return date.fromisoformat(value)
-    if kind is Kind.TIMESTAMP:
+    if kind is PropertyKind.TIMESTAMP:
         return datetime.fromisoformat(value).replace(tzinfo=UTC)
-    return bool(value) if kind is Kind.BOOLEAN else value
+    return bool(value) if kind is PropertyKind.BOOLEAN else value
 
 
 def _read_geometry(blob: bytes) -> str:
@@ -75,7 +75,7 @@ def _read_geometry(blob: bytes) -> str:
     return "SRID=4258;" + blob[header:].hex()
 
 
-def _load(connection: Connection, official: sqlite3.Connection, name: str) -> Properties:
+def _load(connection: Connection, official: sqlite3.Connection, name: str) -> FilterProperties:
     described = official.execute(f'PRAGMA table_info("{name}")').fetchall()
     kinds = {
         column[1]: _KINDS[column[2].partition("(")[0]]
@@ -96,12 +96,12 @@ def _load(connection: Connection, official: sqlite3.Connection, name: str) -> Pr
         for blob, *values in official.execute(f'SELECT {names} FROM "{name}"')
     ]
     connection.execute(insert(table), rows)
-    properties = {each: Property(table.c[each], kind) for each, (kind, _) in kinds.items()}
-    return properties | {"geom": Property(table.c.geom, Kind.GEOMETRY)}
+    properties = {each: FilterProperty(table.c[each], kind) for each, (kind, _) in kinds.items()}
+    return properties | {"geom": FilterProperty(table.c.geom, PropertyKind.GEOMETRY)}
 
 
 @pytest.fixture(scope="module")
-def official_tables(database_url: str) -> Iterator[tuple[Connection, dict[str, Properties]]]:
+def official_tables(database_url: str) -> Iterator[tuple[Connection, dict[str, FilterProperties]]]:
     """The official tables as temporary ones, and the properties of each."""
     engine = create_engine(sqlalchemy_url(database_url), poolclass=NullPool)
     source = sqlite3.connect(f"file:{OFFICIAL}/ne110m4cql2.gpkg?mode=ro&immutable=1", uri=True)
@@ -125,7 +125,7 @@ TESTS: Final = _read_tests()
 @pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
 @pytest.mark.parametrize("conformance_class", TESTS)
 def test_the_official_filters_find_what_they_should(
-    official_tables: tuple[Connection, dict[str, Properties]],
+    official_tables: tuple[Connection, dict[str, FilterProperties]],
     conformance_class: str,
     language: FilterLanguage,
 ) -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 import pytest
 from openapi_schema_validator import OAS30Validator
 
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.sensors.factories import make_camera
-from tests.standards.document import Part, list_operations, visit
+from tests.support.openapi import Part, list_operations, visit
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import make_camera
 
 
 @pytest.fixture(scope="module")

@@ -12,10 +12,10 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from app.core.http.headers import API_VERSION
-from app.core.openapi import DOCUMENT_PATH
-from tests.conftest import make_client
-from tests.standards import document
+from app.core.openapi.document import DOCUMENT_PATH
+from app.core.version import API_VERSION
+from tests.support import openapi
+from tests.support.application import make_client
 
 LIST = "/v1/vocabularies"
 ITEM = "/v1/vocabularies/visibility"
@@ -201,7 +201,7 @@ def operations_are_named_by_what_they_do(client: TestClient) -> None:
 
 def list_operations(client: TestClient) -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Path, method and description of each operation of the document."""
-    return document.list_operations(client.get(DOCUMENT_PATH).json())
+    return openapi.list_operations(client.get(DOCUMENT_PATH).json())
 
 
 @pytest.fixture(scope="module")

@@ -14,10 +14,10 @@ import pytest
 import yaml
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from app.core.http.headers import API_VERSION
-from tests.conftest import make_client
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.standards.document import Part, list_operations, visit
+from app.core.version import API_VERSION
+from tests.support.application import make_client
+from tests.support.openapi import Part, list_operations, visit
+from tests.support.register import Register, make_today_record, open_register
 
 RULES = {
     "/core/no-trailing-slash", "/core/path-segments-kebab-case", "/core/query-keys-camel-case",

@@ -13,8 +13,8 @@ import pytest
 from shapely.geometry import box, shape
 
 from app.spatial.crs import Crs, rd_from_lonlat
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.sensors.factories import DAM, make_camera
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import DAM, make_camera
 
 RULES = {
     "/geo/crs-list", "/geo/storage-crs", "/geo/default-crs", "/geo/preferred-crs", "/geo/ensemble-member-crs",

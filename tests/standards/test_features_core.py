@@ -12,8 +12,8 @@ import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
 from app.features.conformance import CONFORMANCE_CLASSES
-from tests.features.conftest import Register, make_today_record, open_register
-from tests.sensors.factories import make_camera
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import make_camera
 
 ROOT = "http://127.0.0.1:8000"
 JSON = {"Accept": "application/json"}

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from openapi_spec_validator import OpenAPIV30SpecValidator
 
-from app.core.openapi import TAGS, describe_api
+from app.core.openapi.document import TAGS, describe_api
 from app.core.settings import Settings
 from app.main import create_app
-from tests.standards.document import list_operations, resolve, visit
+from tests.support.openapi import list_operations, resolve, visit
 
 METHODS = {"get", "put", "post", "delete", "patch"}
 

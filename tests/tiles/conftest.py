@@ -1,29 +1,10 @@
 """The register, and tiles read as another program reads them."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import mapbox_vector_tile
-import pytest
 from fastapi.testclient import TestClient
-
-from app.bootstrap.places import GRID
-from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
-from tests.features.conftest import Register, open_register
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _grid() -> None:
-    build_grid(GRID)
-    add_grid(GRID)
-
-
-@pytest.fixture
-def register(fresh_database: str) -> Iterator[Register]:
-    with open_register(fresh_database) as register:
-        yield register
 
 
 @dataclass(frozen=True, slots=True)

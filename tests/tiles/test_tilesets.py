@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.conftest import make_client
+from tests.support.application import make_client
 
 SETS = ("WebMercatorQuad", "NetherlandsRDNewQuad")
 

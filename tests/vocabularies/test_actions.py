@@ -5,12 +5,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.queries import list_entries
 from app.core.errors import Conflict, InvalidRequest, NotFound
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.vocabularies.actions import add_term, end_term, relabel_term
 from app.vocabularies.queries import load_vocabularies
 
 TODAY = date(2026, 11, 21)
-KITE = Text("Vlieger", "Kite")
+KITE = LocalizedText("Vlieger", "Kite")
 
 
 def add_kite(session: Session, *, code: str = "kite", vocabulary: str = "mounting") -> None:
@@ -20,7 +20,7 @@ def add_kite(session: Session, *, code: str = "kite", vocabulary: str = "mountin
         vocabulary=vocabulary,
         code=code,
         label=KITE,
-        definition=Text("Aan een vlieger.", "On a kite."),
+        definition=LocalizedText("Aan een vlieger.", "On a kite."),
         valid_from=TODAY,
     )
 

@@ -6,9 +6,9 @@ from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.vocabularies.actions import relabel_term
-from tests.conftest import make_client
+from tests.support.application import make_client
 
 PATH = "/v1/vocabularies"
 
@@ -64,7 +64,7 @@ def test_who_reads_again_hears_that_nothing_changed_until_it_does(
             principal_id=None,
             vocabulary="mounting",
             code="facade",
-            label=Text("Buitenmuur", "Outer wall"),
+            label=LocalizedText("Buitenmuur", "Outer wall"),
         )
     engine.dispose()
     changed = client.get(path, headers=seen)

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.vocabularies.actions import add_term, end_term
 from app.vocabularies.queries import load_vocabularies
 from app.vocabularies.terms import Vocabularies
@@ -53,13 +53,13 @@ def test_a_term_is_valid_from_its_first_day_until_its_last(session: Session) -> 
 def test_an_ended_term_keeps_its_label_but_is_not_offered(session: Session) -> None:
     end_term(session, principal_id=None, vocabulary="mounting", code="facade", valid_until=TODAY)
     vocabularies = load_vocabularies(session)
-    assert vocabularies.label("mounting", "facade") == Text("Gevel", "Facade")
+    assert vocabularies.label("mounting", "facade") == LocalizedText("Gevel", "Facade")
     assert vocabularies.nearest("mounting", "gevel") is None
     assert vocabularies.nearest("mounting", "gevel", date(2026, 6, 1)) == "facade"
 
 
 def test_a_code_that_no_list_has_is_its_own_label(vocabularies: Vocabularies) -> None:
-    assert vocabularies.label("mounting", "moon") == Text("moon", "moon")
+    assert vocabularies.label("mounting", "moon") == LocalizedText("moon", "moon")
 
 
 def test_what_does_not_exist_is_not_found(vocabularies: Vocabularies) -> None:
@@ -77,8 +77,8 @@ def test_a_subtype_knows_its_type(session: Session) -> None:
         principal_id=None,
         vocabulary="sensorSubtype",
         code="noise_camera",
-        label=Text("Geluidscamera", "Noise camera"),
-        definition=Text("Een camera met microfoons.", "A camera with microphones."),
+        label=LocalizedText("Geluidscamera", "Noise camera"),
+        definition=LocalizedText("Een camera met microfoons.", "A camera with microphones."),
         valid_from=TODAY,
         parent="optical_camera",
     )

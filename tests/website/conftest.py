@@ -7,13 +7,13 @@ from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
 from sqlalchemy import create_engine
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.core.database import sqlalchemy_url, transaction
 from app.spatial.crs import add_grid
-from app.spatial.rdgrid import build_grid
-from tests.conftest import make_client
-from tests.website.browser import open_browser, serve_site
-from tests.website.factories import fill_register
+from app.spatial.rd_grid import build_grid
+from tests.support.application import make_client
+from tests.support.browser import open_browser, serve_site
+from tests.support.website import fill_register
 
 
 @pytest.fixture(scope="module")

@@ -10,25 +10,26 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal
+from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
 from app.access.queries import find_principal
-from app.cli.seeding.entries import ORGANISATION_FIELDS, Entry, read_organisations
 from app.cli.seeding.examples import read_examples
+from app.cli.seeding.seed_files import ORGANISATION_FIELDS, SeedEntry, read_organisations
 from app.cli.seeding.stations import OWNER, read_stations
 from app.core.errors import NotPermitted
-from app.core.language import Text
+from app.core.expected_version import ANY_VERSION
+from app.core.i18n import LocalizedText
 from app.core.settings import Settings
 from app.municipalities.queries import load_directory
 from app.organisations.actions import register_organisation
 from app.organisations.queries import list_organisations
-from app.sensors.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
-from app.sensors.models import sensor
-from app.sensors.versions import Ask
+from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors.tables.register import sensor
 
 SEEDER: Final = "Seeding"
 """The principal of the audit trail; it has no key, and no roles beyond the seeding."""
 
-ReportProgress = Callable[[int, int], None]
+ReportSeeding = Callable[[int, int], None]
 """Hears how many sensors are done, of how many."""
 
 
@@ -47,7 +48,7 @@ def seed_register(
     settings: Settings,
     *,
     stations_only: bool = False,
-    report_progress: ReportProgress = lambda _done, _total: None,
+    report_progress: ReportSeeding = lambda _done, _total: None,
 ) -> SeedReport:
     """Add the weather stations and the examples that are not there yet, by owner and reference.
 
@@ -55,7 +56,7 @@ def seed_register(
     """
     if settings.environment == "production" and not stations_only:
         raise NotPermitted(
-            Text(
+            LocalizedText(
                 "In productie komen geen voorbeelden; de weerstations kunnen wel (--stations-only).",
                 "Production takes no examples; the weather stations it does (--stations-only).",
             )
@@ -110,29 +111,30 @@ def _ensure_seeder(session: Session) -> UUID:
     return find_principal(session, SEEDER) or admit_principal(session, admitted_by=None, name=SEEDER)
 
 
-def _grant_roles(entry: Entry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:
+def _grant_roles(entry: SeedEntry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:
     """What the seeder may while it enters this sensor; nothing of it is kept."""
     grants = {Grant("editor", organisations.get(code), code) for code in entry.municipalities}
     return frozenset(grants | {Grant("editor", organisations[entry.owner])} if entry.by_owner else grants)
 
 
 def _seed_sensor(
-    session: Session, principal: Principal, entry: Entry, organisations: Mapping[str, UUID], today: date
+    session: Session, principal: Principal, entry: SeedEntry, organisations: Mapping[str, UUID], today: date
 ) -> None:
     record = {
         name: str(organisations[value]) if name in ORGANISATION_FIELDS else value
         for name, value in entry.record.items()
     }
-    ask = Ask(principal, today)
+    context = ActionContext(principal, today)
     if not entry.notified_late:
         # It stood there before the register did: it is in time, however long ago it was placed.
-        ask = replace(
-            ask, notification_term_days=min(ask.notification_term_days, (entry.placed_from - today).days)
+        context = replace(
+            context,
+            notification_term_days=min(context.notification_term_days, (entry.placed_from - today).days),
         )
-    sensor_id = register_sensor(session, ask, record)["sensor_id"]
+    sensor_id = register_sensor(session, context, record)["sensor_id"]
     for change in entry.changes:
-        amend_sensor(session, ask, sensor_id, change, if_match="*")
+        amend_sensor(session, context, sensor_id, change, expected=ANY_VERSION)
     if entry.confirmed_on:
-        confirm_sensor(session, replace(ask, today=entry.confirmed_on), sensor_id, if_match="*")
+        confirm_sensor(session, replace(context, today=entry.confirmed_on), sensor_id, expected=ANY_VERSION)
     if entry.removed_on:
-        remove_sensor(session, ask, sensor_id, entry.removed_on, if_match="*")
+        remove_sensor(session, context, sensor_id, entry.removed_on, expected=ANY_VERSION)

@@ -7,10 +7,10 @@ from typing import Annotated
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
-from app.bootstrap.places import GRID
+from app.bootstrap.paths import GRID
 from app.cli.database import console, use_session
-from app.cli.problems import explain_problems
-from app.cli.seeding.actions import ReportProgress, SeedReport, seed_register
+from app.cli.error_messages import explain_problems
+from app.cli.seeding.actions import ReportSeeding, SeedReport, seed_register
 from app.core.clock import dutch_date
 from app.core.settings import get_settings
 from app.spatial.crs import add_grid
@@ -36,7 +36,7 @@ def seed(
 
 
 @contextmanager
-def show_seeding() -> Iterator[ReportProgress]:
+def show_seeding() -> Iterator[ReportSeeding]:
     """One bar, gone when it is done."""
     with Progress(
         TextColumn("Adding sensors"),

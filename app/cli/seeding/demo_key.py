@@ -9,27 +9,29 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, grant_role, issue_key
 from app.access.queries import find_key, find_principal
-from app.bootstrap.places import LOCAL
-from app.cli.seeding.entries import read_organisations
+from app.bootstrap.paths import LOCAL
+from app.cli.seeding.seed_files import read_organisations
 from app.core.errors import NotPermitted
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 from app.core.settings import Settings
 from app.organisations.queries import find_organisation
 
 HOLDER: Final = "Demo"
 MUNICIPALITY: Final = "GM0363"
-KEPT: Final = LOCAL / "demo-key"
+KEY_FILE: Final = LOCAL / "demo-key"
 """The register keeps a hash alone, and this key is shown at every start."""
 
 
-def ensure_demo_key(session: Session, settings: Settings, now: datetime, *, kept: Path = KEPT) -> str | None:
+def ensure_demo_key(
+    session: Session, settings: Settings, now: datetime, *, kept: Path = KEY_FILE
+) -> str | None:
     """The key kept in the file, or a new one where that opens nothing; None without the example municipality.
 
     Raises: NotPermitted in production.
     """
     if settings.environment == "production":
         raise NotPermitted(
-            Text("In productie is er geen demosleutel.", "There is no demo key in production.")
+            LocalizedText("In productie is er geen demosleutel.", "There is no demo key in production.")
         )
     if (token := _read(kept)) and _opens(session, token, now):
         return token

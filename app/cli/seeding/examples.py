@@ -15,7 +15,7 @@ from typing import Any, Final
 
 import shapely
 
-from app.cli.seeding.entries import FOLDER, Entry, read_toml
+from app.cli.seeding.seed_files import FOLDER, SeedEntry, read_toml
 from app.spatial.sector import field_of_view
 
 JITTER_METRES: Final = 40
@@ -46,7 +46,7 @@ _DRAWN: Final = (*("active",) * 6, "late", "planned", "due", "expired", "removed
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SeedPlace:
     """A square or street that is known by name."""
 
     name: str
@@ -55,7 +55,7 @@ class Place:
     address: Mapping[str, str]
 
 
-def read_examples(today: date) -> list[Entry]:
+def read_examples(today: date) -> list[SeedEntry]:
     """Every example, with its dates around this day."""
     places = read_places()
     templates = [
@@ -70,18 +70,18 @@ def read_examples(today: date) -> list[Entry]:
     ]
 
 
-def read_places() -> dict[str, list[Place]]:
+def read_places() -> dict[str, list[SeedPlace]]:
     """The known places of each municipality, by its code."""
     places = defaultdict(list)
     with (FOLDER / "places.csv").open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             address = {"postcode": row["postcode"], "houseNumber": row["house_number"]}
-            place = Place(row["place"], float(row["lon"]), float(row["lat"]), address)
+            place = SeedPlace(row["place"], float(row["lon"]), float(row["lat"]), address)
             places[row["municipality"]].append(place)
     return dict(places)
 
 
-def _make_entry(template: dict[str, Any], code: str, places: list[Place], today: date) -> Entry:
+def _make_entry(template: dict[str, Any], code: str, places: list[SeedPlace], today: date) -> SeedEntry:
     draw = Random(f"{template['key']} {code}")  # noqa: S311 - the same every time is what it is for
     chosen = template.get("place")
     place = next(place for place in places if place.name == chosen) if chosen else draw.choice(places)
@@ -107,7 +107,7 @@ def _make_entry(template: dict[str, Any], code: str, places: list[Place], today:
     record["project"] = f"Voorbeelden/{record['project']}"
     if "viewAngleDeg" in record:
         record.setdefault("viewDirectionDeg", draw.randrange(0, 360, 15))
-    return Entry(
+    return SeedEntry(
         record,
         municipalities=() if submitted else tuple(template.get("area_municipalities", [code])),
         by_owner=submitted,
@@ -118,7 +118,7 @@ def _make_entry(template: dict[str, Any], code: str, places: list[Place], today:
     )
 
 
-def _place_sensor(template: dict[str, Any], place: Place, draw: Random) -> dict[str, Any]:
+def _place_sensor(template: dict[str, Any], place: SeedPlace, draw: Random) -> dict[str, Any]:
     """Where it stands or goes."""
     if "area_municipalities" in template:
         return {"operatingArea": template["area_municipalities"]}
@@ -134,7 +134,7 @@ def _place_sensor(template: dict[str, Any], place: Place, draw: Random) -> dict[
     }
 
 
-def _move(place: Place, draw: Random) -> tuple[float, float]:
+def _move(place: SeedPlace, draw: Random) -> tuple[float, float]:
     """A spot some tens of metres from the middle."""
     metres_a_degree = 111_320
     east, north = (draw.uniform(-JITTER_METRES, JITTER_METRES) for _ in range(2))

@@ -4,7 +4,7 @@ import csv
 from datetime import date
 from typing import Any, Final
 
-from app.cli.seeding.entries import FOLDER, Entry
+from app.cli.seeding.seed_files import FOLDER, SeedEntry
 
 OWNER: Final = "knmi"
 
@@ -20,11 +20,11 @@ _OBSERVED: Final = {
 }
 
 
-def read_stations(today: date, municipalities: tuple[str, ...]) -> list[Entry]:
+def read_stations(today: date, municipalities: tuple[str, ...]) -> list[SeedEntry]:
     """Every station; each lies in one of the municipalities, and which one is the register's to find."""
     with (FOLDER / "knmi_stations.csv").open(encoding="utf-8", newline="") as file:
         return [
-            Entry(_make_record(row, today), municipalities, by_owner=True) for row in csv.DictReader(file)
+            SeedEntry(_make_record(row, today), municipalities, by_owner=True) for row in csv.DictReader(file)
         ]
 
 

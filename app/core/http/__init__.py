@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from fastapi import FastAPI
 
-from app.core.http.edge import Edge
-from app.core.http.failures import answer_failures
+from app.core.http.exception_handlers import install_exception_handlers
+from app.core.http.middleware import EdgeMiddleware
 from app.core.http.routing import Dispatcher
 from app.core.settings import Settings
 
@@ -18,6 +18,6 @@ def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, 
 
     `body_limits` are those of paths that take larger bodies than others.
     """
-    app.add_middleware(Edge, body_limit_bytes=settings.body_limit_bytes, body_limits=body_limits)
-    answer_failures(app)
+    app.add_middleware(EdgeMiddleware, body_limit_bytes=settings.body_limit_bytes, body_limits=body_limits)
+    install_exception_handlers(app)
     app.router.middleware_stack = Dispatcher(app.router)

@@ -6,12 +6,16 @@ Source: RFC 9110, 8.8.3 and 13.1.
 import re
 from collections.abc import Mapping
 from hashlib import blake2b
+from typing import Annotated
 
+from fastapi import Depends, Header
 from starlette.responses import Response
 
-from app.core.errors import InvalidRequest, PreconditionFailed, PreconditionRequired, Problem
-from app.core.language import Text
+from app.core.errors import InvalidRequest, Problem
+from app.core.expected_version import ANY_VERSION, ExpectedVersion
+from app.core.i18n import LocalizedText
 
+_VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _ENTITY_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
@@ -37,16 +41,14 @@ def answer_unchanged(etag: str, headers: Mapping[str, str] | None = None) -> Res
     return Response(status_code=304, headers={**(headers or {}), "ETag": etag})
 
 
-def require_match(if_match: str | None, etag: str) -> None:
-    """Let a change pass only from somebody who saw what is registered now; tags are compared strongly.
-
-    Raises: PreconditionRequired without If-Match; InvalidRequest when it cannot be read; PreconditionFailed
-    when the record has changed since.
-    """
+def read_expected_version(
+    if_match: Annotated[str | None, Header(description="The ETag of what you saw.")] = None,
+) -> ExpectedVersion | None:
+    """The versions named by `If-Match`, compared strongly; None without the header. Raises: InvalidRequest."""
     if if_match is None:
-        raise PreconditionRequired
+        return None
     if if_match.strip() == "*":
-        return
+        return ANY_VERSION
     tags = _read_tags(if_match)
     if not tags:
         raise InvalidRequest(
@@ -54,18 +56,23 @@ def require_match(if_match: str | None, etag: str) -> None:
                 Problem(
                     "unreadable_etag",
                     "If-Match",
-                    Text(
+                    LocalizedText(
                         "Geef de ETag zoals u die kreeg, met de aanhalingstekens.",
                         "Give the ETag as you got it, with its quotation marks.",
                     ),
                     value=if_match,
-                    suggestion=etag if if_match.strip() == etag.strip('"') else f'"{if_match.strip()}"',
+                    suggestion=f'"{if_match.strip()}"',
                     where="header",
                 )
             ]
         )
-    if etag.strip('"') not in {opaque for weak, opaque in tags if not weak}:
-        raise PreconditionFailed(headers={"ETag": etag})
+    return ExpectedVersion(
+        frozenset(int(opaque) for weak, opaque in tags if not weak and _VERSION.fullmatch(opaque))
+    )
+
+
+IfMatch = Annotated[ExpectedVersion | None, Depends(read_expected_version)]
+"""The versions that a change may overwrite, from `If-Match`."""
 
 
 def _read_tags(header: str) -> list[tuple[bool, str]]:

@@ -1,9 +1,6 @@
 """The headers that every answer carries, whatever wrote it."""
 
-from typing import Final
-
-API_VERSION: Final = "1.0.0"
-"""The version of the interface, by semantic versioning; its first number is that of the `/v1` in the URLs."""
+from app.core.version import API_VERSION
 
 Headers = list[tuple[bytes, bytes]]
 

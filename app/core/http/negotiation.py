@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from app.core.errors import InvalidRequest, NotAcceptable, Problem
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 
 def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str | None) -> str:
@@ -26,7 +26,7 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
                 Problem(
                     "unknown_format",
                     "f",
-                    Text(f"Kies uit: {names}.", f"Choose from: {names}."),
+                    LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}."),
                     value=f,
                     suggestion=next(iter(offered)),
                     where="query",
@@ -36,7 +36,7 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
     chosen = _choose(tuple(offered.values()), accept)
     if chosen is None:
         types = ", ".join(offered.values())
-        raise NotAcceptable(Text(f"Wij leveren: {types}.", f"Offered are: {types}."))
+        raise NotAcceptable(LocalizedText(f"Wij leveren: {types}.", f"Offered are: {types}."))
     return chosen
 
 

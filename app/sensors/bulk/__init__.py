@@ -14,13 +14,13 @@ be shapes in longitude and latitude. `refused` holds the keys of records that ar
 be read of them: they are checked to have all problems at once, and are not written. For a sensor that is registered
 (by owner and reference), a field that is absent stays as it is registered and None empties it.
 
-`assess` writes nothing to the register. `apply` writes the sound records alone: whoever wants all or nothing does not
-call it when `assessment.refused` is not 0. `report` is told how many records are written, and may raise to break off;
-nothing is kept then, since all of it is one transaction.
+`classify` writes nothing to the register. `write` writes the valid records only: a caller that wants all or nothing
+does not call it when records were refused. `report` receives the number of records written, and may raise to cancel;
+nothing is stored then, since an import is one transaction.
 
-A record is checked by the rules of `app/sensors/validation.py`, like any other: what differs is that each answer is
-remembered (`cells`), that places are computed for a batch (`geometries`), and that what needs the database is asked of
-all records together (`assessing`). Nothing here runs a statement for each record.
+Records are checked by the rules of `app/sensors/registration/validation.py`, like a single one. The difference is
+that results are cached (`parse_cache`), geometries are computed per batch (`geometries`), and the database is queried
+for all records together (`classify`). Nothing here runs a statement for each record.
 
 - While a refused record may be any sensor of the owner (no reference that can be read, a reference that is there
   twice, another owner), nothing is missing and nothing is ended.
@@ -29,8 +29,8 @@ all records together (`assessing`). Nothing here runs a statement for each recor
 - A withdrawn registration counts as not there: the record is new, under the same registration number.
 """
 
-from app.sensors.bulk.intake import Intake
-from app.sensors.bulk.outcomes import Applied, Assessment, Undone
-from app.sensors.bulk.undoing import undo_import
+from app.sensors.bulk.importer import BulkImport
+from app.sensors.bulk.results import Applied, Classification, Undone
+from app.sensors.bulk.undo import revert_import
 
-__all__ = ["Applied", "Assessment", "Intake", "Undone", "undo_import"]
+__all__ = ["Applied", "BulkImport", "Classification", "Undone", "revert_import"]

@@ -1,4 +1,4 @@
-"""Checking many records at once, field by field, with the rules of `app/sensors/validation.py`."""
+"""Checking many records at once, field by field, with the rules of `app/sensors/registration/validation.py`."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -8,23 +8,29 @@ from operator import itemgetter
 from typing import Any, Final
 
 from app.core.errors import Problem
-from app.sensors.bulk.cells import (
+from app.sensors.bulk.geometry_arrays import (
+    JoinBoundaries,
+    NamedAreas,
+    derive_views,
+    read_points,
+    read_record_areas,
+)
+from app.sensors.bulk.parse_cache import (
     EMPTY,
     NOTHING,
     READ,
-    Cell,
-    FieldColumn,
-    Remembered,
-    RuleColumn,
-    write_text,
+    CachedField,
+    CachedRule,
+    ParseCache,
+    StagedValue,
+    write_copy_text,
     write_value,
 )
-from app.sensors.bulk.geometries import JoinBoundaries, NamedAreas, derive_views, read_areas, read_points
-from app.sensors.fields import FIELDS, Kind
-from app.sensors.reading import Reading
-from app.sensors.rules import RULES, VIEW, WARNINGS
-from app.sensors.validation import check_names, infer_values
-from app.sensors.versions import keep_warning
+from app.sensors.fields import FIELDS, FieldKind
+from app.sensors.registration.field_parsers import ValidationContext
+from app.sensors.registration.rules import RULES, VIEW, WARNING_RULES
+from app.sensors.registration.validation import check_names, infer_values
+from app.sensors.registration.versions import dump_warning
 
 PLAIN_FIELDS: Final = tuple(field for field in FIELDS if not field.is_geometry)
 
@@ -41,7 +47,7 @@ _INFERRED: Final = ("visibility", "personalData", "controller", "owner")
 
 
 @dataclass(frozen=True, slots=True)
-class Batch:
+class RecordBatch:
     """Checked records: what is wrong with which of them, and the sound ones as COPY takes them.
 
     `problems` is by position in the batch. `cells` are those of plain fields, by name.
@@ -50,27 +56,27 @@ class Batch:
     problems: Mapping[int, Sequence[Problem]]
     rows: Iterator[tuple[str, ...]]
     """One for each record, sound or not, of `CHECKED_COLUMNS`."""
-    cells: Mapping[str, Sequence[Cell]]
+    cells: Mapping[str, Sequence[StagedValue]]
 
 
 class Checker:
     """Checks records a batch at a time, and remembers what they have in common."""
 
-    def __init__(self, reading: Reading, join_boundaries: JoinBoundaries) -> None:
-        self._reading = reading
-        self._names: Remembered[tuple[str, ...], tuple[Problem, ...]] = Remembered(self._check_names)
-        self._fields = {field.name: FieldColumn(reading, field) for field in PLAIN_FIELDS}
-        self._named_areas = NamedAreas(reading, join_boundaries)
-        self._rules = [RuleColumn(reading, rule) for rule in RULES]
-        self._warnings = [RuleColumn(reading, rule) for rule in WARNINGS]
-        self._inferred: Remembered[tuple[Cell, ...], tuple[str, str]] = Remembered(_infer)
-        self._kept: Remembered[tuple[tuple[Problem, ...], ...], str] = Remembered(_keep)
+    def __init__(self, validation_context: ValidationContext, join_boundaries: JoinBoundaries) -> None:
+        self._validation_context = validation_context
+        self._names: ParseCache[tuple[str, ...], tuple[Problem, ...]] = ParseCache(self._check_names)
+        self._fields = {field.name: CachedField(validation_context, field) for field in PLAIN_FIELDS}
+        self._named_areas = NamedAreas(validation_context, join_boundaries)
+        self._rules = [CachedRule(validation_context, rule) for rule in RULES]
+        self._warnings = [CachedRule(validation_context, rule) for rule in WARNING_RULES]
+        self._inferred: ParseCache[tuple[StagedValue, ...], tuple[str, str]] = ParseCache(_infer)
+        self._kept: ParseCache[tuple[tuple[Problem, ...], ...], str] = ParseCache(_keep)
 
-    def read(self, name: str, records: Sequence[Mapping[str, Any]]) -> list[Cell]:
+    def read(self, name: str, records: Sequence[Mapping[str, Any]]) -> list[StagedValue]:
         """What the records give for one plain field."""
         return self._fields[name].read([record.get(name) for record in records])
 
-    def check(self, records: Sequence[Mapping[str, Any]]) -> Batch:
+    def check(self, records: Sequence[Mapping[str, Any]]) -> RecordBatch:
         """Check every record against every rule that looks at one record."""
         found: dict[int, list[Problem]] = {}
         names, columns = _turn(records)
@@ -81,11 +87,13 @@ class Checker:
             name: column.read(columns[name]) if name in columns else [NOTHING] * len(records)
             for name, column in self._fields.items()
         }
-        locations, positions = read_points(self._reading, columns.get("location", nothing))
+        locations, positions = read_points(self._validation_context, columns.get("location", nothing))
         operating = columns.get("operatingArea", nothing)
         areas = {
-            "operatingArea": read_areas(self._reading, "operatingArea", operating),
-            "observedArea": read_areas(self._reading, "observedArea", columns.get("observedArea", nothing)),
+            "operatingArea": read_record_areas(self._validation_context, "operatingArea", operating),
+            "observedArea": read_record_areas(
+                self._validation_context, "observedArea", columns.get("observedArea", nothing)
+            ),
         }
         named = self._named_areas.put(operating, areas["operatingArea"])
         cells |= {"location": locations.cells} | {name: places.cells for name, places in areas.items()}
@@ -94,7 +102,7 @@ class Checker:
                 _collect(found, [cell.problems for cell in cells[field.name]])
         states = {
             name: [cell.state for cell in cells[name]]
-            for name in {name for rule in (*RULES, *WARNINGS) for name in rule.asks_for}
+            for name in {name for rule in (*RULES, *WARNING_RULES) for name in rule.asks_for}
         }
         for rule in self._rules:
             _collect(found, rule.find(cells, states))
@@ -118,11 +126,11 @@ class Checker:
             is_derived,
             strict=True,
         )
-        return Batch(found, rows, cells)
+        return RecordBatch(found, rows, cells)
 
     def _check_names(self, names: tuple[str, ...]) -> tuple[Problem, ...]:
-        check_names(self._reading, names)
-        return self._reading.take_problems()
+        check_names(self._validation_context, names)
+        return self._validation_context.take_problems()
 
     def _find_unknown(self, names: Sequence[tuple[str, ...]]) -> Iterator[tuple[int, tuple[Problem, ...]]]:
         previous: tuple[str, ...] | None = None
@@ -139,7 +147,7 @@ class Checker:
         drawable = (READ, *(READ for _ in VIEW), EMPTY)
         return [row for row, answer in enumerate(asked) if answer == drawable]
 
-    def _infer(self, cells: Mapping[str, list[Cell]]) -> tuple[list[str], list[str]]:
+    def _infer(self, cells: Mapping[str, list[StagedValue]]) -> tuple[list[str], list[str]]:
         """What is written for visibility and controller."""
         inferred = self._inferred.look_up(zip(*(cells[name] for name in _INFERRED), strict=True))
         return [visibility for visibility, _ in inferred], [controller for _, controller in inferred]
@@ -163,15 +171,15 @@ def _turn(
     return names, {name: [record.get(name) for record in records] for name in given}
 
 
-def _infer(key: tuple[Cell, ...]) -> tuple[str, str]:
+def _infer(key: tuple[StagedValue, ...]) -> tuple[str, str]:
     values = infer_values({name: cell.value for name, cell in zip(_INFERRED, key, strict=True)})
-    return write_text(values["visibility"]), write_value(Kind.ORGANISATION, values["controller"])
+    return write_copy_text(values["visibility"]), write_value(FieldKind.ORGANISATION, values["controller"])
 
 
 def _keep(warnings: tuple[tuple[Problem, ...], ...]) -> str:
     """The warnings of a record as COPY takes them, for a column of JSON."""
-    kept = [keep_warning(warning) for warning in chain.from_iterable(warnings)]
-    return write_text(json.dumps(kept, ensure_ascii=False))
+    kept = [dump_warning(warning) for warning in chain.from_iterable(warnings)]
+    return write_copy_text(json.dumps(kept, ensure_ascii=False))
 
 
 def _collect(found: dict[int, list[Problem]], columns: Sequence[Sequence[Problem]]) -> None:

@@ -13,9 +13,9 @@ from sqlalchemy.orm import Session
 
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.fields import Field
-from app.sensors.models import sensor_version
-from app.sensors.permissions import may_change_sql
-from app.sensors.queries import version_values
+from app.sensors.registration.permissions import may_change_sql
+from app.sensors.registration.queries import version_as_request
+from app.sensors.tables.register import sensor_version
 
 STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "seen_version_id", *CHECKED_COLUMNS)
 """`seen_version_id` is the version whose values stand where the record gives none; `is_whole`: it gives all."""
@@ -125,6 +125,6 @@ def find_registered(
     owners, references = zip(*named, strict=True)
     rows = session.execute(typed, {**rights, "owners": list(owners), "references": list(references)})
     return {
-        (row["owner"], row["known_as"]): (row["version_id"], version_values(row, fields))
+        (row["owner"], row["known_as"]): (row["version_id"], version_as_request(row, fields))
         for row in rows.mappings()
     }

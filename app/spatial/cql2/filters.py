@@ -10,17 +10,17 @@ from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
 from app.core.errors import Problem
+from app.spatial.cql2.errors import FilterError, refuse
 from app.spatial.cql2.parsing import Unparsable, parse_json, parse_text
-from app.spatial.cql2.properties import Properties
-from app.spatial.cql2.refusals import Refusal, refuse
+from app.spatial.cql2.properties import FilterProperties
 from app.spatial.cql2.translation import Translation
 from app.spatial.crs import Crs
-from app.spatial.windows import Window
+from app.spatial.sort_key_ranges import SortKeyRanges
 
 FilterLanguage = Literal["cql2-text", "cql2-json"]
 _DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
-LANGUAGES: Final[tuple[FilterLanguage, ...]] = ("cql2-text", "cql2-json")
+FILTER_LANGUAGES: Final[tuple[FilterLanguage, ...]] = ("cql2-text", "cql2-json")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +28,8 @@ class Filter:
     """A filter without mistakes: its tree as JSON and the system of its coordinates, from which all follows.
 
     `names` are the properties it asks about, `values` what its condition binds, by names that begin with `filter_`.
-    Filters of one `form` have one condition, and differ in those values alone. `window` is where along the Hilbert
-    curve all that it finds must lie, None for anywhere; it holds for properties that have that number, and no others.
+    Filters of one `form` have one condition, and differ in those values alone. `sort_key_ranges` are the
+    ranges of the Hilbert number that hold every match, None for anywhere; they apply to properties with that number.
     """
 
     tree: str
@@ -37,11 +37,11 @@ class Filter:
     form: str = field(default="", compare=False)
     names: frozenset[str] = field(default=frozenset(), compare=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
-    window: Window | None = field(default=None, compare=False, repr=False)
+    sort_key_ranges: SortKeyRanges | None = field(default=None, compare=False, repr=False)
 
 
 def read_filter(
-    text: str, language: FilterLanguage, crs: Crs, properties: Properties
+    text: str, language: FilterLanguage, crs: Crs, properties: FilterProperties
 ) -> tuple[Filter | None, list[Problem]]:
     """The filter, or None and all that is wrong with it; `crs` is the system of its coordinates."""
     translation = Translation(properties, crs)
@@ -50,16 +50,16 @@ def read_filter(
         operand = translation.read_condition(tree)
     except Unparsable as unparsable:
         return None, refuse(unparsable.code, unparsable.detail, text).problems
-    except Refusal as refusal:
+    except FilterError as refusal:
         return None, refusal.problems
     kept = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
     writer = translation.writer
     written = str(writer.write(operand).compile(dialect=_DIALECT))
     form = blake2b(written.encode(), digest_size=16).hexdigest()
     values = writer.values | writer.bounds
-    return Filter(kept, crs, form, frozenset(translation.names), values, operand.window), []
+    return Filter(kept, crs, form, frozenset(translation.names), values, operand.sort_key_ranges), []
 
 
-def write_condition(asked: Filter, properties: Properties) -> ColumnElement[bool]:
+def write_condition(asked: Filter, properties: FilterProperties) -> ColumnElement[bool]:
     """The condition of a filter that was read with properties of the same names and kinds."""
     return Translation(properties, asked.crs).write_condition(json.loads(asked.tree))

@@ -11,7 +11,7 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})", re.ASCII)
 
 
-def read_number(value: float) -> int | float | None:
+def parse_number(value: float) -> int | float | None:
     """A number as it is meant, 5.0 as 5; None for one that is not finite or too large to be exact."""
     # Asked this way round, NaN is no such number either.
     if not abs(value) <= LARGEST:
@@ -19,7 +19,7 @@ def read_number(value: float) -> int | float | None:
     return int(value) if value == int(value) else value
 
 
-def read_date(text: object) -> date | None:
+def parse_date(text: object) -> date | None:
     """The date, or None when it is none."""
     if not isinstance(text, str) or not _DATE.fullmatch(text):
         return None
@@ -29,7 +29,7 @@ def read_date(text: object) -> date | None:
         return None
 
 
-def read_moment(text: object) -> datetime | None:
+def parse_moment(text: object) -> datetime | None:
     """The moment in UTC, or None when it is none; smaller parts than microseconds are dropped."""
     if not isinstance(text, str) or not _MOMENT.fullmatch(text):
         return None

@@ -8,9 +8,9 @@ from sqlalchemy import BigInteger, ColumnElement, LargeBinary, bindparam, func, 
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.core.errors import ABSENT
-from app.spatial.cql2.properties import Kind, Property
-from app.spatial.cql2.whereabouts import list_ranges
-from app.spatial.windows import Window
+from app.spatial.cql2.properties import FilterProperty, PropertyKind
+from app.spatial.cql2.sort_key_ranges import list_ranges
+from app.spatial.sort_key_ranges import SortKeyRanges
 
 VALUE_PREFIX = "filter_"
 """Begins the name of each bound value; a caller's own values have other names."""
@@ -23,22 +23,22 @@ RANGES: Final = 4
 class Operand:
     """A part that has a value: a literal, a property, or what SQL makes of those.
 
-    `folds` tells what has been taken out of a text already; `sums` how many sums lie within each other; `window` where
-    all that a condition is true of lies along the Hilbert curve, None for anywhere.
+    `folds` tells what has been taken out of a text already; `sums` how deeply calculations are nested;
+    `sort_key_ranges` the ranges of the Hilbert number where a condition can be true, None for anywhere.
     """
 
-    kind: Kind
+    kind: PropertyKind
     sql: ColumnElement[Any] | None = None
     literal: Any = ABSENT
-    source: Property | None = None
+    source: FilterProperty | None = None
     folds: frozenset[str] = frozenset()
     sums: int = 0
-    window: Window | None = None
+    sort_key_ranges: SortKeyRanges | None = None
 
     @property
     def is_condition(self) -> bool:
         """Whether it is something that is asked, and no value that can be compared."""
-        return self.kind is Kind.BOOLEAN and not self.is_literal and self.source is None
+        return self.kind is PropertyKind.BOOLEAN and not self.is_literal and self.source is None
 
     @property
     def is_literal(self) -> bool:
@@ -60,21 +60,21 @@ class Writer:
         self.values[name] = value
         return bindparam(name, type_=sql_type)
 
-    def write(self, operand: Operand, kind: Kind | None = None) -> ColumnElement[Any]:
+    def write(self, operand: Operand, kind: PropertyKind | None = None) -> ColumnElement[Any]:
         """The SQL of an operand; a literal is bound as `kind`, or as its own."""
         if operand.sql is not None:
             return operand.sql
-        if kind is None and isinstance(operand.literal, int) and operand.kind is Kind.NUMBER:
-            kind = Kind.INTEGER
+        if kind is None and isinstance(operand.literal, int) and operand.kind is PropertyKind.NUMBER:
+            kind = PropertyKind.INTEGER
         return self.bind(operand.literal, (kind or operand.kind).sql_type)
 
     def write_list(self, operands: list[Operand]) -> ColumnElement[Any]:
         """Literals of one kind as one array, so that a longer list is no other statement."""
         literals = [operand.literal for operand in operands]
         kind = operands[0].kind
-        if kind is Kind.NUMBER:
+        if kind is PropertyKind.NUMBER:
             if all(isinstance(literal, int) for literal in literals):
-                kind = Kind.INTEGER
+                kind = PropertyKind.INTEGER
             else:
                 # An array is of one type.
                 literals = [float(literal) for literal in literals]
@@ -89,10 +89,10 @@ class Writer:
         placed = shapely.set_srid(operand.literal.place(in_rd=in_rd), 28992 if in_rd else 4258)
         return func.geometry(self.bind(shapely.to_wkb(placed, include_srid=True), LargeBinary()))
 
-    def write_window(self, number: ColumnElement[int], window: Window) -> ColumnElement[bool]:
+    def write_window(self, number: ColumnElement[int], sort_key_ranges: SortKeyRanges) -> ColumnElement[bool]:
         """Whether a number along the Hilbert curve lies in one of the ranges, or between some of them."""
         # No number is below zero: an empty range for each that is not needed.
-        ranges = [*list_ranges(window, RANGES), *[(0, -1)] * RANGES][:RANGES]
+        ranges = [*list_ranges(sort_key_ranges, RANGES), *[(0, -1)] * RANGES][:RANGES]
         return or_(*(number.between(self._bind_end(low), self._bind_end(high)) for low, high in ranges))
 
     def _bind_end(self, end: int) -> ColumnElement[int]:

@@ -12,11 +12,11 @@ from typing import Any, Final
 
 import cql2
 
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
-MOST_BYTES: Final = 4096
-MOST_LEVELS: Final = 48
-_MOST_NESTED: Final = 5 * MOST_LEVELS
+MAX_FILTER_BYTES: Final = 4096
+MAX_LEVELS: Final = 48
+_MAX_NESTED: Final = 5 * MAX_LEVELS
 """Lists and objects within each other; a bracket and what it is called with are four."""
 
 _GROUP: Final = "grouped"
@@ -32,23 +32,24 @@ _GEOMETRY = re.compile(
     r"(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION|Z|M|ZM", re.ASCII | re.IGNORECASE
 )
 _COORDINATES = re.compile(r"[\s\d.,()+\-EeA-Za-z]*", re.ASCII)
-_MOST_GEOMETRY_LEVELS = 5
+_MAX_GEOMETRY_LEVELS = 5
 """A polygon of several parts within a collection, and one to spare."""
 
 _PLACE = re.compile(r"--> (\d+):(\d+)")
 
-TOO_LONG: Final = Text(
-    f"Een filter is hoogstens {MOST_BYTES} bytes lang.", f"A filter has at most {MOST_BYTES} bytes."
+TOO_LONG: Final = LocalizedText(
+    f"Een filter is hoogstens {MAX_FILTER_BYTES} bytes lang.",
+    f"A filter has at most {MAX_FILTER_BYTES} bytes.",
 )
-TOO_DEEP: Final = Text(
-    f"Een filter is hoogstens {MOST_LEVELS} niveaus diep.", f"A filter is at most {MOST_LEVELS} levels deep."
+TOO_DEEP: Final = LocalizedText(
+    f"Een filter is hoogstens {MAX_LEVELS} niveaus diep.", f"A filter is at most {MAX_LEVELS} levels deep."
 )
 
 
 class Unparsable(ValueError):
     """A text that is no filter; says why."""
 
-    def __init__(self, code: str, detail: Text) -> None:
+    def __init__(self, code: str, detail: LocalizedText) -> None:
         super().__init__(detail.en)
         self.code = code
         self.detail = detail
@@ -89,7 +90,7 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
             shown = name[:50].encode("utf-8", "replace").decode()
             raise Unparsable(
                 "filter_repeated_name",
-                Text(
+                LocalizedText(
                     f"“{shown}” staat twee keer in één object.",
                     f"“{shown}” stands twice in one object.",
                 ),
@@ -99,7 +100,7 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 
 def _check_length(text: str) -> None:
-    if len(text.encode()) > MOST_BYTES:
+    if len(text.encode()) > MAX_FILTER_BYTES:
         raise Unparsable("filter_too_long", TOO_LONG)
 
 
@@ -107,12 +108,12 @@ def _malformed(text: str, place: int | None) -> Unparsable:
     if place is None or place >= len(text.rstrip()):
         return Unparsable(
             "filter_syntax",
-            Text("Het filter is niet af of klopt niet.", "The filter is not complete or not valid."),
+            LocalizedText("Het filter is niet af of klopt niet.", "The filter is not complete or not valid."),
         )
     nearby = text[place : place + 20]
     return Unparsable(
         "filter_syntax",
-        Text(
+        LocalizedText(
             f"Het filter klopt niet vanaf teken {place + 1}: “{nearby}”.",
             f"The filter is not valid from character {place + 1}: “{nearby}”.",
         ),
@@ -152,10 +153,10 @@ class _Naming:
     def _open(self, place: int, previous: str) -> None:
         self.opened.append(place)
         level = len(self.opened)
-        if level > MOST_LEVELS:
+        if level > MAX_LEVELS:
             raise Unparsable("filter_too_deep", TOO_DEEP)
         if self.geometry_level:
-            if level - self.geometry_level >= _MOST_GEOMETRY_LEVELS:
+            if level - self.geometry_level >= _MAX_GEOMETRY_LEVELS:
                 raise _malformed(self.text, place)
         elif _GEOMETRY.fullmatch(previous):
             self.geometry_level = level
@@ -200,7 +201,7 @@ def _check_levels(tree: Any) -> None:
     """Long before Python's own limit, which lists and brackets together could reach."""
     nodes, levels = [tree], 0
     while nodes:
-        if levels > _MOST_NESTED:
+        if levels > _MAX_NESTED:
             raise Unparsable("filter_too_deep", TOO_DEEP)
         nodes = [inner for node in nodes for inner in _list_inner(node)]
         levels += 1

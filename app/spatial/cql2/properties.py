@@ -5,41 +5,40 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Double, Uuid
-from sqlalchemy import Text as SqlText
+from sqlalchemy import BigInteger, Boolean, ColumnElement, Date, DateTime, Double, Text, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.core.language import Text
+from app.core.i18n import LocalizedText
 
 
-class Kind(Enum):
+class PropertyKind(Enum):
     """What values a property has: how people call it, and its type in SQL."""
 
-    TEXT = ("tekst", "text", SqlText())
+    TEXT = ("tekst", "text", Text())
     NUMBER = ("getal", "number", Double[float]())
     INTEGER = ("geheel getal", "whole number", BigInteger())
     BOOLEAN = ("waar of onwaar", "true or false", Boolean())
     DATE = ("datum", "date", Date())
     TIMESTAMP = ("moment", "moment", DateTime(timezone=True))
-    TEXTS = ("lijst van teksten", "list of texts", ARRAY(SqlText))
+    TEXTS = ("lijst van teksten", "list of texts", ARRAY(Text))
     GEOMETRY = ("geometrie", "geometry", None)
     UUID = ("id", "id", Uuid())
 
     def __init__(self, nl: str, en: str, sql_type: Any) -> None:
-        self.label = Text(nl, en)
+        self.label = LocalizedText(nl, en)
         self.sql_type = sql_type
 
     @property
     def is_number(self) -> bool:
-        return self in (Kind.NUMBER, Kind.INTEGER)
+        return self in (PropertyKind.NUMBER, PropertyKind.INTEGER)
 
     @property
     def is_time(self) -> bool:
-        return self in (Kind.DATE, Kind.TIMESTAMP)
+        return self in (PropertyKind.DATE, PropertyKind.TIMESTAMP)
 
 
 @dataclass(frozen=True, slots=True)
-class Property:
+class FilterProperty:
     """A property by its column; a geometry's column is in degrees (SRID 4258), and may have one in RD beside it.
 
     A property of a few texts may say of each what is true then, never null, where an index answers that sooner.
@@ -48,10 +47,10 @@ class Property:
     """
 
     column: ColumnElement[Any]
-    kind: Kind
+    kind: PropertyKind
     column_rd: ColumnElement[Any] | None = None
     conditions: Mapping[str, ColumnElement[bool]] | None = None
     hilbert_number: ColumnElement[int] | None = None
 
 
-Properties = Mapping[str, Property]
+FilterProperties = Mapping[str, FilterProperty]

@@ -10,48 +10,63 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
 from app.core.errors import ABSENT
-from app.core.language import Text
-from app.spatial.cql2.comparing import ARITHMETIC, COMPARISONS, calculate, choose, compare, fold, write_like
-from app.spatial.cql2.geometries import Drawn, Misdrawn, read_box, read_geometry
-from app.spatial.cql2.literals import LARGEST, read_date, read_moment, read_number
+from app.core.i18n import LocalizedText
+from app.spatial.cql2.comparisons import (
+    ARITHMETIC,
+    COMPARISONS,
+    calculate,
+    choose,
+    compare,
+    fold_case,
+    write_like,
+)
+from app.spatial.cql2.errors import gather, refuse, refuse_name
+from app.spatial.cql2.geometry_literals import Drawn, InvalidGeometry, read_box, read_geometry
+from app.spatial.cql2.literals import LARGEST, parse_date, parse_moment, parse_number
 from app.spatial.cql2.operands import Operand, Writer
-from app.spatial.cql2.parsing import MOST_LEVELS, TOO_DEEP
-from app.spatial.cql2.properties import Kind, Properties
-from app.spatial.cql2.refusals import gather, refuse, refuse_name
-from app.spatial.cql2.relating import ARRAY_FUNCTIONS, SPATIAL_FUNCTIONS, relate_arrays, relate_geometries
-from app.spatial.cql2.timing import OPEN, TEMPORAL_FUNCTIONS, Span, relate_times
-from app.spatial.cql2.whereabouts import intersect_windows, unite_windows
+from app.spatial.cql2.parsing import MAX_LEVELS, TOO_DEEP
+from app.spatial.cql2.properties import FilterProperties, PropertyKind
+from app.spatial.cql2.sort_key_ranges import intersect_ranges, unite_ranges
+from app.spatial.cql2.spatial_operators import (
+    ARRAY_FUNCTIONS,
+    SPATIAL_FUNCTIONS,
+    relate_arrays,
+    relate_geometries,
+)
+from app.spatial.cql2.temporal_operators import OPEN, TEMPORAL_FUNCTIONS, Span, relate_times
 from app.spatial.crs import Crs
 
-_PROPERTY = Text("Eigenschap", "Property")
-_FUNCTION = Text("Functie", "Function")
-_MALFORMED = Text(
+_PROPERTY = LocalizedText("Eigenschap", "Property")
+_FUNCTION = LocalizedText("Functie", "Function")
+_MALFORMED = LocalizedText(
     "Een deel van het filter heeft niet de juiste vorm.", "A part of the filter has the wrong form."
 )
-_NO_NULL = Text("Vergelijk niet met NULL; schrijf IS NULL.", "Do not compare with NULL; write IS NULL.")
-_NO_VALUE = Text(
+_NO_NULL = LocalizedText(
+    "Vergelijk niet met NULL; schrijf IS NULL.", "Do not compare with NULL; write IS NULL."
+)
+_NO_VALUE = LocalizedText(
     "Een voorwaarde is geen waarde: verbind voorwaarden met AND, OR en NOT.",
     "A condition is no value: connect conditions by AND, OR and NOT.",
 )
-_NO_INTERVAL = Text(
+_NO_INTERVAL = LocalizedText(
     "Een INTERVAL hoort in een functie die met T_ begint.",
     "An INTERVAL belongs in a function that begins with T_.",
 )
-_BAD_NUMBER = Text(
+_BAD_NUMBER = LocalizedText(
     f"Een getal in een filter ligt tussen -{LARGEST} en {LARGEST}.",
     f"A number in a filter lies between -{LARGEST} and {LARGEST}.",
 )
-_BAD_DATE = Text("Schrijf een datum als DATE('2026-03-01').", "Write a date as DATE('2026-03-01').")
-_BAD_MOMENT = Text(
+_BAD_DATE = LocalizedText("Schrijf een datum als DATE('2026-03-01').", "Write a date as DATE('2026-03-01').")
+_BAD_MOMENT = LocalizedText(
     "Schrijf een moment als TIMESTAMP('2026-03-01T12:00:00Z').",
     "Write a moment as TIMESTAMP('2026-03-01T12:00:00Z').",
 )
-_BAD_END = Text(
+_BAD_END = LocalizedText(
     "Een eind van een INTERVAL is een datum, een moment of '..'.",
     "An end of an INTERVAL is a date, a moment or '..'.",
 )
-_BAD_TEXT = Text("Een tekst bevat een teken dat niet kan.", "A text holds an impossible character.")
-_BAD_LIST = Text("Een lijst bestaat hier uit teksten.", "A list consists of texts here.")
+_BAD_TEXT = LocalizedText("Een tekst bevat een teken dat niet kan.", "A text holds an impossible character.")
+_BAD_LIST = LocalizedText("Een lijst bestaat hier uit teksten.", "A list consists of texts here.")
 
 _ARGUMENTS: Final[Mapping[str, int]] = (
     dict.fromkeys((*COMPARISONS, *ARITHMETIC, "like", "in"), 2)
@@ -67,7 +82,7 @@ _NAMES: Final = tuple(name for name in (*_ARGUMENTS, "and", "or") if name[0].isa
 class Translation:
     """One visit to a tree whose coordinates are in `crs`; gathers the values and the properties it names."""
 
-    properties: Properties
+    properties: FilterProperties
     crs: Crs
     writer: Writer = field(default_factory=Writer)
     names: set[str] = field(default_factory=set)
@@ -79,11 +94,11 @@ class Translation:
     def read_condition(self, node: Any, level: int = 1) -> Operand:
         """What must be true, still to be written, and where it can be. Raises: Refusal naming all that is wrong."""
         operand = self._read(node, level)
-        if operand.kind is not Kind.BOOLEAN:
+        if operand.kind is not PropertyKind.BOOLEAN:
             label = operand.kind.label
             raise refuse(
                 "filter_type",
-                Text(
+                LocalizedText(
                     f"Hier hoort een voorwaarde, geen {label.nl}.",
                     f"Here belongs a condition, no {label.en}.",
                 ),
@@ -91,18 +106,18 @@ class Translation:
         return operand
 
     def _read(self, node: Any, level: int) -> Operand:
-        if level > MOST_LEVELS:
+        if level > MAX_LEVELS:
             raise refuse("filter_too_deep", TOO_DEEP)
         if isinstance(node, Mapping):
             return self._read_object(node, level)
         if isinstance(node, list):
-            return Operand(Kind.TEXTS, literal=[_read_text(item).literal for item in node])
+            return Operand(PropertyKind.TEXTS, literal=[_read_text(item).literal for item in node])
         if isinstance(node, bool):
-            return Operand(Kind.BOOLEAN, literal=node)
+            return Operand(PropertyKind.BOOLEAN, literal=node)
         if isinstance(node, int | float):
-            if (number := read_number(node)) is None:
+            if (number := parse_number(node)) is None:
                 raise refuse("filter_number", _BAD_NUMBER)
-            return Operand(Kind.NUMBER, literal=number)
+            return Operand(PropertyKind.NUMBER, literal=number)
         if node is None:
             raise refuse("filter_null", _NO_NULL)
         return _read_text(node)
@@ -140,18 +155,18 @@ class Translation:
         if count is None:
             raise refuse_name("unknown_function", _FUNCTION, given, _NAMES)
         if len(arguments) != count:
-            detail = Text(
+            detail = LocalizedText(
                 f"{given} vraagt {count} delen; dit zijn er {len(arguments)}.",
                 f"{given} takes {count} parts; these are {len(arguments)}.",
             )
             raise refuse("filter_form", detail)
         if name in TEMPORAL_FUNCTIONS:
             one, other = gather(lambda argument: self._read_span(argument, level + 1), arguments)
-            return Operand(Kind.BOOLEAN, relate_times(self.writer, name, one, other))
+            return Operand(PropertyKind.BOOLEAN, relate_times(self.writer, name, one, other))
         if name == "in":
             return self._choose(*arguments, level=level)
         if name == "not":
-            return Operand(Kind.BOOLEAN, not_(self.write_condition(arguments[0], level + 1)))
+            return Operand(PropertyKind.BOOLEAN, not_(self.write_condition(arguments[0], level + 1)))
         return self._apply(name, self._read_values(arguments, level))
 
     def _read_values(self, nodes: list[Any], level: int) -> list[Operand]:
@@ -165,7 +180,7 @@ class Translation:
         if name in ARITHMETIC:
             return calculate(writer, name, *operands)
         if name in ("casei", "accenti"):
-            return fold(writer, name, *operands)
+            return fold_case(writer, name, *operands)
         if name in SPATIAL_FUNCTIONS:
             return relate_geometries(writer, name, *operands)
         if name in ARRAY_FUNCTIONS:
@@ -179,23 +194,23 @@ class Translation:
             condition = and_(compare(writer, ">=", value, low), compare(writer, "<=", value, high))
         else:
             condition = compare(writer, name, *operands)
-        return Operand(Kind.BOOLEAN, condition)
+        return Operand(PropertyKind.BOOLEAN, condition)
 
     def _join(self, name: str, arguments: list[Any], level: int) -> Operand:
         if not arguments:
             raise refuse("filter_form", _MALFORMED)
         parts = gather(lambda argument: self.read_condition(argument, level + 1), arguments)
         conditions = [self.writer.write(part) for part in parts]
-        windows = [part.window for part in parts]
+        ranges = [part.sort_key_ranges for part in parts]
         if name == "and":
-            return Operand(Kind.BOOLEAN, and_(*conditions), window=intersect_windows(windows))
-        return Operand(Kind.BOOLEAN, or_(*conditions), window=unite_windows(windows))
+            return Operand(PropertyKind.BOOLEAN, and_(*conditions), sort_key_ranges=intersect_ranges(ranges))
+        return Operand(PropertyKind.BOOLEAN, or_(*conditions), sort_key_ranges=unite_ranges(ranges))
 
     def _choose(self, searched: Any, choices: Any, *, level: int) -> Operand:
         if not isinstance(choices, list):
             raise refuse("filter_form", _MALFORMED)
         value, *wanted = self._read_values([searched, *choices], level)
-        return Operand(Kind.BOOLEAN, choose(self.writer, value, wanted))
+        return Operand(PropertyKind.BOOLEAN, choose(self.writer, value, wanted))
 
     def _read_span(self, node: Any, level: int) -> Span:
         match node:
@@ -208,17 +223,17 @@ class Translation:
             return None
         if not isinstance(node, str):
             return self._read(node, level)
-        if (day := read_date(node)) is not None:
-            return Operand(Kind.DATE, literal=day)
-        if (moment := read_moment(node)) is None:
+        if (day := parse_date(node)) is not None:
+            return Operand(PropertyKind.DATE, literal=day)
+        if (moment := parse_moment(node)) is None:
             raise refuse("filter_interval", _BAD_END, node)
-        return Operand(Kind.TIMESTAMP, literal=moment)
+        return Operand(PropertyKind.TIMESTAMP, literal=moment)
 
 
 def _draw(read: Callable[[], Drawn]) -> Operand:
     try:
-        return Operand(Kind.GEOMETRY, literal=read())
-    except Misdrawn as misdrawn:
+        return Operand(PropertyKind.GEOMETRY, literal=read())
+    except InvalidGeometry as misdrawn:
         raise refuse("filter_geometry", misdrawn.detail) from None
 
 
@@ -228,16 +243,16 @@ def _read_text(node: object) -> Operand:
     # JSON can write half of a pair of surrogates, which no text can hold.
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in node):
         raise refuse("filter_text", _BAD_TEXT)
-    return Operand(Kind.TEXT, literal=node)
+    return Operand(PropertyKind.TEXT, literal=node)
 
 
 def _read_date(text: object) -> Operand:
-    if (day := read_date(text)) is None:
+    if (day := parse_date(text)) is None:
         raise refuse("filter_date", _BAD_DATE, text if isinstance(text, str) else ABSENT)
-    return Operand(Kind.DATE, literal=day)
+    return Operand(PropertyKind.DATE, literal=day)
 
 
 def _read_moment(text: object) -> Operand:
-    if (moment := read_moment(text)) is None:
+    if (moment := parse_moment(text)) is None:
         raise refuse("filter_timestamp", _BAD_MOMENT, text if isinstance(text, str) else ABSENT)
-    return Operand(Kind.TIMESTAMP, literal=moment)
+    return Operand(PropertyKind.TIMESTAMP, literal=moment)

@@ -2,8 +2,8 @@
 
 import pytest
 
-from app.core.errors import InvalidRequest, PreconditionFailed, PreconditionRequired
-from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag, require_match
+from app.core.errors import InvalidRequest
+from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag, read_expected_version
 
 ETAG = '"a1"'
 
@@ -44,30 +44,34 @@ def test_304_has_the_headers_and_no_body() -> None:
     assert "content-type" not in answer.headers
 
 
-@pytest.mark.parametrize("header", ['"a1"', "*", '"a0", "a1"'])
-def test_who_saw_it_may_change_it(header: str) -> None:
-    require_match(header, ETAG)
+@pytest.mark.parametrize(
+    ("header", "accepted"),
+    [
+        ('"3"', {3}),
+        ('"2", "3"', {2, 3}),
+        ("*", {1, 2, 3}),
+        ('W/"3"', set()),
+        ('"a1"', set()),
+        ('"03"', set()),
+    ],
+)
+def test_if_match_names_versions(header: str, accepted: set[int]) -> None:
+    expected = read_expected_version(header)
+    assert expected is not None
+    assert {version for version in (1, 2, 3) if expected.accepts(version)} == accepted
 
 
-def test_who_says_nothing_must_say_what_they_saw() -> None:
-    with pytest.raises(PreconditionRequired):
-        require_match(None, ETAG)
-
-
-@pytest.mark.parametrize("header", ['"a0"', 'W/"a1"', '"a1x"'])
-def test_who_saw_something_else_may_not(header: str) -> None:
-    with pytest.raises(PreconditionFailed) as caught:
-        require_match(header, ETAG)
-    assert caught.value.headers["ETag"] == ETAG
+def test_no_if_match_names_no_version() -> None:
+    assert read_expected_version(None) is None
 
 
 def test_a_tag_without_quotes_is_named_with_what_was_meant() -> None:
     with pytest.raises(InvalidRequest) as caught:
-        require_match("a1", ETAG)
+        read_expected_version("3")
     (problem,) = caught.value.problems
     assert (problem.where, problem.location, problem.value, problem.suggestion) == (
         "header",
         "If-Match",
-        "a1",
-        ETAG,
+        "3",
+        '"3"',
     )

@@ -3,7 +3,8 @@
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.http.headers import API_VERSION, complete_headers
+from app.core.http.headers import complete_headers
+from app.core.version import API_VERSION
 
 STRICT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
 

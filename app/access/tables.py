@@ -1,0 +1,87 @@
+"""Principals, their keys and grants, and the answers kept for repeated requests; all of it private."""
+
+from datetime import date, datetime
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, Text, func, text
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+
+
+class PrincipalRow(Base):
+    """A person or application that acts on the register."""
+
+    __tablename__ = "principal"
+    __table_args__ = ({"schema": "register"},)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    name: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class ApiKey(Base):
+    """One key of a principal: its public prefix, and the hash of the rest."""
+
+    __tablename__ = "api_key"
+    __table_args__ = (
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    prefix: Mapped[str] = mapped_column(Text, unique=True)
+    token_hash: Mapped[bytes] = mapped_column(BYTEA)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    revoked_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    last_used_on: Mapped[date | None]
+
+
+class AccessGrant(Base):
+    """A role of a principal for one organisation; without organisation it holds for the whole register."""
+
+    __tablename__ = "access_grant"
+    __table_args__ = (
+        CheckConstraint("role IN ('editor', 'reviewer', 'auditor', 'administrator')", name="role_known"),
+        CheckConstraint(
+            "organisation_id IS NOT NULL OR role IN ('auditor', 'administrator')", name="organisation_named"
+        ),
+        Index(
+            "uq_access_grant_principal_id_role_organisation_id",
+            "principal_id",
+            "role",
+            "organisation_id",
+            unique=True,
+            postgresql_nulls_not_distinct=True,
+        ),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"))
+    role: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("publication.organisation.id"), index=True
+    )
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class IdempotencyRow(Base):
+    """The answer that a request with this key got, kept for a day so that a repeat gets the same."""
+
+    __tablename__ = "idempotency_key"
+    __table_args__ = (
+        Index("ix_idempotency_key_created_at", "created_at"),
+        {"schema": "register"},
+    )
+
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), primary_key=True)
+    key: Mapped[str] = mapped_column(Text, primary_key=True)
+    request_digest: Mapped[str] = mapped_column(Text)
+    status: Mapped[int] = mapped_column(SmallInteger)
+    headers: Mapped[dict[str, str]] = mapped_column(JSONB)
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

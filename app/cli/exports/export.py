@@ -1,0 +1,209 @@
+"""`sensor-register export`: any public search, or all that one organisation has registered, as a file."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Annotated, Any, BinaryIO, Final
+from urllib.parse import urlencode
+
+import typer
+
+from app.bootstrap.paths import GRID
+from app.cli.database import use_database, use_session
+from app.cli.error_messages import errors, explain_problems
+from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output, show_progress
+from app.cli.imports.principal import choose_organisation
+from app.core.database import create_stream_pool, create_write_engine, transaction
+from app.core.i18n import LANGUAGES, Language
+from app.core.read_role import may_take_read_role
+from app.core.settings import Settings, get_settings
+from app.exports.owner_table import TABLE_FORMATS, spool_registrations
+from app.features.layer_schema import describe_layer
+from app.features.parameters import MAX_STREAMED, ItemsQuery, ReferenceData, read_sensor_query
+from app.files.writers.schema import GEOJSON_FORMAT, SEQUENCE, Format
+from app.files.writers.spooled_file import spool_file
+from app.files.writers.text_stream import write_text_pieces
+from app.municipalities.queries import read_directory
+from app.sensors.registration.owner_table import count_registrations
+from app.sensors.search.streams import FeatureStream, stream_areas, stream_sensors
+from app.spatial.crs import add_grid
+from app.vocabularies.queries import read_vocabularies
+
+_PATIENT_SECONDS: Final = 3600.0
+"""Nobody else waits for this connection: whoever reads the other end of a pipe may take their time."""
+
+CollectionOption = Annotated[str, typer.Option(help="sensors, as points, or observed-areas.")]
+OwnerOption = Annotated[
+    str | None, typer.Option(help="Of one organisation: id, municipality code or whole name.")
+]
+MunicipalityOption = Annotated[str | None, typer.Option(help="In one municipality: name or code.")]
+SensorTypeOption = Annotated[
+    str | None, typer.Option("--type", help="One or more types, with commas between.")
+]
+BoxOption = Annotated[str | None, typer.Option(help="In a box: west,south,east,north in degrees.")]
+FilterOption = Annotated[
+    str | None, typer.Option("--filter", help='CQL2 text: "heightM > 3 AND openData = true".')
+]
+SearchOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--search", metavar="NAME=VALUE", help="Any other parameter of the API's items; repeatable."
+    ),
+]
+RegistrationsOption = Annotated[
+    bool,
+    typer.Option("--registrations", help="All that --owner registered, to be changed and imported again."),
+]
+LangOption = Annotated[
+    str | None, typer.Option(help="With --registrations: headings in nl or en instead of the fields' names.")
+]
+FormatOption = Annotated[
+    str | None,
+    typer.Option(
+        "--format", help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; else by the file's name."
+    ),
+]
+OutputOption = Annotated[str, typer.Option(help="The file to write; - is standard output.")]
+
+
+def export(  # noqa: PLR0913 - the options of a command
+    *,
+    collection: CollectionOption = "sensors",
+    owner: OwnerOption = None,
+    municipality: MunicipalityOption = None,
+    sensor_type: SensorTypeOption = None,
+    bbox: BoxOption = None,
+    cql: FilterOption = None,
+    search: SearchOption = None,
+    registrations: RegistrationsOption = False,
+    lang: LangOption = None,
+    form: FormatOption = None,
+    output: OutputOption = STANDARD_OUTPUT,
+) -> None:
+    """Write sensors to a file: those that the public finds, or with --registrations an organisation's own table.
+
+    Leaves with 0 when it is written, with 1 when something is wrong, with 2 when the command is not right.
+    """
+    chosen = choose_format(form, output)
+    named = {"municipality": municipality, "sensorType": sensor_type, "bbox": bbox, "filter": cql}
+    asked = {name: value for name, value in named.items() if value is not None} | read_search(search or [])
+    if collection not in _STREAMS:
+        raise typer.BadParameter(f"--collection: choose from {', '.join(_STREAMS)}")
+    if registrations and (owner is None or asked):
+        raise typer.BadParameter("--registrations goes with --owner, and with no other part of a search")
+    if registrations and chosen not in TABLE_FORMATS:
+        names = ", ".join(one.suffix for one in TABLE_FORMATS)
+        raise typer.BadParameter(f"--format: registrations are written as {names}")
+    if lang is not None and lang not in LANGUAGES:
+        raise typer.BadParameter("--lang: nl or en")
+    add_grid(GRID)
+    with explain_problems(), open_output(output, chosen) as file:
+        if registrations and owner is not None:
+            written = write_registrations(
+                file, owner, chosen, "en" if lang == "en" else "nl" if lang else None
+            )
+        else:
+            written = write_search(file, asked, owner, chosen, collection)
+    errors.print(
+        f"{written:,} written{'' if output == STANDARD_OUTPUT else f' to {output}'}", highlight=False
+    )
+
+
+def read_search(given: list[str]) -> dict[str, str]:
+    """The parameters of --search by name. Raises: typer.BadParameter."""
+    asked: dict[str, str] = {}
+    for one in given:
+        name, equals, value = one.partition("=")
+        if not equals or name in asked:
+            raise typer.BadParameter(f"--search {one}: give NAME=VALUE, each name once")
+        asked[name] = value
+    return asked
+
+
+def write_registrations(file: BinaryIO, owner: str, form: Format, language: Language | None) -> int:
+    """Write an organisation's own table; gives how many registrations it holds."""
+    with use_session() as session:
+        owner_id = choose_organisation(session, owner)
+        total = count_registrations(session, owner_id)
+        with show_progress("Registrations", total) as report:
+            spooled = spool_registrations(
+                session, owner_id, form, language=language, report=lambda done: report(done, total)
+            )
+        with spooled.content as content:
+            shutil.copyfileobj(content, file)
+    return spooled.features
+
+
+def write_search(
+    file: BinaryIO, asked: dict[str, str], owner: str | None, form: Format, collection: str
+) -> int:
+    """Write what the public finds by these parameters of the API; gives how many features that is."""
+    settings = get_settings().model_copy(update={"stream_timeout_seconds": _PATIENT_SECONDS})
+    with use_database(settings) as url:
+        if owner is not None:
+            asked["owner"] = _find_owner(url, settings, owner)
+        return asyncio.run(_write_stream(file, asked, form, collection, settings, url))
+
+
+def _find_owner(url: str, settings: Settings, named: str) -> str:
+    engine = create_write_engine(url, settings)
+    try:
+        with transaction(engine) as session:
+            return str(choose_organisation(session, named))
+    finally:
+        engine.dispose()
+
+
+async def _write_stream(  # noqa: PLR0913, PLR0917 - what, in which form, from where to where
+    file: BinaryIO, asked: dict[str, str], form: Format, collection: str, settings: Settings, url: str
+) -> int:
+    read_url = settings.read_database_url or url
+    pool = create_stream_pool(read_url, settings, as_reader=may_take_read_role(read_url))
+    async with pool:
+        reference_data = ReferenceData(await read_directory(pool), await read_vocabularies(pool))
+        query = read_search_query(asked, form, reference_data, collection)
+        async with _STREAMS[collection](pool, query.search) as stream:
+            near = query.search.near is not None and collection == "sensors"
+            layer = describe_layer(collection, query.search, near=near)
+            with show_progress("Sensors") as report:
+                counted = _Counted(stream, report)
+                if form.spooled:
+                    spooled = await spool_file(form, layer, counted.read())
+                    with spooled.content as content:
+                        shutil.copyfileobj(content, file)
+                else:
+                    async for piece in write_text_pieces(form, layer, counted.read()):
+                        file.write(piece)
+    return counted.features
+
+
+def read_search_query(
+    asked: dict[str, str], form: Format, reference_data: ReferenceData, collection: str
+) -> ItemsQuery:
+    """The parameters as the API reads them, without its limit. Raises: InvalidRequest naming all problems."""
+    # As an answer GeoJSON is cut to pages; the features of a sequence are the same.
+    name = SEQUENCE.name if form is GEOJSON_FORMAT else form.name
+    return read_sensor_query(
+        urlencode({"limit": str(MAX_STREAMED), **asked, "f": name}).encode(),
+        reference_data,
+        None,
+        collection,
+    )
+
+
+class _Counted:
+    """The features of a stream, and how many went by."""
+
+    def __init__(self, stream: FeatureStream, report: Callable[[int, int | None], None]) -> None:
+        self._stream = stream
+        self._report = report
+        self.features = 0
+
+    async def read(self) -> AsyncIterator[Sequence[bytes]]:
+        async for features in self._stream.read():
+            self.features += len(features)
+            self._report(self.features, self._stream.number_returned)
+            yield features
+
+
+_STREAMS: Final[dict[str, Any]] = {"sensors": stream_sensors, "observed-areas": stream_areas}

@@ -1,0 +1,107 @@
+"""Where an export goes: to standard output, or to a file that is there once it is whole."""
+
+import os
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO, Final
+
+import typer
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+
+from app.cli.error_messages import errors
+from app.files.writers.atomic_write import write_atomically
+from app.files.writers.schema import CSV, FORMATS, GEOJSON_FORMAT, Format
+
+STANDARD_OUTPUT: Final = "-"
+
+FORMAT_BY_SUFFIX: Final = {one.suffix: one for one in (*FORMATS, GEOJSON_FORMAT)}
+"""The formats by what their files are called."""
+
+
+def choose_format(named: str | None, output: str) -> Format:
+    """The format by its name, else by the name of the file, else CSV. Raises: typer.BadParameter."""
+    suffix = Path(output).suffix.removeprefix(".").lower()
+    wanted = named or (suffix if suffix in FORMAT_BY_SUFFIX else None)
+    if wanted is None and output != STANDARD_OUTPUT:
+        raise typer.BadParameter(f"--format is needed: {output} does not tell. Choose from: {_NAMES}.")
+    form = FORMAT_BY_SUFFIX.get(wanted or CSV.suffix)
+    if form is None:
+        raise typer.BadParameter(f"--format {named} is not known. Choose from: {_NAMES}.")
+    return form
+
+
+_NAMES: Final = ", ".join(FORMAT_BY_SUFFIX)
+
+
+@contextmanager
+def open_output(output: str, form: Format) -> Iterator[BinaryIO]:
+    """Standard output or a new file, which takes the place of an older one when all of it is written.
+
+    Raises: typer.BadParameter where it would fill a screen with what nobody reads, or there is no such folder.
+    """
+    if output == STANDARD_OUTPUT:
+        if form.spooled and sys.stdout.isatty():
+            raise typer.BadParameter("this format is not for a screen; name a file with --output")
+        with _give_up_when_nobody_reads():
+            yield sys.stdout.buffer
+            sys.stdout.buffer.flush()
+        return
+    path = Path(output)
+    if not path.parent.is_dir():
+        raise typer.BadParameter(f"--output: there is no folder {path.parent}")
+    with write_atomically(path) as unfinished, unfinished.open("wb") as file:
+        yield file
+
+
+@contextmanager
+def _give_up_when_nobody_reads() -> Iterator[None]:
+    """`… | head` takes what it wants and leaves."""
+    try:
+        yield
+    except BrokenPipeError:
+        # Python would write what is left in its buffer at its end, and complain.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise typer.Exit(1) from None
+
+
+@contextmanager
+def show_progress(what: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
+    """A bar on the screen, where there is one; it is told how many are done, and of how many where that is known."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn(what),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        transient=True,
+        console=errors,
+        disable=not errors.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=total)
+        yield lambda done, of: progress.update(task, completed=done, total=of)
+
+
+@contextmanager
+def show_stages() -> Iterator[Callable[[str, int], None]]:
+    """A line on the screen, where there is one; it is told what is written, and how many rows of it."""
+    with Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        TextColumn("{task.completed:,.0f}"),
+        TimeElapsedColumn(),
+        transient=True,
+        console=errors,
+        disable=not errors.is_terminal,
+    ) as progress:
+        task = progress.add_task("", total=None)
+        yield lambda name, done: progress.update(task, description=name, completed=done)

@@ -1,0 +1,55 @@
+"""What comes before the first opening: the schema, the municipalities and the examples."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Engine
+
+from app.bootstrap.paths import GRID
+from app.cli.database import console, prepare_schema
+from app.cli.municipalities import PACKAGES, show_loading
+from app.cli.seeding.actions import seed_register
+from app.cli.seeding.command import print_seeding, show_seeding
+from app.cli.seeding.demo_key import ensure_demo_key
+from app.core.clock import dutch_date
+from app.core.database import create_write_engine, transaction
+from app.core.settings import Settings
+from app.municipalities.editions import LoadOptions
+from app.municipalities.first_edition import ensure_municipalities
+from app.sensors.publication.maintenance import advance_day
+from app.sensors.publication.republish import reassign_municipalities
+from app.spatial.crs import add_grid
+
+
+def prepare_register(url: str, settings: Settings) -> str | None:
+    """Migrate, and add municipalities and examples where they are missing.
+
+    Gives the key to try the register with; None in production, which gets no examples either.
+    """
+    console.print("Bringing the database to the newest schema …")
+    prepare_schema(url)
+    add_grid(GRID)
+    engine = create_write_engine(url, settings)
+    try:
+        _add_municipalities(engine)
+        advance_day(engine, dutch_date())
+        return _add_examples(engine, settings) if settings.environment == "development" else None
+    finally:
+        engine.dispose()
+
+
+def _add_municipalities(engine: Engine) -> None:
+    with show_loading() as report_progress, transaction(engine) as session:
+        options = LoadOptions(reassign=reassign_municipalities, report_progress=report_progress)
+        report = ensure_municipalities(session, PACKAGES, datetime.now(UTC).year, options)
+    if report:
+        kind = "approximate" if report.approximate else "official"
+        console.print(f"Loaded {kind} boundaries of {report.municipalities} municipalities.")
+
+
+def _add_examples(engine: Engine, settings: Settings) -> str | None:
+    with show_seeding() as report_progress, transaction(engine) as session:
+        report = seed_register(session, dutch_date(), settings, report_progress=report_progress)
+        key = ensure_demo_key(session, settings, datetime.now(UTC))
+    if report.stations or report.examples:
+        print_seeding(report)
+    return key

@@ -1,0 +1,1 @@
+"""Commands that bring sensors in: import, harvest, and the list of imports."""

@@ -1,0 +1,172 @@
+"""`sensor-register harvest`: the sensors of another register, taken over by a mapping."""
+
+import hashlib
+import io
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich import progress as bars
+from sqlalchemy.orm import Session
+
+from app.bootstrap.paths import GRID
+from app.cli.database import console, use_engine
+from app.cli.error_messages import errors, explain_problems
+from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
+from app.cli.imports.import_report import conclude, print_import_report, show_import
+from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
+from app.cli.imports.principal import act_for, choose_organisation
+from app.core.clock import dutch_date
+from app.core.database import transaction
+from app.core.errors import InvalidRequest
+from app.core.i18n import Language, LocalizedText
+from app.core.settings import get_settings
+from app.harvests.examples import read_example
+from app.harvests.item_reader import HarvestReader
+from app.harvests.paging import SourcePage
+from app.harvests.prepare import Harvest, open_harvest_client, prepare_harvest
+from app.harvests.spool import ReportSpooled, spool_pages
+from app.imports.actions import record_import
+from app.imports.pipeline import Confirm, ImportOptions, import_records
+from app.imports.uploads import Upload
+from app.spatial.crs import add_grid
+
+
+class Example(StrEnum):
+    OGC = "ogc"
+    SENSORTHINGS = "sensorthings"
+
+
+MappingFile = Annotated[
+    Path | None, typer.Argument(metavar="MAPPING.toml", help="Where from, and what goes where.")
+]
+PrintExample = Annotated[
+    Example | None, typer.Option("--example", help="Print a mapping with explanations, to copy and change.")
+]
+HarvestOwner = Annotated[
+    str | None, typer.Option(help="Whose sensors, instead of whom the mapping names: id, code or whole name.")
+]
+AllowPrivate = Annotated[
+    bool, typer.Option("--allow-private", help="Also ask servers inside your own network.")
+]
+
+
+def harvest(  # noqa: PLR0913 - the options of a command
+    mapping: MappingFile = None,
+    *,
+    example: PrintExample = None,
+    owner: HarvestOwner = None,
+    on_behalf: OnBehalf = None,
+    dry_run: DryRun = False,
+    valid_rows: ValidRows = False,
+    complete: Complete = False,
+    yes: Yes = False,
+    allow_private: AllowPrivate = False,
+    lang: Lang = "nl",
+) -> None:
+    """Take over the sensors of an OGC API Features collection or a SensorThings server; repeating is harmless.
+
+    Leaves with 0 when every sensor is sound, with 1 when some are refused or the source does not answer well, with 2
+    when the command is not right.
+    """
+    if example is not None:
+        typer.echo(read_example(example.value), nl=False)
+        return
+    if mapping is None:
+        raise typer.BadParameter("Name a mapping file; --example ogc and --example sensorthings print one.")
+    settings = get_settings()
+    add_grid(GRID)
+    with explain_problems(lang):
+        content = mapping.read_bytes()
+    with explain_problems(lang), use_engine(settings) as engine:
+        with transaction(engine) as session:
+            prepared = prepare_harvest(
+                session, _read_text(content), owner=owner, language=lang, today=dutch_date()
+            )
+            owners = (prepared.owner, choose_organisation(session, on_behalf) if on_behalf else None)
+            acting = [one for one in owners if one is not None]
+        if not acting:
+            raise typer.BadParameter("--as is needed where the mapping takes the owner from each item.")
+        options = ImportOptions(
+            prepared.owner, "valid_rows" if valid_rows else "all", complete, language=lang
+        )
+        if complete and options.owner is None:
+            raise typer.BadParameter("--complete needs --owner: of whom is everything in the source?")
+        with _gather(prepared, allow_private=allow_private, lang=lang) as pages:
+
+            def take(confirm: Confirm) -> ImportOutcome:
+                with transaction(engine) as session, show_import(errors, lang) as progress:
+                    reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
+                    ask = act_for(session, settings, *acting)
+                    import_id = None if dry_run else _record(session, mapping.name, content, options)
+                    report = import_records(
+                        session,
+                        ask,
+                        reader,
+                        options,
+                        form=reader.layout,
+                        import_id=import_id,
+                        report=lambda told: progress(
+                            told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
+                        ),
+                        confirm=confirm,
+                    )
+                    return commit_or_roll_back(session, (report, import_id))
+
+            report, import_id = import_in_transaction(take, yes=yes, language=lang)
+    print_import_report(console, report, lang)
+    conclude(console, report, import_id, lang)
+
+
+def _read_text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise InvalidRequest(
+            LocalizedText(
+                "De mapping is geen UTF-8. Bewaar hem zo.", "The mapping is not UTF-8. Save it as such."
+            )
+        ) from error
+
+
+def _record(session: Session, name: str, content: bytes, options: ImportOptions) -> UUID:
+    """Note the harvest as an import, of which the mapping is the file."""
+    upload = Upload(name, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
+    return record_import(session, upload, options, principal_id=None).id
+
+
+@contextmanager
+def _gather(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterable[SourcePage]]:
+    """All that the source has, once it is there."""
+    source = prepared.mapping.source
+    with ExitStack() as kept:
+        with (
+            open_harvest_client(source, get_settings(), allow_private=allow_private) as client,
+            _show_gathering(lang) as report,
+        ):
+            pages = kept.enter_context(spool_pages(client, source, report))
+        yield pages
+
+
+@contextmanager
+def _show_gathering(language: Language) -> Iterator[ReportSpooled]:
+    """One bar with the sensors that came in so far, gone when it is done; nothing where there is no terminal."""
+    columns = (
+        bars.SpinnerColumn(),
+        bars.TextColumn("{task.description}"),
+        bars.BarColumn(),
+        bars.MofNCompleteColumn(),
+        bars.TimeRemainingColumn(),
+    )
+    with bars.Progress(*columns, transient=True, console=errors, disable=not errors.is_terminal) as bar:
+        said = LocalizedText("Opvragen", "Asking the source").render(language)
+        task = bar.add_task(said, total=None)
+
+        def report(gathered: int, expected: int | None) -> None:
+            bar.update(task, completed=gathered, total=expected)
+
+        yield report

@@ -1,0 +1,127 @@
+"""`sensor-register import`: a file of sensors, checked and taken into the register."""
+
+import hashlib
+from contextlib import nullcontext
+from pathlib import Path
+from typing import Annotated, Any
+from uuid import UUID
+
+import typer
+from sqlalchemy.orm import Session
+
+from app.bootstrap.paths import GRID
+from app.cli.database import console, use_engine
+from app.cli.error_messages import errors, explain_problems
+from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
+from app.cli.imports.import_report import conclude, print_import_report, show_import
+from app.cli.imports.input_files import keep_input
+from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
+from app.cli.imports.principal import act_for, choose_organisation
+from app.core.database import transaction
+from app.core.settings import get_settings
+from app.files.annotations import annotate_file, require_destination
+from app.files.readers import open_source
+from app.imports.actions import record_import
+from app.imports.pipeline import Confirm, ImportOptions, run_import
+from app.imports.uploads import Upload
+from app.records.geocoding import open_geocoder
+from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
+from app.spatial.crs import add_grid
+
+FileName = Annotated[
+    str,
+    typer.Argument(
+        metavar="FILE", help="Excel, CSV, GeoJSON, GeoPackage or GeoParquet; - reads standard input."
+    ),
+]
+ImportOwner = Annotated[str | None, typer.Option(help="Whose sensors: id, municipality code or whole name.")]
+Set = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--set", metavar="FIELD=VALUE", help="A value for rows that do not give the field; repeatable."
+    ),
+]
+Remarks = Annotated[
+    Path | None, typer.Option(help="Write the same file with a column of remarks and coloured cells here.")
+]
+
+
+def import_file(  # noqa: PLR0913 - the options of a command
+    file: FileName,
+    *,
+    owner: ImportOwner = None,
+    on_behalf: OnBehalf = None,
+    dry_run: DryRun = False,
+    valid_rows: ValidRows = False,
+    complete: Complete = False,
+    yes: Yes = False,
+    values: Set = None,
+    remarks: Remarks = None,
+    language: Lang = "nl",
+) -> None:
+    """Take a file of sensors into the register; sensors are known by owner and reference, so repeating is harmless.
+
+    Leaves with 0 when every row is sound, with 1 when rows are refused, with 2 when the command is not right.
+    """
+    if complete and owner is None:
+        raise typer.BadParameter("--complete needs --owner: of whom is everything in the file?")
+    add_grid(GRID)
+    with explain_problems(language), keep_input(file) as path:
+        if remarks is not None:
+            # Before anything is written of what could not be told afterwards.
+            require_destination(path, remarks)
+        settings = get_settings()
+
+        def take(confirm: Confirm) -> ImportOutcome:
+            with open_source(path) as source, transaction(engine) as session:
+                options = ImportOptions(
+                    choose_organisation(session, owner) if owner else None,
+                    "valid_rows" if valid_rows else "all",
+                    complete,
+                    read_values(values or []),
+                    language,
+                )
+                acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
+                ask = act_for(session, settings, *(one for one in acting if one))
+                with (
+                    open_geocoder(url) if (url := settings.geocoder_url) else nullcontext() as geocoder,
+                    show_import(errors, language) as progress,
+                ):
+                    import_id = None if dry_run else _record(session, path, file, options)
+                    report = run_import(
+                        session,
+                        ask,
+                        source,
+                        options,
+                        import_id=import_id,
+                        report=progress,
+                        confirm=confirm,
+                        geocoder=geocoder,
+                    )
+                return commit_or_roll_back(session, (report, import_id))
+
+        with use_engine(settings) as engine:
+            report, import_id = import_in_transaction(take, yes=yes, language=language)
+        print_import_report(console, report, language)
+        if remarks is not None:
+            annotate_file(path, remarks, report.problems, language, FIELD_LABELS)
+    conclude(console, report, import_id, language)
+
+
+def _record(session: Session, path: Path, name: str, options: ImportOptions) -> UUID:
+    with path.open("rb") as content:
+        digest = hashlib.file_digest(content, "sha256").hexdigest()
+        upload = Upload(Path(name).name, path.stat().st_size, digest, content)
+        return record_import(session, upload, options, principal_id=None).id
+
+
+def read_values(given: list[str]) -> dict[str, Any]:
+    """The values of --set by wire name. Raises: typer.BadParameter naming every one that is not right."""
+    values = dict(one.partition("=")[::2] for one in given)
+    unknown = [name for name in values if name not in FIELD_BY_NAME]
+    if unknown or any("=" not in one for one in given):
+        names = ", ".join(unknown) or "FIELD=VALUE"
+        raise typer.BadParameter(
+            f"--set: {names}; fields are named as in the API: {', '.join(FIELD_BY_NAME)}"
+        )
+    return values

@@ -1,0 +1,45 @@
+"""Who acts when someone at the command line imports: a principal without a key, with the roles it is given there."""
+
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.actions import admit_principal
+from app.access.context import ActionContext
+from app.access.principal import Grant, Principal
+from app.access.queries import find_principal
+from app.core.clock import dutch_date
+from app.core.errors import NotFound
+from app.core.i18n import LocalizedText
+from app.core.settings import Settings
+from app.organisations.queries import find_organisation, get_organisation
+
+NAME: Final = "Command line"
+
+
+def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> ActionContext:
+    """An editor of these organisations, for as long as the command runs."""
+    principal_id = find_principal(session, NAME) or admit_principal(session, admitted_by=None, name=NAME)
+    grants = frozenset(
+        Grant("editor", one, get_organisation(session, one).organisation.municipality_code)
+        for one in organisation_ids
+    )
+    return ActionContext(
+        Principal(principal_id, NAME, grants),
+        dutch_date(),
+        notification_term_days=settings.notification_term_days,
+    )
+
+
+def choose_organisation(session: Session, named: str) -> UUID:
+    """The organisation of this id, TOOI code, municipality code or whole name. Raises: NotFound."""
+    found = find_organisation(session, named)
+    if found is None:
+        raise NotFound(
+            LocalizedText(
+                f"Er is geen organisatie {named}. `sensor-register organisations list` noemt ze.",
+                f"There is no organisation {named}. `sensor-register organisations list` names them.",
+            )
+        )
+    return found

@@ -1,0 +1,81 @@
+"""`sensor-register work`: the worker that does jobs."""
+
+import asyncio
+import logging
+import signal
+from contextlib import suppress
+from typing import Final
+
+import psycopg
+from procrastinate.exceptions import ConnectorException
+from sqlalchemy import Engine
+
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import GRID
+from app.cli.database import use_database
+from app.core.database import create_write_engine
+from app.core.jobs import run_worker
+from app.core.migrations import find_newest_revision, read_revision
+from app.core.observability import configure_logging
+from app.core.settings import Settings, get_settings
+from app.imports.jobs import list_tasks
+from app.spatial.crs import add_grid
+
+_log = logging.getLogger(__name__)
+
+_AGAIN_SECONDS: Final = 5
+
+
+def work() -> None:
+    """Do the jobs of the register, such as imports, until Ctrl-C.
+
+    `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
+    on any machine that reaches the database.
+    """
+    settings = get_settings()
+    with use_database(settings) as url:
+        work_on(url, settings)
+
+
+def work_on(url: str, settings: Settings) -> None:
+    """Do jobs until asked to end. Raises: CannotStart."""
+    configure_logging(settings)
+    # Our own lines say what is done; the library's tell each step, with stack traces of what is expected.
+    logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
+    add_grid(GRID)
+    engine = create_write_engine(url, settings)
+    try:
+        _require_schema(engine)
+        with suppress(asyncio.CancelledError):
+            asyncio.run(_keep_on(url, engine, settings))
+    finally:
+        engine.dispose()
+    _log.info("the worker has ended")
+
+
+def _require_schema(engine: Engine) -> None:
+    with engine.connect() as connection:
+        found = read_revision(connection)
+    if found != find_newest_revision():
+        raise CannotStart(
+            f"The database is at migration {found}, this version needs {find_newest_revision()}: "
+            "run `sensor-register migrate`."
+        )
+
+
+async def _keep_on(url: str, engine: Engine, settings: Settings) -> None:
+    """Do jobs until a signal comes; a database that is away comes back."""
+    this = asyncio.current_task()
+    if this is None:
+        raise RuntimeError("no task runs this")
+    for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
+        # Beside server processes Ctrl-C is theirs to hear, and the worker hears SIGTERM.
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            asyncio.get_running_loop().add_signal_handler(number, this.cancel)
+    _log.info("the worker does jobs, %s at once", settings.imports_at_once)
+    while True:
+        try:
+            await run_worker(url, list_tasks(engine, settings), settings, at_once=settings.imports_at_once)
+        except (psycopg.Error, ConnectorException) as error:
+            _log.warning("the worker lost its database: %s", error)
+        await asyncio.sleep(_AGAIN_SECONDS)

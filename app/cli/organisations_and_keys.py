@@ -1,0 +1,186 @@
+"""`sensor-register organisations` and `keys`: who is in the register, and who may act on it."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Annotated
+from uuid import UUID
+
+import typer
+from rich.markup import escape
+from rich.table import Column, Table
+from sqlalchemy.orm import Session
+
+from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key, revoke_key
+from app.access.principal import Role
+from app.access.queries import KeySummary, find_principal, get_principal, list_keys
+from app.cli.database import console, use_session
+from app.cli.error_messages import errors, explain_problems
+from app.core.errors import NotFound
+from app.core.i18n import LocalizedText
+from app.organisations.actions import amend_organisation, register_organisation
+from app.organisations.field_parsers import NAMES, SWITCHES
+from app.organisations.queries import find_organisation, get_organisation, list_organisations
+from app.organisations.record import Organisation
+from app.sensors.publication.republish import republish_organisation
+
+_FIELDS = "\n\n".join(
+    f"{name}: {Organisation.model_fields[NAMES[name]].description}"
+    for name in dict.fromkeys(("name", "organisationType", *NAMES))
+)
+
+organisations = typer.Typer(help="Owners, operators and controllers of sensors.", no_args_is_help=True)
+keys = typer.Typer(help="API keys, and what they allow.", no_args_is_help=True)
+
+OrganisationArgument = Annotated[
+    str, typer.Argument(help="Its id, TOOI code, municipality code or whole name.")
+]
+Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="Fields as the API names them.")]
+
+
+@organisations.command("add", epilog=_FIELDS)
+def add_organisation(fields: Fields) -> None:
+    """Register an organisation: add name="Gemeente Utrecht" organisationType=municipality …"""
+    with explain_problems(), use_session() as session:
+        organisation_id = register_organisation(session, parse_assignments(fields), principal_id=None)
+    console.print(organisation_id)
+
+
+@organisations.command("edit", epilog=_FIELDS)
+def edit_organisation(named: OrganisationArgument, fields: Fields) -> None:
+    """Change fields of an organisation; a field without a value is emptied."""
+    with explain_problems(), use_session() as session:
+        amend_organisation(
+            session,
+            _get_id(session, named),
+            parse_assignments(fields),
+            principal_id=None,
+            republish=republish_organisation,
+        )
+
+
+@organisations.command("list")
+def print_organisations() -> None:
+    """Show all organisations; a star marks those whose name is not public."""
+    with use_session() as session:
+        kept = list_organisations(session)
+    # The id whole on the narrowest screen, for other commands ask for it; the rest below each other beside it.
+    table = Table(Column("id", min_width=36), Column("name, type, municipality", overflow="fold"))
+    for one in kept:
+        organisation = one.organisation
+        name = f"{organisation.name} *" if organisation.is_nameless else organisation.name
+        kind = ", ".join(filter(None, (organisation.organisation_type, organisation.municipality_code)))
+        table.add_row(str(one.id), f"{escape(name or '')}\n{kind}")
+    console.print(table if kept else "There are no organisations yet.")
+
+
+@organisations.command("show")
+def show_organisation(named: OrganisationArgument) -> None:
+    """Show everything of one organisation, private fields included."""
+    with explain_problems(), use_session() as session:
+        kept = get_organisation(session, _get_id(session, named))
+    console.print(f"id={kept.id}", markup=False)
+    for wire, value in kept.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
+        console.print(f"{wire}={value}", markup=False)
+
+
+@keys.command("issue")
+def issue(
+    holder: Annotated[str, typer.Argument(help="Who gets it: a person, department or application.")],
+    role: Annotated[Role, typer.Option(help="What it allows.")] = "editor",
+    organisation: Annotated[
+        str | None, typer.Option(help="For whom; an auditor or administrator may do without: for all.")
+    ] = None,
+    days: Annotated[int, typer.Option(help="How long it lasts.", min=1, max=3650)] = KEY_LIFETIME.days,
+) -> None:
+    """Issue a key, and print it this once; whoever has no name here yet is admitted."""
+    with explain_problems(), use_session() as session:
+        organisation_id = _get_id(session, organisation) if organisation else None
+        principal_id = find_principal(session, holder) or admit_principal(
+            session, admitted_by=None, name=holder
+        )
+        grant_role(
+            session,
+            granted_by=None,
+            principal_id=principal_id,
+            role=role,
+            organisation_id=organisation_id,
+        )
+        key = issue_key(
+            session,
+            issued_by=None,
+            principal_id=principal_id,
+            now=datetime.now(UTC),
+            lifetime=timedelta(days=days),
+        )
+    errors.print(f"Until {key.expires_at:%Y-%m-%d}. Keep it now: it cannot be shown again.")
+    console.print(key.token, markup=False, soft_wrap=True)
+
+
+@keys.command("list")
+def print_keys() -> None:
+    """Show all keys by their public beginning, who has them, and what they may."""
+    now = datetime.now(UTC)
+    with use_session() as session:
+        issued = list_keys(session)
+        roles = {key.principal_id: _describe_roles(session, key.principal_id) for key in issued}
+    table = Table("key", "holder", "may", "expires", "last used", "state")
+    for key in issued:
+        table.add_row(
+            key.prefix,
+            escape(key.principal_name),
+            escape(roles[key.principal_id]),
+            f"{key.expires_at:%Y-%m-%d}",
+            str(key.last_used_on or "never"),
+            describe_state(key, now),
+        )
+    console.print(table if issued else "There are no keys yet.")
+
+
+@keys.command("revoke")
+def revoke(
+    prefix: Annotated[str, typer.Argument(help="The key's public beginning, as `keys list` shows it.")],
+) -> None:
+    """End a key at once."""
+    with explain_problems(), use_session() as session:
+        revoke_key(session, revoked_by=None, prefix=prefix, now=datetime.now(UTC))
+
+
+def parse_assignments(fields: list[str]) -> dict[str, object]:
+    """The fields of `name=value` words; true and false are what they say where a field is a switch.
+
+    Raises: BadParameter for a word without `=`.
+    """
+    given: dict[str, object] = {}
+    for word in fields:
+        name, separator, value = word.partition("=")
+        if not separator:
+            raise typer.BadParameter(f"{word!r} is not FIELD=VALUE")
+        switched = {"true": True, "false": False}.get(value, value) if name in SWITCHES else value
+        given[name] = switched if value else None
+    return given
+
+
+def describe_state(key: KeySummary, now: datetime) -> str:
+    """Whether the key still opens anything."""
+    if key.revoked_at is not None:
+        return "revoked"
+    return "expired" if key.expires_at <= now else "valid"
+
+
+def _describe_roles(session: Session, principal_id: UUID) -> str:
+    described = []
+    for grant in get_principal(session, principal_id).grants:
+        if grant.organisation_id is None:
+            described.append(f"{grant.role} of everything")
+        else:
+            name = get_organisation(session, grant.organisation_id).organisation.name
+            described.append(f"{grant.role} of {name}")
+    return ", ".join(sorted(described))
+
+
+def _get_id(session: Session, named: str) -> UUID:
+    organisation_id = find_organisation(session, named)
+    if organisation_id is None:
+        raise NotFound(
+            LocalizedText(f"{named} staat niet in het register.", f"{named} is not in the register.")
+        )
+    return organisation_id

@@ -1,0 +1,162 @@
+"""`sensor-register serve`: database, preparation and server processes, from start to Ctrl-C."""
+
+import errno
+import fcntl
+import os
+import shutil
+import socket
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http import HTTPStatus
+from http.client import HTTPConnection
+from typing import Annotated
+
+import typer
+import uvicorn
+
+from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import LOCAL
+from app.cli.banner import print_banner
+from app.cli.database import console, use_database
+from app.cli.first_start import prepare_register
+from app.cli.worker_process import run_worker_process
+from app.core.observability import configure_logging
+from app.core.settings import Settings, get_settings
+
+_METRICS = LOCAL / "metrics"
+_READY_LIMIT_SECONDS = 60
+
+
+def serve(
+    *,
+    prepare: Annotated[
+        bool,
+        typer.Option("--prepare", help="First migrate, load municipalities and add examples, where missing."),
+    ] = False,
+) -> None:
+    """Serve the register until Ctrl-C.
+
+    Without REGISTER_DATABASE_URL it works on a private database in .local/, which starts and stops with it.
+    """
+    settings = get_settings()
+    with _alone(settings):
+        _check_port(settings)
+        with use_database(settings) as url:
+            key = prepare_register(url, settings) if prepare else None
+            _hand_down(settings, url)
+            opened = threading.Event()
+            threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
+            with run_worker_process(settings, opened):
+                _run_processes(settings)
+    if not opened.is_set():
+        sys.exit("The register did not open; the lines above say why.")
+    console.print("The register is closed.")
+
+
+def _check_port(settings: Settings) -> None:
+    """Find out before the long preparations whether the port is free.
+
+    Raises: CannotStart.
+    """
+    try:
+        socket.create_server((settings.host, settings.port)).close()
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            raise CannotStart(
+                f"Port {settings.port} is in use by another program. Stop that one, or choose another port: "
+                f"REGISTER_PORT={settings.port + 1} make run"
+            ) from error
+        raise CannotStart(
+            f"The register cannot listen on {settings.host}, port {settings.port}: "
+            f"{os.strerror(error.errno or 0)}. "
+            "Choose others with REGISTER_HOST and REGISTER_PORT."
+        ) from error
+
+
+@contextmanager
+def _alone(settings: Settings) -> Iterator[None]:
+    """See that the private database is served once.
+
+    Raises: CannotStart, naming the register that is already open.
+    """
+    if settings.database_url:
+        yield
+        return
+    LOCAL.mkdir(exist_ok=True)
+    with (LOCAL / "serving.lock").open("a+") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            lock.seek(0)
+            raise CannotStart(
+                f"The register of this folder is already running: {lock.read().strip()}"
+            ) from None
+        lock.truncate(0)
+        lock.write(f"http://{settings.host}:{settings.port} (process {os.getpid()})\n")
+        lock.flush()
+        yield
+
+
+def _hand_down(settings: Settings, url: str) -> None:
+    """Give the server processes what they cannot find out: they start anew, with our environment."""
+    os.environ["REGISTER_DATABASE_URL"] = url
+    os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
+    # A single server process does not start anew: it is this one.
+    get_settings.cache_clear()
+    shutil.rmtree(_METRICS, ignore_errors=True)
+    _METRICS.mkdir(parents=True)
+    os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)
+
+
+def _run_processes(settings: Settings) -> None:
+    configure_logging(settings)
+    uvicorn.run(
+        "app.cli.server_process:create_worker",
+        factory=True,
+        host=settings.host,
+        port=settings.port,
+        workers=settings.server_processes,
+        server_header=False,
+        timeout_graceful_shutdown=10,
+        # The application logs its requests; of the server only trouble is worth a line.
+        log_config=None,
+        log_level="warning",
+        access_log=False,
+    )
+
+
+def _welcome(settings: Settings, key: str | None, opened: threading.Event) -> None:
+    """Once the register answers, say so."""
+    limit = time.monotonic() + _READY_LIMIT_SECONDS
+    while time.monotonic() < limit:
+        if _answers(settings):
+            opened.set()
+            # The other processes open in the same second: their log lines come first.
+            time.sleep(1)
+            print_banner(console, _address(settings), key)
+            return
+        time.sleep(0.1)
+
+
+def _answers(settings: Settings) -> bool:
+    connection = HTTPConnection(_host(settings), settings.port, timeout=2)
+    try:
+        connection.request("GET", "/health/live")
+        return connection.getresponse().status == HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def _host(settings: Settings) -> str:
+    # "Every address" is none to call.
+    return {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(settings.host, settings.host)  # noqa: S104 - compared with, not bound to
+
+
+def _address(settings: Settings) -> str:
+    host = _host(settings)
+    return f"http://[{host}]:{settings.port}" if ":" in host else f"http://{host}:{settings.port}"

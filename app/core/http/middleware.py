@@ -1,0 +1,181 @@
+"""The edge: what comes in is checked before anything reads it, and what goes out is completed."""
+
+import logging
+import os
+import re
+from collections.abc import Mapping
+from time import perf_counter
+from typing import Any
+from urllib.parse import unquote_to_bytes
+
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from app.core.errors import InvalidRequest, Problem, RegisterError, TooLarge
+from app.core.http.headers import complete_headers
+from app.core.http.problem_json import answer_problem
+from app.core.http.routing import TEMPLATE_KEY
+from app.core.i18n import LocalizedText
+from app.core.observability import current_request_id, record_request
+
+_log = logging.getLogger(__name__)
+
+_SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_CLIENT_WENT_AWAY = 499
+"""Only in the log and the metrics: nobody is left to get it."""
+
+
+class EdgeMiddleware:
+    """The outermost middleware, one for all: a chain of small ones costs more than a short read."""
+
+    def __init__(
+        self, app: ASGIApp, *, body_limit_bytes: int, body_limits: Mapping[str, int] | None = None
+    ) -> None:
+        self.app = app
+        self.body_limit_bytes = body_limit_bytes
+        self.body_limits = body_limits or {}
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+        started = perf_counter()
+        limit = self.body_limits.get(scope["path"], self.body_limit_bytes)
+        exchange = _Exchange(scope, receive, send, limit)
+        current_request_id.set(exchange.request_id.decode())
+        try:
+            await self._answer(exchange)
+        finally:
+            record_request(
+                method=exchange.method,
+                path=scope.get("raw_path", b"").decode("latin-1") or scope["path"],
+                template=exchange.scope.get(TEMPLATE_KEY, "none"),
+                status=exchange.status,
+                seconds=perf_counter() - started,
+            )
+
+    async def _answer(self, exchange: "_Exchange") -> None:
+        scope = exchange.scope
+        try:
+            exchange.check()
+            await self.app(scope, exchange.receive, exchange.send)
+        except ClientDisconnect:
+            exchange.status = exchange.status or _CLIENT_WENT_AWAY
+        except Exception as error:  # noqa: BLE001 - the one place where the unexpected is caught and logged
+            if not isinstance(error, RegisterError):
+                _log.exception("%s %s failed", exchange.method, scope["path"])
+                error = RegisterError()
+            if exchange.status:
+                # Half an answer has gone out: returning without its end makes the server break off.
+                return
+            await answer_problem(error, scope)(scope, exchange.receive, exchange.send)
+
+
+class _Exchange:
+    """One request and its answer, as they pass the edge."""
+
+    __slots__ = (
+        "_body_limit_bytes",
+        "_body_size",
+        "_content_length",
+        "_public",
+        "_receive",
+        "_send",
+        "method",
+        "receive",
+        "request_id",
+        "scope",
+        "status",
+    )
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, body_limit_bytes: int) -> None:
+        self.scope = scope
+        self.method: str = scope["method"]
+        self.status = 0
+        self.request_id = b""
+        self._receive = receive
+        self._send = send
+        self._body_limit_bytes = body_limit_bytes
+        self._body_size = 0
+        self._content_length = b""
+        self._public = self.method in _READS
+        has_body = not self._public
+        for name, value in scope["headers"]:
+            if name == b"x-request-id":
+                if _SANE_REQUEST_ID.fullmatch(value):
+                    self.request_id = value
+            elif name == b"authorization":
+                self._public = False
+            elif name == b"content-length":
+                self._content_length = value
+                has_body = True
+            elif name == b"transfer-encoding":
+                has_body = True
+        if not self.request_id:
+            self.request_id = os.urandom(8).hex().encode()
+        if self.method == "HEAD":
+            # A copy: the server looks at its own to know that no body may follow.
+            self.scope = {**scope, "method": "GET"}
+        self.receive: Receive = self._receive_counted if has_body else receive
+
+    def check(self) -> None:
+        """Refuse what no route should have to think of.
+
+        Raises: TooLarge for a body announced as too large; InvalidRequest for an unreadable path or query.
+        """
+        if self._content_length.isdigit() and int(self._content_length) > self._body_limit_bytes:
+            raise TooLarge
+        scope = self.scope
+        path, query = scope.get("raw_path") or b"", scope["query_string"]
+        if b"%" in path and not _is_text(path):
+            raise InvalidRequest(problems=[_unreadable("path")])
+        if (b"%" in query or not query.isascii()) and not _is_text(query):
+            raise InvalidRequest(problems=[_unreadable("query")])
+
+    async def _receive_counted(self) -> Message:
+        message = await self._receive()
+        if message["type"] == "http.request":
+            self._body_size += len(message.get("body", b""))
+            if self._body_size > self._body_limit_bytes:
+                # The framework lets its own exceptions through while it reads a body, and no others.
+                raise HTTPException(413)
+        return message
+
+    async def send(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            message["headers"] = complete_headers(
+                message["headers"], request_id=self.request_id, public=self._public
+            )
+        elif self.method == "HEAD" and message["type"] == "http.response.body":
+            await self._send({"type": "http.response.body", "body": b""})
+            if message.get("more_body"):
+                # Whoever writes a long answer need not go on.
+                raise ClientDisconnect
+            return
+        await self._send(message)
+
+
+def _is_text(sent: bytes) -> bool:
+    """Whether it is UTF-8 without NUL, which PostgreSQL cannot hold, once percent-decoded."""
+    decoded = unquote_to_bytes(sent)
+    if b"\0" in decoded:
+        return False
+    try:
+        decoded.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _unreadable(where: Any) -> Problem:
+    return Problem(
+        "unreadable_text",
+        "",
+        LocalizedText(
+            "Schrijf dit in UTF-8, zonder NUL-teken.", "Write this in UTF-8, without the character NUL."
+        ),
+        where=where,
+    )

@@ -1,0 +1,16 @@
+"""Query parameters of routes that take none."""
+
+from typing import Final
+
+from fastapi import Depends, Request
+
+from app.core.query_string import require_parameters
+
+
+def refuse_parameters(request: Request) -> None:
+    """For a route that takes none, as a dependency. Raises: InvalidRequest."""
+    require_parameters(request.scope["query_string"])
+
+
+NO_PARAMETERS: Final = [Depends(refuse_parameters)]
+"""The `dependencies` of such a route."""

@@ -1,0 +1,174 @@
+"""Writing what is wrong as `application/problem+json`, in the language of the reader.
+
+Source: RFC 9457; NL REST API Design Rules 2.2.1, errors.
+"""
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, Final
+
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.types import Scope
+
+from app.core.errors import (
+    Conflict,
+    InvalidRequest,
+    MethodNotAllowed,
+    NotAcceptable,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    PreconditionFailed,
+    PreconditionRequired,
+    Problem,
+    RegisterError,
+    TooLarge,
+    TooManyRequests,
+    Unavailable,
+    UnsupportedMediaType,
+)
+from app.core.http.negotiation import prefers_html
+from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.templates import page_language, write_error_page
+
+PROBLEM_TYPE: Final = "application/problem+json"
+MAX_VALUE_CHARACTERS: Final = 200
+"""A value is shown back so that it is recognised, not so that it is returned."""
+
+ERRORS: Final[tuple[type[RegisterError], ...]] = (
+    InvalidRequest,
+    NotAuthenticated,
+    NotPermitted,
+    NotFound,
+    MethodNotAllowed,
+    NotAcceptable,
+    Conflict,
+    PreconditionFailed,
+    TooLarge,
+    UnsupportedMediaType,
+    PreconditionRequired,
+    TooManyRequests,
+    RegisterError,
+    Unavailable,
+)
+"""Every status an error is answered with, lowest first but for 500 and 503."""
+
+_BY_STATUS = {error.status: error for error in ERRORS}
+
+_DETAILS = {
+    400: LocalizedText("Het verzoek is niet te lezen.", "The request cannot be read."),
+    401: LocalizedText(
+        "Stuur een geldige sleutel mee: `Authorization: Bearer …`.",
+        "Send a valid key along: `Authorization: Bearer …`.",
+    ),
+    403: LocalizedText("Uw sleutel geeft hier geen recht toe.", "Your key does not allow this."),
+    404: LocalizedText("Op dit adres staat niets.", "There is nothing at this address."),
+    405: LocalizedText(
+        "Dit adres kent deze methode niet; `Allow` noemt welke wel.",
+        "This address does not have this method; `Allow` names those it has.",
+    ),
+    406: LocalizedText(
+        "Vraag met `Accept` om een vorm die er is.", "Ask with `Accept` for a format that is offered."
+    ),
+    409: LocalizedText(
+        "Een ander gegeven staat dit in de weg.", "Something else that is registered prevents this."
+    ),
+    412: LocalizedText(
+        "Haal het opnieuw op en kijk of uw wijziging nog klopt.",
+        "Get it again, and see whether your change still holds.",
+    ),
+    413: LocalizedText("Stuur minder tegelijk.", "Send less at a time."),
+    415: LocalizedText(
+        "Stuur JSON, met `Content-Type: application/json`.", "Send JSON, as `Content-Type: application/json`."
+    ),
+    428: LocalizedText(
+        "Stuur de ETag die u las mee in `If-Match`.", "Send along the ETag that you read, in `If-Match`."
+    ),
+    429: LocalizedText("Te veel verzoeken; wacht even.", "Too many requests; wait a moment."),
+    500: LocalizedText(
+        "De fout is vastgelegd. Probeer het later opnieuw.", "The failure has been recorded. Try again later."
+    ),
+    503: LocalizedText("Probeer het zo opnieuw.", "Try again in a moment."),
+}
+
+
+def error_of_status(status: int, headers: Mapping[str, str] | None = None) -> RegisterError:
+    """The register's error for a status that the framework came up with."""
+    error = _BY_STATUS.get(status) or (InvalidRequest if status < 500 else RegisterError)
+    instance = error()
+    instance.headers |= headers or {}
+    return instance
+
+
+def answer_problem(error: RegisterError, scope: Scope) -> Response:
+    """The answer for an error: problem+json, or a page for a person with a browser."""
+    request = Request(scope)
+    as_page = prefers_html(request.headers.get("accept"))
+    language = (
+        page_language(request) if as_page else preferred_language(request.headers.get("accept-language"))
+    )
+    headers = {
+        "Content-Language": language,
+        "Vary": "Accept, Accept-Language",
+        "Cache-Control": "no-store",
+        **error.headers,
+    }
+    document = write_problem(error, instance=_path_as_sent(scope), language=language)
+    if as_page:
+        return HTMLResponse(write_error_page(document, language), error.status, headers)
+    # A lone surrogate that was sent is shown as its escape; as UTF-8 it cannot be written.
+    content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
+    return Response(content, error.status, headers, PROBLEM_TYPE)
+
+
+def write_problem(error: RegisterError, *, instance: str, language: Language) -> dict[str, Any]:
+    """The problem document of an error; `errors` is there when single problems are known."""
+    document: dict[str, Any] = {
+        "status": error.status,
+        "title": error.title.render(language),
+        "detail": _detail(error).render(language),
+        "instance": instance,
+    }
+    if error.problems:
+        document["errors"] = [_write_error(problem, language) for problem in error.problems]
+    return document
+
+
+def _detail(error: RegisterError) -> LocalizedText:
+    if error.detail is not None:
+        return error.detail
+    if len(error.problems) == 1:
+        return error.problems[0].detail
+    if error.problems:
+        count = len(error.problems)
+        return LocalizedText(
+            f"{count} punten kloppen niet; zie `errors`.", f"{count} things are wrong; see `errors`."
+        )
+    return _DETAILS[error.status]
+
+
+def _write_error(problem: Problem, language: Language) -> dict[str, Any]:
+    written = problem.render(language)
+    for name in ("value", "suggestion"):
+        if name in written:
+            written[name] = _shorten(written[name])
+    return written
+
+
+def _shorten(value: object) -> object:
+    """The value as JSON can hold it: no NaN or infinity, and nothing long."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+    if len(text) > MAX_VALUE_CHARACTERS:
+        return text[:MAX_VALUE_CHARACTERS] + "…"
+    return text if isinstance(value, str) or "NaN" in text or "Infinity" in text else value
+
+
+def _path_as_sent(scope: Scope) -> str:
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    return raw.partition(b"?")[0].decode("latin-1")

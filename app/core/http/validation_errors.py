@@ -1,0 +1,119 @@
+"""The sentences for what a declared parameter or body does not keep to."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from app.core.errors import ABSENT, Problem, Where
+from app.core.i18n import LocalizedText
+
+_WHERE: dict[str, Where] = {"body": "body", "query": "query", "path": "path", "header": "header"}
+
+# pydantic's error type → our code and sentence. `{…}` is filled from the error's context.
+_SENTENCES: dict[str, tuple[str, LocalizedText]] = {
+    "missing": ("missing", LocalizedText("Dit is verplicht.", "This is required.")),
+    "extra_forbidden": ("unknown_field", LocalizedText("Dit veld bestaat niet.", "There is no such field.")),
+    "json_invalid": ("invalid_json", LocalizedText("Dit is geen JSON.", "This is not JSON.")),
+    "string_too_short": (
+        "too_short",
+        LocalizedText("Geef ten minste {min_length} tekens.", "Give at least {min_length} characters."),
+    ),
+    "string_too_long": (
+        "too_long",
+        LocalizedText("Geef ten hoogste {max_length} tekens.", "Give at most {max_length} characters."),
+    ),
+    "too_short": (
+        "too_few",
+        LocalizedText("Geef er ten minste {min_length}.", "Give at least {min_length}."),
+    ),
+    "too_long": (
+        "too_many",
+        LocalizedText("Geef er ten hoogste {max_length}.", "Give at most {max_length}."),
+    ),
+    "string_pattern_mismatch": (
+        "wrong_form",
+        LocalizedText(
+            "Dit heeft niet de juiste vorm: {pattern}.", "This does not have the right form: {pattern}."
+        ),
+    ),
+    "enum": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
+    "literal_error": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
+    "greater_than": ("too_small", LocalizedText("Geef meer dan {gt}.", "Give more than {gt}.")),
+    "greater_than_equal": ("too_small", LocalizedText("Geef ten minste {ge}.", "Give at least {ge}.")),
+    "less_than": ("too_large", LocalizedText("Geef minder dan {lt}.", "Give less than {lt}.")),
+    "less_than_equal": ("too_large", LocalizedText("Geef ten hoogste {le}.", "Give at most {le}.")),
+    "multiple_of": (
+        "wrong_step",
+        LocalizedText("Geef een veelvoud van {multiple_of}.", "Give a multiple of {multiple_of}."),
+    ),
+    "finite_number": ("not_finite", LocalizedText("Geef een eindig getal.", "Give a finite number.")),
+    "string_unicode": (
+        "unreadable_text",
+        LocalizedText("Dit is geen leesbare tekst.", "This is not readable text."),
+    ),
+    "timezone_aware": (
+        "missing_offset",
+        LocalizedText("Geef de tijdzone erbij, zoals `Z`.", "Give the time zone along, such as `Z`."),
+    ),
+}
+
+# The beginnings of the many types that say: not of this kind.
+_KINDS: dict[str, LocalizedText] = {
+    "string": LocalizedText("Geef een tekst.", "Give a text."),
+    "int": LocalizedText("Geef een geheel getal.", "Give a whole number."),
+    "float": LocalizedText("Geef een getal.", "Give a number."),
+    "decimal": LocalizedText("Geef een getal.", "Give a number."),
+    "bool": LocalizedText("Geef true of false.", "Give true or false."),
+    "datetime": LocalizedText(
+        "Geef een tijdstip zoals 2026-03-01T12:00:00Z.", "Give a moment such as 2026-03-01T12:00:00Z."
+    ),
+    "date": LocalizedText("Geef een datum zoals 2026-03-01.", "Give a date such as 2026-03-01."),
+    "time_delta": LocalizedText("Geef een duur zoals P28D.", "Give a duration such as P28D."),
+    "url": LocalizedText(
+        "Geef een adres dat met http(s):// begint.", "Give an address that begins with http(s)://."
+    ),
+    "uuid": LocalizedText("Geef een UUID.", "Give a UUID."),
+    "list": LocalizedText("Geef een lijst.", "Give a list."),
+    "set": LocalizedText("Geef een lijst.", "Give a list."),
+    "tuple": LocalizedText("Geef een lijst.", "Give a list."),
+    "dict": LocalizedText("Geef een object.", "Give an object."),
+    "model": LocalizedText("Geef een object.", "Give an object."),
+}
+
+
+def problem_of_validation(error: Mapping[str, Any]) -> Problem:
+    """One error of the framework's validation, in our words and with our place.
+
+    The place in a body is a JSON pointer (RFC 6901), else the name of the parameter or header.
+    """
+    source, *steps = error["loc"]
+    where = _WHERE.get(str(source), "body")
+    kind: str = error["type"]
+    code, sentence = _find_sentence(kind)
+    if kind == "json_invalid":
+        location, value = "", ABSENT
+    else:
+        location = _pointer(steps) if where == "body" else ".".join(map(str, steps))
+        value = ABSENT if kind == "missing" else error.get("input", ABSENT)
+    return Problem(code, location, _fill(sentence, error.get("ctx", {})), value=value, where=where)
+
+
+def _find_sentence(kind: str) -> tuple[str, LocalizedText]:
+    if kind in _SENTENCES:
+        return _SENTENCES[kind]
+    for beginning, sentence in _KINDS.items():
+        if kind.startswith(beginning + "_"):
+            return "wrong_type", sentence
+    return "invalid", LocalizedText("Dit klopt niet.", "This is not right.")
+
+
+def _fill(sentence: LocalizedText, context: Mapping[str, Any]) -> LocalizedText:
+    if "{" not in sentence.nl:
+        return sentence
+    try:
+        return LocalizedText(sentence.nl.format_map(context), sentence.en.format_map(context))
+    except KeyError:
+        return LocalizedText("Dit klopt niet.", "This is not right.")
+
+
+def _pointer(steps: list[Any]) -> str:
+    return "".join("/" + str(step).replace("~", "~0").replace("/", "~1") for step in steps)

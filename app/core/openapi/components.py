@@ -1,0 +1,92 @@
+"""What several operations of the API document say alike is said once, among its components."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any, Final
+
+ComponentPart = dict[str, Any]
+
+_SPELLED_OUT: Final = frozenset({"limit", "bbox", "datetime"})
+"""Test suites of OGC API Features look for these in the operation itself."""
+
+
+class SharedName(ValueError):
+    """Two schemas that differ have one title."""
+
+
+def share_schemas(document: ComponentPart) -> None:
+    """Move, in place, each object schema with a title to the components, by that title.
+
+    Titles begin with a capital; the framework's own components stay as they are. Raises: SharedName.
+    """
+    shared: dict[str, ComponentPart] = {}
+    for holder in _list_holders(document["paths"]):
+        holder["schema"] = _share(holder["schema"], shared)
+    known = document.setdefault("components", {}).setdefault("schemas", {})
+    for title, schema in shared.items():
+        if known.setdefault(title, schema) != schema:
+            raise SharedName(title)
+
+
+def _list_holders(part: Any) -> Iterator[ComponentPart]:
+    """Every object that has a schema; not those of examples."""
+    if isinstance(part, list):
+        for one in part:
+            yield from _list_holders(one)
+    elif isinstance(part, dict):
+        if isinstance(part.get("schema"), dict):
+            yield part
+        for key, value in part.items():
+            if key not in {"example", "examples", "schema"}:
+                yield from _list_holders(value)
+
+
+def _share(schema: Any, shared: dict[str, ComponentPart]) -> Any:
+    """The schema, or a reference to it when it has a title; what lies inside comes first."""
+    if isinstance(schema, list):
+        return [_share(one, shared) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    inner = {key: value if key == "example" else _share(value, shared) for key, value in schema.items()}
+    title = inner.get("title")
+    if not (isinstance(title, str) and title.isalnum() and "properties" in inner):
+        return inner
+    if shared.setdefault(title, inner) != inner:
+        raise SharedName(title)
+    return {"$ref": f"#/components/schemas/{title}"}
+
+
+def share_parameters(document: ComponentPart) -> None:
+    """Move, in place, each query parameter and header that operations describe alike to the components.
+
+    Of two that share a name and differ, the one that occurs most is shared.
+    """
+    operations = [operation for item in document["paths"].values() for operation in item.values()]
+    written = Counter(
+        json.dumps(one)
+        for operation in operations
+        for one in operation.get("parameters", ())
+        if one["in"] in ("query", "header") and one["name"] not in _SPELLED_OUT
+    )
+    shared: dict[str, str] = {}
+    for text, occurrences in written.most_common():
+        if occurrences > 1:
+            shared.setdefault(_name(json.loads(text)), text)
+    for operation in operations:
+        if "parameters" in operation:
+            operation["parameters"] = [_refer(one, shared) for one in operation["parameters"]]
+    if shared:
+        document["components"]["parameters"] = {name: json.loads(shared[name]) for name in sorted(shared)}
+
+
+def _name(parameter: ComponentPart) -> str:
+    """The name of the component: `bbox-crs` is BboxCrs, `asOf` is AsOf."""
+    return "".join(word[0].upper() + word[1:] for word in parameter["name"].split("-"))
+
+
+def _refer(parameter: ComponentPart, shared: dict[str, str]) -> ComponentPart:
+    name = _name(parameter)
+    if shared.get(name) == json.dumps(parameter):
+        return {"$ref": f"#/components/parameters/{name}"}
+    return parameter

@@ -1,0 +1,139 @@
+"""What every operation's description has in common: the version header, and the ways to go wrong."""
+
+import re
+from http import HTTPStatus
+from typing import Any, Final
+
+from pydantic.alias_generators import to_camel
+
+from app.core.http.problem_json import ERRORS, PROBLEM_TYPE
+from app.core.version import API_VERSION
+
+_METHODS_WITH_BODY = frozenset({"post", "put", "patch"})
+
+_PROBLEM: Final = {
+    "type": "object",
+    "description": "What went wrong (RFC 9457).",
+    "required": ["status", "title", "detail", "instance"],
+    "properties": {
+        "status": {"type": "integer", "description": "The status of the answer.", "example": 400},
+        "title": {"type": "string", "description": "The kind of error, in Dutch or English."},
+        "detail": {"type": "string", "description": "What is wrong in this case, and what to do."},
+        "instance": {"type": "string", "description": "The path that was asked."},
+        "errors": {
+            "type": "array",
+            "description": "Every single thing that is wrong.",
+            "items": {"$ref": "#/components/schemas/ProblemError"},
+        },
+    },
+}
+
+_PROBLEM_ERROR: Final = {
+    "type": "object",
+    "required": ["in", "location", "code", "detail"],
+    "properties": {
+        "in": {"type": "string", "enum": ["body", "query", "path", "header"]},
+        "location": {
+            "type": "string",
+            "description": "In a body a JSON pointer, else the name of the parameter or header.",
+            "example": "/personalData",
+        },
+        "code": {
+            "type": "string",
+            "description": "The kind of mistake; it does not change with the language.",
+        },
+        "detail": {"type": "string", "description": "What is wrong and what to do."},
+        "value": {"description": "What was given, shortened when long."},
+        "suggestion": {"description": "A value that would do."},
+    },
+}
+
+
+def _describe_error(sentence: str) -> dict[str, Any]:
+    return {
+        "description": sentence,
+        "headers": {"API-Version": {"$ref": "#/components/headers/ApiVersion"}},
+        "content": {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}},
+    }
+
+
+def _name_error(status: int) -> str:
+    return HTTPStatus(status).phrase.title().replace(" ", "")
+
+
+COMPONENTS: Final[dict[str, dict[str, Any]]] = {
+    "schemas": {"Problem": _PROBLEM, "ProblemError": _PROBLEM_ERROR},
+    "headers": {
+        "ApiVersion": {
+            "description": "The version of the API, by semantic versioning.",
+            "schema": {"type": "string", "example": API_VERSION},
+        }
+    },
+    "responses": {_name_error(error.status): _describe_error(error.title.en + ".") for error in ERRORS},
+}
+
+
+def complete_operation(path: str, method: str, name: str, operation: dict[str, Any]) -> None:
+    """Give an operation, in place, its name, sentence, path parameters, version header and errors.
+
+    `name` is that of the function that answers it.
+    """
+    # The framework's own id holds path and method, and changes whenever they do.
+    operation["operationId"] = to_camel(name)
+    if operation["summary"] == name.replace("_", " ").title() and "description" in operation:
+        operation["summary"], _, rest = operation.pop("description").partition("\n\n")
+        if rest:
+            operation["description"] = rest
+    _name_path_parameters(path, operation)
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("in") == "header":
+            parameter["name"] = parameter["name"].title()
+        elif parameter.get("in") == "path":
+            parameter["name"] = to_camel(parameter["name"])
+    responses = operation["responses"]
+    responses.pop("422", None)
+    for status, response in responses.items():
+        if status.startswith(("2", "3")):
+            headers = response.setdefault("headers", {})
+            headers["API-Version"] = {"$ref": "#/components/headers/ApiVersion"}
+    for status in sorted(_list_errors(path, method, operation)):
+        responses[str(status)] = {"$ref": f"#/components/responses/{_name_error(status)}"}
+    operation["responses"] = dict(sorted(responses.items()))
+
+
+def rename_in_path(path: str) -> str:
+    """The path with its parameters in camelCase, as all names on the wire are."""
+    return re.sub(r"{(\w+)}", lambda named: f"{{{to_camel(named[1])}}}", path)
+
+
+def _name_path_parameters(path: str, operation: dict[str, Any]) -> None:
+    """Add those that a direct route reads by itself and does not describe."""
+    parameters = operation.get("parameters", [])
+    described = {one.get("name") for one in parameters if one.get("in") == "path"}
+    missing = [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        for name in re.findall(r"{(\w+)}", path)
+        if name not in described
+    ]
+    if missing:
+        operation["parameters"] = missing + parameters
+
+
+def _list_errors(path: str, method: str, operation: dict[str, Any]) -> set[int]:
+    """The statuses of problems: those of every operation, and those of what it takes."""
+    declared = {int(status) for status in operation["responses"] if status[0] in "45" and status.isdigit()}
+    statuses = declared | {400, 500, 503}
+    if method == "get":
+        statuses.add(406)
+    if "{" in path:
+        statuses.add(404)
+    if method in _METHODS_WITH_BODY:
+        statuses |= {409, 413, 415}
+    if operation.get("security"):
+        statuses |= {401, 403}
+    names = {
+        parameter["name"].lower() for parameter in operation.get("parameters", ()) if "name" in parameter
+    }
+    if "if-match" in names:
+        statuses |= {412, 428}
+    return statuses

@@ -1,0 +1,1 @@
+"""A complete dump: its contents, writing it, and verifying one."""

@@ -1,0 +1,133 @@
+"""The table of one organisation as a file, for whoever may change what is in it."""
+
+from collections.abc import Mapping
+from typing import Annotated, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.access.dependencies import DetachedCaller
+from app.access.principal import Principal
+from app.core.database import transaction
+from app.core.errors import InvalidRequest, Problem
+from app.core.http.negotiation import choose_media_type
+from app.core.http.streaming import StreamedAnswer
+from app.core.i18n import LANGUAGES, Language, LocalizedText
+from app.core.query_string import require_parameters
+from app.exports.owner_table import TABLE_FORMATS, find_reach, spool_registrations
+from app.files.writers.schema import Format
+from app.files.writers.spooled_file import SpooledFile
+from app.organisations.queries import get_organisation
+from app.sensors.registration.permissions import choose_owner
+
+EXPORTS_PATH: Final = "/v1/exports"
+
+FORMAT_NAMES: Final = {
+    **{one.suffix: one.media_type for one in TABLE_FORMATS},
+    **{one.name: one.media_type for one in TABLE_FORMATS},
+}
+"""The media types by their names in `f`: those of the collections, and what files are called."""
+
+_FORM_OF: Final = {one.media_type: one for one in TABLE_FORMATS}
+
+_PARAMETERS: Final = [
+    {
+        "name": "owner",
+        "in": "query",
+        "description": "Whose registrations, by id; left out by who edits for one organisation alone.",
+        "schema": {"type": "string", "format": "uuid"},
+    },
+    {
+        "name": "f",
+        "in": "query",
+        "description": "The format; without it `Accept` decides, and Excel is the default.",
+        "schema": {"type": "string", "enum": list(FORMAT_NAMES)},
+    },
+    {
+        "name": "lang",
+        "in": "query",
+        "description": "The language of the headings; without it they are the names of the API's fields.",
+        "schema": {"type": "string", "enum": list(LANGUAGES)},
+    },
+]
+_FILES: Final = {
+    200: {
+        "description": "The table.",
+        "content": {
+            one.media_type: {"schema": {"type": "string", "format": "binary"}} for one in TABLE_FORMATS
+        },
+    }
+}
+
+router = APIRouter(tags=["bulk"])
+
+
+@router.get(EXPORTS_PATH, responses=_FILES, openapi_extra={"parameters": _PARAMETERS})  # type: ignore[arg-type]
+async def export_registrations(
+    request: Request, caller: DetachedCaller, accept: Annotated[str | None, Header()] = None
+) -> Response:
+    """All registrations of an organisation, to be changed and imported again: every field of the newest version.
+
+    Registrations under review are in it, withdrawn ones are not. A municipality gets those within its boundary.
+    """
+    asked = require_parameters(request.scope["query_string"], ("owner", "f", "lang"))
+    owner, language = _read_owner(asked, caller), _read_language(asked)
+    form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=asked.get("f"), accept=accept)]
+    reach = find_reach(caller, owner)
+    # As many at a time as whole searches. Whoever waits holds no connection of those who register.
+    async with request.app.state.export_turns.take():
+        spooled = await run_in_threadpool(_spool, request, owner, form, language, reach)
+
+    async def close() -> None:
+        spooled.close()
+
+    return StreamedAnswer(
+        spooled.read(),
+        media_type=form.media_type,
+        headers={
+            "Cache-Control": "no-store",
+            "Content-Disposition": f'attachment; filename="registrations.{form.suffix}"',
+        },
+        close=close,
+        stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        size_bytes=spooled.size_bytes,
+    )
+
+
+def _spool(
+    request: Request, owner: UUID, form: Format, language: Language | None, reach: frozenset[str] | None
+) -> SpooledFile:
+    with transaction(request.app.state.write_engine) as session:
+        get_organisation(session, owner)
+        return spool_registrations(session, owner, form, language=language, inside=reach)
+
+
+def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
+    """Raises: InvalidRequest; NotPermitted for who edits for no organisation and names none."""
+    text = asked["owner"] if "owner" in asked else choose_owner(caller)
+    if text is None:
+        detail = LocalizedText(
+            "Noem een organisatie: u werkt voor meer dan één.",
+            "Name an organisation: you act for more than one.",
+        )
+        raise InvalidRequest(problems=[Problem("required", "owner", detail, where="query")])
+    try:
+        return UUID(text)
+    except ValueError:
+        detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
+        raise InvalidRequest(problems=[Problem("uuid", "owner", detail, text[:50], where="query")]) from None
+
+
+def _read_language(asked: Mapping[str, str]) -> Language | None:
+    """Raises: InvalidRequest."""
+    if "lang" not in asked:
+        return None
+    for language in LANGUAGES:
+        if asked["lang"] == language:
+            return language
+    detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
+    raise InvalidRequest(
+        problems=[Problem("unknown_language", "lang", detail, asked["lang"][:50], where="query")]
+    )

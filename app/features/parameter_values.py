@@ -1,0 +1,213 @@
+"""Reading the values of query parameters, each with its problem when it cannot be read."""
+
+import math
+import re
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, TypeVar
+from uuid import UUID
+
+from app.core.clock import DUTCH_TIME, dutch_date
+from app.core.errors import Problem
+from app.core.i18n import LocalizedText
+
+T = TypeVar("T")
+
+_DIGITS = re.compile(r"\d+", re.ASCII)
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
+_FARTHEST = 10**18
+
+
+class InvalidParameter(ValueError):
+    """A value that is not what its parameter asks; says what would be."""
+
+    def __init__(self, code: str, detail: LocalizedText) -> None:
+        super().__init__(detail.en)
+        self.code = code
+        self.detail = detail
+
+
+def read_parameter(problems: list[Problem], name: str, text: str, read: Callable[[str], T]) -> T | None:
+    """The value, or None and a problem more."""
+    try:
+        return read(text)
+    except InvalidParameter as unreadable:
+        problems.append(Problem(unreadable.code, name, unreadable.detail, text[:200], where="query"))
+        return None
+
+
+def read_whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+    """A reader of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
+
+    def read(text: str) -> int:
+        # Of thousands of digits Python makes a decimal, but no whole number.
+        number = int(min(Decimal(text), Decimal(_FARTHEST))) if _DIGITS.fullmatch(text) else None
+        if number is None or not least <= number <= (most or _FARTHEST):
+            raise InvalidParameter(
+                "whole_number",
+                LocalizedText(f"Geef een geheel getal vanaf {least}.", f"Give a whole number from {least}."),
+            )
+        return number
+
+    return read
+
+
+def read_number(text: str) -> float:
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    if not math.isfinite(value):
+        raise InvalidParameter(
+            "number",
+            LocalizedText("Geef een gewoon getal, zoals 4.89.", "Give an ordinary number, like 4.89."),
+        )
+    return value
+
+
+def read_radius(most: float) -> Callable[[str], float]:
+    """A reader of a radius in metres."""
+
+    def read(text: str) -> float:
+        value = read_number(text)
+        if not 0 < value <= most:
+            detail = LocalizedText(
+                f"Geef meters: meer dan 0, hoogstens {most:g}.", f"Give metres: over 0, at most {most:g}."
+            )
+            raise InvalidParameter("radius", detail)
+        return value
+
+    return read
+
+
+def read_position(text: str) -> tuple[float, float]:
+    """A spot as longitude,latitude; swapped ones in the Netherlands are recognised."""
+    words = text.split(",")
+    if len(words) != 2:
+        raise InvalidParameter(
+            "position",
+            LocalizedText("Geef lengte,breedte: 4.8932,52.3731.", "Give longitude,latitude: 4.8932,52.3731."),
+        )
+    longitude, latitude = (read_number(word.strip()) for word in words)
+    if 50 <= longitude <= 54 and 3 <= latitude <= 8:
+        detail = LocalizedText(
+            f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
+            f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
+        )
+        raise InvalidParameter("swapped", detail)
+    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
+        raise InvalidParameter(
+            "position",
+            LocalizedText(
+                "Geef graden, geen meters: de lengte van -180 tot 180, de breedte van -90 tot 90.",
+                "Give degrees, no metres: a longitude from -180 to 180, a latitude from -90 to 90.",
+            ),
+        )
+    return longitude, latitude
+
+
+def read_day(text: str) -> date:
+    """A date, or the Dutch day of a moment."""
+    try:
+        if _DATE.fullmatch(text):
+            return date.fromisoformat(text)
+        return dutch_date(_read_moment(text))
+    except (ValueError, OverflowError):
+        raise InvalidParameter("datetime", _WRITE_DATE) from None
+
+
+def read_moment(text: str) -> datetime:
+    """A moment, to the second or finer."""
+    try:
+        return _read_moment(text)
+    except (ValueError, OverflowError):
+        raise InvalidParameter("moment", _WRITE_MOMENT) from None
+
+
+def read_past_moment(text: str) -> datetime:
+    """A moment that is past; a date stands for the end of that Dutch day, or for now when that is today."""
+    now = datetime.now(UTC)
+    try:
+        if _DATE.fullmatch(text):
+            day = date.fromisoformat(text)
+            if day == dutch_date(now):
+                return now
+            moment = datetime.combine(day + timedelta(days=1), time(), DUTCH_TIME) - timedelta(microseconds=1)
+        else:
+            moment = _read_moment(text)
+        moment = moment.astimezone(UTC)
+    except (ValueError, OverflowError):
+        raise InvalidParameter("datetime", _WRITE_DATE) from None
+    if moment > now:
+        raise InvalidParameter(
+            "future", LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
+        )
+    return moment
+
+
+def read_interval(text: str) -> tuple[date | None, date | None]:
+    """A day, or an interval of which one side may be open: 2026-01-01/.."""
+    start_text, slash, end_text = text.partition("/")
+    if not slash:
+        day = read_day(text)
+        return day, day
+    start = None if start_text in ("", "..") or _is_in_year_0(start_text) else read_day(start_text)
+    end = None if end_text in ("", "..") else read_day(end_text)
+    if start is None and end is None:
+        raise InvalidParameter("datetime", _WRITE_DATE)
+    if start and end and start > end:
+        raise InvalidParameter(
+            "reversed", LocalizedText("Het begin ligt na het eind.", "The start lies after the end.")
+        )
+    return start, end
+
+
+def _is_in_year_0(text: str) -> bool:
+    """QGIS writes an open beginning as the first moment of year 0, before Python's calendar. Raises: Unreadable."""
+    if not text.startswith("0000-"):
+        return False
+    # A leap year as well, to see whether the rest of it is right.
+    read_day(f"2000{text[4:]}")
+    return True
+
+
+def read_identifier(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise InvalidParameter(
+            "uuid", LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
+        ) from None
+
+
+def read_truth(text: str) -> bool:
+    if text not in ("true", "false"):
+        raise InvalidParameter("boolean", LocalizedText("Geef true of false.", "Give true or false."))
+    return text == "true"
+
+
+def read_truth_or_digit(text: str) -> bool:
+    """True or false; GDAL writes 1 and 0."""
+    return read_truth({"1": "true", "0": "false"}.get(text, text))
+
+
+def read_plain(text: str) -> Any:
+    if not text or len(text) > 500 or any(ord(character) < 32 for character in text):
+        raise InvalidParameter("text", LocalizedText("Geef een gewone tekst.", "Give an ordinary text."))
+    return text
+
+
+def _read_moment(text: str) -> datetime:
+    if not _MOMENT.fullmatch(text):
+        raise ValueError(text)
+    # fromisoformat reads no more than microseconds.
+    return datetime.fromisoformat(re.sub(r"(\.\d{6})\d+", r"\1", text.upper().replace(" ", "T")))
+
+
+_WRITE_DATE = LocalizedText(
+    "Schrijf een datum (2026-03-01), een moment (2026-03-01T12:00:00Z) of een periode (2026-01-01/..).",
+    "Write a date (2026-03-01), a moment (2026-03-01T12:00:00Z) or a period (2026-01-01/..).",
+)
+_WRITE_MOMENT = LocalizedText(
+    "Schrijf een moment: 2026-03-01T12:00:00Z.", "Write a moment: 2026-03-01T12:00:00Z."
+)

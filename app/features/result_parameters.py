@@ -1,0 +1,76 @@
+"""Reading what an answer should hold and in which order: `properties`, `sortby`, `q`."""
+
+from collections.abc import Callable, Collection
+from difflib import get_close_matches
+from typing import Final
+
+from app.core.i18n import LocalizedText
+from app.features.parameter_values import InvalidParameter, read_plain
+from app.sensors.search.sensor_search import SortKey
+
+MAX_SORT_KEYS: Final = 5
+
+
+def read_names(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
+    """A reader of names of properties with commas between; each one that is not known is named."""
+
+    def read(text: str) -> tuple[str, ...]:
+        names = tuple(text.split(","))
+        _refuse_unknown("unknown_property", names, known)
+        return names
+
+    return read
+
+
+def read_order(known: Collection[str]) -> Callable[[str], tuple[SortKey, ...]]:
+    """A reader of names of properties to order by; `-` before one turns it round, `+` does not."""
+
+    def read(text: str) -> tuple[SortKey, ...]:
+        words = text.split(",")
+        # In a query a plus that is not escaped stands for a blank.
+        keys = tuple(SortKey(word.lstrip("+- "), word.startswith("-")) for word in words)
+        if any(len(word) - len(key.name) > 1 for word, key in zip(words, keys, strict=True)):
+            raise InvalidParameter(
+                "sort_key",
+                LocalizedText(
+                    "Zet ten hoogste één + of - voor een naam.", "Put at most one + or - before a name."
+                ),
+            )
+        names = [key.name for key in keys]
+        _refuse_unknown("unknown_sortable", names, known)
+        if len(set(names)) < len(names) or len(names) > MAX_SORT_KEYS:
+            detail = LocalizedText(
+                f"Noem ten hoogste {MAX_SORT_KEYS} eigenschappen, elk één keer.",
+                f"Name at most {MAX_SORT_KEYS} properties, each once.",
+            )
+            raise InvalidParameter("sort_key", detail)
+        return keys
+
+    return read
+
+
+def read_words(text: str) -> str:
+    """Words to look for. Raises: Unreadable when there is none."""
+    words: str = read_plain(text)
+    if not any(character.isalnum() for character in words):
+        raise InvalidParameter("words", LocalizedText("Geef een of meer woorden.", "Give one or more words."))
+    return words
+
+
+def _refuse_unknown(code: str, names: Collection[str], known: Collection[str]) -> None:
+    unknown = [name for name in names if name not in known]
+    if not unknown:
+        return
+    named = ", ".join(f"`{name[:50]}`" for name in unknown[:20])
+    nearest = get_close_matches(unknown[0][:50], known, 1)
+    advice = (
+        LocalizedText(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?")
+        if nearest
+        else LocalizedText(f" Kies uit: {', '.join(known)}.", f" Choose from: {', '.join(known)}.")
+    )
+    raise InvalidParameter(
+        code,
+        LocalizedText(
+            f"Dit kan hier niet: {named}.{advice.nl}", f"This is not possible here: {named}.{advice.en}"
+        ),
+    )

@@ -1,0 +1,76 @@
+"""Excel with a last column of remarks and coloured cells; every part that has nothing to do with them is copied."""
+
+import shutil
+import zipfile
+from pathlib import Path
+from typing import Final
+
+from app.files.annotations.row_problems import FileProblems
+from app.files.annotations.xlsx_sheet import SheetAnnotation, SheetEditor
+from app.files.annotations.xlsx_styles import StyleEditor
+from app.files.readers.limits import FileLimits
+from app.files.readers.xlsx import Sheet, XlsxSource, write_heading
+from app.files.readers.xlsx_sheet import SheetReader
+from app.files.readers.zip_archive import explain_damage, open_archive
+from app.files.table import ANNOTATION_HEADINGS
+
+_STYLES: Final = "xl/styles.xml"
+
+
+def annotate_xlsx(source: Path, destination: Path, problems: FileProblems) -> None:
+    """Write the workbook again. Raises: InvalidRequest where it is damaged."""
+    limits = FileLimits()
+    with (
+        open_archive(source, limits) as archive,
+        zipfile.ZipFile(destination, "w", zipfile.ZIP_DEFLATED) as written,
+    ):
+        book = XlsxSource(archive, limits)
+        with explain_damage():
+            plans = {
+                sheet.part.filename: _plan_sheet(archive, book, sheet, problems, limits)
+                for sheet in book.sheets
+            }
+            styles = StyleEditor(archive.read(_STYLES) if _STYLES in archive.namelist() else b"<styleSheet/>")
+            for part in archive.infolist():
+                plan = plans.get(part.filename)
+                if part.filename == _STYLES:
+                    # Which ones are needed the sheets tell.
+                    continue
+                with (
+                    archive.open(part) as content,
+                    written.open(part.filename, "w", force_zip64=True) as copy,
+                ):
+                    if plan:
+                        SheetEditor(content, copy, plan, styles).write_sheet()
+                    else:
+                        shutil.copyfileobj(content, copy)
+            if _STYLES in archive.namelist():
+                written.writestr(_STYLES, styles.render())
+
+
+def _plan_sheet(
+    archive: zipfile.ZipFile, book: XlsxSource, sheet: Sheet, problems: FileProblems, limits: FileLimits
+) -> SheetAnnotation | None:
+    """What has to be written in a sheet; None where there is nothing to say, and nothing was said before."""
+    heading_row = last = 0
+    columns: dict[str, int] = {}
+    former: int | None = None
+    with archive.open(sheet.part) as content:
+        for _, number, cells in SheetReader(sheet.name, book.notation, limits).read_rows(content):
+            if not heading_row:
+                heading_row = number
+                for column, cell in sorted(cells.items()):
+                    columns.setdefault(write_heading(cell), column)
+                former = next((columns[name] for name in ANNOTATION_HEADINGS if name in columns), None)
+                if former is None and not problems.has_table(sheet.name):
+                    return None
+            last = max(last, *cells)
+    if not heading_row:
+        return None
+    return SheetAnnotation(
+        heading_row,
+        columns,
+        last + 1 if former is None else former,
+        problems.heading,
+        lambda number: problems.find_row(sheet.name, number),
+    )

@@ -1,0 +1,92 @@
+"""Writing a file in a thread from features that come from the database, and sending it away piece by piece."""
+
+import asyncio
+import tempfile
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass
+from io import BufferedReader
+from pathlib import Path
+from typing import Final
+
+from app.files.writers.gis_files import write_file
+from app.files.writers.schema import Format, Layer
+
+_PIECE_BYTES: Final = 1 << 18
+
+FeatureBatches = AsyncIterator[Sequence[bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class SpooledFile:
+    """A file that has no name any more: it is gone when it is closed."""
+
+    content: BufferedReader
+    size_bytes: int
+    features: int
+
+    async def read(self) -> AsyncIterator[bytes]:
+        """The whole file, in pieces."""
+        while piece := await asyncio.to_thread(self.content.read, _PIECE_BYTES):
+            yield piece
+
+    def close(self) -> None:
+        self.content.close()
+
+
+async def spool_file(form: Format, layer: Layer, batches: FeatureBatches) -> SpooledFile:
+    """Write the features to a file. Raises: what reading the batches raises.
+
+    Cancelled, it waits until the thread has let go of the batches.
+    """
+    feed = _Feed(batches, asyncio.get_running_loop())
+    writing = asyncio.ensure_future(asyncio.to_thread(spool_at_once, form, layer, feed))
+    try:
+        return await asyncio.shield(writing)
+    except asyncio.CancelledError:
+        feed.stop()
+        await asyncio.wait([writing])
+        if writing.exception() is None:
+            writing.result().close()
+        raise
+
+
+def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]) -> SpooledFile:
+    """The same where there is no event loop, as in a thread. Raises: what reading the batches raises."""
+    with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
+        path = Path(folder) / f"features.{form.suffix}"
+        features = write_file(form, path, layer, batches)
+        return SpooledFile(path.open("rb"), path.stat().st_size, features)
+
+
+class _Stopped(Exception):
+    """Nobody wants the file any more."""
+
+
+class _Feed:
+    """The batches as a thread takes them, each when it asks for one."""
+
+    def __init__(self, batches: FeatureBatches, loop: asyncio.AbstractEventLoop) -> None:
+        self._batches = batches
+        self._loop = loop
+        self._taking: Future[Sequence[bytes] | None] | None = None
+        self._stopped = False
+
+    def __iter__(self) -> Iterator[Sequence[bytes]]:
+        while True:
+            self._taking = asyncio.run_coroutine_threadsafe(self._take(), self._loop)
+            features = self._taking.result()
+            if features is None:
+                return
+            yield features
+
+    def stop(self) -> None:
+        """Give no more, and end the query that is running."""
+        self._stopped = True
+        if self._taking is not None:
+            self._taking.cancel()
+
+    async def _take(self) -> Sequence[bytes] | None:
+        if self._stopped:
+            raise _Stopped
+        return await anext(self._batches, None)

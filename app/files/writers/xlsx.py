@@ -1,0 +1,210 @@
+"""Excel workbooks: one sheet with the columns of CSV, below a bold row of names that stays in sight.
+
+The workbook is made by openpyxl, but for the rows: those are put together by Arrow, a thousand at a time, in a
+twentieth of the time. Every text is a text, whatever it looks like: none is a formula, and `007` stays what it is.
+Source: ECMA-376 part 1, 18.3 (worksheets), 22.9.2.19 (characters in texts).
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Iterable, Sequence
+from datetime import date
+from pathlib import Path
+from typing import IO, Any, Final, NamedTuple
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from openpyxl import Workbook
+from openpyxl.cell import Cell
+from openpyxl.styles import Font
+from openpyxl.utils import get_column_letter
+
+from app.core.errors import InvalidRequest, Problem
+from app.core.i18n import LocalizedText
+from app.files.writers.csv import make_cells, name_columns
+from app.files.writers.schema import ColumnKind, Layer
+
+MAX_ROWS: Final = 1_048_575
+"""Of features: Excel's 2^20 rows, without that of the names."""
+
+MAX_TEXT_LENGTH: Final = 32_767
+"""What Excel holds in a cell."""
+
+MAX_BYTES: Final = (1 << 31) - 1
+"""Of the sheet before it is packed: above it the file needs ZIP64, which Excel wants to repair."""
+
+_FORMATS: Final = {
+    ColumnKind.DATE: "yyyy-mm-dd",
+    ColumnKind.MOMENT: "yyyy-mm-dd hh:mm:ss",
+    ColumnKind.TEXT: "@",
+    ColumnKind.TEXTS: "@",
+}
+_WIDTHS: Final = {ColumnKind.DATE: 12, ColumnKind.MOMENT: 20, ColumnKind.TEXT: 24, ColumnKind.TEXTS: 24}
+_ORDINARY_WIDTH: Final = 14
+
+_SHEET: Final = "xl/worksheets/sheet1.xml"
+_END_OF_ROWS: Final = b"</sheetData>"
+
+_NOT_IN_XML: Final = r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{FFFE}\x{FFFF}]"
+_ESCAPED: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
+# What Excel would read as the number of a character, in a text that says just that.
+_CHARACTER_NUMBER: Final = r"_(x[0-9A-Fa-f]{4}_)"
+
+# Excel shows this many digits of a number, and some programs read no more; longer ones are texts, so that none is lost.
+_MAX_DIGITS: Final = 15
+_NO_DIGITS: Final = r"^-?[0.]*|[.]|e.*$"
+
+_MIDNIGHT_OF_DAY_ZERO: Final = date(1899, 12, 30)
+# Before 1 March 1900 Excel counts a day that never was; such dates are texts.
+_FIRST_COUNTED: Final = pa.scalar((date(1900, 3, 1) - _MIDNIGHT_OF_DAY_ZERO).days)
+_EPOCH: Final = (date(1970, 1, 1) - _MIDNIGHT_OF_DAY_ZERO).days
+_SECONDS_A_DAY: Final = 86_400
+
+
+class _Shell(NamedTuple):
+    """A workbook of names alone: its other parts, its sheet before and after the rows, a style for each column."""
+
+    parts: dict[str, bytes]
+    head: bytes
+    tail: bytes
+    styles: list[int]
+
+
+def write_xlsx(path: Path, layer: Layer, batches: Iterable[Sequence[bytes]]) -> None:
+    """Write all features. Raises: InvalidRequest for what Excel cannot hold."""
+    shell = _make_shell(layer)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for name, part in shell.parts.items():
+            archive.writestr(name, part)
+        with archive.open(_SHEET, "w") as sheet:
+            _write_sheet(sheet, shell, layer, batches)
+
+
+def _write_sheet(sheet: IO[bytes], shell: _Shell, layer: Layer, batches: Iterable[Sequence[bytes]]) -> None:
+    sheet.write(shell.head)
+    rows, size = 0, len(shell.head) + len(shell.tail)
+    for features in batches:
+        if not features:
+            continue
+        written = _write_rows(make_cells(features, layer), shell.styles, first=rows + 2)
+        rows, size = rows + len(features), size + len(written)
+        if rows > MAX_ROWS or size > MAX_BYTES:
+            raise _refuse("too_many_rows", _TOO_MANY)
+        sheet.write(written)
+    sheet.write(shell.tail)
+
+
+def _make_shell(layer: Layer) -> _Shell:
+    workbook = Workbook()
+    sheet = workbook.active
+    assert sheet is not None  # noqa: S101 - a new workbook has a sheet
+    sheet.title = layer.name[:31]
+    sheet.freeze_panes = "A2"
+    kinds = _list_kinds(layer)
+    for number, (name, kind) in enumerate(zip(name_columns(layer), kinds, strict=True), 1):
+        sheet.cell(1, number, name).font = Font(bold=True)
+        column = sheet.column_dimensions[get_column_letter(number)]
+        column.width = _WIDTHS.get(kind, _ORDINARY_WIDTH)
+        # Also for what a person adds below.
+        column.number_format = _FORMATS.get(kind, "General")
+    styles = [_find_style(sheet, kind) for kind in kinds]
+    file = io.BytesIO()
+    workbook.save(file)
+    with zipfile.ZipFile(file) as archive:
+        parts = {name: archive.read(name) for name in archive.namelist()}
+    head, end, tail = parts.pop(_SHEET).partition(_END_OF_ROWS)
+    # That of the names alone, beyond which some programs do not look.
+    head = re.sub(rb"<dimension [^>]*/>", b"", head)
+    return _Shell(parts, head, end + tail, styles)
+
+
+def _list_kinds(layer: Layer) -> list[ColumnKind]:
+    place = [ColumnKind.NUMBER, ColumnKind.NUMBER] if layer.geometry_type == "Point" else [ColumnKind.TEXT]
+    return [ColumnKind.TEXT, *place, *(column.kind for column in layer.columns)]
+
+
+def _find_style(sheet: Any, kind: ColumnKind) -> int:
+    """The number of a style in the workbook, which knows it from now on."""
+    cell = Cell(sheet, row=1, column=1)
+    cell.number_format = _FORMATS.get(kind, "General")
+    return cell.style_id
+
+
+def _write_rows(cells: list[tuple[ColumnKind, pa.Array]], styles: list[int], first: int) -> bytes:
+    """The features as rows of XML, numbered from `first` on; an empty cell is nothing."""
+    count = len(cells[0][1])
+    numbers = pa.array(range(first, first + count)).cast(pa.string())
+    written = [
+        _write_column(kind, values, numbers, f'<c r="{get_column_letter(place)}', f'" s="{style}"')
+        for place, ((kind, values), style) in enumerate(zip(cells, styles, strict=True), 1)
+    ]
+    rows = pc.binary_join_element_wise(
+        pc.binary_join_element_wise('<row r="', numbers, '">', ""),
+        *written,
+        "</row>",
+        "",
+        null_handling="replace",
+        null_replacement="",
+    )
+    return "".join(rows.to_pylist()).encode()
+
+
+def _write_column(
+    kind: ColumnKind, values: pa.Array, numbers: pa.Array, opening: str, style: str
+) -> pa.Array:
+    """The cells of a column; null where there is none."""
+    join = pc.binary_join_element_wise
+    here = join(opening, numbers, style, "")
+    if kind in (ColumnKind.TEXT, ColumnKind.TEXTS):
+        return _write_texts(here, values)
+    if kind is ColumnKind.BOOLEAN:
+        return join(here, ' t="b"><v>', values.cast(pa.int8()).cast(pa.string()), "</v></c>", "")
+    counted, fits = _count(kind, values)
+    written = join(here, "><v>", counted, "</v></c>", "")
+    if pc.all(fits).as_py() is not False:
+        return written
+    return pc.if_else(fits, written, _write_texts(here, values.cast(pa.string())))
+
+
+def _count(kind: ColumnKind, values: pa.Array) -> tuple[pa.Array, pa.Array]:
+    """Numbers as Excel has them, dates and moments as days and parts of a day, and which of them it has at all."""
+    if kind not in (ColumnKind.DATE, ColumnKind.MOMENT):
+        texts = values.cast(pa.string())
+        digits = pc.utf8_length(pc.replace_substring_regex(texts, _NO_DIGITS, ""))
+        return texts, pc.less_equal(digits, _MAX_DIGITS)
+    if kind is ColumnKind.DATE:
+        days = pc.add(values.cast(pa.date32()).cast(pa.int32()), _EPOCH)
+    else:
+        seconds = values.cast(pa.timestamp("s", tz="UTC")).cast(pa.int64()).cast(pa.float64())
+        days = pc.add(pc.divide(seconds, _SECONDS_A_DAY), float(_EPOCH))
+    return days.cast(pa.string()), pc.greater_equal(days, _FIRST_COUNTED)
+
+
+def _write_texts(here: pa.Array, texts: pa.Array) -> pa.Array:
+    # A name is shorter than what Excel holds, and so is nearly every text: looked at once for all.
+    longest = pc.max(pc.utf8_length(texts)).as_py()
+    if longest is not None and longest > MAX_TEXT_LENGTH:
+        raise _refuse("too_long", _TOO_LONG)
+    texts = pc.replace_substring_regex(texts, _NOT_IN_XML, "")
+    texts = pc.replace_substring_regex(texts, _CHARACTER_NUMBER, r"_x005F_\1")
+    for character, written in _ESCAPED:
+        texts = pc.replace_substring(texts, character, written)
+    opening = ' t="inlineStr"><is><t xml:space="preserve">'
+    return pc.binary_join_element_wise(here, opening, texts, "</t></is></c>", "")
+
+
+def _refuse(code: str, detail: LocalizedText) -> InvalidRequest:
+    return InvalidRequest(detail, problems=[Problem(code, "f", detail, "xlsx", "geopackage", where="query")])
+
+
+_TOO_MANY: Final = LocalizedText(
+    f"Dit is meer dan Excel aankan ({MAX_ROWS} rijen). Vraag CSV of GeoPackage, of beperk de zoekvraag.",
+    f"This is more than Excel can hold ({MAX_ROWS} rows). Ask for CSV or GeoPackage, or narrow the search.",
+)
+_TOO_LONG: Final = LocalizedText(
+    f"Een waarde is langer dan {MAX_TEXT_LENGTH} tekens, wat niet in een cel van Excel past; dat is meestal een gebied."
+    " Vraag GeoPackage of CSV, of laat bij een zoekvraag de gebieden weg met skipGeometry=true.",
+    f"A value is longer than {MAX_TEXT_LENGTH} characters, which no cell of Excel holds; that is an area as a rule. "
+    "Ask for GeoPackage or CSV, or leave the areas out of a search by skipGeometry=true.",
+)

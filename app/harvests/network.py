@@ -1,0 +1,99 @@
+"""Connections that go to the address that was checked, and last no longer than they may.
+
+A name is looked up once for each connection, all its addresses are checked, and one of those is connected to: a second
+look-up, which could tell something else, never happens. The certificate is checked against the name all the same.
+"""
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from ssl import SSLContext
+from typing import Any
+
+import httpcore
+from httpcore import SOCKET_OPTION
+
+from app.harvests.address_filter import Admit, Resolve, check_addresses
+
+
+@dataclass(slots=True)
+class Deadline:
+    """When, on the monotonic clock, an answer must be complete.
+
+    Timeouts of single reads do not end an answer that comes a byte at a time.
+    """
+
+    ends_at: float = field(default=0.0)
+
+    def start(self, seconds: float) -> None:
+        self.ends_at = time.monotonic() + seconds
+
+    def shorten(self, timeout: float | None) -> float:
+        """What is left of it for one wait. Raises: ReadTimeout when nothing is."""
+        left = self.ends_at - time.monotonic()
+        if left <= 0:
+            raise httpcore.ReadTimeout("The answer took too long.")
+        return left if timeout is None else min(timeout, left)
+
+
+class GuardedNetwork(httpcore.NetworkBackend):
+    """The network as a harvest sees it."""
+
+    def __init__(self, admit: Admit, resolve: Resolve, deadline: Deadline) -> None:
+        self._admit = admit
+        self._resolve = resolve
+        self._deadline = deadline
+        self._network = httpcore.SyncBackend()
+
+    def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,
+        local_address: str | None = None,
+        socket_options: Iterable[SOCKET_OPTION] | None = None,
+    ) -> httpcore.NetworkStream:
+        """Raises: InvalidRequest for an address that may not be connected to, ConnectError."""
+        try:
+            addresses = self._resolve(host, port)
+        # UnicodeError: a name that cannot be one, such as one with an empty part.
+        except (OSError, UnicodeError) as error:
+            raise httpcore.ConnectError(f"{host} is not known: {error}") from error
+        check_addresses(host, addresses, self._admit)
+        failure: Exception = httpcore.ConnectError(f"{host} has no address.")
+        for address in addresses:
+            try:
+                stream = self._network.connect_tcp(
+                    str(address), port, self._deadline.shorten(timeout), local_address, socket_options
+                )
+            except (httpcore.ConnectError, httpcore.ConnectTimeout) as error:
+                failure = error
+            else:
+                return _TimedStream(stream, self._deadline)
+        raise failure
+
+
+class _TimedStream(httpcore.NetworkStream):
+    """A connection of which no wait outlasts the answer's deadline."""
+
+    def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
+        self._stream = stream
+        self._deadline = deadline
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._deadline.shorten(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._deadline.shorten(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self, ssl_context: SSLContext, server_hostname: str | None = None, timeout: float | None = None
+    ) -> httpcore.NetworkStream:
+        secured = self._stream.start_tls(ssl_context, server_hostname, self._deadline.shorten(timeout))
+        return _TimedStream(secured, self._deadline)
+
+    def get_extra_info(self, info: str) -> Any:
+        return self._stream.get_extra_info(info)

@@ -1,0 +1,120 @@
+"""What an import found: its problems, and how far it is while it runs."""
+
+import json
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import quote
+from uuid import UUID
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.access.dependencies import Caller
+from app.core.database import WriteSession, transaction
+from app.core.http.negotiation import choose_media_type
+from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.http.streaming import StreamedAnswer
+from app.core.i18n import Language, LocalizedText
+from app.core.query_string import require_parameters
+from app.imports.events import MEDIA_TYPE, follow_import
+from app.imports.queries import MAX_IMPORTS, find_import, list_all_problems, list_problems
+from app.imports.routes import IMPORTS_PATH, address_of
+from app.imports.schemas import PROBLEMS_SCHEMA, write_import, write_problem, write_problem_table
+from app.imports.tables import SensorImport
+from app.sensors.registration.routes import AnswerLanguage
+
+router = APIRouter(prefix=IMPORTS_PATH, tags=["bulk"])
+
+_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+
+_TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
+
+_PAGING: Final = {
+    "parameters": [
+        {
+            "name": "after",
+            "in": "query",
+            "description": "Where the page begins, from a link `next`.",
+            "schema": {"type": "integer", "minimum": 0},
+        },
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "How many at most.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MAX_IMPORTS, "default": 100},
+        },
+        {
+            "name": "f",
+            "in": "query",
+            "description": "json, or csv with all of them at once.",
+            "schema": {"type": "string", "enum": ["json", "csv"]},
+        },
+    ]
+}
+_PROBLEMS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {
+        "description": "Problems and warnings in the order of the file.",
+        "content": {"application/json": {"schema": PROBLEMS_SCHEMA}, "text/csv": _TEXT},
+    }
+}
+_EVENTS: Final[dict[int | str, dict[str, Any]]] = {
+    200: {"description": "Events, until the import has ended.", "content": {MEDIA_TYPE: _TEXT}}
+}
+
+
+@router.get("/{import_id}/problems", responses=_PROBLEMS, openapi_extra=_PAGING)
+def read_import_problems(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """Every problem and warning with its sheet, row, column and value, and what to do; the first 10,000."""
+    asked = require_parameters(request.scope["query_string"], ("after", "limit", "f"))
+    offered = {"json": "application/json", "csv": "text/csv"}
+    media_type = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
+    kept = find_import(session, caller, import_id)
+    problems, after = list_problems(session, import_id, asked)
+    if media_type == "text/csv":
+        table = write_problem_table(list_all_problems(session, import_id), language)
+        headers = _NOT_KEPT | name_file(kept, language, "csv")
+        return Response(table, headers=headers, media_type="text/csv; charset=utf-8")
+    limit = f"&limit={asked['limit']}" if "limit" in asked else ""
+    href = f"{address_of(request)}/{import_id}/problems?after={after}{limit}"
+    document = {
+        "problems": [write_problem(problem, language) for problem in problems],
+        "links": [{"rel": "next", "href": href}] if after else [],
+    }
+    body = json.dumps(document, ensure_ascii=False)
+    return Response(body, headers=_NOT_KEPT, media_type="application/json")
+
+
+@router.get("/{import_id}/events", dependencies=NO_PARAMETERS, responses=_EVENTS)
+def follow_running_import(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """How far an import is, as server-sent events: `progress` at each change, and `done` at its end.
+
+    The data of each is the import itself, as its own address gives it.
+    """
+    find_import(session, caller, import_id)
+    engine, address = request.app.state.write_engine, address_of(request)
+
+    def read() -> dict[str, Any]:
+        with transaction(engine) as brief:
+            return write_import(find_import(brief, caller, import_id), language, address)
+
+    async def let_go() -> None:
+        pass
+
+    return StreamedAnswer(
+        follow_import(read),
+        media_type=MEDIA_TYPE,
+        # Nothing between here and the reader may wait until there is more.
+        headers=_NOT_KEPT | {"X-Accel-Buffering": "no"},
+        close=let_go,
+        stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+    )
+
+
+def name_file(kept: SensorImport, language: Language, suffix: str) -> dict[str, str]:
+    remarks = LocalizedText("opmerkingen", "remarks").render(language)
+    name = f"{Path(kept.file_name).stem}-{remarks}.{suffix}"
+    return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}

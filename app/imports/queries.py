@@ -1,0 +1,103 @@
+"""Reading imports: those of a person and of whom she edits for, how far they are, and what was found in them."""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session
+
+from app.access.permissions import edited_organisations
+from app.access.principal import Principal
+from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.i18n import LocalizedText
+from app.core.query_string import read_limit
+from app.imports.tables import SensorImport, SensorImportProblem
+
+DEFAULT_IMPORTS: Final = 100
+MAX_IMPORTS: Final = 1000
+
+
+def find_import(
+    session: Session, principal: Principal, import_id: UUID, *, lock: bool = False
+) -> SensorImport:
+    """An import that this person may know of, held until the transaction ends when asked. Raises: NotFound."""
+    statement = select(SensorImport).where(SensorImport.id == import_id, _is_known_to(principal))
+    if lock:
+        # Problems that are being kept refer to the import: they do not stand in the way.
+        statement = statement.with_for_update(key_share=True)
+    found = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
+    if found is None:
+        raise NotFound(LocalizedText("Deze import is hier niet bekend.", "This import is not known here."))
+    return found
+
+
+def list_imports(
+    session: Session, principal: Principal, asked: Mapping[str, str]
+) -> tuple[Sequence[SensorImport], UUID | None]:
+    """The imports that this person may know of, newest first, and where the next page begins.
+
+    `asked` may hold before (an id) and limit, as texts. Raises: InvalidRequest.
+    """
+    problems: list[Problem] = []
+    limit = read_limit(asked, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    before = _read_id(asked, "before", problems)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    statement = (
+        select(SensorImport).where(_is_known_to(principal)).order_by(SensorImport.id.desc()).limit(limit + 1)
+    )
+    if before:
+        statement = statement.where(SensorImport.id < before)
+    found = session.scalars(statement).all()
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+def list_problems(
+    session: Session, import_id: UUID, asked: Mapping[str, str]
+) -> tuple[Sequence[SensorImportProblem], int | None]:
+    """The problems and warnings in the order of the file, and after which the next page begins.
+
+    `asked` may hold after (a position) and limit, as texts. Raises: InvalidRequest.
+    """
+    problems: list[Problem] = []
+    limit = read_limit(asked, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    after = asked.get("after", "0")
+    if not (after.isascii() and after.isdigit() and len(after) < 10):
+        detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
+        problems.append(Problem("position", "after", detail, after[:50], where="query"))
+    if problems:
+        raise InvalidRequest(problems=problems)
+    found = session.scalars(
+        select(SensorImportProblem)
+        .where(SensorImportProblem.import_id == import_id, SensorImportProblem.position > int(after))
+        .order_by(SensorImportProblem.position)
+        .limit(limit + 1)
+    ).all()
+    return found[:limit], found[limit - 1].position if len(found) > limit else None
+
+
+def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImportProblem]:
+    """Every problem and warning that is kept, in the order of the file."""
+    return session.scalars(
+        select(SensorImportProblem)
+        .where(SensorImportProblem.import_id == import_id)
+        .order_by(SensorImportProblem.position)
+    ).all()
+
+
+def _is_known_to(principal: Principal) -> ColumnElement[bool]:
+    """Her own, and those for an owner that she edits for: a colleague's holiday stops nobody."""
+    owners = edited_organisations(principal)
+    return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
+
+
+def _read_id(asked: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:
+    if name not in asked:
+        return None
+    try:
+        return UUID(asked[name])
+    except ValueError:
+        detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
+        problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
+        return None

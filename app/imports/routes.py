@@ -1,0 +1,209 @@
+"""Importing over HTTP: a file goes in, and its import is followed, applied, cancelled and undone.
+
+The file is checked and written by a job: every request here is short, but for the upload itself.
+"""
+
+import json
+from typing import Annotated, Any, Final
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Request
+from starlette.concurrency import run_in_threadpool
+from starlette.responses import Response
+
+from app.access.dependencies import Caller, DetachedCaller, IdempotencyKey
+from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
+from app.access.principal import Principal
+from app.core.database import WriteSession, transaction
+from app.core.errors import UnsupportedMediaType
+from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.i18n import Language, LocalizedText
+from app.core.observability import current_request_id
+from app.core.query_string import require_parameters
+from app.imports.actions import apply_import, cancel_import, choose_options, submit_import, undo_import
+from app.imports.parameters import PARAMETERS, ImportParameters, parse_import_parameters
+from app.imports.queries import MAX_IMPORTS, find_import, list_imports
+from app.imports.schemas import IMPORT_SCHEMA, IMPORTS_SCHEMA, write_import
+from app.imports.tables import SensorImport
+from app.imports.uploads import Upload, spool_upload
+from app.sensors.registration.routes import AnswerLanguage
+
+IMPORTS_PATH: Final = "/v1/imports"
+
+router = APIRouter(prefix=IMPORTS_PATH, tags=["bulk"])
+
+_FILE_TYPES: Final = (
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "text/csv",
+    "application/geo+json",
+    "application/geopackage+sqlite3",
+    "application/vnd.apache.parquet",
+    "application/octet-stream",
+)
+
+
+def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    return {status: {"description": sentence, "content": {"application/json": {"schema": schema}}}}
+
+
+_ACCEPTED: Final = _answer_with(IMPORT_SCHEMA, "A job does it; the import tells how far it is.", 202)
+_SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
+    202: _ACCEPTED[202]
+    | {"headers": {"Location": {"description": "The import.", "schema": {"type": "string", "format": "uri"}}}}
+}
+_LISTING: Final = {
+    "parameters": [
+        {
+            "name": "before",
+            "in": "query",
+            "description": "Where the page begins, from a link `next`.",
+            "schema": {"type": "string", "format": "uuid"},
+        },
+        {
+            "name": "limit",
+            "in": "query",
+            "description": "How many at most.",
+            "schema": {"type": "integer", "minimum": 1, "maximum": MAX_IMPORTS, "default": 100},
+        },
+    ]
+}
+_UPLOADING: Final = {
+    "parameters": PARAMETERS,
+    "requestBody": {
+        "required": True,
+        "description": "The file itself. What it is, is found out from its content, not from its type or name.",
+        "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _FILE_TYPES},
+    },
+}
+
+
+@router.post("", status_code=202, responses=_SUBMITTED, openapi_extra=_UPLOADING)
+async def submit_file(
+    request: Request,
+    caller: DetachedCaller,
+    idempotency_key: IdempotencyKey,
+    language: AnswerLanguage,
+    content_disposition: Annotated[
+        str | None, Header(description='The name of the file: `attachment; filename="sensoren.csv"`.')
+    ] = None,
+) -> Response:
+    """Send a file of sensors: Excel, CSV, GeoJSON, GeoPackage or GeoParquet. It is checked, and applied when asked.
+
+    The answer comes once the file is in; the import that it tells of says what was found.
+    """
+    submission = parse_import_parameters(request.scope["query_string"], content_disposition, language)
+    _refuse_form(request)
+    # Whoever may import nothing hears so before the file is sent; no connection is held while it comes.
+    await run_in_threadpool(_choose_options, request, caller, submission)
+    async with spool_upload(request.stream(), submission.file_name) as upload:
+        return await run_in_threadpool(_submit, request, caller, idempotency_key, submission, upload)
+
+
+def _refuse_form(request: Request) -> None:
+    """Raises: UnsupportedMediaType."""
+    if request.headers.get("content-type", "").startswith("multipart/"):
+        raise UnsupportedMediaType(
+            LocalizedText(
+                "Stuur het bestand zelf als inhoud, niet als formulier: `curl --data-binary @bestand.xlsx`.",
+                "Send the file itself as the body, not as a form: `curl --data-binary @file.xlsx`.",
+            )
+        )
+
+
+def _choose_options(request: Request, caller: Principal, submission: ImportParameters) -> None:
+    with transaction(request.app.state.write_engine) as session:
+        choose_options(session, caller, submission.options)
+
+
+def _submit(
+    request: Request,
+    caller: Principal,
+    idempotency_key: str | None,
+    submission: ImportParameters,
+    upload: Upload,
+) -> Response:
+    query = request.scope["query_string"].decode("latin-1")
+    digest = digest_request("POST", f"{IMPORTS_PATH}?{query}", upload.sha256.encode())
+    with transaction(request.app.state.write_engine) as session:
+        if idempotency_key and (answer := find_stored_answer(session, caller.id, idempotency_key, digest)):
+            return _send(answer)
+        kept = submit_import(
+            session,
+            caller,
+            upload,
+            choose_options(session, caller, submission.options),
+            request_id=current_request_id.get(),
+            apply_at_once=submission.apply,
+        )
+        location = f"{address_of(request)}/{kept.id}"
+        body = _write(request, kept, submission.options.language)
+        answer = StoredAnswer(202, body, {"Location": location})
+        if idempotency_key:
+            store_answer(session, caller.id, idempotency_key, digest, answer)
+        return _send(answer)
+
+
+@router.get("", responses=_answer_with(IMPORTS_SCHEMA, "Your imports."), openapi_extra=_LISTING)
+def list_own_imports(
+    request: Request, session: WriteSession, caller: Caller, language: AnswerLanguage
+) -> Response:
+    """Your imports, newest first."""
+    asked = require_parameters(request.scope["query_string"], ("before", "limit"))
+    imports, before = list_imports(session, caller, asked)
+    address = address_of(request)
+    limit = f"&limit={asked['limit']}" if "limit" in asked else ""
+    links = [{"rel": "next", "href": f"{address}?before={before}{limit}"}] if before else []
+    written = [write_import(kept, language, address) for kept in imports]
+    return _send(StoredAnswer(200, json.dumps({"imports": written, "links": links}, ensure_ascii=False)))
+
+
+@router.get("/{import_id}", dependencies=NO_PARAMETERS, responses=_answer_with(IMPORT_SCHEMA, "The import."))
+def read_import(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """How far an import is, what was found, and what can be done with it."""
+    return _send(StoredAnswer(200, _write(request, find_import(session, caller, import_id), language)))
+
+
+@router.post("/{import_id}/application", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
+def apply_checked_import(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """Apply an import that was checked. The register may have changed since: so it is checked once more."""
+    kept = apply_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, kept, language)))
+
+
+@router.post("/{import_id}/cancellation", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
+def cancel_running_import(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """Stop an import that is waiting or running; nothing of it is written."""
+    kept = cancel_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, kept, language)))
+
+
+@router.post("/{import_id}/reversal", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
+def undo_applied_import(
+    request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
+) -> Response:
+    """Undo an import as a whole, as long as none of its sensors has changed since.
+
+    New registrations are withdrawn; changed and ended ones are as they were.
+    """
+    kept = undo_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, kept, language)))
+
+
+def address_of(request: Request) -> str:
+    """The address of the imports, as the world knows it."""
+    return f"{request.app.state.settings.public_url.rstrip('/')}{IMPORTS_PATH}"
+
+
+def _write(request: Request, kept: SensorImport, language: Language) -> str:
+    return json.dumps(write_import(kept, language, address_of(request)), ensure_ascii=False)
+
+
+def _send(answer: StoredAnswer) -> Response:
+    headers = {**answer.headers, "Cache-Control": "no-store"}
+    return Response(answer.body, answer.status, headers, media_type="application/json")

@@ -1,0 +1,94 @@
+"""Imports, what was found in them, and the files that were uploaded; all of it private."""
+
+from datetime import datetime
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.core.database import Base
+
+RUNNING: Final = ("waiting", "checking", "applying", "undoing")
+"""In these states of an import something still happens by itself."""
+
+
+class SensorImport(Base):
+    """A file of sensors on its way into the register; `principal_id` is who asked it last, None at the command line.
+
+    `report` and `progress` hold wire names; a failure is a sentence in both languages.
+    """
+
+    __tablename__ = "sensor_import"
+    __table_args__ = (
+        CheckConstraint("mode IN ('all', 'valid_rows')", name="mode_known"),
+        CheckConstraint(
+            "status IN ('waiting', 'checking', 'checked', 'applying', 'applied', 'undoing', 'undone', 'failed',"
+            " 'cancelled')",
+            name="status_known",
+        ),
+        CheckConstraint("language IN ('nl', 'en')", name="language_known"),
+        Index("ix_sensor_import_principal_id_id", "principal_id", "id"),
+        Index("ix_sensor_import_owner_id", "owner_id"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    principal_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("publication.organisation.id"))
+    file_name: Mapped[str] = mapped_column(Text)
+    size_bytes: Mapped[int] = mapped_column(BigInteger)
+    sha256: Mapped[str] = mapped_column(Text)
+    format: Mapped[str | None] = mapped_column(Text)
+    layout: Mapped[str | None] = mapped_column(Text)
+    mode: Mapped[str] = mapped_column(Text, server_default="all")
+    complete: Mapped[bool] = mapped_column(server_default=text("false"))
+    apply_at_once: Mapped[bool] = mapped_column(server_default=text("false"))
+    defaults: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    language: Mapped[str] = mapped_column(Text, server_default="nl")
+    request_id: Mapped[str | None] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(Text, server_default="waiting")
+    cancel_requested: Mapped[bool] = mapped_column(server_default=text("false"))
+    progress: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    failure_nl: Mapped[str | None] = mapped_column(Text)
+    failure_en: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SensorImportProblem(Base):
+    """A problem or warning, and where in the file it stands; `position` from 1, in the order of the file."""
+
+    __tablename__ = "sensor_import_problem"
+    __table_args__ = ({"schema": "register"},)
+
+    import_id: Mapped[UUID] = mapped_column(
+        ForeignKey("register.sensor_import.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    table_name: Mapped[str | None] = mapped_column(Text)
+    row_number: Mapped[int]
+    heading: Mapped[str | None] = mapped_column(Text)
+    field: Mapped[str | None] = mapped_column(Text)
+    code: Mapped[str] = mapped_column(Text)
+    detail_nl: Mapped[str] = mapped_column(Text)
+    detail_en: Mapped[str] = mapped_column(Text)
+    value: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    suggestion: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    is_warning: Mapped[bool]
+
+
+class SensorImportPiece(Base):
+    """Some bytes of an uploaded file, in the order of their numbers, from 0."""
+
+    __tablename__ = "sensor_import_piece"
+    __table_args__ = ({"schema": "register"},)
+
+    import_id: Mapped[UUID] = mapped_column(
+        ForeignKey("register.sensor_import.id", ondelete="CASCADE"), primary_key=True
+    )
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    content: Mapped[bytes] = mapped_column(BYTEA)

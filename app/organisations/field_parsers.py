@@ -1,0 +1,147 @@
+"""Reading single fields of an organisation: what was given becomes a value, or a problem."""
+
+import re
+from collections.abc import Mapping
+from difflib import get_close_matches
+from typing import Final
+from urllib.parse import urlsplit
+
+from app.core.errors import ABSENT, Problem
+from app.core.i18n import LocalizedText
+from app.organisations.record import Organisation
+
+LONGEST: Final = 255
+MAX_URL_LENGTH: Final = 2000
+
+NAMES: Final = {field.alias or name: name for name, field in Organisation.model_fields.items()}
+"""Each field by its name on the wire."""
+
+URLS: Final = frozenset({"website", "contactUrl"})
+EMAILS: Final = frozenset({"publicEmail", "personalEmail"})
+SWITCHES: Final = frozenset({"soleTrader", "emailConfirmedFunctional"})
+
+# Beside control characters: those that turn the direction of text can make one name look like another.
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
+
+_PHONE_ADVICE = LocalizedText(
+    "Schrijf het nummer als 020 123 45 67 of +31 20 123 45 67.", "Write the number like +31 20 123 45 67."
+)
+_FORMS: Final[dict[str, tuple[str, LocalizedText]]] = {
+    "kvkNumber": ("[0-9]{8}", LocalizedText("Een KVK-nummer heeft 8 cijfers.", "A KVK number has 8 digits.")),
+    "oin": ("[0-9]{20}", LocalizedText("Een OIN heeft 20 cijfers.", "An OIN has 20 digits.")),
+    "tooiCode": (
+        "[a-z]{2,5}[0-9]{2,6}",
+        LocalizedText(
+            "Schrijf een TOOI-code als gm0363, pv27 of ws0155.",
+            "Write a TOOI code like gm0363, pv27 or ws0155.",
+        ),
+    ),
+    "municipalityCode": (
+        "GM[0-9]{4}",
+        LocalizedText("Schrijf een gemeentecode als GM0363.", "Write a municipality code like GM0363."),
+    ),
+    "publicPhone": ("[+0-9][0-9 ()./-]{2,24}", _PHONE_ADVICE),
+    "phone": ("[+0-9][0-9 ()./-]{2,24}", _PHONE_ADVICE),
+}
+
+
+def read_fields(given: Mapping[str, object]) -> tuple[dict[str, str | bool], list[Problem]]:
+    """The fields by their name on the wire, trimmed, without the empty and the refused; and the problems."""
+    values: dict[str, str | bool] = {}
+    problems: list[Problem] = []
+    for name, raw in given.items():
+        if raw is None or (isinstance(raw, str) and not raw.strip()):
+            continue
+        value = _read_field(name, raw)
+        if isinstance(value, Problem):
+            problems.append(value)
+        else:
+            values[name] = value
+    return values, problems
+
+
+def _read_field(name: str, raw: object) -> str | bool | Problem:
+    if name not in NAMES:
+        return _unknown(name)
+    if name in SWITCHES:
+        return (
+            raw
+            if isinstance(raw, bool)
+            else _refuse(name, "type", LocalizedText("Geef true of false.", "Give true or false."), raw)
+        )
+    if not isinstance(raw, str):
+        return _refuse(name, "type", LocalizedText("Geef hier tekst.", "Give text here."), raw)
+    if _CONTROL.search(raw):
+        sentence = LocalizedText(
+            "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
+            "The text holds control characters. Type it again instead of pasting.",
+        )
+        return _refuse(name, "control_characters", sentence, _CONTROL.sub("\ufffd", raw))
+    return _read_text(name, raw.strip())
+
+
+def _read_text(name: str, value: str) -> str | Problem:
+    longest = MAX_URL_LENGTH if name in URLS else LONGEST
+    if len(value) > longest:
+        sentence = LocalizedText(
+            f"Te lang: {len(value)} tekens, hoogstens {longest}.",
+            f"Too long: {len(value)} characters, at most {longest}.",
+        )
+        return _refuse(name, "too_long", sentence, value)
+    if name in URLS and not is_web_address(value):
+        sentence = LocalizedText(
+            "Geef een volledig webadres dat met https:// of http:// begint.",
+            "Give a complete web address that starts with https:// or http://.",
+        )
+        return _refuse(name, "url", sentence, value)
+    if name in EMAILS and not is_email(value):
+        sentence = LocalizedText(
+            "Geef een e-mailadres, zoals info@example.org.", "Give an e-mail address, like info@example.org."
+        )
+        return _refuse(name, "email", sentence, value)
+    if name in _FORMS and re.fullmatch(_FORMS[name][0], value) is None:
+        return _refuse(name, "pattern", _FORMS[name][1], value, _suggest(name, value))
+    return value
+
+
+def is_email(value: str) -> bool:
+    """Whether this has the form of an e-mail address."""
+    return _EMAIL.fullmatch(value) is not None
+
+
+def is_web_address(value: str) -> bool:
+    """Whether this is an http or https address of some host, without a user name in it."""
+    try:
+        parts = urlsplit(value)
+        named = "." in (parts.hostname or "") and parts.username is None
+        return parts.scheme in ("http", "https") and named and re.search(r"[\s<>\"\\]", value) is None
+    except ValueError:
+        return False
+
+
+def _suggest(name: str, value: str) -> object:
+    """What was written with other capitals, or with spaces or dots between the digits."""
+    tidied = re.sub(r"[ .]", "", value)
+    tidied = tidied.upper() if name == "municipalityCode" else tidied.lower()
+    return tidied if re.fullmatch(_FORMS[name][0], tidied) else ABSENT
+
+
+def _unknown(name: str) -> Problem:
+    near = get_close_matches(name[:100], NAMES, n=1)
+    advice = (
+        LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
+        if near
+        else LocalizedText("", "")
+    )
+    sentence = LocalizedText(
+        f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"
+    )
+    return _refuse(name[:100], "unknown_field", sentence, suggestion=near[0] if near else ABSENT)
+
+
+def _refuse(
+    name: str, code: str, sentence: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
+) -> Problem:
+    pointer = "/" + name.replace("~", "~0").replace("/", "~1")
+    return Problem(code, pointer, sentence, value, suggestion)

@@ -1,0 +1,57 @@
+"""Reading which page of the list of organisations is asked for."""
+
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from app.core.errors import InvalidRequest, Problem
+from app.core.i18n import LocalizedText
+from app.core.query_string import read_parameters
+
+DEFAULT_LIMIT: Final = 100
+LARGEST_LIMIT: Final = 1000
+MAX_WORDS_LENGTH: Final = 100
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """Up to `limit` organisations registered after the one named, with the words in their name."""
+
+    limit: int
+    after: UUID | None
+    words: str | None
+
+
+def read_page_request(query_string: bytes) -> PageRequest:
+    """The page that a query asks for; a limit above the largest is that one.
+
+    Raises: InvalidRequest naming all problems.
+    """
+    values, problems = read_parameters(query_string, ("limit", "cursor", "q"))
+    limit, after, words = DEFAULT_LIMIT, None, values.get("q", "").strip() or None
+    if "limit" in values:
+        try:
+            limit = min(int(values["limit"]), LARGEST_LIMIT)
+        except ValueError:
+            limit = 0
+        if limit < 1:
+            sentence = LocalizedText(
+                "Geef een geheel getal van 1 of meer.", "Give a whole number of 1 or more."
+            )
+            problems.append(Problem("out_of_range", "limit", sentence, values["limit"], where="query"))
+    if "cursor" in values:
+        try:
+            after = UUID(values["cursor"])
+        except ValueError:
+            sentence = LocalizedText(
+                "Neem de link `next` over zoals die is.", "Take the link `next` as it is."
+            )
+            problems.append(Problem("unreadable_cursor", "cursor", sentence, values["cursor"], where="query"))
+    if words and len(words) > MAX_WORDS_LENGTH:
+        sentence = LocalizedText(
+            f"Geef hoogstens {MAX_WORDS_LENGTH} tekens.", f"Give at most {MAX_WORDS_LENGTH} characters."
+        )
+        problems.append(Problem("too_long", "q", sentence, words, where="query"))
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return PageRequest(limit, after, words)

@@ -1,0 +1,178 @@
+"""Columns of cells as the values of fields, thousands at a time; each distinct text is read once."""
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from typing import Any, Final, NamedTuple
+
+from app.core.errors import Problem
+from app.core.i18n import LocalizedText
+from app.files.table import Cell, InvalidCell, Table
+from app.records.cell_parsers import (
+    fold_text,
+    is_serial,
+    lacks_scheme,
+    parse_boolean,
+    parse_date,
+    parse_duration,
+    parse_number,
+    parse_text,
+    split_list,
+)
+from app.records.layouts.areas import Refused, read_area
+from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.reading_context import ReadingContext
+from app.sensors.fields import Field, FieldKind
+from app.vocabularies.terms import Vocabulary
+
+ReadCell = Callable[[Any], Any]
+"""A cell that is not empty (several cells: those of one list) as a value. May raise: Refused."""
+
+_MAX_REMEMBERED: Final = 4_000
+_TEXT_OR_EMPTY: Final = frozenset({str, type(None)})
+
+
+class UnusableCell(NamedTuple):
+    """Stands for a value that cannot be used: the cell as it was, and what is wrong with it."""
+
+    cell: object
+    problem: Problem
+
+
+class _Memory(dict[Any, Any]):
+    """What each distinct text of a column means; forgotten altogether when it becomes too much."""
+
+    def __init__(self, read: ReadCell) -> None:
+        super().__init__({None: None})
+        self._read = read
+
+    def __missing__(self, cell: Any) -> Any:
+        value = self._read(cell)
+        if len(self) >= _MAX_REMEMBERED:
+            self.clear()
+            self[None] = None
+        self[cell] = value
+        return value
+
+
+class CellColumn:
+    """One field, and the column or columns of a table in which it stands.
+
+    After `read`, `refuses` says whether any value ever was an `UnusableCell`.
+    """
+
+    def __init__(self, name: str, indexes: Sequence[int], read: ReadCell) -> None:
+        self.name = name
+        self.refuses = False
+        self.indexes = tuple(indexes)
+        # Texts are taken as they stand: the check of a record looks at them one by one anyhow.
+        self._is_plain = read is parse_text and len(indexes) == 1
+        self._read = read
+        self._memory = _Memory(self._try_reading)
+
+    def read(self, columns: Sequence[Sequence[Cell]], *, is_text: bool) -> Sequence[Any]:
+        """The value in each row of all columns of a table; `is_text` says that no cell is anything but text."""
+        some = [columns[index] for index in self.indexes]
+        # What cannot be told apart by its text alone, such as 1 and True, is not remembered.
+        is_text = is_text or all(_TEXT_OR_EMPTY.issuperset(map(type, cells)) for cells in some)
+        if len(some) > 1:
+            rows = zip(*some, strict=True)
+            return list(map(self._memory.__getitem__ if is_text else self._try_reading, rows))
+        if is_text:
+            return some[0] if self._is_plain else list(map(self._memory.__getitem__, some[0]))
+        return [None if cell is None else self._try_reading(cell) for cell in some[0]]
+
+    def _try_reading(self, cell: Any) -> Any:
+        for each in cell if isinstance(cell, tuple) else (cell,):
+            if isinstance(each, InvalidCell):
+                self.refuses = True
+                return UnusableCell(each.text, Problem(each.code, f"/{self.name}", each.detail, each.text))
+        try:
+            return self._read(cell)
+        except Refused as refused:
+            self.refuses = True
+            return UnusableCell(cell, refused.problem)
+
+
+def make_reader(
+    field: Field,
+    context: ReadingContext,
+    assumptions: AssumptionLog,
+    table: Table | None = None,
+    aliases: Mapping[str, str] | None = None,
+) -> ReadCell:
+    """How the cells of a field are read; `aliases` gives other spellings (folded) of the terms of its list."""
+    if field.vocabulary is not None:
+        spellings = _list_spellings(context.vocabularies.by_name[field.vocabulary], aliases or {})
+        return partial(_read_term if field.kind is FieldKind.TERM else _read_terms, spellings)
+    directory = context.directory if field.name == "operatingArea" else None
+    readers: dict[FieldKind, ReadCell] = {
+        FieldKind.URL: partial(_read_address, assumptions),
+        FieldKind.DATE: partial(_read_day, assumptions),
+        FieldKind.ORGANISATION: partial(_read_organisation, context, field.name),
+        FieldKind.AREA: partial(read_area, name=field.name, directory=directory),
+        FieldKind.NUMBER: partial(parse_number, decimal_comma=table is not None and table.decimal_comma),
+        FieldKind.BOOLEAN: parse_boolean,
+        FieldKind.DURATION: parse_duration,
+    }
+    return readers.get(field.kind, parse_text)
+
+
+def _list_spellings(vocabulary: Vocabulary, aliases: Mapping[str, str]) -> dict[str, str]:
+    """Each way to write a term, folded, with its code: a code goes before a label, a label before an alias."""
+    spellings = {fold_text(code): code for code in vocabulary.terms}
+    for code, term in vocabulary.terms.items():
+        for label in term.label:
+            spellings.setdefault(fold_text(label), code)
+    return dict(aliases) | spellings
+
+
+def _read_term(spellings: Mapping[str, str], cell: Cell) -> Any:
+    return spellings.get(fold_text(cell), cell) if isinstance(cell, str) else cell
+
+
+def _read_terms(spellings: Mapping[str, str], cell: Any) -> list[Any] | None:
+    cells = cell if isinstance(cell, tuple) else (cell,)
+    items = [item for each in cells for item in split_list(each)]
+    terms: list[Any] = []
+    for item in items:
+        term = _read_term(spellings, item)
+        parts = [fold_text(part) for part in item.split(",")] if isinstance(item, str) else []
+        # Some labels hold a comma, so a comma separates only where all of its parts are terms.
+        if term == item and len(parts) > 1 and all(part in spellings for part in parts):
+            terms += [spellings[part] for part in parts]
+        else:
+            terms.append(term)
+    return [term for index, term in enumerate(terms) if term not in terms[:index]] or None
+
+
+def _read_address(assumptions: AssumptionLog, cell: Cell) -> Any:
+    if not lacks_scheme(cell):
+        return cell
+    assumptions.tell(
+        "scheme",
+        LocalizedText(
+            f"Webadressen zonder https:// ervoor, zoals {cell}, zijn gelezen met https:// ervoor.",
+            f"Web addresses without https:// in front, such as {cell}, were read with https:// in front.",
+        ),
+    )
+    return f"https://{cell}"
+
+
+def _read_day(assumptions: AssumptionLog, cell: Cell) -> Any:
+    day = parse_date(cell)
+    if is_serial(cell):
+        assumptions.tell(
+            "serial",
+            LocalizedText(
+                f"Getallen in een kolom met datums zijn gelezen zoals Excel dagen telt: {cell} is {day}.",
+                f"Numbers in a column of dates were read as Excel counts days: {cell} is {day}.",
+            ),
+        )
+    return day
+
+
+def _read_organisation(context: ReadingContext, name: str, cell: Cell) -> str:
+    found = context.organisations.find(cell)
+    if isinstance(found, Problem):
+        raise Refused(Problem(found.code, f"/{name}", found.detail, found.value, found.suggestion))
+    return found

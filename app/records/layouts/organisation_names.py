@@ -1,0 +1,88 @@
+"""Which organisation does a cell mean: by id, name, KVK number, or its code in TOOI or as a municipality."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, Final
+from uuid import UUID
+
+from app.core.errors import ABSENT, Problem
+from app.core.i18n import LocalizedText
+from app.files.table import Cell
+from app.municipalities.codes import fold_name
+from app.organisations.queries import StoredOrganisation
+
+_MAX_GUESS_LENGTH: Final = 100
+_TOOI: Final = "https://identifier.overheid.nl/tooi/id/"
+
+
+class OrganisationNames:
+    """Every organisation of the register, to be found by what people write.
+
+    A private person or sole trader is found by id alone: whoever imports must not learn that they are registered.
+    """
+
+    def __init__(self, organisations: Iterable[StoredOrganisation]) -> None:
+        self.names: dict[str, str | None] = {}
+        """Names by id; None for those whose name is not public."""
+        self._meant: dict[str, set[str]] = {}
+        for kept in organisations:
+            identifier, organisation = str(kept.id), kept.organisation
+            self.names[identifier] = None if organisation.is_nameless else organisation.name
+            if organisation.is_nameless:
+                continue
+            numbers = (
+                organisation.kvk_number,
+                organisation.oin,
+                organisation.tooi_code,
+                organisation.municipality_code,
+            )
+            for spelling in (organisation.name, *numbers):
+                if spelling:
+                    self._meant.setdefault(fold_name(spelling), set()).add(identifier)
+
+    def find(self, cell: Cell) -> str | Problem:
+        """The id of the organisation, or what is wrong; the problem's location is for the caller to fill in."""
+        if isinstance(cell, float) and cell.is_integer():
+            cell = int(cell)
+        # A spreadsheet takes the zeros off the front of a KVK number.
+        text = f"{cell:08d}" if isinstance(cell, int) else str(cell).strip()
+        if text.startswith(_TOOI):
+            text = text.rpartition("/")[2]
+        try:
+            identifier = str(UUID(text))
+        except ValueError:
+            pass
+        else:
+            if identifier in self.names:
+                return identifier
+        meant = self._meant.get(fold_name(text), set())
+        if len(meant) == 1:
+            return next(iter(meant))
+        return _explain_choice(text, sorted(meant)) if meant else self._explain_unknown(text)
+
+    def _explain_unknown(self, text: str) -> Problem:
+        names = {fold_name(name): name for name in self.names.values() if name}
+        close = get_close_matches(fold_name(text[:_MAX_GUESS_LENGTH]), names, n=1)
+        advice = (
+            LocalizedText(f" Bedoelt u {names[close[0]]}?", f" Did you mean {names[close[0]]}?")
+            if close
+            else LocalizedText(
+                " Geef naam, KVK-nummer of id; de lijst staat op /v1/organisations.",
+                " Give its name, KVK number or id; the list is at /v1/organisations.",
+            )
+        )
+        detail = LocalizedText(
+            f"Deze organisatie staat niet in het register.{advice.nl}",
+            f"This organisation is not in the register.{advice.en}",
+        )
+        suggestion: Any = names[close[0]] if close else ABSENT
+        return Problem("unknown_organisation", "", detail, text[:255], suggestion)
+
+
+def _explain_choice(text: str, identifiers: list[str]) -> Problem:
+    choice = ", ".join(identifiers)
+    detail = LocalizedText(
+        f"Meer organisaties heten zo. Geef het id: {choice}.",
+        f"More organisations are called this. Give the id: {choice}.",
+    )
+    return Problem("ambiguous_organisation", "", detail, text[:255])

@@ -1,0 +1,217 @@
+"""A file as records: the layout is known by the headings of its first table that has any sensors."""
+
+import gc
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from itertools import islice
+from typing import Final
+
+from app.core.errors import InvalidRequest
+from app.core.i18n import LocalizedText
+from app.files.located_problem import Origin
+from app.files.table import Cell, Row, Table, TableSource
+from app.records.layouts.amsterdam import AmsterdamLayout
+from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.reading_context import ReadingContext
+from app.records.layouts.register_layout import RegisterLayout
+from app.records.layouts.row_transforms import (
+    AssumedTransform,
+    DefaultTransform,
+    OwnerTransform,
+    read_defaults,
+)
+from app.records.layouts.sensrnet import SensrnetCsvLayout, SensrnetLayout
+from app.records.layouts.table_mapping import Layout, RowTransform, TableMapping
+from app.records.record import Record
+
+BATCH_ROWS: Final = 2000
+_SHOWN_HEADINGS: Final = 12
+_ROWS_COLLECTED: Final = 200_000
+# As it was before any import: two at a time must not leave it otherwise.
+_USUALLY_COLLECTED: Final = gc.get_threshold()
+
+
+def open_records(source: TableSource, context: ReadingContext) -> "LayoutReader":
+    """The file as records of sensors, in whichever layout it is.
+
+    Raises: InvalidRequest where no layout is recognised, or a value for all rows will not do.
+    """
+    return LayoutReader(source, context)
+
+
+class LayoutReader:
+    """A `RecordReader`; goes through the file once."""
+
+    def __init__(self, source: TableSource, context: ReadingContext) -> None:
+        self._context = context
+        self._assumptions = AssumptionLog()
+        self._tables = source.read_tables()
+        self._is_text = source.format == "csv"
+        self._unused: dict[str, None] = {}
+        self._plans: dict[str | None, TableMapping] = {}
+        self._rows: list[Row] = []
+        self._defaults = read_defaults(context, self._assumptions)
+        self._layout, self._first, self._first_plan = self._recognise()
+        self._reading = self._first
+        self._steps = self._list_steps()
+
+    @property
+    def layout(self) -> str:
+        """own, amsterdam, sensrnet or sensrnet-csv."""
+        return self._layout.name
+
+    @property
+    def assumptions(self) -> list[LocalizedText]:
+        """What was taken for granted, as sentences; complete once all records are read."""
+        return self._assumptions.sentences
+
+    @property
+    def unused_headings(self) -> list[str]:
+        """Columns of which nothing is taken over."""
+        return list(self._unused)
+
+    def asks(self, field: str) -> bool:
+        """Whether the layout has a place for this field; what it does not ask is given for all rows at once."""
+        return self._layout.asks(field)
+
+    def find_heading(self, origin: Origin, field: str, value: object = None) -> str | None:
+        """The heading under which a value of a field stood; None where the table has no such column."""
+        plan = self._plans.get(origin.table)
+        if plan is None:
+            return None
+        if field == "location" and plan.places:
+            return plan.places.find(origin.row, self._find_cells(origin), value) or plan.headings.get(field)
+        indexes = next((column.indexes for column in plan.columns if column.name == field), ())
+        if value is not None and len(indexes) > 1 and (cells := self._find_cells(origin)):
+            for index in indexes:
+                if cells[index] == value:
+                    return self._reading.headings[index]
+        return plan.headings.get(field)
+
+    def _find_cells(self, origin: Origin) -> Sequence[Cell]:
+        """The cells of a row that was read last; nothing of one that is long gone."""
+        if self._reading.name != origin.table:
+            return ()
+        index = bisect_left(self._rows, origin.row, key=lambda row: row.number)
+        found = self._rows[index : index + 1]
+        return found[0].cells if found and found[0].number == origin.row else ()
+
+    def read_records(self) -> Iterator[list[Record]]:
+        """Some records at a time, in the order of the file. Raises: InvalidRequest, also where there are none."""
+        count = 0
+        with _collect_seldom():
+            for table, plan in self._list_planned():
+                self._plans[table.name] = plan
+                self._unused.update(dict.fromkeys(plan.unused))
+                rows = iter(table.rows)
+                self._reading = table
+                while some := list(islice(rows, BATCH_ROWS)):
+                    self._rows = some
+                    if plan.places:
+                        plan.places.note(some)
+                    records = plan.read_rows(table, some, is_text=self._is_text)
+                    count += len(records)
+                    if records:
+                        yield records
+        if not count:
+            raise InvalidRequest(
+                LocalizedText(
+                    "Er staan geen sensoren in het bestand. Vul onder de kolomkoppen een rij in voor elke sensor.",
+                    "There are no sensors in the file. Fill in a row for each sensor below the headings.",
+                )
+            )
+
+    def _list_planned(self) -> Iterator[tuple[Table, TableMapping]]:
+        yield self._first, self._complete(self._first_plan)
+        for table in self._tables:
+            plan = None if self._is_aside(table) else self._layout.make_plan(table)
+            if plan is not None:
+                yield table, self._complete(plan)
+            elif table.headings and not self._is_aside(table):
+                self._tell_passed_over(table.name)
+
+    def _complete(self, plan: TableMapping) -> TableMapping:
+        if self._owner is None and "owner" not in plan.headings:
+            raise InvalidRequest(
+                LocalizedText(
+                    "Het bestand zegt niet van wie de sensoren zijn. Kies de eigenaar (--owner), of voeg een kolom "
+                    "Eigenaar toe.",
+                    "The file does not say whose sensors they are. Choose the owner (--owner), or add a column Owner.",
+                )
+            )
+        return replace(plan, steps=[*plan.steps, *self._steps])
+
+    def _list_steps(self) -> list[RowTransform]:
+        self._owner = self._layout.find_owner()
+        steps: list[RowTransform] = []
+        if self._owner is not None:
+            steps.append(OwnerTransform(self._owner, self._context.organisations.names.get(self._owner)))
+        if self._defaults:
+            steps.append(DefaultTransform(self._defaults))
+        if assumptions := self._layout.list_assumptions():
+            steps.append(AssumedTransform(assumptions, self._context.find_registered, self._assumptions))
+        return steps
+
+    def _recognise(self) -> tuple[Layout, Table, TableMapping]:
+        layouts: list[Layout] = [
+            AmsterdamLayout(self._context, self._assumptions),
+            SensrnetLayout(self._context, self._assumptions),
+            SensrnetCsvLayout(self._context, self._assumptions),
+            RegisterLayout(self._context, self._assumptions),
+        ]
+        seen: list[Table] = []
+        for table in self._tables:
+            for layout in layouts:
+                if table.is_hidden or (layout.name == "own" and self._is_aside(table, layout)):
+                    continue
+                plan = layout.make_plan(table)
+                if plan is not None:
+                    for passed in seen:
+                        if not self._is_aside(passed, layout):
+                            self._tell_passed_over(passed.name)
+                    return layout, table, plan
+            seen.append(table)
+        raise _refuse_tables(seen)
+
+    def _is_aside(self, table: Table, layout: Layout | None = None) -> bool:
+        name = (table.name or "").strip().lower()
+        return table.is_hidden or name in (layout or self._layout).asides
+
+    def _tell_passed_over(self, name: str | None) -> None:
+        self._assumptions.tell(
+            f"table {name}",
+            LocalizedText(
+                f"Het blad {name} is overgeslagen: de kolomkoppen zijn niet die van sensoren.",
+                f"The sheet {name} was passed over: its headings are not those of sensors.",
+            ),
+        )
+
+
+@contextmanager
+def _collect_seldom() -> Iterator[None]:
+    """Rows are freed without the garbage collector, which would look at each of them as long as reading it takes."""
+    gc.set_threshold(_ROWS_COLLECTED, *_USUALLY_COLLECTED[1:])
+    try:
+        yield
+    finally:
+        gc.set_threshold(*_USUALLY_COLLECTED)
+
+
+def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
+    found = "; ".join(
+        (f"{table.name}: " if table.name else "")
+        + ", ".join(heading[:40] for heading in table.headings[:_SHOWN_HEADINGS] if heading)
+        for table in tables[:5]
+        if any(table.headings)
+    )
+    shown = LocalizedText(f" Gevonden: {found}.", f" Found: {found}.") if found else LocalizedText("", "")
+    return InvalidRequest(
+        LocalizedText(
+            f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon (/v1/imports/template), "
+            "het formulier van Amsterdam of dat van SensRNet.",
+            f"The headings are not those of sensors.{shown.en} Take the template (/v1/imports/template), "
+            "Amsterdam's form or that of SensRNet.",
+        )
+    )

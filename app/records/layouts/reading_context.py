@@ -1,0 +1,88 @@
+"""What is known beforehand when a file is read: lists, names, whose sensors they are, and where addresses lie."""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.core.i18n import Language
+from app.municipalities.directory import Directory
+from app.municipalities.queries import load_directory
+from app.organisations.queries import list_organisations
+from app.records.geocoding import Geocoder
+from app.records.layouts.organisation_names import OrganisationNames
+from app.records.record import Defaults
+from app.sensors.registration.field_parsers import parse_uuid
+from app.sensors.tables.register import OPEN_STATUSES, sensor, sensor_version
+from app.vocabularies.queries import Vocabularies, load_vocabularies
+
+FindRegistered = Callable[[str, Collection[str]], Collection[str]]
+"""Of an owner (by id) and some references: those under which a sensor is registered already."""
+
+
+def find_none(_owner: str, _references: Collection[str]) -> Collection[str]:
+    """What a register answers that has no sensors yet."""
+    return ()
+
+
+@dataclass(frozen=True, slots=True)
+class ReadingContext:
+    """What a file is read with.
+
+    `owner` is the id of whose sensors they are, None where the file says so; `defaults` fill what it does not give.
+    """
+
+    vocabularies: Vocabularies
+    organisations: OrganisationNames
+    directory: Directory
+    owner: str | None
+    defaults: Defaults
+    language: Language
+    today: date
+    geocoder: Geocoder | None = None
+    find_registered: FindRegistered = find_none
+
+
+def load_context(  # noqa: PLR0913 - all of it from one place, once an import
+    session: Session,
+    *,
+    owner: UUID | None,
+    defaults: Defaults,
+    language: Language,
+    today: date,
+    geocoder: Geocoder | None = None,
+) -> ReadingContext:
+    """What a file is read with, as this session sees the register."""
+
+    def find_registered(owner_id: str, references: Collection[str]) -> Collection[str]:
+        identifier = parse_uuid(owner_id)
+        if identifier is None:
+            return ()
+        # One that was withdrawn counts as not there.
+        version = sensor_version.c
+        statement = (
+            select(sensor.c.reference)
+            .join(sensor_version, version.sensor_id == sensor.c.id)
+            .where(
+                sensor.c.owner_id == identifier,
+                sensor.c.reference.in_(references),
+                version.superseded_at.is_(None),
+                version.registration_status.in_(("published", *OPEN_STATUSES)),
+            )
+        )
+        return frozenset(session.scalars(statement))
+
+    return ReadingContext(
+        vocabularies=load_vocabularies(session),
+        organisations=OrganisationNames(list_organisations(session)),
+        directory=load_directory(session),
+        owner=str(owner) if owner else None,
+        defaults=defaults,
+        language=language,
+        today=today,
+        geocoder=geocoder,
+        find_registered=find_registered,
+    )

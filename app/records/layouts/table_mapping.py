@@ -1,0 +1,128 @@
+"""How the rows of one table become records: columns that are read, then steps that look at whole rows."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, Protocol
+
+from app.core.errors import Problem
+from app.core.i18n import LocalizedText
+from app.files.located_problem import Origin
+from app.files.table import Cell, Row, Table
+from app.records.layouts.columns import CellColumn, UnusableCell
+from app.records.layouts.location_columns import LocationColumns
+from app.records.record import Record
+
+
+@dataclass(slots=True)
+class RowBatch:
+    """Some rows of a table, their cells by column, and what is made of each row."""
+
+    rows: Sequence[Row]
+    columns: Sequence[Sequence[Cell]]
+    given: list[dict[str, Any]]
+    problems: defaultdict[int, list[Problem]] = field(default_factory=lambda: defaultdict(list))
+
+    def refuse(self, index: int, problem: Problem) -> None:
+        self.problems[index].append(problem)
+
+
+RowTransform = Callable[[RowBatch], None]
+"""Changes what is given by the rows of a batch, or adds problems."""
+
+
+@dataclass(frozen=True, slots=True)
+class TableMapping:
+    """How a table is read.
+
+    `headings` gives the heading of each field that the table has, `unused` those of which nothing is taken over.
+    `is_example` says of a row that it explains and is no sensor; `places` where the place of a row stands, for tables
+    that have columns of coordinates and no geometries.
+    """
+
+    columns: Sequence[CellColumn]
+    steps: Sequence[RowTransform]
+    headings: Mapping[str, str]
+    unused: Sequence[str] = ()
+    is_example: Callable[[Row], bool] | None = None
+    places: LocationColumns | None = None
+
+    def read_rows(self, table: Table, rows: Sequence[Row], *, is_text: bool = False) -> list[Record]:
+        """Records of some rows; `is_text` says that their cells are text, as those of a CSV file are."""
+        if self.is_example:
+            rows = [row for row in rows if not self.is_example(row)]
+        if not rows:
+            return []
+        cells = list(zip(*(row.cells for row in rows), strict=True))
+        names = [column.name for column in self.columns]
+        values = [column.read(cells, is_text=is_text) for column in self.columns]
+        batch = RowBatch(
+            rows, cells, [dict(zip(names, row, strict=True)) for row in zip(*values, strict=True)]
+        )
+        if not names:
+            batch.given = [{} for _ in rows]
+        for column in self.columns:
+            if column.refuses:
+                _take_out_unusable(batch, column.name)
+        for step in self.steps:
+            step(batch)
+        return [
+            Record(Origin(table.name, row.number), given, tuple(batch.problems.get(index, ())))
+            for index, (row, given) in enumerate(zip(rows, batch.given, strict=True))
+        ]
+
+
+def _always(_given: Mapping[str, Any]) -> bool:
+    return True
+
+
+class Assumption(NamedTuple):
+    """A value that is taken for granted in the rows to which it applies, and how that is told."""
+
+    name: str
+    value: Any
+    sentence: LocalizedText
+    applies: Callable[[Mapping[str, Any]], bool] = _always
+
+
+class Layout(Protocol):
+    """A way in which people lay out their sensors in tables; made anew for each file."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def asides(self) -> frozenset[str]:
+        """Names of sheets that belong to the layout and hold no sensors, in lower case."""
+        ...
+
+    def make_plan(self, table: Table) -> TableMapping | None:
+        """How to read the table; None where it is not laid out so. Tables are shown in their order, once each.
+
+        Raises: InvalidRequest where it is, but cannot be used.
+        """
+        ...
+
+    def find_owner(self) -> str | None:
+        """The id of whose sensors they are: the one that was chosen, or that the file names for all of them.
+
+        Raises: InvalidRequest where the layout should say so, and does not.
+        """
+        ...
+
+    def list_assumptions(self) -> list[Assumption]:
+        """What is taken for granted in sensors that are not registered yet, since the layout does not ask it."""
+        ...
+
+    def asks(self, name: str) -> bool:
+        """Whether the layout has a place for this field."""
+        ...
+
+
+def _take_out_unusable(batch: RowBatch, name: str) -> None:
+    for index, given in enumerate(batch.given):
+        value = given[name]
+        if isinstance(value, UnusableCell):
+            # The cell stays, so that the check does not call it missing.
+            given[name] = value.cell
+            batch.refuse(index, value.problem)

@@ -1,0 +1,166 @@
+"""Where many sensors stand, move and look: read, drawn and put into RD as arrays."""
+
+import json
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from shapely import MultiPolygon, Point
+from shapely.geometry import mapping
+from shapely.geometry.base import BaseGeometry
+
+from app.sensors.bulk.parse_cache import NOTHING, NULL, ParseCache, StagedValue, write_codes
+from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
+from app.sensors.registration.named_areas import as_multipolygon
+from app.sensors.registration.validation import read_named_areas
+from app.spatial.crs import rd_from_lonlat
+from app.spatial.netherlands import is_in_netherlands
+from app.spatial.sector import fields_of_view
+
+LONLAT, RD = 4258, 28992
+
+MAX_NAMED_AREAS: Final = 50
+"""Areas kept in memory: a large one takes half a megabyte."""
+
+_SOUND = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
+"""Where there is a geometry and nothing is wrong with it."""
+
+JoinBoundaries = Callable[[Sequence[str]], MultiPolygon]
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """The geometries of one field: a cell for each record, and how COPY writes it in both systems."""
+
+    cells: list[StagedValue]
+    lonlat: list[str]
+    rd: list[str]
+
+
+def read_points(
+    validation_context: ValidationContext, raws: Sequence[Any]
+) -> tuple[Places, NDArray[np.float64]]:
+    """The locations, and their longitudes and latitudes in an array of two columns; NaN where there is none."""
+    cells = [NOTHING] * len(raws)
+    positions = np.full((len(raws), 2), np.nan)
+    points = [row for row, raw in enumerate(raws) if type(raw) is Point]
+    if points:
+        shapes = np.array([raws[row] for row in points], dtype=object)
+        positions[points] = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
+    sound = is_in_netherlands(*positions.T)
+    for row, raw in enumerate(raws):
+        if sound[row]:
+            cells[row] = _SOUND
+        elif not is_empty(raw):
+            cells[row] = _read_shape(validation_context, "location", raw)
+            positions[row] = cells[row].value.coords[0] if cells[row].value else np.nan
+    return Places(cells, *_write_points(positions)), positions
+
+
+def read_record_areas(validation_context: ValidationContext, name: str, raws: Sequence[Any]) -> Places:
+    """The drawn areas of the field of this name; a list, of an area that is named, is passed over."""
+    cells = [
+        NOTHING
+        if raw is None or isinstance(raw, list) or is_empty(raw)
+        else _read_shape(validation_context, name, raw)
+        for raw in raws
+    ]
+    return Places(cells, *write_areas([cell.value for cell in cells]))
+
+
+class NamedAreas:
+    """Reads operating areas that are given by their municipalities."""
+
+    def __init__(self, validation_context: ValidationContext, join_boundaries: JoinBoundaries) -> None:
+        self._validation_context = validation_context
+        self._join_boundaries = join_boundaries
+        self._areas: ParseCache[str, tuple[StagedValue, str, str]] = ParseCache(self._read)
+
+    def put(self, raws: Sequence[Any], places: Places) -> list[str]:
+        """Put those that are lists into the places; gives how COPY writes the codes of each."""
+        written = [NULL] * len(raws)
+        for row, raw in enumerate(raws):
+            if not isinstance(raw, list) or not raw:
+                continue
+            if len(self._areas) > MAX_NAMED_AREAS:
+                self._areas.clear()
+            # Written as JSON, so that what is no code can be looked up too.
+            cell, lonlat, rd = self._areas[json.dumps(raw, default=str)]
+            places.cells[row], places.lonlat[row], places.rd[row] = cell, lonlat, rd
+            written[row] = cell.text
+        return written
+
+    def _read(self, written: str) -> tuple[StagedValue, str, str]:
+        codes = read_named_areas(self._validation_context, json.loads(written))
+        problems = self._validation_context.take_problems()
+        if problems:
+            return StagedValue(None, problems, NULL), NULL, NULL
+        area = self._join_boundaries(codes)
+        (lonlat,), (rd,) = write_areas([area])
+        return StagedValue(area, (), write_codes(codes)), lonlat, rd
+
+
+def derive_views(
+    rows: Sequence[int], positions: NDArray[np.float64], views: Sequence[Sequence[float]], areas: Places
+) -> None:
+    """Draw the fields of view of these rows into the areas; of each direction, angle and range."""
+    if not rows:
+        return
+    sectors = fields_of_view(*positions[list(rows)].T, *np.array(views).T)
+    for row, lonlat, rd in zip(rows, *write_areas(list(sectors)), strict=True):
+        areas.lonlat[row], areas.rd[row] = lonlat, rd
+
+
+def write_areas(areas: Sequence[BaseGeometry | None]) -> tuple[list[str], list[str]]:
+    """The areas as COPY takes them, in longitude and latitude and in RD."""
+    rows = [row for row, area in enumerate(areas) if area is not None]
+    lonlat, rd = [NULL] * len(areas), [NULL] * len(areas)
+    shapes = np.array([as_multipolygon(area) for area in areas if area is not None], dtype=object)
+    if rows:
+        projected = shapely.transform(shapes, lambda places: np.column_stack(rd_from_lonlat(*places.T)))
+        for row, first, second in zip(rows, _write(shapes, LONLAT), _write(projected, RD), strict=True):
+            lonlat[row], rd[row] = first, second
+    return lonlat, rd
+
+
+def _read_shape(validation_context: ValidationContext, name: str, raw: Any) -> StagedValue:
+    # As GeoJSON, so that a shape from a file meets the same rules as one from a request.
+    given = dict(mapping(shapely.force_2d(raw))) if isinstance(raw, BaseGeometry) else raw
+    value = read_value(validation_context, FIELD_BY_NAME[name], given)
+    return StagedValue(value, validation_context.take_problems(), NULL)
+
+
+def _write_points(positions: NDArray[np.float64]) -> tuple[list[str], list[str]]:
+    rows = np.flatnonzero(~np.isnan(positions[:, 0]))
+    lonlat, rd = [NULL] * len(positions), [NULL] * len(positions)
+    placed = positions[rows]
+    projected = np.column_stack(rd_from_lonlat(*placed.T))
+    for row, first, second in zip(
+        rows.tolist(), _write_positions(placed, LONLAT), _write_positions(projected, RD), strict=True
+    ):
+        lonlat[row], rd[row] = first, second
+    return lonlat, rd
+
+
+_POINT: Final = np.dtype(
+    [("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")], align=False
+)
+"""A point as PostGIS reads it. Source: PostGIS, EWKB: little-endian, the flag 0x20000000 for a known system."""
+
+
+def _write_positions(positions: NDArray[np.float64], srid: int) -> list[str]:
+    # Ten times faster than a writer for any geometry.
+    points = np.empty(len(positions), dtype=_POINT)
+    points["order"], points["kind"], points["srid"] = 1, 0x20000001, srid
+    points["x"], points["y"] = positions.T
+    written, length = points.tobytes().hex(), 2 * _POINT.itemsize
+    return [written[start : start + length] for start in range(0, len(written), length)]
+
+
+def _write(shapes: Any, srid: int) -> list[str]:
+    written: list[str] = shapely.to_wkb(shapely.set_srid(shapes, srid), hex=True, include_srid=True).tolist()
+    return written

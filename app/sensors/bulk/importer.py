@@ -1,0 +1,131 @@
+"""The records of one import, on their way into the register."""
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from functools import partial
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.context import ActionContext
+from app.access.permissions import edited_municipalities, edited_organisations
+from app.core.errors import Problem
+from app.sensors.bulk import classify, problems, write
+from app.sensors.bulk.checking import Checker
+from app.sensors.bulk.parse_cache import READ, ParseCache
+from app.sensors.bulk.results import Applied, Classification
+from app.sensors.bulk.staging import STAGED_COLUMNS, copy_rows, create_tables, find_registered, has_sensors
+from app.sensors.fields import FIELD_BY_NAME, FIELDS
+from app.sensors.registration.named_areas import join_boundaries
+from app.sensors.registration.queries import load_full_validation_context
+
+RecordProblems = dict[int, tuple[Problem, ...]]
+"""By the key of the record."""
+
+
+class BulkImport:
+    """Checks records, waits until all are there, and writes them as one; see the package for how to use it.
+
+    `is_whole`: the records are all that their owners have.
+    """
+
+    def __init__(self, session: Session, context: ActionContext, *, is_whole: bool = False) -> None:
+        self._is_whole = is_whole
+        self._session = session
+        self._context = context
+        self._rights = {
+            "organisations": sorted(edited_organisations(context.principal)),
+            "municipalities": sorted(edited_municipalities(context.principal)),
+        }
+        self._checker = Checker(
+            load_full_validation_context(session, context.today), partial(join_boundaries, session)
+        )
+        self._has_sensors: ParseCache[UUID, bool] = ParseCache(partial(has_sensors, session))
+        self._absent: ParseCache[tuple[str, ...], frozenset[str]] = ParseCache(_find_absent)
+        create_tables(session)
+
+    def take(
+        self, records: Sequence[tuple[int, Mapping[str, Any]]], refused: Collection[int] = ()
+    ) -> RecordProblems:
+        """Check records by themselves and keep them for later; gives what is wrong with which."""
+        given, seen = self._lay_over_registered([given for _, given in records])
+        batch = self._checker.check(given)
+        marks = (
+            (
+                str(key),
+                "t" if row in batch.problems or key in refused else "f",
+                "t" if len(record) >= len(FIELDS) else "f",
+                str(seen.get(row, r"\N")),
+            )
+            for row, (key, record) in enumerate(records)
+        )
+        rows = (mark + row for mark, row in zip(marks, batch.rows, strict=True))
+        copy_rows(self._session, "staged_sensor", STAGED_COLUMNS, rows)
+        return {records[row][0]: tuple(problems) for row, problems in batch.problems.items()}
+
+    def assess(self, *, complete_for: UUID | None = None) -> Classification:
+        """Decide what becomes of each record, and of what the owner has beside them; counts."""
+        return classify.classify(self._session, self._context, self._rights, complete_for)
+
+    def read_problems(self) -> Iterator[RecordProblems]:
+        """What was found wrong by `assess`, some thousands of records at a time."""
+        return problems.read_problems(self._session)
+
+    def read_warnings(self) -> Iterator[RecordProblems]:
+        """The warnings of what is new or changed, some thousands of records at a time."""
+        return problems.read_warnings(self._session)
+
+    def apply(
+        self,
+        *,
+        import_id: UUID,
+        end_missing_of: UUID | None = None,
+        report: Callable[[int], object] = lambda _: None,
+    ) -> Applied:
+        """Write what `assess` found new and changed, and end what it found missing.
+
+        Raises: Conflict when one of the sensors was changed since it was assessed.
+        """
+        return write.write_records(
+            self._session, self._context, import_id, end_missing=end_missing_of is not None, report=report
+        )
+
+    def _lay_over_registered(
+        self, records: Sequence[Mapping[str, Any]]
+    ) -> tuple[Sequence[Mapping[str, Any]], dict[int, UUID]]:
+        """The records with what is registered where they say nothing, and by position the versions it is from."""
+        owners = self._checker.read("owner", records)
+        references = self._checker.read("reference", records)
+        named = {
+            row: (owner.value, reference.value)
+            for row, (owner, reference) in enumerate(zip(owners, references, strict=True))
+            if owner.state == reference.state == READ and self._has_sensors[owner.value]
+        }
+        absent = set().union(*(self._absent[tuple(records[row])] for row in named))
+        if not absent:
+            return records, {}
+        registered = find_registered(
+            self._session,
+            self._rights,
+            list(named.values()),
+            [field for field in FIELDS if field.name in absent],
+        )
+        # With nothing of its own where the others have something, so that all records stay alike.
+        nothing = dict.fromkeys(absent)
+        laid, seen = [{**nothing, **record} for record in records], {}
+        for row, name in named.items():
+            if name in registered:
+                seen[row], values = registered[name]
+                laid[row] = {**nothing, **self._bring_back(values), **records[row]}
+        return laid, seen
+
+    def _bring_back(self, registered: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What is in the whole is there, though an earlier whole may have lacked it: it is not ended any more."""
+        ended = registered.get("removedOn")
+        if self._is_whole and ended is not None and ended <= self._context.today.isoformat():
+            return {**registered, "removedOn": None}
+        return registered
+
+
+def _find_absent(names: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(FIELD_BY_NAME) - frozenset(names)

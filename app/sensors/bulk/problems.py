@@ -1,0 +1,87 @@
+"""What was found about the staged records, told as problems and warnings of each."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any, Final
+
+from sqlalchemy import RowMapping, text
+from sqlalchemy.orm import Session
+
+from app.core.errors import Problem
+from app.core.i18n import LocalizedText
+from app.sensors.registration.actions import REFERENCE_TAKEN
+from app.sensors.registration.permissions import NOT_FOR_OWNER
+from app.sensors.registration.validation import describe_outside
+from app.sensors.registration.versions import load_warning
+
+RECORDS_PER_BATCH: Final = 5_000
+"""Records told of at a time."""
+
+WARNINGS_TABLE: Final = "coalesce(remark.first, '[]') || staged.warnings || coalesce(remark.last, '[]')"
+"""The warnings of a staged record: in the order in which a single one has them."""
+
+_SELECT_PROBLEMS: Final = """
+SELECT key, is_repeated, is_outside, is_forbidden, is_taken, is_overtaken,
+    staged_sensor.reference, ST_X(location) AS longitude, ST_Y(location) AS latitude
+FROM staged_decision JOIN staged_sensor USING (key)
+WHERE is_repeated OR is_outside OR is_forbidden OR is_taken OR is_overtaken
+ORDER BY key
+"""
+
+_SELECT_WARNINGS: Final = f"""
+SELECT key, warnings FROM (
+    SELECT key, state, {WARNINGS_TABLE} AS warnings
+    FROM staged_decision JOIN staged_sensor AS staged USING (key) LEFT JOIN staged_remark AS remark USING (key)
+) AS warned
+WHERE state IN ('new', 'changed') AND warnings <> '[]'
+ORDER BY key
+"""
+
+_FORBIDDEN: Final = Problem("not_permitted", "/owner", NOT_FOR_OWNER)
+
+_OVERTAKEN: Final = Problem(
+    "changed_meanwhile",
+    "/reference",
+    LocalizedText(
+        "Deze sensor is gewijzigd terwijl het bestand werd nagekeken. Bied het bestand opnieuw aan.",
+        "This sensor was changed while the file was being checked. Offer the file again.",
+    ),
+)
+
+
+def read_problems(session: Session) -> Iterator[dict[int, tuple[Problem, ...]]]:
+    """The problems of each record that has any, by key, a piece at a time."""
+    for rows in _read_pieces(session, _SELECT_PROBLEMS):
+        yield {row["key"]: tuple(_tell(row)) for row in rows}
+
+
+def read_warnings(session: Session) -> Iterator[dict[int, tuple[Problem, ...]]]:
+    """The warnings of each new or changed record that has any, by key, a piece at a time."""
+    for rows in _read_pieces(session, _SELECT_WARNINGS):
+        yield {row["key"]: tuple(load_warning(kept) for kept in row["warnings"]) for row in rows}
+
+
+def _read_pieces(session: Session, statement: str) -> Iterator[Sequence[RowMapping]]:
+    # Asked once, however many there are.
+    found = session.execute(text(statement), execution_options={"yield_per": RECORDS_PER_BATCH})
+    yield from found.mappings().partitions()
+
+
+def _tell(row: RowMapping) -> Iterator[Problem]:
+    if row["is_repeated"]:
+        yield _say_repeated(row["reference"])
+    if row["is_outside"]:
+        yield describe_outside([row["longitude"], row["latitude"]])
+    if row["is_forbidden"]:
+        yield _FORBIDDEN
+    if row["is_taken"]:
+        yield REFERENCE_TAKEN
+    if row["is_overtaken"]:
+        yield _OVERTAKEN
+
+
+def _say_repeated(reference: Any) -> Problem:
+    detail = LocalizedText(
+        "Deze referentie staat vaker in het bestand. Geef elke sensor een eigen referentie.",
+        "This reference is in the file more than once. Give each sensor a reference of its own.",
+    )
+    return Problem("repeated_reference", "/reference", detail, reference)

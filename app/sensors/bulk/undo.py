@@ -1,0 +1,150 @@
+"""Taking an import back, as long as nothing was built on it.
+
+Nothing is wiped out: what an import closed is said again in a version of today, and what it registered is withdrawn.
+"""
+
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.access.context import ActionContext
+from app.access.permissions import edited_municipalities, edited_organisations
+from app.audit.actions import record_action
+from app.core.errors import Conflict, NotPermitted
+from app.core.i18n import LocalizedText
+from app.municipalities.queries import lock_municipalities
+from app.sensors.bulk.results import Undone
+from app.sensors.bulk.write import MAX_NAMED, RECORDS_PER_BATCH, digest_versions
+from app.sensors.publication.municipality_assignment import place_versions
+from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.registration.permissions import may_change_sql
+from app.sensors.registration.versions import SET_BY_WRITING
+from app.sensors.tables.register import sensor_version
+
+_CARRIED = ", ".join(
+    f"before.{column.name}"
+    for column in sensor_version.columns
+    if column.name not in (*SET_BY_WRITING, "registration_status")
+)
+
+_LOCK: Final = """
+SELECT count(*) FROM (
+    SELECT FROM register.sensor
+    WHERE id IN (SELECT sensor_id FROM register.sensor_version WHERE import_id = :import_id)
+    ORDER BY id FOR UPDATE
+) AS held
+"""
+
+_BUILT_ON: Final = """
+SELECT sensor.public_code
+FROM register.sensor_version AS version JOIN register.sensor ON sensor.id = sensor_id
+WHERE import_id = :import_id AND (
+    superseded_at IS NOT NULL
+    OR EXISTS (SELECT FROM register.sensor_version AS later
+               WHERE later.sensor_id = version.sensor_id AND later.number > version.number))
+ORDER BY sensor.public_code LIMIT :most
+"""
+
+_FORBIDDEN: Final = f"""
+SELECT EXISTS (
+    SELECT FROM register.sensor_version AS version LEFT JOIN register.sensor_place AS place ON version_id = version.id
+    WHERE import_id = :import_id AND NOT {may_change_sql("version.owner_id", "place")}
+)
+"""
+
+# An import closes versions at the moment at which its own begin.
+_COLLECT: Final = """
+CREATE TEMPORARY TABLE staged_undoing ON COMMIT DROP AS
+SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS position,
+    imported.sensor_id, imported.id AS imported_id, coalesce(closed.id, imported.id) AS said_id,
+    imported.number + row_number() OVER (PARTITION BY imported.sensor_id ORDER BY closed.number) AS number,
+    coalesce(closed.registration_status, 'withdrawn') AS status, register.uuid7() AS version_id
+FROM register.sensor_version AS imported
+LEFT JOIN register.sensor_version AS closed
+    ON closed.sensor_id = imported.sensor_id AND closed.superseded_at = imported.recorded_at
+WHERE imported.import_id = :import_id
+"""
+
+_CLOSE: Final = """
+UPDATE register.sensor_version SET superseded_at = :moment WHERE import_id = :import_id
+"""
+
+_SAY_AGAIN: Final = f"""
+INSERT INTO register.sensor_version (
+    id, sensor_id, number, registration_status, recorded_at, published_at, {_CARRIED.replace("before.", "")})
+SELECT version_id, staged_undoing.sensor_id, staged_undoing.number, status, :moment,
+    CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, {_CARRIED}
+FROM staged_undoing JOIN register.sensor_version AS before ON before.id = said_id
+"""
+
+_SENSORS: Final = """
+SELECT DISTINCT sensor_id FROM staged_undoing ORDER BY sensor_id
+"""
+
+_COUNT: Final = """
+SELECT count(DISTINCT sensor_id) FILTER (WHERE status = 'withdrawn'),
+    count(DISTINCT sensor_id) FILTER (WHERE status <> 'withdrawn')
+FROM staged_undoing
+"""
+
+
+def revert_import(session: Session, context: ActionContext, import_id: UUID) -> Undone:
+    """Take an import back: what it changed or ended is as it was before, and what it registered is withdrawn.
+
+    Raises: NotPermitted; Conflict naming the sensors that were changed since.
+    """
+    lock_municipalities(session)
+    values: dict[str, Any] = {"import_id": import_id, "most": MAX_NAMED}
+    session.execute(text(_LOCK), values)
+    _require_rights(session, context, values)
+    built_on = session.scalars(text(_BUILT_ON), values).all()
+    if built_on:
+        raise Conflict(_say_built_on(", ".join(built_on)))
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_undoing"))
+    session.execute(text(_COLLECT), values)
+    values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    for statement in ("ANALYZE staged_undoing", _CLOSE, _SAY_AGAIN):
+        session.execute(text(statement), values)
+    publication = Publication()
+    sensor_ids = session.scalars(text(_SENSORS)).all()
+    for start in range(0, len(sensor_ids), RECORDS_PER_BATCH):
+        piece = sensor_ids[start : start + RECORDS_PER_BATCH]
+        place_versions(session, piece)
+        project_sensors(session, piece, publication, kind="amended")
+    withdrawn, restored = session.execute(text(_COUNT)).one()
+    digest = digest_versions(session, "id IN (SELECT version_id FROM staged_undoing)")
+    record_action(
+        session,
+        principal_id=context.principal.id,
+        action="undo_import",
+        subject_kind="import",
+        subject_ids=[import_id],
+        details={"withdrawn": withdrawn, "restored": restored},
+        digest=digest,
+        request_id=context.request_id,
+    )
+    record_changes(session, publication, patiently=True)
+    return Undone(withdrawn, restored, digest)
+
+
+def _require_rights(session: Session, context: ActionContext, values: dict[str, Any]) -> None:
+    rights = {
+        "organisations": list(edited_organisations(context.principal)),
+        "municipalities": list(edited_municipalities(context.principal)),
+    }
+    if session.scalar(text(_FORBIDDEN), values | rights):
+        raise NotPermitted(
+            LocalizedText(
+                "Deze import bevat sensoren die u niet mag wijzigen.",
+                "This import holds sensors that you may not change.",
+            )
+        )
+
+
+def _say_built_on(codes: str) -> LocalizedText:
+    return LocalizedText(
+        f"Deze sensoren zijn na de import gewijzigd: {codes}. Daarom kan de import niet ongedaan worden gemaakt.",
+        f"These sensors were changed after the import: {codes}. Therefore the import cannot be undone.",
+    )

@@ -1,0 +1,190 @@
+"""How many sensors stand together, kept for maps that are zoomed out: no map reads a million rows.
+
+Sensors are counted in cells along the Hilbert curve, once for all that is shown by default and once for each value
+of some properties. Which sensors count, and with which status, depends on the day. So the counts are kept as on one
+day; whoever reads them on another adds what the days between changed, from the few sensors with a date in them, and
+`advance_clusters` moves the day. No date can pass unseen, and no upkeep can come too late. Source: decision 0010.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import literal_column, text
+from sqlalchemy.orm import Session
+
+from app.sensors.fields import PERSONAL_DATA
+from app.sensors.publication.projection import HIDDEN_AFTER_DAYS
+from app.sensors.search.conditions import OPERATIONAL_STATUS, operational_status
+from app.sensors.search.statements import compile_statement
+from app.sensors.tables.publication import published_sensor
+
+FINE_LEVEL: Final = 10
+COARSE_LEVEL: Final = 14
+"""Cells are kept of 2 km and of 32 km; the sizes between are a few of the former together."""
+
+FACETS: Final = ("", "sensorType", "personalData", "owner", "themes", OPERATIONAL_STATUS)
+"""What is counted apart: all that is shown by default, and the values of these properties."""
+
+CLUSTER_LOCK: Final = 4_201_965
+"""Key of the advisory lock that writers of sensors share, and that whoever moves the day holds alone."""
+
+_SUMS: Final = ("x", "y", "longitude", "latitude")
+_COUNTED: Final = ("sensors", "personal_data_sensors", *(f"sum_{axis}" for axis in _SUMS))
+_TOTALS: Final = ", ".join(f"CAST(sum({name}) AS bigint) AS {name}" for name in _COUNTED)
+_COLUMNS: Final = ", ".join(("facet", "value", "cell", *_COUNTED))
+
+PROCESSES_PERSONAL_DATA: Final = f"personal_data IN {tuple(sorted(PERSONAL_DATA))}"
+WHOLE_PLACE: Final = {
+    "x": "CAST(round(x * 1e3) AS bigint)",
+    "y": "CAST(round(y * 1e3) AS bigint)",
+    "longitude": "CAST(round(longitude * 1e7) AS bigint)",
+    "latitude": "CAST(round(latitude * 1e7) AS bigint)",
+}
+"""A place in whole millimetres, or ten millionths of a degree."""
+
+_PUBLISHED: Final = "publication.published_sensor"
+_KEPT_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
+
+_STATUS: Final = compile_statement(
+    operational_status(published_sensor.alias("sensor"), literal_column("seen.day"))
+)
+
+
+def _count_sensors(source: str, seen: str, which: str = "true", counted: str = "true") -> str:
+    """A SELECT of what sensors add to the counts of cells of the fine level; what they no longer add is negative.
+
+    `seen` has rows of a sign and a day: added or taken away is what counts on that day. `which` chooses sensors,
+    `counted` facets and values. Sensors that are alike are added up before they are counted by each facet.
+    """
+    sums = ", ".join(f"CAST(sum(seen.sign * {WHOLE_PLACE[axis]}) AS bigint) AS sum_{axis}" for axis in _SUMS)
+    return f"""
+SELECT facet, value, cell, {_TOTALS}
+FROM (
+    SELECT sensor.sort_key >> {2 * FINE_LEVEL} AS cell, sensor_type, personal_data, owner_id, themes,
+        sensor.hidden_from > seen.day AS is_shown, {_STATUS} AS status, sum(seen.sign) AS sensors,
+        coalesce(sum(seen.sign) FILTER (WHERE {PROCESSES_PERSONAL_DATA}), 0) AS personal_data_sensors, {sums}
+    FROM {source} AS sensor CROSS JOIN (VALUES {seen}) AS seen (sign, day)
+    WHERE {which}
+    GROUP BY 1, 2, 3, 4, 5, 6, 7
+) AS alike
+CROSS JOIN LATERAL (
+    SELECT facet, value FROM (VALUES
+        ('', ''), ('sensorType', sensor_type), ('personalData', personal_data), ('owner', CAST(owner_id AS text))
+    ) AS plain (facet, value) WHERE is_shown
+    UNION ALL SELECT DISTINCT 'themes', unnest(themes) WHERE is_shown
+    UNION ALL SELECT '{OPERATIONAL_STATUS}', status
+) AS facets
+WHERE {counted}
+GROUP BY facet, value, cell"""  # noqa: S608 - no request's words
+
+
+def _count_passing(day: str, counted: str = "true") -> str:
+    """A SELECT of what changes in the counts between the day as on which they are kept and another."""
+    first, last = (f"{which}({_KEPT_DAY}, {day})" for which in ("least", "greatest"))
+    passed = " OR ".join(
+        # A sensor is active on its last day, and removed or placed on the day itself; it is hidden when it is removed,
+        # or so long after its last day.
+        f"sensor.{column} {'>=' if ends else '>'} {first} - {later}"
+        f" AND sensor.{column} {'<' if ends else '<='} {last} - {later}"
+        for column, ends, later in (
+            ("placed_from", False, 0),
+            ("removed_on", False, 0),
+            ("active_until", True, 0),
+            ("active_until", False, HIDDEN_AFTER_DAYS),
+            ("confirm_by", True, 0),
+        )
+    )
+    return _count_sensors(
+        _PUBLISHED, f"(-1, {_KEPT_DAY}), (1, {day})", f"{first} < {last} AND ({passed})", counted
+    )
+
+
+READ_CELLS: Final = f"""
+SELECT cell, {", ".join(_COUNTED)}
+FROM unnest(CAST(%(lows)s AS bigint[]), CAST(%(highs)s AS bigint[])) AS ranges (low, high)
+JOIN publication.sensor_cluster AS cluster
+    ON facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[])) AND level = %(level)s
+    AND cell BETWEEN low >> (2 * %(level)s) AND high >> (2 * %(level)s)
+UNION ALL
+SELECT cell >> (2 * (%(level)s - {FINE_LEVEL})), {", ".join(_COUNTED)}
+FROM ({
+    _count_passing("CAST(%(today)s AS date)", "facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[]))")
+}) AS passing
+"""  # noqa: S608 - no request's words
+"""The cells of a facet and its wanted values on a day, of one of the two levels: several rows may be of one cell.
+
+Asks `lows` and `highs` of sort keys; cells beside them may come along.
+"""
+
+_OPEN_DELTA: Final = f"""
+CREATE TEMPORARY TABLE IF NOT EXISTS cluster_delta
+    (facet text, value text, cell bigint, {", ".join(f"{name} bigint" for name in _COUNTED)})
+ON COMMIT DELETE ROWS
+"""
+
+_TAKE: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
+    _PUBLISHED, f"(-1, {_KEPT_DAY})", "sensor.id = ANY(:ids)"
+)
+
+ADD_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
+    "sensors", f"(1, {_KEPT_DAY})"
+)
+"""Takes note of what published sensors add, in the statement that writes them and calls them `sensors`."""
+
+CLUSTERED_COLUMNS: Final = (
+    *("sort_key", "hidden_from", "sensor_type", "personal_data", "owner_id", "themes"),
+    *("placed_from", "active_until", "removed_on", "confirm_by", *_SUMS),
+)
+"""What `ADD_CLUSTERS` must know of them."""
+
+_COLLECT_PASSING: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_passing(
+    "CAST(:day AS date)"
+)
+
+_MOVE: Final = f"""
+INSERT INTO publication.sensor_cluster (level, {_COLUMNS})
+SELECT * FROM (
+    SELECT {FINE_LEVEL}, facet, value, cell, {_TOTALS} FROM pg_temp.cluster_delta GROUP BY facet, value, cell
+    UNION ALL
+    SELECT {COARSE_LEVEL}, facet, value, cell >> {2 * (COARSE_LEVEL - FINE_LEVEL)}, {_TOTALS}
+    FROM pg_temp.cluster_delta GROUP BY facet, value, cell >> {2 * (COARSE_LEVEL - FINE_LEVEL)}
+) AS moved
+WHERE ({", ".join(_COUNTED)}) <> ({", ".join("0" * len(_COUNTED))})
+ON CONFLICT (facet, value, level, cell) DO UPDATE
+SET {", ".join(f"{name} = sensor_cluster.{name} + EXCLUDED.{name}" for name in _COUNTED)}
+"""  # noqa: S608 - no request's words
+
+
+def hold_cluster_day(session: Session) -> None:
+    """Keep the day of the clusters as it is until this transaction ends; before anything is collected."""
+    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": CLUSTER_LOCK})
+    session.execute(text(_OPEN_DELTA))
+
+
+def take_clusters(session: Session, sensor_ids: Sequence[UUID]) -> None:
+    """Take note of what these published sensors will no longer add to the clusters."""
+    session.execute(text(_TAKE), {"ids": list(sensor_ids)})
+
+
+def move_clusters(session: Session) -> None:
+    """Bring what was collected into the clusters; under the lock of `announce`."""
+    session.execute(text(_MOVE))
+    session.execute(text("DELETE FROM pg_temp.cluster_delta"))
+
+
+def advance_clusters(session: Session, day: date) -> bool:
+    """Move the day as on which the clusters are kept, and say whether that was done.
+
+    Reads tell the same before and after; they are quicker after. It is not done while others write.
+    """
+    alone = text("SELECT pg_try_advisory_xact_lock(:key)")
+    if not session.scalar(alone, {"key": CLUSTER_LOCK}):
+        return False
+    session.execute(text(_OPEN_DELTA))
+    session.execute(text(_COLLECT_PASSING), {"day": day})
+    move_clusters(session)
+    session.execute(text("DELETE FROM publication.sensor_cluster WHERE sensors = 0"))
+    session.execute(text("UPDATE publication.sensor_cluster_day SET day = :day"), {"day": day})
+    return True

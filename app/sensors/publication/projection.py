@@ -1,0 +1,249 @@
+"""The statements that make a public row from a registered version, for one sensor or a million.
+
+What it hides: an internal sensor has no row; a generalised one stands in the middle of a 250 m cell, without the
+fields that would give its place away, and without areas. The strictest of a version's own visibility and the
+sensor's present one counts, so that history never tells more than today may. Source: decision 0003.
+"""
+
+from collections.abc import Iterator
+
+from sqlalchemy import Table
+
+from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, Field, FieldKind
+from app.sensors.properties import PROPERTY_NAMES
+from app.sensors.tables.publication import QUERYABLE_FIELDS, past_version, published_sensor
+
+GENERALISED_CELL_METRES = 250
+
+HIDDEN_AFTER_DAYS = 91
+"""An expired sensor leaves the default answers on this day after its end: 90 full days later."""
+
+_MOMENT = """to_char({} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
+
+
+_SPECIAL = {
+    "locationAccuracy": (
+        "CASE WHEN generalised OR location_rd IS NULL THEN 'generalised' ELSE location_accuracy END"
+    ),
+    "visibility": "CASE WHEN generalised THEN 'generalised' ELSE visibility END",
+}
+
+
+def _public_value(field: Field) -> str:
+    if field.precise:
+        return f"CASE WHEN NOT generalised THEN {field.column} END"
+    return _SPECIAL.get(field.name, field.column)
+
+
+_DERIVED: dict[str, tuple[FieldKind, str]] = {
+    "publicCode": (FieldKind.TERM, "public_code"),
+    "version": (FieldKind.NUMBER, "number"),
+    "smartCityTheme": (FieldKind.TERMS, "smart_city_theme"),
+    "operatingMunicipalities": (FieldKind.TERMS, "operating_municipalities"),
+    "onBehalfOf": (FieldKind.ORGANISATION, "on_behalf_of_id"),
+    "onBehalfOfName": (FieldKind.TEXT, "on_behalf_of_name"),
+    "municipalityCode": (FieldKind.TERM, "municipality_code"),
+    "municipalityCodes": (FieldKind.TERMS, "municipality_codes"),
+    "notifiedLate": (FieldKind.BOOLEAN, "notified_late"),
+    "lastConfirmedOn": (FieldKind.DATE, "last_confirmed_on"),
+    "confirmBy": (FieldKind.DATE, "confirm_by"),
+    "registeredAt": (FieldKind.TERM, _MOMENT.format("registered_at")),
+    "updatedAt": (FieldKind.TERM, _MOMENT.format("published_at")),
+}
+
+
+def _list_properties() -> Iterator[tuple[str, FieldKind, str]]:
+    """Name, kind and SQL of each stored property, in their order; the status is added on reading."""
+    for name in PROPERTY_NAMES:
+        if name in _DERIVED:
+            yield name, *_DERIVED[name]
+        elif name in FIELD_BY_NAME:
+            yield name, FIELD_BY_NAME[name].kind, _public_value(FIELD_BY_NAME[name])
+        elif name != "operationalStatus":
+            yield name, FieldKind.TEXT, f"{name.removesuffix('Name')}_name"
+
+
+_FIRST = "publicCode"
+"""Every sensor has one: no comma stands before it."""
+
+
+def _write_property(name: str, kind: FieldKind, value: str) -> str:
+    """SQL of one pair of the JSON text and the comma before it; null, and so left out, for what is empty."""
+    comma = "" if name == _FIRST else ","
+    head = f"""'{comma}"{name}":"""
+    if kind in (FieldKind.NUMBER, FieldKind.BOOLEAN):
+        return f"{head}' || {value}"
+    if kind in (FieldKind.TERM, FieldKind.ORGANISATION, FieldKind.DATE):
+        # Codes, ids and dates hold nothing that must be escaped.
+        return f"""{head}"' || {value} || '"'"""
+    return f"{head}' || CAST(to_json({value}) AS text)"
+
+
+# Piece by piece: a row made into JSON and stripped of its nulls takes twice as long.
+_PROPERTIES = f"concat({', '.join(_write_property(*told) for told in _list_properties())}, '}}}}')"
+
+_OWN_SEARCHED_COLUMNS = ("name", "locationDescription")
+_COMMON_SEARCHED_COLUMNS = ("summary", "measures", "purpose", "project")
+"""What is mostly said alike of many sensors, and never hidden: with the owner's name, taken apart into words once."""
+
+_SEARCHED_COLUMNS = ", ".join(f"v.{FIELD_BY_NAME[name].column}" for name in _COMMON_SEARCHED_COLUMNS)
+
+_CURRENT = """
+    SELECT *, visibility AS governing FROM register.sensor_version
+    WHERE sensor_id = given.id AND registration_status = 'published' AND superseded_at IS NULL
+"""
+
+_PAST = """
+    SELECT * FROM (
+        SELECT *, first_value(visibility) OVER (ORDER BY number DESC) AS governing
+        FROM register.sensor_version
+        WHERE sensor_id = given.id AND registration_status = 'published'
+    ) AS published WHERE superseded_at IS NOT NULL
+"""
+
+# From `described` on a field's column can be named without a prefix.
+#
+# The planner knows how many ids there are, and nothing of versions that were written just now. OFFSET 0 makes it look
+# each up by the index: in a piece are twenty thousand, and in the tables, which it would read as a whole, a million. It
+# also keeps what is worked out from being worked out again wherever it is named.
+_SOURCE = f"""
+WITH version AS (
+    SELECT v.*, concat_ws(' ', owner.name, {_SEARCHED_COLUMNS}) AS searched_text, owner.name AS owner_name,
+        operator.name AS operator_name, controller.name AS controller_name, represented.name AS on_behalf_of_name
+    FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+    CROSS JOIN LATERAL ({{version}} OFFSET 0) AS v
+    LEFT JOIN publication.organisation owner ON owner.id = v.owner_id
+    LEFT JOIN publication.organisation operator ON operator.id = v.operator_id
+    LEFT JOIN publication.organisation controller ON controller.id = v.controller_id
+    LEFT JOIN publication.organisation represented ON represented.id = v.on_behalf_of_id
+    OFFSET 0
+),
+common_words AS (
+    SELECT searched_text, strip(to_tsvector('dutch', searched_text)) AS words
+    FROM (SELECT DISTINCT searched_text FROM version) AS texts
+),
+sorted AS (
+    SELECT themes, coalesce(array_agg(DISTINCT t.broader ORDER BY t.broader) FILTER (WHERE t.broader IS NOT NULL),
+        '{{{{}}}}') AS smart_city_theme
+    FROM (SELECT DISTINCT themes FROM version) AS chosen
+    LEFT JOIN publication.term t ON t.vocabulary = 'themes' AND t.code = ANY(themes)
+    GROUP BY themes
+),
+described AS (
+    SELECT v.*, smart_city_theme, s.public_code, s.registered_at, p.municipality_code,
+        governing = 'generalised' OR visibility = 'generalised' AS generalised,
+        p.municipality_codes AS touched_codes, common_words.words AS common_words,
+        coalesce(v.location_rd, ST_PointOnSurface(v.operating_area_rd)) AS exact_rd
+    FROM version v
+    JOIN common_words USING (searched_text)
+    JOIN sorted USING (themes)
+    CROSS JOIN LATERAL (SELECT * FROM register.sensor WHERE id = v.sensor_id OFFSET 0) AS s
+    CROSS JOIN LATERAL (SELECT * FROM register.sensor_place WHERE version_id = v.id OFFSET 0) AS p
+    WHERE governing <> 'internal' AND visibility <> 'internal'
+),
+snapped AS (
+    SELECT described.*,
+        CASE WHEN generalised AND municipality_code IS NOT NULL THEN ARRAY[municipality_code]
+             ELSE touched_codes END AS municipality_codes,
+        CASE WHEN generalised
+             THEN ST_SetSRID(ST_MakePoint(
+                 (floor(ST_X(exact_rd) / {GENERALISED_CELL_METRES}) + 0.5) * {GENERALISED_CELL_METRES},
+                 (floor(ST_Y(exact_rd) / {GENERALISED_CELL_METRES}) + 0.5) * {GENERALISED_CELL_METRES}), 28992)
+             ELSE exact_rd END AS place_rd
+    FROM described
+),
+placed AS (
+    SELECT snapped.*,
+        CASE WHEN NOT generalised AND location IS NOT NULL THEN location
+             ELSE ST_Transform(place_rd, 4258) END AS place
+    FROM snapped OFFSET 0
+)"""
+
+# Without the places of the words in the text: half the size, and a search asks only whether they are there.
+_WORDS = "common_words || strip(to_tsvector('dutch', concat_ws(' ', {})))".format(
+    ", ".join(_public_value(FIELD_BY_NAME[name]) for name in _OWN_SEARCHED_COLUMNS)
+)
+
+_HEAD = """'{"type":"Feature","id":"' || sensor_id || '","geometry":{"type":"Point","coordinates":[' """
+
+_EXPRESSIONS: dict[str, str] = {
+    "id": "sensor_id",
+    "public_code": "public_code",
+    "version": "number",
+    "sort_key": "register.hilbert_number(ST_X(place_rd), ST_Y(place_rd))",
+    "longitude": "ST_X(place)",
+    "latitude": "ST_Y(place)",
+    "x": "ST_X(place_rd)",
+    "y": "ST_Y(place_rd)",
+    **{field.column: _public_value(field) for field in QUERYABLE_FIELDS},
+    "smart_city_theme": "smart_city_theme",
+    "municipality_code": "municipality_code",
+    "municipality_codes": "municipality_codes",
+    "placed_from": "placed_from",
+    "active_until": "active_until",
+    "removed_on": "removed_on",
+    "confirm_by": "confirm_by",
+    "hidden_from": f"least(removed_on, active_until + {HIDDEN_AFTER_DAYS})",
+    "updated_at": "date_trunc('second', published_at)",
+    "feature_crs84": (
+        f"{_HEAD} || round(ST_X(place) * 1e7) / 1e7 || ',' || round(ST_Y(place) * 1e7) / 1e7 || ']}}'"
+    ),
+    "feature_rd": (
+        f"{_HEAD} || round(ST_X(place_rd) * 1e3) / 1e3 || ',' || round(ST_Y(place_rd) * 1e3) / 1e3 || ']}}'"
+    ),
+    "feature_properties": _PROPERTIES,
+    "name": _public_value(FIELD_BY_NAME["name"]),
+    "words": _WORDS,
+    "valid_from": "published_at",
+    "valid_until": "superseded_at",
+}
+
+
+def _project(table: Table, version: str) -> str:
+    names = [column.name for column in table.columns]
+    return f"""
+INSERT INTO {table} ({", ".join(names)})
+{_SOURCE.format(version=version)}
+SELECT {", ".join(_EXPRESSIONS[name] for name in names)}
+FROM placed
+"""
+
+
+PROJECT_SENSORS = _project(published_sensor, _CURRENT)
+"""The present version of the sensors `:ids`, as it may be seen today."""
+
+PROJECT_PAST = _project(past_version, _PAST)
+"""Every earlier version of the sensors `:ids`, as it may be seen today."""
+
+
+def _project_areas(source: str, valid_until: str) -> str:
+    return f"""
+INSERT INTO publication.published_area
+    (id, version, sort_key, area_kind, area, area_rd, valid_from, valid_until)
+SELECT p.id, p.version, p.sort_key,
+    CASE WHEN v.operating_area IS NULL THEN 'observed' ELSE 'operating' END,
+    CASE WHEN v.observed_area IS NULL THEN v.operating_area WHEN v.operating_area IS NULL THEN v.observed_area
+         ELSE ST_Multi(ST_Union(v.observed_area, v.operating_area)) END,
+    CASE WHEN v.observed_area IS NULL THEN v.operating_area_rd
+         WHEN v.operating_area IS NULL THEN v.observed_area_rd
+         ELSE ST_Multi(ST_Union(v.observed_area_rd, v.operating_area_rd)) END,
+    p.valid_from, {valid_until}
+FROM {source} AS p
+CROSS JOIN LATERAL (
+    SELECT observed_area, observed_area_rd, operating_area, operating_area_rd
+    FROM register.sensor_version WHERE sensor_id = p.id AND number = p.version OFFSET 0
+) AS v
+WHERE p.visibility = 'public' AND (v.observed_area IS NOT NULL OR v.operating_area IS NOT NULL)
+"""
+
+
+PROJECT_AREAS = _project_areas("sensors", "CAST(NULL AS timestamptz)")
+"""What they observe and where they move, in the statement that writes them and calls them `sensors`; a generalised
+sensor shows neither."""
+
+PROJECT_PAST_AREAS = _project_areas(
+    "(SELECT * FROM publication.past_version WHERE id = ANY(:ids))", "p.valid_until"
+)
+"""The same of every earlier version of the sensors `:ids`."""
+
+assert set(DERIVED_LABELS) <= set(PROPERTY_NAMES) | {"registrationStatus"}  # noqa: S101 - two lists that must stay together

@@ -1,0 +1,192 @@
+"""Making a change public: the one write path, for one sensor or a set.
+
+`project_sensors` brings the publication up to date with the register; `record_changes` draws change numbers and
+updates the counters. Only the latter holds the lock that keeps change numbers in commit order, so that other writers
+wait for a few statements and not for an import. Source: decision 0002.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+from uuid import UUID
+
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app.municipalities.queries import lock_municipalities
+from app.sensors.publication.clusters import (
+    ADD_CLUSTERS,
+    CLUSTERED_COLUMNS,
+    hold_cluster_day,
+    move_clusters,
+    take_clusters,
+)
+from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
+from app.sensors.publication.projection import (
+    PROJECT_AREAS,
+    PROJECT_PAST,
+    PROJECT_PAST_AREAS,
+    PROJECT_SENSORS,
+)
+from app.sensors.tables.publication import WHOLE_COLLECTION
+
+CHANGE_LOCK: Final = 4_201_964
+"""Key of the advisory lock under which change numbers are drawn."""
+
+# A set has each statement planned for it; for fewer one plan does for all, and is kept.
+_WORK_AS_A_SET = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '128MB'"
+_WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
+
+# In the database: a million sensors to announce would fill our memory.
+_OPEN_NOTES = """
+CREATE TEMPORARY TABLE IF NOT EXISTS noted_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), hidden_from date, sensors bigint)
+    ON COMMIT DELETE ROWS
+"""
+
+_CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
+
+# Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
+_FIND_KNOWN = """
+SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = given.id)
+    OR EXISTS (SELECT FROM register.sensor_version AS version WHERE version.sensor_id = given.id
+               AND registration_status = 'published' AND superseded_at IS NOT NULL)
+"""
+
+_COUNT = f"""
+INSERT INTO pg_temp.noted_count (municipality_code, hidden_from, sensors)
+SELECT code, hidden_from, {{step}} * count(*) FROM (
+    SELECT '{WHOLE_COLLECTION}' AS code, hidden_from FROM sensors
+    UNION ALL SELECT municipality_code, hidden_from FROM links
+) AS moved GROUP BY code, hidden_from
+"""  # noqa: S608 - no request's words
+
+_UNPUBLISH_SQL = f"""
+WITH sensors AS (
+    DELETE FROM publication.published_sensor WHERE id = ANY(:ids)
+    RETURNING id, sort_key, hidden_from, municipality_codes
+),
+links AS (
+    DELETE FROM publication.municipality_sensor AS link USING sensors
+    WHERE link.municipality_code = ANY(sensors.municipality_codes) AND link.sort_key = sensors.sort_key
+        AND link.id = sensors.id
+    RETURNING link.municipality_code, link.hidden_from
+),
+counted AS ({_COUNT.format(step=-1)}),
+versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
+areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
+SELECT id FROM sensors
+"""  # noqa: S608 - no request's words
+
+_PUBLISH_SQL = f"""
+WITH sensors AS (
+    {PROJECT_SENSORS} RETURNING id, version, valid_from, visibility, municipality_codes, {", ".join(CLUSTERED_COLUMNS)}
+),
+links AS (
+    INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
+    SELECT unnest(municipality_codes), sort_key, id, hidden_from FROM sensors
+    RETURNING municipality_code, hidden_from
+),
+noted AS (
+    INSERT INTO pg_temp.noted_change (sensor_id, kind)
+    SELECT id, CASE WHEN id = ANY(CAST(:before AS uuid[])) THEN CAST(:kind AS text) ELSE 'published' END
+    FROM sensors
+),
+counted AS ({_COUNT.format(step=1)}),
+clusters AS ({ADD_CLUSTERS}),
+areas AS ({PROJECT_AREAS})
+SELECT count(*) FROM sensors
+"""  # noqa: S608 - no request's words
+
+_NOTE_WITHDRAWN = """
+INSERT INTO pg_temp.noted_change (sensor_id, kind)
+SELECT unnest(CAST(:before AS uuid[])), 'withdrawn'
+EXCEPT SELECT id, 'withdrawn' FROM publication.published_sensor WHERE id = ANY(:before)
+"""
+
+# The moment is that of the numbers, not of the transaction's beginning: a higher number is never earlier.
+_NUMBER_CHANGES = """
+INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
+SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind,
+    (SELECT clock_timestamp())
+FROM pg_temp.noted_change
+"""
+
+_MOVE_COUNTS = """
+INSERT INTO publication.sensor_count (municipality_code, hidden_from, sensors)
+SELECT municipality_code, hidden_from, sum(sensors) FROM pg_temp.noted_count
+GROUP BY municipality_code, hidden_from HAVING sum(sensors) <> 0
+ON CONFLICT (municipality_code, hidden_from)
+DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
+"""
+
+
+@dataclass(slots=True)
+class Publication:
+    """Whether a transaction has made something public or taken it away, to be announced at its end."""
+
+    is_noted: bool = False
+
+
+def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str = "amended") -> None:
+    """Bring the publication up to date with what is registered of these sensors, and announce it.
+
+    `kind` names the change of those that were public before and still are: amended, confirmed, moved.
+    """
+    publication = Publication()
+    lock_municipalities(session)
+    place_versions(session, sensor_ids)
+    project_sensors(session, sensor_ids, publication, kind=kind)
+    record_changes(session, publication)
+
+
+def project_sensors(
+    session: Session,
+    sensor_ids: Sequence[UUID],
+    publication: Publication,
+    *,
+    kind: str,
+    known: Sequence[UUID] | None = None,
+) -> None:
+    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands.
+
+    `known` are those among them that are public or were; it is found out when nobody knows.
+    """
+    if not sensor_ids:
+        return
+    is_set = len(sensor_ids) >= SET_MIN_SENSORS
+    session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
+    hold_cluster_day(session)
+    ids = {"ids": list(sensor_ids)}
+    if known is None:
+        known = list(session.scalars(text(_FIND_KNOWN), ids))
+    before: list[UUID] = []
+    if known:
+        of_known = {"ids": list(known)}
+        take_clusters(session, known)
+        before = list(session.scalars(text(_UNPUBLISH_SQL), of_known))
+        session.execute(text(PROJECT_PAST), of_known)
+        session.execute(text(PROJECT_PAST_AREAS), of_known)
+    shown = session.scalar(text(_PUBLISH_SQL), ids | {"before": before, "kind": kind})
+    publication.is_noted |= bool(before or shown)
+    if before:
+        session.execute(text(_NOTE_WITHDRAWN), {"before": before})
+
+
+def record_changes(session: Session, publication: Publication, *, patiently: bool = False) -> None:
+    """Draw a change number for each sensor and move the counters; the last thing a transaction does.
+
+    The lock is held until commit: whoever reads change n has all changes before n. `patiently` waits for it however
+    long another set holds it, 20 s for a million: what took minutes is not thrown away for that.
+    """
+    if not publication.is_noted:
+        return
+    if patiently:
+        session.execute(text("SET LOCAL lock_timeout = 0"))
+    session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
+    session.execute(text(_NUMBER_CHANGES))
+    session.execute(text(_MOVE_COUNTS))
+    move_clusters(session)
+    # What comes after may be many small statements.
+    session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))

@@ -1,0 +1,86 @@
+"""Showing sensors anew when something around them changed: the edition, or an organisation's name.
+
+None of these makes a version: the register says what it said, and the publication shows it in its new light.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import Select, literal, select, text
+from sqlalchemy.orm import Session
+
+from app.municipalities.editions import Move, ReassignReport, lock_editions
+from app.sensors.publication.municipality_assignment import place_versions
+from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.tables.register import sensor, sensor_version
+
+SENSORS_PER_BATCH: Final = 20_000
+"""Sensors shown anew at a time: enough to work as a set, few enough to stay in memory."""
+
+MAX_MOVES: Final = 100
+"""How many moves a report names."""
+
+_PLACES_BEFORE = """
+CREATE TEMPORARY TABLE place_before ON COMMIT DROP AS
+SELECT sensor_id, version_id, municipality_code, municipality_codes
+FROM register.sensor_place JOIN register.sensor_version ON sensor_version.id = version_id
+WHERE sensor_id = ANY(:ids)
+"""
+
+_MOVED = """
+SELECT before.sensor_id, sensor.public_code, before.municipality_code, after.municipality_code
+FROM place_before before
+JOIN register.sensor_place after USING (version_id)
+JOIN register.sensor ON sensor.id = before.sensor_id
+WHERE (before.municipality_code, before.municipality_codes)
+    IS DISTINCT FROM (after.municipality_code, after.municipality_codes)
+ORDER BY before.sensor_id, before.version_id DESC
+"""
+
+
+def reassign_municipalities(session: Session) -> ReassignReport:
+    """Give every version its municipality of the edition in force, and show those anew that moved.
+
+    The caller holds the municipalities alone, so that no sensor is written meanwhile.
+    """
+    publication = Publication()
+    looked_at, moved = 0, 0
+    moves: list[Move] = []
+    for sensor_ids in _in_pieces(session, select(sensor.c.id)):
+        looked_at += len(sensor_ids)
+        session.execute(text(_PLACES_BEFORE), {"ids": sensor_ids})
+        place_versions(session, sensor_ids)
+        rows = {row.sensor_id: row for row in reversed(session.execute(text(_MOVED)).all())}
+        session.execute(text("DROP TABLE place_before"))
+        moved += len(rows)
+        moves += [Move(row[1], row[2], row[3]) for row in rows.values()][: MAX_MOVES - len(moves)]
+        project_sensors(session, list(rows), publication, kind="moved")
+    record_changes(session, publication)
+    return ReassignReport(looked_at, moved, tuple(moves))
+
+
+def republish_organisation(session: Session, organisation_id: UUID) -> int:
+    """Show the sensors of an organisation under its present name; how many.
+
+    Waits until no sensor is being written, and lets none be until the transaction ends: one that is on its way would
+    be published under the name it read before, and one that is changed would be shown anew by both.
+    """
+    lock_editions(session)
+    version = sensor_version.c
+    named = [version.owner_id, version.operator_id, version.controller_id, version.on_behalf_of_id]
+    owned = select(version.sensor_id).where(literal(organisation_id).in_(named)).distinct()
+    publication = Publication()
+    shown = 0
+    for sensor_ids in _in_pieces(session, owned):
+        project_sensors(session, sensor_ids, publication, kind="amended")
+        shown += len(sensor_ids)
+    record_changes(session, publication)
+    return shown
+
+
+def _in_pieces(session: Session, chosen: Select[Any]) -> Iterator[list[UUID]]:
+    """The ids of a selection, a piece at a time."""
+    identifiers = session.scalars(chosen).all()
+    for start in range(0, len(identifiers), SENSORS_PER_BATCH):
+        yield list(identifiers[start : start + SENSORS_PER_BATCH])

@@ -1,0 +1,1 @@
+"""Registrations by owners and municipalities: validation, versions, permissions, and their routes."""

@@ -1,0 +1,215 @@
+"""What people do to a registration: register, amend, remove, confirm. Each is one transaction and one version."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
+from sqlalchemy import RowMapping, insert, update
+from sqlalchemy.orm import Session
+
+from app.access.context import ActionContext
+from app.core.database_errors import translate_constraint
+from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Problem
+from app.core.expected_version import ExpectedVersion, check_expected_version
+from app.core.i18n import LocalizedText
+from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.registration.field_parsers import read_value
+from app.sensors.registration.permissions import (
+    choose_owner,
+    find_represented,
+    may_change,
+    may_see_unpublished,
+    publishes_at_once,
+)
+from app.sensors.registration.queries import (
+    find_duplicates,
+    find_withdrawn,
+    get_version,
+    load_validation_context,
+    lock_sensor,
+    version_as_request,
+)
+from app.sensors.registration.rules import find_removal_problems, years_later
+from app.sensors.registration.validation import CheckedSensor, check_sensor
+from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
+from app.sensors.tables.register import sensor, sensor_version
+from app.spatial.crs import Crs
+
+REFERENCE_TAKEN = Problem(
+    "taken",
+    "/reference",
+    LocalizedText(
+        "Deze eigenaar heeft al een sensor met deze referentie.",
+        "This owner has a sensor of this reference already.",
+    ),
+)
+
+translate_constraint("uq_sensor_owner_id_reference", lambda: Conflict(problems=[REFERENCE_TAKEN]))
+
+_CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
+"""What a change leaves as it was."""
+
+
+def register_sensor(
+    session: Session, context: ActionContext, given: Mapping[str, Any], crs: Crs = Crs.CRS84
+) -> RowMapping:
+    """Register a sensor: published where a municipality registers inside its boundary, else submitted.
+
+    Raises: InvalidRequest with all problems; NotPermitted; Conflict for a reference that is taken.
+    """
+    default_owner = choose_owner(context.principal)
+    given = given if given.get("owner") else {**given, "owner": default_owner}
+    checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
+    represented = find_represented(session, context.principal, checked)
+    name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
+    # What was withdrawn is registered anew under the number that it had.
+    sensor_id = (
+        find_withdrawn(session, **name)
+        or session.execute(insert(sensor).values(name).returning(sensor.c.id)).scalar_one()
+    )
+    columns = {
+        **_columns(session, context, sensor_id, checked),
+        "notified_late": (checked.values["placedFrom"] - context.today).days < context.notification_term_days,
+        "on_behalf_of_id": represented,
+        "last_confirmed_on": context.today,
+        "confirm_by": years_later(context.today, 1),
+    }
+    return write_version(session, context, sensor_id, columns, action="register_sensor")
+
+
+def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
+    session: Session,
+    context: ActionContext,
+    sensor_id: UUID,
+    patch: Mapping[str, Any],
+    *,
+    expected: ExpectedVersion | None,
+    crs: Crs = Crs.CRS84,
+) -> RowMapping:
+    """Change some fields, by merge patch: null empties a field. What changes nothing makes no version.
+
+    Raises: as `register_sensor`; NotFound; PreconditionRequired and PreconditionFailed.
+    """
+    previous = _take_version(session, context, sensor_id)
+    check_expected_version(expected, previous["number"])
+    given = {**version_as_request(previous), **patch}
+    checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
+    if checked.values["owner"] != previous["owner_id"]:
+        find_represented(session, context.principal, checked)
+    if not _differs(previous, checked.columns):
+        return previous
+    session.execute(
+        update(sensor)
+        .where(sensor.c.id == sensor_id)
+        .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
+    )
+    columns = {name: previous[name] for name in _CARRIED} | _columns(session, context, sensor_id, checked)
+    return write_version(session, context, sensor_id, columns, action="amend_sensor")
+
+
+def remove_sensor(
+    session: Session,
+    context: ActionContext,
+    sensor_id: UUID,
+    removed_on: Any,
+    *,
+    expected: ExpectedVersion | None,
+) -> RowMapping:
+    """Report that the sensor is gone since a day; without a day, today.
+
+    The rest of the record is left as it was said, even where today's lists and rules would ask for more.
+    Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
+    """
+    previous = _take_version(session, context, sensor_id)
+    check_expected_version(expected, previous["number"])
+    validation_context = load_validation_context(session, {}, Crs.CRS84, context.today)
+    given = context.today if removed_on is None else removed_on
+    day = read_value(validation_context, FIELD_BY_NAME["removedOn"], given)
+    if day is not None:
+        validation_context.problems.extend(
+            find_removal_problems(validation_context, previous["placed_from"], day)
+        )
+    if validation_context.problems:
+        raise InvalidRequest(problems=validation_context.problems)
+    if day == previous["removed_on"]:
+        return previous
+    columns = _copy_columns(previous) | {"removed_on": day}
+    columns["registration_status"] = _status(session, context, previous["municipality_code"], columns)
+    return write_version(session, context, sensor_id, columns, action="remove_sensor")
+
+
+def confirm_sensor(
+    session: Session, context: ActionContext, sensor_id: UUID, *, expected: ExpectedVersion | None
+) -> RowMapping:
+    """Say that the sensor is still there as published; it is asked again in a year. Twice a day is once.
+
+    Needs no If-Match, since it overwrites nothing that somebody may have written; heeds one that is given.
+    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
+    """
+    previous = _take_version(session, context, sensor_id, published=True)
+    if expected is not None:
+        check_expected_version(expected, previous["number"])
+    if previous["removed_on"] is not None:
+        raise Conflict(
+            LocalizedText(
+                "Deze sensor is als verwijderd gemeld en kan niet worden bevestigd.",
+                "This sensor was reported removed and cannot be confirmed.",
+            )
+        )
+    if previous["last_confirmed_on"] == context.today:
+        return previous
+    columns = _copy_columns(previous)
+    columns |= {"last_confirmed_on": context.today, "confirm_by": years_later(context.today, 1)}
+    return write_version(session, context, sensor_id, columns, action="confirm_sensor")
+
+
+def _take_version(
+    session: Session, context: ActionContext, sensor_id: UUID, *, published: bool = False
+) -> RowMapping:
+    """The version to change, locked. Raises: NotFound; NotPermitted."""
+    lock_sensor(session, sensor_id)
+    version = get_version(session, sensor_id, published=published)
+    codes = version["municipality_codes"] or []
+    if not may_see_unpublished(context.principal, version["owner_id"], codes):
+        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    if not may_change(context.principal, version["owner_id"], version["municipality_code"], codes):
+        raise NotPermitted(
+            LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
+        )
+    return version
+
+
+def _columns(
+    session: Session, context: ActionContext, sensor_id: UUID, checked: CheckedSensor
+) -> dict[str, Any]:
+    warnings = [*checked.warnings, *find_duplicates(session, sensor_id, checked, context.today)]
+    code = checked.place.code if checked.place else None
+    return {
+        **checked.columns,
+        "warnings": [dump_warning(warning) for warning in warnings],
+        "registration_status": _status(session, context, code, checked.columns),
+    }
+
+
+def _status(session: Session, context: ActionContext, code: str | None, columns: Mapping[str, Any]) -> str:
+    return "published" if publishes_at_once(session, context.principal, code, columns) else "submitted"
+
+
+def _copy_columns(previous: RowMapping) -> dict[str, Any]:
+    """What the next version says again."""
+    return {
+        column.name: previous[column.name]
+        for column in sensor_version.columns
+        if column.name not in SET_BY_WRITING
+    }
+
+
+def _differs(previous: RowMapping, columns: Mapping[str, Any]) -> bool:
+    return any(_comparable(previous[name]) != _comparable(value) for name, value in columns.items())
+
+
+def _comparable(value: Any) -> Any:
+    # As it comes from the database a geometry carries its reference system, and as it was made it does not.
+    return to_shape(value).wkb if isinstance(value, WKBElement) else value

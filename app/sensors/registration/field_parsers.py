@@ -1,0 +1,359 @@
+"""Reading one value of one field: what was given becomes what is kept, or a problem that says what to do.
+
+Nothing raises here: each reader returns the value, or adds problems and returns None.
+"""
+
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from shapely.geometry.base import BaseGeometry
+
+from app.core.errors import ABSENT, Problem
+from app.core.i18n import LocalizedText
+from app.sensors.fields import Field, FieldKind
+from app.spatial.crs import Crs
+from app.spatial.geojson import parse_geometry
+from app.vocabularies.queries import Vocabularies
+
+MAX_SHOWN_LENGTH = 2000
+MAX_TERMS_NAMED = 8
+"""In a sentence; a longer list is better looked up."""
+
+# With those that turn the direction of text: they can make one name look like another.
+_CONTROL = re.compile(
+    r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+# Of nearly every address this tells at once that it is one; the others are taken apart.
+_PLAIN_URL = re.compile(
+    r"https?://[a-z0-9]{1,60}(?:[-.][a-z0-9]{1,60}){0,9}(?:/[A-Za-z0-9_.~/%?=&#-]{0,1000})?"
+)
+_DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+_ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
+_DURATION = re.compile(
+    r"P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}S)?)?"
+)
+
+# In a file one chooses from a list, or has a box to tick.
+_YES_OR_NO = LocalizedText(
+    "Kies ja of nee; in JSON is dat true of false.", "Choose yes or no; in JSON that is true or false."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class KnownOrganisation:
+    """What a rule needs to know of an organisation."""
+
+    id: UUID
+    organisation_type: str
+    municipality_code: str | None
+
+
+@dataclass(slots=True)
+class ValidationContext:
+    """What one record is read with, and the problems found while reading it."""
+
+    vocabularies: Vocabularies
+    organisations: Mapping[UUID, KnownOrganisation]
+    municipalities: frozenset[str]
+    crs: Crs
+    today: date
+    problems: list[Problem] = dataclass_field(default_factory=list)
+
+    def refuse(
+        self,
+        location: str,
+        code: str,
+        detail: LocalizedText,
+        value: object = ABSENT,
+        suggestion: object = ABSENT,
+    ) -> None:
+        self.problems.append(Problem(code, location, detail, _showable(value), suggestion))
+
+    def take_problems(self) -> tuple[Problem, ...]:
+        """The problems found so far; those that follow are of something else."""
+        found, self.problems = tuple(self.problems), []
+        return found
+
+
+def _showable(value: object) -> object:
+    """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
+    if value is ABSENT:
+        return value
+    try:
+        written = json.dumps(value, allow_nan=False, ensure_ascii=False)
+    except (TypeError, ValueError):
+        return str(value)[:MAX_SHOWN_LENGTH]
+    return (
+        value
+        if len(written) <= MAX_SHOWN_LENGTH and not _CONTROL.search(written)
+        else written[:MAX_SHOWN_LENGTH]
+    )
+
+
+def read_value(validation_context: ValidationContext, field: Field, raw: Any) -> Any:
+    """The value of one field as it is kept, or None where it is empty or refused."""
+    return None if is_empty(raw) else _READERS[field.kind](validation_context, field, raw)
+
+
+def compile_plain(field: Field) -> re.Pattern[str] | None:
+    """What matches this is kept as it is given, and is safe on one line; nearly all texts match.
+
+    It is for reading many; what does not match is read as ever.
+    """
+    if field.kind is FieldKind.URL:
+        return _PLAIN_URL
+    if field.kind is not FieldKind.TEXT:
+        return None
+    # Without spaces at its ends, backslashes, control characters, or characters beyond European letters.
+    letter = r"!-\[\]-~\u00a1-\u024f"
+    return re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+
+
+def is_empty(raw: Any) -> bool:
+    """Whether nothing was filled in."""
+    return raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []
+
+
+def _read_text(validation_context: ValidationContext, field: Field, raw: Any) -> str | None:
+    pointer = f"/{field.name}"
+    if not isinstance(raw, str):
+        validation_context.refuse(pointer, "type", LocalizedText("Geef hier tekst.", "Give text here."), raw)
+        return None
+    if _CONTROL.search(raw):
+        detail = LocalizedText(
+            "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
+            "The text holds control characters. Type it again instead of pasting.",
+        )
+        validation_context.refuse(pointer, "control_characters", detail, _CONTROL.sub("\ufffd", raw))
+        return None
+    value = raw.strip()
+    if len(value) > field.most:
+        detail = LocalizedText(
+            f"Te lang: {len(value)} tekens, hoogstens {field.most}.",
+            f"Too long: {len(value)} characters, at most {field.most}.",
+        )
+        validation_context.refuse(pointer, "too_long", detail, raw)
+        return None
+    if field.pattern and not re.fullmatch(field.pattern, value):
+        detail = _PATTERN_ADVICE.get(
+            field.name, LocalizedText("Dit heeft niet de juiste vorm.", "This has not the right form.")
+        )
+        validation_context.refuse(pointer, "pattern", detail, raw)
+        return None
+    return value
+
+
+_PATTERN_ADVICE = {
+    "postcode": LocalizedText("Schrijf een postcode als 1011 AB.", "Write a postcode like 1011 AB."),
+    "bgtId": LocalizedText(
+        "Een BGT-object is bijvoorbeeld G0363. met 32 hexadecimale tekens of een UUID.",
+        "A BGT object is for instance G0363. with 32 hexadecimal characters or a UUID.",
+    ),
+}
+
+
+def _read_url(validation_context: ValidationContext, field: Field, raw: Any) -> str | None:
+    value = _read_text(validation_context, field, raw)
+    if value is None or _PLAIN_URL.fullmatch(value):
+        return value
+    try:
+        parts = urlsplit(value)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.username is None
+    except ValueError:
+        usable = False
+    if not usable or re.search(r"[\s<>\"\\]", value):
+        detail = LocalizedText(
+            "Geef een volledig webadres dat met https:// of http:// begint.",
+            "Give a complete web address that starts with https:// or http://.",
+        )
+        validation_context.refuse(f"/{field.name}", "url", detail, raw)
+        return None
+    return value
+
+
+def _read_term(
+    validation_context: ValidationContext, field: Field, raw: Any, pointer: str | None = None
+) -> str | None:
+    assert field.vocabulary is not None  # noqa: S101 - a term field without a list is a mistake in FIELDS
+    pointer = pointer or f"/{field.name}"
+    if not isinstance(raw, str):
+        validation_context.refuse(
+            pointer, "type", LocalizedText("Geef een code als tekst.", "Give a code as text."), raw
+        )
+        return None
+    code = raw.strip()
+    if validation_context.vocabularies.is_valid(field.vocabulary, code, validation_context.today):
+        return code
+    nearest = validation_context.vocabularies.nearest(field.vocabulary, code)
+    advice = _advise_term(validation_context, field.vocabulary, nearest)
+    detail = LocalizedText(
+        f"Deze waarde staat niet in de lijst. {advice.nl}", f"This value is not in the list. {advice.en}"
+    )
+    validation_context.refuse(pointer, "unknown_term", detail, raw, nearest or ABSENT)
+    return None
+
+
+def _advise_term(
+    validation_context: ValidationContext, vocabulary: str, nearest: str | None
+) -> LocalizedText:
+    """Which term was meant, or which there are: by its label, as people know it, and its code."""
+
+    def name(code: str) -> LocalizedText:
+        label = validation_context.vocabularies.label(vocabulary, code)
+        return LocalizedText(f"{label.nl} ({code})", f"{label.en} ({code})")
+
+    if nearest:
+        return LocalizedText(f"Bedoelt u {name(nearest).nl}?", f"Did you mean {name(nearest).en}?")
+    terms = validation_context.vocabularies.by_name[vocabulary].terms.values()
+    choice = [name(term.code) for term in terms if term.is_valid(validation_context.today)]
+    if len(choice) > MAX_TERMS_NAMED:
+        where = f"/v1/vocabularies/{vocabulary}"
+        return LocalizedText(f"De lijst staat op {where}.", f"The list is at {where}.")
+    return LocalizedText(
+        f"Kies uit: {', '.join(term.nl for term in choice)}.",
+        f"Choose from: {', '.join(term.en for term in choice)}.",
+    )
+
+
+def _read_terms(validation_context: ValidationContext, field: Field, raw: Any) -> list[str] | None:
+    pointer = f"/{field.name}"
+    if not isinstance(raw, list):
+        validation_context.refuse(
+            pointer, "type", LocalizedText("Geef een lijst van codes.", "Give a list of codes."), raw
+        )
+        return None
+    if len(raw) > field.most:
+        detail = LocalizedText(f"Kies er hoogstens {field.most}.", f"Choose at most {field.most}.")
+        validation_context.refuse(pointer, "too_many", detail, len(raw))
+        return None
+    codes = [
+        _read_term(validation_context, field, item, f"{pointer}/{index}") for index, item in enumerate(raw)
+    ]
+    if None in codes:
+        return None
+    return list(dict.fromkeys(code for code in codes if code is not None))
+
+
+def _read_date(validation_context: ValidationContext, field: Field, raw: Any) -> date | None:
+    if isinstance(raw, datetime):
+        return raw.date()
+    if isinstance(raw, date):
+        return raw
+    try:
+        if isinstance(raw, str) and _ISO_DATE.fullmatch(raw.strip()):
+            return date.fromisoformat(raw.strip())
+        if isinstance(raw, str) and (dutch := _DUTCH_DATE.fullmatch(raw.strip())):
+            day, month, year = (int(part) for part in dutch.groups())
+            return date(year, month, day)
+    except ValueError:
+        pass
+    detail = LocalizedText(
+        "Schrijf een datum als 2026-03-01 of 01-03-2026.", "Write a date like 2026-03-01 or 01-03-2026."
+    )
+    validation_context.refuse(f"/{field.name}", "date", detail, raw)
+    return None
+
+
+def _read_number(validation_context: ValidationContext, field: Field, raw: Any) -> float | None:
+    pointer = f"/{field.name}"
+    # An integer too large for a double overflows; JSON sets no limit to it.
+    if (
+        isinstance(raw, bool)
+        or not isinstance(raw, int | float)
+        or abs(raw) > 1e300
+        or not math.isfinite(raw)
+    ):
+        validation_context.refuse(pointer, "number", LocalizedText("Geef een getal.", "Give a number."), raw)
+        return None
+    value = float(raw)
+    too_low = field.least is not None and (
+        value < field.least or (value == field.least and not field.least_included)
+    )
+    too_high = field.below is not None and (
+        value > field.below or (value == field.below and not field.below_included)
+    )
+    if too_low or too_high:
+        bounds = field.bounds
+        detail = LocalizedText(f"Geef een getal van {bounds.nl}.", f"Give a number of {bounds.en}.")
+        validation_context.refuse(pointer, "out_of_range", detail, raw)
+        return None
+    return value
+
+
+def _read_boolean(validation_context: ValidationContext, field: Field, raw: Any) -> bool | None:
+    if isinstance(raw, bool):
+        return raw
+    validation_context.refuse(f"/{field.name}", "boolean", _YES_OR_NO, raw)
+    return None
+
+
+def _read_duration(validation_context: ValidationContext, field: Field, raw: Any) -> str | None:
+    if isinstance(raw, str) and _DURATION.fullmatch(raw.strip()):
+        return raw.strip()
+    detail = LocalizedText(
+        "Schrijf een bewaarduur als P28D (28 dagen), P6M (6 maanden) of PT72H (72 uur).",
+        "Write a retention period like P28D (28 days), P6M (6 months) or PT72H (72 hours).",
+    )
+    validation_context.refuse(f"/{field.name}", "duration", detail, raw)
+    return None
+
+
+def _read_organisation(validation_context: ValidationContext, field: Field, raw: Any) -> UUID | None:
+    identifier = parse_uuid(raw)
+    if identifier in validation_context.organisations:
+        return identifier
+    detail = LocalizedText(
+        "Deze organisatie staat niet in het register. Zoek het id op via /v1/organisations.",
+        "This organisation is not in the register. Look its id up at /v1/organisations.",
+    )
+    validation_context.refuse(f"/{field.name}", "unknown_organisation", detail, raw)
+    return None
+
+
+def parse_uuid(raw: Any) -> UUID | None:
+    """The identifier that a text stands for, or None."""
+    try:
+        return UUID(raw) if isinstance(raw, str) else None
+    except ValueError:
+        return None
+
+
+def _read_point(validation_context: ValidationContext, field: Field, raw: Any) -> Any:
+    return _read_geometry(validation_context, field, raw, ("Point",))
+
+
+def _read_area(validation_context: ValidationContext, field: Field, raw: Any) -> Any:
+    return _read_geometry(validation_context, field, raw, ("Polygon", "MultiPolygon"))
+
+
+def _read_geometry(
+    validation_context: ValidationContext, field: Field, raw: Any, allowed: tuple[str, ...]
+) -> Any:
+    if isinstance(raw, BaseGeometry):
+        return raw  # As it was registered before; only what is new is in the request's reference system.
+    geometry, problems = parse_geometry(raw, validation_context.crs, f"/{field.name}", allowed=allowed)
+    validation_context.problems.extend(problems)
+    return geometry
+
+
+_READERS: dict[FieldKind, Callable[[ValidationContext, Field, Any], Any]] = {
+    FieldKind.TEXT: _read_text,
+    FieldKind.URL: _read_url,
+    FieldKind.TERM: _read_term,
+    FieldKind.TERMS: _read_terms,
+    FieldKind.DATE: _read_date,
+    FieldKind.NUMBER: _read_number,
+    FieldKind.BOOLEAN: _read_boolean,
+    FieldKind.DURATION: _read_duration,
+    FieldKind.ORGANISATION: _read_organisation,
+    FieldKind.POINT: _read_point,
+    FieldKind.AREA: _read_area,
+}

@@ -1,0 +1,151 @@
+"""What an organisation has registered, all of it, as a stream: each registration as one GeoJSON feature.
+
+Unlike what is published it holds every field as it was given, coordinates to their last digit.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    literal_column,
+    or_,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import JSON
+from sqlalchemy.orm import Session
+
+from app.sensors.fields import FIELDS, Field, FieldKind
+from app.sensors.tables.register import OPEN_STATUSES, sensor, sensor_place, sensor_version
+
+AT_A_TIME: Final = 1000
+
+ADDED: Final[Mapping[str, ColumnElement[Any]]] = {
+    "publicCode": sensor.c.public_code,
+    "registrationStatus": sensor_version.c.registration_status,
+}
+"""What the register says of a registration, after what its owner says."""
+
+# An area's numbers to the last digit that a double has.
+_DIGITS: Final = literal_column("17", Integer)
+_NO_CRS: Final = literal_column("0", Integer)
+
+
+def stream_registrations(
+    session: Session,
+    owner: UUID,
+    names: Mapping[str, str],
+    *,
+    inside: Collection[str] | None = None,
+    areas_as_text: bool = True,
+) -> Iterator[Sequence[bytes]]:
+    """The newest version of each sensor of an owner, open or public but not withdrawn, in order of reference.
+
+    A feature's id is its reference, its geometry the location, null for a mobile sensor; `names` says how each other
+    field, and each of `ADDED`, is called. `inside` are codes of municipalities beyond which nothing is given. Areas
+    are WKT, or codes joined by `|`, unless they are to be GeoJSON and lists of codes. A field of view that the
+    register derived is left out: it is derived anew. Some at a time; all of one moment.
+    """
+    statement = _select_features(owner, names, inside, areas_as_text=areas_as_text)
+    options = {"stream_results": True, "max_row_buffer": AT_A_TIME}
+    rows = session.scalars(statement, execution_options=options)
+    for part in rows.partitions(AT_A_TIME):
+        yield [text.encode() for text in part]
+
+
+def count_registrations(session: Session, owner: UUID, inside: Collection[str] | None = None) -> int:
+    """How many `stream_registrations` gives."""
+    return session.scalar(_choose_newest(select(func.count()), owner, inside)) or 0
+
+
+def _select_features(
+    owner: UUID, names: Mapping[str, str], inside: Collection[str] | None, *, areas_as_text: bool
+) -> Select[Any]:
+    version = sensor_version.c
+    values = {
+        field.name: _write_area(field, areas_as_text=areas_as_text)
+        if field.kind is FieldKind.AREA
+        else version[field.column]
+        for field in FIELDS
+    } | dict(ADDED)
+    properties = select(*(values[name].label(heading) for name, heading in names.items()))
+    # Without a table of its own: all of it is of the version beside it.
+    row = properties.correlate(sensor_version, sensor).lateral("properties")
+    point = func.json_build_object(
+        "type",
+        "Point",
+        "coordinates",
+        func.json_build_array(func.ST_X(version.location), func.ST_Y(version.location)),
+    )
+    feature = func.json_build_object(
+        "type",
+        "Feature",
+        "id",
+        version.reference,
+        "geometry",
+        case((version.location.is_not(None), point)),
+        "properties",
+        # Nulls too: whoever opens the GeoJSON sees every field, and can fill it in.
+        func.row_to_json(row.table_valued()),
+    )
+    chosen = _choose_newest(select(cast(feature, Text)), owner, inside, row)
+    return chosen.order_by(version.reference, version.sensor_id)
+
+
+def _choose_newest(
+    asked: Select[Any], owner: UUID, inside: Collection[str] | None, beside: FromClause | None = None
+) -> Select[Any]:
+    version = sensor_version.c
+    other = sensor_version.alias("other")
+    rows: FromClause = sensor_version.join(sensor, sensor.c.id == version.sensor_id)
+    if inside is not None:
+        rows = rows.join(sensor_place, sensor_place.c.version_id == version.id)
+    if beside is not None:
+        rows = rows.join(beside, true())
+    newer = exists().where(
+        other.c.sensor_id == version.sensor_id, _stands(other), _rank(other) < _rank(sensor_version)
+    )
+    chosen = asked.select_from(rows).where(version.owner_id == owner, _stands(sensor_version), ~newer)
+    return chosen if inside is None else chosen.where(_lies_inside(inside))
+
+
+def _stands(version: FromClause) -> ColumnElement[bool]:
+    return and_(version.c.superseded_at.is_(None), version.c.registration_status != "withdrawn")
+
+
+def _rank(version: FromClause) -> ColumnElement[int]:
+    """The open version, which is to become the public one, goes before that; one that was rejected comes last."""
+    status = version.c.registration_status
+    return case((status.in_(OPEN_STATUSES), 0), (status == "published", 1), else_=2)
+
+
+def _lies_inside(codes: Collection[str]) -> ColumnElement[bool]:
+    """What a municipality may change: what stands in it, and what moves in it alone."""
+    place = sensor_place.c
+    moves = and_(place.municipality_code.is_(None), place.municipality_codes.contained_by(list(codes)))
+    return or_(place.municipality_code.in_(codes), moves)
+
+
+def _write_area(field: Field, *, areas_as_text: bool) -> ColumnElement[Any]:
+    version = sensor_version.c
+    area, codes = version[field.column], version.operating_municipalities
+    whole: ColumnElement[Any]
+    if areas_as_text:
+        whole, named = func.ST_AsText(area, _DIGITS), func.array_to_string(codes, literal("|"))
+    else:
+        whole, named = cast(func.ST_AsGeoJSON(area, _DIGITS, _NO_CRS), JSON), func.to_json(codes)
+    if field.name == "observedArea":
+        return case((version.observed_area_derived, None), else_=whole)
+    return case((codes.is_not(None), named), else_=whole)

@@ -1,0 +1,102 @@
+"""Who may register what: for an organisation one edits, or as the municipality of the place."""
+
+from collections.abc import Collection, Mapping
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.permissions import (
+    edited_municipalities,
+    edited_organisations,
+    is_municipal_editor,
+    may_edit,
+    may_see_private,
+)
+from app.access.principal import Principal
+from app.core.errors import NotPermitted
+from app.core.i18n import LocalizedText
+from app.sensors.publication.municipality_assignment import find_touched_municipalities
+from app.sensors.registration.validation import CheckedSensor
+
+NOT_FOR_OWNER = LocalizedText(
+    "Met deze sleutel mag u niet registreren voor deze eigenaar.",
+    "This key does not allow registering for this owner.",
+)
+
+
+def choose_owner(principal: Principal) -> str | None:
+    """The owner when none is named: whoever edits for one organisation means that one.
+
+    Raises: NotPermitted for whoever edits for none.
+    """
+    organisations = edited_organisations(principal)
+    if not organisations:
+        raise NotPermitted(
+            LocalizedText(
+                "Met deze sleutel kunt u niets registreren.", "With this key nothing can be registered."
+            )
+        )
+    return str(next(iter(organisations))) if len(organisations) == 1 else None
+
+
+def find_represented(session: Session, principal: Principal, checked: CheckedSensor) -> UUID | None:
+    """The organisation on whose behalf the municipality of the place registers; None for one's own.
+
+    Raises: NotPermitted.
+    """
+    owner: UUID = checked.values["owner"]
+    if may_edit(principal, owner):
+        return None
+    code = checked.place.code if checked.place else None
+    if publishes_at_once(session, principal, code, checked.columns):
+        return owner
+    raise NotPermitted(NOT_FOR_OWNER)
+
+
+def publishes_at_once(
+    session: Session, principal: Principal, municipality_code: str | None, columns: Mapping[str, Any]
+) -> bool:
+    """Whether no review is needed: a municipality inside its own boundary.
+
+    `municipality_code` is that of the location; a mobile sensor has none, and must stay inside with its area.
+    """
+    if municipality_code is not None:
+        return is_municipal_editor(principal, municipality_code)
+    codes = find_touched_municipalities(session, columns)
+    return bool(codes) and codes <= edited_municipalities(principal)
+
+
+def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes: list[str]) -> bool:
+    """Whether drafts and internal records are shown: to the owner, and to the municipalities it touches."""
+    if may_see_private(principal, owner_id):
+        return True
+    return any(grant.municipality_code in municipality_codes for grant in principal.grants)
+
+
+def may_change(
+    principal: Principal, owner_id: UUID, municipality_code: str | None, municipality_codes: Collection[str]
+) -> bool:
+    """Whether a registration may be changed: by its owner, or by the municipality it stands in or never leaves.
+
+    `municipality_code` is that of the location, None for a mobile sensor; `municipality_codes` are all it touches.
+    """
+    if may_edit(principal, owner_id):
+        return True
+    if municipality_code is not None:
+        return is_municipal_editor(principal, municipality_code)
+    return bool(municipality_codes) and edited_municipalities(principal).issuperset(municipality_codes)
+
+
+def may_change_sql(owner_id: str, place: str) -> str:
+    """`may_change` as a condition, of the column of an owner and a row of `sensor_place`, outer joined.
+
+    Asks `organisations` and `municipalities`: those one edits for.
+    """
+    return f"""(
+    {owner_id} = ANY(:organisations)
+    OR coalesce(
+        CASE WHEN {place}.municipality_code IS NOT NULL THEN {place}.municipality_code = ANY(:municipalities)
+             ELSE {place}.municipality_codes <> '{{}}'
+                AND {place}.municipality_codes <@ CAST(:municipalities AS text[]) END, false)
+)"""

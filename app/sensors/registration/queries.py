@@ -1,0 +1,271 @@
+"""What is registered of a sensor, on the write connection: for those who may see more than the public."""
+
+import math
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from geoalchemy2 import WKBElement
+from geoalchemy2.shape import to_shape
+from sqlalchemy import Integer, RowMapping, Select, and_, exists, func, literal_column, or_, select, text
+from sqlalchemy.orm import Session
+
+from app.access.principal import Principal
+from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.i18n import LocalizedText
+from app.core.query_string import read_limit
+from app.municipalities.queries import load_directory
+from app.organisations.tables import PublicOrganisation
+from app.sensors.fields import FIELDS, Field, FieldKind
+from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
+from app.sensors.registration.validation import CheckedSensor
+from app.sensors.tables.register import (
+    DUPLICATE_METRES,
+    OPEN_STATUSES,
+    STRIP,
+    sensor,
+    sensor_place,
+    sensor_version,
+)
+from app.spatial.crs import Crs
+from app.vocabularies.queries import load_vocabularies
+
+DEFAULT_REGISTRATIONS = 100
+MAX_REGISTRATIONS = 1000
+
+MAX_DUPLICATES = 5
+"""How many of these a warning names."""
+
+
+def load_validation_context(
+    session: Session, given: Mapping[str, Any], crs: Crs, today: date
+) -> ValidationContext:
+    """What a record is read with: the lists, and the organisations and municipalities that it may name."""
+    named = [parse_uuid(given.get(field.name)) for field in FIELDS if field.kind is FieldKind.ORGANISATION]
+    organisation = PublicOrganisation
+    rows = session.execute(
+        select(organisation.id, organisation.organisation_type, organisation.municipality_code).where(
+            organisation.id.in_([identifier for identifier in named if identifier])
+        )
+    )
+    codes: frozenset[str] = frozenset()
+    if isinstance(given.get("operatingArea"), list):
+        codes = _list_codes(session)
+    return ValidationContext(
+        vocabularies=load_vocabularies(session),
+        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        municipalities=codes,
+        crs=crs,
+        today=today,
+    )
+
+
+def load_full_validation_context(session: Session, today: date) -> ValidationContext:
+    """What any record in longitude and latitude is read with: every organisation and municipality."""
+    organisation = PublicOrganisation
+    rows = session.execute(
+        select(organisation.id, organisation.organisation_type, organisation.municipality_code)
+    )
+    return ValidationContext(
+        vocabularies=load_vocabularies(session),
+        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        municipalities=_list_codes(session),
+        crs=Crs.CRS84,
+        today=today,
+    )
+
+
+def _list_codes(session: Session) -> frozenset[str]:
+    return frozenset(row.code for row in load_directory(session).municipalities if row.in_force)
+
+
+def lock_sensor(session: Session, sensor_id: UUID) -> datetime:
+    """Hold a sensor until the transaction ends; gives the moment from which its next version holds.
+
+    The clock is read once the lock is had, so that a later version never begins before an earlier one.
+    Raises: NotFound.
+    """
+    # A volatile function in the locking select would be read before the wait.
+    if session.scalar(select(sensor.c.id).where(sensor.c.id == sensor_id).with_for_update()) is None:
+        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return moment
+
+
+def select_versions() -> Select[Any]:
+    """Versions with the identity of their sensor and the municipalities they touch."""
+    return (
+        select(
+            sensor_version,
+            sensor.c.public_code,
+            sensor.c.registered_at,
+            sensor_place.c.municipality_code,
+            sensor_place.c.municipality_codes,
+        )
+        .join(sensor, sensor.c.id == sensor_version.c.sensor_id)
+        .outerjoin(sensor_place, sensor_place.c.version_id == sensor_version.c.id)
+    )
+
+
+def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> RowMapping:
+    """The version to work on: the open one, else the published one; `published` passes over the open one.
+
+    Raises: NotFound.
+    """
+    statuses = ("published",) if published else ("published", *OPEN_STATUSES)
+    version = session.execute(
+        select_versions()
+        .where(
+            sensor_version.c.sensor_id == sensor_id,
+            sensor_version.c.superseded_at.is_(None),
+            sensor_version.c.registration_status.in_(statuses),
+        )
+        .order_by((sensor_version.c.registration_status == "published").asc())
+        .limit(1)
+    ).mappings()
+    row = version.one_or_none()
+    if row is None:
+        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    return row
+
+
+def find_withdrawn(session: Session, owner_id: UUID, reference: str) -> UUID | None:
+    """The sensor of this name, when its registration was withdrawn and nothing else is said of it."""
+    standing = sensor_version.c
+    said = exists().where(standing.sensor_id == sensor.c.id, standing.superseded_at.is_(None))
+    live = ("published", *OPEN_STATUSES)
+    return session.scalar(
+        select(sensor.c.id).where(
+            sensor.c.owner_id == owner_id,
+            sensor.c.reference == reference,
+            said.where(standing.registration_status == "withdrawn"),
+            ~said.where(standing.registration_status.in_(live)),
+        )
+    )
+
+
+def list_versions(session: Session, sensor_id: UUID) -> list[RowMapping]:
+    """Every version of a sensor, newest first; empty when there is no such sensor."""
+    return list(
+        session.execute(
+            select_versions()
+            .where(sensor_version.c.sensor_id == sensor_id)
+            .order_by(sensor_version.c.number.desc())
+        ).mappings()
+    )
+
+
+def version_as_request(version: RowMapping, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
+    """A version as a request would give it, so that a change can be laid over it and checked as a whole.
+
+    Geometries come as shapes in longitude and latitude; a field of view that was derived is left out.
+    """
+    values: dict[str, Any] = {}
+    for field in fields:
+        value = version[field.column]
+        if field.name == "observedArea" and version["observed_area_derived"]:
+            continue
+        if isinstance(value, WKBElement):
+            values[field.name] = to_shape(value)
+        elif isinstance(value, UUID):
+            values[field.name] = str(value)
+        elif isinstance(value, date):
+            values[field.name] = value.isoformat()
+        elif value is not None:
+            values[field.name] = value
+    if "operatingArea" in values and version["operating_municipalities"]:
+        values["operatingArea"] = list(version["operating_municipalities"])
+    return values
+
+
+def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, today: date) -> list[Problem]:
+    """A warning for each sensor of the same owner and type that stands within 5 m today; at most five."""
+    location = checked.columns.get("location_rd")
+    if location is None:
+        return []
+    x, y, *_ = to_shape(location).bounds
+    strip = math.floor(x / DUPLICATE_METRES)
+    rows = session.scalars(
+        select(sensor.c.public_code)
+        .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
+        .where(
+            sensor_version.c.superseded_at.is_(None),
+            sensor_version.c.registration_status != "withdrawn",
+            sensor_version.c.owner_id == checked.values["owner"],
+            sensor_version.c.sensor_type == checked.values["sensorType"],
+            or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > today),
+            sensor.c.id != sensor_id,
+            # The index knows the strip and the y; what these let through is few, and is measured.
+            literal_column(STRIP, Integer).in_([strip - 1, strip, strip + 1]),
+            func.ST_Y(sensor_version.c.location_rd).between(y - DUPLICATE_METRES, y + DUPLICATE_METRES),
+            func.ST_DWithin(sensor_version.c.location_rd, location, DUPLICATE_METRES),
+        )
+        .distinct()
+        .limit(MAX_DUPLICATES)
+    )
+    return [describe_duplicate(code) for code in rows]
+
+
+def describe_duplicate(known_as: str) -> Problem:
+    """A sensor stands so near that it is probably the same one; `known_as` is its registration number."""
+    return Problem(
+        "near_duplicate",
+        "/location",
+        LocalizedText(
+            f"Binnen {DUPLICATE_METRES} m staat al zo'n sensor van deze eigenaar: {known_as}. Is het dezelfde?",
+            f"Within {DUPLICATE_METRES} m stands such a sensor of this owner: {known_as}. Is it the same one?",
+        ),
+        known_as,
+    )
+
+
+def list_registrations(
+    session: Session, principal: Principal, asked: Mapping[str, str]
+) -> tuple[list[RowMapping], UUID | None]:
+    """The registrations a principal may see, each once, newest first, and where the next page begins.
+
+    `asked` may hold reference, owner, before (an id) and limit, as texts. Raises: InvalidRequest.
+    """
+    limit, owner, before = _read_listing(asked)
+    mine = [grant.organisation_id for grant in principal.grants]
+    codes = [grant.municipality_code for grant in principal.grants if grant.municipality_code]
+    visible = or_(
+        sensor_version.c.owner_id.in_([identifier for identifier in mine if identifier]),
+        sensor_place.c.municipality_codes.overlap(codes),
+    )
+    other = sensor_version.alias("other").c
+    being_changed = exists().where(
+        other.sensor_id == sensor_version.c.sensor_id,
+        other.superseded_at.is_(None),
+        other.registration_status.in_(OPEN_STATUSES),
+    )
+    rows = select_versions().where(
+        sensor_version.c.superseded_at.is_(None),
+        or_(
+            sensor_version.c.registration_status.in_(OPEN_STATUSES),
+            and_(sensor_version.c.registration_status == "published", ~being_changed),
+        ),
+    )
+    if None not in mine:
+        rows = rows.where(visible)
+    if "reference" in asked:
+        rows = rows.where(sensor_version.c.reference == asked["reference"])
+    if owner:
+        rows = rows.where(sensor_version.c.owner_id == owner)
+    if before:
+        rows = rows.where(sensor_version.c.id < before)
+    found = list(session.execute(rows.order_by(sensor_version.c.id.desc()).limit(limit + 1)).mappings())
+    return found[:limit], found[limit - 1]["id"] if len(found) > limit else None
+
+
+def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:
+    problems: list[Problem] = []
+    limit = read_limit(asked, DEFAULT_REGISTRATIONS, MAX_REGISTRATIONS, problems)
+    for name in ("owner", "before"):
+        if name in asked and parse_uuid(asked[name]) is None:
+            detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
+            problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return limit, parse_uuid(asked.get("owner")), parse_uuid(asked.get("before"))

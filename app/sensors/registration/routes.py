@@ -1,0 +1,331 @@
+"""Registering: what owners and municipalities do with their sensors, and what they see of them.
+
+Everything here is on the write connection and never stored by a cache; the public reads the collections.
+"""
+
+import json
+from typing import Annotated, Any, Final
+from urllib.parse import urlencode
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header, Query, Request
+from sqlalchemy import RowMapping
+from starlette.responses import Response
+
+from app.access.context import ActionContext
+from app.access.dependencies import Caller, IdempotencyKey
+from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
+from app.core.clock import dutch_date
+from app.core.database import WriteSession
+from app.core.errors import InvalidRequest, NotFound, Problem, Where
+from app.core.expected_version import version_etag
+from app.core.http.conditional import IfMatch
+from app.core.http.json_body import JSON, MERGE_PATCH, Json
+from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.observability import current_request_id
+from app.core.query_string import require_parameters
+from app.sensors.registration import actions
+from app.sensors.registration.permissions import may_see_unpublished
+from app.sensors.registration.queries import (
+    MAX_REGISTRATIONS,
+    get_version,
+    list_registrations,
+    list_versions,
+)
+from app.sensors.registration.schemas import (
+    AMENDMENT_SCHEMA,
+    LISTED_SCHEMA,
+    RECEIVED_SCHEMA,
+    REGISTERED_SCHEMA,
+    REGISTRATION_EXAMPLE,
+    REGISTRATION_SCHEMA,
+    VERSIONS_SCHEMA,
+    write_moment,
+    write_registration,
+)
+from app.spatial.crs import Crs
+from app.spatial.crs_names import read_crs
+
+SENSORS_PATH: Final = "/v1/sensors"
+
+router = APIRouter(prefix=SENSORS_PATH, tags=["registering"])
+
+
+def read_action_context(request: Request, caller: Caller) -> ActionContext:
+    """Who asks, from which request, today."""
+    return ActionContext(
+        principal=caller,
+        today=dutch_date(),
+        request_id=current_request_id.get(),
+        notification_term_days=request.app.state.settings.notification_term_days,
+    )
+
+
+def read_content_crs(
+    content_crs: Annotated[
+        str | None,
+        Header(description="The reference system of the geometries in the body; CRS84 by default."),
+    ] = None,
+) -> Crs:
+    """The system of the body's geometries. Raises: InvalidRequest."""
+    return _read_crs(content_crs and content_crs.strip().strip("<>"), "Content-Crs", "header")
+
+
+def read_answer_crs(
+    crs: Annotated[
+        str | None,
+        Query(description="The reference system of the geometries in the answer; CRS84 by default."),
+    ] = None,
+) -> Crs:
+    """The system of the answer's geometries. Raises: InvalidRequest."""
+    return _read_crs(crs, "crs", "query")
+
+
+def _read_crs(uri: str | None, name: str, where: Where) -> Crs:
+    if uri is None:
+        return Crs.CRS84
+    crs, problems = read_crs(uri, name, where)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return crs
+
+
+def read_language(accept_language: Annotated[str | None, Header()] = None) -> Language:
+    return preferred_language(accept_language)
+
+
+Context = Annotated[ActionContext, Depends(read_action_context)]
+ContentCrs = Annotated[Crs, Depends(read_content_crs)]
+AnswerCrs = Annotated[Crs, Depends(read_answer_crs)]
+AnswerLanguage = Annotated[Language, Depends(read_language)]
+
+
+def _body(schema: dict[str, Any], *media_types: str, required: bool = True, **more: Any) -> dict[str, Any]:
+    content = {media_type: {"schema": schema, **more} for media_type in media_types or (JSON,)}
+    return {"requestBody": {"required": required, "content": content}}
+
+
+def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
+    headers = {
+        "Content-Crs": {
+            "description": "The system of the answer's coordinates, between angle brackets.",
+            "schema": {"type": "string"},
+        }
+    }
+    content = {"application/json": {"schema": schema}}
+    return {status: {"description": sentence, "headers": headers, "content": content}}
+
+
+def _by(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
+    return {"name": name, "in": "query", "description": sentence, "schema": {"type": "string", **schema}}
+
+
+_LISTING: Final = {
+    "parameters": [
+        _by("reference", "The one with this reference of your own."),
+        _by("owner", "Those of one organisation, by its id.", format="uuid"),
+        _by("before", "Where the page begins, from a link `next`.", format="uuid"),
+        _by("limit", "How many at most.", type="integer", minimum=1, maximum=MAX_REGISTRATIONS, default=100),
+    ]
+}
+_REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
+_REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
+
+
+@router.get(
+    "",
+    responses=_answer_with(LISTED_SCHEMA, "The registrations you may change."),
+    openapi_extra=_LISTING,
+)
+def list_own_registrations(
+    request: Request, session: WriteSession, context: Context, language: AnswerLanguage, crs: AnswerCrs
+) -> Response:
+    """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
+    known = ("reference", "owner", "before", "limit", "crs")
+    asked = require_parameters(request.scope["query_string"], known)
+    versions, before = list_registrations(session, context.principal, asked)
+    following = urlencode({**asked, "before": before})
+    links = [{"rel": "next", "href": _address(request, f"?{following}")}] if before else []
+    written = [write_registration(version, language, crs) for version in versions]
+    body = json.dumps({"sensors": written, "links": links}, ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _name_crs(crs)))
+
+
+@router.post(
+    "",
+    name="register_sensor",
+    status_code=201,
+    dependencies=NO_PARAMETERS,
+    responses=_answer_with(RECEIVED_SCHEMA, "Registered: published, or submitted for review.", 201),
+    openapi_extra=_body(REGISTRATION_SCHEMA, example=REGISTRATION_EXAMPLE),
+)
+def post_sensor(
+    request: Request,
+    session: WriteSession,
+    context: Context,
+    idempotency_key: IdempotencyKey,
+    given: Json,
+    crs: ContentCrs,
+    language: AnswerLanguage,
+) -> Response:
+    """Register a sensor. Every problem is named at once, and nothing is kept until there is none."""
+    digest = digest_request("POST", f"{SENSORS_PATH} {crs.uri}", given.raw)
+    if idempotency_key and (
+        answer := find_stored_answer(session, context.principal.id, idempotency_key, digest)
+    ):
+        return _send(answer)
+    version = actions.register_sensor(session, context, given.value, crs)
+    receipt = {
+        "publicCode": version["public_code"],
+        "receivedAt": write_moment(version["registered_at"]),
+        "notifiedLate": version["notified_late"],
+    }
+    body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)
+    headers = _headers(version, crs) | {"Location": _address(request, f"/{version['sensor_id']}")}
+    answer = StoredAnswer(201, body, headers)
+    if idempotency_key:
+        store_answer(session, context.principal.id, idempotency_key, digest, answer)
+    return _send(answer)
+
+
+@router.get("/{sensor_id}", responses=_REGISTERED)
+def read_registration(
+    request: Request,
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    crs: AnswerCrs,
+) -> Response:
+    """A registration as its owner and its municipality see it: the open version, else the published one."""
+    require_parameters(request.scope["query_string"], ("crs",))
+    version = get_version(session, sensor_id)
+    if not may_see_unpublished(context.principal, version["owner_id"], version["municipality_codes"] or []):
+        # Whether there is such a registration is nobody else's business.
+        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    return _answer(version, language, crs)
+
+
+@router.patch(
+    "/{sensor_id}",
+    name="amend_sensor",
+    dependencies=NO_PARAMETERS,
+    responses=_REGISTERED,
+    openapi_extra=_body(AMENDMENT_SCHEMA, JSON, MERGE_PATCH),
+)
+def patch_sensor(
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    patch: Json,
+    crs: ContentCrs,
+    language: AnswerLanguage,
+    expected: IfMatch,
+) -> Response:
+    """Change some fields, by merge patch: null empties a field."""
+    version = actions.amend_sensor(session, context, sensor_id, patch.value, expected=expected, crs=crs)
+    return _answer(version, language, crs)
+
+
+@router.post(
+    "/{sensor_id}/removal",
+    name="report_removal",
+    dependencies=NO_PARAMETERS,
+    responses=_REGISTERED,
+    openapi_extra=_body(_REMOVAL_SCHEMA, required=False),
+)
+def post_removal(
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    given: Json,
+    language: AnswerLanguage,
+    expected: IfMatch,
+) -> Response:
+    """Report that the sensor is gone, since `removedOn` or else today."""
+    unknown = [
+        Problem(
+            "unknown_field",
+            f"/{name}",
+            LocalizedText("Dit veld kennen wij niet.", "We do not know this field."),
+        )
+        for name in given.value
+        if name != "removedOn"
+    ]
+    removed_on = given.value.get("removedOn")
+    try:
+        version = actions.remove_sensor(session, context, sensor_id, removed_on, expected=expected)
+    except InvalidRequest as invalid:
+        raise InvalidRequest(problems=[*unknown, *invalid.problems]) from None
+    if unknown:
+        raise InvalidRequest(problems=unknown)
+    return _answer(version, language)
+
+
+@router.post(
+    "/{sensor_id}/confirmation", name="confirm_sensor", dependencies=NO_PARAMETERS, responses=_REGISTERED
+)
+def post_confirmation(
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    expected: IfMatch,
+) -> Response:
+    """Say that the sensor is still there; it is asked again in a year."""
+    return _answer(actions.confirm_sensor(session, context, sensor_id, expected=expected), language)
+
+
+@router.get("/{sensor_id}/versions", responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."))
+def read_registration_versions(
+    request: Request,
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    crs: AnswerCrs,
+) -> Response:
+    """Every version of a registration, newest first, for its owner and its municipality.
+
+    What the public saw at a moment is in the collection, by `asOf`.
+    """
+    require_parameters(request.scope["query_string"], ("crs",))
+    versions = list_versions(session, sensor_id)
+    if not versions or not may_see_unpublished(
+        context.principal, versions[0]["owner_id"], versions[0]["municipality_codes"] or []
+    ):
+        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    written = [
+        write_registration(version, language, crs)
+        | {
+            name: write_moment(version[column])
+            for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
+            if version[column]
+        }
+        for version in versions
+    ]
+    body = json.dumps({"versions": written}, ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _name_crs(crs)))
+
+
+def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Response:
+    body = json.dumps(write_registration(version, language, crs), ensure_ascii=False)
+    return _send(StoredAnswer(200, body, _headers(version, crs)))
+
+
+def _headers(version: RowMapping, crs: Crs) -> dict[str, str]:
+    return {"ETag": version_etag(version["number"]), **_name_crs(crs)}
+
+
+def _name_crs(crs: Crs) -> dict[str, str]:
+    return {"Content-Crs": f"<{crs.uri}>"}
+
+
+def _address(request: Request, rest: str) -> str:
+    return f"{request.app.state.settings.public_url.rstrip('/')}{SENSORS_PATH}{rest}"
+
+
+def _send(answer: StoredAnswer) -> Response:
+    headers = {**answer.headers, "Cache-Control": "no-store"}
+    return Response(answer.body, answer.status, headers, media_type="application/json")

@@ -1,0 +1,1 @@
+"""Which sensors: a search, its SQL statements, and pages of finished GeoJSON from the publication."""

@@ -1,0 +1,138 @@
+"""What sensors observe and where they move: the same searches, asked of areas instead of points."""
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import ColumnElement, Double, Integer, Select, Text, and_, func, literal_column, select
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.sensors.search.conditions import (
+    QueryShape,
+    bind,
+    bind_search,
+    cache_by_shape,
+    list_filterable,
+    operational_status,
+    select_conditions,
+    select_valid,
+)
+from app.sensors.search.feature_json import FEATURE_SEPARATOR, area_head, write_feature
+from app.sensors.search.ordering import (
+    list_order,
+    list_sort_columns,
+    select_after,
+    write_last_keys,
+)
+from app.sensors.search.pages import ReadPool, SensorPage
+from app.sensors.search.sensor_search import COUNT_CAP, SensorSearch
+from app.sensors.search.statements import compile_statement
+from app.sensors.tables.publication import change, published_area
+from app.spatial.cql2.filters import write_condition
+from app.spatial.cql2.properties import FilterProperty, PropertyKind
+
+
+async def read_area_page(pool: ReadPool, search: SensorSearch) -> SensorPage:
+    """A page of areas, in the order of the places of their sensors; box, near and covers are asked of the area.
+
+    Each feature has its sensor's id and properties, and `areaKind`: observed or operating.
+    """
+    statement = compile_areas(QueryShape.of(search))
+    async with pool.connection() as connection:
+        cursor = await connection.execute(statement, bind_search(search), prepare=False, binary=True)
+        return SensorPage.of_row(await cursor.fetchone(), search.limit)
+
+
+@cache_by_shape
+def compile_areas(shape: QueryShape) -> str:
+    """A statement of one row, with the columns of `selection.compile_page`."""
+    capped = _select_areas(shape).limit(literal_column(str(COUNT_CAP + 1))).subquery("capped")
+    page = _select_further(shape).limit(bind("fetch", Integer())).cte("page")
+    row = select(page, func.row_number().over().label("row")).subquery("numbered")
+    size = bind("page", Integer())
+    return compile_statement(
+        select(
+            func.string_agg(_fetch_area(shape, row), FEATURE_SEPARATOR).filter(row.c.row <= size),
+            func.count(),
+            func.max(row.c.sort_key).filter(row.c.row == size),
+            func.array_agg(row.c.id, type_=ARRAY(Text)).filter(row.c.row == size)[literal_column("1")],
+            select(func.count()).select_from(capped).scalar_subquery(),
+            select(func.max(change.c.number)).scalar_subquery(),
+            func.max(write_last_keys(shape, row)).filter(row.c.row == size),
+        ).select_from(row)
+    )
+
+
+@cache_by_shape
+def compile_area_features(shape: QueryShape) -> str:
+    """A statement with one row, the text of a feature, for every match up to the search's limit, in order."""
+    page = _select_further(shape).limit(bind("page", Integer())).subquery("page")
+    keys = [page.c[f"key_{number}"] for number in range(len(shape.order))]
+    order = list_order(shape, keys, page.c.sort_key, page.c.id)
+    return compile_statement(select(_fetch_area(shape, page)).select_from(page).order_by(*order))
+
+
+def _select_areas(shape: QueryShape) -> Select[Any]:
+    """Where each match stands in the order, its id and version, and the values it is ordered by."""
+    table, area = shape.table, published_area
+    # The sensor is asked for all but the place, which is asked of the area.
+    plain = replace(shape, rectangles=0, near=False, covers=False, after=False, filter=None, filter_form="")
+    key = and_(table.c.id == area.c.id, *([table.c.version == area.c.version] if shape.as_of else []))
+    conditions = [*select_conditions(plain, table), *_reaches(shape)]
+    if shape.filter:
+        outline = FilterProperty(area.c.area, PropertyKind.GEOMETRY, area.c.area_rd)
+        conditions.append(write_condition(shape.filter, list_filterable(table) | {"geometry": outline}))
+    conditions += select_valid(area) if shape.as_of else [area.c.valid_until.is_(None)]
+    columns = [area.c.sort_key, area.c.id, area.c.version, *list_sort_columns(shape, table)]
+    return select(*columns).select_from(area.join(table, key)).where(*conditions)
+
+
+def _select_further(shape: QueryShape) -> Select[Any]:
+    """Those after the last page, in order."""
+    table, area = shape.table, published_area
+    after = select_after(replace(shape, near=False), table, area.c.sort_key, area.c.id)
+    order = list_order(shape, list_sort_columns(shape, table), area.c.sort_key, area.c.id)
+    return _select_areas(shape).where(*after).order_by(*order)
+
+
+def _fetch_area(shape: QueryShape, row: Any) -> ColumnElement[str]:
+    table, area = shape.table.alias("feature"), published_area.alias("outline")
+    added: list[ColumnElement[Any]] = [
+        operational_status(table),
+        literal_column("""'","areaKind":"'"""),
+        area.c.area_kind,
+        literal_column("""'",'"""),
+    ]
+    head = area_head(area.c.id, area.c.area, area.c.area_rd, shape)
+    text = write_feature(shape, head, added, table.c.feature_properties)
+    joined = area.join(table, table.c.id == area.c.id)
+    keys = [area.c.id == row.c.id, area.c.version == row.c.version]
+    if shape.as_of:
+        keys.append(table.c.version == area.c.version)
+    return select(text).select_from(joined).where(*keys).scalar_subquery()
+
+
+def _reaches(shape: QueryShape) -> list[ColumnElement[bool]]:
+    area_rd = published_area.c.area_rd
+    conditions: list[ColumnElement[bool]] = []
+    if shape.rectangles:
+        geometry, srid = (area_rd, "28992") if shape.box_in_rd else (published_area.c.area, "4258")
+        boxes = [_box(index) for index in range(shape.rectangles)]
+        either = boxes[0] if len(boxes) == 1 else func.ST_Collect(*boxes)
+        conditions.append(func.ST_Intersects(geometry, func.ST_SetSRID(either, literal_column(srid))))
+    if shape.near:
+        spot = _spot("near_x", "near_y")
+        conditions.append(func.ST_DWithin(area_rd, spot, bind("radius", Double())))
+    if shape.covers:
+        conditions.append(func.ST_Intersects(area_rd, _spot("covers_x", "covers_y")))
+    return conditions
+
+
+def _box(index: int) -> ColumnElement[Any]:
+    """A rectangle; without width or height it is a line or point, which `ST_MakeEnvelope` would lose."""
+    west, south, east, north = (bind(f"{side}{index}", Double()) for side in "wsen")
+    diagonal = func.ST_MakeLine(func.ST_MakePoint(west, south), func.ST_MakePoint(east, north))
+    return func.ST_Envelope(diagonal)
+
+
+def _spot(x: str, y: str) -> ColumnElement[Any]:
+    return func.ST_SetSRID(func.ST_MakePoint(bind(x, Double()), bind(y, Double())), literal_column("28992"))

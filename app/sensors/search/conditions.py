@@ -1,0 +1,360 @@
+"""The criteria of a search as SQL conditions, with a name for each value.
+
+A `QueryShape` says which criteria there are; the statement of a shape is built once, and a request binds its values.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+from typing import Any, Final
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Date,
+    DateTime,
+    Double,
+    FromClause,
+    Integer,
+    Select,
+    Table,
+    Text,
+    Uuid,
+    and_,
+    bindparam,
+    case,
+    func,
+    literal_column,
+    or_,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+
+from app.municipalities.hilbert_cover import select_cover
+from app.sensors.search.sensor_search import (
+    LIST_COLUMNS,
+    OPERATIONAL_STATUSES,
+    SEARCHABLE,
+    SensorSearch,
+)
+from app.sensors.tables.publication import published_area, published_sensor, published_version
+from app.spatial.cql2.filters import Filter, write_condition
+from app.spatial.cql2.properties import FilterProperty, PropertyKind
+from app.spatial.cql2.sort_key_ranges import intersect_ranges
+from app.spatial.crs import Crs
+
+
+@dataclass(frozen=True, slots=True)
+class QueryShape:
+    """Which criteria a search has, without their values; searches of one shape share one statement.
+
+    `municipality` is "current", "old" (asked of an older edition) or empty; `values` names each property asked
+    for, and whether by one value, which an index answers in order, or by several. `shows_all` is set when removed
+    and long expired sensors are asked for too. Any filter of one form serves to write the statement.
+    """
+
+    rectangles: int = 0
+    box_in_rd: bool = False
+    municipality: str = ""
+    near: bool = False
+    covers: bool = False
+    values: tuple[tuple[str, bool], ...] = ()
+    statuses: tuple[str, ...] = ()
+    since: bool = False
+    until: bool = False
+    as_of: bool = False
+    ids: bool = False
+    words: bool = False
+    filter: Filter | None = field(default=None, compare=False)
+    filter_form: str = ""
+    filter_has_ranges: bool = False
+    shows_all: bool = False
+    order: tuple[tuple[str, bool], ...] = ()
+    after: bool = False
+    crs: Crs = Crs.CRS84
+    selected: bool = False
+    skip_geometry: bool = False
+
+    @classmethod
+    def of(cls, search: SensorSearch) -> "QueryShape":
+        municipality = search.municipality
+        since, until = search.during or (None, None)
+        return cls(
+            rectangles=len(search.bbox.parts()) if search.bbox else 0,
+            box_in_rd=search.bbox is not None and search.bbox.crs is Crs.RD,
+            municipality="" if municipality is None else "old" if municipality.edition else "current",
+            near=search.near is not None,
+            covers=search.covers is not None,
+            values=tuple(sorted((name, len(wanted) == 1) for name, wanted in search.values.items())),
+            statuses=tuple(sorted(set(search.statuses))),
+            since=since is not None,
+            until=until is not None,
+            as_of=search.as_of is not None,
+            ids=bool(search.ids),
+            words=search.words is not None,
+            filter=search.filter,
+            filter_form=search.filter.form if search.filter else "",
+            filter_has_ranges=search.filter is not None and search.filter.sort_key_ranges is not None,
+            shows_all=bool(search.statuses) or filters_on_status(search.filter),
+            order=tuple((key.name, key.descending) for key in search.order),
+            after=search.after is not None,
+            crs=search.crs,
+            selected=bool(search.properties),
+            skip_geometry=search.skip_geometry,
+        )
+
+    @property
+    def has_sort_key_ranges(self) -> bool:
+        """Whether the answers are looked for in a few ranges of the sort key."""
+        # Another order may have an index of its own: then the planner weighs it against the filter's ranges.
+        drawn = self.filter_has_ranges and not (self.is_linked or self.order)
+        return self._is_of_a_place or drawn
+
+    @property
+    def is_common(self) -> bool:
+        """Whether its plan does not depend on the values, so that it is worth keeping by the connection."""
+        plain = not (self.values or self.statuses or self.since or self.until or self.as_of)
+        return plain and not (self.words or self.filter or self.order or self.selected or self.skip_geometry)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the link table of municipalities gives the answers, in order."""
+        # A municipality is mostly narrower than what a filter draws, and its links are in the same order.
+        return self.municipality == "current" and not self._is_of_a_place and not self.as_of
+
+    @property
+    def _is_of_a_place(self) -> bool:
+        return self.near or self.rectangles > 0
+
+    @property
+    def table(self) -> Table:
+        return published_version if self.as_of else published_sensor
+
+
+def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
+    """Keeps the statement of each shape. There is no end to filters, so those have a shelf of their own."""
+    common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
+
+    @wraps(write)
+    def find(shape: QueryShape, **options: bool) -> str:
+        return (filtered if shape.filter else common)(shape, **options)
+
+    return find
+
+
+def bind_search(search: SensorSearch) -> dict[str, Any]:
+    """The values of a search, by the names under which its statement asks for them."""
+    values: dict[str, Any] = {"today": search.today, "fetch": search.limit + 1, "page": search.limit}
+    values |= {"as_of": search.as_of, "ids": list(search.ids), "words": search.words}
+    values |= {"properties": list(search.properties)}
+    values |= dict(zip(("since", "until"), search.during or (None, None), strict=True))
+    if search.municipality is not None:
+        values |= {"municipality": search.municipality.code, "edition": search.municipality.edition}
+    if search.after is not None:
+        values |= {"after_position": search.after.position, "after_id": search.after.id}
+        values |= {f"after_key_{number}": key for number, key in enumerate(search.after.keys)}
+    for name, wanted in search.values.items():
+        one = len(wanted) == 1 and name not in LIST_COLUMNS
+        values[f"value_{name}"] = wanted[0] if one else list(wanted)
+    if search.filter is not None:
+        values |= search.filter.values
+    return values | _bind_place(search)
+
+
+def _bind_place(search: SensorSearch) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    drawn = search.filter.sort_key_ranges if search.filter else None
+    if (sort_key_ranges := intersect_ranges([search.sort_key_ranges(), drawn])) is not None:
+        values |= {"lows": sort_key_ranges.lows, "highs": sort_key_ranges.highs}
+    if search.bbox is not None:
+        for index, sides in enumerate(search.bbox.parts()):
+            values |= {f"{side}{index}": value for side, value in zip("wsen", sides, strict=True)}
+    if search.near is not None:
+        values |= {"near_x": search.near.x, "near_y": search.near.y, "radius": search.near.radius_metres}
+    if search.covers is not None:
+        values |= {"covers_x": search.covers[0], "covers_y": search.covers[1]}
+    return values
+
+
+def operational_status(table: FromClause, day: ColumnElement[Any] | None = None) -> ColumnElement[str]:
+    """What the dates say on the day asked for. Source: domain description, section 4."""
+    day = today() if day is None else day
+    return case(
+        (table.c.removed_on <= day, literal_column("'removed'")),
+        (table.c.active_until < day, literal_column("'expired'")),
+        (table.c.placed_from > day, literal_column("'planned'")),
+        (table.c.confirm_by < day, literal_column("'due_for_confirmation'")),
+        else_=literal_column("'active'"),
+    )
+
+
+def _has_status(table: FromClause, status: str) -> ColumnElement[bool]:
+    """`operational_status` turned round, so that an index on a date can answer."""
+    there = or_(table.c.removed_on.is_(None), table.c.removed_on > today())
+    running = and_(there, table.c.active_until >= today())
+    placed = and_(running, table.c.placed_from <= today())
+    return {
+        # False and not null where there is no such date, so that a filter can deny it.
+        "removed": and_(table.c.removed_on.is_not(None), table.c.removed_on <= today()),
+        "expired": and_(there, table.c.active_until < today()),
+        "planned": and_(running, table.c.placed_from > today()),
+        "due_for_confirmation": and_(placed, table.c.confirm_by < today()),
+        "active": and_(placed, table.c.confirm_by >= today()),
+    }[status]
+
+
+OPERATIONAL_STATUS: Final = "operationalStatus"
+
+_FILTER_KINDS: Final = {
+    ARRAY: PropertyKind.TEXTS,
+    Boolean: PropertyKind.BOOLEAN,
+    Date: PropertyKind.DATE,
+    DateTime: PropertyKind.TIMESTAMP,
+    Double: PropertyKind.NUMBER,
+    Integer: PropertyKind.INTEGER,
+    Uuid: PropertyKind.UUID,
+}
+
+
+def filters_on_status(asked: Filter | None) -> bool:
+    """Whether a filter asks about the status, so that none is left out beforehand."""
+    return asked is not None and OPERATIONAL_STATUS in asked.names
+
+
+def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
+    """What a filter may name: all that a search may, the status on the day asked for, and the place."""
+    columns = {name: table.c[column] for name, column in SEARCHABLE.items()}
+    return {
+        **{
+            name: FilterProperty(each, _FILTER_KINDS.get(type(each.type), PropertyKind.TEXT))
+            for name, each in columns.items()
+        },
+        OPERATIONAL_STATUS: FilterProperty(
+            operational_status(table),
+            PropertyKind.TEXT,
+            conditions={status: _has_status(table, status) for status in OPERATIONAL_STATUSES},
+        ),
+        "geometry": FilterProperty(
+            _make_point(table.c.longitude, table.c.latitude, "4258"),
+            PropertyKind.GEOMETRY,
+            _make_point(table.c.x, table.c.y, "28992"),
+            hilbert_number=table.c.sort_key,
+        ),
+    }
+
+
+def _make_point(across: ColumnElement[Any], up: ColumnElement[Any], srid: str) -> ColumnElement[Any]:
+    """The place as a point, of columns that an index holds: the same numbers as those of the stored geometry."""
+    return func.ST_SetSRID(func.ST_MakePoint(across, up), literal_column(srid))
+
+
+def today() -> ColumnElement[Any]:
+    return bind("today", Date())
+
+
+def bind(name: str, kind: Any) -> ColumnElement[Any]:
+    """A value that each request gives; its cast is written out, so that PostgreSQL need not guess."""
+    return bindparam(name, type_=kind)
+
+
+def distance_metres(table: FromClause) -> ColumnElement[float]:
+    """Metres in RD, whose scale is within 0.01 %: of 500 m, 5 cm."""
+    across = table.c.x - bind("near_x", Double())
+    up = table.c.y - bind("near_y", Double())
+    return func.sqrt(across * across + up * up)
+
+
+def select_conditions(
+    shape: QueryShape, table: FromClause, *, linked: bool = False
+) -> list[ColumnElement[bool]]:
+    """What each match must be; `linked` leaves out what the link table has answered already."""
+    conditions = [_value(table, name, one=one) for name, one in shape.values]
+    conditions += _select_place(shape, table)
+    conditions += _select_time(shape, table, linked=linked)
+    if shape.municipality == "current" and not linked:
+        codes = func.string_to_array(_municipality(), literal_column("','"))
+        conditions.append(table.c.municipality_codes.contains(codes))
+    if shape.words:
+        wanted = func.plainto_tsquery(literal_column("'dutch'"), bind("words", Text()))
+        conditions.append(table.c.words.bool_op("@@")(wanted))
+    if shape.filter:
+        conditions.append(write_condition(shape.filter, list_filterable(table)))
+    if shape.ids:
+        conditions.append(table.c.id == func.any(bind("ids", ARRAY(Uuid))))
+    return conditions
+
+
+def _select_place(shape: QueryShape, table: FromClause) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if shape.rectangles:
+        conditions.append(or_(*(_inside(shape, table, index) for index in range(shape.rectangles))))
+    if shape.near:
+        conditions.append(distance_metres(table) <= bind("radius", Double()))
+    if shape.covers:
+        conditions.append(_among(table, _select_covering(shape)))
+    if shape.municipality == "old":
+        conditions.append(_among(table, _select_inside_old(shape)))
+    return conditions
+
+
+def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    if shape.statuses:
+        # Asked for all there are, long gone or not, is no condition.
+        if set(shape.statuses) != set(OPERATIONAL_STATUSES):
+            conditions.append(or_(*(_has_status(table, status) for status in shape.statuses)))
+    elif not (linked or shape.shows_all):
+        conditions.append(table.c.hidden_from > today())
+    if shape.since:
+        ends = func.coalesce(table.c.removed_on, table.c.active_until)
+        # On the day of its end it is there no longer.
+        conditions.append(ends > bind("since", Date()))
+    if shape.until:
+        conditions.append(table.c.placed_from <= bind("until", Date()))
+    return conditions + (select_valid(table) if shape.as_of else [])
+
+
+def select_valid(table: FromClause) -> list[ColumnElement[bool]]:
+    """Only what held at the moment asked for."""
+    moment = bind("as_of", DateTime(timezone=True))
+    return [table.c.valid_from <= moment, or_(table.c.valid_until.is_(None), table.c.valid_until > moment)]
+
+
+def _municipality() -> ColumnElement[Any]:
+    return bind("municipality", Text())
+
+
+def _inside(shape: QueryShape, table: FromClause, index: int) -> ColumnElement[bool]:
+    across, up = (table.c.x, table.c.y) if shape.box_in_rd else (table.c.longitude, table.c.latitude)
+    west, south, east, north = (bind(f"{side}{index}", Double()) for side in "wsen")
+    return and_(across.between(west, east), up.between(south, north))
+
+
+def _among(table: FromClause, identifiers: Select[Any]) -> ColumnElement[bool]:
+    # An array is filled once, before the search; then it is a look-up by id, whatever the planner expects.
+    return table.c.id == func.any(func.array(identifiers.scalar_subquery()))
+
+
+def _select_covering(shape: QueryShape) -> Select[Any]:
+    spot = func.ST_MakePoint(bind("covers_x", Double()), bind("covers_y", Double()))
+    spot = func.ST_SetSRID(spot, literal_column("28992"))
+    covering = select(published_area.c.id).where(func.ST_Intersects(published_area.c.area_rd, spot))
+    return covering.where(
+        *(select_valid(published_area) if shape.as_of else [published_area.c.valid_until.is_(None)])
+    )
+
+
+def _select_inside_old(shape: QueryShape) -> Select[Any]:
+    cover, inside = select_cover(), shape.table.alias("inside")
+    place = _make_point(inside.c.x, inside.c.y, "28992")
+    near = inside.c.sort_key.between(cover.c.low, cover.c.high)
+    return select(inside.c.id).join(cover, and_(near, func.ST_Intersects(cover.c.part_rd, place)))
+
+
+def _value(table: FromClause, name: str, *, one: bool) -> ColumnElement[bool]:
+    column: ColumnElement[Any] = table.c[SEARCHABLE[name]]
+    if name in LIST_COLUMNS:
+        return column.bool_op("&&")(bind(f"value_{name}", ARRAY(Text)))
+    if one:
+        return column == bind(f"value_{name}", column.type)
+    return column == func.any(bind(f"value_{name}", ARRAY(column.type)))

@@ -1,0 +1,18 @@
+"""Reading a filter of sensors: what was read once is kept, since the same one is asked page after page."""
+
+from functools import lru_cache
+
+from app.core.errors import Problem
+from app.sensors.search.conditions import list_filterable
+from app.sensors.tables.publication import published_sensor
+from app.spatial.cql2.filters import Filter, FilterLanguage, read_filter
+from app.spatial.crs import Crs
+
+
+@lru_cache(maxsize=256)
+def read_sensor_filter(
+    text: str, language: FilterLanguage, crs: Crs
+) -> tuple[Filter | None, tuple[Problem, ...]]:
+    """The filter, or None and all that is wrong with it; areas are asked by the same properties."""
+    asked, problems = read_filter(text, language, crs, list_filterable(published_sensor))
+    return asked, tuple(problems)

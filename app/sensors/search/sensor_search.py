@@ -1,0 +1,159 @@
+"""Which sensors: the one description of a search, whatever is made of the answer.
+
+Items, tiles, exports, statistics and pages all build a `SensorSearch`; only this slice turns it into SQL.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Final
+from uuid import UUID
+
+from app.sensors.fields import FieldKind
+from app.sensors.tables.publication import QUERYABLE_FIELDS
+from app.spatial.bbox import Bbox
+from app.spatial.cql2.filters import Filter
+from app.spatial.crs import Crs, rd_from_lonlat
+from app.spatial.sort_key_ranges import SortKeyRanges, sort_key_ranges_of_bbox, sort_key_ranges_of_circle
+
+OPERATIONAL_STATUSES: Final = ("planned", "active", "due_for_confirmation", "expired", "removed")
+
+LARGEST_INTEGER: Final = 2**31 - 1
+"""Of a column that holds whole numbers."""
+
+COUNT_CAP: Final = 10_000
+"""`numberMatched` is counted up to here; above it is left out."""
+
+LIST_COLUMNS: Final = frozenset(
+    {field.name for field in QUERYABLE_FIELDS if field.kind is FieldKind.TERMS}
+    | {"smartCityTheme", "municipalityCodes"}
+)
+"""The searchable properties that hold several values; one in common is a match."""
+
+SEARCHABLE: Final[Mapping[str, str]] = {
+    "publicCode": "public_code",
+    **{field.name: field.column for field in QUERYABLE_FIELDS},
+    "smartCityTheme": "smart_city_theme",
+    "municipalityCode": "municipality_code",
+    "municipalityCodes": "municipality_codes",
+    "placedFrom": "placed_from",
+    "activeUntil": "active_until",
+    "removedOn": "removed_on",
+    "confirmBy": "confirm_by",
+    "version": "version",
+    "updatedAt": "updated_at",
+}
+"""The properties that a search may name, with their columns; `operationalStatus` follows from dates."""
+
+
+_IDENTIFIERS: Final = frozenset(
+    field.name for field in QUERYABLE_FIELDS if field.kind is FieldKind.ORGANISATION
+)
+
+SORTABLE: Final[Mapping[str, str]] = {
+    name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS
+}
+"""The properties by which answers can be ordered, with their columns: those that hold one plain value."""
+
+
+@dataclass(frozen=True, slots=True)
+class SortKey:
+    """A property by which answers are ordered; what has no value comes last, either way."""
+
+    name: str
+    descending: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A spot (RD, metres) and a radius in metres; answers come nearest first, with their distance."""
+
+    x: float
+    y: float
+    radius_metres: float
+
+    @classmethod
+    def of_lonlat(cls, longitude: float, latitude: float, radius_metres: float) -> "Near":
+        return cls(*rd_from_lonlat(longitude, latitude), radius_metres)
+
+
+@dataclass(frozen=True, slots=True)
+class MunicipalityScope:
+    """A municipality; `edition` is set when only an older edition knows the code."""
+
+    code: str
+    edition: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class After:
+    """Where the last page ended: by place (`sort_key`) or by distance, ties broken by id.
+
+    `keys` are the last values of the properties by which a search orders, as PostgreSQL writes them.
+    """
+
+    position: float
+    id: UUID
+    keys: tuple[str | None, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SensorSearch:
+    """Which sensors, seen on which day. Every criterion narrows; none means all that is shown by default.
+
+    `values` gives, by property name, the values of which one must match. `during` is a first and a last day,
+    either of which may be None. Without `statuses` removed and long expired sensors are left out, unless
+    `filter` asks about the status itself. `words` must all occur in the public sentences of a sensor.
+
+    `order` takes the place of the order by place or distance; `properties` are those that answers hold, none means all.
+    """
+
+    today: date
+    bbox: Bbox | None = None
+    municipality: MunicipalityScope | None = None
+    near: Near | None = None
+    covers: tuple[float, float] | None = None
+    values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
+    statuses: tuple[str, ...] = ()
+    during: tuple[date | None, date | None] | None = None
+    as_of: datetime | None = None
+    ids: tuple[UUID, ...] = ()
+    words: str | None = None
+    filter: Filter | None = None
+    order: tuple[SortKey, ...] = ()
+    after: After | None = None
+    limit: int = 100
+    crs: Crs = Crs.CRS84
+    properties: tuple[str, ...] = ()
+    skip_geometry: bool = False
+
+    @property
+    def is_whole_collection(self) -> bool:
+        """Whether it asks for all that is shown, so that a kept count answers how many."""
+        return self.municipality is None and self._is_plain
+
+    @property
+    def is_one_municipality(self) -> bool:
+        """Whether a municipality in force is all it asks for."""
+        return self.municipality is not None and self.municipality.edition is None and self._is_plain
+
+    @property
+    def _is_plain(self) -> bool:
+        return not (
+            self.bbox
+            or self.near
+            or self.covers
+            or self.values
+            or self.statuses
+            or self.during
+            or self.as_of
+            or self.ids
+            or self.words
+            or self.filter
+        )
+
+    def sort_key_ranges(self) -> SortKeyRanges | None:
+        """The stretches of the sort key in which the answers lie, when the search is for a place."""
+        if self.near is not None:
+            return sort_key_ranges_of_circle(self.near.x, self.near.y, self.near.radius_metres)
+        return sort_key_ranges_of_bbox(self.bbox) if self.bbox is not None else None

@@ -1,0 +1,200 @@
+"""A search as one SQL statement: where its answers lie along the sort key decides the plan.
+
+A box or circle is a few ranges of that key, read from an index that holds the coordinates too; a municipality is a
+stretch of the link table. Each yields the positions of one page in order; only then is the finished text of each
+feature fetched, by id.
+"""
+
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    ClauseElement,
+    ColumnElement,
+    FromClause,
+    Integer,
+    Select,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.dialects.postgresql.psycopg import dialect
+
+from app.sensors.search.conditions import (
+    QueryShape,
+    bind,
+    cache_by_shape,
+    distance_metres,
+    select_conditions,
+    today,
+)
+from app.sensors.search.feature_json import FEATURE_SEPARATOR, feature_text
+from app.sensors.search.ordering import (
+    list_order,
+    list_sort_columns,
+    select_after,
+    write_last_keys,
+)
+from app.sensors.search.sensor_search import COUNT_CAP
+from app.sensors.tables.publication import change, municipality_sensor, published_sensor, sensor_count
+from app.spatial.crs import Crs
+
+_DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
+
+
+@cache_by_shape
+def compile_page(shape: QueryShape, *, counted: bool) -> str:
+    """A statement of one row: features text (null for none), rows found (one more than the page when there is
+    another), last position, last id, number matched (null unless `counted`), last change number (null for none),
+    and the last values of what it is ordered by, as a JSON array (null for none).
+    """
+    page = select_positions(shape).limit(bind("fetch", Integer())).cte("page")
+    row = select(page, func.row_number().over().label("row")).subquery("numbered")
+    size = bind("page", Integer())
+    matched: ColumnElement[Any] = literal_column("NULL")
+    if counted:
+        # Not looked for when the page itself tells.
+        matched = case((func.count() > size, _count_matches(shape)), else_=func.count())
+    return compile_statement(
+        select(
+            func.string_agg(_fetch_feature(shape, row), FEATURE_SEPARATOR).filter(row.c.row <= size),
+            func.count(),
+            func.max(row.c.position).filter(row.c.row == size),
+            func.array_agg(row.c.id, type_=ARRAY(Text)).filter(row.c.row == size)[literal_column("1")],
+            matched,
+            select(func.max(change.c.number)).scalar_subquery(),
+            func.max(write_last_keys(shape, row)).filter(row.c.row == size),
+        ).select_from(row)
+    )
+
+
+@cache_by_shape
+def compile_features(shape: QueryShape) -> str:
+    """A statement with one row, the text of a feature, for every match, in order."""
+    return _compile_each(shape, select_positions(shape))
+
+
+@cache_by_shape
+def compile_stream(shape: QueryShape) -> str:
+    """The same, up to the search's limit, for a search that may hold all there is."""
+    most = bind("page", Integer())
+    if replace(shape, after=False, crs=Crs.CRS84) != QueryShape():
+        return _compile_each(shape, select_positions(shape).limit(most))
+    # All of the table in its own order: looking up each position anew would cost as much again.
+    table = shape.table
+    rows = select(feature_text(table, shape)).where(*select_conditions(shape, table))
+    rows = rows.where(*select_after(shape, table, table.c.sort_key, table.c.id))
+    return compile_statement(rows.order_by(table.c.sort_key, table.c.id).limit(most))
+
+
+def _compile_each(shape: QueryShape, matches: Select[Any]) -> str:
+    positions = matches.subquery("positions")
+    return compile_statement(
+        select(_fetch_feature(shape, positions)).select_from(positions).order_by(*_order(shape, positions))
+    )
+
+
+@lru_cache(maxsize=1)
+def compile_kept_count() -> str:
+    """A statement of how many sensors are shown by default, in a municipality or (code '') in all."""
+    counts = sensor_count.c
+    total = func.coalesce(func.sum(counts.sensors), literal_column("0"))
+    chosen = counts.municipality_code == bind("municipality", Text())
+    return compile_statement(select(cast(total, BigInteger)).where(chosen, counts.hidden_from > today()))
+
+
+def select_positions(shape: QueryShape) -> Select[Any]:
+    """Position and id (and version, in the past) of the matches, in order; the caller sets the limit.
+
+    Beside them `key_0` and on: the values by which the search is ordered, if it is.
+    """
+    if shape.is_linked:
+        return _select_linked(shape)
+    table = shape.table
+    position = (distance_metres(table) if shape.near else table.c.sort_key).label("position")
+    keys = list_sort_columns(shape, table)
+    columns = [position, table.c.id, *([table.c.version] if shape.as_of else []), *keys]
+    matches = select(*columns).where(*select_conditions(shape, table))
+    matches = matches.where(*select_after(shape, table, position.element, table.c.id))
+    matches = matches.order_by(*list_order(shape, keys, position, table.c.id))
+    if not shape.has_sort_key_ranges:
+        return matches
+    ranges = key_ranges()
+    # A page takes at most a page from each range, however many lie in it.
+    found = (
+        matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high))
+        .limit(bind("fetch", Integer()))
+        .lateral("found")
+    )
+    return select(*found.c).select_from(ranges.join(found, true())).order_by(*_order(shape, found))
+
+
+def compile_statement(statement: ClauseElement) -> str:
+    """The text of a statement, or of a part of one, with `%(name)s` for each value, as psycopg takes it."""
+    return str(statement.compile(dialect=_DIALECT))
+
+
+def _fetch_feature(shape: QueryShape, row: FromClause) -> ColumnElement[str]:
+    """The feature at a position: a look-up by id for each, whatever the planner takes a page to be."""
+    table = shape.table.alias("feature")
+    key = table.c.id == row.c.id
+    if shape.as_of:
+        key = and_(key, table.c.version == row.c.version)
+    distance = row.c.position if shape.near else None
+    return select(feature_text(table, shape, distance)).where(key).scalar_subquery()
+
+
+def _order(shape: QueryShape, found: FromClause) -> list[ColumnElement[Any]]:
+    keys = [found.c[f"key_{number}"] for number in range(len(shape.order))]
+    return list_order(shape, keys, found.c.position, found.c.id)
+
+
+def _select_linked(shape: QueryShape) -> Select[Any]:
+    link, table = municipality_sensor, published_sensor
+    keys = list_sort_columns(shape, table)
+    matches = (
+        select(link.c.sort_key.label("position"), link.c.id, *keys)
+        .where(link.c.municipality_code == bind("municipality", Text()))
+        .where(*select_after(shape, table, link.c.sort_key, link.c.id))
+        .order_by(*list_order(shape, keys, link.c.sort_key, link.c.id))
+    )
+    if not shape.shows_all:
+        matches = matches.where(link.c.hidden_from > today())
+    further = select_conditions(shape, table, linked=True)
+    if not (further or keys):
+        return matches
+    return matches.select_from(link.join(table, table.c.id == link.c.id)).where(*further)
+
+
+def _count_matches(shape: QueryShape) -> ColumnElement[int]:
+    """How many match, counted no further than one over the cap."""
+    shape = replace(shape, after=False, order=())
+    matches: Select[Any]
+    cap: ColumnElement[int] = literal_column(str(COUNT_CAP + 1))
+    if shape.is_linked:
+        matches = _select_linked(shape).order_by(None)
+    else:
+        table = shape.table
+        matches = select(literal_column("1")).select_from(table).where(*select_conditions(shape, table))
+        if shape.has_sort_key_ranges:
+            ranges = key_ranges()
+            # The cap within each range too: it makes the planner take the ranges one by one.
+            inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(
+                cap
+            )
+            matches = select(literal_column("1")).select_from(ranges.join(inside.lateral("found"), true()))
+    return select(func.count()).select_from(matches.limit(cap).subquery("capped")).scalar_subquery()
+
+
+def key_ranges() -> Any:
+    numbers = ARRAY(BigInteger)
+    unnested = func.unnest(bind("lows", numbers), bind("highs", numbers))
+    return unnested.table_valued("low", "high", name="ranges").render_derived()

@@ -1,0 +1,248 @@
+"""The public side: one row per public sensor, ready to be found and sent.
+
+`published_sensor` holds what is public now, `past_version` what was before, and `published_version` both, with the
+moment at which each ended: `asOf` only swaps the table. No stored text holds a value that a date changes: status is
+added on reading.
+"""
+
+from typing import Any, Final
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    MetaData,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+    Uuid,
+    text,
+    true,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+
+from app.core.database import Base
+from app.sensors.fields import FIELDS, FieldKind
+
+QUERYABLE_FIELDS = tuple(field for field in FIELDS if field.queryable)
+"""The fields that a search may name; each has a column here."""
+
+_COLUMN_TYPE: dict[FieldKind, Any] = {
+    FieldKind.TERMS: ARRAY(Text),
+    FieldKind.ORGANISATION: Uuid,
+    FieldKind.BOOLEAN: Boolean,
+    FieldKind.NUMBER: Double,
+}
+
+MAPPED_COLUMNS = (
+    "sensor_type",
+    "owner_id",
+    "personal_data",
+    "mobility",
+    "open_data",
+    "themes",
+    "smart_city_theme",
+    "placed_from",
+    "active_until",
+    "removed_on",
+    "confirm_by",
+    "height_m",
+    "updated_at",
+    "version",
+)
+"""What the whole country is asked for or ordered by: searches of these alone need not read the table."""
+
+
+def _published_columns() -> list[Column[object]]:
+    return [
+        Column("id", Uuid, nullable=False),
+        Column("public_code", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        # A Hilbert number of the place: pages follow storage, neighbours lie together.
+        Column("sort_key", BigInteger, nullable=False),
+        Column("longitude", Double, nullable=False),
+        Column("latitude", Double, nullable=False),
+        Column("x", Double, nullable=False),
+        Column("y", Double, nullable=False),
+        *(Column(field.column, _COLUMN_TYPE.get(field.kind, Text)) for field in QUERYABLE_FIELDS),
+        Column("smart_city_theme", ARRAY(Text), nullable=False),
+        Column("municipality_code", Text),
+        Column("municipality_codes", ARRAY(Text), nullable=False),
+        Column("placed_from", Date, nullable=False),
+        Column("active_until", Date, nullable=False),
+        Column("removed_on", Date),
+        Column("confirm_by", Date, nullable=False),
+        # The first day on which the default answers no longer hold the sensor.
+        Column("hidden_from", Date, nullable=False),
+        # To the second, as it is told: what is read can be asked for.
+        Column("updated_at", DateTime(timezone=True), nullable=False),
+        # The same moment as it was: a version holds from it until another takes over, half-open.
+        Column("valid_from", DateTime(timezone=True), nullable=False),
+        # The pieces of its GeoJSON: head with geometry in either system, and the properties to its end.
+        Column("feature_crs84", Text, nullable=False),
+        Column("feature_rd", Text, nullable=False),
+        Column("feature_properties", Text, nullable=False),
+        # What a map says of a point, beside what can be searched.
+        Column("name", Text),
+        # The words of its public sentences, in Dutch stems: what `q` looks through.
+        Column("words", TSVECTOR, nullable=False),
+    ]
+
+
+def _in_order(column: str) -> Index:
+    """An index that gives the sensors of one value in their order, and counts those that are shown."""
+    name = f"ix_published_sensor_{column}"
+    return Index(name, column, "sort_key", "id", postgresql_include=["hidden_from"])
+
+
+_metadata = Base.metadata
+
+published_sensor = Table(
+    "published_sensor",
+    _metadata,
+    *_published_columns(),
+    PrimaryKeyConstraint("id"),
+    Index("uq_published_sensor_public_code", "public_code", unique=True),
+    # A box is answered from this index alone, and the clusters of a map, by the columns that maps are asked by; only
+    # what is shown one by one is fetched from the table.
+    Index(
+        "ix_published_sensor_sort_key",
+        "sort_key",
+        "id",
+        unique=True,
+        postgresql_include=["hidden_from", "longitude", "latitude", "x", "y", *MAPPED_COLUMNS],
+    ),
+    _in_order("sensor_type"),
+    _in_order("owner_id"),
+    _in_order("personal_data"),
+    Index("ix_published_sensor_reference", "reference"),
+    Index("ix_published_sensor_bgt_id", "bgt_id"),
+    _in_order("project"),
+    # The dates that a status or a period is asked by.
+    Index("ix_published_sensor_placed_from", "placed_from"),
+    Index("ix_published_sensor_active_until", "active_until"),
+    Index("ix_published_sensor_removed_on", "removed_on", postgresql_where=text("removed_on IS NOT NULL")),
+    Index("ix_published_sensor_confirm_by", "confirm_by"),
+    Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
+    Index("ix_published_sensor_words", "words", postgresql_using="gin"),
+    # In the past a municipality has no links.
+    Index("ix_published_sensor_municipality_codes", "municipality_codes", postgresql_using="gin"),
+    schema="publication",
+)
+
+past_version = Table(
+    "past_version",
+    _metadata,
+    *_published_columns(),
+    Column("valid_until", DateTime(timezone=True), nullable=False),
+    PrimaryKeyConstraint("id", "version"),
+    CheckConstraint("valid_until >= valid_from", name="valid_period"),
+    Index("ix_past_version_sort_key", "sort_key", "id"),
+    Index("ix_past_version_municipality_codes", "municipality_codes", postgresql_using="gin"),
+    schema="publication",
+)
+
+published_version = Table(
+    "published_version",
+    # A view, and so not among the tables: what is public now is not stored twice.
+    MetaData(),
+    *_published_columns(),
+    Column("valid_until", DateTime(timezone=True)),
+    schema="publication",
+)
+
+published_area = Table(
+    "published_area",
+    _metadata,
+    Column("id", Uuid, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("sort_key", BigInteger, nullable=False),
+    Column("area_kind", Text, nullable=False),
+    Column("area", Geometry("MULTIPOLYGON", srid=4258, spatial_index=False), nullable=False),
+    Column("area_rd", Geometry("MULTIPOLYGON", srid=28992, spatial_index=False), nullable=False),
+    Column("valid_from", DateTime(timezone=True), nullable=False),
+    Column("valid_until", DateTime(timezone=True)),
+    PrimaryKeyConstraint("id", "version"),
+    CheckConstraint("area_kind IN ('observed', 'operating')", name="area_kind"),
+    Index("ix_published_area_area", "area", postgresql_using="gist"),
+    Index("ix_published_area_area_rd", "area_rd", postgresql_using="gist"),
+    Index("ix_published_area_sort_key", "sort_key", "id"),
+    schema="publication",
+)
+
+municipality_sensor = Table(
+    "municipality_sensor",
+    _metadata,
+    Column("municipality_code", Text, nullable=False),
+    Column("sort_key", BigInteger, nullable=False),
+    Column("id", Uuid, nullable=False),
+    Column("hidden_from", Date, nullable=False),
+    Index(
+        "uq_municipality_sensor_municipality_code_sort_key_id",
+        "municipality_code",
+        "sort_key",
+        "id",
+        unique=True,
+        postgresql_include=["hidden_from"],
+    ),
+    schema="publication",
+)
+
+WHOLE_COLLECTION: Final = ""
+"""The code under which `sensor_count` counts the whole collection."""
+
+sensor_count = Table(
+    "sensor_count",
+    _metadata,
+    # '' counts the whole collection. A sensor appears at once and leaves on its hidden_from.
+    Column("municipality_code", Text, nullable=False),
+    Column("hidden_from", Date, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    PrimaryKeyConstraint("municipality_code", "hidden_from"),
+    schema="publication",
+)
+
+sensor_cluster = Table(
+    "sensor_cluster",
+    _metadata,
+    # What is counted: '' all that is shown by default, else one value of one property.
+    Column("facet", Text, nullable=False),
+    Column("value", Text, nullable=False),
+    # A cell is 2 m wide at level 0, and twice that at each next; its number is the head of the sort keys in it.
+    Column("level", Integer, nullable=False),
+    Column("cell", BigInteger, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    Column("personal_data_sensors", BigInteger, nullable=False),
+    # Sums of millimetres in RD and of ten millionths of a degree: whole, so that taking away is exact.
+    *(Column(f"sum_{axis}", BigInteger, nullable=False) for axis in ("x", "y", "longitude", "latitude")),
+    PrimaryKeyConstraint("facet", "value", "level", "cell"),
+    schema="publication",
+)
+
+sensor_cluster_day = Table(
+    "sensor_cluster_day",
+    _metadata,
+    # One row: the day as on which the clusters are kept.
+    Column(
+        "single", Boolean, CheckConstraint("single", name="single"), primary_key=True, server_default=true()
+    ),
+    Column("day", Date, nullable=False),
+    schema="publication",
+)
+
+change = Table(
+    "change",
+    _metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("sensor_id", Uuid, nullable=False),
+    Column("kind", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False),
+    schema="publication",
+)

@@ -1,0 +1,154 @@
+"""The private side: sensors and their versions, as they were registered.
+
+`register.sensor` is identity; `register.sensor_version` is everything that was said of it, one row each time it
+was said. A version's fields are the fields of `app/sensors/fields.py`.
+
+What a row refers to is there and stays: triggers see to that, a set of rows at a time. Source: decision 0018.
+"""
+
+from typing import Any
+
+from geoalchemy2 import Geometry
+from sqlalchemy import (
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Index,
+    Integer,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    func,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
+
+from app.core.database import Base
+from app.sensors.fields import FIELDS, Field, FieldKind, Needed
+
+OPEN_STATUSES = ("draft", "submitted", "changes_requested")
+"""A version in one of these is not public, and may still become so."""
+
+DUPLICATE_METRES = 5
+"""Sensors of one owner and type that stand closer together are probably one sensor."""
+
+STRIP = f"CAST(floor(ST_X(location_rd) / {DUPLICATE_METRES}) AS integer)"
+"""In SQL: the strip from south to north in which a version stands, counted in RD from x = 0.
+
+Who stands within `DUPLICATE_METRES` stands in the same strip or in one beside it.
+"""
+
+_STORED_AS: dict[FieldKind, Any] = {
+    FieldKind.TERMS: ARRAY(Text),
+    FieldKind.DATE: Date,
+    FieldKind.NUMBER: Double,
+    FieldKind.BOOLEAN: Boolean,
+    FieldKind.ORGANISATION: Uuid,
+}
+
+_GEOMETRY_TYPE = {FieldKind.POINT: "POINT", FieldKind.AREA: "MULTIPOLYGON"}
+
+
+def value_column(field: Field) -> Column[object]:
+    """A column that holds one field; organisations by their id."""
+    stored_as = _STORED_AS.get(field.kind, Text)
+    return Column(field.column, stored_as, nullable=field.needed is not Needed.ALWAYS)
+
+
+def geometry_columns(field: Field) -> tuple[Column[object], Column[object]]:
+    """The two columns of a geometry: longitude and latitude (ETRS89), and RD New."""
+    kind = _GEOMETRY_TYPE[field.kind]
+    return (
+        Column(field.column, Geometry(kind, srid=4258, spatial_index=False)),
+        Column(f"{field.column}_rd", Geometry(kind, srid=28992, spatial_index=False)),
+    )
+
+
+def _field_columns() -> list[Column[object]]:
+    columns: list[Column[object]] = []
+    for field in FIELDS:
+        columns.extend(geometry_columns(field) if field.is_geometry else (value_column(field),))
+    return columns
+
+
+_metadata = Base.metadata
+
+sensor = Table(
+    "sensor",
+    _metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("register.uuid7()")),
+    Column(
+        "public_code",
+        Text,
+        nullable=False,
+        unique=True,
+        server_default=text("register.public_code(nextval('register.public_code_number'))"),
+    ),
+    Column("owner_id", Uuid, nullable=False),
+    Column("reference", Text, nullable=False),
+    Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    UniqueConstraint("owner_id", "reference"),
+    schema="register",
+)
+
+sensor_version = Table(
+    "sensor_version",
+    _metadata,
+    Column("id", Uuid, primary_key=True, server_default=text("register.uuid7()")),
+    Column("sensor_id", Uuid, nullable=False),
+    Column("number", Integer, nullable=False),
+    Column("registration_status", Text, nullable=False),
+    Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
+    # A published version holds from its publication until it is superseded, half-open.
+    Column("published_at", DateTime(timezone=True)),
+    Column("superseded_at", DateTime(timezone=True)),
+    *_field_columns(),
+    Column("operating_municipalities", ARRAY(Text)),
+    # A field of view follows from direction, angle and range, and is made anew when one of them changes.
+    Column("observed_area_derived", Boolean, nullable=False, server_default=text("false")),
+    Column("on_behalf_of_id", Uuid),
+    Column("notified_late", Boolean, nullable=False, server_default=text("false")),
+    Column("last_confirmed_on", Date, nullable=False),
+    Column("confirm_by", Date, nullable=False),
+    Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
+    Column("import_id", Uuid),
+    UniqueConstraint("sensor_id", "number"),
+    Index(
+        "uq_sensor_version_published",
+        "sensor_id",
+        unique=True,
+        postgresql_where=text("registration_status = 'published' AND superseded_at IS NULL"),
+    ),
+    Index(
+        "uq_sensor_version_open",
+        "sensor_id",
+        unique=True,
+        postgresql_where=text(
+            "registration_status IN ('draft', 'submitted', 'changes_requested') AND superseded_at IS NULL"
+        ),
+    ),
+    # Near-duplicates are looked for among what is registered, published or not. They are of one owner: this is kept
+    # up with a third of the work of a GiST, and gives what an owner has registered too.
+    Index(
+        "ix_sensor_version_owner_id_place",
+        "owner_id",
+        text(STRIP),
+        text("ST_Y(location_rd)"),
+        postgresql_where=text("superseded_at IS NULL"),
+    ),
+    Index("ix_sensor_version_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
+    schema="register",
+)
+
+sensor_place = Table(
+    "sensor_place",
+    _metadata,
+    Column("version_id", Uuid, primary_key=True),
+    # By geometry, in the edition in force; a new edition re-assigns without making a version.
+    Column("municipality_code", Text),
+    Column("municipality_codes", ARRAY(Text), nullable=False),
+    schema="register",
+)

@@ -1,0 +1,59 @@
+"""What is wrong with a filter, gathered so that a caller hears of all of it at once."""
+
+import difflib
+from collections.abc import Callable, Iterable, Sequence
+from typing import TypeVar
+
+from app.core.errors import ABSENT, Problem
+from app.core.i18n import LocalizedText
+
+T = TypeVar("T")
+S = TypeVar("S")
+
+PARAMETER = "filter"
+
+
+class FilterError(ValueError):
+    """A filter, or a part of it, that cannot be answered."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__("; ".join(problem.detail.en for problem in problems))
+        self.problems = list(problems)
+
+
+def refuse(
+    code: str, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
+) -> FilterError:
+    """A refusal for one reason, to be raised; `value` is what was given."""
+    shown = value[:100] if isinstance(value, str) else value
+    return FilterError([Problem(code, PARAMETER, detail, shown, suggestion, where="query")])
+
+
+def refuse_name(code: str, thing: LocalizedText, name: str, known: Iterable[str]) -> FilterError:
+    """A refusal of an unknown name, with the nearest known one."""
+    by_folded = {one.casefold(): one for one in known}
+    near = [by_folded[one] for one in difflib.get_close_matches(name[:50].casefold(), by_folded, n=1)]
+    advice = (
+        LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
+        if near
+        else LocalizedText("", "")
+    )
+    detail = LocalizedText(
+        f"{thing.nl} {name[:50]} bestaat hier niet.{advice.nl}",
+        f"{thing.en} {name[:50]} does not exist here.{advice.en}",
+    )
+    return refuse(code, detail, name, near[0] if near else ABSENT)
+
+
+def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
+    """What is read of each part. Raises: Refusal with the problems of all parts."""
+    found: list[T] = []
+    problems: list[Problem] = []
+    for part in parts:
+        try:
+            found.append(read(part))
+        except FilterError as refusal:
+            problems += [problem for problem in refusal.problems if problem not in problems]
+    if problems:
+        raise FilterError(problems)
+    return found

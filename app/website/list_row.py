@@ -1,0 +1,49 @@
+"""A sensor as one line of a list, worded for the page."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.website.labels import Labels
+from app.website.status_text import processes_personal_data
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """What a list tells of a sensor; `distance` in whole metres, where a place was asked for."""
+
+    code: str
+    title: str
+    type_label: str
+    measures: str
+    summary: str | None
+    owner_name: str | None
+    municipality: str | None
+    municipality_code: str | None
+    status: str
+    status_label: str
+    processes_personal_data: bool
+    distance: int | None = None
+
+
+def make_list_row(sensor: Mapping[str, Any], labels: Labels) -> ListRow:
+    """One line from the published properties; a sensor without a name goes by its type."""
+    type_label = sensor.get("sensorTypeOther") or labels.name_term("sensorType", sensor["sensorType"])
+    if subtype := sensor.get("sensorSubtype"):
+        type_label = labels.name_term("sensorSubtype", subtype)
+    code = sensor.get("municipalityCode")
+    distance = sensor.get("distanceM")
+    return ListRow(
+        code=sensor["publicCode"],
+        title=sensor.get("name") or type_label,
+        type_label=type_label,
+        measures=sensor["measures"],
+        summary=sensor.get("summary"),
+        owner_name=sensor.get("ownerName"),
+        municipality=labels.name_municipality(code) if code else None,
+        municipality_code=code,
+        status=sensor["operationalStatus"],
+        status_label=labels.name_term("operationalStatus", sensor["operationalStatus"]),
+        processes_personal_data=processes_personal_data(sensor),
+        distance=None if distance is None else round(distance),
+    )

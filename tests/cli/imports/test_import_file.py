@@ -1,0 +1,62 @@
+"""Files that are named wrongly when something is imported on the command line."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import typer
+from sqlalchemy import create_engine
+from typer.testing import CliRunner, Result
+
+from app.cli.imports.import_file import import_file
+from app.core.clock import dutch_date
+from app.core.database import sqlalchemy_url, transaction
+from app.core.settings import get_settings
+from tests.support.import_client import make_rows, write_csv, write_workbook
+from tests.support.organisations import make_municipality
+from tests.support.sensors import load_cities
+
+Run = Callable[..., Result]
+
+commands = typer.Typer()
+commands.command()(import_file)
+
+
+@pytest.fixture(scope="module")
+def url(module_database: str) -> str:
+    engine = create_engine(sqlalchemy_url(module_database))
+    with transaction(engine) as session:
+        load_cities(session, dutch_date().year)
+        make_municipality(session)
+    engine.dispose()
+    return module_database
+
+
+@pytest.fixture
+def run(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+    """Imports for Amsterdam, as a dry run."""
+    monkeypatch.setenv("REGISTER_DATABASE_URL", url)
+    get_settings.cache_clear()
+    yield lambda *words: CliRunner().invoke(commands, [*words, "--owner", "GM0363", "--dry-run"])
+    get_settings.cache_clear()
+
+
+def test_a_file_that_cannot_be_used_is_typed_wrongly(run: Run, tmp_path: Path) -> None:
+    for named in (tmp_path / "nergens.xlsx", tmp_path):
+        refused = run(str(named))
+        assert (refused.exit_code, refused.stdout) == (2, "")
+        assert named.name in refused.stderr.replace("\n", "")
+
+
+@pytest.mark.parametrize("kind", ["csv", "xlsx"])
+def test_remarks_are_not_written_over_what_was_handed_in(run: Run, tmp_path: Path, kind: str) -> None:
+    path = tmp_path / f"sensoren.{kind}"
+    path.write_bytes({"csv": write_csv, "xlsx": write_workbook}[kind](make_rows(3)))
+    before = path.read_bytes()
+    refused = run(str(path), "--remarks", str(path))
+    assert refused.exit_code == 2, refused.output
+    assert path.read_bytes() == before
+    assert list(tmp_path.iterdir()) == [path]
+    beside = run(str(path), "--remarks", str(tmp_path / f"opmerkingen.{kind}"))
+    assert beside.exit_code == 0, beside.output
+    assert len(list(tmp_path.iterdir())) == 2

@@ -1,0 +1,58 @@
+"""The command line says what it can do, and does it."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from app.bootstrap.paths import ROOT
+from app.cli.command import app
+
+COMMAND = Path(sys.executable).with_name("sensor-register")
+
+
+def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [COMMAND, *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize(
+    "subject", ["serve", "migrate", "openapi", "municipalities", "organisations", "keys", "seed"]
+)
+def test_help_names_and_explains_each_subject(subject: str) -> None:
+    runner = CliRunner()
+    assert subject in runner.invoke(app, ["--help"]).output
+    explained = runner.invoke(app, [subject, "--help"])
+    assert explained.exit_code == 0
+    assert f"{subject} [OPTIONS]" in explained.output
+
+
+def test_migrate_brings_an_empty_database_to_the_newest_schema(empty_database: str) -> None:
+    for _ in range(2):
+        result = run("migrate", REGISTER_DATABASE_URL=empty_database)
+        assert result.returncode == 0, result.stderr
+        assert "newest schema" in result.stdout
+
+
+def test_setting_that_cannot_be_is_named() -> None:
+    result = run("migrate", REGISTER_PORT="eighty", REGISTER_SERVER_PROCESSES="0")
+    assert result.returncode == 1
+    assert "REGISTER_PORT: Input should be a valid integer" in result.stderr
+    assert "REGISTER_SERVER_PROCESSES: Input should be greater than" in result.stderr
+    assert "Traceback" not in result.stderr
+
+
+def test_openapi_is_printed_without_a_database() -> None:
+    result = run("openapi")
+    assert result.returncode == 0, result.stderr
+    assert json.loads(result.stdout)["openapi"] == "3.0.3"

@@ -1,0 +1,165 @@
+"""`sensor-register work`, and the worker beside `serve`: real processes that do imports, are ended, and are killed."""
+
+import os
+import signal
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import monotonic, sleep
+
+import psycopg
+import pytest
+from sqlalchemy import text
+
+from app.bootstrap.paths import ROOT
+from tests.support.import_client import ImportDesk, make_rows, open_import_desk, write_csv
+from tests.support.processes import COMMAND, find_free_port, is_listening, read_until, running, serving
+
+PATIENCE_SECONDS = 120
+"""A process must start first, and an import may have to be done again."""
+
+
+@pytest.fixture
+def desk(fresh_database: str) -> Iterator[ImportDesk]:
+    with open_import_desk(fresh_database) as desk:
+        yield desk
+
+
+@contextmanager
+def working(url: str) -> Iterator[subprocess.Popen[str]]:
+    settings = {"REGISTER_DATABASE_URL": url, "REGISTER_JOB_WORKER_SILENCE_SECONDS": "2"}
+    with running("work", **settings) as process:
+        yield process
+
+
+def list_workers(url: str) -> int:
+    with psycopg.connect(url) as connection:
+        row = connection.execute("SELECT count(*) FROM jobs.procrastinate_workers").fetchone()
+    return row[0] if row else 0
+
+
+def wait_for_worker(url: str) -> None:
+    """Until it is known to the queue: one that is ended while it makes itself known is forgotten by the next."""
+    limit = monotonic() + PATIENCE_SECONDS
+    while not list_workers(url):
+        assert monotonic() < limit
+        sleep(0.05)
+
+
+def test_a_worker_does_what_comes_and_ends_in_order(desk: ImportDesk) -> None:
+    with working(desk.url) as process:
+        read_until(process, "the worker does jobs")
+        for number in (1, 2):
+            document = desk.submit(write_csv(make_rows(number)), "apply=true")
+            applied = desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+            assert applied["rows"] == number
+        process.send_signal(signal.SIGTERM)
+        output = read_until(process, "the worker has ended")
+        assert process.wait(20) == 0
+    assert "Traceback" not in output
+    assert list_workers(desk.url) == 0
+
+
+def test_a_worker_without_its_schema_says_what_to_do(empty_database: str) -> None:
+    with working(empty_database) as process:
+        output, _ = process.communicate(timeout=60)
+    assert process.returncode == 1
+    assert "sensor-register migrate" in output
+    assert "Traceback" not in output
+
+
+def test_a_worker_outlives_a_moment_without_database(desk: ImportDesk) -> None:
+    with working(desk.url) as process:
+        read_until(process, "the worker does jobs")
+        with psycopg.connect(desk.url, autocommit=True) as connection:
+            # As when PostgreSQL starts again.
+            connection.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+        document = desk.submit(write_csv(make_rows(1)))
+        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+
+
+@pytest.mark.slow
+def test_a_killed_worker_s_import_is_finished_by_another(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
+    with working(desk.url) as first:
+        desk.wait_for(
+            document,
+            lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing"),
+            PATIENCE_SECONDS,
+        )
+        first.send_signal(signal.SIGKILL)
+        first.wait(20)
+    assert desk.read(document)["status"] == "applying"
+    assert desk.count_versions() == 0
+    with working(desk.url):
+        applied = desk.wait_for(
+            document, lambda read: read["status"] not in ("waiting", "applying"), PATIENCE_SECONDS
+        )
+    assert (applied["status"], applied["counts"]["new"]) == ("applied", 20_000)
+    assert desk.count_versions() == 20_000
+
+
+@pytest.mark.slow
+def test_a_worker_that_is_ended_hands_its_import_to_another(desk: ImportDesk) -> None:
+    document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
+    with working(desk.url) as first:
+        desk.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
+        first.send_signal(signal.SIGTERM)
+        assert first.wait(10) == 0
+    assert desk.count_versions() == 0
+    with working(desk.url):
+        desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+    assert desk.count_versions() == 20_000
+
+
+def test_serving_has_a_worker_beside_it_that_ends_with_it(desk: ImportDesk) -> None:
+    port = find_free_port()
+    with serving(desk.url, port) as process:
+        read_until(process, f"http://127.0.0.1:{port}/v1/docs")
+        document = desk.submit(write_csv(make_rows(1)))
+        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+        process.send_signal(signal.SIGTERM)
+        output = read_until(process, "closed")
+        assert process.wait(30) == 0
+    assert "The register is closed." in output
+    assert "Traceback" not in output
+    assert list_workers(desk.url) == 0
+    assert not is_listening(port)
+
+
+def test_the_worker_beside_follows_a_killed_parent(desk: ImportDesk) -> None:
+    """The pipe closes once the last process has ended."""
+    with serving(desk.url, find_free_port()) as process:
+        read_until(process, "the worker does jobs")
+        wait_for_worker(desk.url)
+        process.kill()
+        assert process.stdout is not None
+        process.stdout.read()
+    assert list_workers(desk.url) == 0
+
+
+@pytest.mark.slow
+def test_serving_leaves_jobs_to_others_when_told(desk: ImportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REGISTER_JOB_WORKER", "separate")
+    port = find_free_port()
+    with serving(desk.url, port) as process:
+        output = read_until(process, f"http://127.0.0.1:{port}/v1/docs")
+        assert list_workers(desk.url) == 0
+    assert "the worker" not in output
+
+
+def test_upkeep_forgets_old_files(desk: ImportDesk) -> None:
+    old, young = (desk.submit_and_do(write_csv(make_rows(1))) for _ in range(2))
+    with desk.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE register.sensor_import SET created_at = now() - interval '8 days' WHERE id = :id"),
+            {"id": old["id"]},
+        )
+    settings = {"REGISTER_DATABASE_URL": desk.url, "REGISTER_IMPORT_KEPT_DAYS": "7"}
+    subprocess.run([COMMAND, "upkeep"], cwd=ROOT, env={**os.environ, **settings}, check=True)
+    assert desk.get(old, "/remarks").status_code == 409
+    assert desk.get(young, "/remarks").status_code == 200
+    assert desk.read(old)["counts"]["new"] == 1

@@ -1,0 +1,167 @@
+"""Organisations and keys on the command line, on a real database."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+from sqlalchemy import create_engine, text
+from sqlalchemy.orm import Session
+from typer.testing import CliRunner, Result
+
+from app.access.actions import authenticate
+from app.access.principal import Grant
+from app.cli import organisations_and_keys
+from app.cli.database import console
+from app.core.database import sqlalchemy_url
+from app.core.errors import NotAuthenticated
+from app.core.settings import Settings
+
+Run = Callable[..., Result]
+AMSTERDAM = (
+    "name=Gemeente Amsterdam",
+    "organisationType=municipality",
+    "tooiCode=gm0363",
+    "publicEmail=gemeente@example.org",
+    "contactPerson=Marleen Geheim",
+)
+
+
+@pytest.fixture
+def organisations(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    settings = Settings(database_url=fresh_database)
+    monkeypatch.setattr("app.cli.database.get_settings", lambda: settings)
+    monkeypatch.setattr(console, "width", 200)
+    return lambda *words: CliRunner().invoke(organisations_and_keys.organisations, list(words))
+
+
+@pytest.fixture
+def keys(organisations: Run) -> Run:
+    assert organisations("add", *AMSTERDAM).exit_code == 0
+    return lambda *words: CliRunner().invoke(organisations_and_keys.keys, list(words))
+
+
+def ask(url: str, token: str) -> frozenset[Grant]:
+    engine = create_engine(sqlalchemy_url(url))
+    try:
+        with Session(engine) as session:
+            return authenticate(session, token, datetime.now(UTC)).grants
+    finally:
+        engine.dispose()
+
+
+def test_an_organisation_is_added_shown_and_listed(organisations: Run) -> None:
+    added = organisations("add", *AMSTERDAM)
+    assert added.exit_code == 0
+    shown = organisations("show", "gm0363").output
+    assert f"id={added.output.strip()}" in shown
+    assert "municipalityCode=GM0363" in shown
+    assert "contactPerson=Marleen Geheim" in shown
+    listed = organisations("list").output
+    assert "Gemeente Amsterdam" in listed
+    assert "Geheim" not in listed
+
+
+def test_every_problem_of_an_organisation_is_named_with_its_field(organisations: Run) -> None:
+    result = organisations("add", "organisationType=company", "oin=1", "soleTrader=ja")
+    assert result.exit_code == 1
+    for field in ("name: ", "publicEmail: ", "oin: ", "soleTrader: "):
+        assert field in result.stderr
+    assert "no organisations yet" in organisations("list").output
+
+
+def test_a_code_that_is_taken_is_told(organisations: Run) -> None:
+    organisations("add", *AMSTERDAM)
+    result = organisations("add", *AMSTERDAM)
+    assert result.exit_code == 1
+    assert "has this code already" in result.stderr
+
+
+def test_a_field_is_changed_and_emptied(organisations: Run) -> None:
+    organisations("add", *AMSTERDAM)
+    changed = organisations(
+        "edit", "GM0363", "name=Amsterdam", "contactPerson=", "website=https://example.org"
+    )
+    assert changed.exit_code == 0, changed.output
+    shown = organisations("show", "amsterdam").output
+    assert "website=https://example.org" in shown
+    assert "contactPerson" not in shown
+
+
+def test_what_is_not_there_or_not_a_field_is_told(organisations: Run) -> None:
+    result = organisations("show", "Rotterdam")
+    assert result.exit_code == 1
+    assert "Rotterdam is not in the register" in result.stderr
+    assert organisations("add", "naamloos").exit_code == 2
+
+
+def test_a_sole_trader_is_marked_as_nameless(organisations: Run) -> None:
+    organisations(
+        "add", "name=Karel Verstopt", "organisationType=company", "soleTrader=true", "publicPhone=0201234567"
+    )
+    assert "Karel Verstopt *" in organisations("list").output
+
+
+def test_a_key_is_printed_once_and_opens_the_register(keys: Run, fresh_database: str) -> None:
+    issued = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
+    assert issued.exit_code == 0
+    token = issued.stdout.strip()
+    assert re.fullmatch("srk_[0-9a-f]{12}_[A-Za-z0-9_-]{43}", token)
+    (grant,) = ask(fresh_database, token)
+    assert (grant.role, grant.municipality_code) == ("editor", "GM0363")
+    listed = keys("list").output
+    assert "Afdeling Verkeer" in listed
+    assert "editor of Gemeente Amsterdam" in listed
+    assert token[4:16] in listed
+    assert token not in listed
+
+
+def test_another_key_of_the_same_holder_adds_a_role(keys: Run, fresh_database: str) -> None:
+    keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
+    again = keys("issue", "Afdeling Verkeer", "--role", "auditor")
+    assert {grant.role for grant in ask(fresh_database, again.stdout.strip())} == {"editor", "auditor"}
+    assert "auditor of everything" in keys("list").output
+
+
+def test_a_revoked_key_opens_nothing(keys: Run, fresh_database: str) -> None:
+    token = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363").stdout.strip()
+    assert keys("revoke", token[4:16]).exit_code == 0
+    assert "revoked" in keys("list").output
+    with pytest.raises(NotAuthenticated):
+        ask(fresh_database, token)
+    assert keys("revoke", "000000000000").exit_code == 1
+
+
+def test_an_expired_key_is_shown_as_such(keys: Run, fresh_database: str) -> None:
+    keys("issue", "Afdeling Verkeer", "--organisation", "gm0363", "--days", "1")
+    assert "valid" in keys("list").output
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with Session(engine) as session, session.begin():
+        session.execute(text("UPDATE register.api_key SET expires_at = now() - interval '1 hour'"))
+    engine.dispose()
+    assert "expired" in keys("list").output
+
+
+def test_an_editor_is_one_of_an_organisation(keys: Run) -> None:
+    result = keys("issue", "Iemand")
+    assert result.exit_code == 1
+    assert "organisation" in result.stderr
+    assert "no keys yet" in keys("list").output
+
+
+def test_a_narrow_screen_shows_all_of_an_organisation(
+    organisations: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    added = organisations("add", *AMSTERDAM).output.strip()
+    named = organisations(
+        "add", f"name={'Waterschap ' * 6}", "organisationType=company", "publicPhone=0201234567"
+    ).output.strip()
+    monkeypatch.setattr(console, "width", 80)
+    listed = organisations("list").output.splitlines()
+    assert {len(line) for line in listed} == {80}
+    cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in listed if line.startswith("│")]
+    assert [added, "Gemeente Amsterdam"] in cells
+    assert ["", "municipality, GM0363"] in cells
+    assert ["", "company"] in cells
+    assert " ".join(text for _, text in cells).count("Waterschap") == 6
+    assert named in [one for one, _ in cells]

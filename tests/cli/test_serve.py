@@ -1,0 +1,64 @@
+"""`sensor-register serve`, as a process of its own: opens, says where, and closes; and why it does not."""
+
+import json
+import signal
+import socket
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from tests.support.processes import find_free_port, is_listening, read_until, serving
+
+
+@pytest.mark.slow
+def test_opens_says_where_and_closes(fresh_database: str) -> None:
+    port = find_free_port()
+    with serving(fresh_database, port) as process:
+        read_until(process, f"http://127.0.0.1:{port}/v1/docs")
+        with urlopen(f"http://127.0.0.1:{port}/health/live") as answer:
+            assert answer.status == 200
+            assert "Server" not in answer.headers
+        process.send_signal(signal.SIGTERM)
+        assert "The register is closed." in read_until(process, "closed")
+        assert process.wait(20) == 0
+    assert not is_listening(port)
+
+
+@pytest.mark.slow
+def test_one_process_knows_its_own_address(fresh_database: str) -> None:
+    port = find_free_port()
+    with serving(fresh_database, port, workers=1) as process:
+        read_until(process, f"http://127.0.0.1:{port}/v1/docs")
+        with urlopen(f"http://127.0.0.1:{port}/v1") as answer:
+            assert json.load(answer)["links"][0]["href"] == f"http://127.0.0.1:{port}/v1"
+
+
+def test_processes_follow_a_killed_parent(fresh_database: str) -> None:
+    """The pipe closes once the last of them has ended; then the port is free for a new start."""
+    port = find_free_port()
+    with serving(fresh_database, port) as process:
+        read_until(process, "Documentation")
+        process.kill()
+        assert process.stdout is not None
+        process.stdout.read()
+    assert not is_listening(port)
+
+
+def test_port_in_use_is_said_with_what_to_do(fresh_database: str) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = other.getsockname()[1]
+        with serving(fresh_database, port) as process:
+            output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert output.startswith(f"Port {port} is in use")
+    assert "REGISTER_PORT=" in output
+    assert "Traceback" not in output
+
+
+def test_unreachable_database_is_said_in_words(tmp_path: Path) -> None:
+    with serving(f"postgresql://nobody@/nothing?host={tmp_path}", find_free_port()) as process:
+        output, _ = process.communicate(timeout=30)
+    assert process.returncode == 1
+    assert "The database" in output
+    assert "Traceback" not in output

@@ -1,0 +1,55 @@
+"""Turns: no more at a time than there are, and a proper answer to who waits for nothing."""
+
+import asyncio
+
+import pytest
+
+from app.core.errors import Unavailable
+from app.core.http.concurrency import ConcurrencyLimiter
+
+
+def test_no_more_have_a_turn_than_there_are_and_all_get_one() -> None:
+    async def meet() -> tuple[int, int]:
+        turns = ConcurrencyLimiter(2, patience_seconds=60)
+        busy = most = done = 0
+
+        async def work() -> None:
+            nonlocal busy, most, done
+            async with turns.take():
+                busy += 1
+                most = max(most, busy)
+                await asyncio.sleep(0)
+                busy -= 1
+                done += 1
+
+        await asyncio.gather(*(work() for _ in range(7)))
+        return most, done
+
+    assert asyncio.run(meet()) == (2, 7)
+
+
+def test_who_waits_for_nothing_is_told_to_come_back() -> None:
+    async def meet() -> None:
+        turns = ConcurrencyLimiter(1, patience_seconds=0.01)
+        async with turns.take():
+            with pytest.raises(Unavailable) as refused:
+                async with turns.take():
+                    pass
+            assert refused.value.headers["Retry-After"]
+        # Neither who had it nor who gave up keeps it.
+        async with turns.take():
+            pass
+
+    asyncio.run(meet())
+
+
+def test_a_turn_in_which_something_goes_wrong_is_given_back() -> None:
+    async def meet() -> None:
+        turns = ConcurrencyLimiter(1, patience_seconds=0.01)
+        with pytest.raises(RuntimeError):
+            async with turns.take():
+                raise RuntimeError
+        async with turns.take():
+            pass
+
+    asyncio.run(meet())

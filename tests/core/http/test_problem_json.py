@@ -1,0 +1,154 @@
+"""Problem documents: their form, their language, and what they must not repeat."""
+
+import json
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.errors import InvalidRequest, NotFound, Problem, RegisterError, Unavailable
+from app.core.http.problem_json import (
+    ERRORS,
+    MAX_VALUE_CHARACTERS,
+    answer_problem,
+    error_of_status,
+    write_problem,
+)
+from app.core.i18n import LocalizedText
+
+
+def make_scope(path: str = "/v1/x", headers: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
+    encoded = [(name.lower().encode(), value.encode()) for name, value in headers.items()]
+    return {
+        "type": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "headers": encoded,
+        "server": ("x", 80),
+        "scheme": "http",
+        "root_path": "",
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "language", "title"),
+    [
+        (None, "nl", "Niet gevonden"),
+        ("en", "en", "Not found"),
+        ("en-GB,en;q=0.9,nl;q=0.8", "en", "Not found"),
+        ("nl,en;q=0.9", "nl", "Niet gevonden"),
+        ("fr", "nl", "Niet gevonden"),
+    ],
+)
+def test_is_written_in_the_reader_s_language(asked: str | None, language: str, title: str) -> None:
+    headers = {} if asked is None else {"Accept-Language": asked}
+    answer = answer_problem(NotFound(), make_scope(headers=headers))
+    assert answer.headers["content-language"] == language
+    assert json.loads(bytes(answer.body))["title"] == title
+    assert "Accept-Language" in answer.headers["vary"]
+
+
+def test_names_every_thing_that_is_wrong() -> None:
+    error = InvalidRequest(
+        problems=[
+            Problem("missing", "/owner", LocalizedText("Dit is verplicht.", "This is required.")),
+            Problem(
+                "too_large",
+                "limit",
+                LocalizedText("Minder.", "Less."),
+                value=11,
+                suggestion=10,
+                where="query",
+            ),
+        ]
+    )
+    assert write_problem(error, instance="/v1/x", language="en") == {
+        "status": 400,
+        "title": "The request is not valid",
+        "detail": "2 things are wrong; see `errors`.",
+        "instance": "/v1/x",
+        "errors": [
+            {"in": "body", "location": "/owner", "code": "missing", "detail": "This is required."},
+            {
+                "in": "query",
+                "location": "limit",
+                "code": "too_large",
+                "detail": "Less.",
+                "value": 11,
+                "suggestion": 10,
+            },
+        ],
+    }
+
+
+def test_instance_is_the_path_as_sent_without_the_query(small: TestClient) -> None:
+    assert small.get("/v1/nothing/a%20b?near=5,52").json()["instance"] == "/v1/nothing/a%20b"
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (None, None),
+        (float("nan"), "nan"),
+        (float("-inf"), "-inf"),
+        ({"a": float("nan")}, '{"a": NaN}'),
+        ([1, 2], [1, 2]),
+        ("x" * 5000, "x" * MAX_VALUE_CHARACTERS + "…"),
+        (["x" * 5000], '["' + "x" * (MAX_VALUE_CHARACTERS - 2) + "…"),
+        (b"bytes", "b'bytes'"),
+    ],
+)
+def test_shows_a_value_so_that_it_is_recognised(value: object, shown: object) -> None:
+    error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value=value)])
+
+    def refuse(constant: str) -> None:
+        raise AssertionError(f"{constant} is no JSON")
+
+    document = json.loads(bytes(answer_problem(error, make_scope()).body), parse_constant=refuse)
+    assert document["errors"][0]["value"] == shown
+
+
+def test_shows_a_lone_surrogate_by_its_escape() -> None:
+    error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value="\ud800")])
+    assert rb'"\ud800"' in bytes(answer_problem(error, make_scope()).body)
+
+
+@pytest.mark.parametrize("error", ERRORS)
+def test_every_kind_of_error_says_what_to_do_in_both_languages(error: type[RegisterError]) -> None:
+    dutch, english = (write_problem(error(), instance="/", language=language) for language in ("nl", "en"))
+    for part in ("title", "detail"):
+        assert dutch[part]
+        assert dutch[part] != english[part]
+    assert dutch["detail"] != dutch["title"]
+
+
+def test_keeps_the_headers_of_the_error() -> None:
+    answer = answer_problem(Unavailable(headers={"Retry-After": "5"}), make_scope())
+    assert answer.headers["retry-after"] == "5"
+    assert answer.headers["cache-control"] == "no-store"
+
+
+@pytest.mark.parametrize(("status", "expected"), [(404, 404), (405, 405), (418, 400), (504, 500), (503, 503)])
+def test_knows_the_framework_s_statuses(status: int, expected: int) -> None:
+    assert error_of_status(status).status == expected
+
+
+def test_a_browser_gets_a_page(small: TestClient) -> None:
+    accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+    answer = small.get("/nowhere", headers={"Accept": accept, "Accept-Language": "en"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    # Outside the API the address gives the language.
+    assert "Niet gevonden" in answer.text
+    assert "Not found" in small.get("/en/nowhere", headers={"Accept": accept}).text
+
+
+@pytest.mark.parametrize(
+    "accept", [None, "*/*", "application/json", "application/geo+json, text/html;q=0.5, */*"]
+)
+def test_a_program_gets_the_document(small: TestClient, accept: str | None) -> None:
+    headers = {} if accept is None else {"Accept": accept}
+    assert small.get("/nowhere", headers=headers).headers["content-type"] == "application/problem+json"

@@ -1,0 +1,40 @@
+"""Write connections: so many are kept, some more are opened in need, and then nobody waits long for nothing."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import pytest
+from sqlalchemy import Engine, QueuePool
+
+from app.core.database import SPARE_WRITE_CONNECTIONS
+from tests.support.register import Register, make_today_record, open_register
+
+KEPT = 2
+PATIENCE_SECONDS = 0.2
+
+
+@pytest.fixture
+def register(fresh_database: str) -> Iterator[Register]:
+    with open_register(
+        fresh_database, write_connections=KEPT, lock_timeout_seconds=PATIENCE_SECONDS
+    ) as register:
+        yield register
+
+
+def test_whoever_finds_no_connection_is_told_to_come_back(register: Register) -> None:
+    engine: Engine = register.client.app.state.write_engine  # type: ignore[attr-defined] # it is a FastAPI
+    assert isinstance(engine.pool, QueuePool)
+    assert engine.pool.timeout() == PATIENCE_SECONDS
+    with ExitStack() as held:
+        for _ in range(KEPT + SPARE_WRITE_CONNECTIONS - 1):
+            held.enter_context(engine.connect())
+        # One is left.
+        assert register.post(make_today_record(reference="A1")).status_code == 201
+        held.enter_context(engine.connect())
+        answer = register.post(make_today_record(reference="A2"))
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+        # Nobody who only reads notices.
+        assert register.references() == ["A1"]
+    assert register.post(make_today_record(reference="A2")).status_code == 201
+    assert engine.pool.checkedin() == KEPT

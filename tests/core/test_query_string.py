@@ -1,0 +1,65 @@
+"""Strict query parameters."""
+
+import pytest
+
+from app.core.errors import InvalidRequest
+from app.core.query_string import MAX_PARAMETERS, read_parameters, require_parameters
+
+ALLOWED = ("bbox", "bbox-crs", "limit", "sensorType", "municipality")
+
+
+def test_reads_what_is_allowed() -> None:
+    values, problems = read_parameters(b"limit=10&bbox=4,52,5,53&municipality=%27s-Gravenhage", ALLOWED)
+    assert values == {"limit": "10", "bbox": "4,52,5,53", "municipality": "'s-Gravenhage"}
+    assert problems == []
+
+
+@pytest.mark.parametrize("query", [b"limit", b"limit="])
+def test_keeps_an_empty_value_for_its_reader_to_judge(query: bytes) -> None:
+    assert read_parameters(query, ALLOWED) == ({"limit": ""}, [])
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("sensortype", "sensorType"),
+        ("sensor_type", "sensorType"),
+        ("muncipality", "municipality"),
+        ("Limit", "limit"),
+    ],
+)
+def test_offers_the_name_that_was_meant(given: str, meant: str) -> None:
+    _, (problem,) = read_parameters(f"{given}=1".encode(), ALLOWED)
+    assert (problem.code, problem.location, problem.where) == ("unknown_parameter", given, "query")
+    assert problem.suggestion == meant
+    assert meant in problem.detail.nl
+    assert meant in problem.detail.en
+
+
+def test_names_all_unknown_and_repeated_ones_at_once() -> None:
+    with pytest.raises(InvalidRequest) as caught:
+        require_parameters(b"limit=1&zzz=1&limit=2&limit=3&yyy=1&bbox=1&bbox=1", ALLOWED)
+    assert [(problem.code, problem.location) for problem in caught.value.problems] == [
+        ("unknown_parameter", "zzz"),
+        ("unknown_parameter", "yyy"),
+        ("repeated_parameter", "bbox"),
+        ("repeated_parameter", "limit"),
+    ]
+
+
+def test_takes_no_parameters_where_none_are_allowed() -> None:
+    assert require_parameters(b"") == {}
+    with pytest.raises(InvalidRequest):
+        require_parameters(b"x=1")
+
+
+def test_has_an_end() -> None:
+    many = "&".join(f"a{number}=1" for number in range(MAX_PARAMETERS + 1))
+    _, problems = read_parameters(many.encode(), ALLOWED)
+    assert [problem.code for problem in problems] == ["too_many_parameters"]
+
+
+def test_does_not_repeat_a_long_name_in_full() -> None:
+    _, (problem,) = read_parameters(b"x" * 10_000 + b"=1", ALLOWED)
+    assert len(problem.detail.en) < 200
+    assert len(problem.location) <= 50

@@ -1,0 +1,73 @@
+"""The language of a page: in its address, or by Accept-Language where one address serves everybody."""
+
+from typing import Any
+
+import pytest
+from starlette.requests import Request
+
+from app.core.i18n import Language, LocalizedText
+from app.core.templates import page_language, page_path, page_paths, write_page
+
+
+def ask(path: str, query: str = "", accept_language: str = "") -> Request:
+    scope: dict[str, Any] = {
+        "type": "http",
+        "method": "GET",
+        "path": path,
+        "query_string": query.encode(),
+        "headers": [(b"accept-language", accept_language.encode())] if accept_language else [],
+        "server": ("register.test", 443),
+        "scheme": "https",
+    }
+    return Request(scope)
+
+
+@pytest.mark.parametrize(
+    ("path", "accept_language", "expected"),
+    [
+        ("/", "en", "nl"),
+        ("/s/2222222", "en", "nl"),
+        ("/en", "nl", "en"),
+        ("/en/s/2222222", "nl", "en"),
+        ("/energie", "", "nl"),
+        ("/v1", "en-GB,nl;q=0.5", "en"),
+        ("/v1/docs", "", "nl"),
+        ("/v10", "en", "nl"),
+    ],
+)
+def test_language_of_a_page(path: str, accept_language: str, expected: Language) -> None:
+    assert page_language(ask(path, accept_language=accept_language)) == expected
+
+
+@pytest.mark.parametrize("path", ["/", "/sensoren", "/s/2222222"])
+def test_each_address_leads_to_the_other_language_and_back(path: str) -> None:
+    paths = page_paths(ask(path))
+
+    assert paths == LocalizedText(path, page_path(path, "en"))
+    assert page_paths(ask(paths.en)) == paths
+
+
+def test_other_language_keeps_the_question() -> None:
+    paths = page_paths(ask("/en/sensoren", "municipality=Utrecht"))
+
+    assert paths == ("/sensoren?municipality=Utrecht", "/en/sensoren?municipality=Utrecht")
+
+
+def test_what_people_wrote_is_escaped() -> None:
+    problem = {"status": 400, "title": "<b>", "detail": "<script>alert(1)</script>", "instance": "/"}
+
+    page = write_page("errors.html", "nl", here="/", problem=problem)
+
+    assert "<b>" not in page
+    assert "alert(1)" in page
+    assert "<script>alert" not in page
+
+
+def test_error_page_names_every_problem() -> None:
+    errors = [{"location": "near", "detail": "eerste"}, {"location": "radius", "detail": "tweede"}]
+    problem = {"status": 400, "title": "Fout", "detail": "x", "instance": "/sensoren", "errors": errors}
+
+    page = write_page("errors.html", "nl", here="/sensoren", problem=problem)
+
+    for words in ("near", "eerste", "radius", "tweede"):
+        assert words in page

@@ -1,0 +1,220 @@
+"""A whole search as a stream: complete, of one moment, in no way of short reads, and ended with its reader."""
+
+import asyncio
+import socket
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from app.bootstrap.paths import GRID
+from app.core.clock import dutch_date
+from app.core.database import create_stream_pool, sqlalchemy_url, transaction
+from app.core.settings import Settings
+from app.files.writers.schema import CSV, FLATGEOBUF, FORMATS, SEQUENCE, Format, Layer
+from app.files.writers.spooled_file import spool_file
+from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.search.streams import FEATURES_AT_A_TIME, stream_sensors
+from app.spatial.crs import Crs, add_grid
+from tests.bench.synthetic import make_sensors
+from tests.support.browser import serve_site
+from tests.support.format_readers import split_records
+from tests.support.sensors import load_cities
+
+SENSORS = 6_000
+"""Some batches, and more than the buffers between a server and its caller hold."""
+
+ITEMS = "/v1/collections/sensors/items"
+
+
+@pytest.fixture(scope="module")
+def many(module_database: str) -> str:
+    """A database with many sensors; gives its URL."""
+    add_grid(GRID)
+    engine = create_engine(sqlalchemy_url(module_database))
+    with transaction(engine) as session:
+        load_cities(session)
+    make_sensors(engine, SENSORS, lambda _: None)
+    engine.dispose()
+    return module_database
+
+
+@pytest.fixture(scope="module")
+def address(many: str) -> Iterator[str]:
+    with serve_site(many) as address:
+        yield address
+
+
+def count_streams(url: str) -> int:
+    """How many connections have a search under way, or wait for a reader."""
+    with psycopg.connect(url) as connection:
+        row = connection.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND state <> 'idle'"
+        ).fetchone()
+    assert row is not None
+    return int(row[0])
+
+
+def wait_until(done: Any) -> None:
+    limit = time.monotonic() + 10
+    while not done():
+        assert time.monotonic() < limit, "waited for 10 seconds"
+        time.sleep(0.05)
+
+
+@contextmanager
+def begin_stream(address: str, query: str) -> Iterator[socket.socket]:
+    """A caller who has asked, has read the first bytes, and reads no further."""
+    parts = urlsplit(address)
+    with socket.create_connection((str(parts.hostname), int(parts.port or 0)), timeout=20) as caller:
+        caller.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 65_536)
+        caller.sendall(f"GET {ITEMS}?{query} HTTP/1.1\r\nHost: {parts.netloc}\r\n\r\n".encode())
+        assert caller.recv(15) == b"HTTP/1.1 200 OK"
+        yield caller
+
+
+def test_every_sensor_comes_once(address: str) -> None:
+    answer = httpx.get(f"{address}{ITEMS}?f=json-seq&limit=1000000", timeout=30)
+    records = split_records(answer.content)
+    shown = httpx.get(f"{address}{ITEMS}?limit=1").json()["numberMatched"]
+    assert len(records) == len(set(records)) == shown > 5 * FEATURES_AT_A_TIME
+    assert answer.headers["ogc-numbermatched"] == answer.headers["ogc-numberreturned"] == str(shown)
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_a_limit_within_a_stream_holds(address: str, form: Format) -> None:
+    path = f"{ITEMS}?f={form.name}&limit=10001&municipality=Amsterdam&sortby=-publicCode"
+    answer = httpx.get(address + path, timeout=30)
+    assert answer.status_code == 200
+    shown = httpx.get(f"{address}{ITEMS}?limit=1&municipality=Amsterdam").json()["numberMatched"]
+    if form is CSV:
+        assert len(answer.content.splitlines()) == shown + 1
+    elif form is SEQUENCE:
+        assert len(split_records(answer.content)) == shown
+    else:
+        assert answer.headers["ogc-numberreturned"] == str(shown)
+
+
+def test_whoever_leaves_ends_the_search(address: str, many: str) -> None:
+    for form in ("json-seq", "csv"):
+        with begin_stream(address, f"f={form}&limit=1000000"):
+            wait_until(lambda: count_streams(many) == 1)
+        wait_until(lambda: count_streams(many) == 0)
+
+
+def test_short_reads_do_not_wait_for_streams(address: str, many: str) -> None:
+    query = "f=json-seq&limit=1000000"
+    with begin_stream(address, query), begin_stream(address, query):
+        wait_until(lambda: count_streams(many) == 2)
+        with httpx.Client(base_url=address) as client:
+            for _ in range(20):
+                assert client.get(f"{ITEMS}?limit=10").status_code == 200
+            # A third has no connection, and is told to come back.
+            answer = client.get(f"{ITEMS}?{query}", timeout=20)
+        assert answer.status_code == 503
+        assert answer.headers["retry-after"]
+    wait_until(lambda: count_streams(many) == 0)
+
+
+def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
+    async def count(**search: Any) -> tuple[int | None, int | None, int]:
+        async with (
+            create_stream_pool(many, Settings(database_url=many)) as pool,
+            stream_sensors(pool, SensorSearch(dutch_date(), **search)) as stream,
+        ):
+            found = sum([len(features) async for features in stream.read()])
+            return stream.number_matched, stream.number_returned, found
+
+    shown, _, found = asyncio.run(count(limit=1_000_000))
+    assert shown == found
+    assert asyncio.run(count(limit=2_500)) == (shown, 2_500, 2_500)
+    # Nobody counted these; of these there are so few that all are there at once.
+    matched, returned, found = asyncio.run(count(limit=2_500, values={"personalData": ("none",)}))
+    assert (matched, returned, found) == (None, None, 2_500)
+    project = asyncio.run(count(limit=2_500, values={"project": ("Project 7",)}))
+    assert 0 < project[2] < FEATURES_AT_A_TIME
+    assert project[0] == project[1] == project[2]
+
+
+def test_a_stream_is_of_one_moment(many: str) -> None:
+    async def read() -> tuple[int, int]:
+        async with create_stream_pool(many, Settings(database_url=many)) as pool:
+            search = SensorSearch(dutch_date(), limit=1_000_000)
+            async with stream_sensors(pool, search) as stream:
+                with psycopg.connect(many, autocommit=True) as connection:
+                    connection.execute("CREATE TABLE kept AS SELECT * FROM publication.published_sensor")
+                    connection.execute("DELETE FROM publication.published_sensor")
+                try:
+                    found = sum([len(features) async for features in stream.read()])
+                finally:
+                    with psycopg.connect(many, autocommit=True) as connection:
+                        connection.execute("INSERT INTO publication.published_sensor SELECT * FROM kept")
+                        connection.execute("DROP TABLE kept")
+            return found, stream.number_matched or 0
+
+    found, matched = asyncio.run(read())
+    assert found == matched > 0
+
+
+async def read_slowly(url: str, seconds: float) -> None:
+    """Read every sensor, and wait this long before each thousand."""
+    search = SensorSearch(dutch_date(), limit=1_000_000)
+    settings = Settings(database_url=url, stream_timeout_seconds=0.5)
+    async with create_stream_pool(url, settings) as pool, stream_sensors(pool, search) as stream:
+        async for _ in stream.read():
+            await asyncio.sleep(seconds)
+
+
+def test_a_search_that_takes_too_long_is_ended(many: str) -> None:
+    with psycopg.connect(many) as connection:
+        connection.execute("LOCK TABLE publication.published_sensor IN ACCESS EXCLUSIVE MODE")
+        with pytest.raises(psycopg.errors.QueryCanceled):
+            asyncio.run(read_slowly(many, 0))
+
+
+def test_a_search_whose_reader_waits_too_long_is_ended(many: str) -> None:
+    asyncio.run(read_slowly(many, 0.01))
+    with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
+        asyncio.run(read_slowly(many, 1.5))
+    wait_until(lambda: count_streams(many) == 0)
+
+
+def test_a_file_that_nobody_wants_is_not_finished() -> None:
+    given = 0
+
+    async def give() -> Any:
+        nonlocal given
+        while True:
+            given += 1
+            await asyncio.sleep(0.01)
+            yield [b'{"id":"%d","geometry":{"type":"Point","coordinates":[5,52]},"properties":{}}' % given]
+
+    async def leave() -> None:
+        layer = Layer("things", "Point", (), Crs.CRS84)
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.2):
+                await spool_file(FLATGEOBUF, layer, give())
+
+    asyncio.run(leave())
+    assert 1 < given < 30
+
+
+@pytest.mark.parametrize("form", [form for form in FORMATS if form.spooled], ids=lambda form: form.name)
+def test_what_goes_wrong_while_reading_is_said(form: Format) -> None:
+    async def give() -> Any:
+        yield [b'{"id":"1","geometry":{"type":"Point","coordinates":[5,52]},"properties":{}}']
+        raise psycopg.errors.QueryCanceled("too long")
+
+    with pytest.raises(psycopg.errors.QueryCanceled):
+        asyncio.run(_spool(form, give()))
+
+
+async def _spool(form: Format, batches: Any) -> None:
+    await spool_file(form, Layer("things", "Point", (), Crs.CRS84), batches)

@@ -1,0 +1,181 @@
+"""Searching, filtering and ordering by what is no text, date or code: height, version, moment of the last change."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import urlencode
+from uuid import UUID
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from app.core.database import sqlalchemy_url, transaction
+from app.sensors.publication.publish import publish_sensors
+from tests.support.register import Register, open_register
+
+HEIGHTS = {"cellar": -2.5, "street": 0, "pole": 4.5, "roof": 25, "tower": 110.25, "unknown": None}
+CHANGED_AT = "2026-02-03T04:05:06.789Z"
+"""When the pole was changed last, finer than what is told of it."""
+
+
+@pytest.fixture(scope="module")
+def register(module_database: str) -> Iterator[Register]:
+    """Six sensors at different heights, one unknown; the pole is at its second version, the roof generalised."""
+    with open_register(module_database) as register:
+        for reference, height in HEIGHTS.items():
+            sensor = register.register(
+                reference=reference,
+                heightM=height,
+                heightReference=None if height is None else "ground",
+                **({"visibility": "generalised", "visibilityReason": "x"} if reference == "roof" else {}),
+            )
+            if reference == "pole":
+                _change(register, sensor, module_database)
+        yield register
+
+
+def _change(register: Register, sensor: dict[str, Any], url: str) -> None:
+    """Amend it, and say that this was at a moment of our choice."""
+    address = f"/v1/sensors/{sensor['id']}"
+    etag = register.client.get(address, headers=register.officer).headers["etag"]
+    headers = {**register.officer, "If-Match": etag, "Content-Type": "application/merge-patch+json"}
+    assert register.client.patch(address, json={"name": "Paal"}, headers=headers).status_code == 200
+    engine = create_engine(sqlalchemy_url(url))
+    with transaction(engine) as session:
+        session.execute(
+            text(
+                "UPDATE register.sensor_version SET published_at = :at WHERE sensor_id = :id AND number = 2"
+            ),
+            {"at": CHANGED_AT, "id": sensor["id"]},
+        )
+        session.execute(
+            text(
+                "UPDATE register.sensor_version SET superseded_at = :at, published_at = :at"
+                " WHERE sensor_id = :id AND number = 1"
+            ),
+            {"at": CHANGED_AT, "id": sensor["id"]},
+        )
+        publish_sensors(session, [UUID(sensor["id"])])
+    engine.dispose()
+
+
+def find(register: Register, collection: str = "sensors", **query: str) -> list[str]:
+    """What tells the sensors apart, in order: the reference, or for the generalised one its height."""
+    features = register.find(urlencode(query), collection)["features"]
+    return [one["properties"].get("reference", one["properties"].get("heightM")) for one in features]
+
+
+ROOF = 25.0
+
+
+@pytest.mark.parametrize(
+    ("asked", "found"),
+    [
+        ("heightM = 4.5", {"pole"}),
+        ("heightM = 0", {"street"}),
+        ("heightM > 4", {"pole", ROOF, "tower"}),
+        ("heightM BETWEEN -3 AND 0.5", {"cellar", "street"}),
+        ("heightM IN (-2.5, 25)", {"cellar", ROOF}),
+        ("heightM * 2 > 200", {"tower"}),
+        # Neither the root of a cellar nor the inverse of a street has a value, nor what is beyond floating point.
+        ("heightM ^ 0.5 > 2", {"pole", ROOF, "tower"}),
+        ("heightM ^ -1 < 1", {"cellar", "pole", ROOF, "tower"}),
+        ("heightM ^ 1000000 < 1", {"street"}),
+        ("heightM ^ 1000000 > 1", set()),
+        ("(heightM ^ 2) ^ (1 / 2) = heightM", {"street", "pole", ROOF, "tower"}),
+        ("heightM ^ 0 = 1", {"cellar", "street", "pole", ROOF, "tower"}),
+        ("heightM IS NULL", {"unknown"}),
+        ("version > 1", {"pole"}),
+        ("version = 2 AND heightM < 5", {"pole"}),
+        ("updatedAt < TIMESTAMP('2026-02-03T04:05:07Z')", {"pole"}),
+        ("updatedAt = TIMESTAMP('2026-02-03T04:05:06Z')", {"pole"}),
+        ("updatedAt = TIMESTAMP('2026-02-03T05:05:06+01:00')", {"pole"}),
+        ("T_BEFORE(updatedAt, TIMESTAMP('2026-02-03T04:05:06Z'))", set()),
+        ("T_DURING(updatedAt, INTERVAL('2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'))", {"pole"}),
+    ],
+)
+def test_a_filter_compares_them(register: Register, asked: str, found: set[Any]) -> None:
+    assert set(find(register, filter=asked)) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "found"),
+    [
+        ("heightM", "4.5", {"pole"}),
+        ("heightM", "-2.5,25.0,7", {"cellar", ROOF}),
+        ("version", "2", {"pole"}),
+        ("version", "2,3", {"pole"}),
+        ("updatedAt", "2026-02-03T04:05:06Z", {"pole"}),
+        ("updatedAt", "2026-02-03T05:05:06+01:00", {"pole"}),
+        ("updatedAt", "2026-02-03T04:05:07Z", set()),
+    ],
+)
+def test_a_parameter_asks_for_one_or_some(register: Register, name: str, value: str, found: set[Any]) -> None:
+    assert set(find(register, **{name: value})) == found
+
+
+def test_what_was_read_can_be_asked_for(register: Register) -> None:
+    for feature in register.find()["features"]:
+        for name in ("heightM", "version", "updatedAt"):
+            if name in feature["properties"]:
+                answer = register.find(urlencode({name: feature["properties"][name]}))
+                assert feature["id"] in {one["id"] for one in answer["features"]}, name
+
+
+@pytest.mark.parametrize("limit", ["1", "2", "100"])
+def test_they_order_with_nothing_last(register: Register, limit: str) -> None:
+    for sortby, expected in (
+        ("heightM", ["cellar", "street", "pole", ROOF, "tower", "unknown"]),
+        ("-heightM", ["tower", ROOF, "pole", "street", "cellar", "unknown"]),
+    ):
+        assert walk(register, sortby=sortby, limit=limit) == expected
+    assert walk(register, sortby="-version,heightM", limit=limit)[0] == "pole"
+    assert walk(register, sortby="updatedAt,heightM", limit=limit)[0] == "pole"
+
+
+def walk(register: Register, **query: str) -> list[str]:
+    found, path = [], f"/v1/collections/sensors/items?{urlencode(query)}"
+    while path:
+        page = register.client.get(path).json()
+        found += [
+            one["properties"].get("reference", one["properties"].get("heightM")) for one in page["features"]
+        ]
+        links = {link["rel"]: link["href"] for link in page["links"]}
+        path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
+    return found
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [
+        ("heightM=high", "number"),
+        ("heightM=NaN", "number"),
+        ("heightM=1,", "number"),
+        ("version=0", "whole_number"),
+        ("version=1.5", "whole_number"),
+        ("version=99999999999", "whole_number"),
+        ("updatedAt=2026-02-03", "moment"),
+        ("updatedAt=2026-02-30T00:00:00Z", "moment"),
+        ("filter=heightM='4'", "filter_type"),
+        ("filter=updatedAt>DATE('2026-02-03')", "filter_type"),
+    ],
+)
+def test_what_is_no_such_value_is_refused(register: Register, query: str, code: str) -> None:
+    answer = register.client.get(f"/v1/collections/sensors/items?{query}")
+    assert answer.status_code == 400
+    assert [one["code"] for one in answer.json()["errors"]] == [code]
+
+
+def test_the_past_has_them_too(register: Register) -> None:
+    # To the microsecond: what is registered may be of this very second.
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    assert set(find(register, asOf=now, heightM="4.5")) <= {"pole"}
+    assert find(register, asOf=now, filter="heightM > 100") == ["tower"]
+
+
+def test_documents_name_them(register: Register) -> None:
+    for kind in ("queryables", "sortables", "schema"):
+        described = register.client.get(f"/v1/collections/sensors/{kind}").json()["properties"]
+        assert (described["heightM"]["type"], described["heightM"]["x-ogc-unit"]) == ("number", "m")
+        assert described["version"]["type"] == "integer"
+        assert described["updatedAt"]["format"] == "date-time"

@@ -1,0 +1,149 @@
+"""What the public finds: by place, property and time, page by page."""
+
+from tests.support.register import Register
+from tests.support.sensors import make_camera
+
+
+def test_a_registered_sensor_is_found_a_moment_later(register: Register) -> None:
+    registered = register.register()
+
+    for query in (
+        "",
+        "municipality=GM0363",
+        "municipality=amsterdam",
+        "bbox=4.89,52.37,4.90,52.38",
+        "bbox=121000,487000,122000,488000&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/28992",
+        "bbox=52.37,4.89,52.38,4.90&bbox-crs=http://www.opengis.net/def/crs/EPSG/0/4326",
+        "bbox=-180,-90,180,90",
+        "bbox=170,-90,10,90",
+        "near=4.8932,52.3731&radius=5",
+        "sensorType=sound",
+        "sensorType=sound,radio",
+        "themes=environment_noise",
+        "smartCityTheme=healthy_urban_living,sustainability",
+        f"owner={registered['owner']}",
+        "operationalStatus=active",
+        "datetime=2000-01-01/..",
+        f"publicCode={registered['publicCode']}",
+    ):
+        found = register.find(query)
+        assert [feature["id"] for feature in found["features"]] == [registered["id"]], query
+        assert found["numberMatched"] == 1, query
+
+
+def test_what_does_not_match_is_not_found(register: Register) -> None:
+    register.register()
+
+    for query in (
+        "municipality=GM0599",
+        "bbox=4.90,52.37,4.91,52.38",
+        "bbox=10,-90,-170,90",
+        "near=4.8932,52.3740&radius=5",
+        "near=100,-30",
+        "covers=100,-30",
+        "sensorType=radio",
+        "operationalStatus=planned,removed",
+        "datetime=../2000-01-01",
+        "covers=4.8932,52.3731",
+    ):
+        assert register.find(query)["features"] == [], query
+
+
+def test_near_comes_nearest_first_with_distance(register: Register) -> None:
+    for north in (3, 1, 2):
+        place = {"type": "Point", "coordinates": [4.8932, 52.3731 + north / 1000]}
+        register.register(reference=str(north), location=place)
+
+    features = register.find("near=4.8932,52.3731&radius=400")["features"]
+    assert [feature["properties"]["reference"] for feature in features] == ["1", "2", "3"]
+    # A thousandth of a degree of latitude is 111.3 m here.
+    assert [round(feature["properties"]["distanceM"] / 111.27, 2) for feature in features] == [1, 2, 3]
+
+
+def test_covers_finds_what_looks_at_a_spot(register: Register) -> None:
+    register.post(make_camera(reference="north", placedFrom="2026-01-01", activeUntil="2028-01-01"))
+
+    assert register.references("covers=4.8932,52.3735") == ["north"]
+    assert register.references("covers=4.8932,52.3727") == []
+    area = register.find("covers=4.8932,52.3735", "observed-areas")["features"][0]
+    assert area["geometry"]["type"] == "MultiPolygon"
+    assert area["properties"]["areaKind"] == "observed"
+
+
+def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
+    for number in range(25):
+        place = {"type": "Point", "coordinates": [4.88 + number % 5 / 300, 52.37 + number // 5 / 300]}
+        register.register(reference=f"{number:02}", location=place)
+
+    for query in (
+        "",
+        "municipality=GM0363&",
+        "bbox=4.8,52.3,5,52.4&",
+        "near=4.8932,52.3731&radius=9000&",
+        "sensorType=sound&",
+    ):
+        seen, path = [], f"/v1/collections/sensors/items?{query}limit=7"
+        while path:
+            page = register.client.get(path).json()
+            seen += [feature["properties"]["reference"] for feature in page["features"]]
+            assert page["numberMatched"] == 25, query
+            links = {link["rel"]: link["href"] for link in page["links"]}
+            path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
+        assert sorted(seen) == [f"{number:02}" for number in range(25)], query
+
+
+def test_a_tampered_cursor_is_refused(register: Register) -> None:
+    for number in range(3):
+        register.register(reference=str(number))
+    first = register.find("limit=1")
+    cursor = next(link["href"] for link in first["links"] if link["rel"] == "next").partition("cursor=")[2]
+
+    for query in (
+        f"cursor={cursor[:-2]}AA",
+        f"limit=1&sensorType=sound&cursor={cursor}",
+        "cursor=%00",
+        "cursor=é",
+    ):
+        assert register.client.get(f"/v1/collections/sensors/items?{query}").status_code == 400, query
+
+
+def test_all_parameter_problems_come_at_once(register: Register) -> None:
+    answer = register.client.get(
+        "/v1/collections/sensors/items?bbox=1,2,3&near=52.37,4.89&limit=0&colour=red&datetime=2026-02-30"
+        "&municipality=Amsterdm&sensorType=soud&radius=-1&asOf=3000-01-01&operationalStatus=on&crs=x&bbox-crs=y"
+        "&limit=5&openData=maybe&owner=me&covers=a,b"
+    )
+    assert answer.status_code == 400
+    assert {problem["location"] for problem in answer.json()["errors"]} == {
+        "bbox", "near", "limit", "colour", "datetime", "municipality", "sensorType", "radius", "asOf",
+        "operationalStatus", "crs", "bbox-crs", "openData", "owner", "covers",
+    }  # fmt: skip
+
+
+def test_an_unchanged_answer_is_not_sent_again(register: Register) -> None:
+    register.register()
+    path = "/v1/collections/sensors/items?municipality=Amsterdam"
+    etag = register.client.get(path).headers["etag"]
+
+    assert register.client.get(path, headers={"If-None-Match": etag}).status_code == 304
+    register.register(reference="another")
+    assert register.client.get(path, headers={"If-None-Match": etag}).status_code == 200
+
+
+def test_an_item_in_rd(register: Register) -> None:
+    registered = register.register()
+    path = f"/v1/collections/sensors/items/{registered['id']}?crs=http://www.opengis.net/def/crs/EPSG/0/28992"
+    answer = register.client.get(path)
+
+    x, y = answer.json()["geometry"]["coordinates"]
+    assert (round(x), round(y)) == (121359, 487362)
+    assert answer.headers["content-crs"] == "<http://www.opengis.net/def/crs/EPSG/0/28992>"
+
+
+def test_municipalities_come_with_boundaries(register: Register) -> None:
+    found = register.find("bbox=4.8,52.3,4.9,52.4", "municipalities")
+
+    assert [feature["id"] for feature in found["features"]] == ["GM0363"]
+    assert found["features"][0]["properties"]["name"] == "Amsterdam"
+    assert register.client.get("/v1/collections/municipalities/items/GM0599").json()["id"] == "GM0599"
+    assert register.find("limit=2", "municipalities")["numberMatched"] == 5

@@ -1,0 +1,498 @@
+"""Filters in CQL2 on the three collections: what they find, and what is said of one that cannot be answered."""
+
+import json
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Any
+from urllib.parse import urlencode
+
+import psycopg
+import pytest
+
+from app.bootstrap.paths import ROOT
+from app.core.clock import dutch_date
+from app.spatial.crs import Crs
+from tests.support.register import Register, open_register
+from tests.support.sensors import DAM
+
+BRIDGE = (4.85, 52.34)
+"""Somewhere else in Amsterdam."""
+
+TODAY = dutch_date()
+SOON = (TODAY + timedelta(days=20)).isoformat()
+EVERY = {"Dam", "dam_2", "bridge", "later"}
+LONG_AGO = (TODAY - timedelta(days=400)).isoformat()
+
+
+@pytest.fixture(scope="module")
+def register(module_database: str) -> Iterator[Register]:
+    with open_register(module_database) as register:
+        bridge = {"type": "Point", "coordinates": list(BRIDGE)}
+        view = {"viewDirectionDeg": 0, "viewAngleDeg": 90, "viewRangeM": 300}
+        register.register(reference="Dam", project="Café Zuid", themes=["environment_noise"])
+        register.register(reference="dam_2", project="100% groen", sensorType="radio", openData=True)
+        register.register(
+            reference="bridge",
+            location=bridge,
+            themes=["mobility_car", "safety_health"],
+            openData=False,
+            **view,
+        )
+        register.register(reference="later", location=bridge, placedFrom=SOON, sensorType="radio")
+        register.register(
+            reference="gone", placedFrom=LONG_AGO, activeUntil=(TODAY - timedelta(days=200)).isoformat()
+        )
+        yield register
+
+
+def ask(text: str, **others: str) -> str:
+    return urlencode({"filter": text} | {name.replace("_", "-"): value for name, value in others.items()})
+
+
+def find(register: Register, text: str, **others: str) -> set[str]:
+    return set(register.references(ask(text, **others)))
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/filter")
+@pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/features-filter")
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/cql2-text")
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/basic-cql2")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sensorType = 'radio'", {"dam_2", "later"}),
+        ("sensorType <> 'radio' AND openData IS NULL", {"Dam"}),
+        # Of what is not known, neither the one nor its opposite is true.
+        ("NOT (sensorType = 'radio' OR openData = false)", set()),
+        ("openData", {"dam_2"}),
+        ("project IS NULL", {"bridge", "later"}),
+        (f"placedFrom > DATE('{TODAY}')", {"later"}),
+        ("(" * 40 + "sensorType = 'radio'" + ")" * 40, {"dam_2", "later"}),
+        # A word of SQL is a word.
+        ("reference = '''; DROP TABLE publication.published_sensor; --'", set()),
+    ],
+)
+def test_a_filter_compares(register: Register, text: str, found: set[str]) -> None:
+    assert find(register, text) == found
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/advanced-comparison-operators")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("sensorType IN ('radio', 'sound')", {"Dam", "dam_2", "bridge", "later"}),
+        (f"placedFrom BETWEEN DATE('{TODAY}') AND DATE('{SOON}')", {"later"}),
+        # Wildcards, and the same characters as themselves.
+        ("reference LIKE 'da%'", {"dam_2"}),
+        ("reference LIKE 'd_m%'", {"dam_2"}),
+        (r"reference LIKE 'dam\_%'", {"dam_2"}),
+        (r"project LIKE '100\%%'", {"dam_2"}),
+        (r"project LIKE '10\_%'", set()),
+    ],
+)
+def test_a_filter_takes_lists_ranges_and_patterns(register: Register, text: str, found: set[str]) -> None:
+    assert find(register, text) == found
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/case-insensitive-comparison")
+def test_capitals_may_make_no_difference(register: Register) -> None:
+    assert find(register, "CASEI(reference) LIKE CASEI('DAM%')") == {"Dam", "dam_2"}
+    assert find(register, "CASEI(project) = CASEI('CAFÉ ZUID')") == {"Dam"}
+    assert find(register, "project = 'CAFÉ ZUID'") == set()
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/accent-insensitive-comparison")
+def test_accents_may_make_no_difference(register: Register) -> None:
+    assert find(register, "ACCENTI(project) = ACCENTI('Cafe Zuid')") == {"Dam"}
+    assert find(register, "ACCENTI(CASEI(project)) LIKE ACCENTI(CASEI('cafÈ%'))") == {"Dam"}
+    assert find(register, "project = 'Cafe Zuid'") == set()
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/temporal-functions")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (f"T_AFTER(placedFrom, DATE('{TODAY}'))", {"later"}),
+        (f"T_DURING(placedFrom, INTERVAL('{TODAY}', '..'))", {"later"}),
+        (
+            f"T_INTERSECTS(INTERVAL(placedFrom, activeUntil), INTERVAL('..', '{TODAY}'))",
+            {"Dam", "dam_2", "bridge"},
+        ),
+    ],
+)
+def test_a_filter_tells_times_apart(register: Register, text: str, found: set[str]) -> None:
+    assert find(register, text) == found
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/array-functions")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("A_CONTAINS(themes, ('mobility_car'))", {"bridge"}),
+        ("A_OVERLAPS(themes, ('mobility_car', 'environment_noise'))", {"Dam", "dam_2", "bridge", "later"}),
+        ("A_EQUALS(themes, ('safety_health', 'mobility_car'))", {"bridge"}),
+        ("A_EQUALS(themes, ('mobility_car'))", set()),
+        ("A_CONTAINEDBY(themes, ('safety_health', 'mobility_car', 'mobility_bike'))", {"bridge"}),
+    ],
+)
+def test_a_filter_looks_into_lists(register: Register, text: str, found: set[str]) -> None:
+    assert find(register, text) == found
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions")
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/basic-spatial-functions-plus")
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/spatial-functions")
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("S_INTERSECTS(geometry, BBOX(4.88, 52.36, 5.0, 52.4))", {"Dam", "dam_2"}),
+        ("S_INTERSECTS(geometry, BBOX(170, 52.36, 5.0, 52.4))", {"Dam", "dam_2"}),
+        (f"S_INTERSECTS(geometry, MULTIPOINT(({BRIDGE[0]} {BRIDGE[1]}), (4 52)))", {"bridge", "later"}),
+        (
+            "S_WITHIN(geometry, POLYGON((4.8 52.3, 4.9 52.3, 4.87 52.35, 4.8 52.36, 4.8 52.3)))",
+            {"bridge", "later"},
+        ),
+        (f"S_EQUALS(geometry, POINT({DAM[0]} {DAM[1]}))", {"Dam", "dam_2"}),
+        ("S_DISJOINT(geometry, BBOX(4.88, 52.36, 5.0, 52.4))", {"bridge", "later"}),
+        (f"S_CONTAINS(BBOX(4, 52, {DAM[0]}, {DAM[1]}), geometry)", {"bridge", "later"}),
+        (f"S_TOUCHES(BBOX(4, 52, {DAM[0]}, {DAM[1]}), geometry)", {"Dam", "dam_2"}),
+    ],
+)
+def test_a_filter_knows_places(register: Register, text: str, found: set[str]) -> None:
+    assert find(register, text) == found
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/arithmetic")
+def test_a_filter_does_sums(register: Register) -> None:
+    true = "(1 + 2) * 3 = 9 AND 7 div 2 = 3 AND 7 / 2 = 3.5 AND -7 % 4 = -3 AND 2 ^ -1 = 0.5"
+    assert find(register, f"{true} AND sensorType = 'radio'") == {"dam_2", "later"}
+    assert find(register, "0 ^ 0 = 1 AND 0 ^ 2 = 0 AND (-2) ^ 3 = -8 AND 1 ^ 9007199254740992 = 1") == EVERY
+    assert find(register, "10 ^ 300 > 9 AND 10 ^ -300 > 0 AND (2 ^ 2) ^ (1 + 1) = 16") == EVERY
+
+
+@pytest.mark.parametrize(
+    "made",
+    ["1 / 0", "1 % 0", "0 ^ -1", "-4 ^ 0.5", "10 ^ 400", "10 ^ -400", "2 ^ 9007199254740992", "(0 ^ -1) ^ 0"],
+)
+def test_a_sum_without_outcome_matches_nothing(register: Register, made: str) -> None:
+    assert find(register, f"{made} = 1 OR {made} <> 1") == set()
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/property-property")
+def test_a_filter_compares_properties(register: Register) -> None:
+    assert find(register, "confirmBy > placedFrom AND placedFrom < activeUntil") == EVERY
+    assert find(register, "'radio' = sensorType AND A_CONTAINS(municipalityCodes, municipalityCodes)") == {
+        "dam_2",
+        "later",
+    }
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/cql2-json")
+def test_a_filter_in_json_finds_the_same(register: Register) -> None:
+    in_box = {"op": "s_intersects", "args": [{"property": "geometry"}, {"bbox": [4.88, 52.36, 5.0, 52.4]}]}
+    is_radio = {"op": "=", "args": [{"property": "sensorType"}, "radio"]}
+    text = json.dumps({"op": "and", "args": [in_box, is_radio]})
+    assert find(register, text, filter_lang="cql2-json") == {"dam_2"}
+
+
+@pytest.mark.conforms("http://www.opengis.net/spec/cql2/1.0/conf/cql2-json")
+@pytest.mark.parametrize("collected", [False, True])
+def test_the_box_of_a_geometry_is_no_geometry(register: Register, collected: bool) -> None:
+    # RFC 7946, section 5: any geometry may have one; here it is far larger than the line.
+    drawn: dict[str, Any] = {"type": "LineString", "coordinates": [[4.8, 52.3], [4.8, 52.4]]}
+    if collected:
+        drawn = {"type": "GeometryCollection", "geometries": [drawn | {"bbox": [4, 52, 5, 53]}]}
+    asked = {"op": "s_intersects", "args": [{"property": "geometry"}, drawn | {"bbox": [4, 52, 5, 53]}]}
+    assert find(register, json.dumps(asked), filter_lang="cql2-json") == set()
+    asked["args"] = [{"property": "geometry"}, {"bbox": [4, 52, 5, 53]}]
+    assert find(register, json.dumps(asked), filter_lang="cql2-json") == EVERY
+
+
+@pytest.mark.parametrize(
+    ("crs", "box"),
+    [
+        (Crs.RD, "120000, 486000, 123000, 489000"),
+        (Crs.WGS84, "52.36, 4.88, 52.4, 5.0"),
+        (Crs.ETRS89, "52.36, 4.88, 52.4, 5.0"),
+        (Crs.WEB_MERCATOR, "543240, 6865000, 556597, 6874000"),
+    ],
+)
+def test_coordinates_of_a_filter_are_in_its_system(register: Register, crs: Crs, box: str) -> None:
+    assert find(register, f"S_INTERSECTS(geometry, BBOX({box}))", filter_crs=crs.uri) == {"Dam", "dam_2"}
+    west, south, east, north = box.split(", ")
+    ring = f"{west} {south}, {east} {south}, {east} {north}, {west} {north}, {west} {south}"
+    assert find(register, f"S_WITHIN(geometry, POLYGON(({ring})))", filter_crs=crs.uri) == {"Dam", "dam_2"}
+
+
+def test_a_filter_on_the_status_sees_what_is_hidden_by_default(register: Register) -> None:
+    assert find(register, "operationalStatus = 'expired'") == {"gone"}
+    assert find(register, "operationalStatus IN ('planned', 'expired')") == {"gone", "later"}
+    assert find(register, "NOT (operationalStatus = 'removed' OR 'active' = operationalStatus)") == {
+        "gone",
+        "later",
+    }
+    assert find(register, "CASEI(operationalStatus) LIKE CASEI('EXP%')") == {"gone"}
+    assert find(register, "operationalStatus = 'nowhere'") == set()
+    assert find(register, "operationalStatus IS NOT NULL", municipality="Amsterdam") == {
+        "Dam",
+        "dam_2",
+        "bridge",
+        "later",
+        "gone",
+    }
+    assert "gone" not in find(register, "sensorType = 'sound'")
+
+
+def test_a_filter_narrows_whatever_else_is_asked(register: Register) -> None:
+    radio = "sensorType = 'radio'"
+    assert find(register, radio, municipality="Amsterdam") == {"dam_2", "later"}
+    assert find(register, radio, municipality="Rotterdam") == set()
+    assert find(register, radio, bbox="4.88,52.36,5.0,52.4") == {"dam_2"}
+    assert find(register, radio, near=f"{DAM[0]},{DAM[1]}") == {"dam_2"}
+    assert find(register, radio, operationalStatus="planned") == {"later"}
+    assert find(register, radio, asOf=TODAY.isoformat()) == {"dam_2", "later"}
+    assert find(register, f"{radio} AND openData = true", sortby="-placedFrom") == {"dam_2"}
+
+
+@pytest.mark.parametrize("others", [{}, {"municipality": "Amsterdam"}, {"near": f"{DAM[0]},{DAM[1]}"}])
+def test_files_and_tiles_are_filtered_too(register: Register, others: dict[str, str]) -> None:
+    for tile in ("0/0/0", "10/336/525"):
+        address = f"/v1/tiles/WebMercatorQuad/{tile}"
+        for text, status in (
+            ("sensorType = 'radio'", 200),
+            ("sensorType = 'radar'", 204),
+            ("sensor = 1", 400),
+        ):
+            answer = register.client.get(f"{address}?{ask(text, **others)}")
+            assert answer.status_code == status, answer.text
+    answer = register.client.get(f"/v1/collections/sensors/items?f=csv&{ask('openData = true', **others)}")
+    assert "dam_2" in answer.text
+    assert "bridge" not in answer.text
+
+
+def test_pages_of_a_filter_continue(register: Register) -> None:
+    first = register.find(ask("sensorType IN ('radio', 'sound')", limit="3"))
+    assert (first["numberMatched"], first["numberReturned"]) == (4, 3)
+    (following,) = [link["href"] for link in first["links"] if link["rel"] == "next"]
+    second = register.client.get(following).json()
+    assert second["numberReturned"] == 1
+    ids = {feature["id"] for page in (first, second) for feature in page["features"]}
+    assert len(ids) == 4
+
+
+def test_the_geometry_of_an_area_is_the_area(register: Register) -> None:
+    # North of the bridge, where its sensor looks and does not stand.
+    box = f"BBOX({BRIDGE[0]}, {BRIDGE[1] + 0.002}, 4.9, 52.35)"
+    asked = ask(f"S_INTERSECTS(geometry, {box}) AND openData = false")
+    assert register.find(asked, "observed-areas")["numberMatched"] == 1
+    assert register.find(asked)["numberMatched"] == 0
+    assert register.find(ask("openData = true"), "observed-areas")["numberMatched"] == 0
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "names"),
+    [
+        ("name LIKE '%dam'", Crs.CRS84, ["Amsterdam", "Rotterdam"]),
+        ("S_CONTAINS(geometry, POINT(4.8932 52.3731))", Crs.CRS84, ["Amsterdam"]),
+        (
+            "S_INTERSECTS(geometry, LINESTRING(121000 487000, 92000 437000))",
+            Crs.RD,
+            ["Amsterdam", "Rotterdam"],
+        ),
+        ("code > 'GM0518' AND province IS NULL", Crs.CRS84, ["Rotterdam", "Eindhoven"]),
+    ],
+)
+def test_boundaries_are_filtered(register: Register, text: str, crs: Crs, names: list[str]) -> None:
+    found = register.find(ask(text, filter_crs=crs.uri), "municipalities")
+    assert [feature["properties"]["name"] for feature in found["features"]] == names
+    assert found["numberMatched"] == len(names)
+
+
+def test_the_filters_of_the_documentation_run(register: Register) -> None:
+    text = (ROOT / "docs" / "cql2.md").read_text()
+    filters = [
+        line for block in re.findall(r"```cql2\n(.*?)```", text, re.DOTALL) for line in block.splitlines()
+    ]
+    filters += re.findall(r'"filter=(.*)"', text)
+    (tree,) = re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+    assert len(filters) > 10
+    rd = {"filter_crs": Crs.RD.uri}
+    assert all(find(register, each, **(rd if "487000" in each else {})) is not None for each in filters)
+    assert find(register, tree, filter_lang="cql2-json") == find(register, filters[0]) == {"dam_2"}
+
+
+def refuse(register: Register, query: str, collection: str = "sensors") -> list[dict[str, Any]]:
+    answer = register.client.get(f"/v1/collections/{collection}/items?{query}")
+    assert answer.status_code == 400, answer.text
+    errors: list[dict[str, Any]] = answer.json()["errors"]
+    return errors
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "suggestion"),
+    [
+        ("sensortype = 'radio'", "unknown_property", "sensorType"),
+        ("summary = 'radio'", "unknown_property", None),
+        ("S_INTERSECT(geometry, POINT(4 52))", "unknown_function", "s_intersects"),
+        ("pg_sleep(5)", "unknown_function", None),
+        ("openData = 5", "filter_type", None),
+        ("placedFrom > '2026-01-01'", "filter_type", "DATE('2026-01-01')"),
+        ("themes = 'mobility_car'", "filter_type", None),
+        ("geometry = POINT(4 52)", "filter_type", None),
+        ("sensorType", "filter_type", None),
+        ("openData > false", "filter_type", None),
+        ("project LIKE sensorType", "filter_type", None),
+        ("CASEI(openData) = 'x'", "filter_type", None),
+        ("sensorType + 1 = 2", "filter_type", None),
+        ("A_CONTAINS(themes, (1, 2))", "filter_type", None),
+        ("A_CONTAINS(sensorType, ('x'))", "filter_type", None),
+        ("T_AFTER(sensorType, DATE('2026-01-01'))", "filter_type", None),
+        ("T_AFTER(placedFrom, TIMESTAMP('2026-01-01T00:00:00Z'))", "filter_type", None),
+        ("S_INTERSECTS(geometry, sensorType)", "filter_type", None),
+        ("owner = 'municipality'", "filter_uuid", None),
+        ("project = NULL", "filter_null", None),
+        ("1e400 = 1", "filter_number", None),
+        ("9007199254740994 = 1", "filter_number", None),
+        ("placedFrom = DATE('2026-02-30')", "filter_date", None),
+        ("T_DURING(placedFrom, INTERVAL('2026-02-30', '..'))", "filter_interval", None),
+        ("T_DURING(placedFrom, INTERVAL('2026-02-02', '2026-02-01'))", "filter_interval", None),
+        ("S_INTERSECTS(geometry, POINT(152 95))", "filter_geometry", None),
+        ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 1)))", "filter_geometry", None),
+        ("S_INTERSECTS(geometry, POLYGON((0 0, 1 1, 0 1, 1 0, 0 0)))", "filter_geometry", None),
+        ("S_INTERSECTS(geometry, BBOX(5, 52, 4))", "filter_geometry", None),
+        ("S_TOUCHES(geometry, GEOMETRYCOLLECTION(POINT(4 52)))", "filter_geometry", None),
+        (r"project LIKE 'a\'", "filter_pattern", None),
+        ("sensorType = 'radio' AND", "filter_syntax", None),
+        ("sensorType == 'radio'", "filter_syntax", None),
+        ("(((sensorType = 'radio')", "filter_syntax", None),
+        ("sensorType = 'radio", "filter_syntax", None),
+        ("", "filter_syntax", None),
+        ("(" * 49 + "openData" + ")" * 49, "filter_too_deep", None),
+        ("NOT " * 49 + "openData", "filter_too_deep", None),
+        ("project = '" + "é" * 2048 + "'", "filter_too_long", None),
+    ],
+)
+def test_what_is_no_filter_is_said_to_be_none(
+    register: Register, text: str, code: str, suggestion: str | None
+) -> None:
+    (error,) = refuse(register, ask(text))
+    assert (error["in"], error["location"], error["code"]) == ("query", "filter", code)
+    assert error.get("suggestion") == suggestion
+
+
+@pytest.mark.parametrize(
+    ("tree", "code"),
+    [
+        ("{", "filter_syntax"),
+        ("[" * 2000 + "]" * 2000, "filter_too_deep"),
+        ('{"op": "=", "args": [{"property": "openData"}, NaN]}', "filter_number"),
+        ('{"op": "=", "args": [1, ' + "9" * 400 + "]}", "filter_number"),
+        ('{"op": "=", "args": [1]}', "filter_form"),
+        ('{"op": "=", "args": [1, 1], "also": 1}', "filter_form"),
+        ('{"op": "and", "args": []}', "filter_form"),
+        ('{"op": "in", "args": [1, 1]}', "filter_form"),
+        ('{"op": 1}', "filter_form"),
+        ('{"interval": ["..", ".."]}', "filter_interval"),
+        ('{"date": 5}', "filter_date"),
+        ('{"timestamp": "2026-01-01"}', "filter_timestamp"),
+        (r'{"op": "=", "args": ["\ud800", "a"]}', "filter_text"),
+        (r'{"op": "=", "args": ["\u0000", "a"]}', "filter_text"),
+        ('{"op": "grouped", "args": [true]}', "unknown_function"),
+        ('{"type": "Point", "coordinates": ["4", 52]}', "filter_geometry"),
+        ('{"type": "Point", "coordinates": [4, 52], "crs": 4326}', "filter_geometry"),
+        ('{"type": "GeometryCollection", "geometries": [{"type": ["Point"]}]}', "filter_geometry"),
+        ('{"type": "GeometryCollection", "geometries": [{"type": {}}]}', "filter_geometry"),
+        ('{"type": "Point", "bbox": [4, 52, 5, 53]}', "filter_geometry"),
+        ('{"bbox": [4, 52, 9, 5, 53, 1]}', "filter_geometry"),
+        ('{"op": "=", "args": [1, 1], "args": [1, 2]}', "filter_repeated_name"),
+        (r'{"\ud800": 1, "\ud800": 1}', "filter_repeated_name"),
+    ],
+)
+def test_what_is_no_filter_in_json_is_said_to_be_none(register: Register, tree: str, code: str) -> None:
+    (error,) = refuse(register, ask(tree, filter_lang="cql2-json"))
+    assert error["code"] == code
+
+
+@pytest.mark.parametrize("operator", ["+", "-", "*", "/", "div", "%", "^"])
+def test_a_long_sum_is_still_a_sum(register: Register, operator: str) -> None:
+    assert find(register, f" {operator} ".join(["1"] * 11) + " = 1") in (set(), EVERY)
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("NOT " * 45 + "(openData = true)", None),
+        ("CASEI(" * 45 + "project" + ")" * 45 + " = 'x'", None),
+        ("ACCENTI(" * 45 + "project" + ")" * 45 + " = 'x'", None),
+        ("NOT (" * 46 + "openData" + ")" * 46, None),
+        ("NOT " * 119 + "openData", "filter_too_deep"),
+        (" + ".join(["1"] * 119) + " = 1", "filter_too_deep"),
+        (" + ".join(["1"] * 12) + " = 1", "filter_too_deep"),
+        ("NOT (true AND " * 17 + "(1 div " * 10 + "1" + ")" * 10 + " = 1" + ")" * 17, None),
+        ("openData = (openData = true)", "filter_type"),
+        ("(project IS NULL) IS NULL", "filter_type"),
+        (" OR ".join(["openData"] * 340), None),
+        ("project IN (" + ", ".join(["1"] * 1300) + ")", "filter_type"),
+        ("project IN (" + ", ".join(["'1'"] * 700) + ")", None),
+    ],
+)
+def test_what_is_long_or_deep_is_answered_or_refused(register: Register, text: str, code: str | None) -> None:
+    if code is None:
+        assert find(register, text) <= EVERY
+    else:
+        assert {error["code"] for error in refuse(register, ask(text))} == {code}
+
+
+def test_all_that_is_wrong_is_said_at_once(register: Register) -> None:
+    errors = refuse(register, ask("projekt = 1 AND (sensortype = 2 OR placedFrom = 3)", limit="no"))
+    assert [(error["location"], error["code"]) for error in errors] == [
+        ("filter", "unknown_property"),
+        ("filter", "unknown_property"),
+        ("filter", "filter_type"),
+        ("limit", "whole_number"),
+    ]
+    errors = refuse(register, ask("openData", filter_lang="cql", filter_crs="EPSG:28992"), "municipalities")
+    assert {error["location"] for error in errors} == {"filter-lang", "filter-crs"}
+
+
+def test_a_mistake_is_pointed_at(register: Register) -> None:
+    (error,) = refuse(register, ask("(openData = true) AND (project == 'x')"))
+    assert "teken 33" in error["detail"]
+
+
+def test_a_number_too_large_to_work_with_is_a_mistake_of_the_filter(register: Register) -> None:
+    answer = register.client.get(f"/v1/collections/sensors/items?{ask('10 ^ 300 * 10 ^ 300 = 1')}")
+    assert answer.status_code == 400
+    assert answer.headers["content-type"] == "application/problem+json"
+
+
+def test_a_filter_that_takes_too_long_is_ended(fresh_database: str) -> None:
+    with open_register(fresh_database, read_timeout_seconds=1) as register:
+        register.register(reference="one")
+        with psycopg.connect(fresh_database) as connection:
+            _multiply_sensors(connection, 20_000)
+        slow = " AND ".join(["ACCENTI(CASEI(reference)) LIKE '%a%b%c%d%'"] * 60).replace("LIKE", "NOT LIKE")
+        answer = register.client.get(f"/v1/collections/sensors/items?{ask(slow)}")
+        assert answer.status_code == 503
+        assert answer.headers["content-type"] == "application/problem+json"
+        assert "retry-after" in answer.headers
+        assert register.references("limit=1")
+
+
+def _multiply_sensors(connection: psycopg.Connection[Any], times: int) -> None:
+    """As many rows more of the one published sensor."""
+    columns = [
+        column.name
+        for column in connection.execute("SELECT * FROM publication.published_sensor LIMIT 0").description
+        or ()
+        if column.name not in ("id", "public_code", "sort_key")
+    ]
+    named = ", ".join(columns)
+    connection.execute(
+        f"INSERT INTO publication.published_sensor (id, public_code, sort_key, {named})"
+        f" SELECT gen_random_uuid(), 'x' || number, number, {named}"
+        " FROM publication.published_sensor, generate_series(1, %s) AS number",
+        [times],
+    )
+    connection.commit()

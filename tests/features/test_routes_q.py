@@ -1,0 +1,94 @@
+"""`q`: sensors by the words of what is publicly said of them."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.register import Register, make_today_record, open_register
+from tests.support.sensors import make_record
+
+SAID = {
+    "name": "Kikker",
+    "summary": "Telt de eenden in de vijver",
+    "measures": "Aantallen zwemmende dieren",
+    "purpose": "Bescherming van het moeras",
+    "project": "Waterland/Oost",
+    "locationDescription": "Achter de oude molen",
+}
+
+
+@pytest.fixture(scope="module")
+def register(module_database: str) -> Iterator[Register]:
+    with open_register(module_database) as register:
+        register.register(reference="open", **SAID)
+        register.register(reference="plain")
+        yield register
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "kikker", "KIKKER", "eend", "eenden", "vijver telt", "dier", "moeras", "waterland/oost", "molen",
+        "gemeente amsterdam kikker", "kikker, eenden & dieren!", '"oude molen"', "achter de molen",
+    ],
+)  # fmt: skip
+def test_a_sensor_is_found_by_what_is_said(register: Register, words: str) -> None:
+    answer = register.client.get("/v1/collections/sensors/items", params={"q": words})
+    document = answer.json()
+    assert [feature["properties"]["reference"] for feature in document["features"]] == ["open"]
+    assert document["numberMatched"] == 1
+
+
+def test_every_word_must_occur(register: Register) -> None:
+    assert register.references("q=kikker paard") == []
+    assert register.references("q=de het een") == []
+    assert sorted(register.references("q=amsterdam&reference=open,plain")) == ["open", "plain"]
+
+
+def test_words_go_with_other_questions(register: Register) -> None:
+    for query in (
+        "municipality=Amsterdam", "bbox=4,52,5,53", "near=4.8932,52.3731", "sortby=-reference",
+        "properties=reference", "crs=http://www.opengis.net/def/crs/EPSG/0/3857", "sensorType=sound",
+    ):  # fmt: skip
+        assert register.references(f"q=eenden&{query}") == ["open"], query
+        assert register.references(f"q=paard&{query}") == [], query
+    assert register.find("q=eenden", "observed-areas")["features"] == []
+
+
+def test_the_past_is_found_by_its_own_words(register: Register) -> None:
+    sensor = register.register(**make_today_record(reference="changed", name="Wolf"))
+    etag = register.client.get(f"/v1/sensors/{sensor['id']}", headers=register.officer).headers["etag"]
+    answer = register.client.patch(
+        f"/v1/sensors/{sensor['id']}",
+        json={"name": "Hond"},
+        headers=register.officer | {"If-Match": etag, "Content-Type": "application/merge-patch+json"},
+    )
+    assert answer.status_code == 200, answer.text
+    assert register.references("q=wolf") == []
+    assert register.references("q=hond") == ["changed"]
+    moment = sensor["updatedAt"] if "updatedAt" in sensor else sensor["registeredAt"]
+    assert register.references(f"q=hond&asOf={moment}") == []
+
+
+def test_what_is_hidden_finds_nothing(register: Register) -> None:
+    secret = make_record(
+        **make_today_record(
+            reference="geheimkenmerk",
+            visibility="generalised",
+            visibilityReason="Vandalisme",
+            name="Uil",
+            locationDescription="Boven de bakkerij",
+            postcode="1012 JS",
+        )
+    )
+    assert register.post(secret).status_code == 201
+    internal = make_today_record(
+        reference="intern", visibility="internal", visibilityReason="Opsporing", name="Das"
+    )
+    assert register.post(internal).status_code == 201
+
+    found = register.find("q=uil")
+    assert found["numberMatched"] == 1
+    assert "locationDescription" not in found["features"][0]["properties"]
+    for hidden in ("bakkerij", "geheimkenmerk", "1012", "uil bakkerij", "das"):
+        assert register.find(f"q={hidden}")["features"] == [], hidden

@@ -1,0 +1,95 @@
+"""What a file is follows from what it holds; what is not read is refused with what to do."""
+
+import sqlite3
+import zipfile
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from app.core.errors import InvalidRequest
+from app.files.readers import FileLimits, open_source
+from tests.support.source_files import read_one, why_refused
+
+
+def zip_names(path: Path, *names: str) -> Path:
+    with zipfile.ZipFile(path, "w") as archive:
+        for name in names:
+            archive.writestr(name, "x")
+    return path
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (b"", "The file is empty."),
+        (b" \r\n\t ", "The file is empty."),
+        (b"\xef\xbb\xbf", "The file is empty."),
+        (b"\xff\xfe", "The file is empty."),
+        (b"%PDF-1.7 ...", "This is a PDF."),
+        (b"\x00\x00\x27\x0a\x00\x00", "This is a shapefile."),
+        (b"\x1f\x8b\x08\x00", "This is compressed by gzip."),
+        (
+            b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "Workbook".encode("utf-16-le"),
+            "This is an old Excel workbook (.xls).",
+        ),
+        (
+            b"\xd0\xcf\x11\xe0" + b"\x00" * 600 + "EncryptedPackage".encode("utf-16-le"),
+            "This is an Excel workbook with a password. Take the password off",
+        ),
+        (b"<!DOCTYPE html><table>", "This is a web page or XML file."),
+        (b"<?xml version='1.0'?><kml/>", "This is a web page or XML file."),
+        (b'[ {"ref": "A1"} ]', "This is JSON, but no GeoJSON."),
+        (b"PK\x03\x04 and then nothing", "The file is damaged"),
+        (b"PAR1 and then nothing", "The Parquet file is damaged"),
+        (b"SQLite format 3\x00 and then nothing", "The GeoPackage file is damaged"),
+    ],
+)
+def test_what_is_not_read_is_refused_by_name(tmp_path: Path, content: bytes, reason: str) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    assert why_refused(path).startswith(reason)
+
+
+@pytest.mark.parametrize(
+    ("names", "reason"),
+    [
+        (["sensoren.shp", "sensoren.dbf"], "This is a zipped shapefile. Export it as GeoPackage"),
+        (["mimetype", "content.xml"], "This is an OpenDocument file (.ods). Open it in Excel"),
+        (["xl/workbook.bin"], "This is a binary Excel workbook (.xlsb)."),
+        (["word/document.xml"], "This is a Word document."),
+        (["sensoren.csv"], "This is a zip file. Unpack it"),
+    ],
+)
+def test_what_is_zipped_is_refused_by_name(tmp_path: Path, names: list[str], reason: str) -> None:
+    assert why_refused(zip_names(tmp_path / "file.zip", *names)).startswith(reason)
+
+
+def test_a_database_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "notes.db"
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("CREATE TABLE notes (note TEXT)")
+    assert why_refused(path) == "This is an SQLite file, but no GeoPackage."
+
+
+def test_the_name_of_a_file_does_not_matter(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_text("reference,name\nA1,Camera\n")
+    assert read_one(path).cells == [["A1", "Camera"]]
+
+
+def test_text_that_is_called_a_workbook_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "upload"
+    path.write_text("reference,name\n")
+    with pytest.raises(InvalidRequest) as refused, open_source(path, file_name="Sensoren.XLSX"):
+        pass
+    assert refused.value.detail is not None
+    assert refused.value.detail.nl.startswith("Het bestand heet .xlsx maar is dat niet.")
+
+
+def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    path.write_text("reference\n" + "A1\n" * 1_000_000)
+    assert why_refused(path, FileLimits(file_bytes=2_000_000)).startswith(
+        "The file is 3 MB; more than 2 MB is not read."
+    )

@@ -1,0 +1,200 @@
+"""GeoJSON of many makers."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from app.files.readers import FileLimits, open_source
+from app.spatial.crs import Crs
+from tests.support.source_files import measure_peak, read_one, read_refusal, why_refused
+
+DAM = [4.8936041, 52.3727041]
+DAM_RD = [121_394.0, 487_383.0]
+
+
+def feature(coordinates: list[float] | None = DAM, **properties: Any) -> dict[str, Any]:
+    geometry = None if coordinates is None else {"type": "Point", "coordinates": coordinates}
+    return {"type": "Feature", "geometry": geometry, "properties": properties}
+
+
+def write(folder: Path, *features: object, **members: object) -> Path:
+    return write_text(folder, json.dumps({"type": "FeatureCollection", **members, "features": features}))
+
+
+def write_text(folder: Path, text: str) -> Path:
+    path = folder / "sensoren.geojson"
+    path.write_text(text)
+    return path
+
+
+def test_headings_are_the_properties_of_all_features(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        feature(ref="A1", themes=["a", "b"]),
+        feature(None, naam=" Camera ", ref=None),
+        feature(None),
+    )
+    contents = read_one(path)
+    assert contents.table.headings == ("ref", "themes", "naam")
+    assert contents.table.crs is Crs.CRS84
+    assert contents.table.has_geometry
+    assert contents.cells == [["A1", ["a", "b"], None], [None, None, "Camera"]]
+    assert [row.number for row in contents.rows] == [1, 2]
+    assert [row.geometry and row.geometry.wkt for row in contents.rows] == [
+        "POINT (4.8936041 52.3727041)",
+        None,
+    ]
+
+
+def test_the_id_of_features_is_the_first_cell(tmp_path: Path) -> None:
+    path = write(tmp_path, feature(ref="A1") | {"id": 7}, feature(ref="A2"))
+    contents = read_one(path)
+    assert contents.table.headings == ("id", "ref")
+    assert contents.cells == [[7, "A1"], [None, "A2"]]
+
+
+def test_features_of_a_sequence_are_read(tmp_path: Path) -> None:
+    texts = [json.dumps(feature(ref=ref)) for ref in ("A1", "A2")]
+    for text in ("\n".join(texts), "".join(f"\x1e{one}\n" for one in texts), texts[0]):
+        assert read_one(write_text(tmp_path, text)).cells[0] == ["A1"]
+    assert read_one(write_text(tmp_path, "\n".join(texts))).cells == [["A1"], ["A2"]]
+
+
+def test_members_come_in_any_order_and_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+    crs = '"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}'
+    text = f'\ufeff{{"features":[{json.dumps(feature(DAM_RD, ref="A1"))}], {crs},"type":"FeatureCollection"}}'
+    contents = read_one(write_text(tmp_path, text))
+    assert contents.table.crs is Crs.RD
+    assert contents.cells == [["A1"]]
+
+
+@pytest.mark.parametrize(
+    ("name", "crs"),
+    [
+        ("urn:ogc:def:crs:OGC:1.3:CRS84", Crs.CRS84),
+        ("urn:ogc:def:crs:EPSG::28992", Crs.RD),
+        ("EPSG:28992", Crs.RD),
+        ("http://www.opengis.net/def/crs/EPSG/0/28992", Crs.RD),
+        ("EPSG:4326", Crs.CRS84),
+    ],
+)
+def test_the_crs_of_old_files_is_kept_to(tmp_path: Path, name: str, crs: Crs) -> None:
+    path = write(tmp_path, feature(ref="A1"), crs={"type": "name", "properties": {"name": name}})
+    assert read_one(path).table.crs is crs
+
+
+@pytest.mark.parametrize("name", ["urn:ogc:def:crs:EPSG::31370", "EPSG:3857", "Amersfoort", None])
+def test_another_crs_is_refused(tmp_path: Path, name: str | None) -> None:
+    path = write(tmp_path, feature(ref="A1"), crs={"type": "name", "properties": {"name": name}})
+    assert why_refused(path).endswith("Export the file in RD (EPSG:28992) or WGS 84 (EPSG:4326).")
+
+
+def test_rd_is_recognised_by_its_coordinates(tmp_path: Path) -> None:
+    assert read_one(write(tmp_path, feature(DAM_RD), feature(None))).table.crs is Crs.RD
+    assert why_refused(write(tmp_path, feature(DAM_RD), feature())).startswith(
+        "Some of the coordinates are in degrees"
+    )
+
+
+@pytest.mark.parametrize(
+    ("geometry", "wkt"),
+    [
+        ({"type": "Point", "coordinates": [4.5, 52.5, 3.0]}, "POINT (4.5 52.5)"),
+        ({"type": "Point", "coordinates": []}, None),
+        ({"type": "LineString", "coordinates": [[4, 52, 1], [5, 52, 1]]}, "LINESTRING (4 52, 5 52)"),
+        ({"type": "MultiPolygon", "coordinates": []}, None),
+        ({"type": "GeometryCollection", "geometries": []}, None),
+    ],
+)
+def test_geometries_come_without_heights(tmp_path: Path, geometry: dict[str, Any], wkt: str | None) -> None:
+    (row,) = read_one(write(tmp_path, feature(ref="A1") | {"geometry": geometry})).rows
+    assert (row.geometry and row.geometry.wkt) == wkt
+
+
+@pytest.mark.parametrize(
+    "geometry",
+    [
+        {"type": "Point", "coordinates": ["oost", "noord"]},
+        {"type": "Point", "coordinates": ["nan", 52]},
+        {"type": "Point", "coordinates": [4]},
+        {"type": "Point"},
+        {"type": "Polygon", "coordinates": [[[4, 52], [5, 52]]]},
+        {"type": "Cirkel", "coordinates": [4, 52]},
+        {"type": "LineString", "coordinates": {"a": 1}},
+        "POINT (4 52)",
+        7,
+    ],
+)
+def test_features_that_are_wrong_are_all_named(tmp_path: Path, geometry: object) -> None:
+    wrong = feature(ref="A1") | {"geometry": geometry}
+    refused = read_refusal(write(tmp_path, wrong, feature(), wrong))
+    assert [problem.location for problem in refused.problems] == ["/features/0", "/features/2"]
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ('{"type": "FeatureCollection", "features": [', "near line 1: this is not JSON"),
+        ('{"type": "FeatureCollection",\n"features": [] oeps', "near line 2: '}' is expected here"),
+        ('{"type": "FeatureCollection", "features": []} {}', "something comes after the collection"),
+        ('{"type": "FeatureCollection", "features": {}}', "'[' is expected here"),
+        ('{"features": [{"type": "Feature", "properties": {"a": NaN}}]}', "NaN is not a number"),
+        ('{"features": [{"type": "Feature", "properties": {"a": 1e999}}]}', "1e999 is too large"),
+        ('{"features": [{"type": "Feature", "properties": {"a": ' + "9" * 5_000 + "}}]}", "not a number"),
+        ('{"features": [{"type": "Feature", "properties": {"a": 1,\n"a": 2}}]}', "'a' comes twice"),
+        ('{"features": [{"type": "Feature", "properties": ' + "[" * 100_000, "nested too deeply"),
+        ('{"features": [7]}', "Object 1 is not a Feature."),
+        ('{"a": "b"}', "Object 1 is not a Feature."),
+    ],
+)
+def test_what_is_no_geojson_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+    assert reason in why_refused(write_text(tmp_path, text))
+
+
+def test_invalid_utf_8_is_named(tmp_path: Path) -> None:
+    path = tmp_path / "sensoren.geojson"
+    path.write_bytes(b'{"type": "FeatureCollection",\n "name": "Caf\xe9", "features": []}')
+    assert "near line 2: 0xE9 is not UTF-8" in why_refused(path)
+
+
+def test_limits_hold(tmp_path: Path) -> None:
+    assert "more than 2 rows" in why_refused(write(tmp_path, *[feature(ref="A")] * 3), FileLimits(rows=2))
+    wide = feature() | {"properties": {f"p{number}": 1 for number in range(501)}}
+    assert "501 columns" in why_refused(write(tmp_path, wide))
+    long = write(tmp_path, feature(ref="x" * 3_000_000))
+    assert "a value of over 1000000 characters" in why_refused(long, FileLimits(row_characters=1_000_000))
+
+
+def test_what_stands_beside_the_features_is_limited(tmp_path: Path) -> None:
+    members = ",".join(f'"k{number}": "x{number}"' for number in range(200_000))
+    for text in (
+        f'{{"type": "FeatureCollection", {members}, "features": []}}',
+        f'{{"type": "FeatureCollection", "features": [], {members}}}',
+        f'{{"type": "Feature", {members}}}',
+    ):
+        path = write_text(tmp_path, text)
+        assert measure_peak(lambda path=path: why_refused(path)) < 4_000_000  # type: ignore[misc]
+        assert "more than 500 members" in why_refused(path)
+    # Not by their number alone, and the same member again counts too.
+    long = ",".join('"k": "{}"'.format("x" * 1_000) for _ in range(100))
+    path = write_text(tmp_path, f'{{"type": "FeatureCollection", {long}, "features": []}}')
+    assert "or 90000 characters" in why_refused(path, FileLimits(row_characters=90_000))
+    assert read_one(path, FileLimits(row_characters=110_000)).rows == []
+
+
+def test_a_name_that_comes_twice_among_many_is_found(tmp_path: Path) -> None:
+    names = ",".join(f'"k{number}": 1' for number in range(100_000))
+    text = f'{{"features": [{{"type": "Feature", "properties": {{{names}, "k99999": 2}}}}]}}'
+    assert "'k99999' comes twice" in why_refused(write_text(tmp_path, text))
+
+
+def test_one_feature_at_a_time_is_held(tmp_path: Path) -> None:
+    path = write(tmp_path, *(feature(ref=f"A{number}", naam="x" * 10_000) for number in range(1_500)))
+
+    def read() -> None:
+        with open_source(path) as source:
+            assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [1_500]
+
+    assert measure_peak(read) < 4_000_000

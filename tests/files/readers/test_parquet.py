@@ -1,0 +1,95 @@
+"""Parquet, with and without geometries."""
+
+import json
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pytest
+import shapely
+from pyproj import CRS
+
+from app.files.readers import FileLimits
+from app.spatial.crs import Crs
+from tests.support.source_files import read_one, why_refused
+
+DAM_RD = shapely.Point(121_394, 487_383)
+
+
+def write(
+    folder: Path, columns: dict[str, Any], geo: dict[str, Any] | None = None, row_group_size: int = 2
+) -> Path:
+    path = folder / "sensoren.parquet"
+    metadata = None if geo is None else {"geo": json.dumps(geo)}
+    pq.write_table(pa.table(columns).replace_schema_metadata(metadata), path, row_group_size=row_group_size)
+    return path
+
+
+def describe(crs: object, encoding: str = "WKB") -> dict[str, Any]:
+    return {"primary_column": "plek", "columns": {"plek": {"encoding": encoding, "crs": crs}}}
+
+
+def test_cells_are_what_the_columns_say(tmp_path: Path) -> None:
+    columns = {
+        "ref": ["A1", " A2 ", "A2"],
+        "themes": [["a", "b"], None, []],
+        "placed": [date(2026, 5, 1), None, None],
+        "seen": pa.array([1, None, 2_000_000_000], pa.timestamp("ns", "UTC")),
+        "height": [2.5, float("nan"), None],
+        "price": [Decimal("1.25"), None, None],
+        "key": pa.array([bytes(15) + b"\x01", None, None], pa.uuid()),
+        "place": [{"x": 1}, None, None],
+        "bytes": [b"x", None, None],
+        "plek": [shapely.to_wkb(DAM_RD), None, None],
+    }
+    contents = read_one(write(tmp_path, columns, describe(CRS("EPSG:28992").to_json_dict())))
+    assert contents.table.headings == ("ref", "themes", "placed", "seen", "height", "price", "key")
+    assert contents.table.crs is Crs.RD
+    first = datetime(1970, 1, 1, tzinfo=UTC)
+    assert contents.cells == [
+        ["A1", ["a", "b"], date(2026, 5, 1), first, 2.5, 1.25, str(UUID(int=1))],
+        ["A2", None, None, None, None, None, None],
+        ["A2", [], None, first.replace(second=2), None, None, None],
+    ]
+    assert [(row.number, row.geometry) for row in contents.rows] == [(1, DAM_RD), (2, None), (3, None)]
+
+
+def test_without_geometry_it_is_a_table(tmp_path: Path) -> None:
+    contents = read_one(write(tmp_path, {"ref": ["A1"]}))
+    assert not contents.table.has_geometry
+    assert contents.cells == [["A1"]]
+
+
+@pytest.mark.parametrize(
+    ("geo", "reason"),
+    [
+        (describe(CRS("EPSG:31370").to_json_dict()), "'EPSG:31370' is not read"),
+        (describe(None, "point"), "Geometry as 'point' is not read."),
+        ({"version": "1.1.0"}, "The Parquet file is damaged"),
+        (describe(None), "a geometry cannot be read"),
+    ],
+)
+def test_geometries_that_are_not_read_are_refused(tmp_path: Path, geo: dict[str, Any], reason: str) -> None:
+    assert reason in why_refused(write(tmp_path, {"ref": ["A1"], "plek": [b"harm"]}, geo))
+
+
+def test_one_text_in_a_million_rows_is_held_once(tmp_path: Path) -> None:
+    """A dictionary of one large text, which every row refers to."""
+    texts = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), ["x" * 900_000])
+    path = write(tmp_path, {"ref": texts}, row_group_size=5_000)
+    assert path.stat().st_size < 1_000_000
+    before = pa.total_allocated_bytes()
+    rows = read_one(path).rows
+    assert len({id(row.cells[0]) for row in rows[:1_000]}) == 1
+    assert pa.total_allocated_bytes() - before < 50_000_000
+
+
+def test_limits_hold(tmp_path: Path) -> None:
+    path = write(tmp_path, {"ref": ["A1", "A2"], "naam": ["x", "y"]})
+    assert "more than 1 rows" in why_refused(path, FileLimits(rows=1))
+    assert "2 columns" in why_refused(path, FileLimits(columns=1))
+    assert "Unpacked the Parquet file is" in why_refused(path, FileLimits(expanded_bytes=10))

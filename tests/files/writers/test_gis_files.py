@@ -1,0 +1,212 @@
+"""Whatever features there are, each format holds the same ones, in every system and for every kind of value."""
+
+import asyncio
+import json
+import math
+import re
+from collections.abc import AsyncIterator, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import geoparquet_validator
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from app.files.writers.csv import defuse
+from app.files.writers.gis_files import ROWS_IN_A_GROUP, write_file
+from app.files.writers.schema import (
+    CSV,
+    EXCEL,
+    FLATGEOBUF,
+    FORMATS,
+    GEOPACKAGE,
+    GEOPARQUET,
+    Column,
+    ColumnKind,
+    Format,
+    Layer,
+)
+from app.files.writers.spooled_file import spool_file
+from app.files.writers.text_stream import write_text_pieces
+from app.spatial.crs import Crs
+from tests.support.format_readers import describe_features, read_features, read_text
+
+COLUMNS = tuple(Column(f"{kind.value}Value", kind) for kind in ColumnKind)
+FILES = (FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
+
+# What cannot be in JSON text from PostgreSQL is not in a feature either: NUL, half a surrogate pair.
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30)
+_CODES = st.text("abcdefghijklmnopqrstuvwxyz_-=+@", min_size=1, max_size=12)
+_VALUES = {
+    ColumnKind.TEXT: _TEXTS,
+    ColumnKind.TEXTS: st.lists(_CODES, min_size=1, max_size=4),
+    ColumnKind.DATE: st.dates(date(1900, 1, 1), date(2199, 12, 31)).map(lambda day: day.isoformat()),
+    ColumnKind.MOMENT: st.datetimes(datetime(1900, 1, 1), datetime(2199, 12, 31)).map(  # noqa: DTZ001 - its text says Z
+        lambda moment: moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    ),
+    ColumnKind.BOOLEAN: st.booleans(),
+    ColumnKind.NUMBER: st.floats(-1e12, 1e12, allow_subnormal=False),
+    ColumnKind.INTEGER: st.integers(-(2**31), 2**31 - 1),
+}
+_DEGREES = st.tuples(st.integers(-180, 180), st.integers(-90, 90)).map(lambda at: [at[0] / 1.5, at[1] / 1.5])
+
+
+def _square(corner: list[float]) -> dict[str, Any]:
+    x, y = corner
+    ring = [[x, y], [x + 1, y], [x + 1, y + 1], [x, y]]
+    return {"type": "MultiPolygon", "coordinates": [[ring]]}
+
+
+_POINTS = _DEGREES.map(lambda at: {"type": "Point", "coordinates": at})
+_AREAS = _DEGREES.map(_square)
+
+
+@st.composite
+def _features(draw: st.DrawFn, geometries: st.SearchStrategy[Any]) -> list[dict[str, Any]]:
+    """Some features; any property may be missing."""
+    return [
+        {
+            "type": "Feature",
+            "id": f"feature-{number}",
+            "geometry": draw(geometries),
+            "properties": {
+                column.name: draw(_VALUES[column.kind]) for column in COLUMNS if draw(st.booleans())
+            },
+        }
+        for number in range(draw(st.integers(0, 5)))
+    ]
+
+
+async def _give(features: list[dict[str, Any]]) -> AsyncIterator[Sequence[bytes]]:
+    for first in range(0, len(features), 2):
+        yield [json.dumps(feature).encode() for feature in features[first : first + 2]]
+
+
+async def _collect(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
+    if not form.spooled:
+        return b"".join([piece async for piece in write_text_pieces(form, layer, _give(features))])
+    spooled = await spool_file(form, layer, _give(features))
+    content = b"".join([piece async for piece in spooled.read()])
+    spooled.close()
+    assert len(content) == spooled.size_bytes
+    assert spooled.features == len(features)
+    return content
+
+
+def write(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
+    return asyncio.run(_collect(form, layer, features))
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+@pytest.mark.parametrize("geometry_type", ["Point", "MultiPolygon"])
+@settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@given(data=st.data(), crs=st.sampled_from(Crs))
+def test_what_is_written_is_read_back(
+    form: Format, geometry_type: Any, data: st.DataObject, crs: Crs
+) -> None:
+    has_geometry = data.draw(st.booleans())
+    geometries = _POINTS if geometry_type == "Point" else _AREAS
+    features = data.draw(_features(geometries if has_geometry else st.none()))
+    layer = Layer("things", geometry_type, COLUMNS, crs, has_geometry)
+
+    expected = describe_features(features, layer)
+    if form is EXCEL:
+        for feature in expected.values():
+            _leave_out_what_xml_cannot_hold(feature["properties"])
+    assert read_features(form, write(form, layer, features), layer) == expected
+
+
+def _leave_out_what_xml_cannot_hold(properties: dict[str, Any]) -> None:
+    """Of a text of nothing else an empty one is left."""
+    if "textValue" in properties:
+        text = properties["textValue"]
+        properties["textValue"] = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
+
+
+def write_cell(text: str) -> str:
+    return str(defuse(pa.array([text]))[0])
+
+
+@given(_TEXTS)
+def test_no_cell_is_a_formula_and_none_is_lost(text: str) -> None:
+    cell = write_cell(text)
+    assert cell[0] not in "=+-@\t\r"
+    assert read_text(cell) == text
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+31 20", "-5", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1"])
+def test_what_looks_like_a_formula_gets_a_mark(text: str) -> None:
+    assert write_cell(text) == f"'{text}"
+
+
+@pytest.mark.parametrize("text", ["'s-Gravenhage", "'", "a=b", "2 - 1", ""])
+def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
+    assert write_cell(text) == text
+    assert read_text(text) == text
+
+
+def test_a_header_stands_above_nothing_too() -> None:
+    layer = Layer("things", "Point", (Column("name"), Column("count", ColumnKind.INTEGER)), Crs.CRS84)
+    assert write(CSV, layer, []) == b'"id","longitude","latitude","name","count"\n'
+
+
+def make_features(count: int) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "Feature",
+            "id": f"feature-{number}",
+            "geometry": {"type": "Point", "coordinates": [4 + number % 100 / 100, 52 + number // 100 / 1000]},
+            "properties": {"textValue": f"Ding {number}", "integerValue": number, "textsValue": ["a", "b"]},
+        }
+        for number in range(count)
+    ]
+
+
+@pytest.mark.parametrize("crs", Crs, ids=lambda crs: crs.name)
+@pytest.mark.parametrize("count", [0, 3])
+def test_geoparquet_is_valid(crs: Crs, count: int, tmp_path: Path) -> None:
+    path = tmp_path / "things.parquet"
+    path.write_bytes(write(GEOPARQUET, Layer("things", "Point", COLUMNS, crs), make_features(count)))
+
+    report = geoparquet_validator.check(str(path))
+    assert geoparquet_validator.failed(report) == [] or not [
+        one for one in geoparquet_validator.failed(report) if "/core/" in str(one)
+    ]
+    about = json.loads(pq.read_metadata(path).metadata[b"geo"])
+    assert about["version"] == "1.1.0"
+    assert ("bbox" in about["columns"]["geometry"]) == bool(count)
+
+
+@pytest.mark.parametrize("form", [FLATGEOBUF, GEOPACKAGE], ids=lambda form: form.name)
+@pytest.mark.parametrize(
+    ("crs", "name"), [(Crs.RD, "EPSG:28992"), (Crs.ETRS89, "EPSG:4258"), (Crs.CRS84, "CRS84")]
+)
+def test_gdal_knows_the_system(form: Format, crs: Crs, name: str, tmp_path: Path) -> None:
+    path = tmp_path / f"things.{form.suffix}"
+    path.write_bytes(write(form, Layer("things", "Point", COLUMNS, crs), make_features(3)))
+
+    found = pyogrio.read_info(path)
+    assert name in found["crs"]
+    assert found["features"] == 3
+    assert found["layer_name"] == "things"
+
+
+def test_geoparquet_comes_in_groups(tmp_path: Path) -> None:
+    layer = Layer("things", "Point", COLUMNS, Crs.RD)
+    features = [json.dumps(one).encode() for one in make_features(1000)]
+    batches = (features for _ in range(25))
+
+    path = tmp_path / "things.parquet"
+    assert write_file(GEOPARQUET, path, layer, batches) == 25_000
+    about = pq.read_metadata(path)
+    assert [about.row_group(group).num_rows for group in range(about.num_row_groups)] == [
+        ROWS_IN_A_GROUP,
+        ROWS_IN_A_GROUP,
+        5000,
+    ]
+    assert math.isclose(json.loads(about.metadata[b"geo"])["columns"]["geometry"]["bbox"][0], 4.0)

@@ -1,0 +1,21 @@
+"""A company, and the context in which the files of a municipality are read."""
+
+from uuid import UUID
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.records.layouts import ReadingContext, load_context
+from tests.support.organisations import make_organisation
+from tests.support.sensors import TODAY
+
+
+@pytest.fixture
+def company(session: Session) -> UUID:
+    return make_organisation(session, kvkNumber="01234567")
+
+
+@pytest.fixture
+def context(session: Session, amsterdam: UUID, company: UUID) -> ReadingContext:
+    """What Amsterdam reads its files with."""
+    return load_context(session, owner=amsterdam, defaults={}, language="nl", today=TODAY)

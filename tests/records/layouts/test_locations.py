@@ -1,0 +1,77 @@
+"""Rows that have an address and no coordinates."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import pytest
+
+from app.files.table import Cell
+from app.records.geocoding import open_geocoder
+from app.records.layouts import ReadingContext
+from tests.support.layout_tables import list_codes, list_english, read_one, read_tables, tabulate
+from tests.support.locatieserver import Locatieserver, make_address, run_locatieserver
+from tests.support.sensors import DAM
+
+ROW: dict[str, Cell] = {"reference": "a", "Postcode": "1012 JS", "Huisnummer": 1}
+
+
+@pytest.fixture
+def server() -> Iterator[Locatieserver]:
+    with run_locatieserver(make_address("1012JS", 1, *DAM)) as server:
+        yield server
+
+
+@pytest.fixture
+def looking_up(context: ReadingContext, server: Locatieserver) -> Iterator[ReadingContext]:
+    with open_geocoder(server.url, timeout_seconds=5) as geocoder:
+        yield replace(context, geocoder=geocoder)
+
+
+def test_an_address_becomes_an_approximate_place(looking_up: ReadingContext) -> None:
+    reader, (record,) = read_tables(looking_up, tabulate(ROW))
+    given = record.given
+    assert (given["location"].x, given["location"].y) == DAM
+    assert (given["locationAccuracy"], given["locationAccuracyM"]) == ("approximate", 25)
+    assert "approximately (25 m)" in list_english(reader.assumptions)[0]
+
+
+def test_the_accuracy_that_a_row_gives_holds(looking_up: ReadingContext) -> None:
+    record = read_one(looking_up, tabulate({**ROW, "locationAccuracy": "Exact"}))
+    assert record.given["locationAccuracy"] == "exact"
+    assert "locationAccuracyM" not in record.given
+
+
+def test_rows_with_a_place_or_an_area_are_not_looked_up(
+    looking_up: ReadingContext, server: Locatieserver
+) -> None:
+    rows: list[dict[str, Cell]] = [
+        {**ROW, "lat": DAM[1], "lon": DAM[0]},
+        {**ROW, "Werkgebied": "Amsterdam"},
+        {**ROW, "mobility": "Mobiel"},
+        {**ROW, "lat": "ergens", "lon": "daar"},
+        {**ROW, "Huisnummer": None},
+    ]
+    read_tables(looking_up, tabulate(*rows))
+    assert not server.asked
+
+
+def test_an_unknown_address_is_a_problem_under_its_heading(looking_up: ReadingContext) -> None:
+    reader, (record,) = read_tables(looking_up, tabulate({**ROW, "Huisnummer": "99-2"}))
+    assert list_codes(record) == [("unknown_address", "/location")]
+    assert reader.find_heading(record.origin, "location") == "Postcode"
+
+
+def test_a_geocoder_that_does_not_answer_is_a_problem_of_those_rows(
+    looking_up: ReadingContext, server: Locatieserver
+) -> None:
+    server.answer = b"onderhoud"
+    _, (asked, placed) = read_tables(looking_up, tabulate(ROW, {**ROW, "lat": DAM[1], "lon": DAM[0]}))
+    assert list_codes(asked) == [("geocoder_unreachable", "/location")]
+    assert not placed.problems
+
+
+def test_without_a_geocoder_it_is_told_that_addresses_say_nothing(context: ReadingContext) -> None:
+    reader, (record,) = read_tables(context, tabulate(ROW))
+    assert not record.problems
+    assert "location" not in record.given
+    assert "no address service" in list_english(reader.assumptions)[0]

@@ -1,0 +1,184 @@
+"""Cells as people fill them in."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.files.table import Cell
+from app.records.cell_parsers import (
+    lacks_scheme,
+    parse_boolean,
+    parse_date,
+    parse_duration,
+    parse_number,
+    parse_text,
+    split_list,
+)
+
+
+@pytest.mark.parametrize(
+    ("cell", "number"),
+    [
+        ("3", 3),
+        ("-2.5", -2.5),
+        ("2,5", 2.5),
+        ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("1.234.567", 1_234_567),
+        ("1 234,5", 1234.5),
+        ("3 m", 3),
+        ("3,5 meter", 3.5),
+        ("60°", 60),
+        ("90 graden", 90),
+        ("\u22124", -4),
+        ("1e3", 1000),
+        (7, 7),
+    ],
+)
+def test_a_number_is_read_as_it_is_written(cell: Cell, number: float) -> None:
+    assert parse_number(cell) == number
+
+
+@pytest.mark.parametrize("cell", ["veel", "nan", "inf", "3 km", "1.2.3", "12 - 15", "", "1,2,3"])
+def test_what_is_no_number_stays_for_the_check_to_refuse(cell: str) -> None:
+    assert parse_number(cell) == cell
+
+
+def test_a_point_marks_thousands_where_the_file_has_decimal_commas() -> None:
+    assert parse_number("1.234") == 1.234
+    assert parse_number("1.234", decimal_comma=True) == 1234
+    assert parse_number("0.234", decimal_comma=True) == 0.234
+    assert parse_number("1.23", decimal_comma=True) == 1.23
+
+
+@given(st.floats(-1e6, 1e6, allow_nan=False))
+def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
+    written = f"{number:.4f}"
+    assert parse_number(written) == float(written)
+    assert parse_number(written.replace(".", ",")) == float(written)
+    assert parse_number(f"{number:,.4f}") == float(written)
+
+
+@pytest.mark.parametrize(
+    ("cell", "day"),
+    [
+        (date(2026, 3, 1), "2026-03-01"),
+        (datetime(2026, 3, 1), "2026-03-01"),  # noqa: DTZ001 - Excel knows no time zones
+        ("2026-03-01", "2026-03-01"),
+        ("1-3-2026", "2026-03-01"),
+        ("2026-03-01 00:00:00", "2026-03-01"),
+        ("2026-03-01T00:00:00Z", "2026-03-01"),
+        ("2026-05-31T22:00:00Z", "2026-06-01"),
+        ("2026-01-31 23:30:00.000+00", "2026-02-01"),
+        ("2026-06-01T00:30+0500", "2026-05-31"),
+        ("2026-05-31T220000Z", "2026-06-01"),
+        ("2026-05-31T22:00:00 +02:00", "2026-05-31"),
+        ("2026-05-31T23:59:59", "2026-05-31"),
+        ("2026-05-31T24:00:00Z", "2026-05-31"),
+        ("2026-02-30T22:00:00Z", "2026-02-30"),
+        ("9999-12-31T23:30:00Z", "9999-12-31"),
+        (datetime(2026, 5, 31, 22, tzinfo=UTC), "2026-06-01"),
+        (datetime(2026, 5, 31, 21, 59, tzinfo=UTC), "2026-05-31"),
+        (datetime(9999, 12, 31, 23, 30, tzinfo=UTC), "9999-12-31"),
+        (datetime(2026, 5, 31, 23, 59), "2026-05-31"),  # noqa: DTZ001 - a clock on the wall
+        ("45352", "2024-03-01"),
+        (45352, "2024-03-01"),
+        (45352.0, "2024-03-01"),
+        ("01/03/2026", "2026-03-01"),
+        ("1.3.2026", "2026-03-01"),
+        ("2026/03/01", "2026-03-01"),
+        ("2026-3-1", "2026-03-01"),
+        ("01-03-2026 00:00:00", "2026-03-01"),
+        ("2026/03/01 23:59", "2026-03-01"),
+        # What is no day in that order is not guessed at.
+        ("3/14/2026", "3/14/2026"),
+        ("1/3-2026", "1/3-2026"),
+        ("01-03-26", "01-03-26"),
+        ("31-02-2026", "31-02-2026"),
+        ("maart 2026", "maart 2026"),
+        (12, 12),
+        (True, True),
+    ],
+)
+def test_a_date_is_read_as_it_is_written(cell: Cell, day: object) -> None:
+    assert parse_date(cell) == day
+
+
+@pytest.mark.parametrize("cell", ["Ja", "ja", "YES", "true", "Waar", "1", 1, True])
+def test_yes(cell: Cell) -> None:
+    assert parse_boolean(cell) is True
+
+
+@pytest.mark.parametrize("cell", ["Nee", "no", "FALSE", "onwaar", "0", 0, False])
+def test_no(cell: Cell) -> None:
+    assert parse_boolean(cell) is False
+
+
+def test_maybe_stays_for_the_check_to_refuse() -> None:
+    assert parse_boolean("misschien") == "misschien"
+    assert parse_boolean(2) == 2
+
+
+@pytest.mark.parametrize(
+    ("cell", "duration"),
+    [
+        ("28 dagen", "P28D"),
+        ("6 maanden", "P6M"),
+        ("1 jaar", "P1Y"),
+        ("2 weeks", "P2W"),
+        ("72 uur", "PT72H"),
+        ("30min", "PT30M"),
+        ("P28D", "P28D"),
+        ("p28d", "P28D"),
+        ("een maand", "een maand"),
+        (28, 28),
+    ],
+)
+def test_a_period_becomes_a_duration(cell: Cell, duration: object) -> None:
+    assert parse_duration(cell) == duration
+
+
+@pytest.mark.parametrize(
+    ("cell", "text"),
+    [(12, "12"), (12.0, "12"), (1.5, "1.5"), ("12-2", "12-2"), (date(2025, 11, 3), "2025-11-03")],
+)
+def test_numbers_and_dates_among_texts_are_written_out(cell: Cell, text: str) -> None:
+    assert parse_text(cell) == text
+
+
+@pytest.mark.parametrize(
+    ("cell", "items"),
+    [
+        ("a; b|c\nd", ["a", "b", "c", "d"]),
+        (" a ;; ", ["a"]),
+        ("(2:a,b)", ["a", "b"]),
+        ("(1:a)", ["a"]),
+        ("(0:)", []),
+        ('["a", "b"]', ["a", "b"]),
+        ("[]", []),
+        ("[a; b", ["[a", "b"]),
+        (["a", None, "b"], ["a", "b"]),
+        (None, []),
+        (3, [3]),
+    ],
+)
+def test_a_list_is_read_as_people_and_programs_write_it(cell: Any, items: list[Any]) -> None:
+    assert split_list(cell) == items
+
+
+def test_a_web_address_without_its_beginning_is_known() -> None:
+    assert lacks_scheme("amsterdam.nl/privacy")
+    assert lacks_scheme("www.example.org")
+    for other in (
+        "https://example.org",
+        "geen",
+        "zie de site.",
+        "info@example.org",
+        "ftp://example.org",
+        None,
+        3.5,
+    ):
+        assert not lacks_scheme(other)

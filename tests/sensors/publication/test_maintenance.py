@@ -1,0 +1,43 @@
+"""The published sensors are written anew in order, and nobody waits long for it."""
+
+import threading
+
+import psycopg
+import pytest
+from sqlalchemy import create_engine
+
+from app.core.database import sqlalchemy_url
+from app.sensors.publication import maintenance
+from app.sensors.publication.maintenance import rewrite_in_order
+
+READ = "SELECT count(*) FROM publication.published_sensor"
+
+
+def test_a_long_read_keeps_no_other_waiting(fresh_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    done: list[bool] = []
+    with psycopg.connect(fresh_database) as long:
+        long.execute(READ)
+        thread = threading.Thread(target=lambda: done.append(rewrite_in_order(engine, pause_seconds=0.2)))
+        thread.start()
+        options = "-c statement_timeout=4500"
+        with psycopg.connect(fresh_database, autocommit=True, options=options) as short:
+            for _ in range(5):
+                # While it waits for the long one, and between.
+                short.execute(READ)
+                threading.Event().wait(0.3)
+        assert not done
+        long.rollback()
+        thread.join(60)
+    assert done == [True]
+    engine.dispose()
+
+
+def test_it_gives_up_where_somebody_reads_on(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(maintenance, "ATTEMPTS", 2)
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with psycopg.connect(fresh_database) as long:
+        long.execute(READ)
+        assert not rewrite_in_order(engine, pause_seconds=0)
+    assert rewrite_in_order(engine)
+    engine.dispose()

@@ -1,0 +1,400 @@
+"""Every rule of a registration, one at a time: what is refused with which problem, and what is warned about."""
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import text
+
+from app.sensors.fields import FIELDS, PERSONAL_DATA, FieldKind, Needed
+from app.sensors.registration.rules import SENTINEL_YEARS, years_later
+from app.sensors.registration.validation import READ_ONLY
+from tests.support.rule_check import Desk, open_desk
+from tests.support.sensors import TODAY, make_camera, make_record
+
+SQUARE = [[[4.89, 52.37], [4.90, 52.37], [4.90, 52.38], [4.89, 52.38], [4.89, 52.37]]]
+AREA = {"type": "Polygon", "coordinates": SQUARE}
+BGT_HEX = "0123456789abcdef0123456789ABCDEF"
+
+
+@pytest.fixture(scope="module")
+def desk(module_database: str) -> Iterator[Desk]:
+    with open_desk(module_database) as desk:
+        yield desk
+
+
+def test_the_examples_have_no_problem(desk: Desk) -> None:
+    assert desk.check(make_record()).warnings == ()
+    assert desk.check(make_camera()).warnings == ()
+
+
+ALWAYS = [field for field in FIELDS if field.needed is Needed.ALWAYS]
+PERSONAL = [field for field in FIELDS if field.needed is Needed.PERSONAL]
+
+
+@pytest.mark.parametrize("empty", [None, "", "  ", []], ids=repr)
+@pytest.mark.parametrize("field", ALWAYS, ids=lambda field: field.name)
+def test_what_is_mandatory(desk: Desk, field: Any, empty: Any) -> None:
+    assert desk.name({**make_record(), field.name: empty}) == {(f"/{field.name}", "required")}
+
+
+@pytest.mark.parametrize("answer", sorted(PERSONAL_DATA))
+@pytest.mark.parametrize("field", PERSONAL, ids=lambda field: field.name)
+def test_what_personal_data_ask(desk: Desk, field: Any, answer: str) -> None:
+    camera = make_camera(personalData=answer)
+    assert desk.name({**camera, field.name: " "}) == {(f"/{field.name}", "required")}
+    desk.check({**make_record(), field.name: None})
+
+
+@pytest.mark.parametrize("empty", [None, "", " \t "], ids=repr)
+@pytest.mark.parametrize(
+    ("because", "needed"),
+    [
+        ({"gdprBases": ["legal_obligation"]}, "legalBasisText"),
+        ({"gdprBases": ["legal_obligation"]}, "legalBasisUrl"),
+        ({"gdprBases": ["consent", "public_task"]}, "legalBasisText"),
+        ({"gdprBases": ["consent", "public_task"]}, "legalBasisUrl"),
+        ({"gdprBases": ["legitimate_interests"]}, "legitimateInterest"),
+        ({"retentionKind": "fixed"}, "retentionPeriod"),
+        ({"visibility": "generalised"}, "visibilityReason"),
+        ({"visibility": "internal"}, "visibilityReason"),
+        ({"sensorType": "other"}, "sensorTypeOther"),
+        ({"mobility": "fixed"}, "location"),
+        ({"mobility": "relocatable"}, "location"),
+        ({"mobility": "mobile", "location": None}, "operatingArea"),
+        ({"locationAccuracy": "approximate"}, "locationAccuracyM"),
+        ({"heightM": 4}, "heightReference"),
+    ],
+    ids=str,
+)
+def test_what_one_answer_asks_of_another(
+    desk: Desk, because: dict[str, Any], needed: str, empty: str | None
+) -> None:
+    assert desk.name({**make_camera(), **because, needed: empty}) == {(f"/{needed}", "required")}
+
+
+@pytest.mark.parametrize(
+    "enough",
+    [
+        {"gdprBases": ["consent"], "legalBasisText": None, "legalBasisUrl": None},
+        {"gdprBases": ["vital_interests", "contract"], "legalBasisText": None, "legalBasisUrl": None},
+        {"retentionKind": "not_retained", "retentionPeriod": None},
+        {"retentionKind": "until_purpose_met", "retentionPeriod": None},
+        {"retentionKind": "unknown", "retentionPeriod": None},
+        {"dpiaStatus": "not_done", "dpiaDate": None},
+        {"dpiaStatus": "done", "dpiaDate": None, "dpiaReference": "DPIA-7"},
+        {"dpiaStatus": "done", "dpiaDate": None, "dpiaUrl": "https://example.org/dpia"},
+        {"visibility": None},
+        {"visibility": "internal", "visibilityReason": "Beveiliging"},
+        {"sensorType": "other", "sensorTypeOther": "Trillingen"},
+        {"locationAccuracy": "approximate", "locationAccuracyM": 0},
+        {"heightM": 0, "heightReference": "nap"},
+    ],
+    ids=str,
+)
+def test_what_is_enough(desk: Desk, enough: dict[str, Any]) -> None:
+    desk.check({**make_camera(), **enough})
+
+
+def test_a_dpia_that_is_done_can_be_found(desk: Desk) -> None:
+    assert desk.name(make_camera(dpiaDate=None)) == {("/dpiaReference", "required")}
+    assert desk.name({**make_camera(dpiaDate=None), "dpiaReference": " "}) == {("/dpiaReference", "required")}
+
+
+def test_a_subtype_belongs_to_its_type(desk: Desk) -> None:
+    assert desk.name(make_record(sensorSubtype="anpr")) == {("/sensorSubtype", "subtype_of_other_type")}
+    desk.check(make_camera(sensorSubtype="anpr"))
+
+
+def test_a_refused_value_is_not_called_missing_too(desk: Desk) -> None:
+    record = make_camera(
+        sensorType="other", sensorTypeOther="a\x07", legalBasisText="a\x07", legalBasisUrl="ftp://example.org",
+        retentionPeriod="28 days", visibility="internal", visibilityReason=7, dpiaDate="gisteren",
+    )  # fmt: skip
+    assert desk.name(record) == {
+        ("/sensorTypeOther", "control_characters"),
+        ("/legalBasisText", "control_characters"),
+        ("/legalBasisUrl", "url"),
+        ("/retentionPeriod", "duration"),
+        ("/visibilityReason", "type"),
+        ("/dpiaDate", "date"),
+    }
+
+
+# Texts
+
+TEXTS = [field for field in FIELDS if field.kind is FieldKind.TEXT and field.pattern is None]
+
+
+@pytest.mark.parametrize("field", TEXTS, ids=lambda field: field.name)
+def test_texts_have_a_limit_and_no_control_characters(desk: Desk, field: Any) -> None:
+    name, full = field.name, "é" * field.most
+    assert desk.check({**make_record(), name: f" {full}\n"}).values[name] == full
+    assert desk.name({**make_record(), name: full + "x"}) == {(f"/{name}", "too_long")}
+    assert desk.name({**make_record(), name: 3}) == {(f"/{name}", "type")}
+    for character in "\x00\x1b\x7f\x85\u2028\u202e\u2066\ud800":
+        assert desk.name({**make_record(), name: f"a{character}b"}) == {(f"/{name}", "control_characters")}
+
+
+URLS = [field.name for field in FIELDS if field.kind is FieldKind.URL]
+
+
+@pytest.mark.parametrize("name", URLS)
+def test_addresses_of_other_schemes_are_refused(desk: Desk, name: str) -> None:
+    for address in ("ftp://example.org", "javascript:alert(1)", "example.org"):
+        assert desk.name({**make_record(), name: address}) == {(f"/{name}", "url")}, address
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "https://",
+        "https:///path",
+        "https://user:secret@example.org",
+        "https://user@example.org",
+        "https://:secret@example.org",
+        "https://[::1",
+        "https://exa mple.org",
+        "https://example.org/<script>",
+        'https://example.org/"',
+        "https://example.org\\@evil.example",
+        "data:text/html,x",
+        "//example.org",
+    ],
+)
+def test_addresses_that_are_none(desk: Desk, address: str) -> None:
+    assert desk.name(make_record(dataUrl=address)) == {("/dataUrl", "url")}
+
+
+@pytest.mark.parametrize(
+    "address", ["http://example.org", "HTTPS://Example.org:8443/a?b=c#d", "https://é.nl/ü"]
+)
+def test_addresses_that_will_do(desk: Desk, address: str) -> None:
+    assert desk.check(make_record(dataUrl=address)).values["dataUrl"] == address
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "kept"),
+    [
+        ("postcode", "1012 JS", True),
+        ("postcode", "1012js", True),
+        ("postcode", "0012 JS", False),
+        ("postcode", "1012-JS", False),
+        ("postcode", "1012 J", False),
+        ("postcode", "1012 J5", False),
+        ("bgtId", f"G0363.{BGT_HEX}", True),
+        ("bgtId", "W0643.01234567-89ab-cdef-0123-456789abcdef", True),
+        ("bgtId", BGT_HEX, False),
+        ("bgtId", f"G363.{BGT_HEX}", False),
+        ("bgtId", f"G0363.{BGT_HEX[:-1]}", False),
+        ("bgtId", f"G0363.{BGT_HEX[:-1]}g", False),
+    ],
+)
+def test_texts_with_a_form(desk: Desk, name: str, value: str, *, kept: bool) -> None:
+    record = make_record(**{name: value})
+    if kept:
+        assert desk.check(record).values[name] == value
+    else:
+        assert desk.name(record) == {(f"/{name}", "pattern")}
+
+
+@pytest.mark.parametrize("value", ["P28D", "P6M", "P1Y6M", "P2W", "PT72H", "P1DT12H"])
+def test_retention_periods(desk: Desk, value: str) -> None:
+    assert desk.check(make_camera(retentionPeriod=value)).values["retentionPeriod"] == value
+
+
+@pytest.mark.parametrize("value", ["28 dagen", "P", "PT", "P1H", "P28", "P1D6M", "p28d", "P1.5D", 28])
+def test_retention_periods_that_are_none(desk: Desk, value: object) -> None:
+    assert desk.name(make_camera(retentionPeriod=value)) == {("/retentionPeriod", "duration")}
+
+
+# Codes of lists
+
+TERMS = [field for field in FIELDS if field.kind in (FieldKind.TERM, FieldKind.TERMS)]
+
+
+@pytest.mark.parametrize("field", TERMS, ids=lambda field: field.name)
+def test_a_code_that_is_not_in_its_list(desk: Desk, field: Any) -> None:
+    several = field.kind is FieldKind.TERMS
+    pointer = f"/{field.name}/0" if several else f"/{field.name}"
+    record = {**make_camera(), field.name: ["no such code"] if several else "no such code"}
+    assert (pointer, "unknown_term") in desk.name(record)
+    assert (pointer, "type") in desk.name({**record, field.name: [7] if several else 7})
+
+
+def test_the_nearest_code_is_offered(desk: Desk) -> None:
+    first, second = desk.refuse(
+        make_record(sensorType="Geluidsensr", themes=["environment_noise", "mobility-car"])
+    )
+    assert (first.location, first.suggestion) == ("/sensorType", "sound")
+    assert (second.location, second.value, second.suggestion) == ("/themes/1", "mobility-car", "mobility_car")
+    assert "mobility_car" in second.detail.nl
+
+
+@pytest.mark.parametrize(
+    "field", [field for field in TERMS if field.kind is FieldKind.TERMS], ids=lambda field: field.name
+)
+def test_a_list_that_is_too_long(desk: Desk, field: Any) -> None:
+    codes = text("SELECT code FROM publication.term WHERE vocabulary = :name ORDER BY position LIMIT 1")
+    code = desk.session.scalar(codes, {"name": field.vocabulary})
+    record = {**make_camera(), field.name: [code] * (field.most + 1)}
+    assert desk.name(record) == {(f"/{field.name}", "too_many")}
+    assert desk.name({**record, field.name: code}) == {(f"/{field.name}", "type")}
+
+
+def test_a_code_given_twice_counts_once(desk: Desk) -> None:
+    twice = ["environment_noise", "safety_health", "environment_noise"]
+    assert desk.check(make_record(themes=twice)).values["themes"] == ["environment_noise", "safety_health"]
+
+
+# Numbers
+
+
+@pytest.mark.parametrize(
+    ("name", "fits", "fits_not"),
+    [
+        ("viewDirectionDeg", (0, 359.9), (-0.1, 360)),
+        ("viewAngleDeg", (0.1, 360), (0, 360.1)),
+        ("viewRangeM", (0.1, 50_000), (0, -3, 50_001)),
+        ("heightM", (-500, 999), (-501, 1000)),
+        ("locationAccuracyM", (0, 99_999), (-1, 100_000)),
+    ],
+)
+def test_numbers_have_bounds(desk: Desk, name: str, fits: Any, fits_not: Any) -> None:
+    camera = make_camera(heightReference="ground")
+    for number in fits:
+        assert desk.check({**camera, name: number}).values[name] == number
+    for number in fits_not:
+        assert desk.name({**camera, name: number}) == {(f"/{name}", "out_of_range")}
+
+
+@pytest.mark.parametrize(
+    "value",
+    [float("nan"), float("inf"), float("-inf"), 10**400, -(10**400), 1e301, "4", True, [4], {"m": 4}],
+    ids=lambda value: repr(value)[:10],
+)
+def test_what_is_no_number(desk: Desk, value: object) -> None:
+    assert desk.name(make_record(heightM=value, heightReference="nap")) == {("/heightM", "number")}
+
+
+@pytest.mark.parametrize("value", ["ja", 1, 0, "true"])
+def test_what_is_neither_true_nor_false(desk: Desk, value: object) -> None:
+    assert desk.name(make_record(openData=value)) == {("/openData", "boolean")}
+    assert desk.check(make_record(openData=False)).values["openData"] is False
+
+
+# Names of fields
+
+
+@pytest.mark.parametrize("name", sorted(READ_ONLY))
+def test_what_the_register_fills_in_itself(desk: Desk, name: str) -> None:
+    assert desk.name({**make_record(), name: "x"}) == {(f"/{name}", "read_only")}
+
+
+def test_an_unknown_field_names_the_nearest(desk: Desk) -> None:
+    first, second = desk.refuse({**make_record(), "sensortype": "sound", "a/b~c": 1})
+    assert (first.location, first.code, first.suggestion) == ("/sensortype", "unknown_field", "sensorType")
+    # A JSON pointer (RFC 6901) writes these two characters otherwise.
+    assert second.location == "/a~1b~0c"
+
+
+def test_a_record_of_something_else_is_not_answered_at_length(desk: Desk) -> None:
+    other = {f"kolom {number}": 1 for number in range(5000)} | {"x" * 5000: 1}
+    for record in (other, dict(reversed(other.items()))):
+        problems = desk.refuse(make_record() | record)
+        assert {problem.code for problem in problems} == {"unknown_field"}
+        assert len(problems) == 20
+        assert all(len(problem.location) <= 101 for problem in problems)
+
+
+@pytest.mark.parametrize("name", ["owner", "operator", "controller"])
+def test_organisations_are_registered(desk: Desk, name: str) -> None:
+    for value in (str(uuid4()), "Gemeente Amsterdam", 7, "GM0363"):
+        assert desk.name({**make_record(), name: value}) == {(f"/{name}", "unknown_organisation")}, value
+    assert str(desk.check({**make_record(), name: desk.company}).values[name]) == desk.company
+
+
+def test_the_owner_answers_for_personal_data_unless_another_does(desk: Desk) -> None:
+    assert str(desk.check(make_camera()).values["controller"]) == desk.municipality
+    assert str(desk.check(make_camera(controller=desk.company)).values["controller"]) == desk.company
+    assert desk.check(make_record()).values["controller"] is None
+    assert desk.name(make_camera(owner="Amsterdam")) == {("/owner", "unknown_organisation")}
+
+
+# Dates
+
+
+@pytest.mark.parametrize("day", ["2026-04-02", "02-04-2026", "2-4-2026", " 2026-04-02 ", date(2026, 4, 2)])
+def test_dates_are_read_in_each_form(desk: Desk, day: object) -> None:
+    assert desk.check(make_record(placedFrom=day)).values["placedFrom"] == date(2026, 4, 2)
+
+
+def test_a_moment_from_a_spreadsheet_is_a_date(desk: Desk) -> None:
+    noon = datetime(2026, 4, 2, 12)  # noqa: DTZ001 (cells of a spreadsheet have no zone)
+    assert desk.check(make_record(placedFrom=noon)).values["placedFrom"] == date(2026, 4, 2)
+
+
+@pytest.mark.parametrize(
+    "day", ["2026-02-29", "31-04-2026", "04/02/2026", "2026", "20260402", "morgen", 46114, True]
+)
+def test_what_is_no_date(desk: Desk, day: object) -> None:
+    assert desk.name(make_record(placedFrom=day)) == {("/placedFrom", "date")}
+
+
+@pytest.mark.parametrize("year", sorted(SENTINEL_YEARS))
+def test_a_year_that_stands_for_unknown(desk: Desk, year: int) -> None:
+    record = make_record(placedFrom=f"{year - 1}-06-01", activeUntil=f"{year}-01-01")
+    assert desk.name(record, today=date(year - 1, 1, 1)) == {("/activeUntil", "end_too_far")}
+
+
+def test_five_years_is_the_longest(desk: Desk) -> None:
+    placed = TODAY + timedelta(days=10)
+    latest = years_later(placed, 5)
+    desk.check(make_record(activeUntil=latest))
+    (problem,) = desk.refuse(make_record(activeUntil=latest + timedelta(days=1)))
+    assert (problem.location, problem.code) == ("/activeUntil", "end_too_far")
+    assert problem.suggestion == latest.isoformat()
+    # What was placed long ago may run until five years from now.
+    desk.check(make_record(placedFrom="1990-01-01", activeUntil=years_later(TODAY, 5)))
+
+
+def test_a_leap_day_has_an_anniversary() -> None:
+    assert years_later(date(2028, 2, 29), 5) == date(2033, 2, 28)
+    assert years_later(date(2028, 2, 29), 4) == date(2032, 2, 29)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [
+        ({"placedFrom": "2026-04-02", "activeUntil": "2026-04-02"}, ("/activeUntil", "end_before_start")),
+        ({"placedFrom": "2026-04-02", "activeUntil": "2026-04-01"}, ("/activeUntil", "end_before_start")),
+        ({"placedFrom": "0026-04-02"}, ("/placedFrom", "implausible_date")),
+        ({"placedFrom": "2026-02-02", "removedOn": "2026-02-01"}, ("/removedOn", "removed_before_placed")),
+        ({"placedFrom": "2026-02-02", "removedOn": "2026-03-02"}, ("/removedOn", "removed_in_future")),
+    ],
+)
+def test_dates_follow_each_other(desk: Desk, fields: dict[str, str], expected: tuple[str, str]) -> None:
+    assert desk.name(make_record(**fields)) == {expected}
+
+
+# Warnings
+
+
+def test_a_public_body_cannot_rest_on_legitimate_interests(desk: Desk) -> None:
+    camera = make_camera(gdprBases=["legitimate_interests"], legitimateInterest="Schade voorkomen")
+    (warning,) = desk.check(camera).warnings
+    assert (warning.location, warning.code) == ("/gdprBases", "legitimate_interest_of_public_body")
+    assert desk.check(camera, company=True).warnings == ()
+
+
+@pytest.mark.parametrize("missing", ["viewDirectionDeg", "viewAngleDeg", "viewRangeM"])
+def test_a_camera_is_asked_what_is_in_view(desk: Desk, missing: str) -> None:
+    camera = make_camera(**{missing: None})
+    (warning,) = desk.check(camera).warnings
+    assert (warning.location, warning.code) == ("/viewDirectionDeg", "field_of_view_unknown")
+    assert desk.check({**camera, "observedArea": AREA}).warnings == ()
+    assert (
+        desk.check({**camera, "mobility": "mobile", "location": None, "operatingArea": AREA}).warnings == ()
+    )

@@ -1,0 +1,30 @@
+"""Guarded clients for tests: only 127.0.0.1 counts as public, so that its neighbours can be out of bounds."""
+
+from dataclasses import replace
+from ipaddress import ip_address
+from typing import Any
+
+from app.harvests.address_filter import IpAddress
+from app.harvests.http_client import HarvestClient, RequestLimits
+from tests.support.harvest_servers import LOOPBACK
+
+AGENT = "sensor-register/test (+https://register.example)"
+
+
+def admit_loopback(address: IpAddress) -> bool:
+    return address == ip_address(LOOPBACK)
+
+
+def make_client(limits: RequestLimits | None = None, **fields: Any) -> HarvestClient:
+    """A client that does not wait between its tries."""
+    given: dict[str, Any] = {
+        "agent": AGENT,
+        "admit": admit_loopback,
+        "pause": lambda _: None,
+        "limits": limits or RequestLimits(),
+    }
+    return HarvestClient(**(given | fields))
+
+
+def make_limits(**fields: Any) -> RequestLimits:
+    return replace(RequestLimits(), **fields)

@@ -1,0 +1,109 @@
+"""A register with a sensor of every kind that a page must tell apart."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping, update
+from sqlalchemy.orm import Session
+
+from app.core.clock import dutch_date
+from app.core.expected_version import ExpectedVersion
+from app.sensors.publication.publish import publish_sensors
+from app.sensors.registration.actions import register_sensor, remove_sensor
+from app.sensors.tables.register import sensor_version
+from tests.support.organisations import make_municipality, make_organisation, make_principal
+from tests.support.sensors import load_cities, make_camera, make_context, make_record
+
+
+def days_from_now(days: int) -> str:
+    """A date relative to today, since pages word what holds today."""
+    return (dutch_date() + timedelta(days=days)).isoformat()
+
+
+OPERATING_AREA = {
+    "type": "Polygon",
+    "coordinates": [[[4.88, 52.36], [4.90, 52.36], [4.90, 52.38], [4.88, 52.38], [4.88, 52.36]]],
+}
+
+FULL: dict[str, Any] = {
+    "reference": "camera-vol",
+    "name": "Telcamera op de Dam",
+    "summary": "Telt voorbijgangers. <b>Geen</b> beelden bewaard & niets herkend.",
+    "sensorSubtype": "people_counting",
+    "manufacturer": "Kijkbedrijf",
+    "model": "K-1",
+    "supplier": "Leverbedrijf",
+    "specificationUrl": "https://example.org/k1.pdf",
+    "connectivity": "wired",
+    "locationAccuracy": "exact",
+    "locationAccuracyM": 0.5,
+    "locationDescription": "Aan de gevel van het paleis",
+    "postcode": "1012 JS",
+    "houseNumber": "1",
+    "heightM": 4.5,
+    "heightReference": "ground",
+    "mounting": "facade",
+    "bgtId": "G0363.0123456789abcdef0123456789abcdef",
+    "project": "Crowdmonitoring/Centrum",
+    "processingRegisterUrl": "https://example.org/register",
+    "dpiaReference": "DPIA-7",
+    "dpiaUrl": "https://example.org/dpia",
+    "recipients": "Alleen de beheerder",
+    "storage": "Datacentrum in Nederland",
+    "thirdCountry": "Nee",
+    "dataTypes": ["pixel_based_image", "values_time"],
+    "processing": ["aggregated", "computer_vision"],
+    "openData": True,
+    "dataUrl": "https://example.org/data",
+    "moreInfoUrl": "https://example.org/meer",
+    "algorithmRegisterUrl": "https://example.org/algoritme",
+    "visibility": "public",
+}
+
+
+def grow_old(session: Session, registered: RowMapping, days: int) -> RowMapping:
+    """The sensor as if it had been registered so many days earlier: every date of its version moves back."""
+    dates = ("placed_from", "active_until", "last_confirmed_on", "confirm_by")
+    earlier = {name: registered[name] - timedelta(days=days) for name in dates}
+    session.execute(update(sensor_version).where(sensor_version.c.id == registered["id"]).values(earlier))
+    publish_sensors(session, [registered["sensor_id"]])
+    return registered
+
+
+def fill_register(session: Session) -> dict[str, str]:
+    """Register one sensor of each kind; gives the registration numbers by what stands out."""
+    load_cities(session)
+    amsterdam = make_municipality(session)
+    company = make_organisation(session)
+    context = make_context(make_principal(session, amsterdam), dutch_date())
+    period = {"placedFrom": days_from_now(-30), "activeUntil": days_from_now(600)}
+
+    def register(**record: Any) -> RowMapping:
+        return register_sensor(session, context, make_record(**(period | record)))
+
+    camera = make_camera(**FULL, **period, operator=str(company), controller=str(amsterdam))
+    removed = register(reference="weg")
+    remove_sensor(
+        session,
+        context,
+        removed["sensor_id"],
+        days_from_now(-1),
+        expected=ExpectedVersion.exactly(removed["number"]),
+    )
+    rows = {
+        "full": register(**camera),
+        "plain": register(reference="geluid"),
+        "planned": register(reference="straks", placedFrom=days_from_now(20)),
+        "expired": grow_old(session, register(reference="verlopen"), days=610),
+        "due": grow_old(session, register(reference="onbevestigd"), days=400),
+        "removed": removed,
+        "generalised": register(
+            reference="ongeveer", visibility="generalised", visibilityReason="Veiligheid van een persoon"
+        ),
+        "mobile": register(
+            reference="mobiel", mobility="mobile", location=None, operatingArea=OPERATING_AREA
+        ),
+        "represented": register(reference="namens", owner=str(company)),
+        "internal": register(reference="intern", visibility="internal", visibilityReason="Opsporing"),
+    }
+    return {name: row["public_code"] for name, row in rows.items()}

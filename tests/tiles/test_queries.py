@@ -1,0 +1,265 @@
+"""What stands in a tile, compared with what the items say."""
+
+import math
+from datetime import UTC, datetime, timedelta
+from random import Random
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.core.clock import dutch_date
+from app.spatial.crs import mercator_from_lonlat, rd_from_lonlat
+from tests.support.register import Register, open_register
+from tests.support.sensors import DAM as AMSTERDAM
+from tests.support.sensors import ERASMUS_BRIDGE, make_camera
+from tests.tiles.conftest import count_sensors, decode, read_zoom
+
+ORIGIN = math.pi * 6_378_137
+
+
+def find_tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
+    """Row and column in the tiles of web maps, by the formula everybody uses."""
+    n = 2**zoom
+    return (
+        int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n),
+        int((lon + 180) / 360 * n),
+    )
+
+
+def find_rd_tile(x: float, y: float, zoom: int) -> tuple[int, int]:
+    """Row and column in the tiles of RD."""
+    width = 3440.64 * 256 / 2**zoom
+    return math.floor((903_401.92 - y) / width), math.floor((x + 285_401.92) / width)
+
+
+def address(zoom: int, lon: float = AMSTERDAM[0], lat: float = AMSTERDAM[1], query: str = "") -> str:
+    row, col = find_tile(lon, lat, zoom)
+    return f"/v1/tiles/WebMercatorQuad/{zoom}/{row}/{col}{query}"
+
+
+def place(lon: float, lat: float) -> dict[str, Any]:
+    return {"type": "Point", "coordinates": [lon, lat]}
+
+
+def scatter(register: Register, sensors: int, places: list[tuple[float, float]]) -> None:
+    """Sensors of several kinds, round these places, on dates before and after today."""
+    chance = Random(5)
+    today = dutch_date()
+    for number in range(sensors):
+        lon, lat = chance.choice(places)
+        start = today - timedelta(days=chance.randint(-60, 800))
+        fields: dict[str, Any] = {
+            "reference": f"scattered-{number}",
+            "location": place(lon + chance.uniform(-0.05, 0.05), lat + chance.uniform(-0.03, 0.03)),
+            "placedFrom": start.isoformat(),
+            "activeUntil": (start + timedelta(days=chance.randint(1, 900))).isoformat(),
+        }
+        if chance.random() < 0.4:
+            record = make_camera(**fields, owner=None)
+            fields = {name: value for name, value in record.items() if name != "owner"}
+        register.register(**fields)
+
+
+def test_a_point_lies_where_the_sensor_stands(register: Register) -> None:
+    document = register.register(name="Geluid op de Dam")
+    features = decode(register.client.get(address(14)).content)
+
+    (feature,) = features
+    row, col = find_tile(*AMSTERDAM, 14)
+    x, y = mercator_from_lonlat(*AMSTERDAM)
+    width = 2 * ORIGIN / 2**14
+    assert feature.across == math.floor(((x + ORIGIN) / width - col) * 4096)
+    assert feature.down == math.floor(((ORIGIN - y) / width - row) * 4096)
+    assert feature.properties == {
+        "id": document["id"],
+        "publicCode": document["publicCode"],
+        "name": "Geluid op de Dam",
+        "sensorType": "sound",
+        "personalData": "none",
+        "operationalStatus": "active",
+        "ownerName": "Gemeente Amsterdam",
+    }
+
+
+def test_a_point_in_the_tiles_of_rd(register: Register) -> None:
+    register.register()
+    x, y = rd_from_lonlat(*AMSTERDAM)
+    width = 3440.64 * 256 / 2**10
+    row, col = find_rd_tile(x, y, 10)
+    (feature,) = decode(register.client.get(f"/v1/tiles/NetherlandsRDNewQuad/10/{row}/{col}").content)
+
+    assert abs(feature.across - ((x + 285_401.92) / width - col) * 4096) <= 1
+    assert abs(feature.down - ((903_401.92 - y) / width - row) * 4096) <= 1
+
+
+def test_a_cluster_is_the_mean_of_its_members_and_counts_personal_data(register: Register) -> None:
+    spots = [(4.893, 52.373), (4.894, 52.374), (4.8935, 52.3722)]
+    for number, spot in enumerate(spots):
+        make = make_camera if number == 2 else dict
+        register.register(**{**make(), "reference": str(number), "location": place(*spot)})
+    (cluster,) = decode(register.client.get(address(8)).content)
+
+    row, col = find_tile(*AMSTERDAM, 8)
+    lon, lat = (sum(axis) / 3 for axis in zip(*spots, strict=True))
+    across = ((lon + 180) / 360 * 256 - col) * 4096
+    down = ((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 256 - row) * 4096
+    assert cluster.properties == {"count": 3, "personalDataCount": 1}
+    assert abs(cluster.across - across) <= 1
+    assert abs(cluster.down - down) <= 1
+
+
+SEARCHES = [
+    "",
+    "sensorType=sound",
+    "sensorType=sound,optical_camera",
+    "themes=environment_noise",
+    "personalData=none",
+    "personalData=yes,special_category",
+    "operationalStatus=active",
+    "operationalStatus=planned,active,due_for_confirmation,expired,removed",
+    "municipality=GM0363",
+    "municipality=Rotterdam&sensorType=sound",
+    "near=4.8932,52.3731&radius=2000",
+    "q=plein",
+    "sensorType=sound&personalData=none",
+    "sensorType=sound&operationalStatus=active",
+    "municipality=GM0363&operationalStatus=active,expired,removed",
+    "filter=sensorType='sound'",
+    "filter=operationalStatus<>'active'&municipality=GM0363",
+    "asOf=2001-01-01",
+]
+
+
+def test_over_the_tiles_of_a_zoom_every_sensor_counts_once(register: Register) -> None:
+    scatter(register, 40, places=[AMSTERDAM, ERASMUS_BRIDGE])
+    register.register(reference="lone", location=place(5.05, 52.36))
+    for search in SEARCHES:
+        matched = register.find(search + "&limit=1000")["numberMatched"]
+        for matrix_set, zooms in (("WebMercatorQuad", (0, 6, 8)), ("NetherlandsRDNewQuad", (0, 3))):
+            for zoom in zooms:
+                features = read_zoom(register.client, zoom, search, matrix_set)
+                assert count_sensors(features) == matched, (search, matrix_set, zoom)
+
+
+@pytest.mark.parametrize(("matrix_set", "zoom"), [("WebMercatorQuad", 12), ("NetherlandsRDNewQuad", 7)])
+def test_nearer_who_stands_alone_is_a_point(register: Register, matrix_set: str, zoom: int) -> None:
+    scatter(register, 20, places=[AMSTERDAM])
+    for number in range(2):
+        register.register(reference=f"together-{number}")
+    row, col = find_tile(*AMSTERDAM, zoom)
+    if matrix_set == "NetherlandsRDNewQuad":
+        row, col = find_rd_tile(*rd_from_lonlat(*AMSTERDAM), zoom)
+    features = []
+    for down in (-1, 0, 1):
+        for across in (-1, 0, 1):
+            answer = register.client.get(f"/v1/tiles/{matrix_set}/{zoom}/{row + down}/{col + across}")
+            features += decode(answer.content) if answer.status_code == 200 else []
+    assert {"count", "publicCode"} <= {name for feature in features for name in feature.properties}
+    assert min(feature.properties.get("count", 2) for feature in features) == 2
+    assert count_sensors(features) == register.find("limit=1000")["numberMatched"]
+
+
+def test_near_by_all_are_points_unless_they_cover_each_other(register: Register) -> None:
+    for number in range(17):
+        register.register(reference=f"stack-{number}")
+    register.register(reference="beside", location=place(4.9002, 52.3731))
+    features = [
+        feature
+        for lon in (4.8932, 4.9002)
+        for feature in decode(register.client.get(address(16, lon, 52.3731)).content)
+    ]
+    assert sorted(feature.properties.get("count", 1) for feature in features) == [1, 17]
+
+
+def test_a_generalised_sensor_stands_in_its_cell_and_an_internal_one_nowhere(register: Register) -> None:
+    register.register(reference="1", visibility="generalised", visibilityReason="Beveiliging")
+    register.register(reference="2", visibility="internal", visibilityReason="Beveiliging")
+    (cluster,) = read_zoom(register.client, 6)
+    assert cluster.properties["count"] == 1
+
+    x, y = rd_from_lonlat(*AMSTERDAM)
+    middle = ((x // 250 + 0.5) * 250, (y // 250 + 0.5) * 250)
+    width = 3440.64 * 256 / 2**12
+    row, col = find_rd_tile(*middle, 12)
+    (point,) = decode(register.client.get(f"/v1/tiles/NetherlandsRDNewQuad/12/{row}/{col}").content)
+    assert point.across == math.floor(((middle[0] + 285_401.92) / width - col) * 4096)
+    assert "name" not in point.properties
+
+
+def test_the_past_has_tiles_too(register: Register) -> None:
+    document = register.register(name="Eerst")
+    moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
+    amended = register.client.patch(
+        f"/v1/sensors/{document['id']}", json={"name": "Later"}, headers=register.officer | {"If-Match": "*"}
+    )
+    assert amended.status_code == 200, amended.text
+    for query, name in (("", "Later"), (f"?asOf={moment}", "Eerst")):
+        (point,) = decode(register.client.get(address(15, query=query)).content)
+        assert point.properties["name"] == name
+        (cluster,) = decode(register.client.get(address(5, query=query)).content)
+        assert cluster.properties == {"count": 1, "personalDataCount": 0}
+
+
+def test_a_search_that_takes_too_long_is_a_problem(fresh_database: str) -> None:
+    with (
+        open_register(fresh_database, read_timeout_seconds=1) as register,
+        psycopg.connect(fresh_database) as other,
+    ):
+        # Nobody can read the sensors meanwhile: that takes longer than any limit.
+        other.execute("LOCK TABLE publication.published_sensor IN ACCESS EXCLUSIVE MODE")
+        answer = register.client.get(address(9, query="?near=4.9,52.4&radius=50000"))
+    assert answer.status_code == 503
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert answer.headers["Retry-After"] == "60"
+    assert "Zoom in" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "WebMercatorQuad/0/0/1",
+        "WebMercatorQuad/20/0/0",
+        "WebMercatorQuad/10/0/0",
+        "WebMercatorQuad/x/0/0",
+        "WebMercatorQuad/0/-1/0",
+        "WebMercatorQuad/00/0/0",
+        "WebMercatorQuad/0/0/99999999999999999999",
+        "NetherlandsRDNewQuad/15/0/0",
+        "WorldCRS84Quad/0/0/0",
+    ],
+)
+def test_a_tile_that_is_not_there(register: Register, path: str) -> None:
+    answer = register.client.get(f"/v1/tiles/{path}")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"] == "application/problem+json"
+
+
+def test_an_empty_tile_and_one_that_is_known(register: Register) -> None:
+    client = register.client
+    empty = client.get(address(14))
+    assert (empty.status_code, empty.content) == (204, b"")
+    register.register()
+    first = client.get(address(14))
+    assert first.status_code == 200
+    assert first.headers["Content-Type"] == "application/vnd.mapbox-vector-tile"
+    assert first.headers["Cache-Control"] == "public, max-age=60"
+    etag = first.headers["ETag"]
+    assert etag != empty.headers["ETag"]
+    again = client.get(address(14), headers={"If-None-Match": etag})
+    assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
+    assert client.get(address(14)).content == first.content
+    assert client.get(address(14, query="?sensorType=sound")).headers["ETag"] != etag
+    register.register(reference="another")
+    changed = client.get(address(14), headers={"If-None-Match": etag})
+    assert changed.status_code == 200
+    assert len(decode(changed.content)) == 2
+
+
+def test_all_that_is_wrong_is_named_at_once(register: Register) -> None:
+    answer = register.client.get(address(14, query="?sensorType=sond&bbox=1,2,3,4&nearr=3&radius=5"))
+    assert answer.status_code == 400
+    named = {error["location"] for error in answer.json()["errors"]}
+    assert named == {"sensorType", "bbox", "nearr", "radius"}
+    assert register.client.get(address(14, query="?f=png")).status_code == 400
+    assert register.client.get(address(14), headers={"Accept": "image/png"}).status_code == 406

@@ -1,0 +1,83 @@
+"""No tile reads all sensors: the plans on 100,000 of them."""
+
+import psycopg
+import pytest
+
+from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
+from app.spatial.crs import Crs
+from app.tiles.queries import plan_tile
+from app.tiles.tile_matrix_sets import NETHERLANDS_RD_NEW_QUAD, WEB_MERCATOR_QUAD, Tile
+from tests.sensors.search.test_statements_plans import TODAY, connection
+
+__all__ = ["connection"]
+
+pytestmark = pytest.mark.slow
+
+SEARCHES = {
+    "all": SensorSearch(TODAY),
+    "type": SensorSearch(TODAY, values={"sensorType": ("radio",)}),
+    "status": SensorSearch(TODAY, statuses=("active",)),
+    "personal data": SensorSearch(TODAY, values={"personalData": ("yes", "indirect")}),
+}
+NEAR_BY = SEARCHES | {
+    "municipality": SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
+    "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=("active",)),
+}
+COUNTED_NOW = {
+    "two": NEAR_BY["two"],
+    "types that process": SensorSearch(
+        TODAY, values={"sensorType": ("sound", "climate", "radio"), "personalData": ("yes", "indirect")}
+    ),
+    "one of two themes": SensorSearch(TODAY, values={"themes": ("mobility_car", "environment_noise")}),
+    "fixed": SensorSearch(TODAY, values={"mobility": ("fixed",)}),
+    "there today": SensorSearch(TODAY, during=(TODAY, TODAY)),
+    "filter": SensorSearch(
+        TODAY,
+        filter=read_sensor_filter("sensorType <> 'radio' AND NOT openData", "cql2-text", Crs.CRS84)[0],
+    ),
+}
+WORLD = Tile(WEB_MERCATOR_QUAD, 0, 0, 0)
+FROM_AFAR = [WORLD, Tile(WEB_MERCATOR_QUAD, 10, 336, 525), Tile(NETHERLANDS_RD_NEW_QUAD, 3, 3, 3)]
+AMSTERDAM = [Tile(WEB_MERCATOR_QUAD, zoom, 5384 >> 14 - zoom, 8414 >> 14 - zoom) for zoom in (11, 12, 13, 14)]
+
+
+@pytest.mark.parametrize("name", SEARCHES)
+@pytest.mark.parametrize("tile", FROM_AFAR)
+def test_from_afar_only_kept_counts_are_read(
+    connection: psycopg.Connection,
+    name: str,
+    tile: Tile,
+) -> None:
+    plan = explain(connection, tile, SEARCHES[name])
+    assert "sensor_cluster" in plan
+    assert "Seq Scan on published_sensor" not in plan, plan
+
+
+@pytest.mark.parametrize("name", COUNTED_NOW)
+def test_from_afar_the_rest_is_counted_from_an_index_alone(connection: psycopg.Connection, name: str) -> None:
+    for tile in (WORLD, Tile(WEB_MERCATOR_QUAD, 6, 21, 32), Tile(NETHERLANDS_RD_NEW_QUAD, 1, 0, 0)):
+        plan = explain(connection, tile, COUNTED_NOW[name])
+        assert "Index Only Scan using ix_published_sensor_sort_key" in plan, plan
+        assert "Scan on published_sensor" not in plan.replace("Index Only Scan", ""), plan
+
+
+@pytest.mark.parametrize("name", NEAR_BY)
+@pytest.mark.parametrize("tile", AMSTERDAM)
+def test_near_by_a_tile_reads_its_own_stretches(
+    connection: psycopg.Connection,
+    name: str,
+    tile: Tile,
+) -> None:
+    plan = explain(connection, tile, NEAR_BY[name])
+    assert "Seq Scan on published_sensor" not in plan, plan
+    assert "Seq Scan on municipality_sensor" not in plan, plan
+
+
+def explain(connection: psycopg.Connection, tile: Tile, search: SensorSearch) -> str:
+    """The plan that public reads have: kept whatever the values, or made for these values."""
+    statement, values, prepare = plan_tile(tile, search)
+    mode = "force_generic_plan" if prepare else "force_custom_plan"
+    connection.execute(f"SET plan_cache_mode = {mode}")
+    rows = connection.execute(f"EXPLAIN (COSTS OFF) {statement}", values, prepare=prepare)
+    return "\n".join(row[0] for row in rows)

@@ -1,0 +1,61 @@
+"""The drawing of what a sensor observes."""
+
+import re
+from typing import Any
+
+import pytest
+
+from app.website.area_svg import MARGIN, SIZE, draw_area
+
+DAM = (4.8932, 52.3731)
+METRES_EAST = 1 / 67_900
+"""Degrees of longitude in a metre, at the Dam."""
+METRES_NORTH = 1 / 111_195
+
+
+def square(side_metres: float, *, hole: bool = False) -> dict[str, Any]:
+    """A square with the Dam in its south-west corner."""
+    x, y = DAM
+    east, north = x + side_metres * METRES_EAST, y + side_metres * METRES_NORTH
+    ring = [[x, y], [east, y], [east, north], [x, north], [x, y]]
+    return {"type": "MultiPolygon", "coordinates": [[ring, ring] if hole else [ring]]}
+
+
+class Words:
+    """The part of a glossary that a drawing needs."""
+
+    def word(self, text: Any) -> str:
+        return str(text.nl)
+
+
+def draw(area: dict[str, Any], place: tuple[float, float] | None = DAM) -> Any:
+    return draw_area("observed", area, place, Words())  # type: ignore[arg-type]
+
+
+def test_area_fills_the_drawing_with_north_up() -> None:
+    drawing = draw(square(100))
+
+    south_west, south_east, north_east, north_west = (
+        tuple(map(float, point)) for point in re.findall(r"([\d.]+) ([\d.]+)", drawing.area)
+    )
+    assert south_west == pytest.approx((MARGIN, SIZE - MARGIN), abs=1)
+    assert north_east == pytest.approx((SIZE - MARGIN, MARGIN), abs=1)
+    assert north_west[0] == south_west[0]
+    assert south_east[1] == south_west[1]
+    assert drawing.sensor == south_west
+
+
+@pytest.mark.parametrize(("side", "scale"), [(100, 20), (25, 5), (1000, 200), (40_000, 10_000), (2, 1)])
+def test_scale_bar_stands_for_round_metres_at_the_right_length(side: int, scale: int) -> None:
+    drawing = draw(square(side))
+
+    assert drawing.scale_metres == scale
+    assert drawing.scale_length == pytest.approx((SIZE - 2 * MARGIN) * scale / side, rel=0.01)
+
+
+def test_every_ring_is_drawn() -> None:
+    assert draw(square(100, hole=True)).area.count("Z") == 2
+
+
+def test_area_without_a_place_has_no_dot() -> None:
+    assert draw(square(100), None).sensor is None

@@ -1,0 +1,272 @@
+"""The pages as a browser gets them."""
+
+import re
+from html import unescape
+
+import pytest
+from fastapi.testclient import TestClient
+
+from app.core.i18n import Language
+from app.sensors.fields import FIELDS
+from tests.support.website import FULL
+
+NO_VALUE = {"sensorTypeOther", "legitimateInterest", "operatingArea", "removedOn", "visibilityReason"}
+"""The full sensor has no value for these: they would contradict the others."""
+
+PAGES = ("/", "/sensoren", "/sensoren?municipality=Amsterdam")
+
+
+def read_text(html: str) -> str:
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
+
+
+@pytest.mark.parametrize(("prefix", "language"), [("", "nl"), ("/en", "en")])
+@pytest.mark.parametrize("path", PAGES)
+def test_page_is_in_the_language_of_its_address(
+    site: TestClient, prefix: str, language: Language, path: str
+) -> None:
+    address = prefix + path if path != "/" else prefix or "/"
+
+    answer = site.get(address, headers={"Accept-Language": "de, nl;q=0.5, en;q=0.5"})
+
+    assert answer.status_code == 200
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["content-language"] == language
+    assert f'<html lang="{language}"' in answer.text
+    assert 'hreflang="nl"' in answer.text
+    assert 'hreflang="en"' in answer.text
+
+
+def test_policy_lets_no_inline_script_or_style_run(site: TestClient) -> None:
+    for path in ("/", "/sensoren", "/v1/docs"):
+        policy = site.get(path).headers["content-security-policy"]
+
+        assert "default-src 'self'" in policy
+        assert "unsafe" not in policy
+
+
+def test_start_page_counts_what_is_shown(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get("/").text
+
+    # All but the removed and the internal one.
+    assert f"{len(codes) - 2} sensoren geregistreerd" in read_text(page)
+    assert f'href="/s/{codes["mobile"]}"' in page
+    assert codes["removed"] not in page
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_sensor_page_has_every_public_field(
+    site: TestClient, codes: dict[str, str], language: Language
+) -> None:
+    page = site.get(f"{'/en' if language == 'en' else ''}/s/{codes['full']}").text
+    text = read_text(page)
+
+    for field in FIELDS:
+        assert field.label.render(language) in text, field.name
+        assert (f'data-field="{field.name}"' in page) == (field.name not in NO_VALUE), field.name
+
+
+def test_sensor_page_shows_what_was_given(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get(f"/s/{codes['full']}").text
+    text = read_text(page)
+
+    for name, value in FULL.items():
+        if isinstance(value, str) and name not in ("sensorSubtype", "summary", "postcode"):
+            field = next(field for field in FIELDS if field.name == name)
+            assert value in text or field.vocabulary, name
+    assert "<b>Geen</b>" not in page
+    assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
+    for words in ("28 dagen", "4,5 meter", "Publieke taak", "gemeente@example.org", "Amsterdam (GM0363)"):
+        assert words in text
+
+
+def test_sensor_page_draws_the_field_of_view(site: TestClient, codes: dict[str, str]) -> None:
+    assert "drawing__area" in site.get(f"/s/{codes['full']}").text
+    assert "drawing__area" not in site.get(f"/s/{codes['plain']}").text
+
+
+def test_sensor_page_says_whether_it_concerns_people(site: TestClient, codes: dict[str, str]) -> None:
+    assert "Deze sensor verwerkt persoonsgegevens." in site.get(f"/s/{codes['full']}").text
+    assert "Deze sensor verwerkt geen persoonsgegevens." in site.get(f"/s/{codes['plain']}").text
+    assert "This sensor processes no personal data." in site.get(f"/en/s/{codes['plain']}").text
+
+
+@pytest.mark.parametrize(
+    ("kind", "nl", "en"),
+    [
+        ("plain", "Deze sensor is in gebruik.", "This sensor is in use."),
+        ("planned", "Deze sensor is er nog niet.", "This sensor is not there yet."),
+        ("expired", "Deze sensor had al weg moeten zijn.", "This sensor should have been gone by now."),
+        ("due", "niet meer bevestigd", "has not been confirmed since"),
+        ("removed", "Deze sensor is verwijderd.", "This sensor has been removed."),
+    ],
+)
+def test_sensor_page_says_whether_it_is_there(
+    site: TestClient, codes: dict[str, str], kind: str, nl: str, en: str
+) -> None:
+    assert nl in read_text(site.get(f"/s/{codes[kind]}").text)
+    assert en in read_text(site.get(f"/en/s/{codes[kind]}").text)
+
+
+def test_history_names_what_changed(site: TestClient, codes: dict[str, str]) -> None:
+    text = read_text(site.get(f"/s/{codes['removed']}").text)
+
+    assert "Versie 2: sinds" in text
+    assert "Gewijzigd: Verwijderd op" in text
+
+
+def test_generalised_sensor_keeps_its_place(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get(f"/s/{codes['generalised']}").text
+
+    assert "52.373100" not in page
+    assert "250 meter" in page
+    assert "Veiligheid van een persoon" in page
+
+
+def test_mobile_sensor_has_an_area_and_no_spot(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get(f"/s/{codes['mobile']}").text
+
+    assert 'data-field="operatingArea"' in page
+    assert 'data-field="location"' not in page
+    assert "drawing__area" in page
+    assert "drawing__sensor" not in page
+
+
+def test_sensor_that_was_entered_for_another_says_so(site: TestClient, codes: dict[str, str]) -> None:
+    text = read_text(site.get(f"/s/{codes['represented']}").text)
+
+    assert "Ingevoerd namens Meetbedrijf BV" in text
+
+
+def test_internal_sensor_has_no_page(site: TestClient, codes: dict[str, str]) -> None:
+    answer = site.get(f"/s/{codes['internal']}")
+
+    assert answer.status_code == 404
+    assert "Opsporing" not in answer.text
+
+
+def test_code_is_read_as_people_type_it(site: TestClient, codes: dict[str, str]) -> None:
+    code = codes["plain"]
+    for typed in (code.lower(), f"{code[:3]}-{code[3:]}", f"{code[:4]} {code[4:]}"):
+        answer = site.get(f"/en/s/{typed}", follow_redirects=False)
+
+        assert answer.status_code == 301
+        assert answer.headers["location"] == f"/en/s/{code}"
+
+
+def test_form_leads_to_the_sensor(site: TestClient, codes: dict[str, str]) -> None:
+    answer = site.get("/s", params={"code": f" {codes['plain'].lower()} "})
+
+    assert answer.status_code == 200
+    assert answer.url.path == f"/s/{codes['plain']}"
+
+
+def test_empty_form_says_what_to_do(site: TestClient) -> None:
+    answer = site.get("/s?code=")
+
+    assert answer.status_code == 400
+    assert "Vul het nummer in" in answer.text
+
+
+def test_typing_error_is_recognised(site: TestClient, codes: dict[str, str]) -> None:
+    code = codes["plain"]
+    last = "2" if code[-1] != "2" else "3"
+
+    answer = site.get(f"/s/{code[:-1]}{last}")
+
+    assert answer.status_code == 404
+    assert "tikfout" in answer.text
+    assert f'href="/s/{code}"' in answer.text
+
+
+def test_list_of_a_municipality(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get("/sensoren?municipality=amsterdam").text
+
+    for kind in set(codes) - {"removed", "internal"}:
+        assert f'href="/s/{codes[kind]}"' in page, kind
+    assert codes["removed"] not in page
+    assert codes["internal"] not in page
+
+
+def test_list_of_another_municipality_is_empty(site: TestClient) -> None:
+    assert "Hier staan geen sensoren geregistreerd" in site.get("/sensoren?municipality=GM0344").text
+
+
+def test_list_nearby_tells_the_distance(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get("/sensoren?near=4.8932,52.3731").text
+
+    assert "op 0 meter" in read_text(page)
+    assert codes["plain"] in page
+
+
+def test_unknown_municipality_offers_the_nearest(site: TestClient) -> None:
+    answer = site.get("/sensoren?municipality=Amsterdm")
+
+    assert answer.status_code == 400
+    assert "Toon de sensoren in Amsterdam" in read_text(answer.text)
+    assert 'aria-invalid="true"' in answer.text
+
+
+@pytest.mark.parametrize(
+    "question", ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "after=x", "after=inf,x"]
+)
+def test_question_that_cannot_be_is_refused(site: TestClient, question: str) -> None:
+    assert site.get(f"/sensoren?{question}").status_code == 400
+
+
+def test_what_is_typed_is_escaped(site: TestClient) -> None:
+    page = site.get("/sensoren", params={"municipality": '"><script>alert(1)</script>'}).text
+
+    assert "<script>alert" not in page
+
+
+def test_files_that_programs_look_for(site: TestClient) -> None:
+    assert "User-agent" in site.get("/robots.txt").text
+    security = site.get("/.well-known/security.txt")
+    assert security.headers["content-type"].startswith("text/plain")
+    assert re.search(r"^Contact: mailto:", security.text, re.MULTILINE)
+    assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", security.text, re.MULTILINE)
+    assert site.get("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
+
+
+@pytest.mark.parametrize("path", ["/v1", "/v1/collections", "/v1/collections/sensors", "/v1/docs"])
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_pages_of_the_api_follow_the_visitor(site: TestClient, path: str, language: Language) -> None:
+    answer = site.get(path, headers={"Accept": "text/html", "Accept-Language": language})
+
+    assert answer.status_code == 200
+    assert f'<html lang="{language}"' in answer.text
+    assert answer.headers["content-language"] == language
+    assert "Accept-Language" in answer.headers["vary"]
+
+
+def test_error_is_a_page_for_a_browser(site: TestClient) -> None:
+    answer = site.get("/bestaat-niet", headers={"Accept": "text/html"})
+
+    assert answer.status_code == 404
+    assert answer.headers["content-type"].startswith("text/html")
+    assert "overgetypt" in answer.text
+
+
+def test_pages_of_a_list_hold_each_sensor_once(
+    site: TestClient, codes: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.website.list_query.PAGE_SIZE", 2)
+    address: str | None = "/en/sensoren?municipality=Amsterdam&smartCityTheme=healthy_urban_living"
+    seen: list[str] = []
+    while address:
+        page = site.get(address).text
+        seen += re.findall(r'<a href="/en/s/(\w{7})">', page)
+        following = re.search(r'href="([^"]+)" rel="next"', page)
+        address = unescape(following[1]) if following else None
+
+    shown = set(codes) - {"full", "removed", "internal"}
+    assert sorted(seen) == sorted(codes[kind] for kind in shown)
+
+
+def test_head_is_answered_like_get(site: TestClient, codes: dict[str, str]) -> None:
+    for path in ("/", "/sensoren", f"/s/{codes['plain']}", "/robots.txt"):
+        answer = site.head(path)
+
+        assert answer.status_code == 200, path
+        assert answer.content == b""

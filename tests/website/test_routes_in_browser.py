@@ -1,0 +1,163 @@
+"""The pages in a real browser: for everybody (WCAG 2.2 AA), without JavaScript, under the page policy."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from app.bootstrap.paths import ROOT
+
+pytestmark = pytest.mark.slow
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PHONE = {"width": 390, "height": 844}
+NARROWEST = {"width": 320, "height": 640}
+"""WCAG 2.2, 1.4.10: no scrolling in two directions at 320 px."""
+
+PAGES = {
+    "start": "/",
+    "list": "/sensoren?municipality=Amsterdam",
+    "mistake": "/sensoren?municipality=Amsterdm",
+    "full": "/s/{full}",
+    "expired": "/s/{expired}",
+    "removed": "/s/{removed}",
+    "generalised": "/s/{generalised}",
+    "typing error": "/s/2222223",
+    "nothing": "/bestaat-niet",
+}
+
+
+class Visitor:
+    """A page in a context of its own, and what the browser complained of while it was there."""
+
+    def __init__(self, context: BrowserContext) -> None:
+        self.page = context.new_page()
+        self.complaints: list[str] = []
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("console", lambda message: self._hear(message.type, message.text))
+
+    def _hear(self, kind: str, text: str) -> None:
+        # The status of the page itself is what the test asks for.
+        if kind in ("error", "warning") and "the server responded with a status of 40" not in text:
+            self.complaints.append(text)
+
+
+@contextmanager
+def visit(browser: Browser, **options: Any) -> Iterator[Page]:
+    """A new visitor's page; the test fails when the browser complained, of the page policy for one."""
+    with browser.new_context(**options) as context:
+        visitor = Visitor(context)
+        yield visitor.page
+        assert visitor.complaints == []
+
+
+def find_violations(page: Page, *, leave_out: str = "") -> list[dict[str, Any]]:
+    """What axe-core finds, as its rule and the first element that breaks it."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    result = page.evaluate(
+        """([standards, leaveOut]) => axe.run(
+            leaveOut ? { exclude: [leaveOut] } : document,
+            { runOnly: standards, resultTypes: ["violations"] },
+        )""",
+        [STANDARDS, leave_out],
+    )
+    return [
+        {"rule": violation["id"], "where": violation["nodes"][0]["html"], "why": violation["help"]}
+        for violation in result["violations"]
+    ]
+
+
+@pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/en", "dark")])
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_everybody_can_use_the_page(  # noqa: PLR0917 - two fixtures, a place, and three that vary
+    browser: Browser, address: str, codes: dict[str, str], name: str, prefix: str, scheme: str
+) -> None:
+    path = PAGES[name].format(**codes)
+    with visit(browser, viewport=PHONE, color_scheme=scheme) as page:
+        page.goto(address + (prefix + path if path != "/" else prefix or "/"))
+
+        assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("name", sorted(PAGES))
+def test_nothing_scrolls_sideways_on_the_narrowest_screen(
+    browser: Browser, address: str, codes: dict[str, str], name: str
+) -> None:
+    with visit(browser, viewport=NARROWEST) as page:
+        page.goto(address + PAGES[name].format(**codes))
+
+        root = "document.documentElement"
+        assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
+
+
+def test_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        page.goto(address)
+        page.keyboard.press("Tab")
+
+        skip = page.locator(":focus")
+        expect(skip).to_have_text("Naar de inhoud")
+        expect(skip).to_be_in_viewport()
+        page.keyboard.press("Enter")
+        expect(page.locator("main")).to_be_focused()
+
+
+def test_a_resident_finds_a_camera_without_javascript(
+    browser: Browser, address: str, codes: dict[str, str]
+) -> None:
+    with visit(browser, java_script_enabled=False) as page:
+        page.goto(address)
+        expect(page.get_by_role("button", name="Sensoren bij mij in de buurt")).to_be_hidden()
+        page.get_by_label("Gemeente").fill("amsterdam")
+        page.get_by_role("button", name="Zoek").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
+        page.get_by_role("link", name="Telcamera op de Dam").click()
+        expect(page.get_by_text("Deze sensor verwerkt persoonsgegevens.")).to_be_visible()
+        expect(page.get_by_role("img", name="Wat de sensor waarneemt")).to_be_visible()
+        page.get_by_role("link", name="English").click()
+        expect(page.get_by_text("This sensor processes personal data.")).to_be_visible()
+
+        page.goto(address)
+        page.get_by_label("Registratienummer").fill(codes["plain"].lower())
+        page.get_by_role("button", name="Bekijk").click()
+        expect(page).to_have_url(f"{address}/s/{codes['plain']}")
+
+
+def test_a_resident_finds_what_is_near(browser: Browser, address: str, codes: dict[str, str]) -> None:
+    here = {"longitude": 4.8932, "latitude": 52.3731}
+    with visit(browser, geolocation=here, permissions=["geolocation"]) as page:
+        page.goto(f"{address}/en")
+        page.get_by_role("button", name="Sensors near me").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sensors within 500 metres of you")
+        expect(page.locator(f"a[href='/en/s/{codes['plain']}']")).to_be_visible()
+
+
+def test_a_resident_who_shares_no_place_is_told_what_to_do(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        page.goto(address)
+        page.get_by_role("button", name="Sensoren bij mij in de buurt").click()
+
+        expect(page.get_by_role("status")).to_contain_text("Zoek op gemeente")
+
+
+def test_documentation_lists_the_operations(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{address}/v1/docs")
+
+        expect(page.locator("#documentation .opblock").first).to_be_visible()
+        # Inside, Swagger UI's own markup is not ours to mend.
+        assert find_violations(page, leave_out="#documentation") == []
+
+
+def test_documentation_asks_what_it_describes(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        page.goto(f"{address}/v1/docs#/collections/listSensors")
+        operation = page.locator("#operations-collections-listSensors")
+        operation.get_by_role("button", name="Try it out").click()
+        operation.get_by_role("button", name="Execute").click()
+        answered = operation.locator(".live-responses-table .response")
+        expect(answered).to_contain_text("200")
+        expect(answered).to_contain_text("FeatureCollection")
