@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from app.bootstrap.paths import GRID
+from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool, create_stream_pool, create_write_engine
@@ -21,7 +22,6 @@ from app.core.health import (
     create_health_router,
 )
 from app.core.http import install_http
-from app.core.http.concurrency import ConcurrencyLimiter
 from app.core.observability import configure_logging
 from app.core.openapi import document
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
@@ -103,12 +103,7 @@ def create_app(settings: Settings) -> FastAPI:
         docs_url=None,
         redoc_url=None,
     )
-    app.state.settings = settings
-    # Exports hold a connection of those who register, remarks a file twice over, others' files a place on disk.
-    patience = settings.read_timeout_seconds
-    app.state.export_turns = ConcurrencyLimiter(settings.stream_connections, patience)
-    app.state.remark_turns = ConcurrencyLimiter(settings.stream_connections, patience)
-    app.state.file_turns = ConcurrencyLimiter(settings.held_files, patience)
+    set_app_state(app, AppState.of_settings(settings))
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:
@@ -120,7 +115,8 @@ def create_app(settings: Settings) -> FastAPI:
 @asynccontextmanager
 async def open_databases(app: FastAPI) -> AsyncIterator[None]:
     """Open the write engine and the warm read pool, and close both at the end."""
-    settings: Settings = app.state.settings
+    state = get_app_state(app)
+    settings = state.settings
     if settings.database_url is None:
         raise RuntimeError("REGISTER_DATABASE_URL is not set; `sensor-register serve` sets it")
     add_grid(GRID)
@@ -139,7 +135,7 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         create_stream_pool(read_url, settings, as_reader=as_reader) as stream_pool,
     ):
         await pool.wait()
-        app.state.write_engine, app.state.read_pool, app.state.stream_pool = engine, pool, stream_pool
+        state.databases = Databases(engine, pool, stream_pool)
         yield
     engine.dispose()
 

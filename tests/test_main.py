@@ -13,6 +13,7 @@ from app.core.settings import Settings
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster
 from app.main import create_app
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
 
 
 def test_every_address_is_answered_by_one_route() -> None:
@@ -43,7 +44,7 @@ def test_it_runs_on_without_the_read_role_and_says_how_to_make_it(
 
 def test_public_reads_see_the_publication_alone(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
-        pool = client.app.state.read_pool  # type: ignore[attr-defined]
+        pool = read_state(client).read_pool
         assert client.portal is not None
 
         async def try_reading(table: str) -> None:

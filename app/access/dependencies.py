@@ -8,6 +8,7 @@ from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
 from app.access.actions import authenticate
 from app.access.principal import Principal
+from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated, Problem
 from app.core.i18n import LocalizedText
@@ -66,7 +67,7 @@ def read_detached_caller(
     """As `read_caller`, in a transaction of its own. Raises: NotAuthenticated."""
     if credentials is None:
         raise NotAuthenticated
-    with transaction(request.app.state.write_engine) as session:
+    with transaction(get_app_state(request).write_engine) as session:
         return authenticate(session, credentials.credentials, datetime.now(UTC))
 
 

@@ -15,6 +15,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine, MetaData, create_engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from app.core.app_state import get_app_state
 from app.core.settings import Settings
 
 READ_ROLE = "sensor_register_reader"
@@ -72,7 +73,7 @@ def transaction(engine: Engine) -> Iterator[Session]:
 
 
 def open_session(request: Request) -> Iterator[Session]:
-    with transaction(request.app.state.write_engine) as session:
+    with transaction(get_app_state(request).write_engine) as session:
         yield session
 
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from fastapi import APIRouter, FastAPI, Request
 from starlette.responses import JSONResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.migrations import find_newest_revision, read_revision
 from app.core.observability import render_metrics
 
@@ -34,14 +35,14 @@ class Check:
 
 async def check_database(app: FastAPI) -> str:
     """The database that public reads ask."""
-    async with app.state.read_pool.connection(timeout=CHECK_LIMIT_SECONDS) as connection:
+    async with get_app_state(app).read_pool.connection(timeout=CHECK_LIMIT_SECONDS) as connection:
         cursor = await connection.execute("SELECT current_setting('server_version')")
         return _text((await cursor.fetchone())[0])
 
 
 async def check_postgis(app: FastAPI) -> str:
     """PostGIS, by its version and that of PROJ."""
-    async with app.state.read_pool.connection(timeout=CHECK_LIMIT_SECONDS) as connection:
+    async with get_app_state(app).read_pool.connection(timeout=CHECK_LIMIT_SECONDS) as connection:
         cursor = await connection.execute(
             "SELECT public.postgis_lib_version(), public.postgis_proj_version()"
         )
@@ -61,7 +62,7 @@ async def check_migrations(app: FastAPI) -> str:
 
 
 def _compare_revisions(app: FastAPI) -> tuple[str | None, str | None]:
-    with app.state.write_engine.connect() as connection:
+    with get_app_state(app).write_engine.connect() as connection:
         return read_revision(connection), find_newest_revision()
 
 

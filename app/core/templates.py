@@ -16,6 +16,7 @@ from jinja2.runtime import Context
 from starlette.responses import HTMLResponse
 
 from app.core import formatting
+from app.core.app_state import get_app_state
 from app.core.assets import asset_url
 from app.core.i18n import Language, LocalizedText, preferred_language
 
@@ -114,7 +115,7 @@ def render_page(
     language = page_language(request)
     if not follows_accept_language(request):
         context["paths"] = page_paths(request)
-        context["public_url"] = request.app.state.settings.public_url.rstrip("/")
+        context["public_url"] = get_app_state(request).public_url
     html = write_page(template, language, here=request.url.path, **context)
     response = HTMLResponse(html, status, headers)
     response.headers["Content-Language"] = language

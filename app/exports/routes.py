@@ -10,6 +10,7 @@ from starlette.responses import Response
 
 from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
+from app.core.app_state import get_app_state
 from app.core.database import transaction
 from app.core.errors import InvalidRequest, Problem
 from app.core.http.negotiation import choose_media_type
@@ -77,7 +78,7 @@ async def export_registrations(
     form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=asked.get("f"), accept=accept)]
     reach = find_reach(caller, owner)
     # As many at a time as whole searches. Whoever waits holds no connection of those who register.
-    async with request.app.state.export_turns.take():
+    async with get_app_state(request).export_limiter.acquire():
         spooled = await run_in_threadpool(_spool, request, owner, form, language, reach)
 
     async def close() -> None:
@@ -91,7 +92,7 @@ async def export_registrations(
             "Content-Disposition": f'attachment; filename="registrations.{form.suffix}"',
         },
         close=close,
-        stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
         size_bytes=spooled.size_bytes,
     )
 
@@ -99,7 +100,7 @@ async def export_registrations(
 def _spool(
     request: Request, owner: UUID, form: Format, language: Language | None, reach: frozenset[str] | None
 ) -> SpooledFile:
-    with transaction(request.app.state.write_engine) as session:
+    with transaction(get_app_state(request).write_engine) as session:
         get_organisation(session, owner)
         return spool_registrations(session, owner, form, language=language, inside=reach)
 

@@ -5,6 +5,7 @@ from typing import Any, Final
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
@@ -181,12 +182,12 @@ async def get_geojson_schema(request: Request) -> Response:
 
 def find_root(request: Request) -> str:
     """The address of the landing page."""
-    return f"{request.app.state.settings.public_url.rstrip('/')}{SERVICE_ROOT}"
+    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"
 
 
 async def _answer_properties(request: Request, kind: str) -> Response:
     collection, root, language = _find_collection(request), find_root(request), _language(request)
-    vocabularies = await read_vocabularies(request.app.state.read_pool)
+    vocabularies = await read_vocabularies(get_app_state(request).read_pool)
     document = describe_properties(kind, collection, root, language, vocabularies)
     heading = DESCRIPTIONS[kind][1].render(language)
     return _answer_document(
@@ -224,7 +225,7 @@ def _answer_document(
     if "f" in asked:
         del offered["application/json"]
     chosen = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
-    here = f"{request.app.state.settings.public_url.rstrip('/')}{request.url.path}"
+    here = f"{get_app_state(request).public_url}{request.url.path}"
     other = f'<{here}?f=json>; rel="alternate"; type="{media_type}"'
     if chosen == HTML:
         return render_page(

@@ -11,6 +11,7 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
+from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.streaming import StreamedAnswer, while_connected
 from app.features.boundary_query import BoundaryQuery
@@ -62,7 +63,7 @@ class Export:
 
 async def answer_sensors(request: Request, collection: Collection, root: str, query: ItemsQuery) -> Response:
     """Sensors or areas in the format of the query: up to `MAX_ITEMS` as a page, more as a stream."""
-    state, search = request.app.state, query.search
+    state, search = get_app_state(request), query.search
     if (known := request.headers.get("if-none-match")) is not None:
         etag = items_etag(query, await read_latest_change(state.read_pool))
         if is_unchanged(known, etag):
@@ -84,7 +85,7 @@ async def answer_sensors(request: Request, collection: Collection, root: str, qu
 async def answer_boundaries(request: Request, root: str, query: BoundaryQuery) -> Response:
     """Municipalities in the format of the query; there are a few hundred, so that they are always a page."""
     search = query.search
-    page = await read_boundaries(request.app.state.read_pool, search)
+    page = await read_boundaries(get_app_state(request).read_pool, search)
     etag = make_etag(page.features, query.canonical, search.limit, search.after, query.media_type, query.f)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, search.crs))
@@ -119,7 +120,7 @@ async def _answer_stream(
     search, form = query.search, FORMAT_BY_MEDIA_TYPE[query.media_type]
     # The place first: whoever waits for one should not keep a connection from others.
     async with _hold_place(request, form) as held, AsyncExitStack() as stack:
-        opening = stack.enter_async_context(open_stream(request.app.state.stream_pool, search))
+        opening = stack.enter_async_context(open_stream(get_app_state(request).stream_pool, search))
         stream = await while_connected(request.receive, opening)
         paging = Paging(query.canonical, search.limit, query.f, query.cursor, None)
         export = _describe_search(request, collection, root, query, stream.change_number, paging)
@@ -148,7 +149,7 @@ async def _hold_place(request: Request, form: Format) -> AsyncIterator[AsyncExit
     """
     async with AsyncExitStack() as held:
         if form.spooled:
-            await held.enter_async_context(request.app.state.file_turns.take())
+            await held.enter_async_context(get_app_state(request).file_limiter.acquire())
         yield held
 
 
@@ -197,7 +198,7 @@ def _describe_export(  # noqa: PLR0913, PLR0917 - all that an answer tells besid
     request: Request, media_type: str, layer: Layer, etag: str, root: str, paging: Paging
 ) -> Export:
     items = f"{root}/collections/{layer.name}/items"
-    seconds = request.app.state.settings.stream_timeout_seconds
+    seconds = get_app_state(request).settings.stream_timeout_seconds
     return Export(FORMAT_BY_MEDIA_TYPE[media_type], layer, etag, items, paging, seconds)
 
 

@@ -6,6 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
@@ -48,18 +49,19 @@ from app.vocabularies.queries import read_vocabularies
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
 
 
-async def get_reference_data(request: Request) -> ReferenceData:
-    state = request.app.state
-    reference_data = getattr(state, "feature_lists", None)
-    if reference_data is None:
-        # An edition or a term that is loaded now is known here a second later.
-        async def read_lists() -> ReferenceData:
-            pool = state.read_pool
-            return ReferenceData(await read_directory(pool), await read_vocabularies(pool))
+class _ReferenceDataCache(TTLCache[ReferenceData]):
+    """The reference data of one application."""
 
-        reference_data = state.feature_lists = TTLCache(read_lists)
-    kept: ReferenceData = await reference_data.get()
-    return kept
+
+async def get_reference_data(request: Request) -> ReferenceData:
+    """Names and codes, at most a second older than the database."""
+    state = get_app_state(request)
+
+    async def read() -> ReferenceData:
+        pool = state.read_pool
+        return ReferenceData(await read_directory(pool), await read_vocabularies(pool))
+
+    return await state.get_cache(_ReferenceDataCache, lambda: _ReferenceDataCache(read)).get()
 
 
 async def _read_query(request: Request, collection: Collection) -> ItemsQuery:
@@ -85,7 +87,7 @@ async def list_sensors(request: Request) -> Response:
         return await _show_page(request, SENSORS, query)
     if query.media_type in FORMAT_BY_MEDIA_TYPE:
         return await answer_sensors(request, SENSORS, find_root(request), query)
-    pool, crs = request.app.state.read_pool, query.search.crs
+    pool, crs = get_app_state(request).read_pool, query.search.crs
     if (known := request.headers.get("if-none-match")) is not None:
         etag = items_etag(query, await read_latest_change(pool))
         if is_unchanged(known, etag):
@@ -111,7 +113,7 @@ async def list_observed_areas(request: Request) -> Response:
         return await _show_page(request, OBSERVED_AREAS, query)
     if query.media_type in FORMAT_BY_MEDIA_TYPE:
         return await answer_sensors(request, OBSERVED_AREAS, find_root(request), query)
-    page = await read_area_page(request.app.state.read_pool, query.search)
+    page = await read_area_page(get_app_state(request).read_pool, query.search)
     etag = items_etag(query, page.change_number)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, query.search.crs))
@@ -119,7 +121,7 @@ async def list_observed_areas(request: Request) -> Response:
 
 
 async def _show_page(request: Request, collection: Collection, query: ItemsQuery) -> Response:
-    pool, search = request.app.state.read_pool, query.search
+    pool, search = get_app_state(request).read_pool, query.search
     if collection is SENSORS:
         page = await read_page(pool, search, count=query.is_first)
     else:
@@ -145,7 +147,7 @@ async def list_boundaries(request: Request) -> Response:
     if query.media_type in FORMAT_BY_MEDIA_TYPE:
         return await answer_boundaries(request, find_root(request), query)
     search = query.search
-    page = await read_boundaries(request.app.state.read_pool, search)
+    page = await read_boundaries(get_app_state(request).read_pool, search)
     following = write_boundary_cursor(page.after, query.canonical) if page.after else None
     paging = Paging(query.canonical, search.limit, query.f, query.cursor, following)
     if query.media_type == HTML:
@@ -169,7 +171,7 @@ async def list_boundaries(request: Request) -> Response:
 async def get_sensor(request: Request) -> Response:
     """One published sensor, whatever its status; with `asOf` as it was said then."""
     query = _read_item(request, SENSORS)
-    feature = await read_sensor(request.app.state.read_pool, _search_item(request, query))
+    feature = await read_sensor(get_app_state(request).read_pool, _search_item(request, query))
     return await _send_item(request, SENSORS, query, feature)
 
 
@@ -181,7 +183,7 @@ async def get_sensor(request: Request) -> Response:
 async def get_observed_area(request: Request) -> Response:
     """What one sensor observes, or where it moves."""
     query = _read_item(request, OBSERVED_AREAS)
-    page = await read_area_page(request.app.state.read_pool, _search_item(request, query))
+    page = await read_area_page(get_app_state(request).read_pool, _search_item(request, query))
     return await _send_item(request, OBSERVED_AREAS, query, page.features or None)
 
 
@@ -199,7 +201,7 @@ async def get_boundary(request: Request) -> Response:
         properties=query.properties,
         skip_geometry=query.skip_geometry,
     )
-    page = await read_boundaries(request.app.state.read_pool, search)
+    page = await read_boundaries(get_app_state(request).read_pool, search)
     return await _send_item(request, MUNICIPALITIES, query, page.features or None)
 
 

@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
+from app.core.app_state import get_app_state
 from app.core.database import transaction
 from app.core.errors import ABSENT, Conflict, Problem
 from app.core.http.no_parameters import NO_PARAMETERS
@@ -58,7 +59,7 @@ async def get_import_with_remarks(
 ) -> Response:
     """The same file handed back, with the remarks beside the rows and, in a workbook, the cells coloured."""
     # The whole file is read, written and marked; whoever waits for that holds no connection.
-    async with request.app.state.remark_turns.take():
+    async with get_app_state(request).annotation_limiter.acquire():
         kept, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
 
     async def read() -> AsyncIterator[bytes]:
@@ -73,7 +74,7 @@ async def get_import_with_remarks(
         media_type=MEDIA_TYPES[kept.format or "csv"],
         headers=_NOT_KEPT | name_file(kept, language, kept.format or "csv"),
         close=close,
-        stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
         size_bytes=os.fstat(content.fileno()).st_size,
     )
 
@@ -84,7 +85,7 @@ def _write_remarks(
     """The import, and its file with remarks; no connection is held while that is written."""
     with tempfile.TemporaryDirectory(prefix="sensor-register-remarks-") as folder:
         source, destination = Path(folder, "source"), Path(folder, "remarks")
-        with transaction(request.app.state.write_engine) as session:
+        with transaction(get_app_state(request).write_engine) as session:
             kept = find_import(session, caller, import_id)
             if kept.report is None:
                 raise Conflict(

@@ -10,6 +10,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.access.dependencies import Caller
+from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.http.negotiation import choose_media_type
 from app.core.http.no_parameters import NO_PARAMETERS
@@ -95,7 +96,7 @@ def follow_running_import(
     The data of each is the import itself, as its own address gives it.
     """
     find_import(session, caller, import_id)
-    engine, address = request.app.state.write_engine, address_of(request)
+    engine, address = get_app_state(request).write_engine, address_of(request)
 
     def read() -> dict[str, Any]:
         with transaction(engine) as brief:
@@ -110,7 +111,7 @@ def follow_running_import(
         # Nothing between here and the reader may wait until there is more.
         headers=_NOT_KEPT | {"X-Accel-Buffering": "no"},
         close=let_go,
-        stalled_after_seconds=request.app.state.settings.stream_timeout_seconds,
+        stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
     )
 
 

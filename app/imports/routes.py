@@ -14,6 +14,7 @@ from starlette.responses import Response
 from app.access.dependencies import Caller, DetachedCaller, IdempotencyKey
 from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
 from app.access.principal import Principal
+from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.errors import UnsupportedMediaType
 from app.core.http.no_parameters import NO_PARAMETERS
@@ -111,7 +112,7 @@ def _refuse_form(request: Request) -> None:
 
 
 def _choose_options(request: Request, caller: Principal, submission: ImportParameters) -> None:
-    with transaction(request.app.state.write_engine) as session:
+    with transaction(get_app_state(request).write_engine) as session:
         choose_options(session, caller, submission.options)
 
 
@@ -124,7 +125,7 @@ def _submit(
 ) -> Response:
     query = request.scope["query_string"].decode("latin-1")
     digest = digest_request("POST", f"{IMPORTS_PATH}?{query}", upload.sha256.encode())
-    with transaction(request.app.state.write_engine) as session:
+    with transaction(get_app_state(request).write_engine) as session:
         if idempotency_key and (answer := find_stored_answer(session, caller.id, idempotency_key, digest)):
             return _send(answer)
         kept = submit_import(
@@ -197,7 +198,7 @@ def undo_applied_import(
 
 def address_of(request: Request) -> str:
     """The address of the imports, as the world knows it."""
-    return f"{request.app.state.settings.public_url.rstrip('/')}{IMPORTS_PATH}"
+    return f"{get_app_state(request).public_url}{IMPORTS_PATH}"
 
 
 def _write(request: Request, kept: SensorImport, language: Language) -> str:

@@ -8,6 +8,7 @@ from psycopg_pool import AsyncConnectionPool
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
 from app.core.query_string import require_parameters
@@ -35,14 +36,14 @@ def create_municipality_router(count_sensors: CountSensors | None = None) -> API
     async def list_municipalities(request: Request) -> Response:
         """Every municipality there is or was, and the editions of their boundaries."""
         _check(request)
-        directory = await read_directory(request.app.state.read_pool)
+        directory = await read_directory(get_app_state(request).read_pool)
         return _answer(request, describe_directory(directory, _public_url(request)), directory.stamp)
 
     @router.get("/{code}", responses={200: {"model": MunicipalityDocument}})
     async def get_municipality(request: Request, code: str) -> Response:
         """One municipality, by its code in any spelling or its name; one of the past names its successor."""
         _check(request)
-        pool = request.app.state.read_pool
+        pool = get_app_state(request).read_pool
         directory = await read_directory(pool)
         municipality = directory.get_municipality(code, where="path", location="code")
         # The sensors of a code of the past are those within its old boundary, and are not counted.
@@ -62,7 +63,7 @@ def _check(request: Request) -> None:
 
 
 def _public_url(request: Request) -> str:
-    public_url: str = request.app.state.settings.public_url
+    public_url: str = get_app_state(request).settings.public_url
     return public_url
 
 

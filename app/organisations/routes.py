@@ -12,6 +12,7 @@ from starlette.responses import Response
 from app.access.dependencies import Caller, IdempotencyKey
 from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
 from app.access.permissions import require_administrator
+from app.core.app_state import get_app_state
 from app.core.database import WriteSession
 from app.core.errors import NotFound
 from app.core.expected_version import version_etag
@@ -110,7 +111,7 @@ async def get_organisations(request: Request) -> Response:
     """Organisations by name and type, in the order of their registration."""
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
     page = read_page_request(request.scope["query_string"])
-    async with request.app.state.read_pool.connection() as connection:
+    async with get_app_state(request).read_pool.connection() as connection:
         asked = {"after": page.after, "words": page.words, "limit": page.limit + 1}
         rows = await (await connection.execute(PAGE_SQL, asked, binary=True)).fetchall()
     shown = rows[: page.limit]
@@ -130,7 +131,7 @@ async def read_organisation(request: Request, organisation_id: UUID) -> Response
     """The public face of an organisation: without name and KVK number for a private person or sole trader."""
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
     require_parameters(request.scope["query_string"])
-    async with request.app.state.read_pool.connection() as connection:
+    async with get_app_state(request).read_pool.connection() as connection:
         row = await (await connection.execute(FACE_SQL, {"id": organisation_id}, binary=True)).fetchone()
     if row is None:
         raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
@@ -165,7 +166,7 @@ def _answer_read(request: Request, body: bytes, etag: str) -> Response:
 
 
 def _root(request: Request) -> str:
-    return f"{request.app.state.settings.public_url.rstrip('/')}{ORGANISATIONS_PATH}"
+    return f"{get_app_state(request).public_url}{ORGANISATIONS_PATH}"
 
 
 def _write_answer(

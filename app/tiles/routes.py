@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
@@ -140,7 +141,7 @@ def _add_tiles(router: APIRouter, questions: MapQuestions) -> None:
         tile = _get_tile(request)
         query = await questions.read(request)
         _choose(request, {"mvt": MVT}, query.f)
-        pool = request.app.state.read_pool
+        pool = get_app_state(request).read_pool
         etag = _make_tag(tile, query, await read_latest_change(pool))
         if is_unchanged(request.headers.get("if-none-match"), etag):
             return answer_unchanged(etag, {"Cache-Control": TILE_CACHE})
@@ -175,7 +176,7 @@ def _add_matrix_sets(router: APIRouter) -> None:
 
 
 def _root(request: Request) -> str:
-    return f"{request.app.state.settings.public_url.rstrip('/')}{SERVICE_ROOT}"
+    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"
 
 
 def _language(request: Request) -> Language:
@@ -214,10 +215,7 @@ def _get_tile(request: Request) -> Tile:
 
 def _find_cache(request: Request) -> TileCache:
     """The cache of this application: another may show another register."""
-    cache: TileCache | None = getattr(request.app.state, "tile_cache", None)
-    if cache is None:
-        cache = request.app.state.tile_cache = TileCache()
-    return cache
+    return get_app_state(request).get_cache(TileCache, TileCache)
 
 
 def _make_tag(tile: Tile, query: MapQuery, change_number: int) -> str:

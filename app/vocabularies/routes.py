@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel
 from starlette.responses import Response
 
+from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
 from app.core.query_string import require_parameters
@@ -59,8 +60,8 @@ async def get_term(request: Request, name: str, code: str) -> Response:
 async def _answer(request: Request, describe: Callable[[Vocabularies, str], BaseModel]) -> Response:
     require_parameters(request.scope["query_string"])
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
-    vocabularies = await read_vocabularies(request.app.state.read_pool)
-    public_url = request.app.state.settings.public_url.rstrip("/")
+    vocabularies = await read_vocabularies(get_app_state(request).read_pool)
+    public_url = get_app_state(request).public_url
     document = describe(vocabularies, public_url)
     headers = {"Cache-Control": f"public, max-age={FRESH_SECONDS}"}
     etag = make_etag(vocabularies.stamp, request.url.path, public_url)

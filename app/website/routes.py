@@ -7,6 +7,7 @@ from urllib.parse import quote
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
@@ -50,7 +51,7 @@ def _page(path: str) -> Callable[[Endpoint], Endpoint]:
 
 
 async def _open(request: Request) -> tuple[ReadPool, Labels]:
-    pool: ReadPool = request.app.state.read_pool
+    pool: ReadPool = get_app_state(request).read_pool
     return pool, await read_labels(pool, page_language(request))
 
 

@@ -6,6 +6,7 @@ from typing import Final
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.assets import STATIC_SOURCES, asset_url
 
 SECURITY_TXT_DAYS: Final = 180
@@ -28,7 +29,7 @@ async def send_icon() -> Response:
 @router.get("/.well-known/security.txt")
 async def send_security_contact(request: Request) -> Response:
     """Whom to tell about a vulnerability. Source: RFC 9116."""
-    settings = request.app.state.settings
+    settings = get_app_state(request).settings
     expires = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires += timedelta(days=SECURITY_TXT_DAYS)
     lines = [

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import Engine, QueuePool
 
 from app.core.database import SPARE_WRITE_CONNECTIONS
+from tests.support.concurrency import read_state
 from tests.support.register import Register, make_today_record, open_register
 
 KEPT = 2
@@ -22,7 +23,7 @@ def register(fresh_database: str) -> Iterator[Register]:
 
 
 def test_whoever_finds_no_connection_is_told_to_come_back(register: Register) -> None:
-    engine: Engine = register.client.app.state.write_engine  # type: ignore[attr-defined] # it is a FastAPI
+    engine: Engine = read_state(register.client).write_engine
     assert isinstance(engine.pool, QueuePool)
     assert engine.pool.timeout() == PATIENCE_SECONDS
     with ExitStack() as held:

@@ -20,7 +20,7 @@ from app.sensors.fields import FIELDS
 from app.sensors.registration.owner_table import count_registrations
 from app.sensors.tables.register import sensor
 from tests.support.application import make_client
-from tests.support.concurrency import hold_turn, watch_turns
+from tests.support.concurrency import hold_slot, watch_slots
 from tests.support.register import Register, make_today_record, open_register
 from tests.support.sensors import DAM, ERASMUS_BRIDGE, make_camera
 
@@ -193,7 +193,7 @@ def test_as_many_at_a_time_as_there_are_turns(register: Register, module_databas
     with make_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
         other = Register(client, register.officer, register.company)
         assert export(other, "f=csv").status_code == 200
-        with hold_turn(client, "export_turns"):
+        with hold_slot(client, "export_limiter"):
             answer = export(other, "f=csv")
             assert answer.status_code == 503
             assert answer.headers["retry-after"]
@@ -203,6 +203,6 @@ def test_as_many_at_a_time_as_there_are_turns(register: Register, module_databas
 def test_whoever_waits_for_a_turn_holds_no_connection(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    held = watch_turns(register.client, "export_turns", monkeypatch)
+    held = watch_slots(register.client, "export_limiter", monkeypatch)
     assert export(register, "f=csv").status_code == 200
     assert held == [0]

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.support.concurrency import hold_turn, watch_turns
+from tests.support.concurrency import hold_slot, watch_slots
 from tests.support.import_client import ImportDesk, make_rows, open_import_desk, write_csv
 
 
@@ -16,7 +16,7 @@ def desk(module_database: str) -> Iterator[ImportDesk]:
 
 def test_as_many_at_a_time_as_there_are_turns(desk: ImportDesk) -> None:
     checked = desk.submit_and_do(write_csv(make_rows(2)))
-    with hold_turn(desk.register.client, "remark_turns"):
+    with hold_slot(desk.register.client, "annotation_limiter"):
         answer = desk.get(checked, "/remarks")
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
@@ -29,6 +29,6 @@ def test_whoever_waits_for_a_turn_holds_no_connection(
     desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = desk.submit_and_do(write_csv(make_rows(2)))
-    held = watch_turns(desk.register.client, "remark_turns", monkeypatch)
+    held = watch_slots(desk.register.client, "annotation_limiter", monkeypatch)
     assert desk.get(checked, "/remarks").status_code == 200
     assert held == [0]

@@ -1,33 +1,41 @@
-"""Turns of a running application: taken by a test, and watched while they are asked for."""
+"""Slots of the limiters of a running application: held by a test, and watched."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractContextManager, asynccontextmanager
-from typing import Any
+from typing import Literal, cast
 
 import pytest
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from sqlalchemy import QueuePool
 
-from app.core.http.concurrency import ConcurrencyLimiter
+from app.core.app_state import AppState, get_app_state
+
+LimiterName = Literal["export_limiter", "annotation_limiter", "file_limiter"]
 
 
-def hold_turn(client: TestClient, name: str) -> AbstractContextManager[None]:
-    """Take one of the application's turns of this name, and give it back at the end."""
-    turns: ConcurrencyLimiter = getattr(client.app.state, name)  # type: ignore[attr-defined] # it is a FastAPI
+def read_state(client: TestClient) -> AppState:
+    """The state of the application behind a client."""
+    return get_app_state(cast(FastAPI, client.app))
+
+
+def hold_slot(client: TestClient, name: LimiterName) -> AbstractContextManager[None]:
+    """Hold one slot of a limiter inside the block."""
     assert client.portal is not None
-    return client.portal.wrap_async_context_manager(turns.take())
+    return client.portal.wrap_async_context_manager(getattr(read_state(client), name).acquire())
 
 
-def watch_turns(client: TestClient, name: str, monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Gives how many write connections are held whenever a turn is asked for; it grows as they are."""
-    state: Any = client.app.state  # type: ignore[attr-defined] # it is a FastAPI
-    turns: ConcurrencyLimiter = getattr(state, name)
-    take, held = turns.take, list[int]()
+def watch_slots(client: TestClient, name: LimiterName, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The number of write connections in use at each request for a slot; the list grows with the requests."""
+    state = read_state(client)
+    limiter = getattr(state, name)
+    acquire, in_use = limiter.acquire, list[int]()
 
     @asynccontextmanager
     async def watch() -> AsyncIterator[None]:
-        held.append(state.write_engine.pool.checkedout())
-        async with take():
+        in_use.append(cast(QueuePool, state.write_engine.pool).checkedout())
+        async with acquire():
             yield
 
-    monkeypatch.setattr(turns, "take", watch)
-    return held
+    monkeypatch.setattr(limiter, "acquire", watch)
+    return in_use

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from app.access.context import ActionContext
 from app.access.dependencies import Caller, IdempotencyKey
 from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
+from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
 from app.core.errors import InvalidRequest, NotFound, Problem, Where
@@ -58,7 +59,7 @@ def read_action_context(request: Request, caller: Caller) -> ActionContext:
         principal=caller,
         today=dutch_date(),
         request_id=current_request_id.get(),
-        notification_term_days=request.app.state.settings.notification_term_days,
+        notification_term_days=get_app_state(request).settings.notification_term_days,
     )
 
 
@@ -323,7 +324,7 @@ def _name_crs(crs: Crs) -> dict[str, str]:
 
 
 def _address(request: Request, rest: str) -> str:
-    return f"{request.app.state.settings.public_url.rstrip('/')}{SENSORS_PATH}{rest}"
+    return f"{get_app_state(request).public_url}{SENSORS_PATH}{rest}"
 
 
 def _send(answer: StoredAnswer) -> Response:

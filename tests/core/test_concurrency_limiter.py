@@ -4,18 +4,18 @@ import asyncio
 
 import pytest
 
+from app.core.concurrency_limiter import ConcurrencyLimiter
 from app.core.errors import Unavailable
-from app.core.http.concurrency import ConcurrencyLimiter
 
 
 def test_no_more_have_a_turn_than_there_are_and_all_get_one() -> None:
     async def meet() -> tuple[int, int]:
-        turns = ConcurrencyLimiter(2, patience_seconds=60)
+        limiter = ConcurrencyLimiter(2, max_wait_seconds=60)
         busy = most = done = 0
 
         async def work() -> None:
             nonlocal busy, most, done
-            async with turns.take():
+            async with limiter.acquire():
                 busy += 1
                 most = max(most, busy)
                 await asyncio.sleep(0)
@@ -30,14 +30,14 @@ def test_no_more_have_a_turn_than_there_are_and_all_get_one() -> None:
 
 def test_who_waits_for_nothing_is_told_to_come_back() -> None:
     async def meet() -> None:
-        turns = ConcurrencyLimiter(1, patience_seconds=0.01)
-        async with turns.take():
+        limiter = ConcurrencyLimiter(1, max_wait_seconds=0.01)
+        async with limiter.acquire():
             with pytest.raises(Unavailable) as refused:
-                async with turns.take():
+                async with limiter.acquire():
                     pass
             assert refused.value.headers["Retry-After"]
         # Neither who had it nor who gave up keeps it.
-        async with turns.take():
+        async with limiter.acquire():
             pass
 
     asyncio.run(meet())
@@ -45,11 +45,11 @@ def test_who_waits_for_nothing_is_told_to_come_back() -> None:
 
 def test_a_turn_in_which_something_goes_wrong_is_given_back() -> None:
     async def meet() -> None:
-        turns = ConcurrencyLimiter(1, patience_seconds=0.01)
+        limiter = ConcurrencyLimiter(1, max_wait_seconds=0.01)
         with pytest.raises(RuntimeError):
-            async with turns.take():
+            async with limiter.acquire():
                 raise RuntimeError
-        async with turns.take():
+        async with limiter.acquire():
             pass
 
     asyncio.run(meet())

@@ -1,0 +1,89 @@
+"""The state of one application: its settings, open databases and limits, typed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeVar, cast
+
+from fastapi import FastAPI
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy import Engine
+from starlette.requests import HTTPConnection
+
+from app.core.concurrency_limiter import ConcurrencyLimiter
+from app.core.settings import Settings
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Databases:
+    """Connections that are open from start-up to shutdown."""
+
+    write_engine: Engine
+    read_pool: AsyncConnectionPool[Any]
+    stream_pool: AsyncConnectionPool[Any]
+
+
+@dataclass(slots=True)
+class AppState:
+    """State shared by all requests of a server process."""
+
+    settings: Settings
+    export_limiter: ConcurrencyLimiter
+    """Exports of registrations: each holds a write connection."""
+    annotation_limiter: ConcurrencyLimiter
+    """Annotated files: each is stored twice on disk."""
+    file_limiter: ConcurrencyLimiter
+    """Files for readers without a key: each is stored on disk until it is sent."""
+    databases: Databases | None = None
+    """None before start-up."""
+    _caches: dict[type, Any] = field(default_factory=dict)
+
+    @classmethod
+    def of_settings(cls, settings: Settings) -> "AppState":
+        wait_seconds = settings.read_timeout_seconds
+        return cls(
+            settings,
+            export_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
+            annotation_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
+            file_limiter=ConcurrencyLimiter(settings.held_files, wait_seconds),
+        )
+
+    @property
+    def public_url(self) -> str:
+        """Address of the site, without a trailing slash."""
+        return self.settings.public_url.rstrip("/")
+
+    @property
+    def write_engine(self) -> Engine:
+        return self._open.write_engine
+
+    @property
+    def read_pool(self) -> AsyncConnectionPool[Any]:
+        return self._open.read_pool
+
+    @property
+    def stream_pool(self) -> AsyncConnectionPool[Any]:
+        return self._open.stream_pool
+
+    def get_cache(self, kind: type[T], create: Callable[[], T]) -> T:
+        """The cache of this type, created on first use. A slice defines the type of its own cache."""
+        if kind not in self._caches:
+            self._caches[kind] = create()
+        return cast(T, self._caches[kind])
+
+    @property
+    def _open(self) -> Databases:
+        if self.databases is None:
+            raise RuntimeError("The databases are not open: the application has not been started.")
+        return self.databases
+
+
+def set_app_state(app: FastAPI, state: AppState) -> None:
+    app.state.register = state
+
+
+def get_app_state(of: HTTPConnection | FastAPI) -> AppState:
+    """The state of the application that serves this request, or of this application."""
+    app = of if isinstance(of, FastAPI) else of.app
+    return cast(AppState, app.state.register)
