@@ -19,6 +19,7 @@ from app.core.health import (
     check_database,
     check_migrations,
     check_postgis,
+    check_writes,
     create_health_router,
 )
 from app.core.http import install_http
@@ -68,6 +69,7 @@ health = create_health_router(
         Check("postgis", check_postgis),
         Check("migrations", check_migrations),
         Check("rdGrid", check_grid),
+        Check("writes", check_writes, advisory=True),
     ]
 )
 

@@ -1,4 +1,4 @@
-"""What a route asks of a request: who the caller is, and whether it repeats an earlier one."""
+"""Dependencies of routes: the caller, and the Idempotency-Key of a repeated request."""
 
 from datetime import UTC, datetime
 from typing import Annotated
@@ -11,6 +11,7 @@ from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated, Problem
+from app.core.http.audience import mark_private
 from app.core.i18n import LocalizedText
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
@@ -18,18 +19,27 @@ MAX_IDEMPOTENCY_KEY_LENGTH = 255
 _bearer = HTTPBearer(
     scheme_name="apiKey",
     bearerFormat="srk_…",
-    description="An API key, given out by an administrator of the register.",
+    description="An API key, issued by an administrator of the register.",
     auto_error=False,
 )
 
 
-def read_caller(
-    session: WriteSession, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Principal:
-    """Whose key the Authorization header holds. Raises: NotAuthenticated."""
+def read_token(
+    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
+) -> str:
+    """The key in the Authorization header; marks the answer as private. Raises: NotAuthenticated."""
+    mark_private(request.scope)
     if credentials is None:
         raise NotAuthenticated
-    return authenticate(session, credentials.credentials, datetime.now(UTC))
+    return credentials.credentials
+
+
+Token = Annotated[str, Depends(read_token)]
+
+
+def read_caller(token: Token, session: WriteSession) -> Principal:
+    """The principal that holds the key in the Authorization header. Raises: NotAuthenticated."""
+    return authenticate(session, token, datetime.now(UTC))
 
 
 def read_idempotency_key(
@@ -41,7 +51,7 @@ def read_idempotency_key(
         ),
     ] = None,
 ) -> str | None:
-    """The Idempotency-Key, if the caller sent one. Raises: InvalidRequest when it is no plain text."""
+    """The Idempotency-Key, or None without one. Raises: InvalidRequest unless it is printable ASCII."""
     if idempotency_key is None:
         return None
     if not idempotency_key.strip() or not idempotency_key.isascii() or not idempotency_key.isprintable():
@@ -55,21 +65,17 @@ def read_idempotency_key(
 
 
 Caller = Annotated[Principal, Depends(read_caller)]
-"""Who is asking; a route that names it is closed to who has no valid key."""
+"""The authenticated principal. A route with this parameter needs a valid key, and its answer is private."""
 
 IdempotencyKey = Annotated[str | None, Depends(read_idempotency_key)]
-"""The Idempotency-Key of a POST, for `idempotency.recall_answer`."""
+"""The Idempotency-Key of a POST, for `idempotency.find_stored_answer`."""
 
 
-def read_detached_caller(
-    request: Request, credentials: Annotated[HTTPAuthorizationCredentials | None, Security(_bearer)]
-) -> Principal:
-    """As `read_caller`, in a transaction of its own. Raises: NotAuthenticated."""
-    if credentials is None:
-        raise NotAuthenticated
+def read_detached_caller(token: Token, request: Request) -> Principal:
+    """The same principal as `read_caller`, read in a transaction of its own. Raises: NotAuthenticated."""
     with transaction(get_app_state(request).write_engine) as session:
-        return authenticate(session, credentials.credentials, datetime.now(UTC))
+        return authenticate(session, token, datetime.now(UTC))
 
 
 DetachedCaller = Annotated[Principal, Depends(read_detached_caller)]
-"""Who is asking, where the answer takes long: no connection to the database is held meanwhile."""
+"""The authenticated principal, for long answers: no database connection is held meanwhile."""

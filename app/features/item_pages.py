@@ -19,7 +19,7 @@ from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, Collection
 from app.features.items import CACHE, Paging
 from app.features.parameters import MAX_STREAMED, ReferenceData
-from app.features.value_formatting import FormattedValue, format_value
+from app.sensors.presentation import FormattedValue, Labels, format_value
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (
@@ -95,6 +95,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
 ) -> Response:
     """A page of features as a table, with a form that searches them."""
     language = page_language(request)
+    labels = Labels(language, reference_data.vocabularies, reference_data.directory)
     asked = dict(parse_qsl(paging.canonical))
     by_name = PROPERTIES_OF[collection.id].by_name
     shown = tuple(asked["properties"].split(",")) if "properties" in asked else COLUMNS[collection.id]
@@ -108,7 +109,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
             f"{here}/{feature['id']}{'?f=html' if f else ''}",
             feature["properties"].get("publicCode") or str(feature["id"]),
             tuple(
-                format_value(by_name[name], feature["properties"].get(name), reference_data, language)
+                format_value(by_name[name], feature["properties"].get(name), labels)
                 for name in shown
                 if name not in _NAMES
             ),
@@ -152,10 +153,11 @@ def show_item(  # noqa: PLR0913, PLR0917 - what a page of one feature consists o
 ) -> Response:
     """One feature with everything that it says, and where to read more."""
     language = page_language(request)
+    labels = Labels(language, reference_data.vocabularies, reference_data.directory)
     described = json.loads(feature)
     values = described["properties"]
     facts = [
-        (one.label.render(language), one.name, format_value(one, values[one.name], reference_data, language))
+        (one.label.render(language), one.name, format_value(one, values[one.name], labels))
         for one in PROPERTIES_OF[collection.id].all
         if values.get(one.name) is not None
     ]

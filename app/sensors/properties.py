@@ -133,3 +133,6 @@ DISTANCE: Final = SensorProperty(
 
 AREA_KIND: Final = SensorProperty("areaKind", LocalizedText("Soort gebied", "Kind of area"), added=True)
 """Of an area: `observed`, `operating`."""
+
+PROPERTY_BY_NAME: Final = {one.name: one for one in SENSOR_PROPERTIES}
+"""Descriptions of the properties of a published sensor by name."""

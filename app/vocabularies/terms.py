@@ -1,4 +1,4 @@
-"""All vocabularies in memory: is this a term, what is it called, and which term was meant."""
+"""All vocabularies in memory: validity of codes, their labels, and the term nearest to a wrong one."""
 
 import json
 from collections.abc import Mapping
@@ -12,17 +12,35 @@ from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 
 MIN_LIKENESS = 0.65
-"""Below it a suggestion is a riddle; 1 is the same text."""
+"""Least similarity of a suggestion to the given text (difflib ratio); 1 is the same text."""
 MAX_GUESS_LENGTH = 100
-"""Nobody means a term by a longer text, and comparing texts takes the product of their lengths."""
+"""Longest text that is compared: no label is longer, and comparing takes time by the product of both lengths."""
+
+FORMER_LABELS: Mapping[str, Mapping[str, str]] = {
+    "sensorType": {
+        "Optische / camera sensor": "optical_camera",
+        "Optical / camera sensor": "optical_camera",
+        "Electriciteitssensor": "electric",
+        "Positie- of verplaatsingsensor": "position",
+        "Aanwezigheid of nabijheidsensor": "presence",
+    },
+    "sensorSubtype": {"Radar detector": "radar_detector"},
+    "operationalStatus": {
+        "Te bevestigen": "due_for_confirmation",
+        "Due for confirmation": "due_for_confirmation",
+        "Verlopen": "expired",
+        "Expired": "expired",
+    },
+}
+"""Codes by labels of earlier versions, per vocabulary. Amsterdam's form and older files still have these spellings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
     """One value of a list, valid in the half-open period [valid_from, valid_until).
 
-    `parent` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme; `path` is the
-    term's address in the register, which is its URI once the register's own address stands before it.
+    `parent` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme. `path` is the term's path in
+    the register; the register's address and this path are its URI.
     """
 
     code: str
@@ -40,18 +58,24 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
-    """One list, named as its field is on the wire; `terms` by code, in the order to show them."""
+    """One list, named as its field is on the wire; `terms` by code, in display order."""
 
     name: str
     label: LocalizedText
     definition: LocalizedText
     terms: Mapping[str, Term]
 
+    @property
+    def former_labels(self) -> Mapping[str, str]:
+        """Codes by the labels that they had in earlier versions."""
+        former = FORMER_LABELS.get(self.name, {})
+        return {label: code for label, code in former.items() if code in self.terms}
+
 
 class Vocabularies:
-    """Every list at one moment; `stamp` differs whenever anything in them does.
+    """Every list at one moment; `stamp` changes with every change of any of them.
 
-    A vocabulary that does not exist is a programming mistake: KeyError, save in `get_vocabulary`.
+    A vocabulary that does not exist is a programming error: KeyError, except in `get_vocabulary`.
     """
 
     def __init__(self, stamp: UUID, vocabularies: Mapping[str, Vocabulary]) -> None:
@@ -60,7 +84,7 @@ class Vocabularies:
 
     @classmethod
     def from_json(cls, stamp: UUID, rows: bytes | str) -> "Vocabularies":
-        """Read the answer of `queries.VOCABULARIES_SQL`."""
+        """Parse the result of `queries.VOCABULARIES_SQL`."""
         return cls(stamp, {row["name"]: _read_vocabulary(row) for row in json.loads(rows)})
 
     def get_vocabulary(self, name: str) -> Vocabulary:
@@ -73,7 +97,7 @@ class Vocabularies:
             ) from None
 
     def get_term(self, vocabulary: str, code: str) -> Term:
-        """The term, whether or not it is still valid. Raises: NotFound."""
+        """The term, valid or ended. Raises: NotFound."""
         try:
             return self.get_vocabulary(vocabulary).terms[code]
         except KeyError:
@@ -87,11 +111,11 @@ class Vocabularies:
         return term is not None and term.is_valid(on)
 
     def labels(self, vocabulary: str) -> dict[str, LocalizedText]:
-        """The label of each code, in the order to show them; terms of the past too, for old records."""
+        """The label of each code, in display order; ended terms too, for old records."""
         return {code: term.label for code, term in self.by_name[vocabulary].terms.items()}
 
     def label(self, vocabulary: str, code: str) -> LocalizedText:
-        """What this code is called; the code itself where the list does not have it."""
+        """The label of this code; the code itself where the list does not have it."""
         term = self.by_name[vocabulary].terms.get(code)
         return term.label if term else LocalizedText(code, code)
 
@@ -106,17 +130,23 @@ class Vocabularies:
         return term.broader if term else None
 
     def nearest(self, vocabulary: str, wrong: str, on: date | None = None) -> str | None:
-        """The code that was probably meant: by code or by label, in either language; None if nothing is near.
+        """The code whose spelling is nearest: a code or a label in either language; None if nothing is near.
 
-        Without `on`, only a term without end is offered.
+        Only terms valid on that day are offered; without `on`, only terms without an end.
         """
-        meant: dict[str, str] = {}
-        for term in self.by_name[vocabulary].terms.values():
-            if term.is_valid(on) if on else term.valid_until is None:
-                for spelling in (term.code, term.label.nl, term.label.en):
-                    meant.setdefault(_fold(spelling), term.code)
-        close = get_close_matches(_fold(wrong[:MAX_GUESS_LENGTH]), meant, n=1, cutoff=MIN_LIKENESS)
-        return meant[close[0]] if close else None
+        chosen = self.by_name[vocabulary]
+        offered = [
+            term for term in chosen.terms.values() if (term.is_valid(on) if on else term.valid_until is None)
+        ]
+        codes: dict[str, str] = {}
+        for term in offered:
+            for spelling in (term.code, term.label.nl, term.label.en):
+                codes.setdefault(_fold(spelling), term.code)
+        for spelling, code in chosen.former_labels.items():
+            if any(term.code == code for term in offered):
+                codes.setdefault(_fold(spelling), code)
+        close = get_close_matches(_fold(wrong[:MAX_GUESS_LENGTH]), codes, n=1, cutoff=MIN_LIKENESS)
+        return codes[close[0]] if close else None
 
 
 def _fold(spelling: str) -> str:

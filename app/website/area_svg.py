@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
-from app.website.labels import Labels
+from app.sensors.presentation import Labels
 
 SIZE: Final = 320
 """Width and height of the drawing, in its own units."""

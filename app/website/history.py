@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME
+from app.sensors.presentation import Labels
 from app.sensors.search.detail import PublicVersion
-from app.website.labels import Labels
 
 BOOKKEEPING: Final = {"version", "updatedAt", "operationalStatus", "confirmBy", "notifiedLate"}
 """These follow from a change, or from the date, and tell nothing besides."""

@@ -11,8 +11,8 @@ from uuid import UUID
 from app.core.errors import InvalidRequest, Problem
 from app.core.i18n import LocalizedText
 from app.municipalities.directory import NamedMunicipality
+from app.sensors.presentation import Labels
 from app.sensors.search.sensor_search import After, MunicipalityScope, Near, SensorSearch
-from app.website.labels import Labels
 
 PAGE_SIZE: Final = 25
 RADIUS_METRES: Final = 500

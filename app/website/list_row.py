@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.website.labels import Labels
+from app.sensors.presentation import Labels
 from app.website.status_text import processes_personal_data
 
 

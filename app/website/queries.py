@@ -13,10 +13,10 @@ from psycopg_pool import AsyncConnectionPool
 
 from app.core.i18n import Language
 from app.municipalities.queries import read_directory
+from app.sensors.presentation import Labels
 from app.sensors.search.pages import SensorPage, read_latest_change, read_page
 from app.sensors.search.sensor_search import SensorSearch
 from app.vocabularies.queries import read_vocabularies
-from app.website.labels import Labels
 
 ReadPool = AsyncConnectionPool[Any]
 

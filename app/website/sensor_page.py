@@ -3,13 +3,13 @@
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
+from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.search.detail import SensorDetail
 from app.website.area_svg import AreaDrawing, draw_area
 from app.website.history import describe_history
-from app.website.labels import Labels
 from app.website.list_row import make_list_row
 from app.website.queries import Contact
-from app.website.sections import UNNAMED, list_sections
+from app.website.sections import list_sections
 from app.website.status_text import describe_generalised, describe_personal_data, describe_status
 
 DRAWN: Final = LocalizedText("zie de tekening", "see the drawing")

@@ -7,7 +7,7 @@ from typing import Any, Final, Literal
 from app.core.formatting import format_date, format_duration
 from app.core.i18n import LocalizedText
 from app.sensors.fields import PERSONAL_DATA
-from app.website.labels import Labels
+from app.sensors.presentation import Labels
 
 Look = Literal["ok", "info", "warning", "error"]
 

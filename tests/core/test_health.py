@@ -1,7 +1,9 @@
-"""Whether the process lives and can work, as a load balancer asks it."""
+"""Liveness and readiness of a process, as a load balancer asks for them."""
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
+from typing import cast
 
 import psycopg
 import pytest
@@ -12,9 +14,10 @@ from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, text
 
 from app.core import health
-from app.core.database import sqlalchemy_url
+from app.core.app_state import get_app_state
+from app.core.database import SPARE_WRITE_CONNECTIONS, sqlalchemy_url
 from app.core.health import Check, NotReady, create_health_router
-from app.core.migrations import find_newest_revision
+from app.core.migrations import CREATE_SCHEMA_VERSION, find_newest_revision
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster
 from tests.support.application import make_client
 
@@ -25,28 +28,34 @@ def register(module_database: str) -> Iterator[TestClient]:
         yield client
 
 
-def test_a_started_register_is_ready(register: TestClient) -> None:
+def test_started_register_is_ready(register: TestClient) -> None:
     answer = register.get("/health/ready")
     assert answer.status_code == 200
     assert answer.headers["cache-control"] == "no-store"
     checks = answer.json()["checks"]
     assert {name: check["status"] for name, check in checks.items()} == dict.fromkeys(
-        ("database", "postgis", "migrations", "rdGrid"), "pass"
+        ("database", "postgis", "migrations", "rdGrid", "writes"), "pass"
     )
     assert checks["migrations"]["found"] == find_newest_revision()
     assert "PROJ" in checks["postgis"]["found"]
 
 
-def test_it_lives(register: TestClient) -> None:
+def test_started_register_is_alive(register: TestClient) -> None:
     assert register.get("/health/live").json() == {"status": "pass"}
 
 
-def test_an_older_schema_is_not_ready(fresh_database: str) -> None:
+def set_schema_version(url: str, revision: str, oldest_served: str) -> None:
+    """Give the database the version that a migration of another release would."""
+    engine = create_engine(sqlalchemy_url(url))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :revision"), {"revision": revision})
+        connection.execute(text(CREATE_SCHEMA_VERSION.format(oldest_served=oldest_served)))
+    engine.dispose()
+
+
+def test_older_schema_is_not_ready(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
-        engine = create_engine(sqlalchemy_url(fresh_database))
-        with engine.begin() as connection:
-            connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-        engine.dispose()
+        set_schema_version(fresh_database, "0001", "0001")
         answer = client.get("/health/ready")
     assert answer.status_code == 503
     assert answer.json()["status"] == "fail"
@@ -55,13 +64,50 @@ def test_an_older_schema_is_not_ready(fresh_database: str) -> None:
     assert "0001" in failed["migrations"]["found"]
 
 
+@pytest.mark.parametrize(("serves_this_version", "status"), [(True, 200), (False, 503)])
+def test_newer_schema_is_ready_when_it_serves_this_version(
+    fresh_database: str, *, serves_this_version: bool, status: int
+) -> None:
+    with make_client(fresh_database) as client:
+        set_schema_version(
+            fresh_database, "9999", str(find_newest_revision()) if serves_this_version else "9998"
+        )
+        answer = client.get("/health/ready")
+        assert answer.status_code == status
+        assert answer.json()["checks"]["migrations"]["status"] == ("pass" if serves_this_version else "fail")
+        assert client.get("/v1/vocabularies/sensorType").status_code == 200
+
+
+def test_ready_while_nothing_can_be_written(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        engine = create_engine(sqlalchemy_url(fresh_database))
+        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            name = connection.scalar(text("SELECT current_database()"))
+            connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+        engine.dispose()
+        answer = client.get("/health/ready")
+    assert answer.status_code == 200
+    assert answer.json()["status"] == "warn"
+    assert answer.json()["checks"]["writes"] == {"status": "warn", "found": "the database is read-only"}
+
+
+def test_ready_while_no_write_connection_is_free(fresh_database: str) -> None:
+    with make_client(fresh_database, lock_timeout_seconds=0.1) as client, ExitStack() as held:
+        state = get_app_state(cast("FastAPI", client.app))
+        for _ in range(state.settings.write_connections + SPARE_WRITE_CONNECTIONS):
+            held.enter_context(state.write_engine.connect())
+        answer = client.get("/health/ready")
+        assert answer.status_code == 200
+        assert answer.json()["checks"]["writes"] == {"status": "warn", "found": "TimeoutError"}
+
+
 def make_trial(*checks: Check) -> TestClient:
     app = FastAPI()
     app.include_router(create_health_router(checks))
     return TestClient(app)
 
 
-def test_every_part_is_reported_and_no_secret_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_readiness_reports_every_check_and_no_secret(monkeypatch: pytest.MonkeyPatch) -> None:
     async def pass_by(_: FastAPI) -> str:
         return "1.0"
 
@@ -90,14 +136,14 @@ def test_every_part_is_reported_and_no_secret_is(monkeypatch: pytest.MonkeyPatch
     }
 
 
-def test_metrics_are_those_of_the_requests(register: TestClient) -> None:
+def test_metrics_count_the_requests(register: TestClient) -> None:
     register.get("/v1/vocabularies/sensorType")
     measured = register.get("/metrics")
     assert measured.headers["content-type"].startswith("text/plain; version=")
     assert 'route="/v1/vocabularies/{name}",status="2xx"' in measured.text
 
 
-def test_without_its_database_it_lives_but_is_not_ready(cluster: Cluster, fresh_database: str) -> None:
+def test_process_without_database_is_alive_and_not_ready(cluster: Cluster, fresh_database: str) -> None:
     name = str(conninfo_to_dict(fresh_database)["dbname"])
     with make_client(fresh_database, read_connections=1, read_timeout_seconds=0.5) as client:
         with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as administrator:
@@ -116,6 +162,7 @@ def test_without_its_database_it_lives_but_is_not_ready(cluster: Cluster, fresh_
             "postgis": "fail",
             "migrations": "fail",
             "rdGrid": "pass",
+            "writes": "warn",
         }
         assert name not in ready.text
         reading = client.get("/v1/vocabularies/sensorType")

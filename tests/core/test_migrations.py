@@ -10,7 +10,16 @@ from sqlalchemy import create_engine
 
 from app.bootstrap.cannot_start import CannotStart
 from app.core.database import sqlalchemy_url
-from app.core.migrations import find_newest_revision, migrate_database, read_revision
+from app.core.migrations import (
+    SchemaVersion,
+    find_newest_revision,
+    find_oldest_served,
+    find_oldest_served_of,
+    is_served,
+    list_revisions,
+    migrate_database,
+    read_revision,
+)
 from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster, run_cluster
 
@@ -59,3 +68,24 @@ def test_revision_of_a_migrated_and_of_an_empty_database(fresh_database: str, em
             revisions.append(read_revision(connection))
         engine.dispose()
     assert revisions == [find_newest_revision(), None]
+
+
+def test_oldest_served_revision_is_the_last_that_breaks_the_version_before_it() -> None:
+    assert find_oldest_served_of([("3", False), ("2", True), ("1", False)]) == "3"
+    assert find_oldest_served_of([("3", True), ("2", True), ("1", False)]) == "1"
+    assert find_oldest_served() in list_revisions()
+
+
+@pytest.mark.parametrize(
+    ("revision", "oldest_served", "expected"),
+    [
+        ("2", "2", True),
+        ("2", "1", True),
+        ("1", "1", False),
+        ("3", "3", False),
+        ("3", "2", True),
+        ("3", "1", True),
+    ],
+)
+def test_code_is_served_by_a_range_of_schemas(revision: str, oldest_served: str, *, expected: bool) -> None:
+    assert is_served(SchemaVersion(revision, oldest_served), ("2", "1")) is expected

@@ -83,7 +83,7 @@ def test_a_table_links_to_each_feature(register: Register) -> None:
     assert "<b>Kijker" not in page
     assert "4 gevonden" in page
     assert "f=geopackage" in page
-    assert "Optische / camera sensor" in page
+    assert "Camera of andere optische sensor" in page
     assert "Amsterdam (GM0363)" in page
     rows = re.findall(r'<th scope="row"><a class="code" href="([^"]+)">', page)
     assert len(rows) == 4

@@ -25,7 +25,7 @@ def add_kite(session: Session, *, code: str = "kite", vocabulary: str = "mountin
     )
 
 
-def test_a_new_term_stands_at_the_end_of_its_list_at_once(session: Session) -> None:
+def test_new_term_is_last_in_its_list_at_once(session: Session) -> None:
     before = load_vocabularies(session)
     add_kite(session)
     after = load_vocabularies(session)
@@ -35,7 +35,7 @@ def test_a_new_term_stands_at_the_end_of_its_list_at_once(session: Session) -> N
     assert after.stamp != before.stamp
 
 
-def test_a_rolled_back_term_is_forgotten(session: Session) -> None:
+def test_rolled_back_term_is_not_in_the_list(session: Session) -> None:
     with session.begin_nested() as savepoint:
         add_kite(session)
         assert load_vocabularies(session).is_valid("mounting", "kite", TODAY)
@@ -48,7 +48,7 @@ def test_unchanged_vocabularies_are_read_once(session: Session) -> None:
     assert load_vocabularies(session) is load_vocabularies(session)
 
 
-def test_a_code_is_given_once_and_is_a_plain_word(session: Session) -> None:
+def test_code_is_unique_and_plain(session: Session) -> None:
     add_kite(session)
     with pytest.raises(Conflict):
         add_kite(session)
@@ -59,7 +59,7 @@ def test_a_code_is_given_once_and_is_a_plain_word(session: Session) -> None:
         add_kite(session, vocabulary="colours")
 
 
-def test_a_relabelled_term_keeps_its_code_and_the_trail_says_what_it_was_called(session: Session) -> None:
+def test_relabelled_term_keeps_its_code_and_its_old_label_is_in_the_audit_trail(session: Session) -> None:
     relabel_term(session, principal_id=None, vocabulary="mounting", code="facade", label=KITE)
     assert load_vocabularies(session).label("mounting", "facade") == KITE
     entry = list_entries(session, subject_kind="term", subject_id="mounting/facade")[0]
@@ -70,7 +70,7 @@ def test_a_relabelled_term_keeps_its_code_and_the_trail_says_what_it_was_called(
     }
 
 
-def test_a_term_does_not_end_before_it_began(session: Session) -> None:
+def test_term_cannot_end_before_it_begins(session: Session) -> None:
     with pytest.raises(InvalidRequest):
         end_term(
             session, principal_id=None, vocabulary="mounting", code="facade", valid_until=date(2026, 1, 1)

@@ -31,17 +31,17 @@ def vocabularies(session: Session) -> Vocabularies:
         ("", None),
     ],
 )
-def test_the_nearest_term_is_found_by_code_and_by_label(
+def test_nearest_term_is_found_by_code_and_label(
     vocabularies: Vocabularies, wrong: str, meant: str | None
 ) -> None:
     assert vocabularies.nearest("sensorType", wrong) == meant
 
 
-def test_a_very_long_guess_is_not_compared_as_a_whole(vocabularies: Vocabularies) -> None:
+def test_very_long_text_has_no_nearest_term(vocabularies: Vocabularies) -> None:
     assert vocabularies.nearest("sensorType", "sound" + "x" * 1_000_000) is None
 
 
-def test_a_term_is_valid_from_its_first_day_until_its_last(session: Session) -> None:
+def test_term_is_valid_from_its_first_day_until_its_last(session: Session) -> None:
     end_term(session, principal_id=None, vocabulary="mounting", code="drone", valid_until=TODAY)
     vocabularies = load_vocabularies(session)
     assert not vocabularies.is_valid("mounting", "drone", date(2025, 12, 31))
@@ -50,7 +50,7 @@ def test_a_term_is_valid_from_its_first_day_until_its_last(session: Session) -> 
     assert not vocabularies.is_valid("mounting", "drone", TODAY)
 
 
-def test_an_ended_term_keeps_its_label_but_is_not_offered(session: Session) -> None:
+def test_ended_term_keeps_its_label_and_is_not_suggested(session: Session) -> None:
     end_term(session, principal_id=None, vocabulary="mounting", code="facade", valid_until=TODAY)
     vocabularies = load_vocabularies(session)
     assert vocabularies.label("mounting", "facade") == LocalizedText("Gevel", "Facade")
@@ -58,11 +58,11 @@ def test_an_ended_term_keeps_its_label_but_is_not_offered(session: Session) -> N
     assert vocabularies.nearest("mounting", "gevel", date(2026, 6, 1)) == "facade"
 
 
-def test_a_code_that_no_list_has_is_its_own_label(vocabularies: Vocabularies) -> None:
+def test_unknown_code_is_its_own_label(vocabularies: Vocabularies) -> None:
     assert vocabularies.label("mounting", "moon") == LocalizedText("moon", "moon")
 
 
-def test_what_does_not_exist_is_not_found(vocabularies: Vocabularies) -> None:
+def test_unknown_vocabulary_or_term_is_not_found(vocabularies: Vocabularies) -> None:
     with pytest.raises(NotFound):
         vocabularies.get_vocabulary("colours")
     with pytest.raises(NotFound):
@@ -71,7 +71,7 @@ def test_what_does_not_exist_is_not_found(vocabularies: Vocabularies) -> None:
         vocabularies.get_term("colours", "red")
 
 
-def test_a_subtype_knows_its_type(session: Session) -> None:
+def test_subtype_has_its_type_as_parent(session: Session) -> None:
     add_term(
         session,
         principal_id=None,

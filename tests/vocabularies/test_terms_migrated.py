@@ -1,4 +1,4 @@
-"""The lists as the migration brings them: complete, in both languages, with Amsterdam's words."""
+"""The lists as the migrations make them: complete, in both languages, with Amsterdam's labels where well spelled."""
 
 from datetime import date
 from pathlib import Path
@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.vocabularies.queries import load_vocabularies
+from app.vocabularies.terms import FORMER_LABELS
 
 LISTS = {
     "organisationType": "municipality province water_authority national_government other_public company "
@@ -41,12 +42,8 @@ LISTS = {
 }
 
 AMSTERDAM = {
-    ("sensorType", "optical_camera"): "Optische / camera sensor",
     ("sensorType", "sound"): "Geluidsensor",
-    ("sensorType", "electric"): "Electriciteitssensor",
     ("sensorType", "flow"): "Vloeistof- en gasstroomsensor",
-    ("sensorType", "position"): "Positie- of verplaatsingsensor",
-    ("sensorType", "presence"): "Aanwezigheid of nabijheidsensor",
     ("sensorType", "other"): "Anders, namelijk",
     ("themes", "environment_water_soil_air"): "Milieu: water, bodem, lucht",
     ("themes", "safety_security_camera"): "Veiligheid: bewakings- en/of beveiligingscamera",
@@ -59,6 +56,33 @@ AMSTERDAM = {
 }
 
 
+OFFICIAL_SPELLING = {
+    ("sensorType", "electric"): "Elektriciteitssensor",
+    ("sensorType", "position"): "Positie- of verplaatsingssensor",
+    ("sensorType", "presence"): "Aanwezigheids- of nabijheidssensor",
+    ("sensorType", "optical_camera"): "Camera of andere optische sensor",
+    ("sensorSubtype", "radar_detector"): "Radardetector",
+    ("operationalStatus", "due_for_confirmation"): "Niet bevestigd",
+    ("operationalStatus", "expired"): "Had weg moeten zijn",
+}
+
+
+@pytest.mark.parametrize(("place", "label"), OFFICIAL_SPELLING.items())
+def test_label_has_the_official_spelling(session: Session, place: tuple[str, str], label: str) -> None:
+    assert load_vocabularies(session).label(*place).nl == label
+
+
+def test_former_labels_are_those_of_terms_and_no_longer_in_use(session: Session) -> None:
+    vocabularies = load_vocabularies(session)
+    for name, codes in FORMER_LABELS.items():
+        vocabulary = vocabularies.get_vocabulary(name)
+        assert vocabulary.former_labels == codes
+        for label, code in codes.items():
+            others = [term for term in vocabulary.terms.values() if term.code != code]
+            assert all(label not in term.label for term in others)
+            assert vocabularies.nearest(name, label) == code
+
+
 def test_every_list_has_exactly_its_terms_in_order(session: Session) -> None:
     found = {
         vocabulary.name: list(vocabulary.terms) for vocabulary in load_vocabularies(session).by_name.values()
@@ -67,11 +91,11 @@ def test_every_list_has_exactly_its_terms_in_order(session: Session) -> None:
 
 
 @pytest.mark.parametrize(("place", "label"), AMSTERDAM.items())
-def test_dutch_labels_are_those_of_amsterdam(session: Session, place: tuple[str, str], label: str) -> None:
+def test_dutch_label_is_that_of_amsterdam(session: Session, place: tuple[str, str], label: str) -> None:
     assert load_vocabularies(session).label(*place).nl == label
 
 
-def test_every_term_says_what_it_means_in_one_sentence_of_each_language(session: Session) -> None:
+def test_every_term_has_a_definition_in_both_languages(session: Session) -> None:
     for vocabulary in load_vocabularies(session).by_name.values():
         for term in vocabulary.terms.values():
             assert term.label.nl
@@ -93,7 +117,7 @@ def test_labels_are_unique_within_a_list(session: Session) -> None:
         assert len({label.en for label in labels}) == len(labels), name
 
 
-def test_every_theme_is_part_of_a_smart_city_theme_and_every_one_has_some(session: Session) -> None:
+def test_every_theme_belongs_to_a_smart_city_theme_and_none_is_empty(session: Session) -> None:
     vocabularies = load_vocabularies(session)
     broader = {vocabularies.broader("themes", code) for code in vocabularies.labels("themes")}
     assert broader == set(vocabularies.labels("smartCityTheme"))
@@ -105,7 +129,7 @@ def test_every_subtype_belongs_to_a_sensor_type(session: Session) -> None:
     assert parents <= set(vocabularies.labels("sensorType"))
 
 
-def test_terms_are_kept_where_people_can_read_them() -> None:
+def test_migration_reads_its_terms_from_a_csv_file() -> None:
     file = Path(__file__).parents[2] / "migrations" / "versions" / "0003_terms.csv"
     header, *rows = file.read_text(encoding="utf-8").splitlines()
     assert header.startswith("vocabulary,code,parent_code,broader,label_nl,label_en")

@@ -1,5 +1,6 @@
-"""The headers that every answer carries, whatever wrote it."""
+"""Headers that every answer has, added by the middleware."""
 
+from app.core.http.audience import Audience
 from app.core.version import API_VERSION
 
 Headers = list[tuple[bytes, bytes]]
@@ -29,27 +30,38 @@ _CROSS_ORIGIN: Headers = [
         ),
     ),
 ]
+_NO_STORE = (b"cache-control", b"no-store")
+# `no-store` is enough for caches that follow RFC 9111; `private` also stops proxies that only look for that word.
+_PRIVATE_NO_STORE = (b"cache-control", b"private, no-store")
+
 _PAGE: Headers = [*_EVERYWHERE, (b"content-security-policy", _PAGE_POLICY)]
-_PRIVATE: Headers = [*_EVERYWHERE, (b"content-security-policy", _JSON_POLICY)]
-_PUBLIC: Headers = [*_PRIVATE, *_CROSS_ORIGIN]
-_OURS = frozenset(name for name, _ in [*_PUBLIC, (b"x-request-id", b"")])
+_PRIVATE_PAGE: Headers = [*_PAGE, _PRIVATE_NO_STORE]
+_DOCUMENT: Headers = [*_EVERYWHERE, (b"content-security-policy", _JSON_POLICY)]
+_PUBLIC_DOCUMENT: Headers = [*_DOCUMENT, *_CROSS_ORIGIN]
+_PRIVATE_DOCUMENT: Headers = [*_DOCUMENT, _NO_STORE]
+_FIXED = frozenset(name for name, _ in [*_PUBLIC_DOCUMENT, (b"x-request-id", b"")])
+_FIXED_PRIVATE = _FIXED | {b"cache-control"}
 
 
-def complete_headers(own: Headers, *, request_id: bytes, public: bool) -> Headers:
-    """The answer's own headers with ours; where both name one, ours stands.
+def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> Headers:
+    """The route's own headers and the fixed ones; a fixed header replaces a route's own of the same name.
 
-    `public` is whether scripts of other sites may read it: an anonymous read.
+    A private answer is always `no-store`, whatever its route set. Pages are never open to scripts of other sites.
     Source: NL REST API Design Rules 2.2.1, transport security; OWASP REST Security Cheat Sheet.
     """
+    private = audience is Audience.PRIVATE
+    fixed = _FIXED_PRIVATE if private else _FIXED
     content_type = b""
-    doubled = False
+    replaces = False
     for name, value in own:
         if name == b"content-type":
             content_type = value
-        elif name in _OURS:
-            doubled = True
-    if doubled:
-        own = [header for header in own if header[0] not in _OURS]
+        elif name in fixed:
+            replaces = True
+    if replaces:
+        own = [header for header in own if header[0] not in fixed]
     if content_type.startswith(_PAGE_TYPES):
-        return [*own, *_PAGE, (b"x-request-id", request_id)]
-    return [*own, *(_PUBLIC if public else _PRIVATE), (b"x-request-id", request_id)]
+        added = _PRIVATE_PAGE if private else _PAGE
+    else:
+        added = _PRIVATE_DOCUMENT if private else _PUBLIC_DOCUMENT
+    return [*own, *added, (b"x-request-id", request_id)]

@@ -13,6 +13,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import InvalidRequest, Problem, RegisterError, TooLarge
+from app.core.http.audience import get_audience
 from app.core.http.headers import complete_headers
 from app.core.http.problem_json import answer_problem
 from app.core.http.routing import TEMPLATE_KEY
@@ -22,7 +23,7 @@ from app.core.observability import current_request_id, record_request
 _log = logging.getLogger(__name__)
 
 _SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
-_READS = frozenset({"GET", "HEAD", "OPTIONS"})
+_BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CLIENT_WENT_AWAY = 499
 """Only in the log and the metrics: nobody is left to get it."""
 
@@ -80,7 +81,6 @@ class _Exchange:
         "_body_limit_bytes",
         "_body_size",
         "_content_length",
-        "_public",
         "_receive",
         "_send",
         "method",
@@ -100,14 +100,11 @@ class _Exchange:
         self._body_limit_bytes = body_limit_bytes
         self._body_size = 0
         self._content_length = b""
-        self._public = self.method in _READS
-        has_body = not self._public
+        has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
             if name == b"x-request-id":
                 if _SANE_REQUEST_ID.fullmatch(value):
                     self.request_id = value
-            elif name == b"authorization":
-                self._public = False
             elif name == b"content-length":
                 self._content_length = value
                 has_body = True
@@ -147,7 +144,7 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = complete_headers(
-                message["headers"], request_id=self.request_id, public=self._public
+                message["headers"], request_id=self.request_id, audience=get_audience(self.scope)
             )
         elif self.method == "HEAD" and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b""})

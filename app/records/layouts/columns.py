@@ -118,11 +118,13 @@ def make_reader(
 
 
 def _list_spellings(vocabulary: Vocabulary, aliases: Mapping[str, str]) -> dict[str, str]:
-    """Each way to write a term, folded, with its code: a code goes before a label, a label before an alias."""
+    """Codes by folded spelling; codes take precedence over labels, labels over former labels, those over aliases."""
     spellings = {fold_text(code): code for code in vocabulary.terms}
     for code, term in vocabulary.terms.items():
         for label in term.label:
             spellings.setdefault(fold_text(label), code)
+    for label, code in vocabulary.former_labels.items():
+        spellings.setdefault(fold_text(label), code)
     return dict(aliases) | spellings
 
 

@@ -12,6 +12,7 @@ from starlette.responses import HTMLResponse, PlainTextResponse, Response, Strea
 
 from app.core.errors import NotFound
 from app.core.http import install_http
+from app.core.http.audience import mark_private
 from app.core.http.routing import DirectRoute
 from app.core.settings import Settings
 
@@ -38,7 +39,10 @@ def add_thing(thing: Thing) -> Thing:
 
 
 @router.get("/{name}")
-async def get_thing(name: str) -> Response:
+async def get_thing(request: Request, name: str) -> Response:
+    if name == "private":
+        mark_private(request.scope)
+        return PlainTextResponse("", headers={"Cache-Control": "public, max-age=60"})
     if name == "page":
         return HTMLResponse("<p>")
     if name == "script":

@@ -1,9 +1,10 @@
-"""The headers every answer carries, by kind of answer and by who may read it."""
+"""Headers of every answer, by kind of answer and by audience."""
 
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.http.headers import complete_headers
+from app.core.http.audience import Audience
+from app.core.http.headers import Headers, complete_headers
 from app.core.version import API_VERSION
 
 STRICT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
@@ -71,20 +72,48 @@ def test_scripts_of_other_sites_may_read(small: TestClient, method: str) -> None
     ("method", "path", "headers"),
     [
         ("POST", "/v1/things", {}),
-        ("GET", "/v1/things", {"Authorization": "Bearer x"}),
+        ("GET", "/v1/things/private", {}),
         ("GET", "/v1/things/page", {}),
     ],
 )
-def test_nothing_else_is_for_scripts_of_other_sites(
+def test_other_answers_are_closed_to_scripts_of_other_sites(
     small: TestClient, method: str, path: str, headers: dict[str, str]
 ) -> None:
     answer = small.request(method, path, headers={"Origin": "https://example.org", **headers})
     assert "access-control-allow-origin" not in answer.headers
 
 
-def test_keeps_the_route_s_own_headers_and_their_order() -> None:
+@pytest.mark.parametrize(
+    ("content_type", "expected"),
+    [(b"application/json", b"no-store"), (b"text/html; charset=utf-8", b"private, no-store")],
+)
+@pytest.mark.parametrize("own", [b"public, max-age=60", b"no-cache", None])
+def test_private_answer_is_not_stored(own: bytes | None, content_type: bytes, expected: bytes) -> None:
+    headers: Headers = [(b"content-type", content_type)]
+    if own:
+        headers.append((b"cache-control", own))
+    completed = complete_headers(headers, request_id=b"1", audience=Audience.PRIVATE)
+    assert [value for name, value in completed if name == b"cache-control"] == [expected]
+    assert b"access-control-allow-origin" not in dict(completed)
+
+
+def test_private_answer_of_a_route_is_not_stored_and_its_head_neither(small: TestClient) -> None:
+    for method in ("GET", "HEAD"):
+        assert small.request(method, "/v1/things/private").headers["cache-control"] == "no-store"
+
+
+def test_authorization_header_does_not_change_a_public_answer(small: TestClient) -> None:
+    anonymous, with_key = (
+        small.get("/v1/things", headers={"X-Request-Id": "1", **headers})
+        for headers in ({}, {"Authorization": "Bearer x"})
+    )
+    assert with_key.headers == anonymous.headers
+    assert with_key.content == anonymous.content
+
+
+def test_headers_of_the_route_keep_their_order() -> None:
     own = [(b"etag", b'"1"'), (b"link", b"<a>"), (b"link", b"<b>")]
-    completed = complete_headers(own, request_id=b"1", public=True)
+    completed = complete_headers(own, request_id=b"1", audience=Audience.PUBLIC)
     assert completed[:3] == own
     names = [name for name, _ in completed if name != b"link"]
     assert len(names) == len(set(names))

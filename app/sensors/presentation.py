@@ -1,0 +1,102 @@
+"""Published values as text for people, on the pages of the site and of the API alike."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.core.errors import InvalidRequest
+from app.core.formatting import format_date, format_datetime, format_duration, format_number
+from app.core.i18n import Language, LocalizedText
+from app.municipalities.directory import Directory
+from app.sensors.properties import SensorProperty
+from app.vocabularies.terms import Vocabularies
+
+UNITS: Final = {"m": LocalizedText("meter", "metres"), "deg": LocalizedText("graden", "degrees")}
+YES_NO: Final = {True: LocalizedText("ja", "yes"), False: LocalizedText("nee", "no")}
+UNNAMED: Final = LocalizedText("naam niet openbaar", "name not public")
+"""The name of an owner that is a private person or a sole trader."""
+AREA_KINDS: Final = {
+    "observed": LocalizedText("waargenomen gebied", "observed area"),
+    "operating": LocalizedText("werkgebied", "operating area"),
+}
+
+_FORMATTERS: Final[dict[str, Callable[[str, Language], str]]] = {
+    "date": format_date,
+    "date-time": format_datetime,
+    "duration": format_duration,
+}
+_MUNICIPALITY_CODES: Final = ("municipalityCode", "municipalityCodes", "operatingMunicipalities")
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Names of terms and municipalities by their codes, in one language."""
+
+    language: Language
+    vocabularies: Vocabularies
+    directory: Directory
+
+    def word(self, text: LocalizedText) -> str:
+        return text.render(self.language)
+
+    def name_term(self, vocabulary: str, code: str) -> str:
+        return self.word(self.vocabularies.label(vocabulary, code))
+
+    def name_municipality(self, code: str) -> str:
+        """The municipality's name in the newest edition that has it; its code if none does."""
+        try:
+            return self.directory.get_municipality(code).name
+        except InvalidRequest:
+            return code
+
+    def list_themes(self, smart_city_theme: str) -> tuple[str, ...]:
+        """The themes within a smart city theme. These are indexed for search."""
+        terms = self.vocabularies.by_name["themes"].terms.values()
+        return tuple(term.code for term in terms if term.broader == smart_city_theme)
+
+    @property
+    def municipality_names(self) -> list[str]:
+        """The municipalities of today, in alphabetical order, for a form to offer."""
+        return sorted(one.name for one in self.directory.municipalities if one.in_force)
+
+
+@dataclass(frozen=True, slots=True)
+class FormattedValue:
+    """One value as text: several words for a list, none without a value. `link` is its web address, if it has one."""
+
+    words: tuple[str, ...] = ()
+    link: str | None = None
+
+
+def format_value(described: SensorProperty, value: Any, labels: Labels) -> FormattedValue:
+    """The value of a property as text; `value` is as in a feature, None where the feature lacks it."""
+    if value is None:
+        return FormattedValue()
+    if described.format == "uri":
+        return FormattedValue((str(value),), link=str(value))
+    values = value if isinstance(value, list) else [value]
+    return FormattedValue(tuple(_format_single(described, each, labels) for each in values))
+
+
+def _format_single(described: SensorProperty, value: Any, labels: Labels) -> str:
+    if described.vocabulary:
+        text = labels.name_term(described.vocabulary, value)
+    elif described.name in _MUNICIPALITY_CODES:
+        text = _format_municipality(value, labels)
+    elif described.name == "areaKind":
+        text = labels.word(AREA_KINDS[value])
+    elif isinstance(value, bool):
+        text = labels.word(YES_NO[value])
+    elif described.type == "number":
+        unit = f" {labels.word(UNITS[described.unit])}" if described.unit else ""
+        text = format_number(value, labels.language) + unit
+    elif formatter := _FORMATTERS.get(described.format or ""):
+        text = formatter(value, labels.language)
+    else:
+        text = str(value)
+    return text
+
+
+def _format_municipality(code: str, labels: Labels) -> str:
+    name = labels.name_municipality(code)
+    return code if name == code else f"{name} ({code})"

@@ -1,0 +1,72 @@
+"""Answers to identified callers are private, on every route of the real application."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute, iter_route_contexts
+from fastapi.testclient import TestClient
+
+from app.access.dependencies import read_token
+from tests.support.application import make_client
+
+ELSEWHERE = {"Origin": "https://elsewhere.example"}
+WRONG_KEY = {"Authorization": "Bearer srk_000000000000_" + "A" * 43}
+EXAMPLE_ID = "00000000-0000-7000-8000-000000000000"
+
+
+@pytest.fixture(scope="module")
+def register(module_database: str) -> Iterator[TestClient]:
+    with make_client(module_database) as client:
+        yield client
+
+
+def reads_caller(dependant: Dependant) -> bool:
+    return any(one.call is read_token or reads_caller(one) for one in dependant.dependencies)
+
+
+def list_routes(register: TestClient, *, private: bool) -> list[str]:
+    """Paths of GET routes, with an example id for each path parameter."""
+    app: Any = register.app
+    return [
+        context.path_format.format_map(dict.fromkeys(context.param_convertors, EXAMPLE_ID))
+        for context in iter_route_contexts(app.routes)
+        if isinstance(route := context.original_route, APIRoute)
+        and context.path_format is not None
+        and "GET" in (context.methods or ())
+        and reads_caller(route.dependant) is private
+    ]
+
+
+@pytest.mark.parametrize("headers", [{}, WRONG_KEY])
+def test_private_routes_refuse_an_unknown_caller_with_a_private_answer(
+    register: TestClient, headers: dict[str, str]
+) -> None:
+    paths = list_routes(register, private=True)
+    assert "/v1/sensors" in paths
+    for path in paths:
+        answer = register.get(path, headers=headers | ELSEWHERE)
+        assert answer.status_code == 401, path
+        assert answer.headers["cache-control"] == "no-store", path
+        assert "access-control-allow-origin" not in answer.headers, path
+
+
+def test_page_of_an_error_for_an_unknown_caller_is_private(register: TestClient) -> None:
+    answer = register.get("/v1/sensors", headers={"Accept": "text/html"})
+    assert answer.headers["content-type"].startswith("text/html")
+    assert answer.headers["cache-control"] == "private, no-store"
+
+
+def test_public_routes_ignore_the_authorization_header(register: TestClient) -> None:
+    paths = list_routes(register, private=False)
+    assert "/v1/vocabularies" in paths
+    # These differ from one request to the next: measurements, and a workbook with the moment at which it was written.
+    for path in set(paths) - {"/metrics", "/health/ready", "/v1/imports/template"}:
+        anonymous, with_key = (
+            register.get(path, headers=headers | ELSEWHERE | {"X-Request-Id": "1"}, follow_redirects=False)
+            for headers in ({}, WRONG_KEY)
+        )
+        assert (with_key.status_code, with_key.content) == (anonymous.status_code, anonymous.content), path
+        assert with_key.headers == anonymous.headers, path
+        assert "private" not in anonymous.headers.get("cache-control", ""), path
