@@ -54,7 +54,9 @@ def test_helpers_of_tests_live_in_support() -> None:
         for path in TESTS.rglob("*.py")
         if path.name not in ("__init__.py", "conftest.py") and not path.name.startswith("test_")
     ]
-    outside = [name for name in helpers if name.split("/")[0] not in ("support", "bench", "clients")]
+    outside = [
+        name for name in helpers if name.split("/")[0] not in ("architecture", "bench", "clients", "support")
+    ]
     assert outside == []
 
 
