@@ -16,7 +16,8 @@ from app.records.geocoding import Geocoder
 from app.records.layouts.organisation_names import OrganisationNames
 from app.records.record import Defaults
 from app.sensors.registration.field_parsers import parse_uuid
-from app.sensors.tables.register import OPEN_STATUSES, sensor, sensor_version
+from app.sensors.registration_status import is_live
+from app.sensors.tables.register import sensor, sensor_version
 from app.vocabularies.queries import Vocabularies, load_vocabularies
 
 FindRegistered = Callable[[str, Collection[str]], Collection[str]]
@@ -61,7 +62,7 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
         identifier = parse_uuid(owner_id)
         if identifier is None:
             return ()
-        # One that was withdrawn counts as not there.
+        # A registration that was rejected or withdrawn counts as not there.
         version = sensor_version.c
         statement = (
             select(sensor.c.reference)
@@ -69,8 +70,7 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
             .where(
                 sensor.c.owner_id == identifier,
                 sensor.c.reference.in_(references),
-                version.superseded_at.is_(None),
-                version.registration_status.in_(("published", *OPEN_STATUSES)),
+                is_live(sensor_version),
             )
         )
         return frozenset(session.scalars(statement))

@@ -17,7 +17,8 @@ from app.municipalities.queries import lock_municipalities, select_places, selec
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.duplicates import write_duplicate_warnings
 from app.sensors.bulk.results import Classification
-from app.sensors.bulk.staging import JOIN_CURRENT, MAY_CHANGE
+from app.sensors.bulk.staging import MAY_CHANGE
+from app.sensors.registration_status import JOIN_CURRENT_SQL
 from app.sensors.tables.register import DUPLICATE_METRES
 
 MAX_NAMED: Final = 20
@@ -34,7 +35,7 @@ SELECT staged.key, sensor.id, current.id, {MAY_CHANGE},
             IS NOT DISTINCT FROM ({", ".join(f"current.{name}" for name in _SAID)})
 FROM staged_sensor AS staged
 JOIN register.sensor USING (owner_id, reference)
-LEFT JOIN {JOIN_CURRENT}
+LEFT JOIN {JOIN_CURRENT_SQL}
 LEFT JOIN register.sensor_place AS current_place ON current_place.version_id = current.id
 """
 
@@ -158,7 +159,7 @@ SELECT sensor.id, current.id, sensor.reference, current.placed_from > :today,
     )
 }
 FROM register.sensor
-JOIN {JOIN_CURRENT}
+JOIN {JOIN_CURRENT_SQL}
 LEFT JOIN register.sensor_place AS current_place ON current_place.version_id = current.id
 LEFT JOIN staged_sensor AS staged ON (staged.owner_id, staged.reference) = (sensor.owner_id, sensor.reference)
 WHERE sensor.owner_id = :owner AND staged.key IS NULL AND current.removed_on IS NULL AND {MAY_CHANGE}

@@ -15,6 +15,7 @@ from app.sensors.bulk.staging import copy_rows
 from app.sensors.registration.queries import MAX_DUPLICATES, describe_duplicate
 from app.sensors.registration.validation import describe_near
 from app.sensors.registration.versions import dump_warning
+from app.sensors.registration_status import LIVE_SQL
 from app.sensors.tables.register import DUPLICATE_METRES, STRIP
 
 RECORDS_PER_BATCH: Final = 10_000
@@ -46,10 +47,10 @@ FROM (
 ) AS place
 CROSS JOIN LATERAL (
     SELECT id, sensor_id, sensor_type, location_rd
-    FROM register.sensor_version
+    FROM register.sensor_version AS version
     WHERE owner_id = place.owner_id AND {STRIP} = place.strip
         AND ST_Y(location_rd) BETWEEN (cell_y - 1) * {DUPLICATE_METRES} AND (cell_y + 2) * {DUPLICATE_METRES}
-        AND superseded_at IS NULL AND registration_status <> 'withdrawn' AND coalesce(removed_on > :today, true)
+        AND {LIVE_SQL} AND coalesce(removed_on > :today, true)
     OFFSET 0
 ) AS version
 LEFT JOIN staged_decision AS decision ON decision.sensor_id = version.sensor_id

@@ -15,6 +15,7 @@ from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.fields import Field
 from app.sensors.registration.permissions import may_change_sql
 from app.sensors.registration.queries import version_as_request
+from app.sensors.registration_status import JOIN_CURRENT_SQL
 from app.sensors.tables.register import sensor_version
 
 STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "seen_version_id", *CHECKED_COLUMNS)
@@ -52,17 +53,7 @@ _CREATE: Final = {
 `point` the near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD; in `decision` each record has
 its row, in `remark` those with warnings that only the register can give; `write` are the versions to be written."""
 
-# The version to work on, as `get_version` chooses it: the open one, else the published one.
-JOIN_CURRENT: Final = """
-LATERAL (
-    SELECT * FROM register.sensor_version
-    WHERE sensor_id = sensor.id AND superseded_at IS NULL
-        AND registration_status IN ('published', 'draft', 'submitted', 'changes_requested')
-    ORDER BY registration_status = 'published' LIMIT 1
-) AS current ON true
-"""
-
-# Of others' sensors nothing is given away.
+# Do not reveal other organisations' sensors.
 MAY_CHANGE: Final = may_change_sql("sensor.owner_id", "current_place")
 
 
@@ -117,7 +108,7 @@ def find_registered(
             {", ".join(f"current.{column}" for column in sorted(columns))}
         FROM unnest(CAST(:owners AS uuid[]), CAST(:references AS text[])) AS named (owner_id, reference)
         JOIN register.sensor USING (owner_id, reference)
-        JOIN {JOIN_CURRENT}
+        JOIN {JOIN_CURRENT_SQL}
         LEFT JOIN register.sensor_place AS current_place ON current_place.version_id = current.id
         WHERE {MAY_CHANGE}
     """

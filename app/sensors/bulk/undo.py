@@ -21,7 +21,10 @@ from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.permissions import may_change_sql
 from app.sensors.registration.versions import SET_BY_WRITING
+from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.register import sensor_version
+
+_S = RegistrationStatus
 
 _CARRIED = ", ".join(
     f"before.{column.name}"
@@ -55,12 +58,12 @@ SELECT EXISTS (
 """
 
 # An import closes versions at the moment at which its own begin.
-_COLLECT: Final = """
+_COLLECT: Final = f"""
 CREATE TEMPORARY TABLE staged_undoing ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS position,
     imported.sensor_id, imported.id AS imported_id, coalesce(closed.id, imported.id) AS said_id,
     imported.number + row_number() OVER (PARTITION BY imported.sensor_id ORDER BY closed.number) AS number,
-    coalesce(closed.registration_status, 'withdrawn') AS status, register.uuid7() AS version_id
+    coalesce(closed.registration_status, '{_S.WITHDRAWN}') AS status, register.uuid7() AS version_id
 FROM register.sensor_version AS imported
 LEFT JOIN register.sensor_version AS closed
     ON closed.sensor_id = imported.sensor_id AND closed.superseded_at = imported.recorded_at
@@ -75,7 +78,7 @@ _SAY_AGAIN: Final = f"""
 INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, {_CARRIED.replace("before.", "")})
 SELECT version_id, staged_undoing.sensor_id, staged_undoing.number, status, :moment,
-    CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, {_CARRIED}
+    CASE WHEN status = '{_S.PUBLISHED}' THEN CAST(:moment AS timestamptz) END, {_CARRIED}
 FROM staged_undoing JOIN register.sensor_version AS before ON before.id = said_id
 """
 
@@ -83,9 +86,9 @@ _SENSORS: Final = """
 SELECT DISTINCT sensor_id FROM staged_undoing ORDER BY sensor_id
 """
 
-_COUNT: Final = """
-SELECT count(DISTINCT sensor_id) FILTER (WHERE status = 'withdrawn'),
-    count(DISTINCT sensor_id) FILTER (WHERE status <> 'withdrawn')
+_COUNT: Final = f"""
+SELECT count(DISTINCT sensor_id) FILTER (WHERE status = '{_S.WITHDRAWN}'),
+    count(DISTINCT sensor_id) FILTER (WHERE status <> '{_S.WITHDRAWN}')
 FROM staged_undoing
 """
 

@@ -14,10 +14,11 @@ from app.core.i18n import LocalizedText
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.problems import WARNINGS_TABLE
 from app.sensors.bulk.results import Applied
-from app.sensors.bulk.staging import JOIN_CURRENT
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.registration.lifecycle import Action, render_closing
 from app.sensors.registration.rules import years_later
 from app.sensors.registration.versions import SET_BY_WRITING
+from app.sensors.registration_status import JOIN_CURRENT_SQL, RegistrationStatus
 from app.sensors.tables.register import sensor_version
 
 RECORDS_PER_BATCH: Final = 20_000
@@ -25,7 +26,8 @@ RECORDS_PER_BATCH: Final = 20_000
 
 MAX_NAMED: Final = 20
 
-_OPEN = "('draft', 'submitted', 'changes_requested')"
+_S = RegistrationStatus
+_PUBLISHED_AT = f"CASE WHEN status = '{_S.PUBLISHED}' THEN CAST(:moment AS timestamptz) END"
 _SAID = ", ".join(name for name in CHECKED_COLUMNS if name != "warnings")
 _CARRIED = [
     column.name
@@ -35,7 +37,7 @@ _CARRIED = [
 
 # Registered in the order of the file, but written in that of the places: then whoever asks for a place finds the rows
 # together, and the indexes that know it are filled one part after another. What moves or ends comes last.
-_COLLECT: Final = """
+_COLLECT: Final = f"""
 INSERT INTO staged_write
 SELECT row_number() OVER (ORDER BY place, key, reference) AS position, key, owner_id, reference,
     coalesce(sensor_id, new_id) AS sensor_id, sensor_id IS NULL AS is_first, before_id, version_id, status,
@@ -44,11 +46,12 @@ FROM (
     SELECT chosen.*, register.uuid7() AS new_id, register.uuid7() AS version_id
     FROM (
         SELECT key, owner_id, reference, sensor_id, before_id,
-            CASE WHEN is_at_once THEN 'published' ELSE 'submitted' END AS status, on_behalf_of_id, code, codes, place
+            CASE WHEN is_at_once THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END AS status,
+            on_behalf_of_id, code, codes, place
         FROM staged_decision WHERE state IN ('new', 'changed')
         UNION ALL
         SELECT NULL, NULL, reference, sensor_id, before_id,
-            CASE WHEN is_planned THEN 'withdrawn' WHEN is_at_once THEN 'published' ELSE 'submitted' END,
+            CASE WHEN is_planned THEN '{_S.WITHDRAWN}' WHEN is_at_once THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END,
             NULL, NULL, NULL, NULL
         FROM staged_missing WHERE :end_missing
     ) AS chosen
@@ -65,7 +68,7 @@ SELECT count(*) FROM (
 
 _OVERTAKEN: Final = f"""
 SELECT sensor.public_code
-FROM staged_write JOIN register.sensor ON sensor.id = sensor_id LEFT JOIN {JOIN_CURRENT}
+FROM staged_write JOIN register.sensor ON sensor.id = sensor_id LEFT JOIN {JOIN_CURRENT_SQL}
 WHERE NOT is_first AND current.id IS DISTINCT FROM before_id
 ORDER BY sensor.public_code LIMIT :most
 """
@@ -83,13 +86,14 @@ INSERT INTO register.sensor (id, owner_id, reference)
 SELECT sensor_id, owner_id, reference FROM staged_write WHERE {_PIECE} AND is_first ORDER BY key
 """
 
-# As `write_version` does it for one.
+# `write_version` does the same for one sensor, with the same table of transitions.
+_CLOSING: Final = render_closing(
+    (Action.REGISTER, Action.AMEND, Action.REMOVE, Action.WITHDRAW), "staged_write.status", "version"
+)
 _CLOSE: Final = f"""
 UPDATE register.sensor_version AS version SET superseded_at = :moment
 FROM staged_write
-WHERE {_PIECE} AND NOT is_first AND version.sensor_id = staged_write.sensor_id AND version.superseded_at IS NULL
-    AND (version.registration_status = 'withdrawn' OR version.registration_status IN {_OPEN}
-         OR version.registration_status = 'published' AND staged_write.status <> 'submitted')
+WHERE {_PIECE} AND NOT is_first AND version.sensor_id = staged_write.sensor_id AND {_CLOSING}
 """
 
 _NUMBER: Final = """
@@ -102,7 +106,7 @@ INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, import_id, warnings, on_behalf_of_id,
     notified_late, last_confirmed_on, confirm_by, {_SAID})
 SELECT version_id, chosen.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER.format(chosen="chosen")} END, status,
-    :moment, CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, :import_id, {WARNINGS_TABLE},
+    :moment, {_PUBLISHED_AT}, :import_id, {WARNINGS_TABLE},
     CASE WHEN before.id IS NULL THEN chosen.on_behalf_of_id ELSE before.on_behalf_of_id END,
     coalesce(before.notified_late, staged.placed_from - CAST(:today AS date) < :notification_term_days),
     coalesce(before.last_confirmed_on, :today), coalesce(before.confirm_by, :confirm_by),
@@ -118,8 +122,8 @@ INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, import_id, removed_on,
     {", ".join(_CARRIED)})
 SELECT version_id, staged_write.sensor_id, {_NUMBER.format(chosen="staged_write")}, status, :moment,
-    CASE WHEN status = 'published' THEN CAST(:moment AS timestamptz) END, :import_id,
-    CASE WHEN status <> 'withdrawn' THEN CAST(:today AS date) END,
+    {_PUBLISHED_AT}, :import_id,
+    CASE WHEN status <> '{_S.WITHDRAWN}' THEN CAST(:today AS date) END,
     {", ".join(f"before.{name}" for name in _CARRIED)}
 FROM staged_write JOIN register.sensor_version AS before ON before.id = before_id
 WHERE {_PIECE} AND key IS NULL
@@ -137,7 +141,7 @@ WHERE {_PIECE}
 """
 
 _PUBLISHED: Final = f"""
-SELECT sensor_id, is_first FROM staged_write WHERE {_PIECE} AND status <> 'submitted' ORDER BY position
+SELECT sensor_id, is_first FROM staged_write WHERE {_PIECE} AND status <> '{_S.SUBMITTED}' ORDER BY position
 """
 
 _COUNT: Final = """

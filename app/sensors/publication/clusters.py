@@ -77,7 +77,7 @@ CROSS JOIN LATERAL (
     UNION ALL SELECT '{OPERATIONAL_STATUS}', status
 ) AS facets
 WHERE {counted}
-GROUP BY facet, value, cell"""  # noqa: S608 - no request's words
+GROUP BY facet, value, cell"""
 
 
 def _count_passing(day: str, counted: str = "true") -> str:
@@ -112,7 +112,7 @@ SELECT cell >> (2 * (%(level)s - {FINE_LEVEL})), {", ".join(_COUNTED)}
 FROM ({
     _count_passing("CAST(%(today)s AS date)", "facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[]))")
 }) AS passing
-"""  # noqa: S608 - no request's words
+"""
 """The cells of a facet and its wanted values on a day, of one of the two levels: several rows may be of one cell.
 
 Asks `lows` and `highs` of sort keys; cells beside them may come along.
@@ -154,7 +154,7 @@ SELECT * FROM (
 WHERE ({", ".join(_COUNTED)}) <> ({", ".join("0" * len(_COUNTED))})
 ON CONFLICT (facet, value, level, cell) DO UPDATE
 SET {", ".join(f"{name} = sensor_cluster.{name} + EXCLUDED.{name}" for name in _COUNTED)}
-"""  # noqa: S608 - no request's words
+"""
 
 
 def hold_cluster_day(session: Session) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Table
 
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, Field, FieldKind
 from app.sensors.properties import PROPERTY_NAMES
+from app.sensors.registration_status import PUBLISHED_SQL, RegistrationStatus
 from app.sensors.tables.publication import QUERYABLE_FIELDS, past_version, published_sensor
 
 GENERALISED_CELL_METRES = 250
@@ -88,16 +89,16 @@ _COMMON_SEARCHED_COLUMNS = ("summary", "measures", "purpose", "project")
 
 _SEARCHED_COLUMNS = ", ".join(f"v.{FIELD_BY_NAME[name].column}" for name in _COMMON_SEARCHED_COLUMNS)
 
-_CURRENT = """
-    SELECT *, visibility AS governing FROM register.sensor_version
-    WHERE sensor_id = given.id AND registration_status = 'published' AND superseded_at IS NULL
+_CURRENT = f"""
+    SELECT *, visibility AS governing FROM register.sensor_version AS version
+    WHERE sensor_id = given.id AND {PUBLISHED_SQL}
 """
 
-_PAST = """
+_PAST = f"""
     SELECT * FROM (
         SELECT *, first_value(visibility) OVER (ORDER BY number DESC) AS governing
         FROM register.sensor_version
-        WHERE sensor_id = given.id AND registration_status = 'published'
+        WHERE sensor_id = given.id AND registration_status = '{RegistrationStatus.PUBLISHED}'
     ) AS published WHERE superseded_at IS NOT NULL
 """
 

@@ -28,6 +28,7 @@ from app.sensors.publication.projection import (
     PROJECT_PAST_AREAS,
     PROJECT_SENSORS,
 )
+from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.publication import WHOLE_COLLECTION
 
 CHANGE_LOCK: Final = 4_201_964
@@ -47,11 +48,11 @@ CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), 
 _CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
 
 # Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
-_FIND_KNOWN = """
+_FIND_KNOWN = f"""
 SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
 WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = given.id)
     OR EXISTS (SELECT FROM register.sensor_version AS version WHERE version.sensor_id = given.id
-               AND registration_status = 'published' AND superseded_at IS NOT NULL)
+               AND registration_status = '{RegistrationStatus.PUBLISHED}' AND superseded_at IS NOT NULL)
 """
 
 _COUNT = f"""
@@ -60,7 +61,7 @@ SELECT code, hidden_from, {{step}} * count(*) FROM (
     SELECT '{WHOLE_COLLECTION}' AS code, hidden_from FROM sensors
     UNION ALL SELECT municipality_code, hidden_from FROM links
 ) AS moved GROUP BY code, hidden_from
-"""  # noqa: S608 - no request's words
+"""
 
 _UNPUBLISH_SQL = f"""
 WITH sensors AS (
@@ -77,7 +78,7 @@ counted AS ({_COUNT.format(step=-1)}),
 versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
 areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
 SELECT id FROM sensors
-"""  # noqa: S608 - no request's words
+"""
 
 _PUBLISH_SQL = f"""
 WITH sensors AS (
@@ -97,7 +98,7 @@ counted AS ({_COUNT.format(step=1)}),
 clusters AS ({ADD_CLUSTERS}),
 areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
-"""  # noqa: S608 - no request's words
+"""
 
 _NOTE_WITHDRAWN = """
 INSERT INTO pg_temp.noted_change (sensor_id, kind)

@@ -16,6 +16,7 @@ from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import read_value
+from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
     find_represented,
@@ -25,7 +26,7 @@ from app.sensors.registration.permissions import (
 )
 from app.sensors.registration.queries import (
     find_duplicates,
-    find_withdrawn,
+    find_ended,
     get_version,
     load_validation_context,
     lock_sensor,
@@ -34,6 +35,7 @@ from app.sensors.registration.queries import (
 from app.sensors.registration.rules import find_removal_problems, years_later
 from app.sensors.registration.validation import CheckedSensor, check_sensor
 from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
+from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.register import sensor, sensor_version
 from app.spatial.crs import Crs
 
@@ -64,10 +66,10 @@ def register_sensor(
     checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
     represented = find_represented(session, context.principal, checked)
     name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
-    # What was withdrawn is registered anew under the number that it had.
-    sensor_id = (
-        find_withdrawn(session, **name)
-        or session.execute(insert(sensor).values(name).returning(sensor.c.id)).scalar_one()
+    # A sensor whose registration was rejected or withdrawn is registered again under its old number.
+    sensor_id, status = find_ended(session, **name) or (
+        session.execute(insert(sensor).values(name).returning(sensor.c.id)).scalar_one(),
+        None,
     )
     columns = {
         **_columns(session, context, sensor_id, checked),
@@ -76,7 +78,7 @@ def register_sensor(
         "last_confirmed_on": context.today,
         "confirm_by": years_later(context.today, 1),
     }
-    return write_version(session, context, sensor_id, columns, action="register_sensor")
+    return write_version(session, context, sensor_id, columns, action=Action.REGISTER, current=status)
 
 
 def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
@@ -106,7 +108,9 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
         .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
     )
     columns = {name: previous[name] for name in _CARRIED} | _columns(session, context, sensor_id, checked)
-    return write_version(session, context, sensor_id, columns, action="amend_sensor")
+    return write_version(
+        session, context, sensor_id, columns, action=Action.AMEND, current=_status_of(previous)
+    )
 
 
 def remove_sensor(
@@ -136,8 +140,10 @@ def remove_sensor(
     if day == previous["removed_on"]:
         return previous
     columns = _copy_columns(previous) | {"removed_on": day}
-    columns["registration_status"] = _status(session, context, previous["municipality_code"], columns)
-    return write_version(session, context, sensor_id, columns, action="remove_sensor")
+    columns["registration_status"] = _choose_status(session, context, previous["municipality_code"], columns)
+    return write_version(
+        session, context, sensor_id, columns, action=Action.REMOVE, current=_status_of(previous)
+    )
 
 
 def confirm_sensor(
@@ -162,7 +168,9 @@ def confirm_sensor(
         return previous
     columns = _copy_columns(previous)
     columns |= {"last_confirmed_on": context.today, "confirm_by": years_later(context.today, 1)}
-    return write_version(session, context, sensor_id, columns, action="confirm_sensor")
+    return write_version(
+        session, context, sensor_id, columns, action=Action.CONFIRM, current=_status_of(previous)
+    )
 
 
 def _take_version(
@@ -189,12 +197,20 @@ def _columns(
     return {
         **checked.columns,
         "warnings": [dump_warning(warning) for warning in warnings],
-        "registration_status": _status(session, context, code, checked.columns),
+        "registration_status": _choose_status(session, context, code, checked.columns),
     }
 
 
-def _status(session: Session, context: ActionContext, code: str | None, columns: Mapping[str, Any]) -> str:
-    return "published" if publishes_at_once(session, context.principal, code, columns) else "submitted"
+def _choose_status(
+    session: Session, context: ActionContext, code: str | None, columns: Mapping[str, Any]
+) -> RegistrationStatus:
+    if publishes_at_once(session, context.principal, code, columns):
+        return RegistrationStatus.PUBLISHED
+    return RegistrationStatus.SUBMITTED
+
+
+def _status_of(version: RowMapping) -> RegistrationStatus:
+    return RegistrationStatus(version["registration_status"])
 
 
 def _copy_columns(previous: RowMapping) -> dict[str, Any]:

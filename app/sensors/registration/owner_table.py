@@ -16,7 +16,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     literal_column,
@@ -28,7 +27,8 @@ from sqlalchemy.dialects.postgresql import JSON
 from sqlalchemy.orm import Session
 
 from app.sensors.fields import FIELDS, Field, FieldKind
-from app.sensors.tables.register import OPEN_STATUSES, sensor, sensor_place, sensor_version
+from app.sensors.registration_status import is_current
+from app.sensors.tables.register import sensor, sensor_place, sensor_version
 
 AT_A_TIME: Final = 1000
 
@@ -51,7 +51,7 @@ def stream_registrations(
     inside: Collection[str] | None = None,
     areas_as_text: bool = True,
 ) -> Iterator[Sequence[bytes]]:
-    """The newest version of each sensor of an owner, open or public but not withdrawn, in order of reference.
+    """The current version of each sensor of an owner, in order of reference.
 
     A feature's id is its reference, its geometry the location, null for a mobile sensor; `names` says how each other
     field, and each of `ADDED`, is called. `inside` are codes of municipalities beyond which nothing is given. Areas
@@ -67,7 +67,7 @@ def stream_registrations(
 
 def count_registrations(session: Session, owner: UUID, inside: Collection[str] | None = None) -> int:
     """How many `stream_registrations` gives."""
-    return session.scalar(_choose_newest(select(func.count()), owner, inside)) or 0
+    return session.scalar(_choose_current(select(func.count()), owner, inside)) or 0
 
 
 def _select_features(
@@ -100,35 +100,21 @@ def _select_features(
         # Nulls too: whoever opens the GeoJSON sees every field, and can fill it in.
         func.row_to_json(row.table_valued()),
     )
-    chosen = _choose_newest(select(cast(feature, Text)), owner, inside, row)
+    chosen = _choose_current(select(cast(feature, Text)), owner, inside, row)
     return chosen.order_by(version.reference, version.sensor_id)
 
 
-def _choose_newest(
+def _choose_current(
     asked: Select[Any], owner: UUID, inside: Collection[str] | None, beside: FromClause | None = None
 ) -> Select[Any]:
     version = sensor_version.c
-    other = sensor_version.alias("other")
     rows: FromClause = sensor_version.join(sensor, sensor.c.id == version.sensor_id)
     if inside is not None:
         rows = rows.join(sensor_place, sensor_place.c.version_id == version.id)
     if beside is not None:
         rows = rows.join(beside, true())
-    newer = exists().where(
-        other.c.sensor_id == version.sensor_id, _stands(other), _rank(other) < _rank(sensor_version)
-    )
-    chosen = asked.select_from(rows).where(version.owner_id == owner, _stands(sensor_version), ~newer)
+    chosen = asked.select_from(rows).where(version.owner_id == owner, is_current(sensor_version))
     return chosen if inside is None else chosen.where(_lies_inside(inside))
-
-
-def _stands(version: FromClause) -> ColumnElement[bool]:
-    return and_(version.c.superseded_at.is_(None), version.c.registration_status != "withdrawn")
-
-
-def _rank(version: FromClause) -> ColumnElement[int]:
-    """The open version, which is to become the public one, goes before that; one that was rejected comes last."""
-    status = version.c.registration_status
-    return case((status.in_(OPEN_STATUSES), 0), (status == "published", 1), else_=2)
 
 
 def _lies_inside(codes: Collection[str]) -> ColumnElement[bool]:

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Integer, RowMapping, Select, and_, exists, func, literal_column, or_, select, text
+from sqlalchemy import Integer, RowMapping, Select, exists, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -20,9 +20,16 @@ from app.organisations.tables import PublicOrganisation
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration_status import (
+    ENDED_STATUSES,
+    RegistrationStatus,
+    has_status,
+    is_current,
+    is_live,
+    is_published,
+)
 from app.sensors.tables.register import (
     DUPLICATE_METRES,
-    OPEN_STATUSES,
     STRIP,
     sensor,
     sensor_place,
@@ -113,16 +120,9 @@ def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -
 
     Raises: NotFound.
     """
-    statuses = ("published",) if published else ("published", *OPEN_STATUSES)
+    chosen = is_published if published else is_current
     version = session.execute(
-        select_versions()
-        .where(
-            sensor_version.c.sensor_id == sensor_id,
-            sensor_version.c.superseded_at.is_(None),
-            sensor_version.c.registration_status.in_(statuses),
-        )
-        .order_by((sensor_version.c.registration_status == "published").asc())
-        .limit(1)
+        select_versions().where(sensor_version.c.sensor_id == sensor_id, chosen(sensor_version))
     ).mappings()
     row = version.one_or_none()
     if row is None:
@@ -130,19 +130,24 @@ def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -
     return row
 
 
-def find_withdrawn(session: Session, owner_id: UUID, reference: str) -> UUID | None:
-    """The sensor of this name, when its registration was withdrawn and nothing else is said of it."""
-    standing = sensor_version.c
-    said = exists().where(standing.sensor_id == sensor.c.id, standing.superseded_at.is_(None))
-    live = ("published", *OPEN_STATUSES)
-    return session.scalar(
-        select(sensor.c.id).where(
+def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, RegistrationStatus] | None:
+    """The sensor of this owner and reference, and its status, when its registration was rejected or withdrawn."""
+    version = sensor_version.c
+    other = sensor_version.alias("other")
+    is_registered = exists().where(other.c.sensor_id == sensor.c.id, is_live(other))
+    row = session.execute(
+        select(sensor.c.id, version.registration_status)
+        .join(sensor_version, version.sensor_id == sensor.c.id)
+        .where(
             sensor.c.owner_id == owner_id,
             sensor.c.reference == reference,
-            said.where(standing.registration_status == "withdrawn"),
-            ~said.where(standing.registration_status.in_(live)),
+            has_status(sensor_version, *ENDED_STATUSES),
+            ~is_registered,
         )
-    )
+        .order_by(version.number.desc())
+        .limit(1)
+    ).one_or_none()
+    return (row.id, RegistrationStatus(row.registration_status)) if row else None
 
 
 def list_versions(session: Session, sensor_id: UUID) -> list[RowMapping]:
@@ -190,8 +195,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, t
         select(sensor.c.public_code)
         .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
         .where(
-            sensor_version.c.superseded_at.is_(None),
-            sensor_version.c.registration_status != "withdrawn",
+            is_live(sensor_version),
             sensor_version.c.owner_id == checked.values["owner"],
             sensor_version.c.sensor_type == checked.values["sensorType"],
             or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > today),
@@ -234,19 +238,7 @@ def list_registrations(
         sensor_version.c.owner_id.in_([identifier for identifier in mine if identifier]),
         sensor_place.c.municipality_codes.overlap(codes),
     )
-    other = sensor_version.alias("other").c
-    being_changed = exists().where(
-        other.sensor_id == sensor_version.c.sensor_id,
-        other.superseded_at.is_(None),
-        other.registration_status.in_(OPEN_STATUSES),
-    )
-    rows = select_versions().where(
-        sensor_version.c.superseded_at.is_(None),
-        or_(
-            sensor_version.c.registration_status.in_(OPEN_STATUSES),
-            and_(sensor_version.c.registration_status == "published", ~being_changed),
-        ),
-    )
+    rows = select_versions().where(is_current(sensor_version))
     if None not in mine:
         rows = rows.where(visible)
     if "reference" in asked:

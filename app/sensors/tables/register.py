@@ -11,6 +11,7 @@ from typing import Any
 from geoalchemy2 import Geometry
 from sqlalchemy import (
     Boolean,
+    CheckConstraint,
     Column,
     Date,
     DateTime,
@@ -28,9 +29,13 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.database import Base
 from app.sensors.fields import FIELDS, Field, FieldKind, Needed
-
-OPEN_STATUSES = ("draft", "submitted", "changes_requested")
-"""A version in one of these is not public, and may still become so."""
+from app.sensors.registration_status import (
+    RegistrationStatus,
+    is_open,
+    is_published,
+    list_sql,
+    render_condition,
+)
 
 DUPLICATE_METRES = 5
 """Sensors of one owner and type that stand closer together are probably one sensor."""
@@ -116,19 +121,18 @@ sensor_version = Table(
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
     Column("import_id", Uuid),
     UniqueConstraint("sensor_id", "number"),
+    CheckConstraint(f"registration_status IN {list_sql(RegistrationStatus)}", name="registration_status"),
     Index(
         "uq_sensor_version_published",
         "sensor_id",
         unique=True,
-        postgresql_where=text("registration_status = 'published' AND superseded_at IS NULL"),
+        postgresql_where=text(render_condition(is_published, None)),
     ),
     Index(
         "uq_sensor_version_open",
         "sensor_id",
         unique=True,
-        postgresql_where=text(
-            "registration_status IN ('draft', 'submitted', 'changes_requested') AND superseded_at IS NULL"
-        ),
+        postgresql_where=text(render_condition(is_open, None)),
     ),
     # Near-duplicates are looked for among what is registered, published or not. They are of one owner: this is kept
     # up with a third of the work of a GiST, and gives what an owner has registered too.
