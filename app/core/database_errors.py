@@ -59,7 +59,10 @@ def _translate_state(state: str, original: psycopg.Error) -> RegisterError | Non
         return _unstorable_text()
     if state in _UNCOMPUTABLE:
         return InvalidRequest(
-            LocalizedText("Een som in de vraag heeft geen uitkomst.", "A sum in the question has no outcome.")
+            LocalizedText(
+                "Een berekening in het filter heeft geen uitkomst, bijvoorbeeld een wortel van een negatief getal.",
+                "A calculation in the filter could not be evaluated (for example a root of a negative number).",
+            )
         )
     if state in _VIOLATIONS:
         return _translate_violation(original)

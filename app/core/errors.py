@@ -69,7 +69,7 @@ class InvalidRequest(RegisterError):
 
 class NotAuthenticated(RegisterError):
     status = 401
-    title = LocalizedText("Meld u aan", "Please authenticate")
+    title = LocalizedText("Log eerst in", "Sign in first")
 
     def __init__(self, detail: LocalizedText | None = None) -> None:
         super().__init__(detail, headers={"WWW-Authenticate": 'Bearer realm="sensor-register"'})
@@ -87,17 +87,17 @@ class NotFound(RegisterError):
 
 class MethodNotAllowed(RegisterError):
     status = 405
-    title = LocalizedText("Deze methode kan hier niet", "This method is not possible here")
+    title = LocalizedText("Deze methode kan hier niet", "This method is not allowed here")
 
 
 class NotAcceptable(RegisterError):
     status = 406
-    title = LocalizedText("Deze vorm leveren wij niet", "This format is not offered")
+    title = LocalizedText("Dit formaat leveren wij niet", "This format is not offered")
 
 
 class Conflict(RegisterError):
     status = 409
-    title = LocalizedText("Dit botst met wat er staat", "This conflicts with what is registered")
+    title = LocalizedText("Dit past niet bij wat er al staat", "This conflicts with existing data")
 
 
 class PreconditionFailed(RegisterError):
@@ -112,7 +112,7 @@ class TooLarge(RegisterError):
 
 class UnsupportedMediaType(RegisterError):
     status = 415
-    title = LocalizedText("Deze vorm lezen wij niet", "This format is not read")
+    title = LocalizedText("Dit formaat kunnen wij niet lezen", "This format is not supported")
 
 
 class PreconditionRequired(RegisterError):

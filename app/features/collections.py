@@ -23,9 +23,9 @@ SCHEMA: Final = "application/schema+json"
 
 _OGC: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 DESCRIPTIONS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
-    "queryables": (f"{_OGC}/queryables", LocalizedText("Waarop u kunt zoeken", "What can be searched by")),
-    "sortables": (f"{_OGC}/sortables", LocalizedText("Waarop u kunt sorteren", "What can be sorted by")),
-    "schema": (f"{_OGC}/schema", LocalizedText("Wat er in de gegevens staat", "What the data hold")),
+    "queryables": (f"{_OGC}/queryables", LocalizedText("Velden om op te zoeken", "Fields to search by")),
+    "sortables": (f"{_OGC}/sortables", LocalizedText("Velden om op te sorteren", "Fields to sort by")),
+    "schema": (f"{_OGC}/schema", LocalizedText("Wat er in de gegevens staat", "What the data contain")),
     # GDAL makes its columns of it; without, of what the first page happens to hold.
     "geojson-schema": (
         "describedby",

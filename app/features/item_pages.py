@@ -19,7 +19,7 @@ from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, Collection
 from app.features.items import CACHE, Paging
 from app.features.parameters import MAX_STREAMED, ReferenceData
-from app.sensors.presentation import FormattedValue, Labels, format_value
+from app.sensors.presentation import FormattedValue, Labels, format_value, label_property
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (
@@ -127,7 +127,7 @@ def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
         title=collection.title.render(language),
         first=next((by_name[name].label.render(language) for name in shown if name in _NAMES), None)
         or LocalizedText("Kenmerk", "Identifier").render(language),
-        labels=[by_name[name].label.render(language) for name in shown if name not in _NAMES],
+        labels=[label_property(name, by_name[name].label, language) for name in shown if name not in _NAMES],
         rows=rows,
         matched=matched,
         entries=entries,
@@ -157,7 +157,7 @@ def show_item(  # noqa: PLR0913, PLR0917 - what a page of one feature consists o
     described = json.loads(feature)
     values = described["properties"]
     facts = [
-        (one.label.render(language), one.name, format_value(one, values[one.name], labels))
+        (label_property(one.name, one.label, language), one.name, format_value(one, values[one.name], labels))
         for one in PROPERTIES_OF[collection.id].all
         if values.get(one.name) is not None
     ]
@@ -208,7 +208,10 @@ def _list_entries(
             terms = reference_data.vocabularies.labels(name).items()
             options = tuple((code, label.render(language)) for code, label in terms)
             yield FormEntry(
-                name, properties.by_name[name].label.render(language), asked.get(name, ""), options=options
+                name,
+                label_property(name, properties.by_name[name].label, language),
+                asked.get(name, ""),
+                options=options,
             )
     yield FormEntry(
         "sortby",

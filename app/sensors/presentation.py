@@ -1,6 +1,6 @@
 """Published values as text for people, on the pages of the site and of the API alike."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -15,6 +15,22 @@ UNITS: Final = {"m": LocalizedText("meter", "metres"), "deg": LocalizedText("gra
 YES_NO: Final = {True: LocalizedText("ja", "yes"), False: LocalizedText("nee", "no")}
 UNNAMED: Final = LocalizedText("naam niet openbaar", "name not public")
 """The name of an owner that is a private person or a sole trader."""
+READER_LABELS: Final = {
+    "purpose": LocalizedText("Waarvoor wordt er gemeten?", "What is the purpose?"),
+    "operationalStatus": LocalizedText("Status", "Status"),
+}
+"""Labels on public pages, where that of the field is written for the owner who fills in a form."""
+COMPASS: Final = (
+    LocalizedText("het noorden", "north"),
+    LocalizedText("het noordoosten", "north-east"),
+    LocalizedText("het oosten", "east"),
+    LocalizedText("het zuidoosten", "south-east"),
+    LocalizedText("het zuiden", "south"),
+    LocalizedText("het zuidwesten", "south-west"),
+    LocalizedText("het westen", "west"),
+    LocalizedText("het noordwesten", "north-west"),
+)
+"""Eight directions, clockwise from north."""
 AREA_KINDS: Final = {
     "observed": LocalizedText("waargenomen gebied", "observed area"),
     "operating": LocalizedText("werkgebied", "operating area"),
@@ -76,6 +92,32 @@ def format_value(described: SensorProperty, value: Any, labels: Labels) -> Forma
         return FormattedValue((str(value),), link=str(value))
     values = value if isinstance(value, list) else [value]
     return FormattedValue(tuple(_format_single(described, each, labels) for each in values))
+
+
+def label_property(name: str, label: LocalizedText, language: Language) -> str:
+    """The label of a property on a public page; `label` is that of its field."""
+    return READER_LABELS.get(name, label).render(language)
+
+
+def describe_view(sensor: Mapping[str, Any], labels: Labels) -> str | None:
+    """Where a sensor looks, as `Kijkt naar het zuidwesten, tot 60 meter ver`; None without direction and range."""
+    direction, view_range = sensor.get("viewDirectionDeg"), sensor.get("viewRangeM")
+    parts = []
+    if sensor.get("viewAngleDeg") == 360:
+        parts.append(LocalizedText("rondom", "all around"))
+    elif direction is not None:
+        towards = COMPASS[round(direction / 45) % 8]
+        parts.append(LocalizedText(f"naar {towards.nl}", towards.en))
+    if view_range is not None:
+        parts.append(
+            LocalizedText(
+                f"tot {format_number(view_range, 'nl')} meter ver",
+                f"up to {format_number(view_range, 'en')} metres away",
+            )
+        )
+    if not parts:
+        return None
+    return labels.word(LocalizedText("Kijkt ", "Looks ")) + ", ".join(labels.word(part) for part in parts)
 
 
 def _format_single(described: SensorProperty, value: Any, labels: Labels) -> str:

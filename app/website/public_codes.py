@@ -1,6 +1,6 @@
-"""Registration numbers as people type them from a label, and which number they probably meant.
+"""Registration numbers as people type them from a label, and suggestions for mistyped ones.
 
-A number has six figures and a check character in base 29; `register.public_code` makes it.
+A number has six characters and a check character in base 29; the SQL function `register.public_code` makes it.
 """
 
 from typing import Final
@@ -8,32 +8,32 @@ from typing import Final
 from app.core.i18n import LocalizedText
 
 FIGURES: Final = "23456789BCDFGHJKLMNPQRSTVWXYZ"
-"""Digits and letters that cannot be misread for another, and make no words."""
+"""Digits and letters that cannot be mistaken for another; no vowels, so that they form no words."""
 LENGTH: Final = 7
 MAX_TYPED_LENGTH: Final = 20
 
 
 def tidy_code(typed: str) -> str:
-    """The number without the spaces, hyphens and small letters of whoever typed it."""
+    """The number in capitals, without spaces and hyphens."""
     return "".join(character for character in typed.upper() if character.isalnum())
 
 
 def is_public_code(code: str) -> bool:
-    """Whether the check character fits: it then is a number that the register may have given."""
+    """Whether the check character is right."""
     if len(code) != LENGTH or not set(code) <= set(FIGURES):
         return False
     return sum(weight * FIGURES.index(figure) for weight, figure in enumerate(code, 1)) % len(FIGURES) == 0
 
 
 def explain_code(code: str) -> LocalizedText:
-    """Why there is no sensor of this number."""
+    """The reason why no sensor has this number."""
     if not code:
         return LocalizedText("Vul het nummer in dat op de sticker staat.", "Fill in the number on the label.")
     if not set(code) <= set(FIGURES):
         wrong = ", ".join(sorted(set(code) - set(FIGURES)))
         return LocalizedText(
-            f"Een registratienummer heeft deze tekens niet: {wrong}.",
-            f"A registration number does not have these characters: {wrong}.",
+            f"Deze tekens komen niet voor in een registratienummer: {wrong}.",
+            f"A registration number cannot have these characters: {wrong}.",
         )
     if len(code) != LENGTH:
         return LocalizedText(
@@ -42,21 +42,21 @@ def explain_code(code: str) -> LocalizedText:
         )
     if not is_public_code(code):
         return LocalizedText(
-            "Er zit een tikfout in: de tekens passen niet bij elkaar. Kijk het nummer nog eens na.",
-            "There is a typing error: the characters do not fit together. Please check the number.",
+            "Er zit een tikfout in het nummer. Kijk het nog eens na.",
+            "There is a typing error in the number. Please check it.",
         )
     return LocalizedText(
-        "Er is geen openbare sensor met dit nummer.", "There is no public sensor of this number."
+        "Er is geen openbare sensor met dit nummer.", "There is no public sensor with this number."
     )
 
 
 def guess_codes(code: str) -> list[str]:
-    """Every valid number that is one slip away: a wrong, a missing or an extra character, or two swapped."""
+    """Every valid number at one edit: a wrong, missing or extra character, or two neighbours swapped."""
     if abs(len(code) - LENGTH) > 1:
         return []
     splits = [(code[:place], code[place:]) for place in range(len(code) + 1)]
-    slips = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
-    slips |= {left + right[1:] for left, right in splits if right}
-    slips |= {left + figure + right[1:] for left, right in splits if right for figure in FIGURES}
-    slips |= {left + figure + right for left, right in splits for figure in FIGURES}
-    return sorted(slip for slip in slips if slip != code and is_public_code(slip))
+    edits = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    edits |= {left + right[1:] for left, right in splits if right}
+    edits |= {left + figure + right[1:] for left, right in splits if right for figure in FIGURES}
+    edits |= {left + figure + right for left, right in splits for figure in FIGURES}
+    return sorted(edit for edit in edits if edit != code and is_public_code(edit))

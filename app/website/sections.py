@@ -1,4 +1,4 @@
-"""Every public field of a sensor as a line of its page, under the question of a resident that it answers."""
+"""Every public field of a sensor, grouped by the resident's question that it answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,16 +6,16 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.fields import DERIVED_LABELS, FIELDS, FieldKind, Group
-from app.sensors.presentation import UNNAMED, FormattedValue, Labels, format_value
+from app.sensors.presentation import UNNAMED, FormattedValue, Labels, format_value, label_property
 from app.sensors.properties import PROPERTY_BY_NAME
 
 QUESTIONS: Final[dict[Group, LocalizedText]] = {
     Group.WHAT: LocalizedText("Wat meet de sensor?", "What does the sensor measure?"),
     Group.WHO: LocalizedText("Van wie is de sensor?", "Whose sensor is it?"),
     Group.WHERE: LocalizedText("Waar staat de sensor?", "Where is the sensor?"),
-    Group.WHY: LocalizedText("Waarom wordt er gemeten?", "Why is it measured?"),
-    Group.DATA: LocalizedText("Welke gegevens, en op welke grond?", "Which data, and on which ground?"),
-    Group.PERIOD: LocalizedText("Hoe lang blijft de sensor?", "For how long?"),
+    Group.WHY: LocalizedText("Waarom wordt er gemeten?", "Why is this measured?"),
+    Group.DATA: LocalizedText("Welke gegevens, en waarom mag dat?", "Which data, and on what legal basis?"),
+    Group.PERIOD: LocalizedText("Hoe lang blijft de sensor?", "How long does the sensor stay?"),
 }
 REGISTRATION: Final = LocalizedText("Over deze registratie", "About this registration")
 
@@ -30,7 +30,7 @@ DERIVED_GROUPS: Final = {
     "confirmBy": Group.PERIOD,
     "operationalStatus": Group.PERIOD,
 }
-"""What the register adds, where it answers a resident's question; the rest is about the registration."""
+"""The question that each value added by the register answers; the others are about the registration."""
 ORGANISATION_FIELDS: Final = {field.name for field in FIELDS if field.kind is FieldKind.ORGANISATION}
 
 
@@ -45,7 +45,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """The answers to one question, and the labels of what the owner did not fill in."""
+    """The answers to one question, and the labels of the fields without a value."""
 
     id: str
     question: str
@@ -74,7 +74,9 @@ def _make_section(
     group: Group, values: Mapping[str, Any], words: Mapping[str, str], labels: Labels
 ) -> Section:
     texts = {field.name: field.label for field in FIELDS if field.group is group}
-    missing = tuple(labels.word(label) for name, label in texts.items() if name not in values)
+    missing = tuple(
+        label_property(name, label, labels.language) for name, label in texts.items() if name not in values
+    )
     texts |= {name: DERIVED_LABELS[name] for name, its_group in DERIVED_GROUPS.items() if its_group is group}
     facts = tuple(
         _make_fact(name, label, values, words, labels) for name, label in texts.items() if name in values
@@ -91,7 +93,7 @@ def _make_fact(
         value = _format_place(values[name], labels)
     else:
         value = format_value(PROPERTY_BY_NAME[name], values[name], labels)
-    return Fact(name, labels.word(label), value)
+    return Fact(name, label_property(name, label, labels.language), value)
 
 
 def _format_place(coordinates: tuple[float, float], labels: Labels) -> FormattedValue:

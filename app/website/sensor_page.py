@@ -1,9 +1,9 @@
-"""What the page of one sensor shows, in the words of its language."""
+"""Context of the page of one sensor, in one language."""
 
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
-from app.sensors.presentation import UNNAMED, Labels
+from app.sensors.presentation import UNNAMED, Labels, describe_view
 from app.sensors.search.detail import SensorDetail
 from app.website.area_svg import AreaDrawing, draw_area
 from app.website.history import describe_history
@@ -12,36 +12,38 @@ from app.website.queries import Contact
 from app.website.sections import list_sections
 from app.website.status_text import describe_generalised, describe_personal_data, describe_status
 
-DRAWN: Final = LocalizedText("zie de tekening", "see the drawing")
+SEE_MAP: Final = LocalizedText("zie de kaart", "see the map")
 
 AREA_FIELDS: Final = {"observed": "observedArea", "operating": "operatingArea"}
-"""The field that each kind of published area comes from."""
+"""The field of each kind of published area."""
 
 
 def describe_sensor(
     detail: SensorDetail, owner: Contact | None, represented: Contact | None, labels: Labels
 ) -> dict[str, Any]:
-    """The context of `website/sensor.html`; `represented` is for whom the sensor was entered."""
+    """The context of `website/sensor.html`; `represented` is the organisation that the sensor was entered for."""
     feature = detail.feature
     sensor = feature["properties"]
-    words = {AREA_FIELDS[kind]: labels.word(DRAWN) for kind in detail.areas}
+    words = {AREA_FIELDS[kind]: labels.word(SEE_MAP) for kind in detail.areas}
+    if "observed" in detail.areas and (view := describe_view(sensor, labels)):
+        words["observedArea"] = f"{view} ({labels.word(SEE_MAP)})"
     if represented:
         words["onBehalfOf"] = represented.name or labels.word(UNNAMED)
     return {
         "contact": owner,
         "sensor": make_list_row(sensor, labels),
-        "standing": describe_status(sensor, labels),
+        "status_statement": describe_status(sensor, labels),
         "generalised": describe_generalised(sensor, labels),
-        "statement": describe_personal_data(sensor, labels),
+        "personal_data": describe_personal_data(sensor, labels),
         "sections": list_sections(feature, words, labels),
         "drawing": _draw(detail, labels),
-        "episodes": describe_history(detail.versions, labels),
+        "history": describe_history(detail.versions, labels),
         "json_url": f"/v1/collections/sensors/items/{feature['id']}",
     }
 
 
 def _draw(detail: SensorDetail, labels: Labels) -> AreaDrawing | None:
-    """What the sensor observes; else where it moves, without a dot, since it may be anywhere in there."""
+    """The area that the sensor observes, else the one in which it moves, without a dot for the sensor itself."""
     if area := detail.areas.get("observed"):
         longitude, latitude = detail.feature["geometry"]["coordinates"]
         return draw_area("observed", area, (longitude, latitude), labels)

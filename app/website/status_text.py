@@ -1,4 +1,4 @@
-"""What a resident must know first: is the sensor there, and does it concern data about people?"""
+"""Statements at the top of a sensor's page: whether it is there, and whether it processes personal data."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -9,34 +9,34 @@ from app.core.i18n import LocalizedText
 from app.sensors.fields import PERSONAL_DATA
 from app.sensors.presentation import Labels
 
-Look = Literal["ok", "info", "warning", "error"]
+Severity = Literal["ok", "info", "warning", "error"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An answer in one sentence, what to know besides, and the page where the owner tells more."""
+    """An answer in one sentence, its explanation, and the owner's page about it."""
 
     answer: str
     explanation: str | None = None
-    look: Look = "info"
+    severity: Severity = "info"
     link: str | None = None
 
 
-STATUS_STATEMENTS: Final[dict[str, tuple[Look, LocalizedText, LocalizedText]]] = {
+STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]]] = {
     "planned": (
         "info",
         LocalizedText("Deze sensor is er nog niet.", "This sensor is not there yet."),
         LocalizedText(
-            "Hij wordt geplaatst op {placedFrom} en blijft volgens de eigenaar tot en met {activeUntil}.",
-            "It will be placed on {placedFrom} and stay, says its owner, until the end of {activeUntil}.",
+            "De eigenaar plaatst hem op {placedFrom}. Volgens de eigenaar blijft hij tot en met {activeUntil}.",
+            "Its owner will place it on {placedFrom}. According to its owner it stays until {activeUntil}.",
         ),
     ),
     "active": (
         "ok",
         LocalizedText("Deze sensor is in gebruik.", "This sensor is in use."),
         LocalizedText(
-            "Hij is er sinds {placedFrom} en blijft volgens de eigenaar tot en met {activeUntil}.",
-            "It has been there since {placedFrom} and stays, says its owner, until the end of {activeUntil}.",
+            "Hij is er sinds {placedFrom}. Volgens de eigenaar blijft hij tot en met {activeUntil}.",
+            "It has been there since {placedFrom}. According to its owner it stays until {activeUntil}.",
         ),
     ),
     "due_for_confirmation": (
@@ -47,18 +47,18 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Look, LocalizedText, LocalizedText]]] =
         ),
         LocalizedText(
             "Volgens de eigenaar blijft hij tot en met {activeUntil}. "
-            "Dat is sinds {lastConfirmedOn} niet meer bevestigd.",
-            "It stays, says its owner, until the end of {activeUntil}. "
-            "That has not been confirmed since {lastConfirmedOn}.",
+            "De eigenaar heeft dat sinds {lastConfirmedOn} niet bevestigd.",
+            "According to its owner it stays until {activeUntil}. "
+            "The owner has not confirmed this since {lastConfirmedOn}.",
         ),
     ),
     "expired": (
         "error",
-        LocalizedText("Deze sensor had al weg moeten zijn.", "This sensor should have been gone by now."),
+        LocalizedText("Deze sensor had al weg moeten zijn.", "This sensor should have been removed by now."),
         LocalizedText(
-            "De eigenaar zou hem uiterlijk {activeUntil} weghalen en heeft niet gemeld dat dat gebeurd is. "
+            "De eigenaar zou hem uiterlijk op {activeUntil} weghalen, maar heeft niet gemeld dat hij weg is. "
             "Ziet u hem nog? Vraag de eigenaar ernaar.",
-            "Its owner was to remove it by {activeUntil} and has not told that this was done. "
+            "Its owner planned to remove it by {activeUntil}, but has not reported that it is gone. "
             "Do you still see it? Ask the owner.",
         ),
     ),
@@ -66,7 +66,7 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Look, LocalizedText, LocalizedText]]] =
         "info",
         LocalizedText("Deze sensor is verwijderd.", "This sensor has been removed."),
         LocalizedText(
-            "Hij stond er van {placedFrom} tot {removedOn}.",
+            "Hij was er van {placedFrom} tot {removedOn}.",
             "It was there from {placedFrom} until {removedOn}.",
         ),
     ),
@@ -93,39 +93,58 @@ PERSONAL_ANSWERS: Final[dict[str, LocalizedText]] = {
 
 PERSONAL_EXPLANATIONS: Final[dict[str, LocalizedText]] = {
     "none": LocalizedText(
-        "Wat hij meet, is niet tot een persoon te herleiden.",
-        "What it measures cannot be traced to a person.",
+        "Volgens de eigenaar is niemand te herkennen aan wat deze sensor meet.",
+        "According to the owner nobody can be recognised by what this sensor measures.",
     ),
     "indirect": LocalizedText(
-        "De gegevens worden bij de bron gewist of versleuteld, zodat ze niet zomaar naar een persoon wijzen.",
-        "The data are deleted at the source or pseudonymised, so that they do not simply point to a person.",
+        "Volgens de eigenaar worden persoonsgegevens meteen gewist of onherkenbaar gemaakt.",
+        "According to the owner personal data are deleted or made unrecognisable at once.",
     ),
     "yes": LocalizedText(
-        "Wat hij meet, kan naar een persoon wijzen.",
-        "What it measures can point to a person.",
+        "Met deze gegevens kan iemand herkend worden.",
+        "Somebody can be recognised by these data.",
     ),
     "special_category": LocalizedText(
-        "Het gaat om gegevens die de wet extra beschermt, zoals over gezondheid of om biometrie "
-        "(AVG, artikel 9).",
-        "These are data that the law protects more strongly, such as on health, or biometrics "
-        "(GDPR, article 9).",
+        "De wet beschermt deze gegevens extra. Het gaat bijvoorbeeld om iemands gezondheid "
+        "of om herkenning aan het gezicht (AVG, artikel 9).",
+        "The law gives these data extra protection. They are for example about somebody's health, "
+        "or recognise a face (GDPR, article 9).",
     ),
 }
+
+RETENTION: Final[dict[str, LocalizedText]] = {
+    "not_retained": LocalizedText("De gegevens worden niet bewaard.", "The data are not stored."),
+    "fixed": LocalizedText(
+        "De gegevens worden na een vaste tijd gewist.", "The data are deleted after a fixed time."
+    ),
+    "until_purpose_met": LocalizedText(
+        "De gegevens worden gewist als ze niet meer nodig zijn.",
+        "The data are deleted when they are no longer needed.",
+    ),
+    "unknown": LocalizedText(
+        "Het is niet bekend hoe lang de gegevens worden bewaard.",
+        "It is not known how long the data are stored.",
+    ),
+}
+RETENTION_PERIOD: Final = LocalizedText(
+    "De gegevens worden {period} bewaard.", "The data are stored for {period}."
+)
+LEGAL_BASIS: Final = LocalizedText("Waarom dat mag", "Legal basis")
 
 
 def describe_status(sensor: Mapping[str, Any], labels: Labels) -> Statement:
     """Whether the sensor is there now, and until when; `sensor` are the published properties."""
-    look, answer, explanation = STATUS_STATEMENTS[sensor["operationalStatus"]]
+    severity, answer, explanation = STATUS_STATEMENTS[sensor["operationalStatus"]]
     dates = {
         name: format_date(sensor[name], labels.language)
         for name in ("placedFrom", "activeUntil", "removedOn", "lastConfirmedOn")
         if name in sensor
     }
-    return Statement(labels.word(answer), labels.word(explanation).format(**dates), look)
+    return Statement(labels.word(answer), labels.word(explanation).format(**dates), severity)
 
 
 def describe_generalised(sensor: Mapping[str, Any], labels: Labels) -> Statement | None:
-    """That the place is not exact, and why; None when it is."""
+    """A statement that the place is not exact, with the reason; None where it is exact."""
     if sensor["visibility"] != "generalised":
         return None
     return Statement(labels.word(GENERALISED), sensor.get("visibilityReason"))
@@ -136,13 +155,13 @@ def processes_personal_data(sensor: Mapping[str, Any]) -> bool:
 
 
 def describe_personal_data(sensor: Mapping[str, Any], labels: Labels) -> Statement:
-    """Whether data about people are processed, on which ground and for how long they are kept."""
+    """Whether personal data are processed, on what legal basis, and how long they are stored."""
     kind = sensor["personalData"]
     sentences = [labels.word(PERSONAL_EXPLANATIONS[kind])]
     if grounds := [labels.name_term("gdprBases", code) for code in sensor.get("gdprBases", ())]:
-        sentences.append(f"{labels.word(LocalizedText('Grondslag', 'Ground'))}: {', '.join(grounds)}.")
-    if retention := _word_retention(sensor, labels):
-        sentences.append(f"{labels.word(LocalizedText('Bewaartermijn', 'Kept for'))}: {retention}.")
+        sentences.append(f"{labels.word(LEGAL_BASIS)}: {', '.join(grounds).lower()}.")
+    if retention := _describe_retention(sensor, labels):
+        sentences.append(retention)
     return Statement(
         labels.word(PERSONAL_ANSWERS[kind]),
         " ".join(sentences),
@@ -151,8 +170,8 @@ def describe_personal_data(sensor: Mapping[str, Any], labels: Labels) -> Stateme
     )
 
 
-def _word_retention(sensor: Mapping[str, Any], labels: Labels) -> str | None:
+def _describe_retention(sensor: Mapping[str, Any], labels: Labels) -> str | None:
     if period := sensor.get("retentionPeriod"):
-        return format_duration(period, labels.language)
+        return labels.word(RETENTION_PERIOD).format(period=format_duration(period, labels.language))
     kind = sensor.get("retentionKind")
-    return labels.name_term("retentionKind", kind).lower() if kind else None
+    return labels.word(RETENTION[kind]) if kind in RETENTION else None

@@ -146,7 +146,7 @@ def test_chosen_properties_are_the_columns(register: Register) -> None:
     page = read(register, "/v1/collections/sensors/items?properties=purpose,viewAngleDeg&skipGeometry=true")
     assert re.findall(r'<th scope="col">([^<]+)</th>', page) == [
         "Kenmerk",
-        "Waarvoor meet u dat?",
+        "Waarvoor wordt er gemeten?",
         "Kijkhoek",
     ]
     assert "60 graden" in page

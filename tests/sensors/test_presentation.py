@@ -8,7 +8,7 @@ import pytest
 
 from app.core.i18n import Language, LocalizedText
 from app.municipalities.directory import Directory, NamedEdition, NamedMunicipality
-from app.sensors.presentation import FormattedValue, Labels, format_value
+from app.sensors.presentation import FormattedValue, Labels, describe_view, format_value, label_property
 from app.sensors.properties import AREA_KIND, PROPERTY_BY_NAME, SENSOR_PROPERTIES
 from app.vocabularies.terms import Term, Vocabularies, Vocabulary
 
@@ -79,3 +79,26 @@ def test_every_property_of_a_sensor_can_be_formatted() -> None:
         value = examples.get(one.format) or by_type.get(one.type, "x")
         for language in ("nl", "en"):
             assert all(format_value(one, value, make_labels(language)).words), one.name
+
+
+@pytest.mark.parametrize(
+    ("sensor", "nl", "en"),
+    [
+        ({"viewDirectionDeg": 225, "viewAngleDeg": 70, "viewRangeM": 60},
+         "Kijkt naar het zuidwesten, tot 60 meter ver", "Looks south-west, up to 60 metres away"),
+        ({"viewDirectionDeg": 350}, "Kijkt naar het noorden", "Looks north"),
+        ({"viewDirectionDeg": 0, "viewAngleDeg": 360, "viewRangeM": 1500.5},
+         "Kijkt rondom, tot 1.500,5 meter ver", "Looks all around, up to 1,500.5 metres away"),
+        ({"viewRangeM": 25}, "Kijkt tot 25 meter ver", "Looks up to 25 metres away"),
+        ({}, None, None),
+    ],
+)  # fmt: skip
+def test_view_is_described_in_words(sensor: dict[str, float], nl: str | None, en: str | None) -> None:
+    assert describe_view(sensor, make_labels("nl")) == nl
+    assert describe_view(sensor, make_labels("en")) == en
+
+
+def test_label_on_a_page_is_written_for_the_reader() -> None:
+    label = PROPERTY_BY_NAME["purpose"].label
+    assert label_property("purpose", label, "nl") == "Waarvoor wordt er gemeten?"
+    assert label_property("name", PROPERTY_BY_NAME["name"].label, "nl") == "Naam"

@@ -42,6 +42,8 @@ FULL: dict[str, Any] = {
     "houseNumber": "1",
     "heightM": 4.5,
     "heightReference": "ground",
+    "viewDirectionDeg": 225,
+    "viewRangeM": 60,
     "mounting": "facade",
     "bgtId": "G0363.0123456789abcdef0123456789abcdef",
     "project": "Crowdmonitoring/Centrum",

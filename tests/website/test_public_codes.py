@@ -55,7 +55,12 @@ def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
 
 @pytest.mark.parametrize(
     ("code", "words"),
-    [("", "Vul het nummer in"), ("0SK4Y5M", "niet: 0"), ("BSK", "dit zijn er 3"), ("BSK4Y5N", "tikfout")],
+    [
+        ("", "Vul het nummer in"),
+        ("0SK4Y5M", "niet voor in een registratienummer: 0"),
+        ("BSK", "dit zijn er 3"),
+        ("BSK4Y5N", "tikfout"),
+    ],
 )
 def test_what_is_wrong_is_explained(code: str, words: str) -> None:
     assert words in explain_code(code).nl

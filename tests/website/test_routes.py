@@ -8,6 +8,7 @@ from fastapi.testclient import TestClient
 
 from app.core.i18n import Language
 from app.sensors.fields import FIELDS
+from app.sensors.presentation import label_property
 from tests.support.website import FULL
 
 NO_VALUE = {"sensorTypeOther", "legitimateInterest", "operatingArea", "removedOn", "visibilityReason"}
@@ -62,7 +63,7 @@ def test_sensor_page_has_every_public_field(
     text = read_text(page)
 
     for field in FIELDS:
-        assert field.label.render(language) in text, field.name
+        assert label_property(field.name, field.label, language) in text, field.name
         assert (f'data-field="{field.name}"' in page) == (field.name not in NO_VALUE), field.name
 
 
@@ -78,6 +79,24 @@ def test_sensor_page_shows_what_was_given(site: TestClient, codes: dict[str, str
     assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
     for words in ("28 dagen", "4,5 meter", "Publieke taak", "gemeente@example.org", "Amsterdam (GM0363)"):
         assert words in text
+
+
+def test_sensor_page_says_where_the_camera_looks(site: TestClient, codes: dict[str, str]) -> None:
+    assert "Kijkt naar het zuidwesten, tot 60 meter ver (zie de kaart)" in read_text(
+        site.get(f"/s/{codes['full']}").text
+    )
+    assert "Looks south-west, up to 60 metres away (see the map)" in read_text(
+        site.get(f"/en/s/{codes['full']}").text
+    )
+
+
+def test_browser_without_key_is_told_to_sign_in(site: TestClient) -> None:
+    page = site.get("/v1/sensors", headers={"Accept": "text/html"})
+    assert page.status_code == 401
+    assert "Log eerst in." in page.text
+    assert "Authorization" not in page.text
+    program = site.get("/v1/sensors", headers={"Accept-Language": "nl"})
+    assert program.json()["detail"] == "Stuur een geldige sleutel mee: `Authorization: Bearer …`."
 
 
 def test_sensor_page_draws_the_field_of_view(site: TestClient, codes: dict[str, str]) -> None:
@@ -96,8 +115,8 @@ def test_sensor_page_says_whether_it_concerns_people(site: TestClient, codes: di
     [
         ("plain", "Deze sensor is in gebruik.", "This sensor is in use."),
         ("planned", "Deze sensor is er nog niet.", "This sensor is not there yet."),
-        ("expired", "Deze sensor had al weg moeten zijn.", "This sensor should have been gone by now."),
-        ("due", "niet meer bevestigd", "has not been confirmed since"),
+        ("expired", "Deze sensor had al weg moeten zijn.", "This sensor should have been removed by now."),
+        ("due", "niet bevestigd", "has not confirmed this since"),
         ("removed", "Deze sensor is verwijderd.", "This sensor has been removed."),
     ],
 )

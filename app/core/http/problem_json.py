@@ -61,36 +61,39 @@ _DETAILS = {
     400: LocalizedText("Het verzoek is niet te lezen.", "The request cannot be read."),
     401: LocalizedText(
         "Stuur een geldige sleutel mee: `Authorization: Bearer …`.",
-        "Send a valid key along: `Authorization: Bearer …`.",
+        "Send a valid key: `Authorization: Bearer …`.",
     ),
-    403: LocalizedText("Uw sleutel geeft hier geen recht toe.", "Your key does not allow this."),
+    403: LocalizedText("Met uw sleutel mag u dit niet doen.", "Your key does not allow this."),
     404: LocalizedText("Op dit adres staat niets.", "There is nothing at this address."),
     405: LocalizedText(
-        "Dit adres kent deze methode niet; `Allow` noemt welke wel.",
-        "This address does not have this method; `Allow` names those it has.",
+        "Deze methode kan niet op dit adres. In de header `Allow` staat welke wel kunnen.",
+        "This address does not support this method. The header `Allow` lists those that it supports.",
     ),
     406: LocalizedText(
-        "Vraag met `Accept` om een vorm die er is.", "Ask with `Accept` for a format that is offered."
+        "Noem in `Accept` een formaat dat wij leveren.", "Name a format that is offered in `Accept`."
     ),
     409: LocalizedText(
-        "Een ander gegeven staat dit in de weg.", "Something else that is registered prevents this."
+        "Dit kan niet samen met wat er al geregistreerd is.",
+        "This is not possible together with existing data.",
     ),
     412: LocalizedText(
-        "Haal het opnieuw op en kijk of uw wijziging nog klopt.",
-        "Get it again, and see whether your change still holds.",
+        "Iemand anders heeft dit gewijzigd. Haal het opnieuw op en kijk of uw wijziging nog klopt.",
+        "Somebody else has changed this. Get it again and check that your change still applies.",
     ),
-    413: LocalizedText("Stuur minder tegelijk.", "Send less at a time."),
+    413: LocalizedText("Stuur minder tegelijk.", "Send less at once."),
     415: LocalizedText(
         "Stuur JSON, met `Content-Type: application/json`.", "Send JSON, as `Content-Type: application/json`."
     ),
     428: LocalizedText(
-        "Stuur de ETag die u las mee in `If-Match`.", "Send along the ETag that you read, in `If-Match`."
+        "Stuur in `If-Match` de ETag mee die u hebt ontvangen.",
+        "Send the ETag that you received in `If-Match`.",
     ),
-    429: LocalizedText("Te veel verzoeken; wacht even.", "Too many requests; wait a moment."),
+    429: LocalizedText("Wacht even en probeer het opnieuw.", "Wait a moment and try again."),
     500: LocalizedText(
-        "De fout is vastgelegd. Probeer het later opnieuw.", "The failure has been recorded. Try again later."
+        "Wij hebben de fout vastgelegd. Probeer het later opnieuw.",
+        "The failure has been recorded. Try again later.",
     ),
-    503: LocalizedText("Probeer het zo opnieuw.", "Try again in a moment."),
+    503: LocalizedText("Probeer het over een paar seconden opnieuw.", "Try again in a few seconds."),
 }
 
 
@@ -144,7 +147,7 @@ def _detail(error: RegisterError) -> LocalizedText:
     if error.problems:
         count = len(error.problems)
         return LocalizedText(
-            f"{count} punten kloppen niet; zie `errors`.", f"{count} things are wrong; see `errors`."
+            f"Er zijn {count} fouten; zie `errors`.", f"There are {count} errors; see `errors`."
         )
     return _DETAILS[error.status]
 

@@ -68,7 +68,7 @@ def test_names_every_thing_that_is_wrong() -> None:
     assert write_problem(error, instance="/v1/x", language="en") == {
         "status": 400,
         "title": "The request is not valid",
-        "detail": "2 things are wrong; see `errors`.",
+        "detail": "There are 2 errors; see `errors`.",
         "instance": "/v1/x",
         "errors": [
             {"in": "body", "location": "/owner", "code": "missing", "detail": "This is required."},
