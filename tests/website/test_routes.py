@@ -93,7 +93,7 @@ def test_sensor_page_says_where_the_camera_looks(site: TestClient, codes: dict[s
 def test_browser_without_key_is_told_to_sign_in(site: TestClient) -> None:
     page = site.get("/v1/sensors", headers={"Accept": "text/html"})
     assert page.status_code == 401
-    assert "Log eerst in." in page.text
+    assert "<h1>Log eerst in</h1>" in page.text
     assert "Authorization" not in page.text
     program = site.get("/v1/sensors", headers={"Accept-Language": "nl"})
     assert program.json()["detail"] == "Stuur een geldige sleutel mee: `Authorization: Bearer …`."
