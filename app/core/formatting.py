@@ -1,51 +1,39 @@
-"""Dates, moments, numbers and durations as a person reads them, in either language."""
+"""Dates, moments, numbers and durations as text for people, in Dutch or English.
+
+Words and separators come from the Unicode CLDR by way of Babel. English is British: the day comes before the month.
+"""
 
 import re
 from datetime import date, datetime
 from typing import Final
 
-from app.core.clock import DUTCH_TIME
-from app.core.i18n import Language, LocalizedText
+from babel import Locale
+from babel.dates import format_date as format_babel_date
+from babel.lists import format_list
+from babel.numbers import format_decimal
+from babel.units import format_unit
 
-MONTHS: Final = (
-    LocalizedText("januari", "January"),
-    LocalizedText("februari", "February"),
-    LocalizedText("maart", "March"),
-    LocalizedText("april", "April"),
-    LocalizedText("mei", "May"),
-    LocalizedText("juni", "June"),
-    LocalizedText("juli", "July"),
-    LocalizedText("augustus", "August"),
-    LocalizedText("september", "September"),
-    LocalizedText("oktober", "October"),
-    LocalizedText("november", "November"),
-    LocalizedText("december", "December"),
-)
+from app.core.clock import DUTCH_TIME
+from app.core.i18n import Language
+
+LOCALES: Final = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
+NUMBER_PATTERN: Final = "#,##0.############"
+"""At most twelve decimals, and no trailing zeros."""
 
 ISO_DURATION: Final = re.compile(
-    r"P(?:(?P<Y>\d+)Y)?(?:(?P<M>\d+)M)?(?:(?P<W>\d+)W)?(?:(?P<D>\d+)D)?"
-    r"(?:T(?:(?P<h>\d+)H)?(?:(?P<m>\d+)M)?(?:(?P<s>\d+)S)?)?"
+    r"P(?:(?P<year>\d+)Y)?(?:(?P<month>\d+)M)?(?:(?P<week>\d+)W)?(?:(?P<day>\d+)D)?"
+    r"(?:T(?:(?P<hour>\d+)H)?(?:(?P<minute>\d+)M)?(?:(?P<second>\d+)S)?)?"
 )
-# Dutch says "2 jaar" and "2 uur", but "2 dagen".
-DURATION_UNITS: Final = {
-    "Y": (LocalizedText("jaar", "year"), LocalizedText("jaar", "years")),
-    "M": (LocalizedText("maand", "month"), LocalizedText("maanden", "months")),
-    "W": (LocalizedText("week", "week"), LocalizedText("weken", "weeks")),
-    "D": (LocalizedText("dag", "day"), LocalizedText("dagen", "days")),
-    "h": (LocalizedText("uur", "hour"), LocalizedText("uur", "hours")),
-    "m": (LocalizedText("minuut", "minute"), LocalizedText("minuten", "minutes")),
-    "s": (LocalizedText("seconde", "second"), LocalizedText("seconden", "seconds")),
-}
 
 
 def format_date(value: date | str, language: Language) -> str:
-    """The date, written out: `21 november 2026`."""
+    """The date with the name of its month: `21 november 2026`."""
     day = date.fromisoformat(value) if isinstance(value, str) else value
-    return f"{day.day} {MONTHS[day.month - 1].render(language)} {day.year}"
+    return format_babel_date(day, "long", LOCALES[language])
 
 
 def format_datetime(value: datetime | str, language: Language) -> str:
-    """The moment on a Dutch clock: `21 november 2026, 19.05 uur`."""
+    """The moment in Dutch time: `21 november 2026, 19.05 uur`."""
     moment = datetime.fromisoformat(value) if isinstance(value, str) else value
     local = moment.astimezone(DUTCH_TIME)
     time = f"{local:%H.%M} uur" if language == "nl" else f"{local:%H:%M}"
@@ -53,20 +41,20 @@ def format_datetime(value: datetime | str, language: Language) -> str:
 
 
 def format_number(value: float, language: Language) -> str:
-    """The number with the language's separators and no needless decimals: `12.345,6`."""
-    text = f"{value:,.12g}"
-    return text if language == "en" else text.translate(str.maketrans(",.", ".,"))
+    """The number with the separators of the language and without trailing zeros: `12.345,6`."""
+    return format_decimal(value, NUMBER_PATTERN, LOCALES[language])
 
 
 def format_duration(value: str, language: Language) -> str:
-    """An ISO 8601 duration in words: `28 dagen`; one it cannot read stays as it is."""
+    """An ISO 8601 duration in words: `28 dagen`. A text of another form is returned unchanged."""
     match = ISO_DURATION.fullmatch(value)
     if match is None:
         return value
     counts = {unit: int(count) for unit, count in match.groupdict("0").items()}
+    locale = LOCALES[language]
     parts = [
-        f"{count} {DURATION_UNITS[unit][count != 1].render(language)}"
+        format_unit(count, f"duration-{unit}", "long", NUMBER_PATTERN, locale)
         for unit, count in counts.items()
         if count
     ]
-    return " ".join(parts) or value
+    return format_list(parts, locale=locale) or value

@@ -1,4 +1,7 @@
-"""Something read from the database and kept for a moment, so that not every request asks for it again."""
+"""A cached value with a maximum age, read asynchronously.
+
+`cachetools.TTLCache` does not serve here: it has no asynchronous loader, and around it the class would be as long.
+"""
 
 from collections.abc import Awaitable, Callable
 from time import monotonic
@@ -8,7 +11,7 @@ T = TypeVar("T")
 
 
 class TTLCache(Generic[T]):
-    """A value that is at most `seconds` old; while one reader fetches it anew, others may fetch it too."""
+    """A value that is at most `seconds` old. Requests that find it expired at the same time each read it."""
 
     def __init__(self, read: Callable[[], Awaitable[T]], seconds: float = 1.0) -> None:
         self._read = read
@@ -17,7 +20,7 @@ class TTLCache(Generic[T]):
         self._value: T | None = None
 
     async def get(self) -> T:
-        """The value. Raises: what reading it raises."""
+        """The value. Raises: the exceptions of `read`."""
         if self._value is None or monotonic() >= self._until:
             self._value = await self._read()
             self._until = monotonic() + self._seconds

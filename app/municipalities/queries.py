@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import Unavailable
 from app.core.i18n import LocalizedText
+from app.core.latest_version import LatestVersion
 from app.municipalities.directory import Directory
 from app.municipalities.tables import Municipality, MunicipalityEdition, MunicipalityPart
 
@@ -35,7 +36,7 @@ DIRECTORY_STAMP_SQL: Final = """
 SELECT coalesce(string_agg(edition || ' ' || loaded_at, ', ' ORDER BY edition), '')
 FROM publication.municipality_edition
 """
-"""Another text after every loading, in whichever database."""
+"""A text that differs after every loading, also between databases."""
 
 DIRECTORY_SQL: Final = """
 SELECT json_build_object(
@@ -61,8 +62,7 @@ SELECT json_build_object(
 """
 """One row, one text, for `Directory.from_json`."""
 
-# Each process keeps the last directory it read; the stamp says whether it still holds.
-_cache: dict[str, Directory] = {}
+_cache = LatestVersion[Directory]()
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +82,7 @@ def lock_municipalities(session: Session) -> None:
 def load_directory(session: Session) -> Directory:
     """The names and codes of every edition, and who took over whom, as this session sees them."""
     stamp = session.execute(text(DIRECTORY_STAMP_SQL)).scalar_one()
-    return _cache.get(stamp) or _keep(stamp, session.execute(text(DIRECTORY_SQL)).scalar_one())
+    return _cache.find(stamp) or _store(stamp, session.execute(text(DIRECTORY_SQL)).scalar_one())
 
 
 async def read_directory(pool: AsyncConnectionPool[Any]) -> Directory:
@@ -90,7 +90,7 @@ async def read_directory(pool: AsyncConnectionPool[Any]) -> Directory:
     async with pool.connection() as connection:
         # The pool gives text as bytes.
         stamp = (await _fetch_value(connection, DIRECTORY_STAMP_SQL)).decode()
-        return _cache.get(stamp) or _keep(stamp, await _fetch_value(connection, DIRECTORY_SQL))
+        return _cache.find(stamp) or _store(stamp, await _fetch_value(connection, DIRECTORY_SQL))
 
 
 async def _fetch_value(connection: AsyncConnection[Any], statement: LiteralString) -> bytes:
@@ -99,11 +99,8 @@ async def _fetch_value(connection: AsyncConnection[Any], statement: LiteralStrin
     return bytes(value)
 
 
-def _keep(stamp: str, rows: bytes | str) -> Directory:
-    directory = Directory.from_json(stamp, rows)
-    _cache.clear()
-    _cache[stamp] = directory
-    return directory
+def _store(stamp: str, rows: bytes | str) -> Directory:
+    return _cache.store(stamp, Directory.from_json(stamp, rows))
 
 
 def find_municipality_at(session: Session, x: float, y: float) -> Place | None:

@@ -1,4 +1,4 @@
-"""Reading the vocabularies; each process keeps them, and looks at the stamp to see whether they changed."""
+"""Reading the vocabularies. Each process caches them, and reads them again when their stamp has changed."""
 
 from typing import Any, Final
 from uuid import UUID
@@ -7,12 +7,13 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.core.latest_version import LatestVersion
 from app.vocabularies.terms import Vocabularies
 
 __all__ = ["Vocabularies", "load_vocabularies", "read_vocabularies"]
 
 STAMP_SQL: Final = "SELECT id FROM publication.vocabulary_stamp"
-"""Another UUID after every change, so that equal stamps mean equal lists, in whichever database."""
+"""A UUID that every change replaces: equal stamps mean equal lists, also between databases."""
 
 VOCABULARIES_SQL: Final = """
 SELECT coalesce(json_agg(named ORDER BY position), '[]')::text FROM (
@@ -25,20 +26,20 @@ SELECT coalesce(json_agg(named ORDER BY position), '[]')::text FROM (
 """
 """One row, one text, for `Vocabularies.from_json`."""
 
-_cache: dict[UUID, Vocabularies] = {}
+_cache = LatestVersion[Vocabularies]()
 
 
 def load_vocabularies(session: Session) -> Vocabularies:
-    """Every vocabulary as this session sees it."""
+    """Every vocabulary, as visible to this session."""
     stamp = session.execute(text(STAMP_SQL)).scalar_one()
-    return _cache.get(stamp) or _keep(stamp, session.execute(text(VOCABULARIES_SQL)).scalar_one())
+    return _cache.find(stamp) or _store(stamp, session.execute(text(VOCABULARIES_SQL)).scalar_one())
 
 
 async def read_vocabularies(pool: AsyncConnectionPool[Any]) -> Vocabularies:
-    """Every vocabulary as the public sees it."""
+    """Every vocabulary, as visible to the public."""
     async with pool.connection() as connection:
         stamp = await _fetch_value(connection, STAMP_SQL)
-        return _cache.get(stamp) or _keep(stamp, await _fetch_value(connection, VOCABULARIES_SQL))
+        return _cache.find(stamp) or _store(stamp, await _fetch_value(connection, VOCABULARIES_SQL))
 
 
 async def _fetch_value(connection: Any, statement: str) -> Any:
@@ -46,8 +47,5 @@ async def _fetch_value(connection: Any, statement: str) -> Any:
     return row[0]
 
 
-def _keep(stamp: UUID, rows: bytes | str) -> Vocabularies:
-    vocabularies = Vocabularies.from_json(stamp, rows)
-    _cache.clear()
-    _cache[stamp] = vocabularies
-    return vocabularies
+def _store(stamp: UUID, rows: bytes | str) -> Vocabularies:
+    return _cache.store(stamp, Vocabularies.from_json(stamp, rows))

@@ -1,6 +1,6 @@
-"""What pages read besides sensors: names of codes, whom to ask, and what changed last.
+"""Reads of pages besides sensors: labels, contacts, and the latest changes.
 
-Every read goes over the pool of the read role, which sees the publication alone.
+All reads use the pool of the read role, which has access to the publication only.
 """
 
 import json
@@ -12,6 +12,7 @@ from uuid import UUID
 from psycopg_pool import AsyncConnectionPool
 
 from app.core.i18n import Language
+from app.core.latest_version import LatestVersion
 from app.municipalities.queries import read_directory
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import SensorPage, read_latest_change, read_page
@@ -34,12 +35,12 @@ SELECT sensor_id FROM (
 ) AS latest
 GROUP BY sensor_id ORDER BY max(number) DESC LIMIT %s
 """
-"""Only the last changes are looked through: after a new edition there may be a million."""
+"""Limited to the latest changes: after a new edition of boundaries there may be a million."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """Whom to ask about a sensor: the public face of its owner; `name` is None for a private person."""
+    """The public contact details of an owner; `name` is None for a private person."""
 
     name: str | None
     email: str | None
@@ -51,7 +52,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class ThemeCount:
-    """How many sensors serve a smart city theme; `count` is None where nobody counted that far."""
+    """The number of sensors of a smart city theme; `count` is None above the limit of counting."""
 
     code: str
     label: str
@@ -59,25 +60,25 @@ class ThemeCount:
 
 
 async def read_labels(pool: ReadPool, language: Language) -> Labels:
-    """What every code is called, in one language."""
+    """The labels of all codes, in one language."""
     return Labels(language, await read_vocabularies(pool), await read_directory(pool))
 
 
 async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
-    """Whom to ask about an organisation's sensors."""
+    """The contact details of an organisation, if it exists."""
     async with pool.connection() as connection:
         row = await (await connection.execute(CONTACT_SQL, [organisation_id])).fetchone()
     return Contact(**json.loads(row[0])) if row else None
 
 
 def read_features(page: SensorPage) -> list[dict[str, Any]]:
-    """The features of a page of answers, in their order."""
+    """The features of a page, in their order."""
     features: list[dict[str, Any]] = json.loads(b"[%b]" % page.features)
     return features
 
 
 async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str, Any]]:
-    """The sensors that were registered or changed last, newest first; fewer when many are no longer shown."""
+    """The sensors registered or changed last, newest first; fewer when many are no longer public."""
     async with pool.connection() as connection:
         rows = await (await connection.execute(CHANGED_SQL, [4 * limit])).fetchall()
     order = {str(sensor_id): place for place, (sensor_id,) in enumerate(rows)}
@@ -88,19 +89,18 @@ async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str
     return sorted(features, key=lambda feature: order[feature["id"]])[:limit]
 
 
-_counted: dict[tuple[object, ...], dict[str, int | None]] = {}
-"""The counts by theme of the last change and day: five counts are too many for every visit."""
+_theme_counts = LatestVersion[dict[str, int | None]]()
+"""Counts by theme, of the latest change and day: five counts are too slow for every visit."""
 
 
 async def count_themes(pool: ReadPool, today: date, labels: Labels) -> list[ThemeCount]:
-    """How many sensors serve each smart city theme, in the order of the list."""
+    """The number of sensors of each smart city theme, in the order of the vocabulary."""
     themes = labels.vocabularies.labels("smartCityTheme")
     key = (labels.vocabularies.stamp, await read_latest_change(pool), today)
-    counts = _counted.get(key)
+    counts = _theme_counts.find(key)
     if counts is None:
         counts = {code: await _count_theme(pool, today, labels.list_themes(code)) for code in themes}
-        _counted.clear()
-        _counted[key] = counts
+        _theme_counts.store(key, counts)
     return [ThemeCount(code, labels.word(label), counts[code]) for code, label in themes.items()]
 
 
