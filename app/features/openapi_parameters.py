@@ -15,7 +15,7 @@ from app.features.parameters import (
     SENSOR_PARAMETERS,
 )
 from app.files.writers.schema import FORMATS
-from app.sensors.search.sensor_search import OPERATIONAL_STATUSES
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.spatial.cql2.filters import FILTER_LANGUAGES
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs

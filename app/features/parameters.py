@@ -38,9 +38,9 @@ from app.features.result_parameters import read_names, read_order, read_words
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
 from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.sensor_search import (
     LARGEST_INTEGER,
-    OPERATIONAL_STATUSES,
     SEARCHABLE,
     MunicipalityScope,
     Near,

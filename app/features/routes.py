@@ -41,8 +41,9 @@ from app.features.parameters import ItemsQuery, ReferenceData, read_sensor_query
 from app.municipalities.boundary_pages import BoundarySearch, read_boundaries
 from app.municipalities.queries import read_directory
 from app.sensors.search.area_pages import read_area_page
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.pages import read_latest_change, read_page, read_sensor
-from app.sensors.search.sensor_search import OPERATIONAL_STATUSES, SensorSearch
+from app.sensors.search.sensor_search import SensorSearch
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 

@@ -23,17 +23,10 @@ from app.sensors.publication.clusters import (
     READ_CELLS,
     WHOLE_PLACE,
 )
-from app.sensors.search.conditions import (
-    OPERATIONAL_STATUS,
-    QueryShape,
-    bind,
-    bind_search,
-    cache_by_shape,
-    operational_status,
-    select_conditions,
-    select_valid,
-    today,
-)
+from app.sensors.search.bound_values import bind, today
+from app.sensors.search.conditions import bind_search, select_conditions, select_valid
+from app.sensors.search.operational_status import STATUS_PROPERTY, operational_status
+from app.sensors.search.query_shape import QueryShape, cache_by_shape
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_statement, key_ranges
 from app.sensors.tables.publication import municipality_sensor, published_sensor, published_version
@@ -108,7 +101,7 @@ def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
     if not replace(search, values={}, statuses=()).is_whole_collection:
         return None
     if search.statuses:
-        return (OPERATIONAL_STATUS, tuple(sorted(set(search.statuses)))) if not search.values else None
+        return (STATUS_PROPERTY, tuple(sorted(set(search.statuses)))) if not search.values else None
     if not search.values:
         return "", ("",)
     if len(search.values) > 1:

@@ -7,7 +7,7 @@ Specification 8.
 from typing import Any, Final
 
 from app.core.i18n import Language, LocalizedText
-from app.sensors.search.sensor_search import OPERATIONAL_STATUSES
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.spatial.crs import Crs
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.tiles.queries import LAYER

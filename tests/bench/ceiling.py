@@ -17,8 +17,10 @@ from app.core.database import create_read_pool
 from app.core.settings import Settings
 from app.features.parameters import ReferenceData, read_sensor_query
 from app.municipalities.queries import read_directory
-from app.sensors.search.conditions import QueryShape, bind_search
-from app.sensors.search.sensor_search import OPERATIONAL_STATUSES, SensorSearch
+from app.sensors.search.conditions import bind_search
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
+from app.sensors.search.query_shape import QueryShape
+from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
 from app.spatial.crs import add_grid
 from app.tiles.queries import read_tile

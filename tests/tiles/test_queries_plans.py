@@ -4,6 +4,7 @@ import psycopg
 import pytest
 
 from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.operational_status import OperationalStatus
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import Crs
 from app.tiles.queries import plan_tile
@@ -17,12 +18,12 @@ pytestmark = pytest.mark.slow
 SEARCHES = {
     "all": SensorSearch(TODAY),
     "type": SensorSearch(TODAY, values={"sensorType": ("radio",)}),
-    "status": SensorSearch(TODAY, statuses=("active",)),
+    "status": SensorSearch(TODAY, statuses=(OperationalStatus.ACTIVE,)),
     "personal data": SensorSearch(TODAY, values={"personalData": ("yes", "indirect")}),
 }
 NEAR_BY = SEARCHES | {
     "municipality": SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
-    "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=("active",)),
+    "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=(OperationalStatus.ACTIVE,)),
 }
 COUNTED_NOW = {
     "two": NEAR_BY["two"],

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.sensors.fields import PERSONAL_DATA
 from app.sensors.publication.projection import HIDDEN_AFTER_DAYS
-from app.sensors.search.conditions import OPERATIONAL_STATUS, operational_status
+from app.sensors.search.operational_status import STATUS_CHANGES, STATUS_PROPERTY, operational_status
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import published_sensor
 
@@ -24,7 +24,7 @@ FINE_LEVEL: Final = 10
 COARSE_LEVEL: Final = 14
 """Cells are kept of 2 km and of 32 km; the sizes between are a few of the former together."""
 
-FACETS: Final = ("", "sensorType", "personalData", "owner", "themes", OPERATIONAL_STATUS)
+FACETS: Final = ("", "sensorType", "personalData", "owner", "themes", STATUS_PROPERTY)
 """What is counted apart: all that is shown by default, and the values of these properties."""
 
 CLUSTER_LOCK: Final = 4_201_965
@@ -74,7 +74,7 @@ CROSS JOIN LATERAL (
         ('', ''), ('sensorType', sensor_type), ('personalData', personal_data), ('owner', CAST(owner_id AS text))
     ) AS plain (facet, value) WHERE is_shown
     UNION ALL SELECT DISTINCT 'themes', unnest(themes) WHERE is_shown
-    UNION ALL SELECT '{OPERATIONAL_STATUS}', status
+    UNION ALL SELECT '{STATUS_PROPERTY}', status
 ) AS facets
 WHERE {counted}
 GROUP BY facet, value, cell"""
@@ -89,11 +89,8 @@ def _count_passing(day: str, counted: str = "true") -> str:
         f"sensor.{column} {'>=' if ends else '>'} {first} - {later}"
         f" AND sensor.{column} {'<' if ends else '<='} {last} - {later}"
         for column, ends, later in (
-            ("placed_from", False, 0),
-            ("removed_on", False, 0),
-            ("active_until", True, 0),
+            *((change.column, change.on_next_day, 0) for change in STATUS_CHANGES),
             ("active_until", False, HIDDEN_AFTER_DAYS),
-            ("confirm_by", True, 0),
         )
     )
     return _count_sensors(

@@ -6,17 +6,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Double, Integer, Select, Text, and_, func, literal_column, select
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.sensors.search.conditions import (
-    QueryShape,
-    bind,
-    bind_search,
-    cache_by_shape,
-    list_filterable,
-    operational_status,
-    select_conditions,
-    select_valid,
-)
+from app.sensors.search.bound_values import bind
+from app.sensors.search.conditions import bind_search, list_filterable, select_conditions, select_valid
 from app.sensors.search.feature_json import FEATURE_SEPARATOR, area_head, write_feature
+from app.sensors.search.operational_status import operational_status
 from app.sensors.search.ordering import (
     list_order,
     list_sort_columns,
@@ -24,6 +17,7 @@ from app.sensors.search.ordering import (
     write_last_keys,
 )
 from app.sensors.search.pages import ReadPool, SensorPage
+from app.sensors.search.query_shape import QueryShape, cache_by_shape
 from app.sensors.search.sensor_search import COUNT_CAP, SensorSearch
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import change, published_area

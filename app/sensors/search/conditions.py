@@ -3,9 +3,6 @@
 A `QueryShape` says which criteria there are; the statement of a shape is built once, and a request binds its values.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from functools import lru_cache, wraps
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -17,12 +14,9 @@ from sqlalchemy import (
     FromClause,
     Integer,
     Select,
-    Table,
     Text,
     Uuid,
     and_,
-    bindparam,
-    case,
     func,
     literal_column,
     or_,
@@ -31,115 +25,19 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.municipalities.hilbert_cover import select_cover
-from app.sensors.search.sensor_search import (
-    LIST_COLUMNS,
+from app.sensors.search.bound_values import bind, today
+from app.sensors.search.operational_status import (
     OPERATIONAL_STATUSES,
-    SEARCHABLE,
-    SensorSearch,
+    STATUS_PROPERTY,
+    has_operational_status,
+    operational_status,
 )
-from app.sensors.tables.publication import published_area, published_sensor, published_version
-from app.spatial.cql2.filters import Filter, write_condition
+from app.sensors.search.query_shape import QueryShape
+from app.sensors.search.sensor_search import LIST_COLUMNS, SEARCHABLE, SensorSearch
+from app.sensors.tables.publication import published_area
+from app.spatial.cql2.filters import write_condition
 from app.spatial.cql2.properties import FilterProperty, PropertyKind
 from app.spatial.cql2.sort_key_ranges import intersect_ranges
-from app.spatial.crs import Crs
-
-
-@dataclass(frozen=True, slots=True)
-class QueryShape:
-    """Which criteria a search has, without their values; searches of one shape share one statement.
-
-    `municipality` is "current", "old" (asked of an older edition) or empty; `values` names each property asked
-    for, and whether by one value, which an index answers in order, or by several. `shows_all` is set when removed
-    and long expired sensors are asked for too. Any filter of one form serves to write the statement.
-    """
-
-    rectangles: int = 0
-    box_in_rd: bool = False
-    municipality: str = ""
-    near: bool = False
-    covers: bool = False
-    values: tuple[tuple[str, bool], ...] = ()
-    statuses: tuple[str, ...] = ()
-    since: bool = False
-    until: bool = False
-    as_of: bool = False
-    ids: bool = False
-    words: bool = False
-    filter: Filter | None = field(default=None, compare=False)
-    filter_form: str = ""
-    filter_has_ranges: bool = False
-    shows_all: bool = False
-    order: tuple[tuple[str, bool], ...] = ()
-    after: bool = False
-    crs: Crs = Crs.CRS84
-    selected: bool = False
-    skip_geometry: bool = False
-
-    @classmethod
-    def of(cls, search: SensorSearch) -> "QueryShape":
-        municipality = search.municipality
-        since, until = search.during or (None, None)
-        return cls(
-            rectangles=len(search.bbox.parts()) if search.bbox else 0,
-            box_in_rd=search.bbox is not None and search.bbox.crs is Crs.RD,
-            municipality="" if municipality is None else "old" if municipality.edition else "current",
-            near=search.near is not None,
-            covers=search.covers is not None,
-            values=tuple(sorted((name, len(wanted) == 1) for name, wanted in search.values.items())),
-            statuses=tuple(sorted(set(search.statuses))),
-            since=since is not None,
-            until=until is not None,
-            as_of=search.as_of is not None,
-            ids=bool(search.ids),
-            words=search.words is not None,
-            filter=search.filter,
-            filter_form=search.filter.form if search.filter else "",
-            filter_has_ranges=search.filter is not None and search.filter.sort_key_ranges is not None,
-            shows_all=bool(search.statuses) or filters_on_status(search.filter),
-            order=tuple((key.name, key.descending) for key in search.order),
-            after=search.after is not None,
-            crs=search.crs,
-            selected=bool(search.properties),
-            skip_geometry=search.skip_geometry,
-        )
-
-    @property
-    def has_sort_key_ranges(self) -> bool:
-        """Whether the answers are looked for in a few ranges of the sort key."""
-        # Another order may have an index of its own: then the planner weighs it against the filter's ranges.
-        drawn = self.filter_has_ranges and not (self.is_linked or self.order)
-        return self._is_of_a_place or drawn
-
-    @property
-    def is_common(self) -> bool:
-        """Whether its plan does not depend on the values, so that it is worth keeping by the connection."""
-        plain = not (self.values or self.statuses or self.since or self.until or self.as_of)
-        return plain and not (self.words or self.filter or self.order or self.selected or self.skip_geometry)
-
-    @property
-    def is_linked(self) -> bool:
-        """Whether the link table of municipalities gives the answers, in order."""
-        # A municipality is mostly narrower than what a filter draws, and its links are in the same order.
-        return self.municipality == "current" and not self._is_of_a_place and not self.as_of
-
-    @property
-    def _is_of_a_place(self) -> bool:
-        return self.near or self.rectangles > 0
-
-    @property
-    def table(self) -> Table:
-        return published_version if self.as_of else published_sensor
-
-
-def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
-    """Keeps the statement of each shape. There is no end to filters, so those have a shelf of their own."""
-    common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
-
-    @wraps(write)
-    def find(shape: QueryShape, **options: bool) -> str:
-        return (filtered if shape.filter else common)(shape, **options)
-
-    return find
 
 
 def bind_search(search: SensorSearch) -> dict[str, Any]:
@@ -176,35 +74,6 @@ def _bind_place(search: SensorSearch) -> dict[str, Any]:
     return values
 
 
-def operational_status(table: FromClause, day: ColumnElement[Any] | None = None) -> ColumnElement[str]:
-    """What the dates say on the day asked for. Source: domain description, section 4."""
-    day = today() if day is None else day
-    return case(
-        (table.c.removed_on <= day, literal_column("'removed'")),
-        (table.c.active_until < day, literal_column("'expired'")),
-        (table.c.placed_from > day, literal_column("'planned'")),
-        (table.c.confirm_by < day, literal_column("'due_for_confirmation'")),
-        else_=literal_column("'active'"),
-    )
-
-
-def _has_status(table: FromClause, status: str) -> ColumnElement[bool]:
-    """`operational_status` turned round, so that an index on a date can answer."""
-    there = or_(table.c.removed_on.is_(None), table.c.removed_on > today())
-    running = and_(there, table.c.active_until >= today())
-    placed = and_(running, table.c.placed_from <= today())
-    return {
-        # False and not null where there is no such date, so that a filter can deny it.
-        "removed": and_(table.c.removed_on.is_not(None), table.c.removed_on <= today()),
-        "expired": and_(there, table.c.active_until < today()),
-        "planned": and_(running, table.c.placed_from > today()),
-        "due_for_confirmation": and_(placed, table.c.confirm_by < today()),
-        "active": and_(placed, table.c.confirm_by >= today()),
-    }[status]
-
-
-OPERATIONAL_STATUS: Final = "operationalStatus"
-
 _FILTER_KINDS: Final = {
     ARRAY: PropertyKind.TEXTS,
     Boolean: PropertyKind.BOOLEAN,
@@ -216,11 +85,6 @@ _FILTER_KINDS: Final = {
 }
 
 
-def filters_on_status(asked: Filter | None) -> bool:
-    """Whether a filter asks about the status, so that none is left out beforehand."""
-    return asked is not None and OPERATIONAL_STATUS in asked.names
-
-
 def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
     """What a filter may name: all that a search may, the status on the day asked for, and the place."""
     columns = {name: table.c[column] for name, column in SEARCHABLE.items()}
@@ -229,10 +93,10 @@ def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
             name: FilterProperty(each, _FILTER_KINDS.get(type(each.type), PropertyKind.TEXT))
             for name, each in columns.items()
         },
-        OPERATIONAL_STATUS: FilterProperty(
+        STATUS_PROPERTY: FilterProperty(
             operational_status(table),
             PropertyKind.TEXT,
-            conditions={status: _has_status(table, status) for status in OPERATIONAL_STATUSES},
+            conditions={status: has_operational_status(table, status) for status in OPERATIONAL_STATUSES},
         ),
         "geometry": FilterProperty(
             _make_point(table.c.longitude, table.c.latitude, "4258"),
@@ -246,15 +110,6 @@ def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
 def _make_point(across: ColumnElement[Any], up: ColumnElement[Any], srid: str) -> ColumnElement[Any]:
     """The place as a point, of columns that an index holds: the same numbers as those of the stored geometry."""
     return func.ST_SetSRID(func.ST_MakePoint(across, up), literal_column(srid))
-
-
-def today() -> ColumnElement[Any]:
-    return bind("today", Date())
-
-
-def bind(name: str, kind: Any) -> ColumnElement[Any]:
-    """A value that each request gives; its cast is written out, so that PostgreSQL need not guess."""
-    return bindparam(name, type_=kind)
 
 
 def distance_metres(table: FromClause) -> ColumnElement[float]:
@@ -302,7 +157,7 @@ def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[
     if shape.statuses:
         # Asked for all there are, long gone or not, is no condition.
         if set(shape.statuses) != set(OPERATIONAL_STATUSES):
-            conditions.append(or_(*(_has_status(table, status) for status in shape.statuses)))
+            conditions.append(or_(*(has_operational_status(table, status) for status in shape.statuses)))
     elif not (linked or shape.shows_all):
         conditions.append(table.c.hidden_from > today())
     if shape.since:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Text, select
 
-from app.sensors.search.conditions import bind
+from app.sensors.search.bound_values import bind
 from app.sensors.search.feature_json import feature_text
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import published_sensor, published_version

@@ -9,8 +9,9 @@ from sqlalchemy import ColumnElement, FromClause, Text, func, literal_column, se
 
 from app.core.i18n import LocalizedText
 from app.sensors.properties import SensorProperty
-from app.sensors.search.conditions import QueryShape, operational_status
 from app.sensors.search.feature_json import area_head, feature_text, write_feature
+from app.sensors.search.operational_status import operational_status
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import published_area, published_sensor, published_version
 from app.spatial.crs import Crs

@@ -19,7 +19,9 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import ARRAY, JSON
 
-from app.sensors.search.conditions import QueryShape, bind, operational_status
+from app.sensors.search.bound_values import bind
+from app.sensors.search.operational_status import operational_status
+from app.sensors.search.query_shape import QueryShape
 from app.spatial.crs import Crs
 
 PROPERTIES_OPEN: Final[ColumnElement[str]] = literal_column(

@@ -30,7 +30,8 @@ from sqlalchemy import (
     tuple_,
 )
 
-from app.sensors.search.conditions import QueryShape, bind
+from app.sensors.search.bound_values import bind
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import LARGEST_INTEGER, SORTABLE, SortKey
 from app.sensors.tables.publication import published_version
 

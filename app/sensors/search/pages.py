@@ -9,7 +9,8 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
-from app.sensors.search.conditions import QueryShape, bind_search
+from app.sensors.search.conditions import bind_search
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import COUNT_CAP, After, SensorSearch
 from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
 from app.sensors.tables.publication import WHOLE_COLLECTION

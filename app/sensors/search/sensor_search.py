@@ -10,13 +10,12 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.sensors.fields import FieldKind
+from app.sensors.search.operational_status import OperationalStatus
 from app.sensors.tables.publication import QUERYABLE_FIELDS
 from app.spatial.bbox import Bbox
 from app.spatial.cql2.filters import Filter
 from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.sort_key_ranges import SortKeyRanges, sort_key_ranges_of_bbox, sort_key_ranges_of_circle
-
-OPERATIONAL_STATUSES: Final = ("planned", "active", "due_for_confirmation", "expired", "removed")
 
 LARGEST_INTEGER: Final = 2**31 - 1
 """Of a column that holds whole numbers."""
@@ -114,7 +113,7 @@ class SensorSearch:
     near: Near | None = None
     covers: tuple[float, float] | None = None
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
-    statuses: tuple[str, ...] = ()
+    statuses: tuple[OperationalStatus, ...] = ()
     during: tuple[date | None, date | None] | None = None
     as_of: datetime | None = None
     ids: tuple[UUID, ...] = ()

@@ -28,14 +28,8 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-from app.sensors.search.conditions import (
-    QueryShape,
-    bind,
-    cache_by_shape,
-    distance_metres,
-    select_conditions,
-    today,
-)
+from app.sensors.search.bound_values import bind, today
+from app.sensors.search.conditions import distance_metres, select_conditions
 from app.sensors.search.feature_json import FEATURE_SEPARATOR, feature_text
 from app.sensors.search.ordering import (
     list_order,
@@ -43,6 +37,7 @@ from app.sensors.search.ordering import (
     select_after,
     write_last_keys,
 )
+from app.sensors.search.query_shape import QueryShape, cache_by_shape
 from app.sensors.search.sensor_search import COUNT_CAP
 from app.sensors.tables.publication import change, municipality_sensor, published_sensor, sensor_count
 from app.spatial.crs import Crs

@@ -12,8 +12,9 @@ from typing import Any, Final
 from psycopg import AsyncServerCursor
 
 from app.sensors.search.area_pages import compile_area_features
-from app.sensors.search.conditions import QueryShape, bind_search
+from app.sensors.search.conditions import bind_search
 from app.sensors.search.pages import LATEST_CHANGE_SQL, ReadPool, read_kept_count
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_stream
 

@@ -7,8 +7,9 @@ import pytest
 
 from app.core.clock import dutch_date
 from app.sensors.search.area_pages import compile_areas
-from app.sensors.search.conditions import QueryShape, bind_search
+from app.sensors.search.conditions import bind_search
 from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_page
 from app.spatial.bbox import Bbox

@@ -15,8 +15,10 @@ from app.core.database import sqlalchemy_url, transaction
 from app.municipalities.approximation import load_approximate_edition
 from app.sensors.publication.maintenance import rewrite_in_order
 from app.sensors.search.area_pages import compile_areas
-from app.sensors.search.conditions import QueryShape, bind_search
+from app.sensors.search.conditions import bind_search
 from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.operational_status import OperationalStatus
+from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import MunicipalityScope, Near, SensorSearch, SortKey
 from app.sensors.search.statements import compile_page
 from app.spatial.bbox import Bbox
@@ -92,7 +94,10 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
         SensorSearch(TODAY, municipality=MunicipalityScope("GM0363"), values={"sensorType": ("radio",)}),
         "uq_municipality_sensor_municipality_code_sort_key_id|ix_published_sensor_sensor_type",
     ),
-    "removed": (SensorSearch(TODAY, statuses=("removed",)), "ix_published_sensor_(removed_on|sort_key)"),
+    "removed": (
+        SensorSearch(TODAY, statuses=(OperationalStatus.REMOVED,)),
+        "ix_published_sensor_(removed_on|sort_key)",
+    ),
     "filter by type": (Filtered("sensorType = 'radio'"), "ix_published_sensor_sensor_type"),
     "filter by types in a city": (
         Filtered(

@@ -1,0 +1,119 @@
+"""The shape of a search: its criteria without their values.
+
+Searches of one shape share one SQL statement, which is composed once and cached.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import lru_cache, wraps
+
+from sqlalchemy import Table
+
+from app.sensors.search.operational_status import STATUS_PROPERTY, OperationalStatus
+from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.tables.publication import published_sensor, published_version
+from app.spatial.cql2.filters import Filter
+from app.spatial.crs import Crs
+
+
+@dataclass(frozen=True, slots=True)
+class QueryShape:
+    """Which criteria a search has, without their values; searches of one shape share one statement.
+
+    `municipality` is "current", "old" (asked of an older edition) or empty; `values` names each property asked
+    for, and whether by one value, which an index answers in order, or by several. `shows_all` is set when removed
+    and long expired sensors are asked for too. Any filter of one form serves to write the statement.
+    """
+
+    rectangles: int = 0
+    box_in_rd: bool = False
+    municipality: str = ""
+    near: bool = False
+    covers: bool = False
+    values: tuple[tuple[str, bool], ...] = ()
+    statuses: tuple[OperationalStatus, ...] = ()
+    since: bool = False
+    until: bool = False
+    as_of: bool = False
+    ids: bool = False
+    words: bool = False
+    filter: Filter | None = field(default=None, compare=False)
+    filter_form: str = ""
+    filter_has_ranges: bool = False
+    shows_all: bool = False
+    order: tuple[tuple[str, bool], ...] = ()
+    after: bool = False
+    crs: Crs = Crs.CRS84
+    selected: bool = False
+    skip_geometry: bool = False
+
+    @classmethod
+    def of(cls, search: SensorSearch) -> "QueryShape":
+        municipality = search.municipality
+        since, until = search.during or (None, None)
+        return cls(
+            rectangles=len(search.bbox.parts()) if search.bbox else 0,
+            box_in_rd=search.bbox is not None and search.bbox.crs is Crs.RD,
+            municipality="" if municipality is None else "old" if municipality.edition else "current",
+            near=search.near is not None,
+            covers=search.covers is not None,
+            values=tuple(sorted((name, len(wanted) == 1) for name, wanted in search.values.items())),
+            statuses=tuple(sorted(set(search.statuses))),
+            since=since is not None,
+            until=until is not None,
+            as_of=search.as_of is not None,
+            ids=bool(search.ids),
+            words=search.words is not None,
+            filter=search.filter,
+            filter_form=search.filter.form if search.filter else "",
+            filter_has_ranges=search.filter is not None and search.filter.sort_key_ranges is not None,
+            shows_all=bool(search.statuses) or filters_on_status(search.filter),
+            order=tuple((key.name, key.descending) for key in search.order),
+            after=search.after is not None,
+            crs=search.crs,
+            selected=bool(search.properties),
+            skip_geometry=search.skip_geometry,
+        )
+
+    @property
+    def has_sort_key_ranges(self) -> bool:
+        """Whether the answers are looked for in a few ranges of the sort key."""
+        # Another order may have an index of its own: then the planner weighs it against the filter's ranges.
+        drawn = self.filter_has_ranges and not (self.is_linked or self.order)
+        return self._is_of_a_place or drawn
+
+    @property
+    def is_common(self) -> bool:
+        """Whether its plan does not depend on the values, so that it is worth keeping by the connection."""
+        plain = not (self.values or self.statuses or self.since or self.until or self.as_of)
+        return plain and not (self.words or self.filter or self.order or self.selected or self.skip_geometry)
+
+    @property
+    def is_linked(self) -> bool:
+        """Whether the link table of municipalities gives the answers, in order."""
+        # A municipality is mostly narrower than what a filter draws, and its links are in the same order.
+        return self.municipality == "current" and not self._is_of_a_place and not self.as_of
+
+    @property
+    def _is_of_a_place(self) -> bool:
+        return self.near or self.rectangles > 0
+
+    @property
+    def table(self) -> Table:
+        return published_version if self.as_of else published_sensor
+
+
+def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
+    """Keeps the statement of each shape. There is no end to filters, so those have a shelf of their own."""
+    common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
+
+    @wraps(write)
+    def find(shape: QueryShape, **options: bool) -> str:
+        return (filtered if shape.filter else common)(shape, **options)
+
+    return find
+
+
+def filters_on_status(asked: Filter | None) -> bool:
+    """Whether a filter asks about the status, so that none is left out beforehand."""
+    return asked is not None and STATUS_PROPERTY in asked.names
