@@ -30,7 +30,6 @@ from app.core.settings import Settings, get_settings
 from app.core.version import API_VERSION
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
-from app.features.map_search import MAP_PARAMETERS, read_map_search
 from app.features.routes import router as features
 from app.imports.annotation_routes import router as remarks
 from app.imports.problem_routes import router as findings
@@ -79,7 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     document.router,  # /v1/openapi.json, /v1/docs
     documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
     features,  # /v1/collections/…/items
-    create_tiles_router(read_map_search, MAP_PARAMETERS),  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
+    create_tiles_router(),  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     sensors,  # /v1/sensors

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Collection, Mapping
-from difflib import get_close_matches
 from urllib.parse import parse_qsl
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import ABSENT, InvalidRequest, Problem
 from app.core.i18n import LocalizedText
+from app.core.suggestions import ask_whether_meant, find_nearest
 
 MAX_PARAMETERS = 100
+UNKNOWN_PARAMETER = "unknown_parameter"
 
 
 def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
@@ -29,8 +30,8 @@ def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict
         return {}, [Problem("too_many_parameters", "", sentence, where="query")]
     repeated: set[str] = set()
     for name, value in given:
-        if name not in allowed:
-            problems.append(_unknown(name, allowed))
+        if (unknown := find_unknown_parameter(name, allowed)) is not None:
+            problems.append(unknown)
         elif name in values:
             repeated.add(name)
         else:
@@ -61,19 +62,17 @@ def read_limit(asked: Mapping[str, str], default: int, most: int, problems: list
     return default
 
 
-def _unknown(name: str, allowed: Collection[str]) -> Problem:
-    by_folded = {candidate.casefold(): candidate for candidate in allowed}
-    near = get_close_matches(name.casefold(), by_folded, n=1)
+def find_unknown_parameter(name: str, allowed: Collection[str]) -> Problem | None:
+    """The problem of a name that is not allowed, with the nearest allowed name; None when it is allowed."""
+    if name in allowed:
+        return None
     shown = name[:50]
-    if near:
-        suggestion = by_folded[near[0]]
-        detail = LocalizedText(
-            f"Parameter `{shown}` bestaat niet. Bedoelt u `{suggestion}`?",
-            f"There is no parameter `{shown}`. Did you mean `{suggestion}`?",
-        )
-        return Problem("unknown_parameter", shown, detail, suggestion=suggestion, where="query")
-    detail = LocalizedText(f"Parameter `{shown}` bestaat niet.", f"There is no parameter `{shown}`.")
-    return Problem("unknown_parameter", shown, detail, where="query")
+    suggestion = find_nearest(name, allowed)
+    meant = ask_whether_meant(suggestion and f"`{suggestion}`")
+    detail = LocalizedText(
+        f"Parameter `{shown}` bestaat niet.{meant.nl}", f"There is no parameter `{shown}`.{meant.en}"
+    )
+    return Problem(UNKNOWN_PARAMETER, shown, detail, suggestion=suggestion or ABSENT, where="query")
 
 
 def _repeated(name: str) -> Problem:

@@ -14,13 +14,12 @@ from starlette.responses import Response
 from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.streaming import StreamedAnswer, while_connected
-from app.features.boundary_query import BoundaryQuery
+from app.features.boundary_parameters import BoundaryQuery, format_boundary_cursor
 from app.features.collections import JSON, MUNICIPALITIES, OBSERVED_AREAS, Collection
-from app.features.cursor import write_boundary_cursor
 from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
+from app.features.item_parameters import MAX_ITEMS, ItemsQuery
 from app.features.items import Paging, item_headers, items_etag, page_items
 from app.features.layer_schema import describe_layer
-from app.features.parameters import MAX_ITEMS, ItemsQuery
 from app.files.writers.schema import Format, Layer
 from app.files.writers.spooled_file import spool_file
 from app.files.writers.text_stream import write_text_pieces
@@ -89,7 +88,7 @@ async def answer_boundaries(request: Request, root: str, query: BoundaryQuery) -
     etag = make_etag(page.features, query.canonical, search.limit, search.after, query.media_type, query.f)
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, item_headers(etag, search.crs))
-    following = write_boundary_cursor(page.after, query.canonical) if page.after else None
+    following = format_boundary_cursor(page.after, query.canonical) if page.after else None
     export = _describe_export(
         request,
         query.media_type,

@@ -17,9 +17,10 @@ from app.core.i18n import Language, LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, Collection
+from app.features.item_parameters import MAX_STREAMED
 from app.features.items import CACHE, Paging
-from app.features.parameters import MAX_STREAMED, ReferenceData
 from app.sensors.presentation import FormattedValue, Labels, format_value, label_property
+from app.sensors.search.reference_data import ReferenceData
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (

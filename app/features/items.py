@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from app.core.http.conditional import make_etag
 from app.features.collections import GEOJSON, HTML, JSON, Collection
-from app.features.cursor import Cursor, write_cursor
-from app.features.parameters import DEFAULT_LIMIT, ItemsQuery
+from app.features.item_parameters import DEFAULT_LIMIT, ItemsQuery
 from app.files.writers.schema import FORMATS
+from app.sensors.search.cursor import Cursor, format_cursor
 from app.sensors.search.pages import SensorPage
 from app.spatial.crs import Crs
 
@@ -54,7 +54,7 @@ class Paging:
 def page_items(query: ItemsQuery, page: SensorPage) -> tuple[int | None, Paging]:
     """How many match, where that is known, and where the next page begins."""
     matched = page.number_matched if query.is_first else query.number_matched
-    following = write_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
+    following = format_cursor(Cursor(page.after, matched), query.canonical) if page.after else None
     return matched, Paging(query.canonical, query.search.limit, query.f, query.cursor, following)
 
 

@@ -12,8 +12,7 @@ from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.i18n import LocalizedText
-from app.core.ttl_cache import TTLCache
-from app.features.boundary_query import read_boundary_query
+from app.features.boundary_parameters import format_boundary_cursor, parse_boundary_query
 from app.features.collections import (
     GEOJSON,
     HTML,
@@ -23,12 +22,11 @@ from app.features.collections import (
     SENSORS,
     Collection,
 )
-from app.features.cursor import write_boundary_cursor
 from app.features.document_routes import find_root
 from app.features.item_files import answer_boundaries, answer_sensors
 from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
 from app.features.item_pages import clean_form, show_item, show_items
-from app.features.item_query import ItemQuery, read_item_query
+from app.features.item_parameters import ItemsQuery, parse_items_query
 from app.features.items import Paging, item_headers, items_etag, page_items, write_collection, write_items
 from app.features.openapi_parameters import (
     BOUNDARY_ITEMS,
@@ -37,37 +35,21 @@ from app.features.openapi_parameters import (
     SENSOR_ITEMS,
     describe_item,
 )
-from app.features.parameters import ItemsQuery, ReferenceData, read_sensor_query
+from app.features.single_item_parameters import ItemQuery, parse_item_query
 from app.municipalities.boundary_pages import BoundarySearch, read_boundaries
-from app.municipalities.queries import read_directory
 from app.sensors.search.area_pages import read_area_page
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.pages import read_latest_change, read_page, read_sensor
+from app.sensors.search.reference_data import get_reference_data
 from app.sensors.search.sensor_search import SensorSearch
 from app.spatial.crs import Crs
-from app.vocabularies.queries import read_vocabularies
 
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
 
 
-class _ReferenceDataCache(TTLCache[ReferenceData]):
-    """The reference data of one application."""
-
-
-async def get_reference_data(request: Request) -> ReferenceData:
-    """Names and codes, at most a second older than the database."""
-    state = get_app_state(request)
-
-    async def read() -> ReferenceData:
-        pool = state.read_pool
-        return ReferenceData(await read_directory(pool), await read_vocabularies(pool))
-
-    return await state.get_cache(_ReferenceDataCache, lambda: _ReferenceDataCache(read)).get()
-
-
 async def _read_query(request: Request, collection: Collection) -> ItemsQuery:
-    reference_data, accept = await get_reference_data(request), request.headers.get("accept")
-    return read_sensor_query(request.scope["query_string"], reference_data, accept, collection.id)
+    reference_data, accept = await get_reference_data(get_app_state(request)), request.headers.get("accept")
+    return parse_items_query(request.scope["query_string"], reference_data, accept, collection.id)
 
 
 @router.get(f"{SERVICE_ROOT}/collections/sensors/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER)
@@ -128,7 +110,7 @@ async def _show_page(request: Request, collection: Collection, query: ItemsQuery
     else:
         page = await read_area_page(pool, search)
     matched, paging = page_items(query, page)
-    reference_data = await get_reference_data(request)
+    reference_data = await get_reference_data(get_app_state(request))
     headers = {"Content-Crs": f"<{search.crs.uri}>"}
     return show_items(request, collection, paging, page.features, matched, reference_data, headers)
 
@@ -144,15 +126,18 @@ async def list_boundaries(request: Request) -> Response:
     """
     if (clean := clean_form(request)) is not None:
         return clean
-    query = read_boundary_query(request.scope["query_string"], request.headers.get("accept"))
+    query = parse_boundary_query(request.scope["query_string"], request.headers.get("accept"))
     if query.media_type in FORMAT_BY_MEDIA_TYPE:
         return await answer_boundaries(request, find_root(request), query)
     search = query.search
     page = await read_boundaries(get_app_state(request).read_pool, search)
-    following = write_boundary_cursor(page.after, query.canonical) if page.after else None
+    following = format_boundary_cursor(page.after, query.canonical) if page.after else None
     paging = Paging(query.canonical, search.limit, query.f, query.cursor, following)
     if query.media_type == HTML:
-        reference_data, headers = await get_reference_data(request), {"Content-Crs": f"<{search.crs.uri}>"}
+        reference_data, headers = (
+            await get_reference_data(get_app_state(request)),
+            {"Content-Crs": f"<{search.crs.uri}>"},
+        )
         matched = page.number_matched
         return show_items(request, MUNICIPALITIES, paging, page.features, matched, reference_data, headers)
     etag = make_etag(page.features, query.canonical, search.limit, search.after, query.f)
@@ -210,7 +195,7 @@ _NO_FEATURE: Final = LocalizedText("Dit is hier niet bekend.", "This is not know
 
 
 def _read_item(request: Request, collection: Collection) -> ItemQuery:
-    return read_item_query(request.scope["query_string"], request.headers.get("accept"), collection.id)
+    return parse_item_query(request.scope["query_string"], request.headers.get("accept"), collection.id)
 
 
 def _search_item(request: Request, query: ItemQuery) -> SensorSearch:
@@ -241,7 +226,12 @@ async def _send_item(
     other = f"{itself}{'&' if query.canonical else '?'}f="
     if query.media_type == HTML:
         return show_item(
-            request, collection, feature, query.crs, await get_reference_data(request), f"{other}json"
+            request,
+            collection,
+            feature,
+            query.crs,
+            await get_reference_data(get_app_state(request)),
+            f"{other}json",
         )
     etag = make_etag(feature, query.canonical, query.media_type)
     if is_unchanged(request.headers.get("if-none-match"), etag):

@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect
 from app.core.errors import Problem
 from app.municipalities.tables import Municipality
 from app.spatial.bbox import Bbox
-from app.spatial.cql2.filters import Filter, FilterLanguage, read_filter, write_condition
+from app.spatial.cql2.filters import Filter, FilterLanguage, parse_filter, write_condition
 from app.spatial.cql2.properties import FilterProperty, PropertyKind
 from app.spatial.crs import Crs
 
@@ -93,11 +93,11 @@ class BoundaryPage:
 
 
 @lru_cache(maxsize=512)
-def read_boundary_filter(
+def parse_boundary_filter(
     text: str, language: FilterLanguage, crs: Crs
 ) -> tuple[Filter | None, tuple[Problem, ...]]:
     """A filter of boundaries, or None and all that is wrong with it."""
-    asked, problems = read_filter(text, language, crs, _FILTERABLE)
+    asked, problems = parse_filter(text, language, crs, _FILTERABLE)
     return asked, tuple(problems)
 
 

@@ -1,22 +1,25 @@
 """The addresses of the tiles and of what describes them."""
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
-from urllib.parse import urlencode
 
 from fastapi import APIRouter, Request
 from starlette.responses import JSONResponse, Response
 
 from app.core.app_state import get_app_state
-from app.core.errors import InvalidRequest, NotFound
+from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.i18n import Language, LocalizedText, preferred_language
-from app.core.query_string import read_parameters, require_parameters
+from app.core.parameter_parser import ParameterParser
+from app.core.query_string import require_parameters
 from app.sensors.search.pages import read_latest_change
+from app.sensors.search.parameter_schemas import describe_search_parameter
+from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
+from app.sensors.search.reference_data import get_reference_data
 from app.sensors.search.sensor_search import SensorSearch
 from app.tiles.openapi_parameters import MATRIX_SET, TILE, TILE_ANSWERS, describe_document, describe_search
 from app.tiles.queries import read_tile
@@ -34,9 +37,6 @@ from app.tiles.tilesets import (
     write_tilejson,
 )
 
-ReadSearch = Callable[[Request, bytes], Awaitable[tuple[SensorSearch, str]]]
-"""Reads a search from the parameters of a query; gives also the query in its canonical order."""
-
 TILE_CACHE: Final = "public, max-age=60"
 _FRESH: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
 _WHOLE_NUMBER: Final = re.compile(r"0|[1-9]\d{0,8}", re.ASCII)
@@ -48,66 +48,58 @@ _NO_TILE: Final = LocalizedText(
 )
 
 
+MAP_PARAMETERS: Final[Mapping[str, dict[str, Any]]] = {
+    name: describe_search_parameter(name) for name in CRITERIA_PARAMETERS
+}
+"""The parameters of a map by name, as the API document describes them. A tile is a box itself: there is no `bbox`."""
+
+
 @dataclass(frozen=True, slots=True)
 class MapQuery:
-    """A request for a map, read: the format, the search, and its canonical query."""
+    """A request for a map: the format as given, the search, and its canonical text."""
 
     f: str | None
     search: SensorSearch
     canonical: str
 
 
-@dataclass(frozen=True, slots=True)
-class MapQuestions:
-    """What may be asked of a map: how it is read, and how each parameter is described."""
-
-    read_search: ReadSearch
-    parameters: Mapping[str, dict[str, Any]]
-
-    async def read(self, request: Request) -> MapQuery:
-        """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
-        given, problems = read_parameters(request.scope["query_string"], ("f", *self.parameters))
-        f = given.pop("f", None)
-        try:
-            search, canonical = await self.read_search(request, urlencode(given).encode())
-        except InvalidRequest as invalid:
-            raise InvalidRequest(problems=[*problems, *invalid.problems]) from invalid
-        if problems:
-            raise InvalidRequest(problems=problems)
-        return MapQuery(f, search, canonical)
+async def _parse_query(request: Request) -> MapQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
+    parser = ParameterParser.of_query(request.scope["query_string"], ("f", *MAP_PARAMETERS))
+    search = parse_search(parser, await get_reference_data(get_app_state(request)))
+    parser.require_no_problems()
+    return MapQuery(parser.given.get("f"), search, parser.format_canonical(excluded=("f",)))
 
 
-def create_tiles_router(read_search: ReadSearch, parameters: Mapping[str, dict[str, Any]]) -> APIRouter:
-    """The routes; `parameters` describes, by name, the parameters of a search that a map may ask."""
-    questions = MapQuestions(read_search, parameters)
+def create_tiles_router() -> APIRouter:
     router = APIRouter(route_class=DirectRoute, tags=["tiles"])
-    _add_tilesets(router, questions)
-    _add_tiles(router, questions)
+    _add_tilesets(router)
+    _add_tiles(router)
     _add_matrix_sets(router)
     return router
 
 
-def _add_tilesets(router: APIRouter, questions: MapQuestions) -> None:
+def _add_tilesets(router: APIRouter) -> None:
     @router.get(
         f"{SERVICE_ROOT}/tiles",
-        openapi_extra=describe_search(questions.parameters),
+        openapi_extra=describe_search(MAP_PARAMETERS),
         responses=describe_document("The tilesets.", JSON),
     )
     async def list_vector_tilesets(request: Request) -> Response:
         """The tilesets of the sensors, as points near by and as clusters from afar."""
-        query = await questions.read(request)
+        query = await _parse_query(request)
         chosen = _choose(request, {"json": JSON}, query.f)
         return _answer(request, list_tilesets(_root(request), query.canonical, _language(request)), chosen)
 
     @router.get(
         f"{SERVICE_ROOT}/tiles/{{tileMatrixSetId}}",
-        openapi_extra=describe_search(questions.parameters, MATRIX_SET),
+        openapi_extra=describe_search(MAP_PARAMETERS, MATRIX_SET),
         responses=describe_document("The tileset.", JSON, TILEJSON),
     )
     async def get_vector_tileset(request: Request) -> Response:
         """One tileset: its extent, its fields and the addresses of its tiles; for web maps also as TileJSON."""
         matrix_set = _get_matrix_set(request)
-        query = await questions.read(request)
+        query = await _parse_query(request)
         tilejson = {"tilejson": TILEJSON} if matrix_set is WEB_MERCATOR_QUAD else {}
         chosen = _choose(request, {"json": JSON, **tilejson}, query.f)
         root, language = _root(request), _language(request)
@@ -117,20 +109,20 @@ def _add_tilesets(router: APIRouter, questions: MapQuestions) -> None:
 
     @router.get(
         f"{SERVICE_ROOT}/styles/sensors",
-        openapi_extra=describe_search(questions.parameters),
+        openapi_extra=describe_search(MAP_PARAMETERS),
         responses=describe_document("The style.", STYLE),
     )
     async def get_style(request: Request) -> Response:
         """A MapLibre style that draws the tiles: clusters with their counts, and points."""
-        query = await questions.read(request)
+        query = await _parse_query(request)
         chosen = _choose(request, {"style": STYLE, "json": JSON}, query.f)
         return _answer(request, write_style(_root(request), query.canonical, _language(request)), chosen)
 
 
-def _add_tiles(router: APIRouter, questions: MapQuestions) -> None:
+def _add_tiles(router: APIRouter) -> None:
     @router.get(
         f"{SERVICE_ROOT}/tiles/{{tileMatrixSetId}}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}",
-        openapi_extra=describe_search(questions.parameters, *TILE),
+        openapi_extra=describe_search(MAP_PARAMETERS, *TILE),
         responses=TILE_ANSWERS,
     )
     async def get_vector_tile(request: Request) -> Response:
@@ -139,7 +131,7 @@ def _add_tiles(router: APIRouter, questions: MapQuestions) -> None:
         A feature with `count` is a cluster; any other is a sensor.
         """
         tile = _get_tile(request)
-        query = await questions.read(request)
+        query = await _parse_query(request)
         _choose(request, {"mvt": MVT}, query.f)
         pool = get_app_state(request).read_pool
         etag = _make_tag(tile, query, await read_latest_change(pool))

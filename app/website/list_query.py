@@ -1,135 +1,108 @@
-"""What somebody asks of the list of sensors, read from the address of the page."""
+"""The query of the list of sensors: the parameters of the API in the address of a page."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Final
-from urllib.parse import urlencode
-from uuid import UUID
+from urllib.parse import parse_qsl, quote, urlencode
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.parameter_parser import ParameterParser
+from app.core.query_string import UNKNOWN_PARAMETER
 from app.municipalities.directory import NamedMunicipality
 from app.sensors.presentation import Labels
-from app.sensors.search.sensor_search import After, MunicipalityScope, Near, SensorSearch
+from app.sensors.search.cursor import Cursor, format_cursor, parse_cursor
+from app.sensors.search.pages import SensorPage
+from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
+from app.sensors.search.reference_data import ReferenceData
+from app.sensors.search.sensor_search import SensorSearch
+from app.spatial.netherlands import is_in_netherlands
+from app.spatial.query_parameters import BBOX_PARAMETERS
 
 PAGE_SIZE: Final = 25
 RADIUS_METRES: Final = 500
-"""How far "near me" looks: a few minutes on foot."""
-
-NETHERLANDS: Final = (3.0, 50.5, 7.5, 54.0)
-"""West, south, east and north (degrees) of every place that may be asked for."""
+"""The radius around the reader without a `radius`: a few minutes on foot."""
+LIST_PARAMETERS: Final = (*BBOX_PARAMETERS, *CRITERIA_PARAMETERS, "sortby", "cursor")
 
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """The sensors that are asked for; `near` is longitude and latitude, `theme` a smart city theme of `themes`."""
+    """A page of the list; `unknown` are parameters that the list does not have, which the page reports."""
 
+    search: SensorSearch
+    canonical: str
+    cursor: str | None
     municipality: NamedMunicipality | None = None
-    near: tuple[float, float] | None = None
     theme: str | None = None
-    themes: tuple[str, ...] = ()
-    after: After | None = None
+    unknown: tuple[Problem, ...] = ()
 
-    def search(self, today: date) -> SensorSearch:
-        """The first or next page of the answer."""
-        return SensorSearch(
-            today,
-            municipality=_scope(self.municipality) if self.municipality else None,
-            near=Near.of_lonlat(*self.near, RADIUS_METRES) if self.near else None,
-            values={"themes": self.themes} if self.themes else {},
-            after=self.after,
-            limit=PAGE_SIZE,
-        )
+    @property
+    def is_first(self) -> bool:
+        return self.cursor is None
 
-    def word(self, labels: Labels) -> str:
-        """The question as the heading of its answer."""
+    def format_heading(self, labels: Labels) -> str:
+        """The criteria as the heading of the page."""
         words = labels.word(LocalizedText("Sensoren", "Sensors"))
         if self.municipality:
             words += labels.word(LocalizedText(" in ", " in ")) + self.municipality.name
-        if self.near:
+        if self.search.near:
+            metres = round(self.search.near.radius_metres)
             words += labels.word(
-                LocalizedText(
-                    f" binnen {RADIUS_METRES} meter van u", f" within {RADIUS_METRES} metres of you"
-                )
+                LocalizedText(f" binnen {metres} meter van u", f" within {metres} metres of you")
             )
         if self.theme:
             words += f": {labels.name_term('smartCityTheme', self.theme).lower()}"
         return words
 
-    def address_after(self, path: str, after: After) -> str:
-        """The address of the page that follows."""
-        asked = {
-            "municipality": self.municipality.code if self.municipality else None,
-            "near": ",".join(map(str, self.near)) if self.near else None,
-            "smartCityTheme": self.theme,
-            "after": f"{after.position},{after.id}",
-        }
-        return f"{path}?{urlencode({name: value for name, value in asked.items() if value})}"
+    def format_next(self, path: str, page: SensorPage) -> str | None:
+        """The address of the next page; None on the last."""
+        if page.after is None:
+            return None
+        cursor = quote(format_cursor(Cursor(page.after, None), self.canonical), safe="")
+        return f"{path}?{self.canonical}{'&' if self.canonical else ''}cursor={cursor}"
 
 
-def parse_list_query(parameters: Mapping[str, str], labels: Labels) -> ListQuery:
-    """The question of a page's address; a parameter without value, as a form sends it, asks nothing.
+def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
+    """The query of a page's address. Parameters without a value, as forms send them, are left out.
 
-    Raises: InvalidRequest for a municipality, place, theme or page that cannot be.
+    Raises: InvalidRequest naming every malformed or repeated parameter.
     """
-    asked = {name: value.strip() for name, value in parameters.items() if value.strip()}
-    query = ListQuery()
-    if "municipality" in asked:
-        found = labels.directory.get_municipality(asked["municipality"])
-        query = replace(query, municipality=found)
-    if "near" in asked:
-        query = replace(query, near=_read_place(asked["near"]))
-    if "smartCityTheme" in asked:
-        theme = _read_theme(asked["smartCityTheme"], labels)
-        query = replace(query, theme=theme, themes=labels.list_themes(theme))
-    if "after" in asked:
-        query = replace(query, after=_read_after(asked["after"]))
-    return query
-
-
-def _scope(municipality: NamedMunicipality) -> MunicipalityScope:
-    return MunicipalityScope(municipality.code, None if municipality.in_force else municipality.edition)
-
-
-def _read_place(typed: str) -> tuple[float, float]:
-    west, south, east, north = NETHERLANDS
-    try:
-        longitude, latitude = map(float, typed.split(","))
-    except ValueError:
-        longitude = latitude = math.nan
-    # A comparison with NaN is false.
-    if west <= longitude <= east and south <= latitude <= north:
-        return longitude, latitude
-    raise _refuse(
-        "near",
-        typed,
-        LocalizedText(
+    filled = [
+        (name, value.strip())
+        for name, value in parse_qsl(query_string.decode("utf-8", "replace"), keep_blank_values=True)
+        if value.strip()
+    ]
+    parser = ParameterParser.of_query(urlencode(filled).encode(), LIST_PARAMETERS)
+    unknown = tuple(problem for problem in parser.problems if problem.code == UNKNOWN_PARAMETER)
+    parser.problems = [problem for problem in parser.problems if problem.code != UNKNOWN_PARAMETER]
+    canonical = parser.format_canonical(excluded=("cursor",))
+    if "near" in parser.given and "radius" not in parser.given:
+        parser.given = {**parser.given, "radius": str(RADIUS_METRES)}
+    search = parse_search(parser, ReferenceData(labels.directory, labels.vocabularies))
+    if search.near and not is_in_netherlands(*search.near.lonlat):
+        detail = LocalizedText(
             "Dit register gaat over plekken in Nederland: eerst de lengte, dan de breedte, in graden.",
             "This register is about places in the Netherlands: first longitude, then latitude, in degrees.",
-        ),
+        )
+        parser.refuse("near", "position", detail)
+    cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
+    parser.require_no_problems()
+    theme = _find_single_theme(search)
+    if theme:
+        # The themes are indexed, the smart city theme that follows from them is not.
+        others = {name: wanted for name, wanted in search.values.items() if name != "smartCityTheme"}
+        search = replace(search, values=others | {"themes": labels.list_themes(theme)})
+    scope = search.municipality
+    return ListQuery(
+        replace(search, limit=PAGE_SIZE, after=cursor.after if cursor else None),
+        canonical,
+        parser.given.get("cursor"),
+        labels.directory.get_municipality(scope.code) if scope else None,
+        theme,
+        unknown,
     )
 
 
-def _read_theme(typed: str, labels: Labels) -> str:
-    if typed in labels.vocabularies.labels("smartCityTheme"):
-        return typed
-    raise _refuse(
-        "smartCityTheme", typed, LocalizedText("Dit thema kennen wij niet.", "We do not know this theme.")
-    )
-
-
-def _read_after(typed: str) -> After:
-    position, _, identifier = typed.partition(",")
-    try:
-        after = After(float(position), UUID(identifier))
-    except ValueError:
-        after = After(math.nan, UUID(int=0))
-    if math.isfinite(after.position):
-        return after
-    raise _refuse("after", typed, LocalizedText("Deze pagina bestaat niet.", "There is no such page."))
-
-
-def _refuse(name: str, value: str, detail: LocalizedText) -> InvalidRequest:
-    return InvalidRequest(detail, problems=[Problem("invalid_value", name, detail, value, where="query")])
+def _find_single_theme(search: SensorSearch) -> str | None:
+    """The smart city theme, when the search names one and no theme within it."""
+    wanted = search.values.get("smartCityTheme", ())
+    return wanted[0] if len(wanted) == 1 and "themes" not in search.values else None

@@ -11,13 +11,13 @@ from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
-from app.core.i18n import LANGUAGES
+from app.core.i18n import LANGUAGES, LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.detail import read_sensor_detail
 from app.sensors.search.pages import count_sensors, read_page
 from app.sensors.search.sensor_search import SensorSearch
-from app.website.list_query import ListQuery, parse_list_query
+from app.website.list_query import parse_list_query
 from app.website.list_row import make_list_row
 from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code, tidy_code
 from app.website.queries import (
@@ -34,6 +34,8 @@ from app.website.well_known import router as documents
 SHOWN_AT_START: Final = 5
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 """A page may be a minute old; the API is there for whoever must know at once."""
+
+_LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
 
 router = APIRouter(route_class=DirectRoute, include_in_schema=False)
 router.include_router(documents)
@@ -76,21 +78,22 @@ async def show_start(request: Request) -> Response:
 async def show_sensors(request: Request) -> Response:
     pool, labels = await _open(request)
     try:
-        query = parse_list_query(request.query_params, labels)
+        query = parse_list_query(request.scope["query_string"], labels)
     except InvalidRequest as error:
         if error.problems[0].location != "municipality":
             raise
         return _ask_again(request, labels, error)
-    page = await read_page(pool, query.search(dutch_date()), count=query.after is None)
+    page = await read_page(pool, query.search, count=query.is_first)
     return render_page(
         request,
         "website/sensors.html",
         headers=CACHE_CONTROL,
-        heading=query.word(labels),
+        heading=query.format_heading(labels),
         sensors=[make_list_row(feature["properties"], labels) for feature in read_features(page)],
-        total=page.number_matched if query.after is None else None,
-        next_url=query.address_after(request.url.path, page.after) if page.after else None,
+        total=page.number_matched if query.is_first else None,
+        next_url=query.format_next(request.url.path, page),
         query=query,
+        notices=[labels.word(problem.detail) for problem in query.unknown],
         problem=None,
         meant=None,
         municipalities=labels.municipality_names,
@@ -108,8 +111,9 @@ def _ask_again(request: Request, labels: Labels, error: InvalidRequest) -> Respo
         request,
         "website/sensors.html",
         status=error.status,
-        heading=ListQuery().word(labels),
+        heading=labels.word(_LIST_HEADING),
         query=None,
+        notices=[],
         asked=problem.value,
         problem=labels.word(problem.detail),
         meant=meant,

@@ -22,7 +22,7 @@ from app.core.clock import dutch_date
 from app.core.database import create_read_pool, create_write_engine, transaction
 from app.core.migrations import migrate_database
 from app.core.settings import Settings
-from app.features.parameters import MAX_STREAMED
+from app.features.item_parameters import MAX_STREAMED
 from app.files.writers.schema import EXCEL, FORMATS, Format
 from app.local_postgres.cluster import ADMINISTRATOR, USER, Cluster, run_cluster
 from app.municipalities.approximation import load_approximate_edition

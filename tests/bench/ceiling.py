@@ -15,17 +15,16 @@ from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
 from app.core.database import create_read_pool
 from app.core.settings import Settings
-from app.features.parameters import ReferenceData, read_sensor_query
-from app.municipalities.queries import read_directory
+from app.features.item_parameters import parse_items_query
 from app.sensors.search.conditions import bind_search
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.query_shape import QueryShape
+from app.sensors.search.reference_data import ReferenceData, read_reference_data
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
 from app.spatial.crs import add_grid
 from app.tiles.queries import read_tile
 from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
-from app.vocabularies.queries import read_vocabularies
 
 Message = dict[str, Any]
 Prepared = tuple[str, dict[str, Any], bool, dict[str, Any] | None]
@@ -110,7 +109,7 @@ def _prepare(address: bytes) -> Prepared:
         prepared: Prepared = (compile_features(QueryShape.of(search)), bind_search(search), True, None)
     else:
         assert _lists is not None
-        items = read_sensor_query(query, _lists)
+        items = parse_items_query(query, _lists)
         search, shape = items.search, QueryShape.of(items.search)
         kept = search.is_whole_collection or search.is_one_municipality
         counted = None
@@ -129,7 +128,7 @@ async def _run(receive: Callable[[], Awaitable[Message]], send: Callable[[Messag
     add_grid(GRID)
     _pool = create_read_pool(os.environ["REGISTER_DATABASE_URL"], Settings())
     await _pool.open(wait=True)
-    _lists = ReferenceData(await read_directory(_pool), await read_vocabularies(_pool))
+    _lists = await read_reference_data(_pool)
     await send({"type": "lifespan.startup.complete"})
     await receive()
     await _pool.close()

@@ -32,7 +32,7 @@ from sqlalchemy.pool import NullPool
 
 from app.bootstrap.paths import ROOT
 from app.core.database import sqlalchemy_url
-from app.spatial.cql2.filters import FilterLanguage, read_filter, write_condition
+from app.spatial.cql2.filters import FilterLanguage, parse_filter, write_condition
 from app.spatial.cql2.properties import FilterProperties, FilterProperty, PropertyKind
 from app.spatial.crs import Crs
 
@@ -133,9 +133,9 @@ def test_the_official_filters_find_what_they_should(
     found = {}
     for test in TESTS[conformance_class]:
         properties = tables[test["table"]]
-        asked, problems = read_filter(test["filter"], "cql2-text", Crs.CRS84, properties)
+        asked, problems = parse_filter(test["filter"], "cql2-text", Crs.CRS84, properties)
         if asked and language == "cql2-json":
-            asked, problems = read_filter(asked.tree, "cql2-json", Crs.CRS84, properties)
+            asked, problems = parse_filter(asked.tree, "cql2-json", Crs.CRS84, properties)
         assert asked, (test["filter"], problems)
         condition = write_condition(asked, properties)
         count = connection.scalar(

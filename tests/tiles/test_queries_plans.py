@@ -3,7 +3,7 @@
 import psycopg
 import pytest
 
-from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.filter_parser import parse_sensor_filter
 from app.sensors.search.operational_status import OperationalStatus
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import Crs
@@ -35,7 +35,7 @@ COUNTED_NOW = {
     "there today": SensorSearch(TODAY, during=(TODAY, TODAY)),
     "filter": SensorSearch(
         TODAY,
-        filter=read_sensor_filter("sensorType <> 'radio' AND NOT openData", "cql2-text", Crs.CRS84)[0],
+        filter=parse_sensor_filter("sensorType <> 'radio' AND NOT openData", "cql2-text", Crs.CRS84)[0],
     ),
 }
 WORLD = Tile(WEB_MERCATOR_QUAD, 0, 0, 0)

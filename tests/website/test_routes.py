@@ -226,8 +226,23 @@ def test_unknown_municipality_offers_the_nearest(site: TestClient) -> None:
     assert 'aria-invalid="true"' in answer.text
 
 
+def test_list_takes_the_parameters_of_the_api(site: TestClient, codes: dict[str, str]) -> None:
+    page = site.get("/sensoren?personalData=none&sortby=-placedFrom&operationalStatus=active,planned").text
+    assert "begrijpen wij niet" not in page
+    assert 'href="/s/' in page
+
+
+def test_list_reports_unknown_parameters_with_the_nearest_name(site: TestClient) -> None:
+    answer = site.get("/sensoren?municipalty=Amsterdam&utm_source=nieuwsbrief")
+    assert answer.status_code == 200
+    assert "Dit deel van het adres begrijpen wij niet" in answer.text
+    assert "Parameter `municipalty` bestaat niet. Bedoelt u `municipality`?" in answer.text
+    assert "Parameter `utm_source` bestaat niet." in answer.text
+
+
 @pytest.mark.parametrize(
-    "question", ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "after=x", "after=inf,x"]
+    "question",
+    ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "cursor=x", "sortby=x", "radius=9"],
 )
 def test_question_that_cannot_be_is_refused(site: TestClient, question: str) -> None:
     assert site.get(f"/sensoren?{question}").status_code == 400

@@ -3,8 +3,8 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
+from dataclasses import replace
 from typing import Annotated, Any, BinaryIO, Final
-from urllib.parse import urlencode
 
 import typer
 
@@ -15,22 +15,29 @@ from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_ou
 from app.cli.imports.principal import choose_organisation
 from app.core.database import create_stream_pool, create_write_engine, transaction
 from app.core.i18n import LANGUAGES, Language
+from app.core.parameter_parser import ParameterParser
+from app.core.parameter_values import integer_from
+from app.core.query_string import find_unknown_parameter
 from app.core.read_role import may_take_read_role
 from app.core.settings import Settings, get_settings
 from app.exports.owner_table import TABLE_FORMATS, spool_registrations
+from app.features.collection_properties import PROPERTIES_OF
+from app.features.item_parameters import MAX_STREAMED
 from app.features.layer_schema import describe_layer
-from app.features.parameters import MAX_STREAMED, ItemsQuery, ReferenceData, read_sensor_query
-from app.files.writers.schema import GEOJSON_FORMAT, SEQUENCE, Format
+from app.files.writers.schema import Format
 from app.files.writers.spooled_file import spool_file
 from app.files.writers.text_stream import write_text_pieces
-from app.municipalities.queries import read_directory
 from app.sensors.registration.owner_table import count_registrations
+from app.sensors.search.parameters import SEARCH_PARAMETERS, parse_search
+from app.sensors.search.reference_data import ReferenceData, read_reference_data
+from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.streams import FeatureStream, stream_areas, stream_sensors
 from app.spatial.crs import add_grid
-from app.vocabularies.queries import read_vocabularies
 
 _PATIENT_SECONDS: Final = 3600.0
 """Nobody else waits for this connection: whoever reads the other end of a pipe may take their time."""
+
+EXPORT_PARAMETERS: Final = ("limit", *SEARCH_PARAMETERS)
 
 CollectionOption = Annotated[str, typer.Option(help="sensors, as points, or observed-areas.")]
 OwnerOption = Annotated[
@@ -160,11 +167,11 @@ async def _write_stream(  # noqa: PLR0913, PLR0917 - what, in which form, from w
     read_url = settings.read_database_url or url
     pool = create_stream_pool(read_url, settings, as_reader=may_take_read_role(read_url))
     async with pool:
-        reference_data = ReferenceData(await read_directory(pool), await read_vocabularies(pool))
-        query = read_search_query(asked, form, reference_data, collection)
-        async with _STREAMS[collection](pool, query.search) as stream:
-            near = query.search.near is not None and collection == "sensors"
-            layer = describe_layer(collection, query.search, near=near)
+        reference_data = await read_reference_data(pool)
+        search = parse_export_search(asked, reference_data, collection)
+        async with _STREAMS[collection](pool, search) as stream:
+            near = search.near is not None and collection == "sensors"
+            layer = describe_layer(collection, search, near=near)
             with show_progress("Sensors") as report:
                 counted = _Counted(stream, report)
                 if form.spooled:
@@ -177,18 +184,18 @@ async def _write_stream(  # noqa: PLR0913, PLR0917 - what, in which form, from w
     return counted.features
 
 
-def read_search_query(
-    asked: dict[str, str], form: Format, reference_data: ReferenceData, collection: str
-) -> ItemsQuery:
-    """The parameters as the API reads them, without its limit. Raises: InvalidRequest naming all problems."""
-    # As an answer GeoJSON is cut to pages; the features of a sequence are the same.
-    name = SEQUENCE.name if form is GEOJSON_FORMAT else form.name
-    return read_sensor_query(
-        urlencode({"limit": str(MAX_STREAMED), **asked, "f": name}).encode(),
-        reference_data,
-        None,
-        collection,
-    )
+def parse_export_search(
+    asked: dict[str, str], reference_data: ReferenceData, collection: str
+) -> SensorSearch:
+    """The search of these parameters of the API. Raises: InvalidRequest naming all problems."""
+    properties = PROPERTIES_OF[collection]
+    unknown = [problem for name in asked if (problem := find_unknown_parameter(name, EXPORT_PARAMETERS))]
+    known = {name: value for name, value in asked.items() if name in EXPORT_PARAMETERS}
+    parser = ParameterParser(known, unknown)
+    search = parse_search(parser, reference_data, properties=properties.by_name, sortable=properties.sortable)
+    limit = parser.parse("limit", integer_from(1))
+    parser.require_no_problems()
+    return replace(search, limit=min(limit or MAX_STREAMED, MAX_STREAMED))
 
 
 class _Counted:

@@ -70,7 +70,7 @@ def _bind_place(search: SensorSearch) -> dict[str, Any]:
     if search.near is not None:
         values |= {"near_x": search.near.x, "near_y": search.near.y, "radius": search.near.radius_metres}
     if search.covers is not None:
-        values |= {"covers_x": search.covers[0], "covers_y": search.covers[1]}
+        values |= {"covers_x": search.covers.x, "covers_y": search.covers.y}
     return values
 
 

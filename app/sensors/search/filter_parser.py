@@ -5,14 +5,14 @@ from functools import lru_cache
 from app.core.errors import Problem
 from app.sensors.search.conditions import list_filterable
 from app.sensors.tables.publication import published_sensor
-from app.spatial.cql2.filters import Filter, FilterLanguage, read_filter
+from app.spatial.cql2.filters import Filter, FilterLanguage, parse_filter
 from app.spatial.crs import Crs
 
 
 @lru_cache(maxsize=256)
-def read_sensor_filter(
+def parse_sensor_filter(
     text: str, language: FilterLanguage, crs: Crs
 ) -> tuple[Filter | None, tuple[Problem, ...]]:
     """The filter, or None and all that is wrong with it; areas are asked by the same properties."""
-    asked, problems = read_filter(text, language, crs, list_filterable(published_sensor))
+    asked, problems = parse_filter(text, language, crs, list_filterable(published_sensor))
     return asked, tuple(problems)

@@ -3,6 +3,7 @@
 Items, tiles, exports, statistics and pages all build a `SensorSearch`; only this slice turns it into SQL.
 """
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -64,16 +65,31 @@ class SortKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Spot:
+    """A position in RD (metres); `lonlat` is the same position as it was given."""
+
+    x: float
+    y: float
+    lonlat: tuple[float, float] = field(default=(math.nan, math.nan), compare=False)
+
+    @classmethod
+    def of_lonlat(cls, longitude: float, latitude: float) -> "Spot":
+        return cls(*rd_from_lonlat(longitude, latitude), (longitude, latitude))
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
-    """A spot (RD, metres) and a radius in metres; answers come nearest first, with their distance."""
+    """A position in RD and a radius in metres. Answers are ordered by distance, and have it."""
 
     x: float
     y: float
     radius_metres: float
+    lonlat: tuple[float, float] = field(default=(math.nan, math.nan), compare=False)
+    """The position as it was given."""
 
     @classmethod
     def of_lonlat(cls, longitude: float, latitude: float, radius_metres: float) -> "Near":
-        return cls(*rd_from_lonlat(longitude, latitude), radius_metres)
+        return cls(*rd_from_lonlat(longitude, latitude), radius_metres, (longitude, latitude))
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +127,7 @@ class SensorSearch:
     bbox: Bbox | None = None
     municipality: MunicipalityScope | None = None
     near: Near | None = None
-    covers: tuple[float, float] | None = None
+    covers: Spot | None = None
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     statuses: tuple[OperationalStatus, ...] = ()
     during: tuple[date | None, date | None] | None = None

@@ -40,7 +40,7 @@ class Filter:
     sort_key_ranges: SortKeyRanges | None = field(default=None, compare=False, repr=False)
 
 
-def read_filter(
+def parse_filter(
     text: str, language: FilterLanguage, crs: Crs, properties: FilterProperties
 ) -> tuple[Filter | None, list[Problem]]:
     """The filter, or None and all that is wrong with it; `crs` is the system of its coordinates."""

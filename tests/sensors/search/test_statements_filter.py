@@ -8,7 +8,7 @@ import pytest
 from app.core.clock import dutch_date
 from app.sensors.search.area_pages import compile_areas
 from app.sensors.search.conditions import bind_search
-from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.filter_parser import parse_sensor_filter
 from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_page
@@ -17,7 +17,7 @@ from app.spatial.crs import Crs
 
 
 def make_search(text: str, crs: Crs = Crs.CRS84) -> SensorSearch:
-    asked, problems = read_sensor_filter(text, "cql2-text", crs)
+    asked, problems = parse_sensor_filter(text, "cql2-text", crs)
     assert asked, problems
     return SensorSearch(dutch_date(), filter=asked)
 

@@ -16,10 +16,10 @@ from app.municipalities.approximation import load_approximate_edition
 from app.sensors.publication.maintenance import rewrite_in_order
 from app.sensors.search.area_pages import compile_areas
 from app.sensors.search.conditions import bind_search
-from app.sensors.search.filter_parser import read_sensor_filter
+from app.sensors.search.filter_parser import parse_sensor_filter
 from app.sensors.search.operational_status import OperationalStatus
 from app.sensors.search.query_shape import QueryShape
-from app.sensors.search.sensor_search import MunicipalityScope, Near, SensorSearch, SortKey
+from app.sensors.search.sensor_search import MunicipalityScope, Near, SensorSearch, SortKey, Spot
 from app.sensors.search.statements import compile_page
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
@@ -55,7 +55,7 @@ class Filtered:
     search: SensorSearch = field(default_factory=lambda: SensorSearch(TODAY))
 
     def read(self) -> SensorSearch:
-        return replace(self.search, filter=read_sensor_filter(self.text, "cql2-text", self.crs)[0])
+        return replace(self.search, filter=parse_sensor_filter(self.text, "cql2-text", self.crs)[0])
 
 
 SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
@@ -74,7 +74,7 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
         SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
         "uq_municipality_sensor_municipality_code_sort_key_id",
     ),
-    "covers": (SensorSearch(TODAY, covers=(121_359.0, 487_362.0)), "ix_published_area_area_rd"),
+    "covers": (SensorSearch(TODAY, covers=Spot(121_359.0, 487_362.0)), "ix_published_area_area_rd"),
     "whole collection": (SensorSearch(TODAY), "ix_published_sensor_sort_key"),
     "type": (SensorSearch(TODAY, values={"sensorType": ("radio",)}), "ix_published_sensor_sensor_type"),
     "project": (SensorSearch(TODAY, values={"project": ("Project 7",)}), "ix_published_sensor_project"),
@@ -205,7 +205,7 @@ def test_what_a_filter_draws_is_found_in_the_index_alone(connection: psycopg.Con
 def test_areas_are_read_from_their_index(connection: psycopg.Connection) -> None:
     for search in (
         SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)),
-        SensorSearch(TODAY, covers=(121_359.0, 487_362.0)),
+        SensorSearch(TODAY, covers=Spot(121_359.0, 487_362.0)),
     ):
         plan = explain(connection, compile_areas(QueryShape.of(search)), search, prepare=False)
         assert "ix_published_area_area" in plan, plan

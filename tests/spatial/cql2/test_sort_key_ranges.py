@@ -30,7 +30,7 @@ from sqlalchemy import (
 from sqlalchemy.pool import NullPool
 
 from app.core.database import sqlalchemy_url
-from app.spatial.cql2.filters import Filter, read_filter, write_condition
+from app.spatial.cql2.filters import Filter, parse_filter, write_condition
 from app.spatial.cql2.properties import FilterProperties, FilterProperty, PropertyKind
 from app.spatial.cql2.sort_key_ranges import MAX_RANGES, intersect_ranges, list_ranges, unite_ranges
 from app.spatial.cql2.spatial_operators import SPATIAL_FUNCTIONS
@@ -80,7 +80,7 @@ class Field:
         return {"geometry": FilterProperty(in_degrees, PropertyKind.GEOMETRY, in_rd, hilbert_number=number)}
 
     def read(self, tree: dict[str, Any], crs: Crs, *, numbered: bool = True) -> Filter:
-        asked, problems = read_filter(json.dumps(tree), "cql2-json", crs, self.properties(numbered=numbered))
+        asked, problems = parse_filter(json.dumps(tree), "cql2-json", crs, self.properties(numbered=numbered))
         assert asked, problems
         return asked
 

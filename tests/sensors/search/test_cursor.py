@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.features.cursor import Cursor, read_boundary_cursor, read_cursor, write_boundary_cursor, write_cursor
-from app.features.parameter_values import InvalidParameter
+from app.core.parameter_values import InvalidParameter
+from app.features.boundary_parameters import format_boundary_cursor, parse_boundary_cursor
+from app.sensors.search.cursor import Cursor, format_cursor, parse_cursor
 from app.sensors.search.sensor_search import After, SortKey
 
 QUERY = "sortby=placedFrom"
@@ -34,15 +35,15 @@ def forge(content: Any, query: str = QUERY) -> str:
 @given(st.integers(0, 2**40), st.uuids(), st.none() | st.integers(0, 10_000))
 def test_a_cursor_is_read_as_it_was_written(position: int, identifier: UUID, matched: int | None) -> None:
     cursor = Cursor(After(position, identifier, KEYS), matched)
-    assert read_cursor(write_cursor(cursor, QUERY), QUERY, ORDER) == cursor
+    assert parse_cursor(format_cursor(cursor, QUERY), QUERY, ORDER) == cursor
 
 
 @given(st.text(max_size=100))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
-        read_cursor(text, QUERY)
+        parse_cursor(text, QUERY)
     with pytest.raises(InvalidParameter):
-        read_boundary_cursor(text, QUERY, 1)
+        parse_boundary_cursor(text, QUERY, 1)
 
 
 ID = uuid4().hex
@@ -60,11 +61,11 @@ ID = uuid4().hex
 )  # fmt: skip
 def test_a_forged_cursor_is_refused(content: Any) -> None:
     with pytest.raises(InvalidParameter):
-        read_cursor(forge(content), QUERY, ORDER)
+        parse_cursor(forge(content), QUERY, ORDER)
 
 
 @pytest.mark.parametrize("content", [[], ["a", "b"], [1], [["a"]], ["\ud800"], {"a": "b"}, None])
 def test_a_forged_boundary_cursor_is_refused(content: Any) -> None:
-    assert read_boundary_cursor(write_boundary_cursor(["GM0363"], QUERY), QUERY, 1) == ("GM0363",)
+    assert parse_boundary_cursor(format_boundary_cursor(["GM0363"], QUERY), QUERY, 1) == ("GM0363",)
     with pytest.raises(InvalidParameter):
-        read_boundary_cursor(forge(content), QUERY, 1)
+        parse_boundary_cursor(forge(content), QUERY, 1)

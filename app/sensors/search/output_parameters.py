@@ -1,17 +1,17 @@
 """Reading what an answer should hold and in which order: `properties`, `sortby`, `q`."""
 
 from collections.abc import Callable, Collection
-from difflib import get_close_matches
 from typing import Final
 
 from app.core.i18n import LocalizedText
-from app.features.parameter_values import InvalidParameter, read_plain
+from app.core.parameter_values import InvalidParameter, parse_plain_text
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.sensors.search.sensor_search import SortKey
 
 MAX_SORT_KEYS: Final = 5
 
 
-def read_names(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
+def names_among(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     """A reader of names of properties with commas between; each one that is not known is named."""
 
     def read(text: str) -> tuple[str, ...]:
@@ -22,7 +22,7 @@ def read_names(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     return read
 
 
-def read_order(known: Collection[str]) -> Callable[[str], tuple[SortKey, ...]]:
+def order_by_any_of(known: Collection[str]) -> Callable[[str], tuple[SortKey, ...]]:
     """A reader of names of properties to order by; `-` before one turns it round, `+` does not."""
 
     def read(text: str) -> tuple[SortKey, ...]:
@@ -49,9 +49,9 @@ def read_order(known: Collection[str]) -> Callable[[str], tuple[SortKey, ...]]:
     return read
 
 
-def read_words(text: str) -> str:
+def parse_words(text: str) -> str:
     """Words to look for. Raises: Unreadable when there is none."""
-    words: str = read_plain(text)
+    words: str = parse_plain_text(text)
     if not any(character.isalnum() for character in words):
         raise InvalidParameter("words", LocalizedText("Geef een of meer woorden.", "Give one or more words."))
     return words
@@ -62,15 +62,14 @@ def _refuse_unknown(code: str, names: Collection[str], known: Collection[str]) -
     if not unknown:
         return
     named = ", ".join(f"`{name[:50]}`" for name in unknown[:20])
-    nearest = get_close_matches(unknown[0][:50], known, 1)
-    advice = (
-        LocalizedText(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?")
-        if nearest
-        else LocalizedText(f" Kies uit: {', '.join(known)}.", f" Choose from: {', '.join(known)}.")
+    choices = ", ".join(known)
+    meant = ask_whether_meant(
+        find_nearest(unknown[0][:50], known),
+        LocalizedText(f" Kies uit: {choices}.", f" Choose from: {choices}."),
     )
     raise InvalidParameter(
         code,
         LocalizedText(
-            f"Dit kan hier niet: {named}.{advice.nl}", f"This is not possible here: {named}.{advice.en}"
+            f"Dit kan hier niet: {named}.{meant.nl}", f"This is not possible here: {named}.{meant.en}"
         ),
     )

@@ -30,7 +30,7 @@ class InvalidParameter(ValueError):
         self.detail = detail
 
 
-def read_parameter(problems: list[Problem], name: str, text: str, read: Callable[[str], T]) -> T | None:
+def parse_parameter(problems: list[Problem], name: str, text: str, read: Callable[[str], T]) -> T | None:
     """The value, or None and a problem more."""
     try:
         return read(text)
@@ -39,7 +39,7 @@ def read_parameter(problems: list[Problem], name: str, text: str, read: Callable
         return None
 
 
-def read_whole_number(least: int, most: int | None = None) -> Callable[[str], int]:
+def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
 
     def read(text: str) -> int:
@@ -55,7 +55,7 @@ def read_whole_number(least: int, most: int | None = None) -> Callable[[str], in
     return read
 
 
-def read_number(text: str) -> float:
+def parse_float(text: str) -> float:
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise InvalidParameter(
@@ -65,11 +65,11 @@ def read_number(text: str) -> float:
     return value
 
 
-def read_radius(most: float) -> Callable[[str], float]:
+def radius_up_to(most: float) -> Callable[[str], float]:
     """A reader of a radius in metres."""
 
     def read(text: str) -> float:
-        value = read_number(text)
+        value = parse_float(text)
         if not 0 < value <= most:
             detail = LocalizedText(
                 f"Geef meters: meer dan 0, hoogstens {most:g}.", f"Give metres: over 0, at most {most:g}."
@@ -80,7 +80,7 @@ def read_radius(most: float) -> Callable[[str], float]:
     return read
 
 
-def read_position(text: str) -> tuple[float, float]:
+def parse_position(text: str) -> tuple[float, float]:
     """A spot as longitude,latitude; swapped ones in the Netherlands are recognised."""
     words = text.split(",")
     if len(words) != 2:
@@ -88,7 +88,7 @@ def read_position(text: str) -> tuple[float, float]:
             "position",
             LocalizedText("Geef lengte,breedte: 4.8932,52.3731.", "Give longitude,latitude: 4.8932,52.3731."),
         )
-    longitude, latitude = (read_number(word.strip()) for word in words)
+    longitude, latitude = (parse_float(word.strip()) for word in words)
     if 50 <= longitude <= 54 and 3 <= latitude <= 8:
         detail = LocalizedText(
             f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
@@ -106,25 +106,25 @@ def read_position(text: str) -> tuple[float, float]:
     return longitude, latitude
 
 
-def read_day(text: str) -> date:
+def parse_day(text: str) -> date:
     """A date, or the Dutch day of a moment."""
     try:
         if _DATE.fullmatch(text):
             return date.fromisoformat(text)
-        return dutch_date(_read_moment(text))
+        return dutch_date(_parse_timestamp(text))
     except (ValueError, OverflowError):
         raise InvalidParameter("datetime", _WRITE_DATE) from None
 
 
-def read_moment(text: str) -> datetime:
+def parse_timestamp(text: str) -> datetime:
     """A moment, to the second or finer."""
     try:
-        return _read_moment(text)
+        return _parse_timestamp(text)
     except (ValueError, OverflowError):
         raise InvalidParameter("moment", _WRITE_MOMENT) from None
 
 
-def read_past_moment(text: str) -> datetime:
+def parse_past_timestamp(text: str) -> datetime:
     """A moment that is past; a date stands for the end of that Dutch day, or for now when that is today."""
     now = datetime.now(UTC)
     try:
@@ -134,7 +134,7 @@ def read_past_moment(text: str) -> datetime:
                 return now
             moment = datetime.combine(day + timedelta(days=1), time(), DUTCH_TIME) - timedelta(microseconds=1)
         else:
-            moment = _read_moment(text)
+            moment = _parse_timestamp(text)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
         raise InvalidParameter("datetime", _WRITE_DATE) from None
@@ -145,14 +145,14 @@ def read_past_moment(text: str) -> datetime:
     return moment
 
 
-def read_interval(text: str) -> tuple[date | None, date | None]:
+def parse_interval(text: str) -> tuple[date | None, date | None]:
     """A day, or an interval of which one side may be open: 2026-01-01/.."""
     start_text, slash, end_text = text.partition("/")
     if not slash:
-        day = read_day(text)
+        day = parse_day(text)
         return day, day
-    start = None if start_text in ("", "..") or _is_in_year_0(start_text) else read_day(start_text)
-    end = None if end_text in ("", "..") else read_day(end_text)
+    start = None if start_text in ("", "..") or _is_in_year_0(start_text) else parse_day(start_text)
+    end = None if end_text in ("", "..") else parse_day(end_text)
     if start is None and end is None:
         raise InvalidParameter("datetime", _WRITE_DATE)
     if start and end and start > end:
@@ -167,11 +167,11 @@ def _is_in_year_0(text: str) -> bool:
     if not text.startswith("0000-"):
         return False
     # A leap year as well, to see whether the rest of it is right.
-    read_day(f"2000{text[4:]}")
+    parse_day(f"2000{text[4:]}")
     return True
 
 
-def read_identifier(text: str) -> UUID:
+def parse_identifier(text: str) -> UUID:
     try:
         return UUID(text)
     except ValueError:
@@ -180,24 +180,24 @@ def read_identifier(text: str) -> UUID:
         ) from None
 
 
-def read_truth(text: str) -> bool:
+def parse_true_or_false(text: str) -> bool:
     if text not in ("true", "false"):
         raise InvalidParameter("boolean", LocalizedText("Geef true of false.", "Give true or false."))
     return text == "true"
 
 
-def read_truth_or_digit(text: str) -> bool:
+def parse_true_false_or_digit(text: str) -> bool:
     """True or false; GDAL writes 1 and 0."""
-    return read_truth({"1": "true", "0": "false"}.get(text, text))
+    return parse_true_or_false({"1": "true", "0": "false"}.get(text, text))
 
 
-def read_plain(text: str) -> Any:
+def parse_plain_text(text: str) -> Any:
     if not text or len(text) > 500 or any(ord(character) < 32 for character in text):
         raise InvalidParameter("text", LocalizedText("Geef een gewone tekst.", "Give an ordinary text."))
     return text
 
 
-def _read_moment(text: str) -> datetime:
+def _parse_timestamp(text: str) -> datetime:
     if not _MOMENT.fullmatch(text):
         raise ValueError(text)
     # fromisoformat reads no more than microseconds.

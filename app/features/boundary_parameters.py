@@ -1,0 +1,84 @@
+"""The query of municipalities: a box, names, a filter, an order and the form of the answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.core.parameter_parser import ParameterParser
+from app.core.parameter_values import parse_interval, parse_plain_text, parse_true_or_false
+from app.core.sealed_cursor import open_cursor, refuse_cursor, seal_cursor
+from app.features.collection_properties import PROPERTIES_OF
+from app.features.item_parameters import PAGING, format_canonical, parse_answer_form
+from app.municipalities.boundary_pages import FILTERED, BoundarySearch, parse_boundary_filter
+from app.sensors.search.output_parameters import names_among, order_by_any_of
+from app.spatial.query_parameters import (
+    BBOX_PARAMETERS,
+    FILTER_PARAMETERS,
+    parse_bbox_parameters,
+    parse_crs_parameter,
+    parse_filter_parameters,
+)
+
+BOUNDARY_PARAMETERS: Final = (
+    "f", *PAGING, *BBOX_PARAMETERS, "crs", "datetime", *FILTERED, *FILTER_PARAMETERS, "properties", "skipGeometry",
+    "sortby",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class BoundaryQuery:
+    """A request for boundaries; `cursor` and `f` are as given, since links repeat them."""
+
+    search: BoundarySearch
+    canonical: str
+    cursor: str | None
+    media_type: str
+    f: str | None
+
+
+def parse_boundary_query(query_string: bytes, accept: str | None = None) -> BoundaryQuery:
+    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
+    parser = ParameterParser.of_query(query_string, BOUNDARY_PARAMETERS)
+    form = parse_answer_form(parser, accept)
+    properties = PROPERTIES_OF["municipalities"]
+    order = parser.parse("sortby", order_by_any_of(properties.sortable)) or ()
+    # Features without a time match every time: OGC API Features part 1, /req/core/fc-time-response, C.
+    parser.parse("datetime", parse_interval)
+    values = {name: parser.parse(name, parse_plain_text) for name in FILTERED if name in parser.given}
+    search = BoundarySearch(
+        bbox=parse_bbox_parameters(parser),
+        values={name: tuple(text.split(",")) for name, text in values.items() if text},
+        filter=parse_filter_parameters(parser, parse_boundary_filter),
+        order=tuple((key.name, key.descending) for key in order),
+        limit=form.limit,
+        crs=parse_crs_parameter(parser, "crs"),
+        properties=parser.parse("properties", names_among(properties.by_name)) or (),
+        skip_geometry=parser.parse("skipGeometry", parse_true_or_false) or False,
+    )
+    canonical = format_canonical(parser)
+    # A cursor holds the values of the sort keys, and the code, which breaks ties.
+    after = parser.parse("cursor", lambda text: parse_boundary_cursor(text, canonical, len(order) + 1))
+    parser.require_no_problems()
+    return BoundaryQuery(
+        replace(search, after=after or ()),
+        canonical,
+        parser.given.get("cursor"),
+        form.media_type,
+        parser.given.get("f"),
+    )
+
+
+def format_boundary_cursor(after: Sequence[str | None], query: str) -> str:
+    """The cursor of a page of boundaries that ends at these values."""
+    return seal_cursor(list(after), query)
+
+
+def parse_boundary_cursor(text: str, query: str, length: int) -> tuple[str | None, ...]:
+    """The values at which the last page ended, `length` of them. Raises: InvalidParameter."""
+    try:
+        values = open_cursor(text, query)
+        if len(values) == length and all(value is None or value.encode() for value in values):
+            return tuple(values)
+    except (ValueError, TypeError, AttributeError):
+        pass
+    raise refuse_cursor()

@@ -1,0 +1,253 @@
+"""The query parameters of a search of sensors: text to `SensorSearch`, and back.
+
+OGC items, tiles, exports, the command line and the website's list all parse their parameters here. Source: OGC API
+Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipality`, `near`, `radius`, `covers` and
+`asOf` are the register's own.
+"""
+
+from collections.abc import Callable, Collection, Mapping
+from datetime import UTC, date, datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from app.core.clock import dutch_date
+from app.core.errors import ABSENT, InvalidRequest
+from app.core.i18n import LocalizedText
+from app.core.parameter_parser import ParameterParser
+from app.core.parameter_values import (
+    integer_from,
+    parse_day,
+    parse_float,
+    parse_identifier,
+    parse_interval,
+    parse_past_timestamp,
+    parse_plain_text,
+    parse_position,
+    parse_timestamp,
+    parse_true_false_or_digit,
+    parse_true_or_false,
+    radius_up_to,
+)
+from app.core.suggestions import ask_whether_meant, find_nearest
+from app.municipalities.directory import Directory
+from app.sensors.fields import FIELD_BY_NAME, FieldKind
+from app.sensors.search.filter_parser import parse_sensor_filter
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
+from app.sensors.search.output_parameters import names_among, order_by_any_of, parse_words
+from app.sensors.search.reference_data import ReferenceData
+from app.sensors.search.sensor_search import (
+    LARGEST_INTEGER,
+    SEARCHABLE,
+    SORTABLE,
+    MunicipalityScope,
+    Near,
+    SensorSearch,
+    Spot,
+)
+from app.spatial.crs import Crs
+from app.spatial.query_parameters import (
+    BBOX_PARAMETERS,
+    FILTER_PARAMETERS,
+    parse_bbox_parameters,
+    parse_crs_parameter,
+    parse_filter_parameters,
+)
+from app.vocabularies.queries import Vocabularies
+
+DEFAULT_RADIUS_METRES: Final = 250.0
+MAX_RADIUS_METRES: Final = 50_000.0
+
+CRITERIA_PARAMETERS: Final = (
+    "datetime", "municipality", "near", "radius", "covers", "asOf", "q", *FILTER_PARAMETERS, STATUS_PROPERTY,
+    *SEARCHABLE,
+)  # fmt: skip
+"""Parameters that choose sensors. A box is apart, since a tile is a box itself."""
+OUTPUT_PARAMETERS: Final = ("crs", "properties", "skipGeometry", "sortby")
+"""Parameters that change what an answer holds, and its order."""
+SEARCH_PARAMETERS: Final = (*BBOX_PARAMETERS, *CRITERIA_PARAMETERS, *OUTPUT_PARAMETERS)
+
+
+def parse_search(
+    parser: ParameterParser,
+    reference_data: ReferenceData,
+    *,
+    properties: Collection[str] = (),
+    sortable: Collection[str] = tuple(SORTABLE),
+) -> SensorSearch:
+    """The search of a request's parameters, with the default limit.
+
+    `properties` and `sortable` are the names that `properties` and `sortby` may hold. Problems are added to the parser;
+    with any the search is not what was meant.
+    """
+    as_of = parser.parse("asOf", parse_past_timestamp)
+    today = dutch_date(as_of)
+    covers = parser.parse("covers", parse_position)
+    return SensorSearch(
+        today=today,
+        bbox=parse_bbox_parameters(parser),
+        municipality=_parse_municipality(parser, reference_data.directory),
+        near=_parse_near(parser),
+        covers=Spot.of_lonlat(*covers) if covers else None,
+        values=_parse_values(parser, reference_data.vocabularies, today),
+        statuses=_parse_statuses(parser),
+        during=parser.parse("datetime", parse_interval),
+        as_of=as_of,
+        words=parser.parse("q", parse_words),
+        filter=parse_filter_parameters(parser, parse_sensor_filter),
+        order=parser.parse("sortby", order_by_any_of(sortable)) or (),
+        crs=parse_crs_parameter(parser, "crs"),
+        properties=parser.parse("properties", names_among(properties)) or (),
+        skip_geometry=parser.parse("skipGeometry", parse_true_or_false) or False,
+    )
+
+
+def parse_search_text(
+    text: str, reference_data: ReferenceData, *, properties: Collection[str] = ()
+) -> SensorSearch:
+    """The search of a text such as `municipality=Utrecht&sensorType=sound`.
+
+    Raises: InvalidRequest naming every unknown, repeated or malformed parameter.
+    """
+    parser = ParameterParser.of_query(text.encode(), SEARCH_PARAMETERS)
+    search = parse_search(parser, reference_data, properties=properties)
+    parser.require_no_problems()
+    return search
+
+
+def format_search(search: SensorSearch) -> str:
+    """The canonical text of a search: `parse_search_text` gives the same search back.
+
+    The page (`after`, `limit`) is not part of it. Raises: ValueError for a search by ids, which has no parameters.
+    """
+    if search.ids:
+        raise ValueError("a search by ids has no query parameters")
+    given: dict[str, Any] = {name: ",".join(map(_format, wanted)) for name, wanted in search.values.items()}
+    if search.bbox:
+        box = search.bbox
+        given["bbox"] = ",".join(map(repr, (box.west, box.south, box.east, box.north)))
+        given["bbox-crs"] = None if box.crs is Crs.CRS84 else box.crs.uri
+    if search.municipality:
+        given["municipality"] = search.municipality.code
+    if search.near:
+        given["near"] = _format_position(search.near.lonlat)
+        given["radius"] = repr(search.near.radius_metres)
+    if search.covers:
+        given["covers"] = _format_position(search.covers.lonlat)
+    if search.statuses:
+        given[STATUS_PROPERTY] = ",".join(search.statuses)
+    if search.during:
+        given["datetime"] = "/".join(day.isoformat() if day else ".." for day in search.during)
+    if search.filter:
+        given["filter"], given["filter-lang"] = search.filter.tree, "cql2-json"
+        given["filter-crs"] = None if search.filter.crs is Crs.CRS84 else search.filter.crs.uri
+    given["asOf"] = _format(search.as_of) if search.as_of else None
+    given["q"] = search.words
+    given["sortby"] = ",".join("-" * key.descending + key.name for key in search.order) or None
+    given["crs"] = None if search.crs is Crs.CRS84 else search.crs.uri
+    given["properties"] = ",".join(search.properties) or None
+    given["skipGeometry"] = "true" if search.skip_geometry else None
+    return urlencode(sorted((name, value) for name, value in given.items() if value is not None))
+
+
+def _format(value: Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _format_position(lonlat: tuple[float, float]) -> str:
+    return ",".join(map(repr, lonlat))
+
+
+def _parse_near(parser: ParameterParser) -> Near | None:
+    position = parser.parse("near", parse_position)
+    radius = parser.parse("radius", radius_up_to(MAX_RADIUS_METRES))
+    if "radius" in parser.given and "near" not in parser.given:
+        detail = LocalizedText(
+            "Geef bij radius ook near=lengte,breedte.", "With radius give near=longitude,latitude."
+        )
+        parser.refuse("radius", "radius_without_near", detail)
+    return Near.of_lonlat(*position, radius or DEFAULT_RADIUS_METRES) if position else None
+
+
+def _parse_municipality(parser: ParameterParser, directory: Directory) -> MunicipalityScope | None:
+    text = parser.given.get("municipality")
+    if text is None:
+        return None
+    try:
+        found = directory.get_municipality(text)
+    except InvalidRequest as unknown:
+        parser.problems += unknown.problems
+        return None
+    return MunicipalityScope(found.code, None if found.in_force else found.edition)
+
+
+def _parse_statuses(parser: ParameterParser) -> tuple[OperationalStatus, ...]:
+    text = parser.given.get(STATUS_PROPERTY)
+    if text is None:
+        return ()
+    words = text.split(",")
+    for word in words:
+        if word not in OPERATIONAL_STATUSES:
+            _refuse_value(parser, STATUS_PROPERTY, word, find_nearest(word, OPERATIONAL_STATUSES))
+    return tuple(OperationalStatus(word) for word in words if word in OPERATIONAL_STATUSES)
+
+
+def _parse_values(
+    parser: ParameterParser, vocabularies: Vocabularies, today: date
+) -> dict[str, tuple[Any, ...]]:
+    """The values of each property, by name: codes of a vocabulary, or values of the property's kind."""
+    values: dict[str, tuple[Any, ...]] = {}
+    for name in SEARCHABLE:
+        text = parser.given.get(name)
+        if text is None:
+            continue
+        words = text.split(",")
+        vocabulary = _find_vocabulary(name)
+        if vocabulary is None:
+            value_parser = _find_value_parser(name)
+            values[name] = tuple(parser.parse_one(name, word, value_parser) for word in words)
+            continue
+        for word in words:
+            # A term that has ended is still found in what was registered before.
+            if word not in vocabularies.labels(vocabulary):
+                _refuse_value(parser, name, word, vocabularies.nearest(vocabulary, word, today))
+        values[name] = tuple(words)
+    return values
+
+
+def _refuse_value(parser: ParameterParser, name: str, word: str, nearest: str | None) -> None:
+    meant = ask_whether_meant(nearest)
+    detail = LocalizedText(
+        f"“{word[:50]}” is geen waarde van {name}.{meant.nl}",
+        f"“{word[:50]}” is no value of {name}.{meant.en}",
+    )
+    parser.refuse(name, "unknown_term", detail, nearest or ABSENT)
+
+
+def _find_vocabulary(name: str) -> str | None:
+    if name == "smartCityTheme":
+        return name
+    field = FIELD_BY_NAME.get(name)
+    return field.vocabulary if field else None
+
+
+def _find_value_parser(name: str) -> Callable[[str], Any]:
+    field = FIELD_BY_NAME.get(name)
+    kind = field.kind if field else None
+    if kind is FieldKind.DATE or name == "confirmBy":
+        return parse_day
+    if name == "version":
+        return integer_from(1, LARGEST_INTEGER)
+    if name == "updatedAt":
+        return parse_timestamp
+    return _VALUE_PARSERS.get(kind or FieldKind.TEXT, parse_plain_text)
+
+
+_VALUE_PARSERS: Final[Mapping[FieldKind, Callable[[str], Any]]] = {
+    FieldKind.ORGANISATION: parse_identifier,
+    FieldKind.BOOLEAN: parse_true_false_or_digit,
+    FieldKind.NUMBER: parse_float,
+}
