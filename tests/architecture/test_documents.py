@@ -96,6 +96,8 @@ def names() -> set[str]:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
 def test_every_name_in_code_that_is_mentioned_exists(document: Path, names: set[str]) -> None:
     """Names between back quotes: `snake_case`, `camelCase`, `CamelCase` and `module.py`."""
+    if document == Path("CHANGELOG.md"):
+        return  # It also has the names of earlier versions.
     prose = re.sub(r"```.*?```", "", read(document), flags=re.DOTALL)
     code = re.findall(r"`([^`\n]+)`", prose)
     compound = r"(?<![\w.-])[A-Za-z]\w*(?:_\w+|[a-z][A-Z]\w*)\b"
