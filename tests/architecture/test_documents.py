@@ -76,7 +76,7 @@ def test_relative_links_lead_to_files_and_headings(document: Path) -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_every_file_that_is_named_exists(document: Path) -> None:
+def test_mentioned_files_exist(document: Path) -> None:
     named = re.findall(r"`((?:app|docs|migrations|seed|tests)/[\w./*-]+)", read(document))
     assert [name for name in named if not any(ROOT.glob(name.rstrip("/.")))] == []
 
@@ -94,7 +94,7 @@ def names() -> set[str]:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_every_name_in_code_that_is_mentioned_exists(document: Path, names: set[str]) -> None:
+def test_mentioned_names_of_code_exist(document: Path, names: set[str]) -> None:
     """Names between back quotes: `snake_case`, `camelCase`, `CamelCase` and `module.py`."""
     if document == Path("CHANGELOG.md"):
         return  # It also has the names of earlier versions.
@@ -106,7 +106,7 @@ def test_every_name_in_code_that_is_mentioned_exists(document: Path, names: set[
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_every_module_and_method_that_is_mentioned_exists(document: Path) -> None:
+def test_mentioned_modules_and_methods_exist(document: Path) -> None:
     """`app.core.http` is a module or package; `SensorSearch.of` is a method or field of a class of ours."""
     code = re.findall(r"`([A-Za-z][\w.]*)[^`\n]*`", read(document))
     modules = [name for name in code if name.startswith("app.")]
@@ -126,7 +126,7 @@ def test_every_module_and_method_that_is_mentioned_exists(document: Path) -> Non
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_every_make_target_that_is_named_exists(document: Path) -> None:
+def test_mentioned_make_targets_exist(document: Path) -> None:
     targets = set(re.findall(r"^([a-z-]+):", read(Path("Makefile")), re.MULTILINE))
     code = re.findall(
         r"```(?:sh|console)?\n(.*?)```|`([^`\n]+)`|^    (\S.*)$", read(document), re.DOTALL | re.MULTILINE
@@ -136,7 +136,7 @@ def test_every_make_target_that_is_named_exists(document: Path) -> None:
     assert named <= targets
 
 
-def test_every_decision_that_is_cited_exists() -> None:
+def test_cited_decisions_exist() -> None:
     texts = [read(path) for path in DOCUMENTS]
     texts += [path.read_text(encoding="utf-8") for folder in CODE for path in (ROOT / folder).rglob("*.py")]
     cited = {number for text in texts for number in re.findall(r"(?:[Dd]ecision |decisions/)(\d{4})\b", text)}
@@ -144,7 +144,7 @@ def test_every_decision_that_is_cited_exists() -> None:
     assert cited <= {path.name[:4] for path in list_decisions()}
 
 
-def test_index_of_decisions_has_the_title_of_each() -> None:
+def test_index_of_decisions_is_complete() -> None:
     rows = re.findall(r"^\| \[(\d{4})\]\((.+?)\) \| (.+?) \|", read(DECISION_INDEX), re.MULTILINE)
     titles = [
         (path.name[:4], path.name, path.read_text(encoding="utf-8").partition("\n")[0][7:])
@@ -154,7 +154,7 @@ def test_index_of_decisions_has_the_title_of_each() -> None:
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=str)
-def test_index_of_documents_has_each(document: Path) -> None:
+def test_index_of_documents_is_complete(document: Path) -> None:
     if document.parent == Path("docs") and document != DOCUMENT_INDEX:
         assert f"]({document.name})" in read(DOCUMENT_INDEX)
 
