@@ -1,6 +1,6 @@
 """The ceiling of an import: COPY of the file into a plain table, the municipality of each row, and indexes.
 
-No value is checked, nothing is versioned, published, counted or kept for the trail. It shares the machine's disk,
+No value is checked, and there are no versions, publication, counts or audit entries. It shares the machine's disk,
 PostgreSQL and municipalities with the register's own import.
 """
 

@@ -90,8 +90,8 @@ def _print(console: Console, rows: int, bare: Sequence[dict[str, float]], ours: 
         table.add_column(name, justify="right")
     for name, stages in (("ceiling", bare[0]), ("import", ours.stages), ("ceiling", bare[1])):
         seconds = sum(stages.values())
-        told = ", ".join(f"{stage} {spent:.1f}" for stage, spent in stages.items())
-        table.add_row(name, told, f"{seconds:.1f}", f"{rows / seconds:.0f}", f"{seconds / rows * 1e6:.0f}")
+        parts = ", ".join(f"{stage} {spent:.1f}" for stage, spent in stages.items())
+        table.add_row(name, parts, f"{seconds:.1f}", f"{rows / seconds:.0f}", f"{seconds / rows * 1e6:.0f}")
     console.print(table)
     ceiling = mean(sum(stages.values()) for stages in bare)
     console.print(
