@@ -1,4 +1,4 @@
-# The register without its database: REGISTER_DATABASE_URL names that; compose.yaml has one.
+# The register without a database: REGISTER_DATABASE_URL names one; compose.yaml contains one.
 FROM python:3.13-slim-bookworm
 
 RUN apt-get update \
@@ -9,7 +9,7 @@ USER register
 WORKDIR /srv/register
 COPY --chown=register . .
 
-# An address of an existing database keeps set-up from installing PostgreSQL; nothing connects to it here.
+# With a database URL set-up installs no PostgreSQL; nothing connects to it during the build.
 RUN REGISTER_DATABASE_URL=postgresql://elsewhere/register make setup \
     && rm -rf "$HOME/.cache" "$HOME/.npm"
 

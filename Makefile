@@ -1,17 +1,17 @@
-# The register's commands; `make` alone names them. All of them do their own set-up first.
+# The register's commands; `make` alone lists them. Each does its own set-up first.
 
 PYTHON ?= python3
 BIN := .local/venv/bin
 SETUP := $(PYTHON) -m app.bootstrap
-# Tests at a time; each has a PostgreSQL of its own.
+# Test processes in parallel; each starts its own PostgreSQL.
 JOBS ?= 2
-# Each command, server process and test of one is a Python of its own: compiled once, they start twice as fast.
+# Commands, server processes and their tests are Python processes: with compiled modules they start twice as fast.
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup run test test-slow lint format types check bench bless migrate seed docs lock setup-dev
 
-help: ## name the commands
+help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## install what the register needs
@@ -35,7 +35,7 @@ lint: setup-dev ## check style and the direction of imports
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
 
-format: setup-dev ## put the code in its form
+format: setup-dev ## format the code
 	@$(BIN)/ruff check --fix-only .
 	@$(BIN)/ruff format .
 
@@ -48,17 +48,17 @@ bench: ## measure the speed against the bare ceiling (SENSORS=1000000)
 	@$(SETUP) --dev --programs wrk
 	@$(BIN)/python -m tests.bench $(if $(SENSORS),--sensors $(SENSORS))
 
-bless: setup-dev ## accept today's answers as the expected ones in the tests
+bless: setup-dev ## accept the present answers as the expected ones of the tests
 	@$(BIN)/python -m pytest -m "not slow" --bless
 
-migrate: setup ## bring the database to the newest schema
+migrate: setup ## migrate the database to the newest schema
 	@$(BIN)/sensor-register migrate
 
 seed: setup ## add the weather stations and the examples
 	@$(BIN)/sensor-register seed
 
-docs: setup ## write the part of the documentation that comes from the code
+docs: setup ## write docs/openapi.json from the code
 	@$(BIN)/sensor-register openapi > docs/openapi.json
 
-lock: ## write down the versions of all dependencies (UPGRADE=yes: the newest)
+lock: ## write the versions of all dependencies (UPGRADE=yes: the newest)
 	@$(SETUP) --lock $(if $(UPGRADE),--upgrade)

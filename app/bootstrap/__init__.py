@@ -1,5 +1,5 @@
-"""Set-up on a fresh machine: what the register needs from apt, PyPI and npm, and its coordinate grid.
+"""Set-up on a fresh machine: packages from apt, PyPI and npm, the website's assets and the coordinate grid.
 
-It runs before anything is installed, so it and all it imports use the standard library alone.
+It runs before anything is installed, so it and its imports use only the standard library.
 Source: docs/operations.md.
 """

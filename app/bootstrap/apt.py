@@ -1,4 +1,4 @@
-"""What must come from Debian's or Ubuntu's own packages: PostgreSQL with PostGIS, Python's venv, test programs."""
+"""System packages of Debian or Ubuntu: PostgreSQL with PostGIS, Python's venv, programs for tests."""
 
 import os
 import re
@@ -21,41 +21,41 @@ PACKAGES_OF_PROGRAMS = {
     "qgis": ("python3-qgis", "qgis-providers"),
     "wrk": ("wrk",),
 }
-"""What the long tests and the bench try the register with: the real programs that people use."""
+"""Packages of the programs that the long tests and the bench run, by program."""
 
-_WITHOUT_PROGRAM = {
+_FOLDERS_OF_PACKAGES = {
     "python3-qgis": Path("/usr/lib/python3/dist-packages/qgis"),
     "qgis-providers": Path("/usr/lib/qgis"),
 }
-"""Packages that hold no program of the name asked for, and where they lie: QGIS is driven from Python here."""
+"""Folders that show whether a package without a program is installed: the tests run QGIS from Python."""
 
-_QUIETLY = {"DEBIAN_FRONTEND": "noninteractive"}
+_NONINTERACTIVE = {"DEBIAN_FRONTEND": "noninteractive"}
 
 
 def install_system_packages(*, database: bool, programs: Sequence[str] = ()) -> None:
-    """Install by apt what this machine lacks: as root at once, else after asking for sudo.
+    """Install missing packages by apt: as root directly, else by sudo after a confirmation.
 
-    Raises: CannotStart with the command to give, where we may not give it ourselves.
+    Raises: CannotStart with the command to run, where set-up may not run it.
     """
     missing = partial(_find_missing, programs, database=database)
     if not missing():
         return
     if not shutil.which("apt-get"):
         raise CannotStart(
-            f"Please install what these packages of Debian hold: {' '.join(missing())}. "
-            "Set-up can do that by itself on Debian and Ubuntu only."
+            f"Please install the contents of these Debian packages: {' '.join(missing())}. "
+            "Set-up installs them only on Debian and Ubuntu."
         )
     if os.geteuid() == 0:
-        # A fresh machine has no lists of packages, an old one has outdated ones: both need the update.
+        # The lists of packages are absent on a fresh machine and outdated on an old one.
         print("Reading the lists of system packages …", flush=True)
-        run_program(["apt-get", "update"], _QUIETLY)
+        run_program(["apt-get", "update"], _NONINTERACTIVE)
         packages = missing()
         print(f"Installing {' '.join(packages)} …", flush=True)
-        run_program(["apt-get", "install", "--yes", "--no-install-recommends", *packages], _QUIETLY)
+        run_program(["apt-get", "install", "--yes", "--no-install-recommends", *packages], _NONINTERACTIVE)
     else:
         _install_with_sudo(missing())
-    if still := missing():
-        raise CannotStart(f"After the installation these are still missing: {' '.join(still)}.")
+    if still_missing := missing():
+        raise CannotStart(f"After the installation these are still missing: {' '.join(still_missing)}.")
 
 
 def _find_missing(programs: Sequence[str], *, database: bool) -> list[str]:
@@ -63,7 +63,11 @@ def _find_missing(programs: Sequence[str], *, database: bool) -> list[str]:
         package
         for program in programs
         for package in PACKAGES_OF_PROGRAMS[program]
-        if not (_WITHOUT_PROGRAM[package].exists() if package in _WITHOUT_PROGRAM else shutil.which(program))
+        if not (
+            _FOLDERS_OF_PACKAGES[package].exists()
+            if package in _FOLDERS_OF_PACKAGES
+            else shutil.which(program)
+        )
     ]
     if database and find_postgresql() is None:
         packages.append(_postgis_package())
@@ -73,11 +77,11 @@ def _find_missing(programs: Sequence[str], *, database: bool) -> list[str]:
 
 
 def _postgis_package() -> str:
-    """The package of the newest PostgreSQL that this release has PostGIS for; it brings the server along."""
+    """Package of PostGIS for the newest PostgreSQL of this release; it depends on the server."""
     if not shutil.which("apt-cache"):
         return "postgresql-postgis"
     names = subprocess.run(
-        ["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"],  # noqa: S607 - apt, dpkg and sudo lie where the system has them
+        ["apt-cache", "search", "--names-only", r"^postgresql-[0-9]+-postgis-3$"],  # noqa: S607 - apt, dpkg and sudo are found on the PATH of the system
         capture_output=True,
         text=True,
         check=False,
@@ -91,9 +95,9 @@ def _install_with_sudo(packages: list[str]) -> None:
     command = f'sudo sh -c "{install}"'
     if not (sys.stdin.isatty() and shutil.which("sudo")):
         raise CannotStart(
-            f"The register needs system packages. Please run this, then start again:\n\n  {command}\n"
+            f"The register needs system packages. Run this command, then start again:\n\n  {command}\n"
         )
     print(f"The register needs system packages, installed by:\n\n  {command}\n")
     if input("Run this now? [y/N] ").strip().lower() not in {"y", "yes", "j", "ja"}:
         raise CannotStart("Nothing was installed.")
-    subprocess.run(["sudo", "sh", "-c", install], check=False)  # noqa: S607 - apt, dpkg and sudo lie where the system has them
+    subprocess.run(["sudo", "sh", "-c", install], check=False)  # noqa: S607 - apt, dpkg and sudo are found on the PATH of the system

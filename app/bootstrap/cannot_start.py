@@ -1,5 +1,5 @@
-"""What stops a start or a set-up."""
+"""The error that stops a start or a set-up."""
 
 
 class CannotStart(Exception):
-    """The person at the keyboard must do something first; the message says what, in one or two sentences."""
+    """A start needs an action of the user first; the message names it in one or two sentences."""

@@ -12,37 +12,37 @@ REQUIREMENTS = ROOT / "requirements"
 MAIN, DEVELOPMENT, INSTALLER = (REQUIREMENTS / name for name in ("main.txt", "dev.txt", "uv.txt"))
 
 PYTHON = VENV / "bin" / "python"
-# Certificates of the system: an office network may put its own between us and the package index.
+# The system's certificates: an office network may intercept TLS with a certificate of its own.
 _UV: tuple[str | Path, ...] = (VENV / "bin" / "uv", "--system-certs", "--no-progress", "pip")
 _ENVIRONMENT = {"VIRTUAL_ENV": str(VENV), "UV_PYTHON_DOWNLOADS": "never"}
 _SYSTEM_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
 
 
 def install_packages(*, for_development: bool) -> None:
-    """Install the locked packages and the command `sensor-register`; nothing when that was done before.
+    """Install the locked packages and the command `sensor-register`, unless they are installed already.
 
-    An environment for development will do for running as well.
+    An environment for development also serves to run the register.
     """
-    place = f"{sys.version_info[:2]} {ROOT}"
+    location = f"{sys.version_info[:2]} {ROOT}"
     main, development = (
-        fingerprint(place, requirements, ROOT / "pyproject.toml") for requirements in (MAIN, DEVELOPMENT)
+        fingerprint(location, requirements, ROOT / "pyproject.toml") for requirements in (MAIN, DEVELOPMENT)
     )
-    requirements, wanted = (DEVELOPMENT, development) if for_development else (MAIN, main)
-    if _is_usable() and is_done("packages", wanted, development):
+    requirements, made_from = (DEVELOPMENT, development) if for_development else (MAIN, main)
+    if _is_usable() and is_done("packages", made_from, development):
         return
 
     def install() -> None:
         if not _is_usable():
             _create_environment()
-        # Without the resolver's freedom: exactly these files, by their hashes.
+        # Exactly these files, by their hashes: nothing is resolved.
         run_program([*_UV, "sync", "--require-hashes", requirements], _ENVIRONMENT)
         run_program([*_UV, "install", "--no-deps", "--no-build-isolation", "--editable", ROOT], _ENVIRONMENT)
 
-    do_step("packages", "Installing Python packages", wanted, install)
+    do_step("packages", "Installing Python packages", made_from, install)
 
 
 def lock_packages(*options: str) -> None:
-    """Write the exact versions and hashes of all dependencies, for every system; names no package index."""
+    """Write the exact versions and hashes of all dependencies, for every system, without a package index."""
     project = ROOT / "pyproject.toml"
     same_versions = f"--constraints={MAIN}"
     _compile(MAIN, "--extra=setup", project, *options)
@@ -56,7 +56,7 @@ def _compile(output: Path, *words: str | Path) -> None:
 
 
 def _is_usable() -> bool:
-    """Whether the environment was made here (its programs name their folder) and its Python still runs."""
+    """Whether the environment was made in this folder (its programs contain the path) and its Python runs."""
     configuration = VENV / "pyvenv.cfg"
     if not (
         (VENV / "bin" / "uv").exists() and configuration.exists() and str(VENV) in configuration.read_text()

@@ -1,4 +1,4 @@
-"""Where things lie: the working tree, and the folder `.local/` with all that set-up and the register make."""
+"""Paths of the working tree and of `.local/`, which holds everything that set-up and the register make."""
 
 from pathlib import Path
 
@@ -6,8 +6,8 @@ ROOT = Path(__file__).resolve().parents[2]
 LOCAL = ROOT / ".local"
 VENV = LOCAL / "venv"
 STAMPS = LOCAL / "stamps"
-"""One small file for each finished step of set-up: the fingerprint of what it was made from."""
+"""Folder with a file for each finished step of set-up: the fingerprint of its inputs."""
 GRID = LOCAL / "proj"
-"""PROJ's correction grid for RD New; for PostgreSQL and for Python alike."""
+"""Folder of PROJ's correction grid for RD New, for PostgreSQL and Python."""
 CLUSTER = LOCAL / "cluster"
-"""The private PostgreSQL cluster; back this up."""
+"""Folder of the private PostgreSQL cluster; the only one to back up."""

@@ -1,4 +1,4 @@
-"""Which PostgreSQL with PostGIS this machine has."""
+"""The PostgreSQL servers with PostGIS on this machine."""
 
 import re
 import subprocess
@@ -22,23 +22,23 @@ class Postgresql:
 def find_postgresql(major: int | None = None) -> Postgresql | None:
     """The newest PostgreSQL with PostGIS on this machine, or the one of the given major version.
 
-    Debian and Ubuntu keep their versions side by side and out of the PATH; elsewhere pg_config tells.
+    Debian and Ubuntu install versions side by side and outside the PATH; on other systems pg_config names the folders.
     """
-    found = {server.major: server for server in (*_of_pg_config(), *_of_debian())}
+    found = {server.major: server for server in (*_list_pg_config_servers(), *_list_debian_servers())}
     return found.get(major or max(found, default=0))
 
 
-def _of_debian() -> Iterator[Postgresql]:
+def _list_debian_servers() -> Iterator[Postgresql]:
     for programs in Path("/usr/lib/postgresql").glob("*/bin"):
         version = programs.parent.name
         if version.isdigit():
-            yield from _if_complete(int(version), programs, Path("/usr/share/postgresql", version))
+            yield from _yield_if_complete(int(version), programs, Path("/usr/share/postgresql", version))
 
 
-def _of_pg_config() -> Iterator[Postgresql]:
+def _list_pg_config_servers() -> Iterator[Postgresql]:
     try:
         answer = subprocess.run(
-            ["pg_config", "--version", "--bindir", "--sharedir"],  # noqa: S607 - lies where the system has it
+            ["pg_config", "--version", "--bindir", "--sharedir"],  # noqa: S607 - is found on the PATH of the system
             capture_output=True,
             text=True,
             check=True,
@@ -47,9 +47,9 @@ def _of_pg_config() -> Iterator[Postgresql]:
         return
     version, programs, share = answer.splitlines()
     if major := re.search(r"\d+", version):
-        yield from _if_complete(int(major.group()), Path(programs), Path(share))
+        yield from _yield_if_complete(int(major.group()), Path(programs), Path(share))
 
 
-def _if_complete(major: int, programs: Path, share: Path) -> Iterator[Postgresql]:
+def _yield_if_complete(major: int, programs: Path, share: Path) -> Iterator[Postgresql]:
     if (programs / "postgres").exists() and (share / "extension" / "postgis.control").exists():
         yield Postgresql(major, programs)

@@ -1,4 +1,4 @@
-"""Set-up from a fresh clone; what was done before is skipped as long as nothing it needs has changed."""
+"""Set-up from a fresh clone; a finished step is skipped as long as its inputs are unchanged."""
 
 import argparse
 import fcntl
@@ -19,18 +19,24 @@ def main() -> None:
     except CannotStart as problem:
         sys.exit(f"{problem}")
     except OSError as error:
-        sys.exit(f"Set-up stopped: {error.strerror} ({error.filename}). May you write in this folder?")
+        sys.exit(
+            f"Set-up stopped: {error.strerror} ({error.filename}). Check that you may write in this folder."
+        )
     except KeyboardInterrupt:
-        sys.exit("\nSet-up was broken off; it goes on where it was the next time.")
+        sys.exit("\nSet-up was interrupted; run it again to continue.")
 
 
 def _read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(
         prog="python3 -m app.bootstrap", description="Install what the register needs."
     )
-    parser.add_argument("--dev", action="store_true", help="also what tests and checks need")
+    parser.add_argument("--dev", action="store_true", help="also install packages for tests and checks")
     parser.add_argument(
-        "--programs", nargs="+", default=(), choices=PACKAGES_OF_PROGRAMS, help="also these, to try it with"
+        "--programs",
+        nargs="+",
+        default=(),
+        choices=PACKAGES_OF_PROGRAMS,
+        help="also install these programs, for the long tests and the bench",
     )
     parser.add_argument(
         "--lock", action="store_true", help="write the lock files after a change of pyproject.toml"
@@ -45,9 +51,9 @@ def _set_up(options: argparse.Namespace) -> None:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            print("Another set-up is at work in this folder; waiting for it …", flush=True)
+            print("Waiting for another set-up in this folder …", flush=True)
             fcntl.flock(lock, fcntl.LOCK_EX)
-        # Tests make a database of their own, whatever server the register itself is to use.
+        # Tests start their own PostgreSQL, also where the register uses another server.
         needs_postgresql = options.dev or "REGISTER_DATABASE_URL" not in os.environ
         install_system_packages(database=needs_postgresql, programs=options.programs)
         install_packages(for_development=options.dev or options.lock)

@@ -1,6 +1,6 @@
-"""The private PostgreSQL cluster: made when missing, started when needed, stopped by the last who used it.
+"""The private PostgreSQL cluster: created when missing, started by its first user, stopped by its last.
 
-Whoever was killed left it running or half stopped; the next start takes it as it is and loses nothing.
+A killed user may leave the server running or half stopped. The next start takes it over and loses nothing.
 """
 
 import fcntl
@@ -29,20 +29,20 @@ from app.local_postgres.home import ClusterOwner, find_owner, prepare_home, prep
 
 DATABASE = "sensor_register"
 USER = "sensor_register"
-"""The database user of the register: it owns its database and may make the read role, no more."""
+"""Database user of the register: it owns its database and may create the read role."""
 ADMINISTRATOR = "postgres"
 
-# A crash of a large database replays its log first; a restart after an orderly stop takes a second.
+# After a crash a large database replays its write-ahead log; after an orderly stop a start takes a second.
 _START_LIMIT_SECONDS = 600
 _STOP_LIMIT_SECONDS = 120
-# An earlier server that was killed, or asked to stop, ends within a statement.
+# An earlier server that was killed or stopped ends within a statement.
 _BUSY_LIMIT_SECONDS = 60
 _EARLIER_SERVER_SIGNS = ("pre-existing shared memory block", 'lock file "postmaster.pid" already exists')
 
 
 @dataclass(frozen=True)
 class Cluster:
-    """One private cluster: its folder, its programs, the user it runs as, and where its socket is."""
+    """One private cluster: its folder, its programs, the system user it runs as, and the folder of its socket."""
 
     home: Path
     postgresql: Postgresql
@@ -58,63 +58,65 @@ class Cluster:
         return self.home / "postgresql.log"
 
     def url(self, database: str = DATABASE, user: str = USER) -> str:
-        """The address of one of its databases."""
+        """URL of one of its databases."""
         return f"postgresql://{user}@/{database}?host={quote(str(self.socket_folder), safe='')}&port=5432"
 
 
 @contextmanager
 def run_cluster(home: Path, *, durable: bool = True) -> Iterator[Cluster]:
-    """The private cluster at `home`, with the register's database in it, running while the block runs.
+    """Run the private cluster at `home`, with the register's database, while the block runs.
 
-    Several processes may be in such a block at once: the first one in starts it, the last one out stops it.
-    Raises: CannotStart, saying what to do.
+    Several processes may use it at once: the first one starts it, the last one stops it.
+    Raises: CannotStart with what to do.
     """
     cluster = _locate_cluster(home)
     with (cluster.home / "users.lock").open("w") as users:
         try:
-            with _alone(cluster):
+            with _start_lock(cluster):
                 _create_files(cluster)
                 _ensure_running(cluster, durable=durable)
                 _create_database(cluster)
                 fcntl.flock(users, fcntl.LOCK_SH)
             yield cluster
         finally:
-            with _undisturbed(), _alone(cluster), suppress(BlockingIOError):
+            with _ignore_signals(), _start_lock(cluster), suppress(BlockingIOError):
                 fcntl.flock(users, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 _stop(cluster)
 
 
 def _locate_cluster(home: Path) -> Cluster:
-    made_by = home / "data" / "PG_VERSION"
+    version_file = home / "data" / "PG_VERSION"
     try:
         owner = find_owner(home)
         real_home = prepare_home(home, owner)
-        major = int(made_by.read_text()) if made_by.exists() else None
+        major = int(version_file.read_text()) if version_file.exists() else None
     except PermissionError as error:
         raise CannotStart(
-            f"You may not read {error.filename}; start the register as the user who made it."
+            f"You may not read {error.filename}; start the register as the user who created it."
         ) from error
     postgresql = find_postgresql(major)
     if postgresql is None and major is None:
         raise CannotStart("PostgreSQL with PostGIS is not installed: run `make setup`.")
     if postgresql is None:
         raise CannotStart(
-            f"The database in {home} was made by PostgreSQL {major}, no longer installed with PostGIS: "
+            f"The database in {home} was created by PostgreSQL {major}, which is not installed here with PostGIS. "
+            "Install it: "
             f"sudo apt-get install postgresql-{major}-postgis-3"
         )
     return Cluster(real_home, postgresql, owner, prepare_socket_folder(real_home, owner))
 
 
 @contextmanager
-def _alone(cluster: Cluster) -> Iterator[None]:
+def _start_lock(cluster: Cluster) -> Iterator[None]:
+    """Lock under which one process at a time starts or stops the server."""
     with (cluster.home / "starting.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
 
 
 @contextmanager
-def _undisturbed() -> Iterator[None]:
-    """A second Ctrl-C does not break off an orderly stop."""
+def _ignore_signals() -> Iterator[None]:
+    """Ignore SIGINT and SIGTERM, so that a second Ctrl-C does not interrupt an orderly stop."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -127,11 +129,11 @@ def _undisturbed() -> Iterator[None]:
 
 
 def _create_files(cluster: Cluster) -> None:
-    """Make the cluster under another name first: one that was broken off is never taken for a whole one."""
+    """Create the cluster under another name and rename it: an interrupted initdb never leaves an incomplete cluster."""
     if cluster.files.exists():
         if not (cluster.files / "PG_VERSION").exists():
             raise CannotStart(
-                f"{cluster.files} is no complete PostgreSQL cluster. If it holds nothing of yours: "
+                f"{cluster.files} is no complete PostgreSQL cluster. If you need nothing in it: "
                 f"rm -rf {cluster.files}, and start again."
             )
         return
@@ -151,14 +153,16 @@ def _create_files(cluster: Cluster) -> None:
         server_environment(cluster.home),
     )
     if result.returncode != 0:
-        raise CannotStart(f"PostgreSQL could not make its cluster in {unfinished}:\n{result.stdout.strip()}")
+        raise CannotStart(
+            f"PostgreSQL could not create its cluster in {unfinished}:\n{result.stdout.strip()}"
+        )
     include_configuration(unfinished)
     unfinished.rename(cluster.files)
 
 
 def _ensure_running(cluster: Cluster, *, durable: bool) -> None:
     limit = time.monotonic() + _BUSY_LIMIT_SECONDS
-    while (state := _ask_state(cluster)) == "busy" and time.monotonic() < limit:
+    while (state := _read_state(cluster)) == "busy" and time.monotonic() < limit:
         time.sleep(0.2)
     if state == "accepting":
         return
@@ -170,12 +174,13 @@ def _ensure_running(cluster: Cluster, *, durable: bool) -> None:
         time.sleep(0.2)
         if time.monotonic() > limit:
             raise CannotStart(
-                f"An earlier PostgreSQL on {cluster.files} does not end; `fuser {cluster.files}` finds it."
+                f"An earlier PostgreSQL on {cluster.files} is still running. "
+                f"Find its process by `fuser {cluster.files}` and end it."
             )
 
 
-def _ask_state(cluster: Cluster) -> str:
-    """`accepting` connections, `busy` with starting or stopping, or `silent`."""
+def _read_state(cluster: Cluster) -> str:
+    """State of the server: `accepting` connections, `busy` (starting or stopping) or `silent`."""
     result = cluster.owner.run(
         [cluster.postgresql.program("pg_isready"), f"--host={cluster.socket_folder}", "--port=5432"]
     )
@@ -183,19 +188,19 @@ def _ask_state(cluster: Cluster) -> str:
 
 
 def _drop_stale_pid(cluster: Cluster) -> None:
-    """Take away the pid file of a killed server when none of its processes is left.
+    """Delete the pid file of a killed server when none of its processes is left.
 
-    PostgreSQL itself trusts that file as long as the number in it is in use. That may be another program by
-    now (in a container the numbers come back at each start), or a dead process that nobody has collected.
-    Every process of a server works in its folder: while one is left the file stays, for PostgreSQL to judge.
+    PostgreSQL trusts that file as long as its pid is in use. The pid may belong to another program (in a
+    container pids repeat at each start) or to a zombie process. The working directory of every server
+    process is the data folder: while one is left, the file stays and PostgreSQL decides.
     """
-    workplaces = (_find_workplace(process) for process in Path("/proc").glob("[0-9]*"))
-    if Path("/proc/self").exists() and cluster.files not in workplaces:
+    folders = (_find_working_directory(process) for process in Path("/proc").glob("[0-9]*"))
+    if Path("/proc/self").exists() and cluster.files not in folders:
         (cluster.files / "postmaster.pid").unlink(missing_ok=True)
         (cluster.socket_folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
 
 
-def _find_workplace(process: Path) -> Path | None:
+def _find_working_directory(process: Path) -> Path | None:
     try:
         return (process / "cwd").readlink()
     except OSError:
@@ -203,9 +208,9 @@ def _find_workplace(process: Path) -> Path | None:
 
 
 def _start(cluster: Cluster) -> bool:
-    """Start the server; False while processes of an earlier one still have to end.
+    """Start the server; False while processes of an earlier one are still ending.
 
-    Raises: CannotStart with what PostgreSQL says.
+    Raises: CannotStart with PostgreSQL's error.
     """
     _drop_stale_pid(cluster)
     result = cluster.owner.run(
@@ -223,10 +228,10 @@ def _start(cluster: Cluster) -> bool:
     if result.returncode == 0:
         return True
     lines = cluster.log.read_text(errors="replace").splitlines() if cluster.log.exists() else []
-    complaints = [line for line in lines if "FATAL" in line or "PANIC" in line] or [result.stdout.strip()]
-    if any(sign in complaints[-1] for sign in _EARLIER_SERVER_SIGNS):
+    errors = [line for line in lines if "FATAL" in line or "PANIC" in line] or [result.stdout.strip()]
+    if any(sign in errors[-1] for sign in _EARLIER_SERVER_SIGNS):
         return False
-    raise CannotStart(f"PostgreSQL did not start: {complaints[-1]}\nIts log: {cluster.log}")
+    raise CannotStart(f"PostgreSQL did not start: {errors[-1]}\nIts log: {cluster.log}")
 
 
 def _stop(cluster: Cluster) -> None:
@@ -237,7 +242,7 @@ def _stop(cluster: Cluster) -> None:
 
 
 def _create_database(cluster: Cluster) -> None:
-    """Make the register's user and database, with PostGIS, where they are missing."""
+    """Create the register's user and database, with PostGIS, where they are missing."""
     with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
         user = sql.Identifier(USER)
         if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [USER]).rowcount:

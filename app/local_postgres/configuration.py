@@ -1,4 +1,4 @@
-"""The settings of the private cluster: durable, tuned to the machine's memory, reachable by socket alone."""
+"""Settings of the private cluster: durable, tuned to the machine's memory, reachable only by socket."""
 
 import os
 from pathlib import Path
@@ -6,26 +6,28 @@ from pathlib import Path
 from app.bootstrap.paths import GRID
 
 _MEBIBYTE = 1024 * 1024
-_OURS = "register.conf"
+_FILE_NAME = "register.conf"
 
 
 def include_configuration(files: Path) -> None:
-    """Let the cluster read our settings after those that initdb found to work on this machine."""
+    """Include our settings in postgresql.conf, after those that initdb found to work on this machine."""
     with (files / "postgresql.conf").open("a") as configuration:
-        configuration.write(f"\ninclude '{_OURS}'\n")
+        configuration.write(f"\ninclude '{_FILE_NAME}'\n")
 
 
 def write_configuration(files: Path, socket_folder: Path, *, durable: bool) -> None:
-    """Write our settings: at each start, so that they follow the machine's memory and our newest choices.
+    """Write our settings, at each start: they depend on the machine's memory and on this version.
 
-    Only a cluster that is thrown away may do without durability.
+    `durable` is False only for a temporary cluster.
     """
-    lines = [f"{name} = '{value}'" for name, value in _settings(socket_folder, durable=durable).items()]
-    (files / _OURS).write_text("# Written at each start.\n" + "\n".join(lines) + "\n")
-    (files / _OURS).chmod(0o644)  # PostgreSQL may read it as another user, whatever our umask.
+    lines = [
+        f"{name} = '{value}'" for name, value in _choose_settings(socket_folder, durable=durable).items()
+    ]
+    (files / _FILE_NAME).write_text("# Written at each start.\n" + "\n".join(lines) + "\n")
+    (files / _FILE_NAME).chmod(0o644)  # PostgreSQL may run as another user; our umask may be stricter.
 
 
-def _settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
+def _choose_settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEBIBYTE
     shared_mib = max(128, min(memory_mib // 4, 2048)) if durable else 256
     on_if_durable = "on" if durable else "off"
@@ -41,9 +43,9 @@ def _settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
         "maintenance_work_mem": f"{max(64, min(memory_mib // 16, 1024))}MB",
         # Solid-state disks: an index page costs hardly more than the next page.
         "random_page_cost": "1.1",
-        # Our statements take a millisecond; compiling one takes a hundred.
+        # A statement takes a millisecond; JIT compilation takes a hundred.
         "jit": "off",
-        # After each checkpoint a page that changes is logged whole: a large import has few of these, and packs them.
+        # After a checkpoint each changed page is logged as a whole: a large import needs few, and compression.
         "max_wal_size": "8GB",
         "checkpoint_timeout": "15min",
         "wal_compression": "lz4",
@@ -52,17 +54,17 @@ def _settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
         "full_page_writes": on_if_durable,
         "timezone": "UTC",
         "log_timezone": "UTC",
-        # Statements and rows can hold names of people; a log is no place for them.
+        # Statements and rows can contain names of people, which must not be logged.
         "log_min_error_statement": "panic",
         "log_error_verbosity": "terse",
     }
 
 
 def server_environment(home: Path) -> dict[str, str]:
-    """The environment PostgreSQL runs in: its own copy of the grid for RD, and less trimming of the heap.
+    """Environment variables of PostgreSQL: its own copy of the grid for RD, and less trimming of the heap.
 
-    The allocator's settings gave 41 % more boxes a second: results of some megabytes otherwise return their
-    memory to the kernel and ask for it again, request after request.
+    The allocator's settings gave 41 % more boxes a second: otherwise each result of some megabytes returns its
+    memory to the kernel and allocates it again.
     Source: mallopt(3); PROJ 9.1 reads PROJ_DATA, older ones PROJ_LIB.
     """
     projection = f"{home / 'proj'}:/usr/share/proj"
@@ -78,13 +80,13 @@ def server_environment(home: Path) -> dict[str, str]:
 
 
 def copy_grid(home: Path) -> None:
-    """Give the server its own copy of the grid: it may not be allowed into our folder."""
-    copies = home / "proj"
-    copies.mkdir(mode=0o755, exist_ok=True)
+    """Copy the grid for the server, which may lack permission to read our folder."""
+    folder = home / "proj"
+    folder.mkdir(mode=0o755, exist_ok=True)
     # mkdir is subject to the umask.
-    copies.chmod(0o755)
+    folder.chmod(0o755)
     for grid in GRID.glob("*.tif"):
-        copy = copies / grid.name
+        copy = folder / grid.name
         content = grid.read_bytes()
         if not copy.exists() or copy.read_bytes() != content:
             copy.write_bytes(content)

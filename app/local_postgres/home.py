@@ -1,4 +1,4 @@
-"""Where the private cluster lies and who runs it: PostgreSQL refuses root, and wants a short socket path."""
+"""Folder and system user of the private cluster: PostgreSQL refuses root, and needs a short socket path."""
 
 import hashlib
 import logging
@@ -13,13 +13,13 @@ from app.bootstrap.cannot_start import CannotStart
 
 _log = logging.getLogger(__name__)
 
-# The kernel takes 107 bytes for a socket's path; its file name comes behind the folder.
+# The kernel accepts 107 bytes for a socket's path, including its file name.
 _SOCKET_FOLDER_LIMIT_BYTES = 107 - len("/.s.PGSQL.5432")
 
 
 @dataclass(frozen=True)
 class ClusterOwner:
-    """The system user as whom PostgreSQL runs, and to whom its files belong."""
+    """System user that runs PostgreSQL and owns its files."""
 
     name: str
     uid: int
@@ -28,8 +28,8 @@ class ClusterOwner:
     def run(
         self, command: Sequence[str | Path], environment: Mapping[str, str] | None = None
     ) -> subprocess.CompletedProcess[str]:
-        """Run a program as this user, out of reach of the terminal's Ctrl-C; `stdout` has all it said."""
-        is_me = self.uid == os.geteuid()
+        """Run a program as this user, in a session that Ctrl-C does not reach; `stdout` also has stderr."""
+        is_current_user = self.uid == os.geteuid()
         return subprocess.run(
             [str(word) for word in command],
             cwd="/",
@@ -40,33 +40,33 @@ class ClusterOwner:
             text=True,
             check=False,
             start_new_session=True,
-            user=None if is_me else self.uid,
-            group=None if is_me else self.gid,
-            extra_groups=None if is_me else [],
+            user=None if is_current_user else self.uid,
+            group=None if is_current_user else self.gid,
+            extra_groups=None if is_current_user else [],
         )
 
     def make_folder(self, folder: Path) -> None:
-        """A folder of this user alone, made where it is missing."""
+        """Create a folder that only this user can enter, where it is missing."""
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if folder.stat().st_uid != self.uid:
             os.chown(folder, self.uid, self.gid)
 
-    def reaches(self, folder: Path) -> bool:
-        """Whether this user may write there; a folder under a private home such as /root is out of reach."""
+    def can_write(self, folder: Path) -> bool:
+        """Whether this user may write in a folder, also where a parent such as /root is private."""
         return self.run(["test", "-w", folder, "-a", "-x", folder]).returncode == 0
 
 
 def find_owner(home: Path) -> ClusterOwner:
-    """As whom the cluster at `home` runs: whoever made it; a new one as ourselves, or for root as `postgres`.
+    """Owner of the cluster at `home`: the user who created it; for a new one the current user, for root `postgres`.
 
-    Raises: CannotStart when it is somebody else's, or when root has no user to hand it to.
+    Raises: CannotStart when another user owns it, or when root finds no user `postgres`.
     """
     cluster = home / "data"
-    me = os.geteuid()
-    uid = cluster.stat().st_uid if cluster.exists() else me
-    if me not in (0, uid):
+    current = os.geteuid()
+    uid = cluster.stat().st_uid if cluster.exists() else current
+    if current not in (0, uid):
         raise CannotStart(
-            f"The database in {home} was made by the user {_name_of(uid)}; you are {_name_of(me)}. Start the "
+            f"The database in {home} was created by the user {_name_of(uid)}; you are {_name_of(current)}. Start the "
             f'register as that user (or root), or make it yours: sudo chown -R "$USER" {home.resolve()}'
         )
     try:
@@ -74,49 +74,51 @@ def find_owner(home: Path) -> ClusterOwner:
     except KeyError:
         raise CannotStart(
             "PostgreSQL refuses to run as root and there is no user `postgres` to run it as. "
-            "Make one (useradd --system postgres) or start the register as an ordinary user."
+            "Create one (useradd --system postgres) or start the register as an ordinary user."
         ) from None
     return ClusterOwner(user.pw_name, user.pw_uid, user.pw_gid)
 
 
 def prepare_home(home: Path, owner: ClusterOwner) -> Path:
-    """The cluster's own folder, which its owner can reach.
+    """Create the cluster's folder, in which its owner can write, and return its real path.
 
-    Where `home` is out of the owner's reach, it becomes a link to a folder under /var/lib.
-    Raises: CannotStart when the folder cannot be made.
+    Where the owner cannot write in `home`, it becomes a link to a folder under /var/lib.
+    Raises: CannotStart when the folder cannot be created.
     """
     try:
-        home_itself = home.resolve()
-        owner.make_folder(home_itself)
-        if not owner.reaches(home_itself):
+        real_home = home.resolve()
+        owner.make_folder(real_home)
+        if not owner.can_write(real_home):
             elsewhere = Path("/var/lib", f"sensor-register-{_fingerprint(home)}")
             owner.make_folder(elsewhere)
             home.rmdir()
             home.symlink_to(elsewhere)
-            _log.warning("PostgreSQL may not enter %s, so the database is kept in %s.", home, elsewhere)
+            _log.warning("PostgreSQL may not enter %s; the database is in %s.", home, elsewhere)
     except OSError as error:
         raise CannotStart(
-            f"The database cannot be kept in {home}: {error.strerror} ({error.filename}). "
+            f"The database cannot be stored in {home}: {error.strerror} ({error.filename}). "
             "Choose a folder you may write in, or name an existing server in REGISTER_DATABASE_URL."
         ) from error
     return home.resolve()
 
 
 def prepare_socket_folder(home: Path, owner: ClusterOwner) -> Path:
-    """The folder of the unix socket: in the cluster's own folder, or where that path is too long, in /tmp.
+    """Create the folder of the unix socket: in the cluster's folder, or in /tmp where that path is too long.
 
-    Only its owner and root can enter it: that is what keeps others out, and why no password is asked.
-    Raises: CannotStart when somebody else sits in the place in /tmp.
+    Only its owner and root can enter it, so no password is needed.
+    Raises: CannotStart when another user owns the folder in /tmp.
     """
     folder = home / "socket"
     # A comma in a host would separate two hosts.
     if len(os.fsencode(folder)) > _SOCKET_FOLDER_LIMIT_BYTES or "," in str(folder):
-        folder = Path("/tmp", f"sensor-register-{_fingerprint(home)}")  # noqa: S108 - a path must be short for a socket; the folder made in it is private
+        folder = Path("/tmp", f"sensor-register-{_fingerprint(home)}")  # noqa: S108 - a socket needs a short path; the folder is private
     try:
         owner.make_folder(folder)
         state = folder.lstat()
     except OSError as error:
-        raise CannotStart(f"The folder {folder} for the database's socket: {error.strerror}.") from error
+        raise CannotStart(
+            f"The folder {folder} for the database's socket cannot be created: {error.strerror}."
+        ) from error
     if folder.is_symlink() or state.st_uid != owner.uid or state.st_mode & 0o077:
         raise CannotStart(f"{folder} is not a private folder of {owner.name}; remove it and start again.")
     return folder

@@ -1,4 +1,4 @@
-"""The rules of the house that a machine can check."""
+"""Contracts of the architecture: direction of imports, length of files, settings, schema, set-up, lock files."""
 
 import subprocess
 import sys
@@ -16,7 +16,7 @@ from app.core.settings import Settings
 CEILINGS = {"app": 400, "migrations": 400, "tests": 500}
 
 
-def test_imports_go_one_way() -> None:
+def test_import_contracts_are_kept() -> None:
     result = subprocess.run(
         [Path(sys.executable).with_name("lint-imports"), "--no-logo"],
         cwd=ROOT,
@@ -35,8 +35,8 @@ def list_code(folder: str) -> list[Path]:
 
 
 @pytest.mark.parametrize("folder", CEILINGS)
-def test_no_file_is_too_long(folder: str) -> None:
-    """A file above the ceiling holds two subjects: split it, the ceiling does not move."""
+def test_files_are_below_their_ceiling(folder: str) -> None:
+    """A file above the ceiling has two subjects: split it, and leave the ceiling."""
     lengths = {str(file.relative_to(ROOT)): len(file.read_text().splitlines()) for file in list_code(folder)}
     assert lengths
     assert {file: lines for file, lines in lengths.items() if lines > CEILINGS[folder]} == {}
@@ -51,16 +51,16 @@ def test_every_setting_is_documented() -> None:
         assert field.description.rstrip(".") in rows[f"`REGISTER_{name.upper()}`"]
 
 
-def test_migrations_make_the_schema_that_the_models_describe(fresh_database: str) -> None:
-    """Raises alembic's own error, naming each difference."""
+def test_migrations_make_the_schema_of_the_tables(fresh_database: str) -> None:
+    """Alembic raises an error that names each difference."""
     engine = create_engine(sqlalchemy_url(fresh_database))
     with engine.begin() as connection:
         command.check(configure_alembic(connection))
     engine.dispose()
 
 
-def test_set_up_needs_the_standard_library_alone() -> None:
-    """It runs before anything is installed: `-S` leaves every installed package out."""
+def test_set_up_needs_only_the_standard_library() -> None:
+    """Set-up runs before anything is installed: `-S` leaves out every installed package."""
     result = subprocess.run(
         [sys.executable, "-S", "-m", "app.bootstrap", "--help"],
         cwd=ROOT,
@@ -72,7 +72,7 @@ def test_set_up_needs_the_standard_library_alone() -> None:
     assert "usage: python3 -m app.bootstrap" in result.stdout
 
 
-def test_lock_files_name_versions_and_hashes_but_no_package_index() -> None:
+def test_lock_files_have_versions_and_hashes_without_package_index() -> None:
     for name in ("main.txt", "dev.txt", "uv.txt"):
         lines = (ROOT / "requirements" / name).read_text()
         pinned = [line for line in lines.splitlines() if line and not line.startswith(" ")]

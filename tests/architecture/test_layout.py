@@ -1,4 +1,4 @@
-"""The tests mirror the code, and a file name is unique enough to find by."""
+"""Tests mirror the code, and a file name occurs at most twice."""
 
 from collections import Counter
 from pathlib import Path

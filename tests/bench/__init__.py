@@ -1,1 +1,1 @@
-"""How fast the register answers, beside a bare application on the same database: `make bench`."""
+"""Benchmark of the register beside a bare application on the same database: `make bench`."""

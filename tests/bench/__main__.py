@@ -50,7 +50,7 @@ TILE_SEARCHES = {
     ),
     "what is fixed": SensorSearch(dutch_date(), values={"mobility": ("fixed",)}),
 }
-"""Of what counts are kept, and of what is counted when asked: little of it, and nearly all."""
+"""Searches with maintained counts, and searches counted on request: a few sensors, and nearly all."""
 console = Console(width=130)
 
 
@@ -63,12 +63,12 @@ def run(
     ] = None,
     only: Annotated[str, typer.Option(help="Only workloads whose name holds this; import alone.")] = "",
 ) -> None:
-    """Measure requests per second, waiting times, processor time and the share of the ceiling."""
+    """Measure requests per second, latency, processor time and the share of the ceiling."""
     if shutil.which("wrk") is None:
         raise typer.BadParameter("wrk is needed for the load: sudo apt-get install wrk")
     build_grid(GRID)
     add_grid(GRID)
-    # Two folders: PostgreSQL runs as another user, who owns its own and cannot enter ours.
+    # Two folders: PostgreSQL runs as another user, which cannot enter our folder.
     folder, home = (
         Path(tempfile.mkdtemp(prefix=f"sensor-register-bench-{purpose}-", dir="/tmp"))
         for purpose in ("lists", "cluster")
@@ -89,7 +89,7 @@ def run(
 
 
 def _prepare_imports(cluster: Cluster) -> str:
-    """A database with municipalities and no sensors."""
+    """Create a database with municipalities and without sensors."""
     with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
         connection.execute(f"CREATE DATABASE {IMPORTS} OWNER {USER}")
     with psycopg.connect(cluster.url(IMPORTS, ADMINISTRATOR), autocommit=True) as connection:
@@ -131,7 +131,7 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
         if only in EXPORT:
             _compare_exports(ceiling, ours, rounds)
         for form in FORMATS:
-            # A worksheet does not hold what is measured here.
+            # A worksheet has fewer rows than the sensors measured here.
             if form is not EXCEL and only in f"{WHOLE} {form.name}":
                 _export_all(ours, form)
         if only in COLD_TILES:
@@ -140,7 +140,7 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
 
 
 def _compare_exports(ceiling: Service, ours: Service, rounds: int) -> None:
-    """The same features by COPY and as a GeoJSON text sequence, in turn."""
+    """Measure the same features by COPY and as a GeoJSON text sequence, in turn."""
     pairs = [(measure_export(ceiling, EXPORTED), measure_export(ours, EXPORTED)) for _ in range(rounds)]
     exports = [export for _, export in pairs]
     console.print(
@@ -153,7 +153,7 @@ def _compare_exports(ceiling: Service, ours: Service, rounds: int) -> None:
 
 
 def _export_all(ours: Service, form: Format) -> None:
-    """All there is in one format, by a worker that wrote the format before: libraries are loaded once."""
+    """Measure all features in one format, by a process that has loaded its libraries."""
     for _ in range(4):
         measure_export(ours, 11_000, form.name)
     export = measure_export(ours, MAX_STREAMED, form.name)
@@ -164,7 +164,7 @@ def _export_all(ours: Service, form: Format) -> None:
 
 
 async def _measure_cold_tiles(url: str) -> None:
-    """Tiles of the whole country, of a region and of a town, made anew each time."""
+    """Measure tiles of the whole country, of a region and of a town, without the cache."""
     async with create_read_pool(url, Settings()) as pool:
         for name, search in TILE_SEARCHES.items():
             for zoom, row, col in ((0, 0, 0), (6, 21, 32), (10, 336, 525)):
@@ -184,7 +184,7 @@ Rounds = list[tuple[Measure, Measure]]
 def _alternate(  # noqa: PLR0917 - what is measured, on what, how often and how long
     ceiling: Service, ours: Service, workload: Workload, folder: Path, rounds: int, seconds: float
 ) -> tuple[Rounds, Rounds]:
-    """Rounds of (ceiling, ours) at 16 connections and at 1; each waits for the other."""
+    """Measure rounds of (ceiling, ours) at 16 connections and at 1, one after the other."""
     for service in (ceiling, ours):
         warm(service, workload.paths)
     at_16, at_1 = (

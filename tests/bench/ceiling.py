@@ -1,4 +1,4 @@
-"""The ceiling: a bare ASGI application that sends the text PostgreSQL made, and does nothing else.
+"""The ceiling: a bare ASGI application that sends the text of PostgreSQL and does nothing else.
 
 No routing, no checks, no headers but the length: each address is prepared when it is first seen, by the same search and
 the same SQL as the register's, and from then on is one look-up, one statement, one answer.
@@ -29,7 +29,7 @@ from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
 Message = dict[str, Any]
 Prepared = tuple[str, dict[str, Any], bool, dict[str, Any] | None]
 
-# No status worked out, no order but the table's: less than any answer of the register does.
+# No status is computed and no order but that of the table: less work than any answer of the register.
 _EVERYTHING = """
 SELECT feature_crs84 || ',"properties":{"operationalStatus":"active",' || feature_properties
 FROM publication.published_sensor WHERE hidden_from > CURRENT_DATE
@@ -76,7 +76,7 @@ async def app(
 
 
 async def _send_tile(path: str, send: Callable[[Message], Awaitable[None]]) -> None:
-    """The tile that PostgreSQL makes, each time anew."""
+    """Answer with a tile that PostgreSQL makes for each request."""
     assert _pool is not None
     zoom, row, col = map(int, path.split("/")[-3:])
     tile = Tile(WEB_MERCATOR_QUAD, zoom, row, col)
@@ -87,7 +87,7 @@ async def _send_tile(path: str, send: Callable[[Message], Awaitable[None]]) -> N
 
 
 async def _send_all(query: bytes, send: Callable[[Message], Awaitable[None]]) -> None:
-    """Every feature's text by COPY, as fast as the database gives it."""
+    """Send the text of every feature by COPY, as fast as the database returns it."""
     assert _pool is not None
     limit = int(query.partition(b"limit=")[2].partition(b"&")[0])
     await send({"type": "http.response.start", "status": 200, "headers": []})
@@ -123,7 +123,7 @@ def _prepare(address: bytes) -> Prepared:
 
 
 async def _run(receive: Callable[[], Awaitable[Message]], send: Callable[[Message], Awaitable[None]]) -> None:
-    global _pool, _lists  # noqa: PLW0603 - a bare application keeps nothing elsewhere
+    global _pool, _lists  # noqa: PLW0603 - a bare application has no other state
     await receive()
     add_grid(GRID)
     _pool = create_read_pool(os.environ["REGISTER_DATABASE_URL"], Settings())

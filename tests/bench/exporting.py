@@ -1,4 +1,4 @@
-"""How fast a whole search leaves the service, and how much memory it takes on the way."""
+"""Speed and memory of the export of a whole search."""
 
 import threading
 import time
@@ -26,7 +26,7 @@ class Export:
 
 
 def measure_export(service: Service, features: int, form: str = "json-seq") -> Export:
-    """Read that many features to the end, keeping none. Raises: httpx errors."""
+    """Read that many features to the end and discard them. Raises: httpx errors."""
     sent, first_byte = 0, 0.0
     address = f"{service.address}{ITEMS}?f={form}&limit={features}"
     with _watch_memory(service.process_id) as megabytes:
@@ -43,7 +43,7 @@ def measure_export(service: Service, features: int, form: str = "json-seq") -> E
 
 @contextmanager
 def _watch_memory(process_id: int) -> Iterator[list[float]]:
-    """What a service holds, now and a few times a second until the block ends: also before the first byte comes."""
+    """Memory of a service, measured a few times a second until the block ends, also before the first byte."""
     megabytes, ended = [_resident_megabytes(process_id)], threading.Event()
 
     def watch() -> None:
@@ -60,7 +60,7 @@ def _watch_memory(process_id: int) -> Iterator[list[float]]:
 
 
 def _resident_megabytes(parent: int) -> float:
-    """Memory that a process and its children hold."""
+    """Memory of a process and its children."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/status"):
         try:

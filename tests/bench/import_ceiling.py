@@ -1,6 +1,6 @@
-"""The ceiling of an import: the file by COPY into a plain table, each row's municipality, the indexes, and no more.
+"""The ceiling of an import: COPY of the file into a plain table, the municipality of each row, and indexes.
 
-No value is checked, nothing is versioned, published, counted or kept for the trail. It shares the machine's disk,
+No value is checked, and there are no versions, publication, counts or audit entries. It shares the machine's disk,
 PostgreSQL and municipalities with the register's own import.
 """
 
@@ -30,7 +30,7 @@ SELECT row_number() OVER () AS id, line.*,
 FROM bare.line
 """
 
-# The parts lead, and find their points by the index: far quicker than each point finding its part.
+# The join starts from the parts and finds points by the index: far faster than starting from the points.
 _ASSIGN: Final = """
 CREATE TABLE bare.municipality AS
 SELECT sensor.id, min(part.code) AS code
@@ -53,7 +53,7 @@ _STEPS: Final = {
 
 
 def import_bare(engine: Engine, path: Path) -> dict[str, float]:
-    """Import the file and take it away again; the seconds of each step, the last one being the commit."""
+    """Import the file and delete it again; returns the seconds of each step, of which the last is the commit."""
     seconds: dict[str, float] = {}
     begin = time.perf_counter()
 

@@ -1,4 +1,4 @@
-"""A file as an officer has it: one owner, every kind of column, texts that repeat and a place that does not."""
+"""A file like an officer's: one owner, every kind of column, repeating texts and different places."""
 
 import csv
 from collections.abc import Iterator, Sequence
@@ -20,14 +20,14 @@ HEADINGS: Final = (
     "retentionPeriod", "recipients", "storage", "dataTypes", "processing", "openData", "dataUrl", "moreInfoUrl",
     "placedFrom", "activeUntil", "visibility",
 )  # fmt: skip
-"""Longitude and latitude are numbers; to a bare table all else is text."""
+"""Columns of a bare table: longitude and latitude are numbers, all others text."""
 
 _TOWNS = """
 SELECT ST_X(label_point_rd), ST_Y(label_point_rd)
 FROM publication.municipality JOIN publication.municipality_edition USING (edition) WHERE in_force ORDER BY code
 """
 
-# Type, subtype, theme, where it hangs, what it measures, what for.
+# Type, subtype, theme, mounting, measures, purpose.
 _KINDS: Final = (
     ("optical_camera", "traffic", "mobility_car", "traffic_light", "Hoe druk het verkeer is",
      "Zien waar het verkeer vastloopt, om de verkeerslichten daarop af te stellen."),
@@ -66,7 +66,7 @@ def write_file(path: Path, engine: Engine, rows: int, owner_name: str, today: da
 def _choose_places(
     chance: np.random.Generator, towns: np.ndarray, size: int
 ) -> Sequence[tuple[float, float]]:
-    """Longitude and latitude, closer together near the middle of a town."""
+    """Draw longitude and latitude, closer together near the middle of a town."""
     town = towns[chance.integers(len(towns), size=size)]
     away = 4000 * chance.random(size) * chance.random(size)
     turn = 2 * np.pi * chance.random(size)

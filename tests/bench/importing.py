@@ -1,6 +1,6 @@
-"""How fast a file of sensors is imported, beside the bare ceiling, and how much memory that takes.
+"""Speed and memory of the import of a file, beside the bare ceiling.
 
-The import runs in a process of its own, as at the command line, so that its memory can be told.
+The import runs in a process of its own, as from the command line, so that its memory can be measured.
 """
 
 import json
@@ -46,7 +46,7 @@ SELECT code FROM publication.municipality JOIN publication.municipality_edition 
 
 @dataclass(frozen=True, slots=True)
 class Import:
-    """One import: the seconds of each of its stages, and the most memory that its process held."""
+    """One import: the seconds of each of its stages, and the maximum memory of its process."""
 
     stages: dict[str, float]
     peak_mb: float
@@ -57,7 +57,7 @@ class Import:
 
 
 def compare_imports(url: str, folder: Path, rows: int, console: Console) -> None:
-    """Import one file of so many rows bare, for real and bare again, and say how they compare.
+    """Import one file into the bare table, into the register and into the bare table again, and compare.
 
     The machine's neighbours come and go meanwhile: the ceiling is the mean of before and after.
 
@@ -90,8 +90,8 @@ def _print(console: Console, rows: int, bare: Sequence[dict[str, float]], ours: 
         table.add_column(name, justify="right")
     for name, stages in (("ceiling", bare[0]), ("import", ours.stages), ("ceiling", bare[1])):
         seconds = sum(stages.values())
-        told = ", ".join(f"{stage} {spent:.1f}" for stage, spent in stages.items())
-        table.add_row(name, told, f"{seconds:.1f}", f"{rows / seconds:.0f}", f"{seconds / rows * 1e6:.0f}")
+        parts = ", ".join(f"{stage} {spent:.1f}" for stage, spent in stages.items())
+        table.add_row(name, parts, f"{seconds:.1f}", f"{rows / seconds:.0f}", f"{seconds / rows * 1e6:.0f}")
     console.print(table)
     ceiling = mean(sum(stages.values()) for stages in bare)
     console.print(
@@ -101,7 +101,7 @@ def _print(console: Console, rows: int, bare: Sequence[dict[str, float]], ours: 
 
 
 class _Clock:
-    """Seconds by stage; what is noted ends a stage."""
+    """Seconds by stage; each note ends a stage."""
 
     def __init__(self) -> None:
         self.stages: dict[str, float] = {}
@@ -114,7 +114,7 @@ class _Clock:
 
 
 def measure_import(url: str, path: Path) -> Import:
-    """Import a file into the register and publish it at once, in this very process; measures it.
+    """Import a file into the register and publish it at once, in this process, and measure it.
 
     Raises: RuntimeError when a row was refused.
     """
@@ -124,7 +124,7 @@ def measure_import(url: str, path: Path) -> Import:
     clock = _Clock()
 
     def report(progress: Progress) -> None:
-        # That assessing is told when it begins ends the reading.
+        # The report that assessing begins ends the stage of reading.
         clock.note("reading" if progress.stage == "assessing" else progress.stage)
 
     def confirm(_: ImportReport) -> bool:
@@ -146,7 +146,7 @@ def measure_import(url: str, path: Path) -> Import:
 
 
 def _admit(engine: Engine) -> tuple[ActionContext, ImportOptions]:
-    """Somebody who publishes at once everywhere, and the owner of the sensors."""
+    """Context of a principal who publishes at once everywhere, and the owner of the sensors."""
     with transaction(engine) as session:
         given = {"name": OWNER, "organisationType": "company", "publicEmail": "info@example.org"}
         owner = register_organisation(session, given, principal_id=None)

@@ -1,4 +1,4 @@
-"""Running a service and loading it: requests per second, waiting times, and the processor time a request takes."""
+"""Running and loading a service: requests per second, latency, and processor time per request."""
 
 import json
 import os
@@ -21,7 +21,7 @@ _TICKS: Final = os.sysconf("SC_CLK_TCK")
 
 @dataclass(frozen=True, slots=True)
 class Service:
-    """A running service: its address, and the process that holds its workers."""
+    """A running service: its address, and the parent of its worker processes."""
 
     address: str
     process_id: int
@@ -29,7 +29,7 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One run of the load: requests a second, milliseconds waited, milliseconds of the service's processors."""
+    """One run of the load: requests per second, latency and processor time in milliseconds."""
 
     per_second: float
     p50_ms: float
@@ -43,7 +43,7 @@ def run_service(application: str, port: int, database_url: str, *, factory: bool
     command = [sys.executable, "-m", "uvicorn", application, "--port", str(port), "--workers", str(WORKERS),
                "--no-access-log", "--log-level", "warning", "--no-server-header"]  # fmt: skip
     environment = os.environ | {"REGISTER_DATABASE_URL": database_url}
-    # The access log is written, as in service, but not to the terminal.
+    # The access log is written, as in production, but not to the terminal.
     process = subprocess.Popen(
         [*command, *(["--factory"] if factory else [])],
         env=environment,
@@ -62,7 +62,7 @@ def run_service(application: str, port: int, database_url: str, *, factory: bool
 def measure(
     service: Service, paths: Sequence[str], folder: Path, *, connections: int, seconds: float
 ) -> Measure:
-    """Ask the addresses in turn for some seconds. Raises: RuntimeError when any of them failed."""
+    """Request the addresses in turn for some seconds. Raises: RuntimeError when a request failed."""
     listing = folder / "paths.txt"
     listing.write_text("\n".join(paths), encoding="utf-8")
     before = _processor_seconds(service.process_id)
@@ -92,7 +92,7 @@ def measure(
 
 
 def warm(service: Service, paths: Sequence[str]) -> None:
-    """Ask every address twice, so that each worker and the database have seen it."""
+    """Request every address twice, so that the caches of each worker and of the database are warm."""
     with httpx.Client(base_url=service.address, timeout=60) as client:
         for path in (*paths, *paths):
             client.get(path).raise_for_status()
@@ -110,7 +110,7 @@ def _await(address: str) -> None:
 
 
 def _processor_seconds(parent: int) -> float:
-    """User and system time of a process and its children, ended ones too."""
+    """User and system time of a process and its children, including those that ended."""
     total = 0
     for status in Path("/proc").glob("[0-9]*/stat"):
         try:

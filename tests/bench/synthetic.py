@@ -1,4 +1,4 @@
-"""Synthetic sensors: as many as asked, clustered in towns, every column filled, made as a set.
+"""Synthetic sensors, clustered in towns, with every column filled, made as a set.
 
 They take the write path of real ones: registered, placed in municipalities, projected, announced. Only the check of
 each record is left out, since a million of them are sound by construction.
@@ -23,8 +23,8 @@ INSERT INTO publication.organisation (name, organisation_type, public_email)
 SELECT 'Synthetic organisation ' || n, 'company', 'info@example.org' FROM generate_series(1, CAST(:owners AS int)) AS n
 """
 
-# A third stands in the five large cities. Places round a town thin out with the distance: a product of two random
-# numbers is mostly small.
+# A third is in the five large cities. Places become rarer with the distance from a town: the product of two
+# random numbers is mostly small.
 _MAKE_SENSORS = """
 CREATE TEMPORARY TABLE synthetic ON COMMIT DROP AS
 WITH towns AS (
@@ -109,7 +109,7 @@ FROM (
 
 
 def make_sensors(engine: Engine, sensors: int, report: Callable[[int], object]) -> None:
-    """Fill an empty register with synthetic sensors; `report` is told how many are done.
+    """Fill an empty register with synthetic sensors; `report` receives the number that is done.
 
     Raises: psycopg errors; the municipalities must be loaded.
     """

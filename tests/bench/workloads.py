@@ -1,4 +1,4 @@
-"""What is asked: the questions of residents, officers and GIS tools, each in a few hundred places."""
+"""Workloads: requests of residents, officers and GIS tools, each in a few hundred places."""
 
 import math
 import random
@@ -13,12 +13,12 @@ ITEMS = "/v1/collections/sensors/items"
 RD = "http://www.opengis.net/def/crs/EPSG/0/28992"
 FILTER = "sensorType='sound' AND personalData='none'"
 ADDRESSES = 200
-"""Different addresses in each workload: no answer is measured from a cache of one."""
+"""Number of different addresses in a workload, so that no single cached answer is measured."""
 
 
 @dataclass(frozen=True, slots=True)
 class Workload:
-    """One kind of question; `target` is the share of the ceiling's requests per second to reach."""
+    """One kind of request; `target` is the share of the ceiling's requests per second to reach."""
 
     name: str
     target: float
@@ -26,7 +26,7 @@ class Workload:
 
 
 def list_workloads(engine: Engine, address: str) -> list[Workload]:
-    """Every workload, on places where sensors stand; `address` is the running service, to find page 5,000."""
+    """List every workload, at places of sensors; `address` is the running service, to find page 5,000."""
     places = _choose_places(engine)
     with engine.connect() as connection:
         codes = list(
@@ -60,7 +60,7 @@ def list_workloads(engine: Engine, address: str) -> list[Workload]:
 
 
 def _choose_places(engine: Engine) -> list[tuple[str, float, float, float, float]]:
-    """Sensors here and there: id, longitude, latitude, x, y. Chosen the same way in every run."""
+    """Sample of sensors: id, longitude, latitude, x, y. Every run draws the same sample."""
     with engine.connect() as connection:
         rows = connection.execute(
             text(
@@ -79,14 +79,14 @@ def _box(lon: float, lat: float, half_width: float, half_height: float) -> str:
 
 
 def _tile(lon: float, lat: float, zoom: int) -> str:
-    """The tile of a place in the tiling of web maps."""
+    """Tile of a place in WebMercatorQuad."""
     across = (lon + 180) / 360 * 2**zoom
     down = (0.5 - math.asinh(math.tan(math.radians(lat))) / (2 * math.pi)) * 2**zoom
     return f"/v1/tiles/WebMercatorQuad/{zoom}/{int(down)}/{int(across)}"
 
 
 def _find_deep_cursor(address: str) -> str | None:
-    """Where page 5,000 of 100 begins; None when there are not that many. Pages follow each other by cursor alone."""
+    """Cursor of page 5,000 of 100, found page by page; None when there are fewer."""
     path: str | None = f"{ITEMS}?limit=10000"
     with httpx.Client(base_url=address, timeout=60) as client:
         for _ in range(50):

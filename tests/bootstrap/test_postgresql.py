@@ -1,4 +1,4 @@
-"""Finding PostgreSQL with PostGIS, and what is installed where it lacks."""
+"""PostgreSQL with PostGIS is found, and missing packages are named."""
 
 import subprocess
 import sys
@@ -12,7 +12,7 @@ from app.bootstrap.paths import ROOT
 from app.bootstrap.postgresql import find_postgresql
 
 
-def test_found_programs_are_of_the_version_they_claim() -> None:
+def test_find_postgresql_returns_programs_of_its_version() -> None:
     found = find_postgresql()
     assert found is not None
     version = subprocess.run(
@@ -21,12 +21,12 @@ def test_found_programs_are_of_the_version_they_claim() -> None:
     assert f" {found.major}." in version.stdout
 
 
-def test_a_version_that_is_not_there_is_not_found() -> None:
+def test_find_postgresql_of_absent_version_returns_none() -> None:
     assert find_postgresql(9) is None
 
 
 def make_installation(folder: Path, *, postgis: bool) -> str:
-    """A folder with a pg_config as other distributions have it, to put on the PATH."""
+    """Folder with a pg_config as in other distributions, to put on the PATH."""
     for name in ("bin", "share/extension"):
         (folder / name).mkdir(parents=True)
     (folder / "bin" / "postgres").touch()
@@ -39,15 +39,15 @@ def make_installation(folder: Path, *, postgis: bool) -> str:
 
 
 @pytest.mark.parametrize("postgis", [True, False])
-def test_pg_config_tells_of_other_places(
+def test_find_postgresql_reads_folders_from_pg_config(
     *, postgis: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("PATH", make_installation(tmp_path, postgis=postgis))
     assert (find_postgresql(99) is not None) is postgis
 
 
-def test_missing_packages_are_named_in_the_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
-    """An ordinary user without a terminal is told what to run."""
+def test_missing_packages_are_named_in_one_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    """An ordinary user without a terminal gets the command to run."""
     monkeypatch.setattr(apt, "find_postgresql", lambda: None)
     monkeypatch.setattr("os.geteuid", lambda: 1000)
     monkeypatch.setattr("shutil.which", lambda name: f"/usr/bin/{name}")
@@ -55,20 +55,20 @@ def test_missing_packages_are_named_in_the_one_command(monkeypatch: pytest.Monke
         apt.install_system_packages(database=True)
 
 
-def test_another_system_is_told_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_system_without_apt_gets_names_of_packages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(apt, "find_postgresql", lambda: None)
     monkeypatch.setattr("shutil.which", lambda _: None)
     with pytest.raises(CannotStart, match=r"Please install .*postgis"):
         apt.install_system_packages(database=True)
 
 
-def test_nothing_is_installed_where_nothing_lacks(capsys: pytest.CaptureFixture[str]) -> None:
+def test_complete_system_installs_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     apt.install_system_packages(database=True)
     assert capsys.readouterr().out == ""
 
 
-def test_old_python_says_what_it_lacks(tmp_path: Path) -> None:
-    """The entry is read by an older Python: here one that claims to be 3.9, with no newer one on its PATH."""
+def test_old_python_names_needed_version(tmp_path: Path) -> None:
+    """An older Python parses the entry: here one that reports 3.9, without a newer one on its PATH."""
     entry = (ROOT / "app" / "bootstrap" / "__main__.py").read_text()
     claim = "import sys; sys.version_info = (3, 9, 0)\n"
     result = subprocess.run(
@@ -82,11 +82,11 @@ def test_old_python_says_what_it_lacks(tmp_path: Path) -> None:
     assert "needs Python 3.11 or newer, and python3 here is 3.9" in result.stderr
 
 
-def test_broken_off_set_up_is_said_in_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    def break_off(_: object) -> None:
+def test_interrupted_set_up_prints_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupt(_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(setup, "_set_up", break_off)
+    monkeypatch.setattr(setup, "_set_up", interrupt)
     monkeypatch.setattr(sys, "argv", ["app.bootstrap"])
-    with pytest.raises(SystemExit, match="goes on where it was"):
+    with pytest.raises(SystemExit, match="run it again to continue"):
         setup.main()

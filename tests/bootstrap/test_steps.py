@@ -1,4 +1,4 @@
-"""Steps of set-up: done once for what they are made from, explained when they fail."""
+"""Steps of set-up run once for their inputs, and show their log when they fail."""
 
 from pathlib import Path
 
@@ -9,15 +9,15 @@ from app.bootstrap.cannot_start import CannotStart
 
 
 @pytest.fixture(autouse=True)
-def elsewhere(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Set-up's own folders stay as they are."""
+def _temporary_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Replace the folders of set-up by folders of the test."""
     monkeypatch.setattr(steps, "ROOT", tmp_path)
     monkeypatch.setattr(steps, "LOCAL", tmp_path / "local")
     monkeypatch.setattr(steps, "STAMPS", tmp_path / "local" / "stamps")
     monkeypatch.setattr(steps, "LOG", tmp_path / "local" / "setup.log")
 
 
-def test_fingerprint_follows_text_file_and_folder(tmp_path: Path) -> None:
+def test_fingerprint_changes_with_text_file_and_folder(tmp_path: Path) -> None:
     folder = tmp_path / "sources"
     folder.mkdir()
     file = folder / "a"
@@ -30,7 +30,7 @@ def test_fingerprint_follows_text_file_and_folder(tmp_path: Path) -> None:
     assert len(seen) == 4
 
 
-def test_step_is_done_for_what_it_was_made_from(capsys: pytest.CaptureFixture[str]) -> None:
+def test_step_is_done_for_its_inputs(capsys: pytest.CaptureFixture[str]) -> None:
     steps.do_step("grid", "Building", "one", lambda: None)
     assert steps.is_done("grid", "one")
     assert not steps.is_done("grid", "two")
@@ -38,7 +38,7 @@ def test_step_is_done_for_what_it_was_made_from(capsys: pytest.CaptureFixture[st
     assert capsys.readouterr().out.startswith("Building … 0 s")
 
 
-def test_failing_step_is_not_done_and_its_log_is_shown() -> None:
+def test_failing_step_is_not_done_and_shows_its_log() -> None:
     steps.do_step("grid", "Building", "one", lambda: None)
     with pytest.raises(CannotStart, match=r"no such thing\nThis failed: sh -c"):
         steps.do_step(

@@ -1,4 +1,4 @@
-"""The private cluster: made, shared, stopped by the last, and whole again after a kill."""
+"""The private cluster is created, shared, stopped by its last user, and complete after a kill."""
 
 import os
 import shutil
@@ -28,7 +28,7 @@ with run_cluster(Path(sys.argv[1])):
 
 @pytest.fixture
 def home() -> Iterator[Path]:
-    """A place for a cluster of one's own, durable as in earnest."""
+    """Folder for a durable cluster of this test alone; other users may enter it."""
     folder = Path(tempfile.mkdtemp(prefix="sensor-register-home-", dir="/tmp"))
     folder.chmod(0o755)
     yield folder
@@ -46,13 +46,13 @@ def read_server_pid(cluster: Cluster) -> int:
 
 def write_number(cluster: Cluster, number: int) -> None:
     with psycopg.connect(cluster.url()) as connection:
-        connection.execute("CREATE TABLE IF NOT EXISTS kept (number int)")
-        connection.execute("INSERT INTO kept VALUES (%s)", [number])
+        connection.execute("CREATE TABLE IF NOT EXISTS stored (number int)")
+        connection.execute("INSERT INTO stored VALUES (%s)", [number])
 
 
 def read_numbers(cluster: Cluster) -> list[int]:
     with psycopg.connect(cluster.url()) as connection:
-        return [number for (number,) in connection.execute("SELECT number FROM kept ORDER BY number")]
+        return [number for (number,) in connection.execute("SELECT number FROM stored ORDER BY number")]
 
 
 def start_other_user(home: Path) -> subprocess.Popen[str]:
@@ -69,7 +69,7 @@ def end(process: subprocess.Popen[str], number: signal.Signals) -> None:
     process.communicate()
 
 
-def test_cluster_is_durable_and_reached_by_socket_alone(home: Path) -> None:
+def test_cluster_is_durable_and_listens_on_socket_only(home: Path) -> None:
     with run_cluster(home) as cluster, psycopg.connect(cluster.url()) as connection:
         names = ("fsync", "synchronous_commit", "full_page_writes", "data_checksums", "listen_addresses")
         settings = [connection.execute(f"SHOW {name}").fetchone() for name in names]
@@ -98,7 +98,7 @@ def test_last_user_stops_the_cluster(home: Path) -> None:
     assert not is_running(cluster)
 
 
-def test_killed_user_leaves_a_cluster_to_take_over(home: Path) -> None:
+def test_cluster_of_killed_user_is_taken_over(home: Path) -> None:
     other = start_other_user(home)
     end(other, signal.SIGKILL)
     with run_cluster(home) as cluster:
@@ -106,7 +106,7 @@ def test_killed_user_leaves_a_cluster_to_take_over(home: Path) -> None:
     assert not is_running(cluster)
 
 
-def test_everything_killed_loses_nothing(home: Path) -> None:
+def test_killed_server_and_user_lose_nothing(home: Path) -> None:
     with run_cluster(home) as cluster:
         write_number(cluster, 1)
     other = start_other_user(home)
@@ -117,8 +117,8 @@ def test_everything_killed_loses_nothing(home: Path) -> None:
         assert read_numbers(cluster) == [1, 2]
 
 
-def test_pid_of_a_killed_server_that_is_another_program_now(home: Path) -> None:
-    """In a container the numbers come back: the one in the pid file may be a program of the same user."""
+def test_stale_pid_of_another_program_is_ignored(home: Path) -> None:
+    """Pids repeat in a container: the one in the pid file may be a program of the same user."""
     with run_cluster(home) as cluster:
         write_number(cluster, 1)
         pid_file = (cluster.files / "postmaster.pid").read_text()
@@ -134,7 +134,7 @@ def test_pid_of_a_killed_server_that_is_another_program_now(home: Path) -> None:
         sleeper.wait()
 
 
-def test_cluster_whose_making_was_broken_off_is_made_again(home: Path) -> None:
+def test_interrupted_creation_is_repeated(home: Path) -> None:
     unfinished = home / "data.unfinished"
     unfinished.mkdir()
     (unfinished / "PG_VERSION").write_text("15\n")
@@ -143,21 +143,21 @@ def test_cluster_whose_making_was_broken_off_is_made_again(home: Path) -> None:
     assert not unfinished.exists()
 
 
-def test_folder_that_is_no_cluster_is_refused_with_what_to_do(home: Path) -> None:
+def test_folder_without_cluster_is_refused_with_advice(home: Path) -> None:
     (home / "data").mkdir()
     with pytest.raises(CannotStart, match=r"is no complete PostgreSQL cluster.*rm -rf"), run_cluster(home):
         pass
 
 
-def test_long_path_has_its_socket_elsewhere(home: Path) -> None:
+def test_long_path_has_its_socket_in_tmp(home: Path) -> None:
     with run_cluster(home / ("long" * 25)) as cluster:
         write_number(cluster, 1)
     assert cluster.socket_folder.parent == Path("/tmp")
     shutil.rmtree(cluster.socket_folder)
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as somebody else")
-def test_home_out_of_reach_becomes_a_link(home: Path) -> None:
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user")
+def test_unreachable_home_becomes_a_link(home: Path) -> None:
     private = home / "private"
     private.mkdir(mode=0o700)
     place = private / "cluster"
