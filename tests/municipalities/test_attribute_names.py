@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from app.core.errors import InvalidRequest
-from app.municipalities.attribute_names import Feature, read_municipality_areas
+from app.municipalities.attribute_names import Feature, parse_municipality_areas
 
 WILD: list[dict[str, Any]] = [
     # Kadaster at PDOK.
@@ -29,7 +29,7 @@ WILD: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("attributes", WILD, ids="+".join)
 def test_code_and_name_are_found(attributes: dict[str, Any]) -> None:
-    (area,) = read_municipality_areas([Feature(attributes, None)])
+    (area,) = parse_municipality_areas([Feature(attributes, None)])
     assert (area.code, area.name) == ("GM0363", "Amsterdam")
     assert area.province in (None, "Noord-Holland")
 
@@ -41,7 +41,7 @@ def test_every_feature_without_a_code_or_name_is_named() -> None:
         {"code": "0344"},
     ]
     with pytest.raises(InvalidRequest) as refused:
-        read_municipality_areas([Feature(row, None) for row in rows])
+        parse_municipality_areas([Feature(row, None) for row in rows])
     assert [(problem.location, problem.code) for problem in refused.value.problems] == [
         ("/features/1", "bad_code"),
         ("/features/2", "no_name"),
@@ -52,8 +52,8 @@ def test_every_feature_without_a_code_or_name_is_named() -> None:
 
 def test_a_source_without_such_attributes_says_what_it_has() -> None:
     with pytest.raises(InvalidRequest, match=r"attribute for the code; it has: naam, soort"):
-        read_municipality_areas([Feature({"naam": "Amsterdam", "soort": "stad"}, None)])
+        parse_municipality_areas([Feature({"naam": "Amsterdam", "soort": "stad"}, None)])
     with pytest.raises(InvalidRequest, match="attribute for the name"):
-        read_municipality_areas([Feature({"code": "0363"}, None)])
+        parse_municipality_areas([Feature({"code": "0363"}, None)])
     with pytest.raises(InvalidRequest, match="no features"):
-        read_municipality_areas([])
+        parse_municipality_areas([])

@@ -113,10 +113,10 @@ def test_degrees_go_by_many_names(named: str | None) -> None:
 @pytest.mark.parametrize(
     ("geometry", "named", "reason"),
     [
-        (SQUARE, "EPSG:4326", "something else"),
-        (SQUARE, "EPSG:3857", "not read"),
-        (SQUARE, "Atlantis", "not read"),
-        (box(5, 52, 5.1, 52.1), "EPSG:28992", "something else"),
+        (SQUARE, "EPSG:4326", "do not fit that"),
+        (SQUARE, "EPSG:3857", "not supported"),
+        (SQUARE, "Atlantis", "not supported"),
+        (box(5, 52, 5.1, 52.1), "EPSG:28992", "do not fit that"),
         (box(13, 52, 14, 53), None, "in the Netherlands"),
         (box(590_000, 6_800_000, 600_000, 6_810_000), None, "in the Netherlands"),
     ],

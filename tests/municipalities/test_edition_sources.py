@@ -11,7 +11,7 @@ import pytest
 import shapely
 
 from app.core.errors import InvalidRequest, Unavailable
-from app.municipalities.attribute_names import read_municipality_areas
+from app.municipalities.attribute_names import parse_municipality_areas
 from app.municipalities.boundaries import make_boundaries
 from app.municipalities.edition_sources import EditionSource, read_source
 from tests.support.pdok_server import PAGE, CollectionServer, serve_collection
@@ -58,14 +58,14 @@ def server() -> Iterator[CollectionServer]:
 def test_geojson_is_read_with_the_system_it_names(tmp_path: Path) -> None:
     source = read(write_collection(tmp_path / "grenzen.json", make_collection(make_squares())))
     assert source.declared_crs == "urn:ogc:def:crs:EPSG::28992"
-    assert [area.code for area in read_municipality_areas(source.features)] == list(make_squares())
+    assert [area.code for area in parse_municipality_areas(source.features)] == list(make_squares())
 
 
 def test_a_geopackage_is_read(tmp_path: Path) -> None:
     path = tmp_path / "grenzen.gpkg"
     write_geopackage(path, make_squares(), "grenzen")
     source = read(str(path))
-    boundaries, _ = make_boundaries(read_municipality_areas(source.features), source.declared_crs)
+    boundaries, _ = make_boundaries(parse_municipality_areas(source.features), source.declared_crs)
     assert source.declared_crs == "EPSG:28992"
     assert [boundary.name for boundary in boundaries] == [f"Vak {code}" for code in make_squares()]
     assert sum(boundary.rd.area for boundary in boundaries) == pytest.approx(36e6)
@@ -84,7 +84,7 @@ def test_of_a_geopackage_with_more_layers_the_municipalities_are_read(tmp_path: 
 def test_a_collection_is_read_to_its_last_page(server: CollectionServer) -> None:
     steps: list[tuple[str, int, int | None]] = []
     source = read(server.items, steps)
-    boundaries, _ = make_boundaries(read_municipality_areas(source.features), source.declared_crs)
+    boundaries, _ = make_boundaries(parse_municipality_areas(source.features), source.declared_crs)
     assert [boundary.code for boundary in boundaries] == list(make_squares())
     assert boundaries[0].province == "Utrecht"
     assert boundaries[0].rd.area == pytest.approx(4e6, rel=1e-6)
@@ -100,13 +100,13 @@ def test_a_collection_in_latitude_first_is_understood(server: CollectionServer) 
         swapped = shapely.transform(shape, lambda places: places[:, ::-1])
         feature["geometry"] = shapely.geometry.mapping(swapped)
     source = read(server.items)
-    boundaries, _ = make_boundaries(read_municipality_areas(source.features), source.declared_crs)
+    boundaries, _ = make_boundaries(parse_municipality_areas(source.features), source.declared_crs)
     assert boundaries[0].rd.bounds == pytest.approx((150_000, 460_000, 152_000, 462_000), abs=0.01)
 
 
 def test_a_collection_that_gives_less_than_it_says_is_refused(server: CollectionServer) -> None:
     server.number_matched = 342
-    with pytest.raises(InvalidRequest, match="speaks of 342 features but gave 9"):
+    with pytest.raises(InvalidRequest, match="announces 342 features, but delivered 9"):
         read(server.items)
 
 
@@ -125,14 +125,14 @@ def test_an_address_that_does_not_answer_well_is_unavailable(server: CollectionS
         read(f"{server.address}/nergens")
     server.shutdown()
     server.server_close()
-    with pytest.raises(Unavailable, match="does not answer well"):
+    with pytest.raises(Unavailable, match="returns an error"):
         read(server.items)
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
-        (b'{"type": "FeatureCollection", "features": [', "cut off"),
+        (b'{"type": "FeatureCollection", "features": [', "incomplete"),
         (b"code;naam\n0363;Amsterdam\n", "not GeoJSON or GeoPackage"),
         (b'{"type": "Point", "coordinates": [5, 52]}', "not a FeatureCollection"),
         (b"SQLite format 3\0 and no more", "cannot be read"),
