@@ -129,8 +129,8 @@ class Directory:
     def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, LocalizedText]:
         choice = ", ".join(f"{self._by_code[code].name} = {code}" for code in codes)
         detail = LocalizedText(
-            f"Meer gemeenten heten {asked}. Noem de code: {choice}.",
-            f"More municipalities are called {asked}. Name the code: {choice}.",
+            f"Er zijn meer gemeenten met de naam {asked}. Kies een code: {choice}.",
+            f"Several municipalities are called {asked}. Choose a code: {choice}.",
         )
         return "ambiguous_municipality", codes[0], detail
 

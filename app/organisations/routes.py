@@ -112,8 +112,8 @@ async def get_organisations(request: Request) -> Response:
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
     page = parse_page_request(request.scope["query_string"])
     async with get_app_state(request).read_pool.connection() as connection:
-        asked = {"after": page.after, "words": page.words, "limit": page.limit + 1}
-        rows = await (await connection.execute(PAGE_SQL, asked, binary=True)).fetchall()
+        values = {"after": page.after, "words": page.words, "limit": page.limit + 1}
+        rows = await (await connection.execute(PAGE_SQL, values, binary=True)).fetchall()
     shown = rows[: page.limit]
     links = []
     if len(rows) > page.limit:

@@ -1,4 +1,4 @@
-"""The language of a page: in its address, or by Accept-Language where one address serves everybody."""
+"""The language of a page: by its address, or by Accept-Language for pages of the API."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ def test_other_language_keeps_the_question() -> None:
     assert paths == ("/sensoren?municipality=Utrecht", "/en/sensoren?municipality=Utrecht")
 
 
-def test_what_people_wrote_is_escaped() -> None:
+def test_texts_of_people_are_escaped() -> None:
     problem = {"status": 400, "title": "<b>", "detail": "<script>alert(1)</script>", "instance": "/"}
 
     page = render_html("errors.html", "nl", here="/", problem=problem)

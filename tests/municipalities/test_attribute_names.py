@@ -1,4 +1,4 @@
-"""Attribute names met in the wild."""
+"""Attribute names in real sources."""
 
 from typing import Any
 
@@ -34,7 +34,7 @@ def test_code_and_name_are_found(attributes: dict[str, Any]) -> None:
     assert area.province in (None, "Noord-Holland")
 
 
-def test_every_feature_without_a_code_or_name_is_named() -> None:
+def test_every_feature_without_code_or_name_is_reported() -> None:
     rows = [
         {"code": "0363", "naam": "Amsterdam"},
         {"code": "PV27", "naam": "Noord-Holland"},
@@ -50,7 +50,7 @@ def test_every_feature_without_a_code_or_name_is_named() -> None:
     assert "province" in refused.value.problems[0].detail.en
 
 
-def test_a_source_without_such_attributes_says_what_it_has() -> None:
+def test_source_without_known_attributes_is_refused_with_its_attributes() -> None:
     with pytest.raises(InvalidRequest, match=r"attribute for the code; it has: naam, soort"):
         parse_municipality_areas([Feature({"naam": "Amsterdam", "soort": "stad"}, None)])
     with pytest.raises(InvalidRequest, match="attribute for the name"):
