@@ -95,7 +95,7 @@ async def show_sensors(request: Request) -> Response:
         query=query,
         notices=[labels.word(problem.detail) for problem in query.unknown],
         problem=None,
-        meant=None,
+        nearest=None,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
     )
@@ -104,9 +104,9 @@ async def show_sensors(request: Request) -> Response:
 def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidRequest) -> Response:
     """The form with the problem of the municipality, and the nearest one."""
     problem = error.problems[0]
-    meant = None
+    nearest = None
     if isinstance(problem.suggestion, str):
-        meant = labels.directory.get_municipality(problem.suggestion)
+        nearest = labels.directory.get_municipality(problem.suggestion)
     return render_page(
         request,
         "website/sensors.html",
@@ -116,7 +116,7 @@ def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidR
         notices=[],
         asked=problem.value,
         problem=labels.word(problem.detail),
-        meant=meant,
+        nearest=nearest,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
     )
@@ -152,7 +152,7 @@ async def show_sensor(request: Request) -> Response:
 
 async def _show_unknown_code(request: Request, code: str, *, status: int = 404) -> Response:
     pool, labels = await _open_labels(request)
-    meant = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
+    nearest = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
     return render_page(
         request,
         "website/code_unknown.html",
@@ -160,5 +160,5 @@ async def _show_unknown_code(request: Request, code: str, *, status: int = 404) 
         code=code,
         problem=labels.word(explain_code(code)),
         # Nothing is suggested when two numbers are equally near: one of them is the wrong sensor.
-        suggestion=meant[0] if len(meant) == 1 else None,
+        suggestion=nearest[0] if len(nearest) == 1 else None,
     )
