@@ -1,4 +1,4 @@
-"""The web application: the site's contents page, every router once, in the order of the URLs."""
+"""The web application: every router, in the order of the URLs."""
 
 import logging
 from collections.abc import AsyncIterator
@@ -31,8 +31,8 @@ from app.core.version import API_VERSION
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
 from app.features.routes import router as features
-from app.imports.annotation_routes import router as remarks
-from app.imports.problem_routes import router as findings
+from app.imports.annotation_routes import router as annotations
+from app.imports.problem_routes import router as import_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.routes import router as imports
 from app.imports.template_routes import router as template
@@ -51,14 +51,14 @@ _log = logging.getLogger(__name__)
 
 
 async def check_grid(_: FastAPI) -> str:
-    """Whether RD is exact. Raises: NotReady."""
+    """The grid that makes RD exact. Raises: NotReady without it."""
     if not grid_in_use():
         raise NotReady("the RD correction grid is missing; run `make setup`")
     return "RDNAPTRANS2018"
 
 
 async def count_in_municipality(pool: AsyncConnectionPool[Any], code: str) -> int:
-    """How many sensors the public finds in this municipality today."""
+    """The number of sensors that are public in this municipality today."""
     return await count_sensors(pool, SensorSearch(dutch_date(), municipality=MunicipalityScope(code)))
 
 
@@ -84,21 +84,21 @@ ROUTERS: tuple[APIRouter, ...] = (
     sensors,  # /v1/sensors
     exports,  # /v1/exports
     imports,  # /v1/imports
-    findings,  # /v1/imports/…/problems, …/events
-    remarks,  # /v1/imports/…/remarks
+    import_problems,  # /v1/imports/…/problems, …/events
+    annotations,  # /v1/imports/…/remarks
     template,  # /v1/imports/template
     vocabularies,  # /v1/vocabularies
 )
 
 
 def create_app(settings: Settings) -> FastAPI:
-    """The application, complete but for its databases: those are opened when it starts."""
+    """The application. Its databases are opened at start-up."""
     app = FastAPI(
         title="Sensor register",
         version=API_VERSION,
         lifespan=open_databases,
         redirect_slashes=False,
-        # Requests are measured at the edge; asking every time whether OpenTelemetry is on costs 5 µs.
+        # The middleware measures requests; checking for OpenTelemetry at each costs 5 µs.
         telemetry={"tracing": False, "metrics": False, "logs": False},
         openapi_url=None,
         docs_url=None,
@@ -115,7 +115,7 @@ def create_app(settings: Settings) -> FastAPI:
 
 @asynccontextmanager
 async def open_databases(app: FastAPI) -> AsyncIterator[None]:
-    """Open the write engine and the warm read pool, and close both at the end."""
+    """Open the write engine and the read pools at start-up, and close them at shutdown."""
     state = get_app_state(app)
     settings = state.settings
     if settings.database_url is None:
@@ -142,7 +142,7 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
 
 
 def serve() -> FastAPI:
-    """The application of a server process, by the environment."""
+    """The application of a server process, configured by the environment."""
     settings = get_settings()
     configure_logging(settings)
     return create_app(settings)

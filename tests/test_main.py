@@ -1,4 +1,4 @@
-"""The application as a whole: its routes, and how it opens."""
+"""The whole application: its routes and its start."""
 
 import logging
 from collections import Counter
@@ -16,18 +16,18 @@ from tests.support.application import make_client
 from tests.support.concurrency import read_state
 
 
-def test_every_address_is_answered_by_one_route() -> None:
+def test_every_path_and_method_has_one_route() -> None:
     routes = iter_route_contexts(create_app(Settings()).routes)
     counted = Counter((route.path_format, method) for route in routes for method in route.methods or ())
     assert [address for address, count in counted.items() if count > 1] == []
 
 
-def test_it_does_not_open_without_a_database() -> None:
+def test_application_does_not_start_without_a_database() -> None:
     with pytest.raises(RuntimeError, match="REGISTER_DATABASE_URL"), TestClient(create_app(Settings())):
         pass
 
 
-def test_it_runs_on_without_the_read_role_and_says_how_to_make_it(
+def test_application_without_read_role_starts_and_logs_the_advice(
     cluster: Cluster, fresh_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as administrator:
@@ -42,7 +42,7 @@ def test_it_runs_on_without_the_read_role_and_says_how_to_make_it(
     assert "GRANT" in warning
 
 
-def test_public_reads_see_the_publication_alone(fresh_database: str) -> None:
+def test_public_reads_have_access_to_the_publication_only(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
         pool = read_state(client).read_pool
         assert client.portal is not None

@@ -1,4 +1,4 @@
-"""Who is asking, and what may they do: principals, their keys and the grants that organisations gave them.
+"""Principals, their keys, and the roles that organisations grant them.
 
-It answers questions ("may this principal edit for this organisation?") and never knows what is edited.
+It decides who may do what ("may this principal edit for this organisation?") and does not depend on what is edited.
 """

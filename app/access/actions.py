@@ -1,4 +1,4 @@
-"""Admitting principals, granting roles, issuing and revoking keys, and recognising who holds one."""
+"""Admitting principals, granting roles, issuing and revoking keys, and authenticating by key."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -23,7 +23,7 @@ KEY_LIFETIME = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class IssuedKey:
-    """A new key; `token` can be read this once and never again."""
+    """A new key; `token` is shown once and not stored."""
 
     id: UUID
     token: str
@@ -32,7 +32,7 @@ class IssuedKey:
 
 
 class InvalidToken(NotAuthenticated):
-    """A key was sent, but it opens nothing (RFC 6750, 3.1)."""
+    """A key that is unknown, expired or revoked (RFC 6750, 3.1)."""
 
     def __init__(self, detail: LocalizedText) -> None:
         super().__init__(detail)
@@ -40,7 +40,7 @@ class InvalidToken(NotAuthenticated):
 
 
 def admit_principal(session: Session, *, admitted_by: UUID | None, name: str) -> UUID:
-    """Let a person or application in, as yet without any role."""
+    """Add a person or application, without any role."""
     principal = PrincipalRow(name=name)
     session.add(principal)
     session.flush()
@@ -58,7 +58,7 @@ def admit_principal(session: Session, *, admitted_by: UUID | None, name: str) ->
 def grant_role(
     session: Session, *, granted_by: UUID | None, principal_id: UUID, role: Role, organisation_id: UUID | None
 ) -> None:
-    """Give a principal a role for an organisation; again is harmless.
+    """Give a principal a role for an organisation. Repeating it is harmless.
 
     Raises: InvalidRequest for an editor or reviewer of no organisation.
     """
@@ -88,7 +88,7 @@ def issue_key(
     now: datetime,
     lifetime: timedelta = KEY_LIFETIME,
 ) -> IssuedKey:
-    """Make a key for a principal; only its hash is kept."""
+    """Issue a key to a principal; only its hash is stored."""
     token = make_token()
     key = ApiKey(
         principal_id=principal_id, prefix=token.prefix, token_hash=token.hashed, expires_at=now + lifetime
@@ -100,7 +100,7 @@ def issue_key(
 
 
 def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: datetime) -> None:
-    """End a key at once; a key that was revoked before keeps its moment. Raises: NotFound."""
+    """Revoke a key at once; the moment of an earlier revocation stays. Raises: NotFound."""
     key = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()).one_or_none()
     if key is None:
         raise NotFound(LocalizedText("Deze sleutel bestaat niet.", "There is no such key."))
@@ -111,15 +111,20 @@ def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: d
 
 
 def authenticate(session: Session, token: str, now: datetime) -> Principal:
-    """Whose key this is; notes the day of its use.
+    """The principal that holds this key; records the day of its use.
 
-    Raises: NotAuthenticated for an unknown, expired or revoked key, saying which to who has the secret.
+    Raises: NotAuthenticated for an unknown, expired or revoked key. Only a holder of the secret learns which.
     """
     key = find_key(session, token)
     if key is None:
         raise InvalidToken(LocalizedText("Deze sleutel kennen wij niet.", "This key is not known."))
     if key.revoked_at is not None:
-        raise InvalidToken(LocalizedText("Deze sleutel is ingetrokken.", "This key has been revoked."))
+        raise InvalidToken(
+            LocalizedText(
+                "Deze sleutel is ingetrokken. Vraag een nieuwe aan.",
+                "This key has been revoked. Ask for a new one.",
+            )
+        )
     if key.expires_at <= now:
         day = key.expires_at.astimezone(DUTCH_TIME).date()
         raise InvalidToken(
@@ -128,15 +133,15 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
                 f"This key expired on {format_date(day, 'en')}. Ask for a new one.",
             )
         )
-    _note_use(session, key, now)
+    _record_use(session, key, now)
     return Principal(key.principal_id, key.principal_name, read_grants(session, key.principal_id))
 
 
-def _note_use(session: Session, key: KeySummary, now: datetime) -> None:
+def _record_use(session: Session, key: KeySummary, now: datetime) -> None:
     today = now.astimezone(UTC).date()
     if key.last_used_on is not None and key.last_used_on >= today:
         return
-    # The row stays locked until the request's transaction ends; who comes meanwhile does not wait for a date.
+    # The row stays locked until the transaction ends; a concurrent request does not wait for it.
     free = select(ApiKey.id).where(ApiKey.id == key.id).with_for_update(skip_locked=True, key_share=True)
     session.execute(
         update(ApiKey)

@@ -1,4 +1,4 @@
-"""The context of an action: who acts, from which request, on which day."""
+"""The context of an action: the principal, the request and the day."""
 
 from dataclasses import dataclass
 from datetime import date

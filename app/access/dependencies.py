@@ -46,7 +46,7 @@ def read_idempotency_key(
     idempotency_key: Annotated[
         str | None,
         Header(
-            description="Your own name for this request: sent again within a day, it gets the same answer.",
+            description="A key of your choice for this request. The same key within a day gets the same answer.",
             max_length=MAX_IDEMPOTENCY_KEY_LENGTH,
         ),
     ] = None,

@@ -1,6 +1,6 @@
-"""Doing a repeated request once: the answer is kept for a day with the caller's own key for it.
+"""Idempotent requests: an answer is stored for a day under the caller's Idempotency-Key, and sent again for a repeat.
 
-Everything happens in the caller's transaction: what was done and what was answered are kept together.
+The answer is stored in the transaction of the change itself: both are committed, or neither.
 Source: draft-ietf-httpapi-idempotency-key-header.
 """
 
@@ -20,7 +20,7 @@ from app.core.i18n import LocalizedText
 
 RETENTION: Final = timedelta(hours=24)
 DELETE_BATCH_ROWS: Final = 100
-"""How many old answers one request clears away, so that none of them waits for many."""
+"""Number of old answers that one request deletes at most, so that no request takes long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,26 +33,26 @@ class StoredAnswer:
 
 
 def digest_request(method: str, path: str, body: bytes) -> str:
-    """What makes two requests the same request."""
+    """A digest that is equal for equal requests."""
     return sha256(b"\n".join((method.encode(), path.encode(), body))).hexdigest()
 
 
 def find_stored_answer(session: Session, principal_id: UUID, key: str, digest: str) -> StoredAnswer | None:
-    """The answer that this request got before; None when it comes for the first time.
+    """The stored answer to this request; None for a new request.
 
-    Waits for the same key's request that is still running; until this transaction ends, others wait for us.
+    Waits for a running request with the same key, and makes later ones wait until this transaction ends.
     Raises: Conflict when the key was used for another request.
     """
     session.execute(
         text("SELECT pg_advisory_xact_lock(hashtextextended(:owner_and_key, 0))"),
         {"owner_and_key": f"{principal_id} {key}"},
     )
-    mine = (IdempotencyRow.principal_id == principal_id, IdempotencyRow.key == key)
-    session.execute(_delete().where(*mine, _is_old()))
+    is_same_key = (IdempotencyRow.principal_id == principal_id, IdempotencyRow.key == key)
+    session.execute(_delete().where(*is_same_key, _is_old()))
     row = session.execute(
         select(
             IdempotencyRow.request_digest, IdempotencyRow.status, IdempotencyRow.body, IdempotencyRow.headers
-        ).where(*mine)
+        ).where(*is_same_key)
     ).one_or_none()
     if row is None:
         return None
@@ -67,7 +67,7 @@ def find_stored_answer(session: Session, principal_id: UUID, key: str, digest: s
 
 
 def store_answer(session: Session, principal_id: UUID, key: str, digest: str, answer: StoredAnswer) -> None:
-    """Keep the answer to this request, after `find_stored_answer` found none."""
+    """Store the answer to this request, after `find_stored_answer` returned None."""
     session.add(
         IdempotencyRow(
             principal_id=principal_id,
@@ -83,7 +83,7 @@ def store_answer(session: Session, principal_id: UUID, key: str, digest: str, an
 
 
 def delete_old_answers(session: Session, limit: int = DELETE_BATCH_ROWS) -> int:
-    """Delete answers of more than a day ago, at most `limit`, none that another is deleting; how many."""
+    """Delete at most `limit` answers older than a day; returns the number. Rows locked by others are skipped."""
     identity = tuple_(IdempotencyRow.principal_id, IdempotencyRow.key)
     old = (
         select(IdempotencyRow.principal_id, IdempotencyRow.key)

@@ -1,6 +1,6 @@
-"""The register's questions of access, answered from a principal's grants alone.
+"""Rules of access, decided from a principal's grants only.
 
-Editing is an editor's: an administrator keeps organisations and keys, and edits no sensors by that.
+Only editors edit sensors: an administrator manages organisations and keys.
 """
 
 from uuid import UUID
@@ -26,12 +26,12 @@ def may_edit(principal: Principal, organisation_id: UUID) -> bool:
 
 
 def is_municipal_editor(principal: Principal, municipality_code: str | None) -> bool:
-    """Whether the principal is editor of the municipality with this code: it publishes inside it at once."""
+    """Whether the principal is editor of the municipality with this code, and so publishes inside it at once."""
     return municipality_code in edited_municipalities(principal)
 
 
 def may_see_private(principal: Principal, organisation_id: UUID) -> bool:
-    """Whether the principal may see what the organisation did not publish: any role for it, or for all."""
+    """Whether the principal may see unpublished data of the organisation: with any role for it, or for all."""
     return any(grant.organisation_id in (organisation_id, None) for grant in principal.grants)
 
 

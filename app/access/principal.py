@@ -1,4 +1,4 @@
-"""Who is asking: a principal and the grants that organisations gave it."""
+"""A principal and its grants."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -10,9 +10,9 @@ ROLES: tuple[Role, ...] = ("editor", "reviewer", "auditor", "administrator")
 
 @dataclass(frozen=True, slots=True)
 class Grant:
-    """A role for one organisation; an auditor or administrator without one is that of the whole register.
+    """A role for one organisation, or, without one, for the whole register (auditor and administrator only).
 
-    `municipality_code` is that of the organisation, when it is a municipality.
+    `municipality_code` is the code of the organisation if it is a municipality.
     """
 
     role: Role

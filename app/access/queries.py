@@ -1,4 +1,4 @@
-"""Finding who a key belongs to, and which keys there are."""
+"""Finding keys, principals and their grants."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,17 +8,17 @@ from uuid import UUID
 from sqlalchemy import column, select, table
 from sqlalchemy.orm import Session
 
-from app.access.keys import is_same_token, read_prefix
+from app.access.keys import is_same_token, parse_prefix
 from app.access.principal import Grant, Principal
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 
-# Organisations belong to a higher tier; of them only this is asked here: whose municipality is it?
+# Organisations belong to a higher tier; only their municipality code is read here.
 _ORGANISATION = table("organisation", column("id"), column("municipality_code"), schema="publication")
 
 
 @dataclass(frozen=True, slots=True)
 class KeySummary:
-    """A key as its holders and administrators may know it: all but the secret."""
+    """A key without its secret, as its holder and administrators may see it."""
 
     id: UUID
     prefix: str
@@ -43,8 +43,8 @@ _SELECT_KEYS = select(
 
 
 def find_key(session: Session, token: str) -> KeySummary | None:
-    """The key with this secret, also when it has expired or was revoked."""
-    prefix = read_prefix(token)
+    """The key with this secret, also when it is expired or revoked."""
+    prefix = parse_prefix(token)
     if prefix is None:
         return None
     row = session.execute(_SELECT_KEYS.add_columns(ApiKey.token_hash).where(ApiKey.prefix == prefix)).first()
@@ -55,7 +55,7 @@ def find_key(session: Session, token: str) -> KeySummary | None:
 
 
 def list_keys(session: Session, principal_id: UUID | None = None) -> Sequence[KeySummary]:
-    """Every key, of one principal or all, oldest first; expired and revoked ones too."""
+    """Every key of one principal or of all, oldest first, expired and revoked ones included."""
     statement = _SELECT_KEYS.order_by(ApiKey.created_at, ApiKey.id)
     if principal_id is not None:
         statement = statement.where(ApiKey.principal_id == principal_id)
@@ -69,7 +69,7 @@ def get_principal(session: Session, principal_id: UUID) -> Principal:
 
 
 def read_grants(session: Session, principal_id: UUID) -> frozenset[Grant]:
-    """What organisations, or the register as a whole, allow the principal; may be empty."""
+    """The principal's roles for organisations or for the whole register; may be empty."""
     statement = (
         select(AccessGrant.role, AccessGrant.organisation_id, _ORGANISATION.c.municipality_code)
         .outerjoin(_ORGANISATION, _ORGANISATION.c.id == AccessGrant.organisation_id)
@@ -79,6 +79,6 @@ def read_grants(session: Session, principal_id: UUID) -> frozenset[Grant]:
 
 
 def find_principal(session: Session, name: str) -> UUID | None:
-    """The oldest principal of this name."""
+    """The oldest principal with this name, if any."""
     statement = select(PrincipalRow.id).where(PrincipalRow.name == name).order_by(PrincipalRow.created_at)
     return session.scalars(statement.limit(1)).one_or_none()

@@ -1,4 +1,4 @@
-"""Principals, their keys and grants, and the answers kept for repeated requests; all of it private."""
+"""Principals, their keys and grants, and stored answers to repeated requests; all private."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -22,7 +22,7 @@ class PrincipalRow(Base):
 
 
 class ApiKey(Base):
-    """One key of a principal: its public prefix, and the hash of the rest."""
+    """One key of a principal: its public prefix, and the hash of the whole key."""
 
     __tablename__ = "api_key"
     __table_args__ = (
@@ -41,7 +41,7 @@ class ApiKey(Base):
 
 
 class AccessGrant(Base):
-    """A role of a principal for one organisation; without organisation it holds for the whole register."""
+    """A role of a principal for one organisation, or, without one, for the whole register."""
 
     __tablename__ = "access_grant"
     __table_args__ = (
@@ -70,7 +70,7 @@ class AccessGrant(Base):
 
 
 class IdempotencyRow(Base):
-    """The answer that a request with this key got, kept for a day so that a repeat gets the same."""
+    """The answer to a request with this Idempotency-Key, stored for a day so that a repeat gets the same."""
 
     __tablename__ = "idempotency_key"
     __table_args__ = (

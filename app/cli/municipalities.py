@@ -137,7 +137,7 @@ def print_report(report: EditionReport) -> None:
 
 
 def _print_moves(reassigned: ReassignReport) -> None:
-    console.print(f"Looked at {reassigned.looked_at} sensors; {reassigned.moved} moved.")
+    console.print(f"Looked at {reassigned.checked} sensors; {reassigned.moved} moved.")
     for move in reassigned.moves:
         console.print(f"  {move.public_code}: {move.from_code or 'nowhere'} → {move.to_code or 'nowhere'}")
     if left_out := reassigned.moved - len(reassigned.moves):

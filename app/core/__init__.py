@@ -1,1 +1,1 @@
-"""Plumbing: HTTP, PostgreSQL, settings, languages and errors; it knows nothing of sensors."""
+"""Infrastructure: HTTP, PostgreSQL, settings, languages and errors, without any knowledge of sensors."""

@@ -30,11 +30,11 @@ class AppState:
 
     settings: Settings
     export_limiter: ConcurrencyLimiter
-    """Exports of registrations: each holds a write connection."""
+    """Limits exports of registrations: each holds a write connection."""
     annotation_limiter: ConcurrencyLimiter
-    """Annotated files: each is stored twice on disk."""
+    """Limits annotated files: each is stored twice on disk."""
     file_limiter: ConcurrencyLimiter
-    """Files for readers without a key: each is stored on disk until it is sent."""
+    """Limits files for readers without a key: each is on disk until it is sent."""
     databases: Databases | None = None
     """None before start-up."""
     _caches: dict[type, Any] = field(default_factory=dict)

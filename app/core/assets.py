@@ -1,4 +1,4 @@
-"""The built files of the pages: where `npm run build` put them, and how browsers may keep them."""
+"""The built files of the pages, and how browsers may cache them."""
 
 import json
 import logging
@@ -18,10 +18,10 @@ _log = logging.getLogger(__name__)
 
 
 class AssetFiles(StaticFiles):
-    """The built files, to mount at `/static`; a name carries its content's hash, so it is kept for ever."""
+    """The built files, to mount at `/static`. Names have the hash of the content, so that they are cached for ever."""
 
     def __init__(self) -> None:
-        # Without a build the pages still answer, unstyled: the API must not wait for npm.
+        # Without a build the pages are served without styles: the API must not depend on npm.
         super().__init__(directory=BUILT_FILES, check_dir=False)
 
     def file_response(
@@ -41,11 +41,11 @@ def _hashed_names() -> dict[str, str]:
     try:
         names: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
     except FileNotFoundError:
-        _log.warning("The pages have no style yet: run `npm ci` and `npm run build`.")
+        _log.warning("The pages have no styles: run `npm ci` and `npm run build`.")
         return {}
     return names
 
 
 def asset_url(name: str) -> str:
-    """The address of a built file by the name of its source, e.g. `site.css`."""
+    """The address of a built file, by the name of its source, such as `site.css`."""
     return f"/static/{_hashed_names().get(name, name)}"

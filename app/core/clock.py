@@ -1,4 +1,4 @@
-"""Which day it is: the register's dates are Dutch days."""
+"""The date in the Netherlands, which all dates of the register refer to."""
 
 from datetime import UTC, date, datetime
 from typing import Final

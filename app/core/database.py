@@ -1,4 +1,4 @@
-"""The two ways to the database: a session that writes, and warm connections that read the publication.
+"""The two ways to the database: sessions that write, and warm connections that read the publication.
 
 One request is one transaction. Only this module and `app/cli/` commit.
 """
@@ -19,10 +19,10 @@ from app.core.app_state import get_app_state
 from app.core.settings import Settings
 
 READ_ROLE = "sensor_register_reader"
-"""The PostgreSQL role of public reads; it may see the schema `publication` and nothing else."""
+"""The PostgreSQL role of public reads, which has access to the schema `publication` only."""
 
 SPARE_WRITE_CONNECTIONS = 10
-"""How many a process opens beyond those that it keeps."""
+"""Connections that a process may open beyond those of its pool."""
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -34,13 +34,13 @@ NAMING_CONVENTION = {
 
 
 class Base(DeclarativeBase):
-    """Every table; constraints are named by convention, so that errors can be told apart by name."""
+    """Base of all tables. Constraints are named by convention, so that errors are recognised by name."""
 
     metadata = MetaData(naming_convention=NAMING_CONVENTION)
 
 
 def sqlalchemy_url(url: str) -> str:
-    """The same database, named so that SQLAlchemy takes psycopg 3."""
+    """The same address with the driver of psycopg 3 for SQLAlchemy."""
     for prefix in ("postgresql://", "postgres://"):
         if url.startswith(prefix):
             return "postgresql+psycopg://" + url.removeprefix(prefix)
@@ -48,17 +48,17 @@ def sqlalchemy_url(url: str) -> str:
 
 
 def create_write_engine(url: str, settings: Settings) -> Engine:
-    """The engine of the write path; a writer waits at most the lock timeout for another, and so for a connection.
+    """The engine of the write path. A writer waits at most the lock timeout for another, and for a connection.
 
-    Beyond those that are kept, up to ten connections more are opened and closed again: whoever watches an import needs
-    one for a moment only, and should not stand in the way of a writer.
+    Up to ten connections beyond the pool are opened and closed again: a client that follows an import needs one for a
+    moment only, and must not block writers.
     """
     lock_timeout_ms = int(settings.lock_timeout_seconds * 1000)
     return create_engine(
         sqlalchemy_url(url),
         pool_size=settings.write_connections,
         max_overflow=SPARE_WRITE_CONNECTIONS,
-        # Without a free connection by then the answer is 503; SQLAlchemy's own limit is half a minute.
+        # Without a free connection by then the answer is 503; SQLAlchemy's default is half a minute.
         pool_timeout=settings.lock_timeout_seconds,
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off"},
@@ -67,7 +67,7 @@ def create_write_engine(url: str, settings: Settings) -> Engine:
 
 @contextmanager
 def transaction(engine: Engine) -> Iterator[Session]:
-    """One transaction: committed when the block ends, rolled back when it raises."""
+    """One transaction: committed at the end of the block, rolled back when the block raises."""
     with Session(engine, expire_on_commit=False) as session, session.begin():
         yield session
 
@@ -83,9 +83,9 @@ WriteSession = Annotated[Session, Depends(open_session, scope="function")]
 
 
 def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
-    """Warm connections for public reads: autocommit, prepared at once, text as bytes, time-limited.
+    """Warm connections for public reads: autocommit, prepared statements, text as bytes, a time limit.
 
-    `as_reader` takes the read role on, for a database user who may; the publication is all it then sees.
+    `as_reader` switches to the read role, which has access to the publication only; the database user must be a member.
     """
     limit = f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}"
     connections = settings.read_connections
@@ -93,22 +93,22 @@ def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) ->
 
 
 def create_stream_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
-    """A few connections like those of public reads, for whole searches: each is held while one is sent.
+    """A few connections like those of public reads, for whole searches: each is held while one answer is sent.
 
-    Apart, so that short reads never wait for long ones. All of a search is of one moment; the limit is on each
-    step of it, and on how long whoever gets it may leave it waiting.
+    They are separate, so that short reads never wait for long ones. A search reads one snapshot. The time limits apply
+    to each step of it, and to how long a client may leave it waiting.
     """
     limit_ms = int(settings.stream_timeout_seconds * 1000)
     options = [
         f"-c statement_timeout={limit_ms}",
-        # Longer than whoever sends the answer waits for its reader: that is the better end.
+        # Longer than the timeout of the sending side, which ends the answer in a better way.
         f"-c idle_in_transaction_session_timeout={2 * limit_ms}",
         r"-c default_transaction_isolation=repeatable\ read",
     ]
     return _create_pool(url, settings, options, 1, settings.stream_connections, as_reader=as_reader)
 
 
-def _create_pool(  # noqa: PLR0913 - what tells one pool from the other
+def _create_pool(  # noqa: PLR0913 - each differs between the pools
     url: str, settings: Settings, limits: list[str], least: int, most: int, *, as_reader: bool
 ) -> AsyncConnectionPool[Any]:
     options = [
@@ -116,7 +116,7 @@ def _create_pool(  # noqa: PLR0913 - what tells one pool from the other
         "-c default_transaction_read_only=on",
         "-c timezone=UTC",
         "-c jit=off",
-        # A page is a few milliseconds of one processor; starting another takes as long.
+        # A page takes a few milliseconds of one processor; starting a parallel worker takes as long.
         "-c max_parallel_workers_per_gather=0",
     ]
     if as_reader:
@@ -126,7 +126,7 @@ def _create_pool(  # noqa: PLR0913 - what tells one pool from the other
         min_size=least,
         max_size=most,
         kwargs={"autocommit": True, "prepare_threshold": 0},
-        # Without a free connection by then the answer is 503; psycopg's own limit is half a minute.
+        # Without a free connection by then the answer is 503; psycopg's default is half a minute.
         timeout=settings.read_timeout_seconds,
         configure=_warm,
         open=False,
@@ -134,7 +134,7 @@ def _create_pool(  # noqa: PLR0913 - what tells one pool from the other
 
 
 async def _warm(connection: AsyncConnection[Any]) -> None:
-    # Text goes to the wire as it is: decoding and encoding it again would be most of a read's time.
+    # Text is sent unchanged: decoding and encoding it would be most of the time of a read.
     connection.adapters.register_loader("text", ByteaBinaryLoader)
     # The first PostGIS call on a connection loads the library and PROJ's database: 0.1 s.
     await connection.execute(

@@ -1,4 +1,4 @@
-"""The one seam where errors of the database become errors of the register."""
+"""Translation of database errors into errors of the register."""
 
 import logging
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from app.core.i18n import LocalizedText
 
 _log = logging.getLogger(__name__)
 
-# Source: PostgreSQL 15, appendix A. A class (two positions) or a whole code.
+# Source: PostgreSQL 15, appendix A. A class (two characters) or a whole code.
 _UNAVAILABLE = {
     "08": "connection lost",
     "25006": "read-only server",
@@ -23,7 +23,8 @@ _UNAVAILABLE = {
     "57": "server shut down, or statement timeout",
 }
 _UNSTORABLE_TEXT = ("22021", "22P05")
-# Numbers too large and roots of what has none: of a sum that the caller wrote. Dividing by zero is our own mistake.
+# Numbers out of range and invalid powers or logarithms, in a calculation of the caller. A division by zero is our own
+# fault: the filter avoids it.
 _UNCOMPUTABLE = ("22003", "2201E", "2201F")
 _VIOLATIONS = ("23503", "23505", "23514", "23P01")
 
@@ -31,9 +32,9 @@ _by_constraint: dict[str, Callable[[], RegisterError]] = {}
 
 
 def translate_constraint(name: str, make_error: Callable[[], RegisterError]) -> None:
-    """Say with which error the violation of a constraint is answered; call it beside the table's rules.
+    """Register the error that a violation of a constraint becomes; call it beside the rules of the table.
 
-    Raises: ValueError when the constraint has its error already.
+    Raises: ValueError when the constraint has an error already.
     """
     if name in _by_constraint:
         raise ValueError(f"constraint {name} is translated twice")
@@ -41,7 +42,7 @@ def translate_constraint(name: str, make_error: Callable[[], RegisterError]) -> 
 
 
 def translate_database_error(error: Exception) -> RegisterError | None:
-    """What the caller should hear of this error; None when it is a fault of ours."""
+    """The error for the caller; None when the fault is our own."""
     if isinstance(error, PoolTimeoutError):
         return _unavailable("no free connection")
     original = error.orig if isinstance(error, DBAPIError) else error
@@ -70,7 +71,7 @@ def _translate_state(state: str, original: psycopg.Error) -> RegisterError | Non
 
 
 def _translate_driver_error(original: psycopg.Error) -> RegisterError | None:
-    """An error of the driver itself: the server was not reached, or was not asked."""
+    """Translate an error of the driver, without a code of the server."""
     if isinstance(original, psycopg.OperationalError):
         return _unavailable(type(original).__name__)
     if isinstance(original, psycopg.DataError) and "NUL" in str(original):
@@ -82,7 +83,7 @@ def _translate_violation(original: psycopg.Error) -> RegisterError:
     name = original.diag.constraint_name or ""
     if name in _by_constraint:
         return _by_constraint[name]()
-    # The rule held, so the data are safe; but the sentence is poorer than it should be.
+    # The constraint protected the data; only the message is less specific than it should be.
     _log.warning("constraint %s has no translation", name)
     return Conflict()
 

@@ -1,6 +1,6 @@
-"""What can be wrong with a request: errors that carry their status, and the problems they name.
+"""Errors of requests: each has an HTTP status and lists its problems.
 
-Raise the error where the fact is known; `core/http` turns it into `application/problem+json`.
+Raise the error where the fact is known; `core/http` renders it as `application/problem+json`.
 Source: RFC 9457; NL REST API Design Rules 2.2.1 (`errors` with in, location, code and detail).
 """
 
@@ -44,7 +44,7 @@ class Problem:
 
 
 class RegisterError(Exception):
-    """Something the caller should hear, with the status and the sentence it is answered with."""
+    """An error that is shown to the caller, with its status and sentence."""
 
     status: ClassVar[int] = 500
     title: ClassVar[LocalizedText] = LocalizedText("Er ging iets mis", "Something went wrong")

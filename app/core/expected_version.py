@@ -1,4 +1,4 @@
-"""Optimistic locking: a change names the version of the record that it overwrites."""
+"""Optimistic locking: a change names the version that it replaces."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from app.core.errors import PreconditionFailed, PreconditionRequired
 
 @dataclass(frozen=True, slots=True)
 class ExpectedVersion:
-    """Version numbers that a change may overwrite; `numbers` is None where any version may be."""
+    """Version numbers that a change may replace; `numbers` is None for any version."""
 
     numbers: frozenset[int] | None = None
 
@@ -23,7 +23,7 @@ ANY_VERSION = ExpectedVersion()
 
 
 def check_expected_version(expected: ExpectedVersion | None, version: int) -> None:
-    """Compare what the caller saw with the current version, while the record is locked.
+    """Compare the version that the caller read with the current one, while the record is locked.
 
     Raises: PreconditionRequired when the caller named no version; PreconditionFailed, with the current entity tag,
     when the record has changed since.

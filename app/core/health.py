@@ -22,7 +22,7 @@ from app.core.observability import render_metrics
 _log = logging.getLogger(__name__)
 
 CHECK_LIMIT_SECONDS: Final = 2.0
-"""A check that takes longer fails: the load balancer that asks has a timeout too."""
+"""A check that takes longer fails: the load balancer has a timeout too."""
 
 ADVISORY_LIMIT_SECONDS: Final = 0.5
 """Shorter, so that a part that public questions do not need cannot delay the answer past that timeout."""

@@ -1,4 +1,4 @@
-"""Two languages, Dutch first: every sentence a person reads is written in both, side by side."""
+"""Texts in Dutch and English, side by side."""
 
 from typing import Literal, NamedTuple
 
@@ -7,7 +7,7 @@ LANGUAGES: tuple[Language, ...] = ("nl", "en")
 
 
 class LocalizedText(NamedTuple):
-    """One sentence in both languages; `Text("Naam", "Name").render("en")` gives the English one."""
+    """One text in both languages; `LocalizedText("Naam", "Name").render("en")` returns the English one."""
 
     nl: str
     en: str
@@ -17,9 +17,9 @@ class LocalizedText(NamedTuple):
 
 
 def preferred_language(accept_language: str | None) -> Language:
-    """Choose the language of an answer; Dutch unless English is asked for more strongly.
+    """The language of an answer: Dutch, unless English has a higher quality value.
 
-    Source: RFC 9110, 12.5.4 (a malformed header is read as far as it makes sense, never refused).
+    A malformed header is read as far as possible, never refused. Source: RFC 9110, 12.5.4.
     """
     weights = {"nl": 0.0, "en": 0.0}
     for part in (accept_language or "").lower().split(","):

@@ -74,7 +74,7 @@ def migrate_database(url: str) -> bool:
 
 @lru_cache(maxsize=1)
 def list_revisions() -> tuple[str, ...]:
-    """Every migration that this version knows, newest first."""
+    """Every migration of this version, newest first."""
     scripts = ScriptDirectory.from_config(configure_alembic())
     return tuple(script.revision for script in scripts.walk_revisions())
 
@@ -100,10 +100,10 @@ def find_oldest_served_of(migrations: Iterable[tuple[str, bool]]) -> str:
 
 
 def is_served(schema: SchemaVersion, revisions: Sequence[str] | None = None) -> bool:
-    """Whether code that knows these revisions (newest first) can answer public questions from the schema.
+    """Whether a version with these revisions (newest first) can answer public questions from the schema.
 
-    It can when its newest revision lies between the oldest that the schema serves and that of the schema. A revision
-    that the code does not know is newer: revisions are added at the end only.
+    It can when its newest revision lies between the oldest that the schema serves and that of the schema. An
+    unknown revision is newer: revisions are added at the end only.
     """
     known = list_revisions() if revisions is None else revisions
     if schema.revision in known:

@@ -1,4 +1,4 @@
-"""The PostgreSQL role of public reads: it may see the schema `publication` and nothing else."""
+"""The PostgreSQL role of public reads, which has access to the schema `publication` only."""
 
 import psycopg
 from sqlalchemy import Connection, text
@@ -6,9 +6,9 @@ from sqlalchemy import Connection, text
 from app.core.database import READ_ROLE
 
 CREATE_ROLE_ADVICE = f"CREATE ROLE {READ_ROLE} LOGIN NOINHERIT; GRANT {READ_ROLE} TO CURRENT_USER;"
-"""What a database administrator runs where the register's own user may not create roles."""
+"""The statement for a database administrator where the register's own user may not create roles."""
 
-# Roles belong to the whole server: another database of it may be making this one at the same moment.
+# Roles belong to the whole server: a migration of another database may create this one at the same moment.
 _CREATE_ROLE = f"""
 DO $$ BEGIN
     {CREATE_ROLE_ADVICE}
@@ -24,9 +24,9 @@ ALTER DEFAULT PRIVILEGES IN SCHEMA publication GRANT SELECT ON TABLES TO {READ_R
 
 
 def ensure_read_role(connection: Connection) -> bool:
-    """Make the read role where we may, and give it the publication; False when there is no such role.
+    """Create the read role if allowed, and grant it the publication; False when there is no such role.
 
-    Safe to repeat; run after every migration, so that a role made later by an administrator is granted too.
+    Safe to repeat. It runs after every migration, so that a role that an administrator creates later gets its grants.
     """
     if not has_read_role(connection):
         may_create = connection.scalar(
@@ -49,7 +49,7 @@ def has_read_role(connection: Connection) -> bool:
 
 
 def may_take_read_role(url: str) -> bool:
-    """Whether the user of this URL may read as the read role; False too when there is no such role."""
+    """Whether the user of this URL is a member of the read role; also False when there is no such role."""
     with psycopg.connect(url) as connection:
         found = connection.execute(
             "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", [READ_ROLE]

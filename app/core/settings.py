@@ -1,4 +1,4 @@
-"""Every setting of the register, from the environment (`REGISTER_…`), with its unit in its name."""
+"""Settings of the register, from the environment (`REGISTER_…`), with units in their names."""
 
 from functools import lru_cache
 from typing import Literal
@@ -8,7 +8,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 
 class Settings(BaseSettings):
-    """What an operator can choose; each is described in docs/operations.md."""
+    """Choices of an operator; each is described in docs/operations.md."""
 
     model_config = SettingsConfigDict(env_prefix="REGISTER_", extra="ignore")
 
@@ -78,5 +78,5 @@ class Settings(BaseSettings):
 
 @lru_cache(maxsize=1)
 def get_settings() -> Settings:
-    """The settings of this process, read once."""
+    """The settings of this process, cached."""
     return Settings()

@@ -1,8 +1,8 @@
-"""Pages: one Jinja2 environment, in which every sentence stands in both languages, side by side.
+"""Pages: one Jinja2 environment, with every sentence in both languages, side by side.
 
-The language of a page is in its address: `/sensoren` is Dutch, `/en/sensoren` English, so that a link keeps
-its language and a cache needs no `Vary`. Pages of the API, which has one address for everybody, follow
-`Accept-Language`. See docs/decisions/0005-language-in-the-address.md.
+The language of a page is in its address: `/sensoren` is Dutch, `/en/sensoren` English. So a link has a fixed language
+and a cache needs no `Vary`. Pages of the API have one address, and follow `Accept-Language`.
+See docs/decisions/0005-language-in-the-address.md.
 """
 
 from collections.abc import Mapping
@@ -30,26 +30,26 @@ def _is_below(path: str, prefix: str) -> bool:
 
 
 def follows_accept_language(request: Request) -> bool:
-    """Whether the page has one address in both languages."""
+    """Whether the page has one address for both languages."""
     return _is_below(request.url.path, API)
 
 
 def page_language(request: Request) -> Language:
-    """The language in which a page is answered: that of its address, or of the API's visitor."""
+    """The language of a page: from its address, or from Accept-Language for pages of the API."""
     if follows_accept_language(request):
         return preferred_language(request.headers.get("accept-language"))
     return "en" if _is_below(request.url.path, ENGLISH) else "nl"
 
 
 def page_path(path: str, language: Language) -> str:
-    """The address of a page in a language; `path` is the Dutch one."""
+    """The path of a page in a language; `path` is the Dutch one."""
     if language == "nl":
         return path
     return ENGLISH if path == "/" else ENGLISH + path
 
 
 def page_paths(request: Request) -> LocalizedText:
-    """The address of the asked page in each language, with its query."""
+    """The address of the requested page in each language, with its query."""
     path = request.url.path
     if _is_below(path, ENGLISH):
         path = path.removeprefix(ENGLISH) or "/"
@@ -58,7 +58,7 @@ def page_paths(request: Request) -> LocalizedText:
 
 
 @pass_context
-def _choose(context: Context, nl: str, en: str) -> str:
+def _translate(context: Context, nl: str, en: str) -> str:
     return LocalizedText(nl, en).render(context["language"])
 
 
@@ -92,13 +92,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _choose, "path": _path, "asset": asset_url}
+    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url}
     environment.filters |= {"date": _format_date, "moment": _format_datetime, "number": _format_number}
     return environment
 
 
-def write_page(template: str, language: Language, *, here: str, **context: Any) -> str:
-    """The HTML of one page; `here` is its path, which the menu marks."""
+def render_html(template: str, language: Language, *, here: str, **context: Any) -> str:
+    """The HTML of one page; `here` is its path, which the menu marks as current."""
     page = {"paths": None, "public_url": "", **context}
     return templates().get_template(template).render(language=language, here=here, **page)
 
@@ -111,12 +111,12 @@ def render_page(
     headers: Mapping[str, str] | None = None,
     **context: Any,
 ) -> HTMLResponse:
-    """One page in the language of the request, with `Content-Language` and, where it matters, `Vary`."""
+    """The response of one page in the language of the request, with `Content-Language` and, for the API, `Vary`."""
     language = page_language(request)
     if not follows_accept_language(request):
         context["paths"] = page_paths(request)
         context["public_url"] = get_app_state(request).public_url
-    html = write_page(template, language, here=request.url.path, **context)
+    html = render_html(template, language, here=request.url.path, **context)
     response = HTMLResponse(html, status, headers)
     response.headers["Content-Language"] = language
     if follows_accept_language(request):
@@ -124,6 +124,6 @@ def render_page(
     return response
 
 
-def write_error_page(problem: dict[str, Any], language: Language) -> str:
-    """What went wrong, for a person with a browser, from the problem document."""
-    return write_page("errors.html", language, here=problem["instance"], problem=problem)
+def render_error_page(problem: dict[str, Any], language: Language) -> str:
+    """The HTML of an error, from its problem document."""
+    return render_html("errors.html", language, here=problem["instance"], problem=problem)

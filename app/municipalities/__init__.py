@@ -1,5 +1,5 @@
-"""Municipalities: their boundaries, one edition a year, and which of them a place lies in.
+"""Municipalities: their boundaries, in yearly editions, and the municipality of a place.
 
-It owns the editions and their succession, never a sensor; sensors are re-assigned by the caller.
+It owns the editions and their succession, not the sensors; the caller reassigns those.
 Standard: Kadaster and CBS "Bestuurlijke Gebieden"; municipality codes as `GM0363`.
 """

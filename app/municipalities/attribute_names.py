@@ -1,4 +1,4 @@
-"""Which attribute of a boundary file holds code, name and province: the names met in the wild."""
+"""The attributes of a boundary file that contain code, name and province, by the names that sources use."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -36,7 +36,7 @@ _PROVINCES = (
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """One row of a source as it came: attributes by name, and a geometry in the source's own system."""
+    """One row of a source: attributes by name, and a geometry in the reference system of the source."""
 
     attributes: dict[str, Any]
     geometry: Geometry | None
@@ -44,7 +44,7 @@ class Feature:
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A (part of a) municipality with its code and name understood; the geometry still as it came."""
+    """A municipality, or a part of one, with its code and name; the geometry is as in the source."""
 
     code: str
     name: str
@@ -52,13 +52,13 @@ class Area:
     geometry: Geometry | None
 
 
-def read_municipality_areas(features: Sequence[Feature]) -> list[Area]:
-    """Understand code, name and province of every feature.
+def parse_municipality_areas(features: Sequence[Feature]) -> list[Area]:
+    """Parse code, name and province of every feature.
 
     Raises: InvalidRequest naming every feature whose code or name cannot be read.
     """
     if not features:
-        raise InvalidRequest(LocalizedText("De bron is leeg.", "The source holds no features."))
+        raise InvalidRequest(LocalizedText("De bron is leeg.", "The source has no features."))
     code_attribute = _choose_attribute(features, _CODES)
     name_attribute = _choose_attribute(features, _NAMES)
     province_attribute = _choose_attribute(features, _PROVINCES)
@@ -80,14 +80,14 @@ def read_municipality_areas(features: Sequence[Feature]) -> list[Area]:
         areas.append(Area(code, name, str(province) if province else None, feature.geometry))
     if problems:
         raise InvalidRequest(
-            LocalizedText("Niet elke gemeente is te herkennen.", "Not every municipality can be recognised."),
+            LocalizedText("Niet elke gemeente is herkend.", "Some municipalities were not recognised."),
             problems=problems,
         )
     return areas
 
 
 def _choose_attribute(features: Sequence[Feature], preferred: tuple[str, ...]) -> str | None:
-    """The first preferred attribute that any feature fills, in the source's own spelling."""
+    """The first preferred attribute with a value in any feature, as spelled in the source."""
     spelled = {
         name.casefold(): name
         for feature in features

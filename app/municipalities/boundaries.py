@@ -1,4 +1,4 @@
-"""A source's geometry made ready to store: recognised, repaired or refused by name, in both systems."""
+"""Geometries of a source prepared for storage: recognised, repaired or refused, in both reference systems."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_
 
 System = Literal["lonlat", "latlon", "rd"]
 
-# West, south, east, north of the Netherlands with its waters, roomy; the three cannot be confused.
+# Generous west, south, east and north of the Netherlands with its waters. The three do not overlap.
 _BOUNDS: Final[dict[System, tuple[float, float, float, float]]] = {
     "lonlat": (2.5, 50.5, 7.5, 56.0),
     "latlon": (50.5, 2.5, 56.0, 7.5),
@@ -28,13 +28,13 @@ _BOUNDS: Final[dict[System, tuple[float, float, float, float]]] = {
 _RD_NUMBERS: Final = {28992, 7415}
 _LONLAT_NUMBERS: Final = {4258, 4937, 4326, 4979}
 
-# A repair that changes the area more than this is a guess at what was meant.
+# Largest share of the area that a repair may change; a larger repair is a guess.
 _REPAIR_LIMIT: Final = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Boundary:
-    """A municipality as it is stored; `lonlat` is ETRS89, longitude first, `rd` is RD New in metres."""
+    """A municipality ready for storage; `lonlat` is ETRS89, longitude first, `rd` is RD New in metres."""
 
     code: str
     name: str
@@ -46,7 +46,7 @@ class Boundary:
 def make_boundaries(
     areas: Sequence[Area], declared_crs: str | None
 ) -> tuple[list[Boundary], tuple[str, ...]]:
-    """One boundary a code, in order of code, and the repairs that were made, each naming its municipality.
+    """One boundary for each code, in order of code, and the repairs, each with the name of its municipality.
 
     Raises: InvalidRequest naming every municipality whose geometry cannot be used.
     """
@@ -67,8 +67,8 @@ def make_boundaries(
     if problems:
         raise InvalidRequest(
             LocalizedText(
-                "Niet elke grens is te gebruiken; er is niets geladen.",
-                "Not every boundary can be used; nothing was loaded.",
+                "Niet elke grens is bruikbaar. Er is niets geladen.",
+                "Some boundaries cannot be used. Nothing was loaded.",
             ),
             problems=problems,
         )
@@ -82,7 +82,7 @@ def make_boundaries(
 
 
 class UnusableGeometry(ValueError):
-    """Why a geometry is no boundary, in both languages."""
+    """A geometry that cannot be a boundary, with the reason in both languages."""
 
     def __init__(self, reason: LocalizedText) -> None:
         super().__init__(reason.en)
@@ -90,7 +90,7 @@ class UnusableGeometry(ValueError):
 
 
 def repair_geometry(geometry: Geometry | None) -> tuple[MultiPolygon, str | None]:
-    """The geometry as valid polygons, and what was wrong with it when it had to be repaired.
+    """The geometry as valid polygons, and the fault that was repaired, if any.
 
     Raises: UnusableGeometry.
     """
@@ -121,9 +121,9 @@ def repair_geometry(geometry: Geometry | None) -> tuple[MultiPolygon, str | None
 
 
 def recognise_system(shapes: Sequence[Geometry], declared_crs: str | None) -> System:
-    """The system the numbers are in, checked against what the source says of itself.
+    """The reference system of the coordinates, compared with the one that the source declares.
 
-    Raises: InvalidRequest for a system that is not read, or numbers that are not those of the Netherlands.
+    Raises: InvalidRequest for an unsupported system, or coordinates outside the Netherlands.
     """
     bounds = shapely.total_bounds(shapes).tolist()
     shown = ", ".join(f"{bound:.6g}" for bound in bounds)
@@ -138,8 +138,8 @@ def recognise_system(shapes: Sequence[Geometry], declared_crs: str | None) -> Sy
     if declared_crs is not None and _declares_rd(declared_crs) != (system == "rd"):
         raise InvalidRequest(
             LocalizedText(
-                f"De bron noemt {declared_crs}, maar de coördinaten ({shown}) zijn iets anders.",
-                f"The source names {declared_crs}, but its coordinates ({shown}) are something else.",
+                f"De bron noemt {declared_crs}, maar de coördinaten ({shown}) horen daar niet bij.",
+                f"The source declares {declared_crs}, but its coordinates ({shown}) do not fit that.",
             )
         )
     return system
@@ -157,15 +157,15 @@ def _declares_rd(declared_crs: str) -> bool:
         crs = None
     if crs is not None:
         number = crs.to_epsg(min_confidence=20)
-        # Esri calls it RD_New and gives no number.
+        # Esri has the name RD_New and no EPSG code.
         if number in _RD_NUMBERS or crs.name.replace("_", " ").endswith("RD New"):
             return True
         if number in _LONLAT_NUMBERS or "CRS84" in crs.name:
             return False
     raise InvalidRequest(
         LocalizedText(
-            f"Grenzen in {declared_crs} lezen wij niet; lever WGS 84 of RD (EPSG:28992).",
-            f"Boundaries in {declared_crs} are not read; give WGS 84 or RD (EPSG:28992).",
+            f"Grenzen in {declared_crs} kunnen wij niet lezen. Lever WGS 84 of RD (EPSG:28992).",
+            f"Boundaries in {declared_crs} are not supported. Use WGS 84 or RD (EPSG:28992).",
         )
     )
 
@@ -182,7 +182,7 @@ def join_polygons(geometries: Sequence[Geometry]) -> MultiPolygon:
     """All polygons among these as one valid geometry, outer rings anticlockwise as GeoJSON has them."""
     joined = geometries[0] if len(geometries) == 1 else shapely.union_all(geometries)
     if not joined.is_valid:
-        # Changing the reference system can move a vertex across a line that nearly touched it.
+        # A transformation can move a vertex across a line that nearly touched it.
         joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
     polygons = [part for part in shapely.get_parts(joined) if part.geom_type == "Polygon" and part.area > 0]
     return MultiPolygon(polygons) if not polygons else MultiPolygon(list(shapely.orient_polygons(polygons)))

@@ -1,4 +1,4 @@
-"""How municipality codes and names are spelled in the wild, and the one spelling the register keeps."""
+"""Parsing municipality codes and names in the spellings that sources use."""
 
 import re
 import unicodedata
@@ -23,9 +23,9 @@ _ALIASES = (
 
 
 def parse_code(spelled: object) -> str:
-    """Read a municipality code in any spelling met in the wild; the answer is like `GM0363`.
+    """The code as `GM0363`, from any spelling that is known to occur.
 
-    Raises: ValueError, saying what the text is instead where that can be told.
+    Raises: ValueError, which names the kind of the code where it is a known other one.
     """
     if isinstance(spelled, float) and spelled.is_integer():
         spelled = int(spelled)
@@ -41,19 +41,19 @@ def parse_code(spelled: object) -> str:
 
 
 def fold_name(name: str) -> str:
-    """The name without accents, capitals, punctuation and the word "gemeente", to compare by."""
+    """The name without accents, capitals, punctuation and the word "gemeente", for comparisons."""
     decomposed = unicodedata.normalize("NFKD", name)
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
     return re.sub(r"[^a-z0-9]+", " ", plain).strip().removeprefix("gemeente ")
 
 
 def drop_qualifier(name: str) -> str:
-    """The name without the province or "L." that tells two of a name apart: Bergen (NH.) is Bergen."""
+    """The name without the province that distinguishes two municipalities: Bergen (NH.) becomes Bergen."""
     return re.sub(r"\s*\([^)]*\)\s*$", "", name)
 
 
 def folded_aliases(folded: str) -> tuple[str, ...]:
-    """All folded names under which the same municipality goes, the given one first."""
+    """All folded names of the same municipality, the given one first."""
     for group in _ALIASES:
         if folded in group:
             return (folded, *(alias for alias in group if alias != folded))

@@ -1,9 +1,9 @@
-"""Is an edition shifted as a whole? Its inland borders laid over those of an edition already loaded.
+"""Measurement of the shift of a whole edition, by comparing its inland borders with those of a loaded edition.
 
-Files are met whose RD coordinates were read as if RD stood on the datum of WGS 84: everything lies 31 m
-east and 108 m north. Producers generalise differently and leave water in or out, so single borders differ
-by tens of metres; what all borders have in common is the shift. On real editions of 2021, 2022 and 2024
-it comes out below 0.2 m, and a shift that was put in comes back within 0.2 m.
+Some files have RD coordinates that were read as if RD had the datum of WGS 84: everything lies 31 m east and 108 m
+north. Producers generalise differently and include water or not, so single borders differ by tens of metres; the shift
+is what all borders have in common. Between real editions of 2021, 2022 and 2024 it is below 0.2 m, and an artificial
+shift is measured within 0.2 m.
 """
 
 from collections.abc import Mapping
@@ -20,13 +20,13 @@ from shapely.geometry.base import BaseGeometry as Geometry
 from app.core.i18n import LocalizedText
 
 SHIFT_LIMIT_METRES: Final = 10
-"""More than producers differ among themselves as a whole, far less than any datum error."""
+"""More than the shift between editions of different producers, and far less than any datum error."""
 
 _POINTS_PER_MUNICIPALITY: Final = 16
 _FEWEST_POINTS: Final = 30
 _NEIGHBOUR_METRES: Final = 1
-# How far off a border may lie and still be heard, round by round: first every border that may be the same
-# one shifted, in the end those that agree with most.
+# Largest distance of a border that has weight, by iteration: first every border that may be the same one, in the end
+# only those that agree with most others.
 _REACHES_METRES: Final = (500, 300, 200, 100, 50, 25, 10, 5)
 
 Points = NDArray[np.float64]
@@ -34,7 +34,7 @@ Points = NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class Shift:
-    """How far an edition lies east and north of another, in metres, measured at so many border points."""
+    """Metres that an edition lies east and north of another, and the number of border points measured."""
 
     east_m: float
     north_m: float
@@ -56,7 +56,7 @@ class Shift:
 
 
 def measure_shift(edition: Mapping[str, Geometry], loaded: Mapping[str, Geometry]) -> Shift | None:
-    """How far `edition` lies from `loaded`, both RD boundaries by code; None with too little to compare.
+    """The shift of `edition` from `loaded`, both RD boundaries by code; None with too few points to compare.
 
     Compares only borders between two municipalities, code by code, never coasts or the national border.
     """
@@ -84,7 +84,7 @@ def measure_shift(edition: Mapping[str, Geometry], loaded: Mapping[str, Geometry
 
 
 class _Neighbours:
-    """An edition, asked which places lie on the border of two municipalities, not on a coast."""
+    """Index of an edition that finds points on a border between two municipalities, not on a coast."""
 
     def __init__(self, edition: Mapping[str, Geometry]) -> None:
         self._codes = np.array(list(edition))
@@ -102,7 +102,7 @@ class _Neighbours:
 
 
 def _sample_borders(boundaries: list[Geometry]) -> tuple[Points, NDArray[np.intp]]:
-    """Points spread evenly over every outline, and whose outline each lies on."""
+    """Points at equal distances on every outline, and the index of the outline of each."""
     along = np.linspace(0, 1, _POINTS_PER_MUNICIPALITY, endpoint=False)
     outlines = np.repeat(shapely.boundary(boundaries), len(along))
     points = shapely.line_interpolate_point(outlines, np.tile(along, len(boundaries)), normalized=True)
@@ -110,7 +110,7 @@ def _sample_borders(boundaries: list[Geometry]) -> tuple[Points, NDArray[np.intp
 
 
 def _project(points: Points, lines: NDArray[Any]) -> tuple[Points, Points]:
-    """The nearest place on each line, and the direction of the line there (length 1, or 0 at a break)."""
+    """The nearest point on each line, and the direction of the line there (length 1, or 0 at a corner)."""
     along = shapely.line_locate_point(lines, shapely.points(points))
     before, at, after = (
         shapely.get_coordinates(shapely.line_interpolate_point(lines, np.maximum(along + metres, 0)))
@@ -122,16 +122,16 @@ def _project(points: Points, lines: NDArray[Any]) -> tuple[Points, Points]:
 
 
 def _solve(offsets: Points, directions: Points, reach: float) -> Points | None:
-    """The translation that most borders agree on; a border says nothing of movement along itself."""
+    """The translation that most borders agree on. A border gives no information on movement along itself."""
     across = np.column_stack([-directions[:, 1], directions[:, 0]])
     distances = (across * offsets).sum(axis=1)
-    # Tukey's biweight, no narrower than the borders differ: what lies far off is heard less and less.
+    # Tukey's biweight, no narrower than the spread of the borders: the weight decreases with the distance.
     scale = max(4 * float(np.median(np.abs(distances))), reach)
     weights = np.where(np.abs(distances) < scale, (1 - (distances / scale) ** 2) ** 2, 0)
     normal = (across * weights[:, None]).T @ across
     smallest, largest = np.linalg.eigvalsh(normal)
     if smallest <= 0.02 * largest:
-        # All borders run the same way: nothing is known of the other direction.
+        # All borders have the same direction: the shift along it is unknown.
         return None
     solution: Points = np.linalg.solve(normal, (across * weights[:, None]).T @ distances)
     return solution

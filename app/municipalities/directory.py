@@ -1,4 +1,4 @@
-"""Which municipality does somebody mean by this code or name: every edition's names, kept in memory."""
+"""Look-up of municipalities by code or name, with the names of every edition in memory."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, 
 
 @dataclass(frozen=True, slots=True)
 class NamedEdition:
-    """One year's boundaries, where they came from and whom to name beside them."""
+    """The boundaries of one year, with their source and attribution."""
 
     edition: int
     approximate: bool
@@ -25,7 +25,7 @@ class NamedEdition:
 
 @dataclass(frozen=True, slots=True)
 class Successor:
-    """The municipality that took over most of a territory; `share` is that part of it, 0 to 1."""
+    """The municipality that took over most of a territory; `share` is its part of it, 0 to 1."""
 
     code: str
     name: str
@@ -35,9 +35,9 @@ class Successor:
 
 @dataclass(frozen=True, slots=True)
 class NamedMunicipality:
-    """A municipality as its newest edition has it; `in_force` says whether that edition decides today.
+    """A municipality in its newest edition; `in_force` is whether that edition decides today.
 
-    `former_names` are those that other editions give the same code; they may be none.
+    `former_names` are names of the same code in other editions; may be empty.
     `extent` (degrees, longitude first) and `extent_rd` (metres) are west, south, east, north.
     """
 
@@ -54,9 +54,9 @@ class NamedMunicipality:
 
 
 class Directory:
-    """Every municipality ever loaded, once a code: from the edition in force, else the newest that has it.
+    """Every municipality of all editions, once: from the edition in force, else from the newest that has its code.
 
-    `municipalities` are in order of code, `editions` newest first; both are empty before the first loading.
+    `municipalities` are in order of code, `editions` newest first; both are empty before the first edition is loaded.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class Directory:
         self.editions = tuple(editions)
         self.municipalities = tuple(municipalities)
         self._by_code = {municipality.code: municipality for municipality in municipalities}
-        # Two dictionaries of names, since a name in force goes before one of the past.
+        # Two dictionaries of names: names in force take precedence over former ones.
         self._by_name: dict[bool, dict[str, set[str]]] = {True: {}, False: {}}
         for municipality in municipalities:
             self._add_name(municipality.name, municipality.code, in_force=municipality.in_force)
@@ -79,7 +79,7 @@ class Directory:
 
     @classmethod
     def from_json(cls, stamp: str, rows: bytes | str) -> "Directory":
-        """Read the answer of `queries.DIRECTORY_SQL`."""
+        """Parse the result of `queries.DIRECTORY_SQL`."""
         read = json.loads(rows)
         editions = [
             NamedEdition(**{**row, "loaded_at": datetime.fromisoformat(row["loaded_at"])})
@@ -99,7 +99,7 @@ class Directory:
     def get_municipality(
         self, asked: str, *, where: Where = "query", location: str = "municipality"
     ) -> NamedMunicipality:
-        """The municipality that is meant by a code in any spelling, or a name in any case and accent.
+        """The municipality with this code in any spelling, or this name with any capitals and accents.
 
         Raises: InvalidRequest (NotFound for a path) with the nearest name, or the codes to choose from.
         """
@@ -129,8 +129,8 @@ class Directory:
     def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, LocalizedText]:
         choice = ", ".join(f"{self._by_code[code].name} = {code}" for code in codes)
         detail = LocalizedText(
-            f"Meer gemeenten heten {asked}. Noem de code: {choice}.",
-            f"More municipalities are called {asked}. Name the code: {choice}.",
+            f"Er zijn meer gemeenten met de naam {asked}. Kies een code: {choice}.",
+            f"Several municipalities are called {asked}. Choose a code: {choice}.",
         )
         return "ambiguous_municipality", codes[0], detail
 
@@ -180,8 +180,8 @@ def _freeze_lists(row: dict[str, Any]) -> dict[str, Any]:
 def _follow(
     code: str, successions: dict[str, dict[str, Any]], named: dict[str, dict[str, Any]]
 ) -> Successor | None:
-    # A successor may itself be taken over a year later: what is wanted is who has the territory today.
-    # A code has at most one succession, and each leads to a later year, so this ends.
+    # A successor can itself be taken over later; this finds the one that has the territory today. Each code has at most
+    # one succession, to a later year, so the loop ends.
     if code not in successions:
         return None
     first = step = successions[code]

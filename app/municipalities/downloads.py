@@ -1,4 +1,4 @@
-"""Boundaries over HTTP: one file, or the pages of an OGC API Features collection."""
+"""Downloads of boundaries: one file, or the pages of an OGC API Features collection."""
 
 import ssl
 from collections.abc import Callable
@@ -9,22 +9,22 @@ import httpx
 
 from app.core.errors import InvalidRequest, Unavailable
 from app.core.i18n import LocalizedText
-from app.municipalities.feature_collection import FeatureCollection, read_collection
+from app.municipalities.feature_collection import FeatureCollection, parse_collection
 
 GEOPACKAGE_START: Final = b"SQLite format 3\0"
 _ACCEPT = "application/geo+json, application/json;q=0.9, application/geopackage+sqlite3, */*;q=0.5"
 
 ReportDownload = Callable[[str, int, int | None], None]
-"""Called with what is being done, how far it is, and how far it goes where that is known."""
+"""Progress callback: the stage, the amount done, and the total if known."""
 
 
 def download(
     address: str, timeout_seconds: float, report_progress: ReportDownload
 ) -> bytes | FeatureCollection:
-    """The GeoPackage at this address as it came, or the collection there with all its pages.
+    """The bytes of the GeoPackage at this address, or the collection there with all its pages.
 
-    `timeout_seconds` is how long each wait for the other side may last.
-    Raises: Unavailable when the other side does not answer well, InvalidRequest when features are missing.
+    `timeout_seconds` limits each wait for the server.
+    Raises: Unavailable for errors of the server or connection, InvalidRequest when features are missing.
     """
     with open_download_client(timeout_seconds) as client:
         answer = _fetch(client, address, report_progress)
@@ -41,16 +41,16 @@ def download(
     if first.number_matched not in (None, len(features)):
         raise InvalidRequest(
             LocalizedText(
-                f"{address} noemt {first.number_matched} gebieden maar gaf er {len(features)}.",
-                f"{address} speaks of {first.number_matched} features but gave {len(features)}.",
+                f"{address} noemt {first.number_matched} gebieden, maar leverde er {len(features)}.",
+                f"{address} announces {first.number_matched} features, but delivered {len(features)}.",
             )
         )
     return replace(first, features=features)
 
 
 def open_download_client(timeout_seconds: float) -> httpx.Client:
-    """A client that asks for boundaries and trusts whom this machine trusts."""
-    # The system's certificate store: many town-hall networks have their own certificate authority in it.
+    """An HTTP client for boundaries, which trusts the certificates of the system."""
+    # Many municipal networks have their own certificate authority in the system's store.
     return httpx.Client(
         verify=ssl.create_default_context(),
         timeout=timeout_seconds,
@@ -61,7 +61,7 @@ def open_download_client(timeout_seconds: float) -> httpx.Client:
 
 @dataclass(frozen=True, slots=True)
 class _Answer:
-    """What an address gave, where it came from in the end, and the reference system its header names."""
+    """The content of an answer, its final URL, and the reference system in its header."""
 
     content: bytes
     url: httpx.URL
@@ -80,19 +80,17 @@ def _fetch(client: httpx.Client, address: str, report_progress: ReportDownload) 
     except httpx.HTTPError as error:
         why = str(error).split("\n")[0] or type(error).__name__
         raise Unavailable(
-            LocalizedText(
-                f"{address} geeft geen goed antwoord: {why}", f"{address} does not answer well: {why}"
-            )
+            LocalizedText(f"{address} geeft een fout: {why}", f"{address} returns an error: {why}")
         ) from error
     crs = response.headers.get("Content-Crs", "").strip("<>")
     return _Answer(bytes(content), response.url, crs or None)
 
 
 def _read_page(answer: _Answer) -> FeatureCollection:
-    page = read_collection(answer.content, str(answer.url))
+    page = parse_collection(answer.content, str(answer.url))
     return replace(
         page,
         declared_crs=page.declared_crs or answer.declared_crs,
-        # A link may be relative to the page it stands on.
+        # A link may be relative to its page.
         next_link=page.next_link and str(answer.url.join(page.next_link)),
     )

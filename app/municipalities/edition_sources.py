@@ -1,4 +1,4 @@
-"""Where boundaries come from: a GeoJSON or GeoPackage file, or the address of one or of a collection."""
+"""Sources of boundaries: a GeoJSON or GeoPackage file, the web address of one, or that of a collection."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,27 +14,27 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.municipalities.attribute_names import Feature
 from app.municipalities.downloads import GEOPACKAGE_START, ReportDownload, download
-from app.municipalities.feature_collection import read_collection
+from app.municipalities.feature_collection import parse_collection
 
 OFFICIAL_SOURCE: Final = (
     "https://api.pdok.nl/kadaster/brk-bestuurlijke-gebieden/ogc/v1/collections/gemeentegebied/items"
     "?f=json&limit=1000"
 )
-"""Kadaster's own collection of today's municipalities at PDOK."""
+"""The collection of current municipalities of the Kadaster, at PDOK."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionSource:
-    """What a source held, and the coordinate reference system it says it is in, if it says so."""
+    """The features of a source, and the coordinate reference system that it declares, if any."""
 
     features: list[Feature]
     declared_crs: str | None
 
 
 def read_source(location: str, timeout_seconds: float, report_progress: ReportDownload) -> EditionSource:
-    """Read a path or http(s) address; a collection's pages are followed to the last.
+    """Read a path or http(s) address, with all pages of a collection.
 
-    Raises: InvalidRequest for what cannot be read, Unavailable for an address that does not answer well.
+    Raises: InvalidRequest for content that cannot be read, Unavailable for errors of a server.
     """
     if location.startswith(("http://", "https://")):
         found = download(location, timeout_seconds, report_progress)
@@ -50,7 +50,7 @@ def read_source(location: str, timeout_seconds: float, report_progress: ReportDo
     with path.open("rb") as file:
         if file.read(len(GEOPACKAGE_START)) == GEOPACKAGE_START:
             return _read_geopackage(path, location)
-    collection = read_collection(path.read_bytes(), location)
+    collection = parse_collection(path.read_bytes(), location)
     return EditionSource(collection.features, collection.declared_crs)
 
 
@@ -74,7 +74,7 @@ def _read_geopackage(path: Path, location: str) -> EditionSource:
 
 
 def _choose_layer(layers: list[str], location: str) -> str:
-    """The layer of municipalities; official files carry provinces, districts and the country beside it."""
+    """The layer of municipalities; official files also have layers of provinces, districts and the country."""
     likely = [name for name in layers if "gemeente" in name.lower() or "municipalit" in name.lower()]
     choice = likely if len(layers) > 1 else layers
     if len(choice) == 1:

@@ -1,4 +1,4 @@
-"""How an edition lies in its tables: written whole, cut into parts, compared with the one before it."""
+"""Storing an edition in its tables, with its boundaries cut into parts and the succession of codes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.municipalities.boundaries import Boundary
 
 PART_VERTICES = 64
-"""A part's most vertices: few enough for a quick test, enough to keep the parts few."""
+"""Maximum number of vertices of a part: few enough for a fast test, enough for a small number of parts."""
 
 _INSERT_EDITION = """
 INSERT INTO publication.municipality_edition (edition, approximate, source, attribution, in_force)
@@ -28,7 +28,7 @@ VALUES (
     :extent, :extent_rd)
 """
 
-# A leaf of ST_Subdivide can be of several polygons, or keep a line where it only touched.
+# A result of ST_Subdivide can consist of several polygons, or be a line where the cell only touches.
 _INSERT_PARTS = """
 INSERT INTO publication.municipality_part (edition, code, part, part_rd)
 SELECT edition, code, row_number() OVER (PARTITION BY code), dumped.geom
@@ -44,7 +44,7 @@ UPDATE publication.municipality_edition SET in_force = true WHERE edition = (
     SELECT edition FROM publication.municipality_edition ORDER BY approximate, edition DESC LIMIT 1)
 """
 
-# For each code that the next edition no longer has: who holds most of its land there. Shares are of what
+# For each code that the next edition no longer has: the code with most of its land there. Shares are of the land that
 # the next edition covers, since it may leave out water.
 _INSERT_SUCCESSIONS = """
 INSERT INTO publication.municipality_succession (code, since_edition, successor_code, share)
@@ -75,7 +75,7 @@ ORDER BY code, next_edition, area DESC, successor_code
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A year of boundaries, where they came from, and whom to name beside them."""
+    """The year, source and attribution of an edition."""
 
     year: int
     approximate: bool
@@ -84,9 +84,9 @@ class Edition:
 
 
 def store_edition(session: Session, edition: Edition, boundaries: Sequence[Boundary]) -> None:
-    """Write an edition over any of the same year, put the right one in force, and see who succeeded whom.
+    """Store an edition in place of any of the same year, put the right one in force, and recompute the succession.
 
-    A real edition takes the place of the approximate one, whatever their years.
+    A real edition replaces the approximate one, whatever their years.
     """
     session.execute(
         text("DELETE FROM publication.municipality_edition WHERE edition = :edition OR approximate"),
@@ -99,7 +99,7 @@ def store_edition(session: Session, edition: Edition, boundaries: Sequence[Bound
     session.execute(text(_PUT_IN_FORCE))
     for table in ("municipality_edition", "municipality", "municipality_part"):
         session.execute(text(f"ANALYZE publication.{table}"))
-    # Few codes end in a year: working all of it out anew is quicker to trust than mending it.
+    # Few codes end in a year: recomputing everything is simpler than updating it.
     session.execute(text("DELETE FROM publication.municipality_succession"))
     session.execute(text(_INSERT_SUCCESSIONS))
 
@@ -131,7 +131,7 @@ def load_nearest_edition(session: Session, year: int) -> Mapping[str, BaseGeomet
 
 
 def _row(edition: int, boundary: Boundary) -> dict[str, object]:
-    # A point inside the largest piece: a label on an islet would mislead.
+    # A point in the largest part: a label on a small island would be misleading.
     label_rd = shapely.point_on_surface(max(boundary.rd.geoms, key=lambda piece: piece.area))
     label = shapely.point_on_surface(max(boundary.lonlat.geoms, key=lambda piece: piece.area))
     return {

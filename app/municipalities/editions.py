@@ -1,4 +1,4 @@
-"""Loading an edition: read, checked, compared with what is loaded, stored and put in force, or nothing."""
+"""Loading an edition: it is read, checked, compared, stored and put in force, or nothing changes."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.audit.actions import record_action
 from app.core.errors import Conflict, InvalidRequest
 from app.core.i18n import LocalizedText
-from app.municipalities.attribute_names import read_municipality_areas
+from app.municipalities.attribute_names import parse_municipality_areas
 from app.municipalities.boundaries import Boundary, make_boundaries
 from app.municipalities.datum_shift import SHIFT_LIMIT_METRES, Shift, measure_shift
 from app.municipalities.downloads import ReportDownload
@@ -24,7 +24,7 @@ from app.municipalities.queries import MUNICIPALITY_LOCK, get_edition_in_force
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """A sensor, by its public code, that lies in another municipality than before; None is in none."""
+    """A sensor that moved to another municipality; None is outside all municipalities."""
 
     public_code: str
     from_code: str | None
@@ -33,26 +33,26 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class ReassignReport:
-    """How many sensors were looked at, how many moved, and the first of those that did."""
+    """The number of sensors checked, the number that moved, and the first of those."""
 
-    looked_at: int
+    checked: int
     moved: int
     moves: tuple[Move, ...] = ()
 
 
 SMALLEST_SHARE: Final = 0.75
-"""An edition without the waters covers 84 % of one with them; less than this is not the whole country."""
+"""Least share of the area of the loaded edition; an edition without the waters has 84 % of one with them."""
 
 Reassign = Callable[[Session], ReassignReport]
-"""Gives every sensor its municipality of the edition in force; the slice of the sensors has it."""
+"""Assigns every sensor its municipality in the edition in force; implemented by `app/sensors`."""
 
 
 @dataclass(frozen=True, slots=True)
 class EditionReport:
-    """What loading did.
+    """The result of loading an edition.
 
-    `shift` is None when nothing was loaded to compare with, or too little; `ended` and `begun` are the codes
-    that the edition before it has and this one has not, and the other way round.
+    `shift` is None without enough loaded data to compare with. `ended` are the codes that only the edition before has,
+    `begun` those that only this one has.
     """
 
     edition: int
@@ -66,29 +66,29 @@ class EditionReport:
     shift: Shift | None = None
 
 
-def keep_silent(_stage: str, _done: int, _total: int | None) -> None:
-    """A progress report that nobody watches."""
+def report_nothing(_stage: str, _done: int, _total: int | None) -> None:
+    """A progress callback that does nothing."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoadOptions:
-    """How an edition is loaded.
+    """Options of loading an edition.
 
-    `force` takes a shifted or partial one too, `reassign` moves the sensors along, `timeout_seconds` is how long each
-    wait for another machine may last.
+    `force` accepts a shifted or partial edition, `reassign` updates the sensors, `timeout_seconds` limits each wait for
+    another server.
     """
 
     force: bool = False
     attribution: str | None = None
     reassign: Reassign | None = None
-    report_progress: ReportDownload = keep_silent
+    report_progress: ReportDownload = report_nothing
     timeout_seconds: float = 60
 
 
 def load_edition(
     session: Session, source: str, year: int, options: LoadOptions | None = None
 ) -> EditionReport:
-    """Load the boundaries of a year from a file or address, and re-assign every sensor.
+    """Load the boundaries of a year from a file or address, and reassign every sensor.
 
     Loading a year again replaces it. Nothing changes when it raises; the caller commits.
     Raises: InvalidRequest with every problem found, Unavailable, or Conflict for a shifted or partial edition.
@@ -101,7 +101,7 @@ def load_edition(
     options.report_progress("read", 0, None)
     found = read_source(source, options.timeout_seconds, options.report_progress)
     options.report_progress("check", 0, len(found.features))
-    boundaries, repairs = make_boundaries(read_municipality_areas(found.features), found.declared_crs)
+    boundaries, repairs = make_boundaries(parse_municipality_areas(found.features), found.declared_crs)
     lock_editions(session)
     options.report_progress("compare", 0, None)
     loaded = load_nearest_edition(session, year)
@@ -117,7 +117,7 @@ def load_edition(
 def put_edition(
     session: Session, edition: Edition, boundaries: Sequence[Boundary], options: LoadOptions
 ) -> EditionReport:
-    """Store these boundaries as an edition, and re-assign every sensor; `lock_editions` comes first."""
+    """Store these boundaries as an edition, and reassign every sensor. Call `lock_editions` first."""
     options.report_progress("store", 0, len(boundaries))
     store_edition(session, edition, boundaries)
     options.report_progress("reassign", 0, None)
@@ -149,15 +149,15 @@ def put_edition(
 
 
 def lock_editions(session: Session) -> None:
-    """Wait until no sensor is being written, and let none be until this transaction ends.
+    """Wait for writers of sensors, and block them until this transaction ends.
 
-    A sensor written between the re-assignment and the commit would keep its old municipality.
+    A sensor written between the reassignment and the commit would have its old municipality.
     """
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": MUNICIPALITY_LOCK})
 
 
 def name_source(location: str) -> str:
-    """A source as the public may see it: no folder of somebody's machine, no password or key in an address."""
+    """The public name of a source: without folders of a machine, and without passwords and keys of an address."""
     if not location.startswith(("http://", "https://")):
         return Path(location).name
     address = urlsplit(location)
@@ -165,16 +165,16 @@ def name_source(location: str) -> str:
 
 
 def _refuse_partial(boundaries: Sequence[Boundary], loaded: Mapping[str, BaseGeometry]) -> None:
-    # One province, or half a download: most sensors would lose their municipality.
+    # With one province or half a download, most sensors would lose their municipality.
     covered = sum(boundary.rd.area for boundary in boundaries)
     before = sum(boundary.area for boundary in loaded.values())
     if covered < SMALLEST_SHARE * before:
         raise Conflict(
             LocalizedText(
                 f"Deze grenzen beslaan {covered / before:.0%} van de geladen editie. Er is niets geladen. "
-                "Laad toch met --force als dat klopt.",
+                "Klopt dat? Laad ze dan met --force.",
                 f"These boundaries cover {covered / before:.0%} of the loaded edition. Nothing was loaded. "
-                "Load them anyway with --force if that is right.",
+                "Is that right? Then load them with --force.",
             )
         )
 
@@ -184,11 +184,11 @@ def _refuse_shifted(shift: Shift | None) -> None:
         return
     raise Conflict(
         LocalizedText(
-            f"Deze grenzen liggen als geheel {shift.in_words.nl} van de geladen editie; een datumfout "
-            "(RD gelezen alsof het op WGS 84 staat) geeft 31 m oost en 108 m noord. Er is niets geladen. "
-            "Laad toch met --force als juist de geladen editie verkeerd ligt.",
-            f"These boundaries lie as a whole {shift.in_words.en} of the loaded edition; a datum error "
-            "(RD read as if it stood on WGS 84) gives 31 m east and 108 m north. Nothing was loaded. "
-            "Load it anyway with --force if it is the loaded edition that lies wrong.",
+            f"Deze grenzen liggen als geheel {shift.in_words.nl} van de geladen editie. Een datumfout "
+            "(RD gelezen alsof het WGS 84 is) geeft 31 m oost en 108 m noord. Er is niets geladen. "
+            "Ligt juist de geladen editie verkeerd? Laad deze dan met --force.",
+            f"These boundaries lie as a whole {shift.in_words.en} of the loaded edition. A datum error "
+            "(RD read as if it were WGS 84) gives 31 m east and 108 m north. Nothing was loaded. "
+            "Is it the loaded edition that is wrong? Then load this one with --force.",
         )
     )

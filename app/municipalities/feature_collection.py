@@ -1,4 +1,4 @@
-"""A GeoJSON FeatureCollection, as a file or as one page of an OGC API Features collection."""
+"""Parsing a GeoJSON FeatureCollection: a file, or one page of an OGC API Features collection."""
 
 import json
 from dataclasses import dataclass
@@ -13,7 +13,7 @@ from app.municipalities.attribute_names import Feature
 
 @dataclass(frozen=True, slots=True)
 class FeatureCollection:
-    """Features, the reference system the collection names, and what a page says of the pages after it."""
+    """Features, the declared reference system, the link to the next page and the total number of features."""
 
     features: list[Feature]
     declared_crs: str | None
@@ -21,18 +21,18 @@ class FeatureCollection:
     number_matched: int | None
 
 
-def read_collection(content: bytes, location: str) -> FeatureCollection:
-    """Read a FeatureCollection; `location` names it in errors.
+def parse_collection(content: bytes, location: str) -> FeatureCollection:
+    """Parse a FeatureCollection; `location` names it in errors.
 
-    Raises: InvalidRequest when it is none, or cut off.
+    Raises: InvalidRequest for other or incomplete content.
     """
     try:
         collection = json.loads(content)
     except ValueError as error:
         raise InvalidRequest(
             LocalizedText(
-                f"{location} is geen GeoJSON of GeoPackage, of is afgebroken.",
-                f"{location} is not GeoJSON or GeoPackage, or was cut off.",
+                f"{location} is geen GeoJSON of GeoPackage, of is niet compleet.",
+                f"{location} is not GeoJSON or GeoPackage, or is incomplete.",
             )
         ) from error
     if not isinstance(collection, dict) or not isinstance(collection.get("features"), list):

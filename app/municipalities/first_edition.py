@@ -1,4 +1,4 @@
-"""What a new register starts with: the official boundaries, or approximate ones where these do not answer."""
+"""The first edition of a new register: the official boundaries, or approximate ones where these are unavailable."""
 
 import logging
 import threading
@@ -18,7 +18,7 @@ from app.municipalities.editions import EditionReport, LoadOptions, load_edition
 from app.municipalities.queries import find_edition_in_force
 
 ANSWER_SECONDS: Final = 5
-"""How long the official source may keep us waiting, at the start and between two pieces."""
+"""Longest wait for the official source, at the start and between two pieces."""
 
 _log = logging.getLogger(__name__)
 
@@ -30,11 +30,11 @@ def ensure_municipalities(
     options: LoadOptions | None = None,
     source: str = OFFICIAL_SOURCE,
 ) -> EditionReport | None:
-    """Load boundaries when there are none yet; None when there are. The caller commits.
+    """Load boundaries if there are none yet, else return None. The caller commits.
 
-    The official source is asked first; where it does not answer within 5 s, an approximate edition is made
-    from the folder of npm packages, and the log says how to replace it.
-    Raises: Unavailable when neither can be had.
+    The official source is tried first. If it does not answer within 5 s, an approximate edition is made from the folder
+    of npm packages, and the log explains how to replace it.
+    Raises: Unavailable when both fail.
     """
     if find_edition_in_force(session) is not None:
         return None
@@ -49,13 +49,10 @@ def ensure_municipalities(
 
 
 def _await_answer(address: str) -> None:
-    """Return once the address answers.
-
-    Raises: Unavailable when it does not do so in time.
-    """
+    """Wait until the address answers. Raises: Unavailable when it does not answer in time."""
     answered = threading.Event()
-    # A thread of its own, left behind when it hangs: looking up a name has no time limit of ours.
-    threading.Thread(target=_ask, args=(address, answered), daemon=True).start()
+    # A separate thread, abandoned when it hangs: we cannot limit the time of a DNS look-up.
+    threading.Thread(target=_request_head, args=(address, answered), daemon=True).start()
     if not answered.wait(ANSWER_SECONDS):
         raise Unavailable(
             LocalizedText(
@@ -65,12 +62,12 @@ def _await_answer(address: str) -> None:
         )
 
 
-def _ask(address: str, answered: threading.Event) -> None:
+def _request_head(address: str, answered: threading.Event) -> None:
     try:
         with open_download_client(ANSWER_SECONDS) as client, client.stream("HEAD", address):
             answered.set()
     except httpx.TimeoutException:
         return
     except httpx.HTTPError:
-        # A refusal is an answer too; loading will say what is wrong.
+        # An error is an answer too; loading reports it.
         answered.set()

@@ -1,6 +1,6 @@
-"""Where along the Hilbert curve a municipality of any edition lies, found by the database, for whoever looks there.
+"""Ranges of the Hilbert curve that cover a municipality of any edition, computed by the database.
 
-As `app/spatial/sort_key_ranges.py` does it for a box, whose sides are known before the database is asked.
+`app/spatial/sort_key_ranges.py` does the same in Python for a box.
 """
 
 from typing import Final
@@ -38,12 +38,12 @@ WITH RECURSIVE cell AS (
 )
 SELECT part_rd, number << (2 * level) AS low, ((number + 1) << (2 * level)) - 1 AS high
 FROM cell WHERE level = last_level
-"""  # noqa: S608 - no request's words
+"""  # noqa: S608 - constants only
 
 
 def select_cover() -> FromClause:
-    """Rows of `part_rd` (RD), `low` and `high`: each part, with ranges of sort keys that hold all places in it.
+    """Rows of `part_rd` (RD), `low` and `high`: each part, with ranges of sort keys that contain all its places.
 
-    Asks `municipality` (a code) and `edition`; no rows where that edition does not know the code.
+    Parameters are `municipality` (a code) and `edition`; no rows for a code that the edition does not have.
     """
     return text(_COVER).columns(part_rd=NullType(), low=BigInteger(), high=BigInteger()).subquery("cover")

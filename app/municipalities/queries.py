@@ -1,4 +1,4 @@
-"""What is asked of the municipalities: by code or name, by place, one place or a million at once."""
+"""Queries of municipalities: the directory of names, and the municipality of one place or of many."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -27,10 +27,10 @@ from app.municipalities.directory import Directory
 from app.municipalities.tables import Municipality, MunicipalityEdition, MunicipalityPart
 
 MUNICIPALITY_LOCK: Final = 4_201_963
-"""Key of the advisory lock that a writer of sensors shares, and that a new edition holds alone."""
+"""Key of the advisory lock that writers of sensors share and that loading an edition holds exclusively."""
 
 NEAREST_LIMIT_METRES: Final = 5000
-"""How far outside every boundary a place still belongs to the nearest: editions may leave out large water."""
+"""Largest distance at which a place outside all boundaries belongs to the nearest: editions may leave out water."""
 
 DIRECTORY_STAMP_SQL: Final = """
 SELECT coalesce(string_agg(edition || ' ' || loaded_at, ', ' ORDER BY edition), '')
@@ -67,7 +67,7 @@ _cache = LatestVersion[Directory]()
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """The municipality of a point; `distance_m` is 0 inside it, else the metres to its border."""
+    """The municipality of a point; `distance_m` is 0 inside it, else the distance to its border in metres."""
 
     code: str
     name: str
@@ -75,20 +75,20 @@ class Place:
 
 
 def lock_municipalities(session: Session) -> None:
-    """Keep the edition in force as it is until this transaction ends; writers of sensors call it first."""
+    """Lock the edition in force until this transaction ends; writers of sensors call it first."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": MUNICIPALITY_LOCK})
 
 
 def load_directory(session: Session) -> Directory:
-    """The names and codes of every edition, and who took over whom, as this session sees them."""
+    """The names, codes and successions of every edition, as visible to this session."""
     stamp = session.execute(text(DIRECTORY_STAMP_SQL)).scalar_one()
     return _cache.find(stamp) or _store(stamp, session.execute(text(DIRECTORY_SQL)).scalar_one())
 
 
 async def read_directory(pool: AsyncConnectionPool[Any]) -> Directory:
-    """The names and codes of every edition, and who took over whom, as the public sees them."""
+    """The names, codes and successions of every edition, as visible to the public."""
     async with pool.connection() as connection:
-        # The pool gives text as bytes.
+        # The pool returns text as bytes.
         stamp = (await _fetch_value(connection, DIRECTORY_STAMP_SQL)).decode()
         return _cache.find(stamp) or _store(stamp, await _fetch_value(connection, DIRECTORY_SQL))
 
@@ -104,14 +104,14 @@ def _store(stamp: str, rows: bytes | str) -> Directory:
 
 
 def find_municipality_at(session: Session, x: float, y: float) -> Place | None:
-    """The municipality of a point in RD (metres), in the edition in force; None beyond 5 km of all."""
+    """The municipality of a point in RD (metres), in the edition in force; None at more than 5 km from all."""
     row = session.execute(_select_place(), {"x": x, "y": y}).one_or_none()
     return Place(*row) if row else None
 
 
 @cache
 def _select_place() -> Select[Any]:
-    # Building the statement takes longer than answering it.
+    # Building the statement takes longer than executing it.
     point = func.ST_SetSRID(
         func.ST_MakePoint(bindparam("x", type_=Double), bindparam("y", type_=Double)), 28992
     )
@@ -125,7 +125,7 @@ def _select_place() -> Select[Any]:
 
 
 def select_places(points: FromClause) -> Select[Any]:
-    """Which municipality each point lies in: rows (id, code, distance_m), none for a point beyond 5 km.
+    """The municipality of each point: rows (id, code, distance_m), none for a point at more than 5 km from all.
 
     `points` has the columns `id` and `point_rd`; a table with a GiST index on `point_rd`, analysed, is
     fastest for a set. A point on a shared border belongs to the lowest code, as does one equally near.

@@ -22,31 +22,31 @@ from app.municipalities.schemas import (
 
 JSON: Final = "application/json"
 FRESH_SECONDS: Final = 300
-"""A new edition decides at once, but is seen by everybody within this time."""
+"""Maximum age of a cached answer: a new edition decides at once, and is shown everywhere within this time."""
 
 CountSensors = Callable[[AsyncConnectionPool[Any], str], Awaitable[int]]
-"""How many public sensors stand in the municipality with this code today; the slice of the sensors knows."""
+"""Counts the sensors that are public in the municipality with this code today; implemented by `app/sensors`."""
 
 
 def create_municipality_router(count_sensors: CountSensors | None = None) -> APIRouter:
-    """The addresses below `/v1/municipalities`; without a count of sensors they tell none."""
+    """The routes below `/v1/municipalities`; without `count_sensors` the answers have no count."""
     router = APIRouter(prefix="/v1/municipalities", tags=["municipalities"])
 
     @router.get("", responses={200: {"model": MunicipalitiesDocument}})
     async def list_municipalities(request: Request) -> Response:
-        """Every municipality there is or was, and the editions of their boundaries."""
-        _check(request)
+        """Every current and former municipality, and the editions of their boundaries."""
+        _check_request(request)
         directory = await read_directory(get_app_state(request).read_pool)
         return _answer(request, describe_directory(directory, _public_url(request)), directory.stamp)
 
     @router.get("/{code}", responses={200: {"model": MunicipalityDocument}})
     async def get_municipality(request: Request, code: str) -> Response:
-        """One municipality, by its code in any spelling or its name; one of the past names its successor."""
-        _check(request)
+        """One municipality, by its code in any spelling or by its name. A former one names its successor."""
+        _check_request(request)
         pool = get_app_state(request).read_pool
         directory = await read_directory(pool)
         municipality = directory.get_municipality(code, where="path", location="code")
-        # The sensors of a code of the past are those within its old boundary, and are not counted.
+        # Sensors within the old boundary of a former municipality are not counted.
         count = (
             await count_sensors(pool, municipality.code) if count_sensors and municipality.in_force else None
         )
@@ -57,7 +57,7 @@ def create_municipality_router(count_sensors: CountSensors | None = None) -> API
     return router
 
 
-def _check(request: Request) -> None:
+def _check_request(request: Request) -> None:
     require_parameters(request.scope["query_string"])
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
 

@@ -1,4 +1,4 @@
-"""Municipalities and their editions as they are answered."""
+"""Municipalities and their editions in an answer."""
 
 from datetime import datetime
 from urllib.parse import quote
@@ -25,23 +25,25 @@ class LinkDocument(_Document):
 
 
 class EditionDocument(_Document):
-    """One year's boundaries."""
+    """The boundaries of one year."""
 
     edition: int = Field(description="The year of the boundaries.")
-    approximate: bool = Field(description="True for boundaries by nearest place, which are not official.")
+    approximate: bool = Field(
+        description="True for approximate boundaries, by nearest town, which are not official."
+    )
     in_force: bool = Field(description="Whether this edition decides in which municipality a sensor lies.")
     source: str
-    attribution: str = Field(description="Whom to name when the boundaries are shown.")
+    attribution: str = Field(description="The attribution to show with the boundaries.")
     loaded_at: datetime
 
 
 class SuccessorDocument(_Document):
-    """Who took over the territory of a municipality that is no more."""
+    """The municipality that took over most of the territory of a former one."""
 
     code: str
     name: str
     since_edition: int = Field(description="The first edition without the old municipality.")
-    share: float = Field(description="The part of the old territory that this one has, 0 to 1.")
+    share: float = Field(description="Its share of the old territory, 0 to 1.")
     href: str
 
 
@@ -52,29 +54,31 @@ class MunicipalitySummary(_Document):
     code: str = Field(description="The official code, as GM0363.")
     name: str
     province: str | None = None
-    edition: int = Field(description="The edition these facts are from.")
-    approximate: bool = Field(description="True while only boundaries by nearest place are loaded.")
-    in_force: bool = Field(description="False for a municipality that is no more.")
+    edition: int = Field(description="The edition of these data.")
+    approximate: bool = Field(description="True while only approximate boundaries are loaded.")
+    in_force: bool = Field(description="False for a former municipality.")
     successor: SuccessorDocument | None = None
 
 
 class MunicipalityDocument(MunicipalitySummary):
-    """A municipality, where it lies, and where its sensors are to be found."""
+    """A municipality with its extent, and links to its sensors and boundary."""
 
-    tooi: str = Field(description="The identifier that Dutch government gives the municipality.")
+    tooi: str = Field(
+        description="The identifier of the municipality in TOOI, the register of the Dutch government."
+    )
     extent: tuple[float, float, float, float] = Field(
         description="West, south, east, north in degrees of longitude and latitude."
     )
     extent_rd: tuple[float, float, float, float] = Field(description="The same in metres of RD New.")
     attribution: str
     sensor_count: int | None = Field(
-        None, description="Sensors that the public finds there today; of a municipality in force."
+        None, description="The number of public sensors there today; absent for a former municipality."
     )
     links: list[LinkDocument]
 
 
 class MunicipalitiesDocument(_Document):
-    """Every municipality there is or was, in order of code, and the editions, newest first."""
+    """Every current and former municipality, in order of code, and the editions, newest first."""
 
     editions: list[EditionDocument]
     municipalities: list[MunicipalitySummary]
@@ -94,7 +98,7 @@ def describe_edition(edition: NamedEdition) -> EditionDocument:
 
 
 def summarise_municipality(municipality: NamedMunicipality, public_url: str) -> MunicipalitySummary:
-    """The municipality without its place."""
+    """The municipality without its extent."""
     successor = municipality.successor
     return MunicipalitySummary(
         uri=_address(municipality.code, public_url),
@@ -119,7 +123,7 @@ def summarise_municipality(municipality: NamedMunicipality, public_url: str) -> 
 def describe_municipality(
     municipality: NamedMunicipality, attribution: str, public_url: str, sensor_count: int | None = None
 ) -> MunicipalityDocument:
-    """The municipality with its place and its links."""
+    """The municipality with its extent and links."""
     sensors = f"{public_url}/v1/collections/sensors/items?municipality={quote(municipality.code)}"
     boundary = f"{public_url}/v1/collections/municipalities/items/{quote(municipality.code)}"
     return MunicipalityDocument(

@@ -1,4 +1,4 @@
-"""Tables of the municipalities, all public: editions, boundaries, their parts, and who took over whom."""
+"""Tables of municipalities, all public: editions, boundaries, parts of boundaries, and successions."""
 
 from datetime import datetime
 from typing import Any
@@ -12,12 +12,12 @@ from app.core.database import Base
 
 
 class MunicipalityEdition(Base):
-    """One year's set of boundaries; one edition is in force, and decides where sensors lie."""
+    """The boundaries of one year. The edition in force decides in which municipality a sensor lies."""
 
     __tablename__ = "municipality_edition"
     __table_args__ = (
         CheckConstraint("edition BETWEEN 1900 AND 2100", name="year"),
-        # At most one row may say true.
+        # At most one row is true.
         Index("uq_municipality_edition_in_force", "in_force", unique=True, postgresql_where=text("in_force")),
         {"schema": "publication"},
     )
@@ -57,7 +57,7 @@ class Municipality(Base):
 
 
 class MunicipalityPart(Base):
-    """A small piece of a boundary, so that "which municipality" stays a short test for every point."""
+    """A small part of a boundary, which makes the test of a point fast."""
 
     __tablename__ = "municipality_part"
     __table_args__ = (
@@ -77,7 +77,7 @@ class MunicipalityPart(Base):
 
 
 class MunicipalitySuccession(Base):
-    """Who took over most of the territory of a code that is gone, from which edition on."""
+    """The code that took over most of the territory of a former one, and the edition from which it did."""
 
     __tablename__ = "municipality_succession"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Registering and amending organisations; name and number of who stays nameless go to the private side."""
+"""Registering and amending organisations. Name and number of private persons and sole traders are stored privately."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -18,7 +18,7 @@ from app.organisations.tables import OrganisationContact, PublicOrganisation
 from app.organisations.validation import check_organisation
 
 Republish = Callable[[Session, UUID], object]
-"""Shows the organisation's sensors anew, since they carry its name; sensors are a higher tier's."""
+"""Republishes the sensors of an organisation, which show its name. Sensors belong to a higher tier."""
 
 _PUBLIC: Final = (
     *("name", "organisation_type", "tooi_code", "municipality_code", "kvk_number", "oin"),
@@ -30,15 +30,15 @@ _PRIVATE: Final = (
 )
 
 
-def _taken(name: str) -> Callable[[], Conflict]:
+def _refuse_taken_code(name: str) -> Callable[[], Conflict]:
     sentence = LocalizedText(
         "Een andere organisatie heeft deze code al.", "Another organisation has this code already."
     )
     return lambda: Conflict(problems=[Problem("taken", f"/{name}", sentence)])
 
 
-translate_constraint("uq_organisation_tooi_code", _taken("tooiCode"))
-translate_constraint("uq_organisation_municipality_code", _taken("municipalityCode"))
+translate_constraint("uq_organisation_tooi_code", _refuse_taken_code("tooiCode"))
+translate_constraint("uq_organisation_municipality_code", _refuse_taken_code("municipalityCode"))
 
 
 def register_organisation(
@@ -46,7 +46,7 @@ def register_organisation(
 ) -> UUID:
     """Register an organisation from its fields by their names on the wire.
 
-    Raises: InvalidRequest with all problems. The database refuses a code that is taken.
+    Raises: InvalidRequest with all problems. The database refuses a code that another organisation has.
     """
     organisation = check_organisation(given, list_organisation_types(session))
     face, private = _split(organisation)
@@ -64,7 +64,7 @@ def register_organisation(
     return organisation_id
 
 
-def amend_organisation(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
+def amend_organisation(  # noqa: PLR0913 - the record, the changes, the principal and the expected version
     session: Session,
     organisation_id: UUID,
     changes: Mapping[str, object],
@@ -73,21 +73,21 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
     republish: Republish,
     expected: ExpectedVersion | None = ANY_VERSION,
 ) -> None:
-    """Change some fields, by merge patch: None empties a field. What does not change is not recorded.
+    """Change some fields, by merge patch: None empties a field. Unchanged values are not recorded.
 
-    `republish` is asked when the name that everybody sees is another: that is what its sensors show of it.
+    `republish` is called when the public name changes, which its sensors show.
 
     Raises: InvalidRequest with all problems, NotFound, PreconditionFailed.
     """
-    kept = get_organisation(session, organisation_id, to_change=True)
-    check_expected_version(expected, kept.revision)
-    before = _wire(kept.organisation)
+    stored = get_organisation(session, organisation_id, to_change=True)
+    check_expected_version(expected, stored.revision)
+    before = _wire(stored.organisation)
     organisation = check_organisation({**before, **changes}, list_organisation_types(session))
     after = _wire(organisation)
     changed = [name for name in after if after[name] != before[name]]
     if not changed:
         return
-    shown, _ = _split(kept.organisation)
+    old_face, _ = _split(stored.organisation)
     face, private = _split(organisation)
     session.execute(
         update(PublicOrganisation)
@@ -100,7 +100,7 @@ def amend_organisation(  # noqa: PLR0913 - a change is made to something, by som
         .values(**private)
     )
     _record(session, principal_id, "amend_organisation", organisation_id, changed)
-    if face["name"] != shown["name"]:
+    if face["name"] != old_face["name"]:
         republish(session, organisation_id)
 
 
@@ -122,7 +122,7 @@ def _wire(organisation: Organisation) -> dict[str, Any]:
 def _record(
     session: Session, principal_id: UUID | None, action: str, organisation_id: UUID, fields: Any
 ) -> None:
-    # Names of fields, not values: the trail can never be cleared, and these are people's addresses.
+    # Names of fields, not values: the audit trail cannot be erased, and these are addresses of people.
     record_action(
         session,
         principal_id=principal_id,

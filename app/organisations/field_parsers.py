@@ -1,4 +1,4 @@
-"""Reading single fields of an organisation: what was given becomes a value, or a problem."""
+"""Parsing single fields of an organisation into values or problems."""
 
 import re
 from collections.abc import Mapping
@@ -14,13 +14,13 @@ LONGEST: Final = 255
 MAX_URL_LENGTH: Final = 2000
 
 NAMES: Final = {field.alias or name: name for name, field in Organisation.model_fields.items()}
-"""Each field by its name on the wire."""
+"""Names of fields by their name on the wire."""
 
 URLS: Final = frozenset({"website", "contactUrl"})
 EMAILS: Final = frozenset({"publicEmail", "personalEmail"})
 SWITCHES: Final = frozenset({"soleTrader", "emailConfirmedFunctional"})
 
-# Beside control characters: those that turn the direction of text can make one name look like another.
+# Control characters, and those that change the direction of text, which can make one name look like another.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
@@ -46,14 +46,14 @@ _FORMS: Final[dict[str, tuple[str, LocalizedText]]] = {
 }
 
 
-def read_fields(given: Mapping[str, object]) -> tuple[dict[str, str | bool], list[Problem]]:
-    """The fields by their name on the wire, trimmed, without the empty and the refused; and the problems."""
+def parse_fields(given: Mapping[str, object]) -> tuple[dict[str, str | bool], list[Problem]]:
+    """The valid fields by their name on the wire, trimmed and not empty, and the problems of the others."""
     values: dict[str, str | bool] = {}
     problems: list[Problem] = []
     for name, raw in given.items():
         if raw is None or (isinstance(raw, str) and not raw.strip()):
             continue
-        value = _read_field(name, raw)
+        value = _parse_field(name, raw)
         if isinstance(value, Problem):
             problems.append(value)
         else:
@@ -61,7 +61,7 @@ def read_fields(given: Mapping[str, object]) -> tuple[dict[str, str | bool], lis
     return values, problems
 
 
-def _read_field(name: str, raw: object) -> str | bool | Problem:
+def _parse_field(name: str, raw: object) -> str | bool | Problem:
     if name not in NAMES:
         return _unknown(name)
     if name in SWITCHES:
@@ -75,13 +75,13 @@ def _read_field(name: str, raw: object) -> str | bool | Problem:
     if _CONTROL.search(raw):
         sentence = LocalizedText(
             "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
-            "The text holds control characters. Type it again instead of pasting.",
+            "The text contains control characters. Type it again instead of pasting it.",
         )
         return _refuse(name, "control_characters", sentence, _CONTROL.sub("\ufffd", raw))
-    return _read_text(name, raw.strip())
+    return _parse_text(name, raw.strip())
 
 
-def _read_text(name: str, value: str) -> str | Problem:
+def _parse_text(name: str, value: str) -> str | Problem:
     longest = MAX_URL_LENGTH if name in URLS else LONGEST
     if len(value) > longest:
         sentence = LocalizedText(
@@ -106,12 +106,12 @@ def _read_text(name: str, value: str) -> str | Problem:
 
 
 def is_email(value: str) -> bool:
-    """Whether this has the form of an e-mail address."""
+    """Whether the text has the form of an e-mail address."""
     return _EMAIL.fullmatch(value) is not None
 
 
 def is_web_address(value: str) -> bool:
-    """Whether this is an http or https address of some host, without a user name in it."""
+    """Whether the text is an http or https address with a host and without a user name."""
     try:
         parts = urlsplit(value)
         named = "." in (parts.hostname or "") and parts.username is None
@@ -121,7 +121,7 @@ def is_web_address(value: str) -> bool:
 
 
 def _suggest(name: str, value: str) -> object:
-    """What was written with other capitals, or with spaces or dots between the digits."""
+    """The value with the right capitals and without spaces and dots, if it then has the right form."""
     tidied = re.sub(r"[ .]", "", value)
     tidied = tidied.upper() if name == "municipalityCode" else tidied.lower()
     return tidied if re.fullmatch(_FORMS[name][0], tidied) else ABSENT
@@ -134,9 +134,7 @@ def _unknown(name: str) -> Problem:
         if near
         else LocalizedText("", "")
     )
-    sentence = LocalizedText(
-        f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"
-    )
+    sentence = LocalizedText(f"Dit veld bestaat niet.{advice.nl}", f"There is no such field.{advice.en}")
     return _refuse(name[:100], "unknown_field", sentence, suggestion=near[0] if near else ABSENT)
 
 

@@ -1,4 +1,4 @@
-"""Reading which page of the list of organisations is asked for."""
+"""Parsing the query parameters of the list of organisations."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,15 +15,15 @@ MAX_WORDS_LENGTH: Final = 100
 
 @dataclass(frozen=True, slots=True)
 class PageRequest:
-    """Up to `limit` organisations registered after the one named, with the words in their name."""
+    """At most `limit` organisations registered after the one with this id, with these words in their name."""
 
     limit: int
     after: UUID | None
     words: str | None
 
 
-def read_page_request(query_string: bytes) -> PageRequest:
-    """The page that a query asks for; a limit above the largest is that one.
+def parse_page_request(query_string: bytes) -> PageRequest:
+    """The requested page; a limit above the largest is reduced to it.
 
     Raises: InvalidRequest naming all problems.
     """
@@ -44,7 +44,7 @@ def read_page_request(query_string: bytes) -> PageRequest:
             after = UUID(values["cursor"])
         except ValueError:
             sentence = LocalizedText(
-                "Neem de link `next` over zoals die is.", "Take the link `next` as it is."
+                "Gebruik de link `next` zonder hem te veranderen.", "Use the link `next` without changing it."
             )
             problems.append(Problem("unreadable_cursor", "cursor", sentence, values["cursor"], where="query"))
     if words and len(words) > MAX_WORDS_LENGTH:

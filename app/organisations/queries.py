@@ -1,4 +1,4 @@
-"""Finding organisations: their public face for everybody, and all of them for who keeps them."""
+"""Finding organisations: their public face, or all of their fields."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -14,7 +14,7 @@ from app.core.i18n import LocalizedText
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
 
-# Vocabularies and organisations do not know each other; a rule of one asks this of the other's table.
+# Vocabularies and organisations do not import each other; this reads the table of the other.
 _TERM = table("term", *map(column, ("vocabulary", "code", "valid_until")), schema="publication")
 
 PAGE_SQL: Final = """
@@ -40,14 +40,14 @@ FROM publication.organisation WHERE id = %(id)s
 """One public face, for a read connection: its revision and JSON text."""
 
 
-_SELECT_KEPT: Final[Select[PublicOrganisation, OrganisationContact]] = select(
+_SELECT_STORED: Final[Select[PublicOrganisation, OrganisationContact]] = select(
     PublicOrganisation, OrganisationContact
 ).join(OrganisationContact, OrganisationContact.organisation_id == PublicOrganisation.id)
 
 
 @dataclass(frozen=True, slots=True)
 class StoredOrganisation:
-    """An organisation with its private side and its revision."""
+    """An organisation with its private fields and its revision."""
 
     id: UUID
     revision: int
@@ -55,7 +55,7 @@ class StoredOrganisation:
 
 
 def list_organisation_types(session: Session) -> Sequence[str]:
-    """The codes that an organisation may have as its type today, in the order to show them."""
+    """The codes of types that are valid today."""
     still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())
     return session.scalars(
         select(_TERM.c.code).where(_TERM.c.vocabulary == "organisationType", still_valid)
@@ -65,11 +65,11 @@ def list_organisation_types(session: Session) -> Sequence[str]:
 def get_organisation(
     session: Session, organisation_id: UUID, *, to_change: bool = False
 ) -> StoredOrganisation:
-    """Everything registered of an organisation; `to_change` keeps it as it is until the transaction ends.
+    """All fields of an organisation; `to_change` locks the row until the transaction ends.
 
     Raises: NotFound.
     """
-    statement = _SELECT_KEPT.where(PublicOrganisation.id == organisation_id)
+    statement = _SELECT_STORED.where(PublicOrganisation.id == organisation_id)
     if to_change:
         statement = statement.with_for_update(of=PublicOrganisation, key_share=True)
     row = session.execute(statement.execution_options(populate_existing=True)).one_or_none()
@@ -79,7 +79,7 @@ def get_organisation(
 
 
 def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
-    """What everybody may see of it. Raises: NotFound."""
+    """The public face of an organisation. Raises: NotFound."""
     face = session.get(PublicOrganisation, organisation_id)
     if face is None:
         raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
@@ -87,21 +87,21 @@ def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
 
 
 def find_organisation(session: Session, named: str) -> UUID | None:
-    """The organisation that is meant by its id, TOOI code, municipality code or whole name."""
-    meant: list[ColumnElement[bool]] = [
+    """The organisation with this id, TOOI code, municipality code or whole name."""
+    matches: list[ColumnElement[bool]] = [
         PublicOrganisation.tooi_code == named.lower(),
         PublicOrganisation.municipality_code == named.upper(),
         func.lower(PublicOrganisation.name) == named.lower(),
         func.lower(OrganisationContact.private_name) == named.lower(),
     ]
     with suppress(ValueError):
-        meant.append(PublicOrganisation.id == UUID(named))
-    statement = _SELECT_KEPT.with_only_columns(PublicOrganisation.id).where(or_(*meant))
+        matches.append(PublicOrganisation.id == UUID(named))
+    statement = _SELECT_STORED.with_only_columns(PublicOrganisation.id).where(or_(*matches))
     return session.scalars(statement.order_by(PublicOrganisation.id).limit(1)).first()
 
 
 def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationFace]:
-    """The public faces of those that exist, by id."""
+    """The public faces of these organisations by id; unknown ids are left out."""
     statement = select(PublicOrganisation).where(PublicOrganisation.id.in_(list(organisation_ids)))
     return {
         face.id: OrganisationFace.model_validate(face, from_attributes=True)
@@ -110,8 +110,8 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
 
 
 def list_organisations(session: Session) -> list[StoredOrganisation]:
-    """All organisations with their private side, in the order of their registration."""
-    return [_join(row) for row in session.execute(_SELECT_KEPT.order_by(PublicOrganisation.id))]
+    """All organisations with their private fields, in order of registration."""
+    return [_join(row) for row in session.execute(_SELECT_STORED.order_by(PublicOrganisation.id))]
 
 
 def _join(row: Row[PublicOrganisation, OrganisationContact]) -> StoredOrganisation:

@@ -1,4 +1,4 @@
-"""An organisation as it is registered, and the face that it shows; by the names on the wire."""
+"""An organisation as registered, and its public face, with the names on the wire."""
 
 from uuid import UUID
 
@@ -7,7 +7,7 @@ from pydantic.alias_generators import to_camel
 
 
 class Document(BaseModel):
-    """Fields in snake_case here, in camelCase on the wire; nothing unknown is passed over."""
+    """A model with camelCase names on the wire; unknown fields are refused."""
 
     model_config = ConfigDict(
         alias_generator=to_camel, populate_by_name=True, extra="forbid", frozen=True, from_attributes=True
@@ -20,7 +20,7 @@ class _Face(Document):
     tooi_code: str | None = Field(
         None, description="Code in TOOI, the government's list: gm0363, pv27, ws0155."
     )
-    municipality_code: str | None = Field(None, description="Of a municipality: its code, such as GM0363.")
+    municipality_code: str | None = Field(None, description="The code of a municipality, such as GM0363.")
     oin: str | None = Field(None, description="Organisation identification number of 20 digits.")
     website: str | None = Field(None, description="Web address, http or https.")
     public_email: str | None = Field(None, description="A functional mailbox, such as info@ or privacy@.")
@@ -43,7 +43,7 @@ class Organisation(_Face):
         default=False,
         description="Confirms that an address that looks like a person's is a functional mailbox.",
     )
-    contact_person: str | None = Field(None, description="Private: whom the register can ask.")
+    contact_person: str | None = Field(None, description="Private: the person whom the register can contact.")
     personal_email: str | None = Field(None, description="Private.")
     phone: str | None = Field(None, description="Private.")
     notifier: str | None = Field(None, description="Private: who notified the organisation.")
@@ -51,12 +51,12 @@ class Organisation(_Face):
 
     @property
     def is_nameless(self) -> bool:
-        """Whether name, KVK number and address stay out of the public face."""
+        """Whether name, KVK number and address are left out of the public face."""
         return self.sole_trader or self.organisation_type == "private_person"
 
 
 class OrganisationFace(_Face):
-    """What everybody may see of an organisation; fields without a value are absent."""
+    """The public fields of an organisation; fields without a value are absent."""
 
     id: UUID
     name: str | None = Field(None, description="Absent for a private person or sole trader.")

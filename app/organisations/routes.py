@@ -1,4 +1,4 @@
-"""Organisations: read by everybody, kept by administrators."""
+"""Routes of organisations: public reading, and changes by administrators."""
 
 import json
 from typing import Final
@@ -23,16 +23,16 @@ from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.i18n import LocalizedText
 from app.core.query_string import require_parameters
 from app.organisations.actions import Republish, amend_organisation, register_organisation
-from app.organisations.list_parameters import read_page_request
+from app.organisations.list_parameters import parse_page_request
 from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.schemas import OrganisationsPage
 
 ORGANISATIONS_PATH: Final = "/v1/organisations"
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
-UNSTORED: Final = {"Cache-Control": "no-store"}
+NO_STORE: Final = {"Cache-Control": "no-store"}
 
-# Read as plain JSON, so that wrong types are named together with everything else that is wrong.
+# Parsed as plain JSON, so that wrong types are reported together with all other problems.
 _SCHEMA: Final = {"schema": Organisation.model_json_schema(by_alias=True)}
 _BODY: Final = {"requestBody": {"required": True, "content": {JSON: _SCHEMA}}}
 _CHANGES: Final = {"requestBody": {"required": True, "content": {JSON: _SCHEMA, MERGE_PATCH: _SCHEMA}}}
@@ -41,13 +41,13 @@ _LIST_PARAMETERS: Final = {
         {
             "name": "limit",
             "in": "query",
-            "description": "How many at most.",
+            "description": "Maximum number of organisations.",
             "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
         },
         {
             "name": "cursor",
             "in": "query",
-            "description": "Where the page begins, from a link `next`.",
+            "description": "The start of the page, from a link `next`.",
             "schema": {"type": "string", "format": "uuid"},
         },
         {
@@ -61,7 +61,7 @@ _LIST_PARAMETERS: Final = {
 
 
 def create_organisations_router(republish: Republish) -> APIRouter:
-    """The routes; `republish` shows an organisation's sensors anew when it is amended."""
+    """The routes; `republish` updates the published sensors of an organisation whose name changes."""
     router = APIRouter(prefix=ORGANISATIONS_PATH, tags=["organisations"])
     router.get(
         "",
@@ -108,12 +108,12 @@ def create_organisations_router(republish: Republish) -> APIRouter:
 
 
 async def get_organisations(request: Request) -> Response:
-    """Organisations by name and type, in the order of their registration."""
+    """Organisations with name and type, in the order of their registration."""
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
-    page = read_page_request(request.scope["query_string"])
+    page = parse_page_request(request.scope["query_string"])
     async with get_app_state(request).read_pool.connection() as connection:
-        asked = {"after": page.after, "words": page.words, "limit": page.limit + 1}
-        rows = await (await connection.execute(PAGE_SQL, asked, binary=True)).fetchall()
+        values = {"after": page.after, "words": page.words, "limit": page.limit + 1}
+        rows = await (await connection.execute(PAGE_SQL, values, binary=True)).fetchall()
     shown = rows[: page.limit]
     links = []
     if len(rows) > page.limit:
@@ -146,7 +146,7 @@ def post_organisation(
     idempotency_key: IdempotencyKey,
     given: Json,
 ) -> Response:
-    """Register an organisation; every problem is named at once."""
+    """Register an organisation. All problems are reported at once."""
     require_administrator(caller)
     digest = digest_request("POST", ORGANISATIONS_PATH, given.raw)
     if idempotency_key and (answer := find_stored_answer(session, caller.id, idempotency_key, digest)):
@@ -180,5 +180,5 @@ def _write_answer(
 
 def _send(answer: StoredAnswer) -> Response:
     return Response(
-        answer.body, status_code=answer.status, media_type=JSON, headers={**answer.headers, **UNSTORED}
+        answer.body, status_code=answer.status, media_type=JSON, headers={**answer.headers, **NO_STORE}
     )

@@ -1,4 +1,4 @@
-"""The list of organisations as it is answered."""
+"""The list of organisations in an answer."""
 
 from uuid import UUID
 
@@ -17,7 +17,7 @@ class OrganisationSummary(Document):
 
 
 class Link(Document):
-    """Where to go on."""
+    """A link to another page."""
 
     rel: str
     href: str
@@ -25,7 +25,7 @@ class Link(Document):
 
 
 class OrganisationsPage(Document):
-    """Organisations in the order of their registration; there is more as long as there is a link `next`."""
+    """Organisations in the order of their registration. A link `next` leads to the following page, if there is one."""
 
     organisations: list[OrganisationSummary]
     links: list[Link]

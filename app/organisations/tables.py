@@ -1,4 +1,4 @@
-"""An organisation in two tables: its public face, and what is never shown."""
+"""An organisation in two tables: its public face, and its private fields."""
 
 from datetime import datetime
 from uuid import UUID
@@ -10,9 +10,9 @@ from app.core.database import Base
 
 
 class PublicOrganisation(Base):
-    """What everybody may see; `name` and `kvk_number` are empty for private persons and sole traders.
+    """The public fields; `name` and `kvk_number` are empty for private persons and sole traders.
 
-    `revision` counts the changes, public and private, and is the entity tag.
+    `revision` counts all changes, public and private; it is the entity tag.
     """
 
     __tablename__ = "organisation"
@@ -54,9 +54,9 @@ class PublicOrganisation(Base):
 
 
 class OrganisationContact(Base):
-    """The private side of an organisation, one row for each.
+    """The private fields of an organisation, one row for each organisation.
 
-    `private_name`, `private_kvk_number` and `address` are those of a private person or sole trader.
+    `private_name` and `private_kvk_number` are used for private persons and sole traders only.
     """
 
     __tablename__ = "organisation_contact"

@@ -1,4 +1,4 @@
-"""Checking an organisation as a whole: every problem at once, or an organisation ready to be kept.
+"""Validation of a whole organisation, with all problems at once.
 
 Source: domain description, section 2.
 """
@@ -10,7 +10,7 @@ from typing import Final
 
 from app.core.errors import ABSENT, InvalidRequest, Problem
 from app.core.i18n import LocalizedText
-from app.organisations.field_parsers import NAMES, is_email, read_fields
+from app.organisations.field_parsers import NAMES, is_email, parse_fields
 from app.organisations.record import Organisation
 
 _TASKS: Final = """
@@ -23,20 +23,20 @@ servicedesk smartcity stad stadsbeheer stadsdeel support team toezicht veilighei
 waterschap web webmaster welkom woo
 """
 FUNCTIONAL: Final = frozenset(_TASKS.split())
-"""Words by which a mailbox belongs to a task and not to a person."""
+"""Words in the address of a functional mailbox, which does not belong to a person."""
 
 TOOI_KINDS: Final = {"municipality": "gm", "province": "pv", "water_authority": "ws"}
-"""How the TOOI codes of these types begin."""
+"""Prefixes of TOOI codes by type of organisation."""
 
 
 def check_organisation(given: Mapping[str, object], types: Collection[str]) -> Organisation:
-    """The organisation that was given, if it keeps to every rule; `types` are the codes it may have as type.
+    """The valid organisation with these fields; `types` are the codes of types that it may have.
 
     Raises: InvalidRequest naming all problems at once.
     """
-    values, problems = read_fields(given)
+    values, problems = parse_fields(given)
     organisation = Organisation.model_validate(values)
-    # A field that was given but refused is not called missing as well.
+    # A field that was refused is not reported as missing too.
     refused = {problem.location.removeprefix("/") for problem in problems}
     problems += [
         problem
@@ -46,8 +46,8 @@ def check_organisation(given: Mapping[str, object], types: Collection[str]) -> O
     if problems:
         raise InvalidRequest(
             LocalizedText(
-                "De organisatie is niet compleet of klopt niet.",
-                "The organisation is incomplete or not right.",
+                "De organisatie is niet compleet of heeft fouten.",
+                "The organisation is incomplete or has errors.",
             ),
             problems=problems,
         )
@@ -59,7 +59,7 @@ def _find_problems(organisation: Organisation, types: Collection[str]) -> Iterat
     yield from _check_codes(organisation)
     yield from _check_contact(organisation)
     if organisation.name is None:
-        yield _needed("name")
+        yield _require("name")
     if organisation.is_nameless:
         yield from _check_privacy(organisation)
 
@@ -67,7 +67,7 @@ def _find_problems(organisation: Organisation, types: Collection[str]) -> Iterat
 def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[Problem]:
     given = organisation.organisation_type
     if given is None:
-        yield _needed("organisationType")
+        yield _require("organisationType")
     elif given not in types:
         near = get_close_matches(given.casefold()[:100], types, n=1)
         advice = (
@@ -97,17 +97,18 @@ def _check_codes(organisation: Organisation) -> Iterator[Problem]:
     expected = TOOI_KINDS.get(kind or "")
     if tooi and (kind == "private_person" or (expected and not tooi.startswith(expected))):
         sentence = LocalizedText(
-            "Deze TOOI-code hoort niet bij dit soort organisatie.", "This TOOI code is not of this type."
+            "Deze TOOI-code hoort niet bij dit soort organisatie.",
+            "This TOOI code does not belong to this type.",
         )
         yield Problem("code_of_other_type", "/tooiCode", sentence, tooi)
     if kind != "municipality":
         if organisation.municipality_code:
             sentence = LocalizedText(
-                "Alleen een gemeente heeft een gemeentecode.", "Only a municipality has this code."
+                "Alleen een gemeente heeft een gemeentecode.", "Only a municipality has a municipality code."
             )
             yield Problem("code_of_other_type", "/municipalityCode", sentence, organisation.municipality_code)
     elif _municipality_code(organisation) is None:
-        yield _needed("municipalityCode")
+        yield _require("municipalityCode")
     elif tooi and organisation.municipality_code and organisation.municipality_code != tooi.upper():
         sentence = LocalizedText(
             "De gemeentecode en de TOOI-code noemen verschillende gemeenten.",
@@ -119,7 +120,7 @@ def _check_codes(organisation: Organisation) -> Iterator[Problem]:
 
 
 def _municipality_code(organisation: Organisation) -> str | None:
-    """The municipality's code as given, or as its TOOI code has it."""
+    """The given municipality code, or the one in the TOOI code."""
     if organisation.organisation_type != "municipality":
         return None
     tooi = organisation.tooi_code or ""
@@ -151,24 +152,24 @@ def _check_contact(organisation: Organisation) -> Iterator[Problem]:
 
 
 def is_personal(address: str) -> bool:
-    """Whether an address looks like first.last or j.last: names between dots, none of them a task."""
+    """Whether an address has the form first.last or j.last, without a word of a functional mailbox."""
     local = address.partition("@")[0].partition("+")[0].casefold()
     words = [word for word in re.split(r"[._]", re.sub(r"\d", "", local)) if word]
     return len(words) > 1 and not any(part in FUNCTIONAL for word in words for part in word.split("-"))
 
 
 def _check_privacy(organisation: Organisation) -> Iterator[Problem]:
-    """A name that is kept private may not stand in a public field either."""
+    """A problem for each public field that contains a name that is not public."""
     words = [word for word in re.findall(r"[^\W\d_]+", (organisation.name or "").casefold()) if len(word) > 3]
     for name in ("publicEmail", "website", "contactUrl", "dpoContact"):
         value = getattr(organisation, NAMES[name])
         if value and any(word in value.casefold() for word in words):
             sentence = LocalizedText(
-                "Hierin staat de naam, en die is van een particulier of eenmanszaak niet openbaar.",
-                "This holds the name, which is not public for a private person or sole trader.",
+                "Hierin staat de naam. De naam van een particulier of eenmanszaak is niet openbaar. Haal hem weg.",
+                "This contains the name. The name of a private person or sole trader is not public. Remove it.",
             )
             yield Problem("reveals_name", f"/{name}", sentence, value)
 
 
-def _needed(name: str) -> Problem:
+def _require(name: str) -> Problem:
     return Problem("required", f"/{name}", LocalizedText("Vul dit in.", "Fill this in."))

@@ -1,5 +1,5 @@
 // Makes app/static/build/: one style sheet, small scripts and the API documentation, each under a name
-// that carries its content's hash, so that browsers may keep them for ever; manifest.json lists the names.
+// with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -40,8 +40,8 @@ async function minify(css) {
   return result.code;
 }
 
-// The example theme defines 2,800 tokens (200 kB); only those are kept that a rule, or another kept token, uses.
-function keepUsedTokens(theme, css) {
+// The example theme defines 2,800 tokens (200 kB); only those that a rule, or another used token, needs are included.
+function selectUsedTokens(theme, css) {
   const values = new Map(
     Array.from(theme.matchAll(/^\s*(--[\w-]+): (.*?);/gm), ([, name, value]) => [name, value]),
   );
@@ -53,14 +53,14 @@ function keepUsedTokens(theme, css) {
     used.add(name);
     waiting.push(...namesIn(values.get(name)));
   }
-  const kept = Array.from(used).sort().map((name) => `${name}:${values.get(name)};`);
-  return `@layer theme{.voorbeeld-theme{${kept.join("")}}}`;
+  const declarations = Array.from(used).sort().map((name) => `${name}:${values.get(name)};`);
+  return `@layer theme{.voorbeeld-theme{${declarations.join("")}}}`;
 }
 
 async function makeStyleSheet() {
   const site = await bundle("css/site.css");
   const theme = await readFile(locate("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
-  return (await minify(keepUsedTokens(theme, site))) + (await minify(site));
+  return (await minify(selectUsedTokens(theme, site))) + (await minify(site));
 }
 
 async function makeScript(file) {

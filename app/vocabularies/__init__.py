@@ -1,4 +1,4 @@
-"""The lists from which fields are filled: terms with Dutch and English labels, as rows, not as code.
+"""Vocabularies: lists of the values of fields, with Dutch and English labels, as rows in the database.
 
-A vocabulary is closed (an unknown value is refused, naming the nearest term) but grows without a release.
+A vocabulary is closed (an unknown value is refused, with the nearest term), and terms are added without a release.
 """

@@ -1,6 +1,6 @@
-"""Changing a vocabulary without a release: add a term, rename one, end one.
+"""Changing a vocabulary: adding, relabelling and ending a term.
 
-A renamed term must be shown anew wherever its label was copied; the caller above sees to that.
+Where a label is copied, the caller must update the copies.
 """
 
 import re
@@ -14,11 +14,12 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record_action
 from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
+from app.core.formatting import format_date
 from app.core.i18n import LocalizedText
 from app.vocabularies.tables import TermRow, VocabularyRow
 
 
-def add_term(  # noqa: PLR0913 - a term is all of these
+def add_term(  # noqa: PLR0913 - the fields of a term
     session: Session,
     *,
     principal_id: UUID | None,
@@ -32,8 +33,8 @@ def add_term(  # noqa: PLR0913 - a term is all of these
 ) -> None:
     """Add a term at the end of a list.
 
-    Raises: InvalidRequest for a code that is no plain word, NotFound for the list, Conflict when it has
-    this code already.
+    Raises: InvalidRequest for a code with other characters, NotFound for an unknown list, Conflict for a code that the
+    list has already.
     """
     if re.fullmatch("[a-z][a-z0-9_]*", code) is None:
         sentence = LocalizedText(
@@ -70,7 +71,7 @@ def add_term(  # noqa: PLR0913 - a term is all of these
 def relabel_term(
     session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, label: LocalizedText
 ) -> None:
-    """Give a term another name; its code and meaning stay. Raises: NotFound."""
+    """Give a term another label; its code and meaning stay. Raises: NotFound."""
     term = _get_term(session, vocabulary, code)
     before = LocalizedText(term.label_nl, term.label_en)
     term.label_nl, term.label_en = label
@@ -81,15 +82,15 @@ def relabel_term(
 def end_term(
     session: Session, *, principal_id: UUID | None, vocabulary: str, code: str, valid_until: date
 ) -> None:
-    """Let a term be chosen no more from that day; records that have it keep it.
+    """End a term: from that day it cannot be chosen. Records with the term do not change.
 
-    Raises: NotFound; InvalidRequest when the term would end before it began.
+    Raises: NotFound; InvalidRequest when the term would end before it begins.
     """
     term = _get_term(session, vocabulary, code)
     if valid_until <= term.valid_from:
         sentence = LocalizedText(
-            f"Kies een dag na {term.valid_from:%d-%m-%Y}.",
-            f"Choose a day after {term.valid_from.isoformat()}.",
+            f"Kies een dag na {format_date(term.valid_from, 'nl')}.",
+            f"Choose a day after {format_date(term.valid_from, 'en')}.",
         )
         problem = Problem("end_before_start", "/validUntil", sentence, valid_until.isoformat())
         raise InvalidRequest(problems=[problem])

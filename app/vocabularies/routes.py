@@ -24,14 +24,14 @@ from app.vocabularies.terms import Vocabularies
 
 JSON: Final = "application/json"
 FRESH_SECONDS: Final = 300
-"""A new term may be chosen at once, but is seen by everybody within this time."""
+"""Maximum age of a cached answer: a new term can be chosen at once, and is shown everywhere within this time."""
 
 router = APIRouter(prefix="/v1/vocabularies", tags=["vocabularies"])
 
 
 @router.get("", responses={200: {"model": VocabulariesDocument}})
 async def list_vocabularies(request: Request) -> Response:
-    """Every list of values, by name and meaning."""
+    """Every list of values, with its name and definition."""
     return await _answer(
         request,
         lambda vocabularies, public_url: VocabulariesDocument(
@@ -42,7 +42,7 @@ async def list_vocabularies(request: Request) -> Response:
 
 @router.get("/{name}", responses={200: {"model": VocabularyDocument}})
 async def get_vocabulary(request: Request, name: str) -> Response:
-    """One list with all its terms, in Dutch and English, those of the past too."""
+    """One list with all its terms, in Dutch and English, ended terms included."""
     return await _answer(
         request,
         lambda vocabularies, public_url: describe_vocabulary(vocabularies.get_vocabulary(name), public_url),
@@ -51,7 +51,7 @@ async def get_vocabulary(request: Request, name: str) -> Response:
 
 @router.get("/{name}/terms/{code}", responses={200: {"model": TermDocument}})
 async def get_term(request: Request, name: str, code: str) -> Response:
-    """One term; this address is its URI."""
+    """One term. This address is its URI."""
     return await _answer(
         request, lambda vocabularies, public_url: describe_term(vocabularies.get_term(name, code), public_url)
     )

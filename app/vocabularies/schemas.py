@@ -1,4 +1,4 @@
-"""Vocabularies and terms as they are answered."""
+"""Vocabularies and terms in an answer."""
 
 from datetime import date
 
@@ -22,14 +22,16 @@ class BothLanguages(_Document):
 class TermDocument(_Document):
     """One value of a list."""
 
-    uri: str = Field(description="The term's stable identifier, which can be visited.")
-    code: str = Field(description="The value as records have it.")
+    uri: str = Field(description="The stable identifier of the term, which is also its web address.")
+    code: str = Field(description="The value in records.")
     label: BothLanguages
     definition: BothLanguages
-    parent: str | None = Field(None, description="Of a sensorSubtype: the sensorType it belongs to.")
-    broader: str | None = Field(None, description="Of a theme: the smartCityTheme it is part of.")
+    parent: str | None = Field(None, description="The sensorType of a sensorSubtype.")
+    broader: str | None = Field(None, description="The smartCityTheme of a theme.")
     valid_from: date = Field(description="The first day on which the term may be used.")
-    valid_until: date | None = Field(None, description="The first day on which it may no longer be used.")
+    valid_until: date | None = Field(
+        None, description="The first day on which the term may no longer be used."
+    )
 
 
 class VocabularySummary(_Document):
@@ -42,13 +44,13 @@ class VocabularySummary(_Document):
 
 
 class VocabularyDocument(VocabularySummary):
-    """One list with its terms, in the order to show them."""
+    """One list with its terms, in display order."""
 
     terms: list[TermDocument]
 
 
 class VocabulariesDocument(_Document):
-    """Every list there is."""
+    """All lists."""
 
     vocabularies: list[VocabularySummary]
 
@@ -68,7 +70,7 @@ def describe_term(term: Term, public_url: str) -> TermDocument:
 
 
 def summarise_vocabulary(vocabulary: Vocabulary, public_url: str) -> VocabularySummary:
-    """The list by name and meaning."""
+    """The list with its name and definition."""
     return VocabularySummary(
         uri=f"{public_url}/v1/vocabularies/{vocabulary.name}",
         name=vocabulary.name,
@@ -78,7 +80,7 @@ def summarise_vocabulary(vocabulary: Vocabulary, public_url: str) -> VocabularyS
 
 
 def describe_vocabulary(vocabulary: Vocabulary, public_url: str) -> VocabularyDocument:
-    """The list with all its terms, those of the past too."""
+    """The list with all its terms, ended terms included."""
     return VocabularyDocument(
         **dict(summarise_vocabulary(vocabulary, public_url)),
         terms=[describe_term(term, public_url) for term in vocabulary.terms.values()],

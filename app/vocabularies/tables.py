@@ -1,4 +1,4 @@
-"""Vocabularies and their terms, public, and the stamp that tells when they changed."""
+"""Vocabularies and their terms, which are public, and the stamp of their version."""
 
 from datetime import date
 from uuid import UUID
@@ -26,8 +26,8 @@ class VocabularyRow(Base):
 class TermRow(Base):
     """One value of a list, valid in the half-open period [valid_from, valid_until).
 
-    `parent_code` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme; `uri` is a
-    path on the register's own address, so that it survives a change of that address.
+    `parent_code` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme. `uri` is a path
+    without the register's address, which may change.
     """
 
     __tablename__ = "term"
@@ -52,7 +52,7 @@ class TermRow(Base):
 
 
 class VocabularyStamp(Base):
-    """The one row whose id changes, by trigger, with every change of a vocabulary or term."""
+    """A single row whose id a trigger replaces with every change of a vocabulary or term."""
 
     __tablename__ = "vocabulary_stamp"
     __table_args__ = (CheckConstraint("only_row", name="only_row"), {"schema": "publication"})

@@ -1,5 +1,5 @@
-"""Pages for people: the start page, lists of sensors, and a page for each sensor behind its printed number.
+"""Pages for people: the start page, lists of sensors, and a page for each sensor at its registration number.
 
-It words what the register publishes; which sensors a page shows, `app/sensors` says.
+Pages show what the register publishes; `app/sensors` decides which sensors these are.
 Standard: WCAG 2.2 AA; every page works without JavaScript.
 """

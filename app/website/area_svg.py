@@ -1,4 +1,4 @@
-"""A drawing of what a sensor observes, from above and north up, as the numbers of an SVG."""
+"""A map of the area that a sensor observes, north up, as coordinates of an SVG."""
 
 import math
 from collections.abc import Sequence
@@ -9,10 +9,10 @@ from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
 
 SIZE: Final = 320
-"""Width and height of the drawing, in its own units."""
+"""Width and height of the drawing, in units of the SVG."""
 MARGIN: Final = 36
 METRES_PER_DEGREE: Final = 111_195
-"""Of latitude, on a sphere: a drawing of a few hundred metres needs no better."""
+"""Length of a degree of latitude on a sphere, which is accurate enough for a drawing of a few hundred metres."""
 
 AREA_TITLES: Final = {
     "observed": LocalizedText(
@@ -28,7 +28,7 @@ Ring = Sequence[Sequence[float]]
 
 @dataclass(frozen=True, slots=True)
 class AreaDrawing:
-    """`area` is the path of the area, `sensor` where the dot goes; the scale bar stands for round metres."""
+    """`area` is the path of the area, `sensor` the position of the dot; the scale bar has a round number of metres."""
 
     title: str
     area: str
@@ -50,7 +50,7 @@ def draw_area(
     width, height = (east - west) * across, (north - south) * METRES_PER_DEGREE
     per_metre = (SIZE - 2 * MARGIN) / max(width, height, 1)
 
-    def put(point: Sequence[float]) -> tuple[float, float]:
+    def project(point: Sequence[float]) -> tuple[float, float]:
         x = SIZE / 2 + (point[0] - (west + east) / 2) * across * per_metre
         y = SIZE / 2 - (point[1] - (south + north) / 2) * METRES_PER_DEGREE * per_metre
         return round(x, 1), round(y, 1)
@@ -58,8 +58,8 @@ def draw_area(
     scale_metres = _round_down(90 / per_metre)
     return AreaDrawing(
         title=labels.word(AREA_TITLES[kind]),
-        area=" ".join(_draw_ring([put(point) for point in ring]) for ring in rings),
-        sensor=put(place) if place else None,
+        area=" ".join(_draw_ring([project(point) for point in ring]) for ring in rings),
+        sensor=project(place) if place else None,
         scale_metres=scale_metres,
         scale_length=round(scale_metres * per_metre, 1),
     )
@@ -70,6 +70,6 @@ def _draw_ring(points: list[tuple[float, float]]) -> str:
 
 
 def _round_down(metres: float) -> int:
-    """The largest 1, 2 or 5 times a power of ten that is not more, at least 1 metre."""
+    """The length rounded down to 1, 2 or 5 times a power of ten, at least 1 metre."""
     power = 10 ** math.floor(math.log10(max(metres, 1)))
     return int(next(step * power for step in (5, 2, 1) if step * power <= max(metres, 1)))

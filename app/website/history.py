@@ -1,4 +1,4 @@
-"""What changed in a sensor's registration from one version to the next."""
+"""Changes of a sensor's registration from one version to the next."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,12 +11,12 @@ from app.sensors.presentation import Labels
 from app.sensors.search.detail import PublicVersion
 
 BOOKKEEPING: Final = {"version", "updatedAt", "operationalStatus", "confirmBy", "notifiedLate"}
-"""These follow from a change, or from the date, and tell nothing besides."""
+"""Properties that follow from a change or from the date."""
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryEntry:
-    """One version: from when until when it held, and the labels of what it changed."""
+    """One version: its period, and the labels of the fields that it changed."""
 
     version: int
     valid_from: datetime
@@ -25,7 +25,7 @@ class HistoryEntry:
 
 
 def describe_history(versions: Sequence[PublicVersion], labels: Labels) -> list[HistoryEntry]:
-    """The versions, newest first as they come; the oldest changed nothing."""
+    """The versions in the given order, newest first; the oldest has no changes."""
     older: list[PublicVersion | None] = [*versions[1:], None]
     return [
         HistoryEntry(

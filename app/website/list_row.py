@@ -1,4 +1,4 @@
-"""A sensor as one line of a list, worded for the page."""
+"""A sensor as one row of a list."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from app.website.status_text import processes_personal_data
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """What a list tells of a sensor; `distance` in whole metres, where a place was asked for."""
+    """A sensor in a list; `distance` in whole metres, for a search near a place."""
 
     code: str
     title: str
@@ -27,7 +27,7 @@ class ListRow:
 
 
 def make_list_row(sensor: Mapping[str, Any], labels: Labels) -> ListRow:
-    """One line from the published properties; a sensor without a name goes by its type."""
+    """A row from the published properties; the title of a sensor without a name is its type."""
     type_label = sensor.get("sensorTypeOther") or labels.name_term("sensorType", sensor["sensorType"])
     if subtype := sensor.get("sensorSubtype"):
         type_label = labels.name_term("sensorSubtype", subtype)

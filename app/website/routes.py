@@ -1,4 +1,4 @@
-"""The pages: start, list, one sensor; each at its Dutch address and, after `/en`, at its English one."""
+"""The pages: start, list, one sensor; each at its Dutch address, and at its English one below `/en`."""
 
 from collections.abc import Callable
 from typing import Final
@@ -29,20 +29,20 @@ from app.website.queries import (
     read_labels,
 )
 from app.website.sensor_page import describe_sensor
-from app.website.well_known import router as documents
+from app.website.well_known import router as well_known
 
 SHOWN_AT_START: Final = 5
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
-"""A page may be a minute old; the API is there for whoever must know at once."""
+"""A page may be a minute old; the API is always up to date."""
 
 _LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
 
 router = APIRouter(route_class=DirectRoute, include_in_schema=False)
-router.include_router(documents)
+router.include_router(well_known)
 
 
 def _page(path: str) -> Callable[[Endpoint], Endpoint]:
-    """Answer at this address in Dutch, and at its English one."""
+    """Register a page at its Dutch and its English address."""
 
     def add_both(endpoint: Endpoint) -> Endpoint:
         for language in LANGUAGES:
@@ -52,14 +52,14 @@ def _page(path: str) -> Callable[[Endpoint], Endpoint]:
     return add_both
 
 
-async def _open(request: Request) -> tuple[ReadPool, Labels]:
+async def _open_labels(request: Request) -> tuple[ReadPool, Labels]:
     pool: ReadPool = get_app_state(request).read_pool
     return pool, await read_labels(pool, page_language(request))
 
 
 @_page("/")
 async def show_start(request: Request) -> Response:
-    pool, labels = await _open(request)
+    pool, labels = await _open_labels(request)
     today = dutch_date()
     changed = await list_changed(pool, today, SHOWN_AT_START)
     return render_page(
@@ -76,13 +76,13 @@ async def show_start(request: Request) -> Response:
 
 @_page("/sensoren")
 async def show_sensors(request: Request) -> Response:
-    pool, labels = await _open(request)
+    pool, labels = await _open_labels(request)
     try:
         query = parse_list_query(request.scope["query_string"], labels)
     except InvalidRequest as error:
         if error.problems[0].location != "municipality":
             raise
-        return _ask_again(request, labels, error)
+        return _show_unknown_municipality(request, labels, error)
     page = await read_page(pool, query.search, count=query.is_first)
     return render_page(
         request,
@@ -95,18 +95,18 @@ async def show_sensors(request: Request) -> Response:
         query=query,
         notices=[labels.word(problem.detail) for problem in query.unknown],
         problem=None,
-        meant=None,
+        nearest=None,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
     )
 
 
-def _ask_again(request: Request, labels: Labels, error: InvalidRequest) -> Response:
-    """The list's form with what was wrong about the municipality, and the one that was probably meant."""
+def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidRequest) -> Response:
+    """The form with the problem of the municipality, and the nearest one."""
     problem = error.problems[0]
-    meant = None
+    nearest = None
     if isinstance(problem.suggestion, str):
-        meant = labels.directory.get_municipality(problem.suggestion)
+        nearest = labels.directory.get_municipality(problem.suggestion)
     return render_page(
         request,
         "website/sensors.html",
@@ -116,7 +116,7 @@ def _ask_again(request: Request, labels: Labels, error: InvalidRequest) -> Respo
         notices=[],
         asked=problem.value,
         problem=labels.word(problem.detail),
-        meant=meant,
+        nearest=nearest,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
     )
@@ -124,10 +124,10 @@ def _ask_again(request: Request, labels: Labels, error: InvalidRequest) -> Respo
 
 @_page("/s")
 async def find_by_code(request: Request) -> Response:
-    """From the form to the sensor's own address."""
+    """Redirect from the form to the address of the sensor."""
     code = tidy_code(request.query_params.get("code", ""))[:MAX_TYPED_LENGTH]
     if not code:
-        return await _show_unknown(request, "", status=400)
+        return await _show_unknown_code(request, "", status=400)
     return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 303)
 
 
@@ -139,10 +139,10 @@ async def show_sensor(request: Request) -> Response:
         raise NotFound
     if typed != code:
         return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 301)
-    pool, labels = await _open(request)
+    pool, labels = await _open_labels(request)
     detail = await read_sensor_detail(pool, code, dutch_date()) if is_public_code(code) else None
     if detail is None:
-        return await _show_unknown(request, code)
+        return await _show_unknown_code(request, code)
     sensor = detail.feature["properties"]
     owner = await find_contact(pool, sensor["owner"])
     represented = await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None
@@ -150,15 +150,15 @@ async def show_sensor(request: Request) -> Response:
     return render_page(request, "website/sensor.html", headers=CACHE_CONTROL, **described)
 
 
-async def _show_unknown(request: Request, code: str, *, status: int = 404) -> Response:
-    pool, labels = await _open(request)
-    meant = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
+async def _show_unknown_code(request: Request, code: str, *, status: int = 404) -> Response:
+    pool, labels = await _open_labels(request)
+    nearest = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
     return render_page(
         request,
         "website/code_unknown.html",
         status=status,
         code=code,
         problem=labels.word(explain_code(code)),
-        # Two that are equally near: better none than the wrong sensor.
-        suggestion=meant[0] if len(meant) == 1 else None,
+        # Nothing is suggested when two numbers are equally near: one of them is the wrong sensor.
+        suggestion=nearest[0] if len(nearest) == 1 else None,
     )

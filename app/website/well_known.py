@@ -1,4 +1,4 @@
-"""Small files that programs look for at fixed addresses: crawlers, and people who found a hole."""
+"""Files at fixed addresses: robots.txt, favicon.ico and security.txt."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Final
@@ -10,7 +10,7 @@ from app.core.app_state import get_app_state
 from app.core.assets import STATIC_SOURCES, asset_url
 
 SECURITY_TXT_DAYS: Final = 180
-"""RFC 9116 asks for an end within a year; whoever runs the register is reachable while it runs."""
+"""Validity of security.txt; RFC 9116 recommends less than a year."""
 
 router = APIRouter(include_in_schema=False)
 
@@ -22,13 +22,13 @@ async def send_robots() -> Response:
 
 @router.get("/favicon.ico")
 async def send_icon() -> Response:
-    """Browsers ask for it beside answers that are no page, and so name no icon."""
+    """The icon for answers that are not pages and so cannot link to it."""
     return RedirectResponse(asset_url("favicon.svg"), 302)
 
 
 @router.get("/.well-known/security.txt")
 async def send_security_contact(request: Request) -> Response:
-    """Whom to tell about a vulnerability. Source: RFC 9116."""
+    """The contact for reports of vulnerabilities. Source: RFC 9116."""
     settings = get_app_state(request).settings
     expires = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires += timedelta(days=SECURITY_TXT_DAYS)

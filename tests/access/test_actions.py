@@ -23,7 +23,7 @@ from tests.support.organisations import make_key, make_municipality, make_organi
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 
 
-def test_a_key_tells_who_holds_it_and_what_they_may(session: Session) -> None:
+def test_key_authenticates_its_principal_with_grants(session: Session) -> None:
     organisation_id = make_municipality(session)
     token = make_key(session, organisation_id, "editor", now=NOW)
     principal = authenticate(session, token, NOW)
@@ -40,7 +40,7 @@ def test_only_a_hash_of_the_key_is_stored(session: Session) -> None:
         assert not any(secret in row for row in rows)
 
 
-def test_a_key_lasts_a_year_unless_asked_otherwise(session: Session) -> None:
+def test_key_expires_after_a_year_by_default(session: Session) -> None:
     principal = make_principal(session, make_organisation(session))
     key = issue_key(session, issued_by=None, principal_id=principal.id, now=NOW)
     assert key.expires_at == NOW + timedelta(days=365)
@@ -49,7 +49,7 @@ def test_a_key_lasts_a_year_unless_asked_otherwise(session: Session) -> None:
         authenticate(session, key.token, NOW + timedelta(days=365))
 
 
-def test_an_expired_key_is_told_apart_from_an_unknown_one(session: Session) -> None:
+def test_expired_key_is_distinguished_from_an_unknown_one(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW, lifetime=timedelta(days=10))
     with pytest.raises(NotAuthenticated) as expired:
         authenticate(session, token, NOW + timedelta(days=11))
@@ -65,7 +65,7 @@ def test_an_expired_key_is_told_apart_from_an_unknown_one(session: Session) -> N
         assert 'error="invalid_token"' in error.headers["WWW-Authenticate"]
 
 
-def test_who_has_only_the_prefix_hears_nothing_of_the_key(session: Session) -> None:
+def test_prefix_without_the_secret_reveals_nothing(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW, lifetime=timedelta(days=10))
     forged = token[:-43] + "A" * 43
     with pytest.raises(NotAuthenticated) as caught:
@@ -74,7 +74,7 @@ def test_who_has_only_the_prefix_hears_nothing_of_the_key(session: Session) -> N
     assert "not known" in caught.value.detail.en
 
 
-def test_a_revoked_key_opens_nothing_and_stays_revoked(session: Session) -> None:
+def test_revoked_key_is_refused_and_stays_revoked(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW)
     (key,) = list_keys(session)
     revoke_key(session, revoked_by=None, prefix=key.prefix, now=NOW)
@@ -87,12 +87,12 @@ def test_a_revoked_key_opens_nothing_and_stays_revoked(session: Session) -> None
     assert [entry.action for entry in list_entries(session, subject_id=key.id)].count("revoke_key") == 1
 
 
-def test_a_key_that_does_not_exist_cannot_be_revoked(session: Session) -> None:
+def test_unknown_key_cannot_be_revoked(session: Session) -> None:
     with pytest.raises(NotFound):
         revoke_key(session, revoked_by=None, prefix="000000000000", now=NOW)
 
 
-def test_the_day_of_last_use_is_noted(session: Session) -> None:
+def test_day_of_last_use_is_recorded(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW)
     assert list_keys(session)[0].last_used_on is None
     authenticate(session, token, NOW)
@@ -101,7 +101,7 @@ def test_the_day_of_last_use_is_noted(session: Session) -> None:
     assert list_keys(session)[0].last_used_on == date(2026, 11, 24)
 
 
-def test_noting_the_use_is_done_once_a_day_and_nobody_waits_for_it(fresh_database: str) -> None:
+def test_use_is_recorded_once_a_day_without_waiting(fresh_database: str) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=200"})
     with Session(engine) as session, session.begin():
         token = make_key(session, make_organisation(session), now=NOW)
@@ -118,7 +118,7 @@ def test_noting_the_use_is_done_once_a_day_and_nobody_waits_for_it(fresh_databas
     engine.dispose()
 
 
-def test_a_role_is_given_once(session: Session) -> None:
+def test_role_is_granted_once(session: Session) -> None:
     organisation_id = make_organisation(session)
     principal = make_principal(session, organisation_id, "editor")
     for organisation in (organisation_id, None):
@@ -140,7 +140,7 @@ def test_a_role_is_given_once(session: Session) -> None:
 
 
 @pytest.mark.parametrize("role", ["editor", "reviewer"])
-def test_nobody_edits_or_reviews_for_all_organisations(session: Session, role: str) -> None:
+def test_editor_or_reviewer_of_all_organisations_is_refused(session: Session, role: str) -> None:
     principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with pytest.raises(InvalidRequest):
         grant_role(
@@ -157,7 +157,7 @@ def test_nobody_edits_or_reviews_for_all_organisations(session: Session, role: s
         )
 
 
-def test_a_principal_is_found_by_name(session: Session) -> None:
+def test_principal_is_found_by_name(session: Session) -> None:
     principal_id = admit_principal(session, admitted_by=None, name="Afdeling Verkeer")
     assert find_principal(session, "Afdeling Verkeer") == principal_id
     assert find_principal(session, "Afdeling Water") is None

@@ -43,32 +43,32 @@ def make_older(session: Session, hours: int) -> None:
     )
 
 
-def test_a_repeated_request_gets_the_same_answer(session: Session, principal_id: UUID) -> None:
+def test_repeated_request_gets_the_same_answer(session: Session, principal_id: UUID) -> None:
     assert find_stored_answer(session, principal_id, "key", FIRST) is None
     store_answer(session, principal_id, "key", FIRST, ANSWER)
     assert find_stored_answer(session, principal_id, "key", FIRST) == ANSWER
 
 
-def test_another_request_with_the_same_key_is_refused(session: Session, principal_id: UUID) -> None:
+def test_same_key_with_another_request_is_refused(session: Session, principal_id: UUID) -> None:
     find_stored_answer(session, principal_id, "key", FIRST)
     store_answer(session, principal_id, "key", FIRST, ANSWER)
     with pytest.raises(Conflict):
         find_stored_answer(session, principal_id, "key", OTHER)
 
 
-def test_method_path_and_body_make_the_request() -> None:
+def test_digest_depends_on_method_path_and_body() -> None:
     body = b'{"reference":"A"}'
     others = {OTHER, digest_request("POST", "/v1/reports", body), digest_request("PUT", "/v1/sensors", body)}
     assert len({FIRST} | others) == 4
 
 
-def test_a_key_belongs_to_its_principal(session: Session, principal_id: UUID) -> None:
+def test_idempotency_key_belongs_to_its_principal(session: Session, principal_id: UUID) -> None:
     store_answer(session, principal_id, "key", FIRST, ANSWER)
     somebody_else = admit_principal(session, admitted_by=None, name="Een ander")
     assert find_stored_answer(session, somebody_else, "key", OTHER) is None
 
 
-def test_an_answer_is_kept_for_a_day(session: Session, principal_id: UUID) -> None:
+def test_answer_is_stored_for_a_day(session: Session, principal_id: UUID) -> None:
     store_answer(session, principal_id, "key", FIRST, ANSWER)
     make_older(session, 23)
     assert find_stored_answer(session, principal_id, "key", FIRST) == ANSWER
@@ -78,7 +78,7 @@ def test_an_answer_is_kept_for_a_day(session: Session, principal_id: UUID) -> No
     assert find_stored_answer(session, principal_id, "key", OTHER) == ANSWER
 
 
-def test_old_answers_are_forgotten_when_new_ones_come(session: Session, principal_id: UUID) -> None:
+def test_old_answers_are_deleted_when_new_ones_are_stored(session: Session, principal_id: UUID) -> None:
     for number in range(3):
         store_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
     make_older(session, 25)
@@ -86,7 +86,7 @@ def test_old_answers_are_forgotten_when_new_ones_come(session: Session, principa
     assert session.scalars(text("SELECT key FROM register.idempotency_key")).all() == ["new"]
 
 
-def test_no_more_are_forgotten_at_once_than_asked(session: Session, principal_id: UUID) -> None:
+def test_number_of_deleted_answers_is_limited(session: Session, principal_id: UUID) -> None:
     for number in range(3):
         store_answer(session, principal_id, f"old-{number}", FIRST, ANSWER)
     make_older(session, 25)
@@ -97,7 +97,7 @@ def test_no_more_are_forgotten_at_once_than_asked(session: Session, principal_id
     ] == [2, 1, 0]
 
 
-def test_a_repeat_waits_for_the_request_that_is_still_running(engine: Engine) -> None:
+def test_repeat_waits_for_the_running_request(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
 
@@ -115,7 +115,7 @@ def test_a_repeat_waits_for_the_request_that_is_still_running(engine: Engine) ->
         assert repeated.result(timeout=5) == ANSWER
 
 
-def test_a_request_that_failed_leaves_the_key_free(engine: Engine) -> None:
+def test_failed_request_does_not_use_up_its_key(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with Session(engine) as session:
@@ -126,7 +126,7 @@ def test_a_request_that_failed_leaves_the_key_free(engine: Engine) -> None:
         assert find_stored_answer(session, principal_id, "key", OTHER) is None
 
 
-def test_a_wait_has_an_end(engine: Engine) -> None:
+def test_waiting_for_a_slot_ends(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with Session(engine) as running, Session(engine) as impatient:

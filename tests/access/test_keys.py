@@ -1,28 +1,28 @@
 from hashlib import sha256
 
-from app.access.keys import is_same_token, make_token, read_prefix
+from app.access.keys import is_same_token, make_token, parse_prefix
 
 
-def test_a_key_begins_recognisably_and_is_stored_as_a_hash() -> None:
+def test_key_has_a_fixed_prefix_and_is_stored_as_a_hash() -> None:
     token = make_token()
     assert token.text.startswith(f"srk_{token.prefix}_")
-    assert read_prefix(token.text) == token.prefix
+    assert parse_prefix(token.text) == token.prefix
     assert token.hashed == sha256(token.text.encode()).digest()
     assert is_same_token(token.text, token.hashed)
 
 
-def test_no_two_keys_are_alike() -> None:
+def test_keys_are_unique() -> None:
     assert len({make_token().text for _ in range(100)}) == 100
 
 
-def test_another_secret_behind_the_same_prefix_is_another_key() -> None:
+def test_other_secret_with_the_same_prefix_is_another_key() -> None:
     token = make_token()
     forged = token.text[:-1] + ("A" if token.text[-1] != "A" else "B")
-    assert read_prefix(forged) == token.prefix
+    assert parse_prefix(forged) == token.prefix
     assert not is_same_token(forged, token.hashed)
 
 
-def test_what_is_no_key_has_no_prefix() -> None:
+def test_text_of_another_form_has_no_prefix() -> None:
     token = make_token().text
     for text in ("", "srk_", token[4:], token + "x", token[:-1], token.upper(), "srk_é" + token[5:]):
-        assert read_prefix(text) is None
+        assert parse_prefix(text) is None

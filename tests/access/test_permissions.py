@@ -29,11 +29,11 @@ def test_only_an_editor_edits_and_only_for_its_organisation(role: Role) -> None:
     assert not may_edit(principal, THEIRS)
 
 
-def test_an_administrator_of_everything_edits_nothing_by_that() -> None:
+def test_administrator_of_everything_cannot_edit() -> None:
     assert not may_edit(somebody(Grant("administrator", None)), OURS)
 
 
-def test_an_editor_of_a_municipality_is_known_by_its_code() -> None:
+def test_municipal_editor_is_recognised_by_the_code() -> None:
     principal = somebody(Grant("editor", OURS, "GM0363"), Grant("reviewer", THEIRS, "GM0344"))
     assert is_municipal_editor(principal, "GM0363")
     assert not is_municipal_editor(principal, "GM0344")
@@ -42,7 +42,7 @@ def test_an_editor_of_a_municipality_is_known_by_its_code() -> None:
     assert edited_organisations(principal) == {OURS}
 
 
-def test_an_editor_of_a_company_is_no_municipal_editor() -> None:
+def test_editor_of_a_company_is_no_municipal_editor() -> None:
     principal = somebody(Grant("editor", OURS, None))
     assert not is_municipal_editor(principal, None)
     assert not is_municipal_editor(principal, "GM0363")
@@ -57,7 +57,7 @@ def test_an_editor_of_a_company_is_no_municipal_editor() -> None:
         (Grant("auditor", None), False, False, False),
     ],
 )
-def test_an_administrator_keeps_its_own_organisation_or_all(
+def test_administrator_manages_its_organisation_or_all(
     grant: Grant, ours: bool, theirs: bool, everything: bool
 ) -> None:
     principal = somebody(grant)
@@ -75,11 +75,13 @@ def test_an_administrator_keeps_its_own_organisation_or_all(
         ((Grant("auditor", None),), True),
     ],
 )
-def test_what_is_private_is_seen_by_who_has_a_role_there(grants: tuple[Grant, ...], seen: bool) -> None:
+def test_private_data_are_visible_with_a_role_for_the_organisation(
+    grants: tuple[Grant, ...], seen: bool
+) -> None:
     assert may_see_private(somebody(*grants), OURS) is seen
 
 
-def test_who_may_not_is_told_so() -> None:
+def test_missing_permission_is_refused() -> None:
     principal = somebody(Grant("editor", OURS))
     require_editor(principal, OURS)
     with pytest.raises(NotPermitted):
@@ -89,7 +91,7 @@ def test_who_may_not_is_told_so() -> None:
     require_administrator(somebody(Grant("administrator", OURS)), OURS)
 
 
-def test_without_grants_nothing_is_allowed() -> None:
+def test_principal_without_grants_is_allowed_nothing() -> None:
     principal = somebody()
     organisation_id: UUID = OURS
     assert not may_edit(principal, organisation_id)

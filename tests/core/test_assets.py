@@ -1,4 +1,4 @@
-"""The built files: every one of them is served, and kept by browsers because its name holds its hash."""
+"""The built files: each is served, and cached because its name has its hash."""
 
 import hashlib
 import json
@@ -14,13 +14,13 @@ MANIFEST: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(
 
 
 @pytest.mark.parametrize("name", sorted(MANIFEST))
-def test_name_carries_the_hash_of_the_content(name: str) -> None:
+def test_file_name_has_the_hash_of_the_content(name: str) -> None:
     content = (BUILT_FILES / MANIFEST[name]).read_bytes()
 
     assert hashlib.sha256(content).hexdigest()[:12] in MANIFEST[name]
 
 
-def test_files_are_kept_for_ever() -> None:
+def test_files_are_cached_for_ever() -> None:
     app = FastAPI()
     app.mount("/static", AssetFiles())
     with TestClient(app) as client:

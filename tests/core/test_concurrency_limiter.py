@@ -1,4 +1,4 @@
-"""Turns: no more at a time than there are, and a proper answer to who waits for nothing."""
+"""Limited slots, and the error when none becomes free in time."""
 
 import asyncio
 
@@ -8,7 +8,7 @@ from app.core.concurrency_limiter import ConcurrencyLimiter
 from app.core.errors import Unavailable
 
 
-def test_no_more_have_a_turn_than_there_are_and_all_get_one() -> None:
+def test_slots_are_limited_and_granted_to_all() -> None:
     async def meet() -> tuple[int, int]:
         limiter = ConcurrencyLimiter(2, max_wait_seconds=60)
         busy = most = done = 0
@@ -28,7 +28,7 @@ def test_no_more_have_a_turn_than_there_are_and_all_get_one() -> None:
     assert asyncio.run(meet()) == (2, 7)
 
 
-def test_who_waits_for_nothing_is_told_to_come_back() -> None:
+def test_timeout_of_a_slot_is_unavailable_with_retry_after() -> None:
     async def meet() -> None:
         limiter = ConcurrencyLimiter(1, max_wait_seconds=0.01)
         async with limiter.acquire():
@@ -43,7 +43,7 @@ def test_who_waits_for_nothing_is_told_to_come_back() -> None:
     asyncio.run(meet())
 
 
-def test_a_turn_in_which_something_goes_wrong_is_given_back() -> None:
+def test_slot_is_released_after_an_exception() -> None:
     async def meet() -> None:
         limiter = ConcurrencyLimiter(1, max_wait_seconds=0.01)
         with pytest.raises(RuntimeError):

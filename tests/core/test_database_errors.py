@@ -1,4 +1,4 @@
-"""Real errors of a real database, and what the caller hears of them."""
+"""Errors of a real database, and the errors that the caller gets."""
 
 from collections.abc import Callable, Iterator
 
@@ -48,7 +48,7 @@ def provoke(engine: Engine, *statements: str) -> RegisterError | None:
     return translate_database_error(caught.value)
 
 
-def test_a_violation_is_told_by_its_constraint(engine: Engine) -> None:
+def test_violation_is_translated_by_its_constraint(engine: Engine) -> None:
     translate_constraint("uq_place_name", NotFound)
     assert isinstance(provoke(engine, "INSERT INTO trial.place VALUES (2, 'Dam')"), NotFound)
 
@@ -57,7 +57,7 @@ def test_a_violation_is_told_by_its_constraint(engine: Engine) -> None:
     "statement",
     ["INSERT INTO trial.place VALUES (1, 'Rokin')", "INSERT INTO trial.place VALUES (2, 'Rokin', 0)"],
 )
-def test_a_violation_without_translation_is_a_conflict_and_a_warning(
+def test_violation_without_translation_is_a_conflict_and_is_logged(
     engine: Engine, statement: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     error = provoke(engine, statement)
@@ -65,13 +65,13 @@ def test_a_violation_without_translation_is_a_conflict_and_a_warning(
     assert "has no translation" in caplog.text
 
 
-def test_a_constraint_is_translated_once() -> None:
+def test_constraint_cannot_be_translated_twice() -> None:
     translate_constraint("uq_place_name", Conflict)
     with pytest.raises(ValueError, match="uq_place_name"):
         translate_constraint("uq_place_name", Conflict)
 
 
-def test_waiting_for_another_writer_ends(engine: Engine) -> None:
+def test_lock_timeout_is_unavailable(engine: Engine) -> None:
     with engine.begin() as other:
         other.execute(text("SELECT FROM trial.place WHERE id = 1 FOR UPDATE"))
         error = provoke(engine, "SET lock_timeout = 50", "SELECT FROM trial.place WHERE id = 1 FOR UPDATE")
@@ -79,11 +79,11 @@ def test_waiting_for_another_writer_ends(engine: Engine) -> None:
     assert error.headers["Retry-After"] == "5"
 
 
-def test_a_slow_statement_ends(engine: Engine) -> None:
+def test_slow_statement_is_cancelled(engine: Engine) -> None:
     assert isinstance(provoke(engine, "SET statement_timeout = 50", "SELECT pg_sleep(5)"), Unavailable)
 
 
-def test_a_lost_connection_is_unavailable(engine: Engine) -> None:
+def test_lost_connection_is_unavailable(engine: Engine) -> None:
     assert isinstance(provoke(engine, "SELECT pg_terminate_backend(pg_backend_pid())"), Unavailable)
 
 
@@ -93,14 +93,14 @@ def test_no_free_connection_is_unavailable(engine: Engine) -> None:
     assert isinstance(translate_database_error(caught.value), Unavailable)
 
 
-def test_a_server_that_is_not_there_is_unavailable() -> None:
+def test_unreachable_server_is_unavailable() -> None:
     with pytest.raises(psycopg.OperationalError) as caught:
         psycopg.connect("postgresql://nobody@127.0.0.1:1/none", connect_timeout=1)
     assert isinstance(translate_database_error(caught.value), Unavailable)
 
 
 @pytest.mark.parametrize("value", ["a\0b", '{"a": "\\u0000"}'])
-def test_text_with_nul_is_the_caller_s_mistake(engine: Engine, value: str) -> None:
+def test_text_with_nul_is_an_invalid_request(engine: Engine, value: str) -> None:
     with engine.connect() as connection, pytest.raises(SQLAlchemyError) as caught:
         connection.execute(text("SELECT CAST(:value AS jsonb)"), {"value": value})
     assert isinstance(translate_database_error(caught.value), InvalidRequest)
@@ -110,10 +110,10 @@ def test_text_with_nul_is_the_caller_s_mistake(engine: Engine, value: str) -> No
     "statement",
     ["SELECT nothing", "INSERT INTO trial.place (id, size) VALUES (3, NULL)", "SELECT 1 / 0"],
 )
-def test_a_mistake_of_ours_stays_one(engine: Engine, statement: str) -> None:
+def test_own_database_error_is_not_translated(engine: Engine, statement: str) -> None:
     assert provoke(engine, statement) is None
 
 
 @pytest.mark.parametrize("make_error", [errors.DeadlockDetected, errors.SerializationFailure])
-def test_losing_against_another_writer_is_unavailable(make_error: Callable[[], psycopg.Error]) -> None:
+def test_serialization_failure_is_unavailable(make_error: Callable[[], psycopg.Error]) -> None:
     assert isinstance(translate_database_error(make_error()), Unavailable)

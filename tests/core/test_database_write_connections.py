@@ -1,4 +1,4 @@
-"""Write connections: so many are kept, some more are opened in need, and then nobody waits long for nothing."""
+"""Write connections: the pool, its overflow, and the timeout beyond it."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -22,7 +22,7 @@ def register(fresh_database: str) -> Iterator[Register]:
         yield register
 
 
-def test_whoever_finds_no_connection_is_told_to_come_back(register: Register) -> None:
+def test_no_free_write_connection_is_unavailable_with_retry_after(register: Register) -> None:
     engine: Engine = read_state(register.client).write_engine
     assert isinstance(engine.pool, QueuePool)
     assert engine.pool.timeout() == PATIENCE_SECONDS

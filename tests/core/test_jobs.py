@@ -1,4 +1,4 @@
-"""The queue and its worker: when there is a job, in which order they are done, and what becomes of a dead one's."""
+"""The queue and its worker: queueing, order, retries, and jobs of dead workers."""
 
 import asyncio
 import threading
@@ -80,7 +80,7 @@ def make_due(engine: Engine) -> int:
 
 
 @pytest.mark.parametrize("part", PARTS)
-def test_the_schema_is_the_library_s(fresh_database: str, part: str) -> None:
+def test_schema_of_the_queue_is_that_of_the_library(fresh_database: str, part: str) -> None:
     """By the migrations of the library one comes where it begins anew: no step of it is missing."""
     with psycopg.connect(fresh_database) as connection:
         connection.execute("CREATE SCHEMA other; SET LOCAL search_path TO other")
@@ -99,13 +99,13 @@ def test_the_schema_is_the_library_s(fresh_database: str, part: str) -> None:
     assert ours == theirs
 
 
-def test_the_installed_library_asks_no_later_schema() -> None:
+def test_installed_library_needs_no_later_schema() -> None:
     """When it does, the new steps are a revision of their own."""
     steps = [step.name for step in files("procrastinate.sql.migrations").iterdir()]
     assert max(name for name in steps if name.endswith(".sql"))[:5] <= "03.10", version("procrastinate")
 
 
-def test_readers_see_nothing_of_the_queue(fresh_database: str) -> None:
+def test_read_role_has_no_access_to_the_queue(fresh_database: str) -> None:
     with psycopg.connect(fresh_database) as connection:
         granted = connection.execute(
             "SELECT has_schema_privilege(%s, 'jobs', 'USAGE')", [READ_ROLE]
@@ -116,7 +116,7 @@ def test_readers_see_nothing_of_the_queue(fresh_database: str) -> None:
 # Putting jobs in the queue
 
 
-def test_a_job_is_there_when_its_transaction_is(engine: Engine) -> None:
+def test_job_is_queued_when_its_transaction_commits(engine: Engine) -> None:
     with Session(engine) as session:
         defer_job(session, "note", lock="lock")
         session.rollback()
@@ -125,7 +125,7 @@ def test_a_job_is_there_when_its_transaction_is(engine: Engine) -> None:
     assert list_statuses(engine) == ["todo"]
 
 
-def test_the_rest_of_the_transaction_finds_its_tables_as_before(session: Session) -> None:
+def test_search_path_is_reset_after_queueing_a_job(session: Session) -> None:
     before = session.scalar(text("SHOW search_path"))
     defer_job(session, "note", lock="lock")
     assert session.scalar(text("SHOW search_path")) == before
@@ -134,7 +134,7 @@ def test_the_rest_of_the_transaction_finds_its_tables_as_before(session: Session
 # Doing them
 
 
-def test_a_job_is_done_once_with_its_arguments(engine: Engine, fresh_database: str) -> None:
+def test_job_runs_once_with_its_arguments(engine: Engine, fresh_database: str) -> None:
     done: list[tuple[int, str]] = []
 
     def note(attempt: Attempt, *, word: str) -> None:
@@ -147,7 +147,7 @@ def test_a_job_is_done_once_with_its_arguments(engine: Engine, fresh_database: s
     assert list_statuses(engine) == []
 
 
-def test_jobs_with_one_lock_go_one_by_one_in_order(engine: Engine, fresh_database: str) -> None:
+def test_jobs_with_one_lock_run_one_by_one_in_order(engine: Engine, fresh_database: str) -> None:
     running, most, order = 0, 0, []
     counting = threading.Lock()
     others = threading.Event()
@@ -169,7 +169,7 @@ def test_jobs_with_one_lock_go_one_by_one_in_order(engine: Engine, fresh_databas
     assert (most, order) == (1, ["1", "2", "3", "4"])
 
 
-def test_jobs_with_other_locks_go_side_by_side(engine: Engine, fresh_database: str) -> None:
+def test_jobs_with_different_locks_run_concurrently(engine: Engine, fresh_database: str) -> None:
     together = threading.Barrier(2, timeout=20)
 
     def meet(_: Attempt) -> None:
@@ -181,7 +181,7 @@ def test_jobs_with_other_locks_go_side_by_side(engine: Engine, fresh_database: s
     assert not together.broken
 
 
-def test_a_job_that_asks_for_it_is_tried_again_later(engine: Engine, fresh_database: str) -> None:
+def test_job_that_raises_try_again_is_retried_later(engine: Engine, fresh_database: str) -> None:
     def refuse(_: Attempt) -> None:
         raise TryAgain
 
@@ -194,7 +194,7 @@ def test_a_job_that_asks_for_it_is_tried_again_later(engine: Engine, fresh_datab
     assert tuple(waiting) == ("todo", 1, True)
 
 
-def test_a_job_that_breaks_off_is_tried_again_and_told_of(
+def test_failed_job_is_logged_and_retried(
     engine: Engine, fresh_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     """As when the database is away before a job could keep what happened to it."""
@@ -212,7 +212,7 @@ def test_a_job_that_breaks_off_is_tried_again_and_told_of(
     assert list_statuses(engine) == []
 
 
-def test_a_job_waits_longer_each_time(engine: Engine, fresh_database: str) -> None:
+def test_retry_delay_increases_with_each_attempt(engine: Engine, fresh_database: str) -> None:
     def refuse(_: Attempt) -> None:
         raise TryAgain
 
@@ -224,7 +224,7 @@ def test_a_job_waits_longer_each_time(engine: Engine, fresh_database: str) -> No
     assert waits == [5, 10, 20, 40, 60, 60]
 
 
-def test_a_job_whose_end_was_not_kept_is_done_again(engine: Engine, fresh_database: str) -> None:
+def test_job_whose_end_was_not_recorded_runs_again(engine: Engine, fresh_database: str) -> None:
     """As when the database goes away between a job and the note that it ended; the worker lives on."""
     numbers: list[int] = []
     twice = threading.Event()
@@ -261,7 +261,7 @@ def test_a_job_whose_end_was_not_kept_is_done_again(engine: Engine, fresh_databa
     assert list_statuses(engine) == []
 
 
-def test_a_worker_that_closes_hands_its_job_to_the_next(engine: Engine, fresh_database: str) -> None:
+def test_job_of_a_closing_worker_goes_to_the_next(engine: Engine, fresh_database: str) -> None:
     begun = threading.Event()
     numbers: list[int] = []
 
@@ -287,7 +287,7 @@ def test_a_worker_that_closes_hands_its_job_to_the_next(engine: Engine, fresh_da
     assert numbers == [0, 1]
 
 
-def test_the_jobs_of_a_dead_worker_are_done_by_another(engine: Engine, fresh_database: str) -> None:
+def test_jobs_of_a_dead_worker_run_on_another(engine: Engine, fresh_database: str) -> None:
     done = threading.Event()
 
     def note(attempt: Attempt) -> None:

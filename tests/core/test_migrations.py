@@ -1,4 +1,4 @@
-"""Migrating with fewer rights than the private cluster gives: what is said, and what goes on."""
+"""Migrating with fewer rights than in the private cluster, and the range of versions that a schema serves."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,13 +40,13 @@ def other_server() -> Iterator[Cluster]:
             yield cluster
 
 
-def test_without_postgis_the_administrator_is_asked(other_server: Cluster) -> None:
+def test_migration_without_postgis_names_the_statement_for_an_administrator(other_server: Cluster) -> None:
     administer(other_server, "postgres", "CREATE DATABASE bare OWNER plain")
     with pytest.raises(CannotStart, match="CREATE EXTENSION postgis"):
         migrate_database(other_server.url("bare", "plain"))
 
 
-def test_without_read_role_it_runs_on_until_the_advice_is_followed(other_server: Cluster) -> None:
+def test_migration_without_read_role_succeeds_and_grants_it_later(other_server: Cluster) -> None:
     administer(other_server, "postgres", "CREATE DATABASE given OWNER plain")
     administer(other_server, "given", "CREATE EXTENSION postgis")
     url = other_server.url("given", "plain")

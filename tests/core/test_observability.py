@@ -34,7 +34,7 @@ def test_counts_by_route_method_and_class_of_status() -> None:
     assert count_requests("/x/{a}") == {("GET", "2xx"): 2, ("GET", "4xx"): 1, ("other", "4xx"): 1}
 
 
-def test_invented_methods_are_one_series() -> None:
+def test_unknown_methods_share_one_series() -> None:
     for number in range(50):
         record_request(method=f"X{number}", path="/", template="/invented", status=405, seconds=0)
     assert count_requests("/invented") == {("other", "4xx"): 50}
@@ -72,7 +72,7 @@ def _logging_restored() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("_logging_restored")
-def test_writes_json_lines_with_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
+def test_json_log_line_has_the_request_id(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(Settings(json_logs=True))
     current_request_id.set("abc")
     record_request(method="GET", path="/v1/a%20b", template="/v1/{x}", status=200, seconds=0.0123)
@@ -94,7 +94,7 @@ def test_writes_json_lines_with_the_request_id(capsys: pytest.CaptureFixture[str
 
 
 @pytest.mark.usefixtures("_logging_restored")
-def test_writes_a_line_for_a_person(capsys: pytest.CaptureFixture[str]) -> None:
+def test_log_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(Settings())
     current_request_id.set("abc")
     record_request(method="GET", path="/v1/100%25", template="/v1/{x}", status=404, seconds=0.001)

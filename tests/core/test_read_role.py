@@ -1,4 +1,4 @@
-"""What keeps public reads to the publication: a role that they take on, or a login that never had more."""
+"""Restriction of public reads to the publication, by a role or by a separate login."""
 
 import asyncio
 from collections.abc import Sequence
@@ -29,14 +29,14 @@ async def _read_secret(url: str, before: Sequence[str]) -> int:
     return int(row[0])
 
 
-def test_a_role_that_was_taken_on_can_be_put_off(fresh_database: str) -> None:
+def test_role_of_a_session_can_be_reset(fresh_database: str) -> None:
     with pytest.raises(InsufficientPrivilege):
         read_secret(fresh_database)
     assert read_secret(fresh_database, "RESET ROLE", "SET ROLE NONE") == 0
 
 
 @pytest.mark.parametrize("statement", ["RESET ROLE", "SET ROLE NONE", "SET SESSION AUTHORIZATION DEFAULT"])
-def test_a_login_of_its_own_has_nothing_to_put_off(fresh_database: str, statement: str) -> None:
+def test_separate_login_cannot_leave_the_publication(fresh_database: str, statement: str) -> None:
     writer = urlsplit(fresh_database).username
     reader = make_conninfo(fresh_database, user=READ_ROLE)
     assert may_take_read_role(reader)

@@ -1,4 +1,4 @@
-"""Every template speaks both languages, and holds no style or script that the page policy would refuse."""
+"""Every template has both languages, and no inline style or script."""
 
 from html.parser import HTMLParser
 from pathlib import Path
@@ -62,7 +62,7 @@ def test_every_sentence_is_a_pair(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_no_text_stands_outside_a_pair(name: str) -> None:
+def test_no_text_is_outside_a_pair(name: str) -> None:
     words = {text for text in markup_of(name).texts if any(letter.isalpha() for letter in text)}
 
     assert words <= LANGUAGE_NEUTRAL
@@ -84,12 +84,12 @@ def test_no_style_or_script_is_inline(name: str) -> None:
         assert rest.startswith("</script>")
 
 
-def test_the_check_of_texts_sees_text() -> None:
+def test_markup_parser_collects_texts() -> None:
     markup = Markup()
     markup.feed("<p>Naam</p>")
     assert markup.texts == ["Naam"]
 
 
-def test_every_template_is_looked_at() -> None:
+def test_every_template_is_checked() -> None:
     assert "base.html" in NAMES
     assert str(Path("website") / "sensor.html") in NAMES

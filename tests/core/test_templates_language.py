@@ -1,4 +1,4 @@
-"""The language of a page: in its address, or by Accept-Language where one address serves everybody."""
+"""The language of a page: by its address, or by Accept-Language for pages of the API."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import Request
 
 from app.core.i18n import Language, LocalizedText
-from app.core.templates import page_language, page_path, page_paths, write_page
+from app.core.templates import page_language, page_path, page_paths, render_html
 
 
 def ask(path: str, query: str = "", accept_language: str = "") -> Request:
@@ -53,10 +53,10 @@ def test_other_language_keeps_the_question() -> None:
     assert paths == ("/sensoren?municipality=Utrecht", "/en/sensoren?municipality=Utrecht")
 
 
-def test_what_people_wrote_is_escaped() -> None:
+def test_texts_of_people_are_escaped() -> None:
     problem = {"status": 400, "title": "<b>", "detail": "<script>alert(1)</script>", "instance": "/"}
 
-    page = write_page("errors.html", "nl", here="/", problem=problem)
+    page = render_html("errors.html", "nl", here="/", problem=problem)
 
     assert "<b>" not in page
     assert "alert(1)" in page
@@ -67,7 +67,7 @@ def test_error_page_names_every_problem() -> None:
     errors = [{"location": "near", "detail": "eerste"}, {"location": "radius", "detail": "tweede"}]
     problem = {"status": 400, "title": "Fout", "detail": "x", "instance": "/sensoren", "errors": errors}
 
-    page = write_page("errors.html", "nl", here="/sensoren", problem=problem)
+    page = render_html("errors.html", "nl", here="/sensoren", problem=problem)
 
     for words in ("near", "eerste", "radius", "tweede"):
         assert words in page

@@ -1,4 +1,4 @@
-"""RD is exact here too: the correction grid is added before any boundary changes system."""
+"""The correction grid is added before any transformation, so that RD is exact."""
 
 from pathlib import Path
 

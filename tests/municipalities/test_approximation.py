@@ -1,4 +1,4 @@
-"""The approximate edition, made of the npm packages, and how well it agrees with the real boundaries."""
+"""The approximate edition from the npm packages, and its agreement with the real boundaries."""
 
 import logging
 from pathlib import Path
@@ -20,7 +20,7 @@ PACKAGES = ROOT / "node_modules"
 POINTS = 20_000
 
 
-def test_every_municipality_with_a_place_gets_its_surroundings() -> None:
+def test_every_municipality_with_a_town_gets_a_boundary() -> None:
     approximation = approximate_boundaries(PACKAGES)
     assert len(approximation.boundaries) == 340
     assert approximation.missing == ("GM0317 Eemnes", "GM0777 Etten-Leur")
@@ -35,7 +35,7 @@ def test_every_municipality_with_a_place_gets_its_surroundings() -> None:
     assert len({name for name, _ in names.values()}) == 340
 
 
-def test_it_is_marked_and_logged(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+def test_approximate_edition_is_marked_and_logged(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         report = load_approximate_edition(session, PACKAGES, 2026)
     assert (report.approximate, report.in_force, report.municipalities) == (True, 2026, 340)
@@ -49,7 +49,9 @@ def test_it_is_marked_and_logged(session: Session, caplog: pytest.LogCaptureFixt
     assert place.name == "Amsterdam"
 
 
-def test_a_real_edition_replaces_it_and_not_the_other_way(session: Session, tmp_path: Path) -> None:
+def test_real_edition_replaces_the_approximate_one_and_not_the_reverse(
+    session: Session, tmp_path: Path
+) -> None:
     load_approximate_edition(session, PACKAGES, 2026)
     report = load_squares(session, tmp_path, make_squares(), 2024)
     assert (report.in_force, report.shift) == (2024, None)
@@ -58,12 +60,12 @@ def test_a_real_edition_replaces_it_and_not_the_other_way(session: Session, tmp_
         load_approximate_edition(session, PACKAGES, 2026)
 
 
-def test_without_the_packages_it_says_what_to_do(session: Session, tmp_path: Path) -> None:
+def test_missing_packages_are_reported_with_advice(session: Session, tmp_path: Path) -> None:
     with pytest.raises(Unavailable, match=r"admin2\.json is missing; `make setup`"):
         load_approximate_edition(session, tmp_path, 2026)
 
 
-def test_its_agreement_with_the_real_boundaries(session: Session, real_data: Path) -> None:
+def test_approximate_edition_agrees_with_the_real_boundaries(session: Session, real_data: Path) -> None:
     """The figures of docs/municipalities.md; run with -s to see them."""
     load_edition(session, str(real_data / "boundaries" / BOUNDARIES[2024]), 2024)
     shares = {"area": _share_of_area(session)}

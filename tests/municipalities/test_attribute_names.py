@@ -1,11 +1,11 @@
-"""Attribute names met in the wild."""
+"""Attribute names in real sources."""
 
 from typing import Any
 
 import pytest
 
 from app.core.errors import InvalidRequest
-from app.municipalities.attribute_names import Feature, read_municipality_areas
+from app.municipalities.attribute_names import Feature, parse_municipality_areas
 
 WILD: list[dict[str, Any]] = [
     # Kadaster at PDOK.
@@ -29,19 +29,19 @@ WILD: list[dict[str, Any]] = [
 
 @pytest.mark.parametrize("attributes", WILD, ids="+".join)
 def test_code_and_name_are_found(attributes: dict[str, Any]) -> None:
-    (area,) = read_municipality_areas([Feature(attributes, None)])
+    (area,) = parse_municipality_areas([Feature(attributes, None)])
     assert (area.code, area.name) == ("GM0363", "Amsterdam")
     assert area.province in (None, "Noord-Holland")
 
 
-def test_every_feature_without_a_code_or_name_is_named() -> None:
+def test_every_feature_without_code_or_name_is_reported() -> None:
     rows = [
         {"code": "0363", "naam": "Amsterdam"},
         {"code": "PV27", "naam": "Noord-Holland"},
         {"code": "0344"},
     ]
     with pytest.raises(InvalidRequest) as refused:
-        read_municipality_areas([Feature(row, None) for row in rows])
+        parse_municipality_areas([Feature(row, None) for row in rows])
     assert [(problem.location, problem.code) for problem in refused.value.problems] == [
         ("/features/1", "bad_code"),
         ("/features/2", "no_name"),
@@ -50,10 +50,10 @@ def test_every_feature_without_a_code_or_name_is_named() -> None:
     assert "province" in refused.value.problems[0].detail.en
 
 
-def test_a_source_without_such_attributes_says_what_it_has() -> None:
+def test_source_without_known_attributes_is_refused_with_its_attributes() -> None:
     with pytest.raises(InvalidRequest, match=r"attribute for the code; it has: naam, soort"):
-        read_municipality_areas([Feature({"naam": "Amsterdam", "soort": "stad"}, None)])
+        parse_municipality_areas([Feature({"naam": "Amsterdam", "soort": "stad"}, None)])
     with pytest.raises(InvalidRequest, match="attribute for the name"):
-        read_municipality_areas([Feature({"code": "0363"}, None)])
+        parse_municipality_areas([Feature({"code": "0363"}, None)])
     with pytest.raises(InvalidRequest, match="no features"):
-        read_municipality_areas([])
+        parse_municipality_areas([])

@@ -1,4 +1,4 @@
-"""Geometry of a source: recognised, repaired, or refused by name."""
+"""Geometries of a source: recognised, repaired or refused."""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def area(code: str, geometry: BaseGeometry | None) -> Area:
     return Area(code, f"Naam {code}", None, geometry)
 
 
-def test_both_systems_are_stored_whichever_was_given() -> None:
+def test_both_systems_are_stored_whichever_is_given() -> None:
     (from_rd,), _ = make_boundaries([area("GM0001", SQUARE)], "EPSG:28992")
     degrees = transform_geometry_to_lonlat(SQUARE)
     (from_degrees,), _ = make_boundaries([area("GM0001", degrees)], None)
@@ -45,14 +45,14 @@ def test_both_systems_are_stored_whichever_was_given() -> None:
     assert from_rd.lonlat.bounds[0] == pytest.approx(5.3145, abs=1e-3)
 
 
-def test_parts_of_one_code_become_one() -> None:
+def test_parts_with_one_code_are_joined() -> None:
     water = box(152_000, 460_000, 153_000, 462_000)
     (made,), repairs = make_boundaries([area("GM0001", SQUARE), area("GM0001", water)], None)
     assert made.rd.area == pytest.approx(6e6)
     assert repairs == ()
 
 
-def test_a_slip_is_repaired_and_told() -> None:
+def test_small_fault_is_repaired_and_reported() -> None:
     (made,), repairs = make_boundaries([area("GM0001", SPIKED)], None)
     assert made.rd.is_valid
     assert made.rd.area == pytest.approx(SQUARE.area)
@@ -71,7 +71,9 @@ def test_a_slip_is_repaired_and_told() -> None:
         (BOW_TIE, "without guessing: Self-intersection"),
     ],
 )
-def test_what_is_no_boundary_is_refused_by_name(geometry: BaseGeometry | None, reason: str) -> None:
+def test_geometry_that_is_not_an_area_is_refused_with_its_municipality(
+    geometry: BaseGeometry | None, reason: str
+) -> None:
     with pytest.raises(InvalidRequest) as refused:
         make_boundaries([area("GM0001", geometry), area("GM0002", SQUARE), area("GM0003", None)], None)
     first, second = refused.value.problems
@@ -90,11 +92,11 @@ def test_what_is_no_boundary_is_refused_by_name(geometry: BaseGeometry | None, r
         None,
     ],
 )
-def test_rd_goes_by_many_names(named: str | None) -> None:
+def test_rd_is_recognised_by_many_names(named: str | None) -> None:
     assert recognise_system([SQUARE], named) == "rd"
 
 
-def test_rd_as_esri_writes_it() -> None:
+def test_rd_is_recognised_by_its_esri_definition() -> None:
     esri = (
         'PROJCS["RD_New",GEOGCS["GCS_Amersfoort",DATUM["D_Amersfoort",SPHEROID["Bessel_1841",6377397.155,'
         '299.1528128]],PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]],'
@@ -106,22 +108,22 @@ def test_rd_as_esri_writes_it() -> None:
 
 
 @pytest.mark.parametrize("named", ["EPSG:4326", "EPSG:4258", "urn:ogc:def:crs:OGC:1.3:CRS84", None])
-def test_degrees_go_by_many_names(named: str | None) -> None:
+def test_degrees_are_recognised_by_many_names(named: str | None) -> None:
     assert recognise_system([transform_geometry_to_lonlat(SQUARE)], named) == "lonlat"
 
 
 @pytest.mark.parametrize(
     ("geometry", "named", "reason"),
     [
-        (SQUARE, "EPSG:4326", "something else"),
-        (SQUARE, "EPSG:3857", "not read"),
-        (SQUARE, "Atlantis", "not read"),
-        (box(5, 52, 5.1, 52.1), "EPSG:28992", "something else"),
+        (SQUARE, "EPSG:4326", "do not fit that"),
+        (SQUARE, "EPSG:3857", "not supported"),
+        (SQUARE, "Atlantis", "not supported"),
+        (box(5, 52, 5.1, 52.1), "EPSG:28992", "do not fit that"),
         (box(13, 52, 14, 53), None, "in the Netherlands"),
         (box(590_000, 6_800_000, 600_000, 6_810_000), None, "in the Netherlands"),
     ],
 )
-def test_a_system_that_does_not_fit_is_refused(
+def test_declared_system_that_does_not_fit_is_refused(
     geometry: BaseGeometry, named: str | None, reason: str
 ) -> None:
     with pytest.raises(InvalidRequest, match=reason):

@@ -1,4 +1,4 @@
-"""Codes and names as they are spelled in the wild."""
+"""Codes and names in the spellings of real sources."""
 
 import pytest
 
@@ -33,7 +33,7 @@ def test_every_spelling_of_a_code_is_read(spelled: object) -> None:
         (363.5, "not a municipality code"),
     ],
 )
-def test_what_is_no_code_is_refused_by_name(spelled: object, meaning: str) -> None:
+def test_other_kind_of_code_is_refused_with_its_kind(spelled: object, meaning: str) -> None:
     with pytest.raises(ValueError, match=meaning):
         parse_code(spelled)
 
@@ -51,12 +51,12 @@ def test_names_are_compared_without_accents_and_capitals(name: str, folded: str)
     assert fold_name(name) == folded
 
 
-def test_a_qualifier_can_be_dropped() -> None:
+def test_qualifier_of_a_name_is_dropped() -> None:
     assert drop_qualifier("Nuenen, Gerwen en Nederwetten") == "Nuenen, Gerwen en Nederwetten"
     assert drop_qualifier("Laren (NH.)") == "Laren"
 
 
-def test_two_cities_go_by_other_names_too() -> None:
+def test_aliases_of_two_cities_are_recognised() -> None:
     assert "s gravenhage" in folded_aliases("den haag")
     assert "den bosch" in folded_aliases("s hertogenbosch")
     assert folded_aliases("utrecht") == ("utrecht",)

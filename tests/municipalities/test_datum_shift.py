@@ -1,4 +1,4 @@
-"""Is an edition shifted as a whole?"""
+"""Measurement of the shift of a whole edition."""
 
 from itertools import combinations
 from pathlib import Path
@@ -15,20 +15,20 @@ from tests.support.square_municipalities import Squares, make_squares, merge, sh
 
 
 @pytest.mark.parametrize(("east", "north"), [(0, 0), (31, 108), (-31, -108), (12, 0), (0, -200)])
-def test_a_shift_is_measured(east: float, north: float) -> None:
+def test_shift_is_measured(east: float, north: float) -> None:
     measured = measure_shift(shift(make_squares(), east, north), make_squares())
     assert measured is not None
     assert (measured.east_m, measured.north_m) == pytest.approx((east, north), abs=0.5)
 
 
-def test_a_shift_is_measured_through_a_merger() -> None:
+def test_shift_is_measured_across_a_merger() -> None:
     merged = merge(make_squares(), ["GM0001", "GM0002"], "GM0010")
     measured = measure_shift(shift(merged, 31, 108), make_squares())
     assert measured is not None
     assert (measured.east_m, measured.north_m) == pytest.approx((31, 108), abs=0.5)
 
 
-def test_a_coast_that_moves_is_no_shift() -> None:
+def test_moved_coast_is_not_a_shift() -> None:
     # As an edition with water is beside one without: everything outside grows, nothing inside moves.
     squares = make_squares()
     land = shapely.union_all(list(squares.values()))
@@ -40,7 +40,7 @@ def test_a_coast_that_moves_is_no_shift() -> None:
     assert measured.length_m < 0.5
 
 
-def test_too_little_to_compare_is_said() -> None:
+def test_too_few_points_give_no_shift() -> None:
     squares = make_squares()
     assert measure_shift(squares, {}) is None
     assert measure_shift({"GM0001": squares["GM0001"]}, squares) is None
@@ -63,7 +63,7 @@ def real_editions(real_data: Path) -> dict[int, Squares]:
 
 
 @pytest.mark.parametrize(("loaded", "year"), list(combinations(BOUNDARIES, 2)))
-def test_real_editions_lie_in_one_place_and_shifted_ones_do_not(
+def test_real_editions_have_no_shift_and_shifted_ones_do(
     real_editions: dict[int, Squares], loaded: int, year: int
 ) -> None:
     measured = measure_shift(real_editions[year], real_editions[loaded])

@@ -1,4 +1,4 @@
-"""Which municipality somebody means."""
+"""Look-up of municipalities by code or name."""
 
 import pytest
 
@@ -77,14 +77,14 @@ def refuse(asked: str) -> Problem:
     return problem
 
 
-def test_a_name_of_two_asks_which() -> None:
+def test_ambiguous_name_lists_the_codes() -> None:
     problem = refuse("Bergen")
     assert problem.code == "ambiguous_municipality"
     assert "Bergen (NH.) = GM0373, Bergen (L.) = GM0893" in problem.detail.nl
     assert problem.suggestion == "GM0373"
 
 
-def test_an_unknown_name_gets_the_nearest() -> None:
+def test_unknown_name_is_refused_with_the_nearest() -> None:
     problem = refuse("Amsterdm")
     assert problem.code == "unknown_municipality"
     assert problem.detail.en.endswith("Did you mean Amsterdam (GM0363)?")
@@ -92,15 +92,15 @@ def test_an_unknown_name_gets_the_nearest() -> None:
 
 
 @pytest.mark.parametrize("asked", ["GM9999", "Atlantis", "", "  "])
-def test_what_is_like_nothing_gets_no_suggestion(asked: str) -> None:
+def test_dissimilar_name_has_no_suggestion(asked: str) -> None:
     assert refuse(asked).suggestion is ABSENT
 
 
-def test_an_empty_name_is_asked_for_one() -> None:
+def test_empty_name_is_refused_with_an_example() -> None:
     assert refuse(" ").detail.en == "Give a name or code, such as GM0363."
 
 
-def test_in_a_path_the_unknown_is_not_found() -> None:
+def test_unknown_municipality_in_a_path_is_not_found() -> None:
     with pytest.raises(NotFound) as missed:
         DIRECTORY.get_municipality("GM9999", where="path", location="code")
     assert [(problem.where, problem.location) for problem in missed.value.problems] == [("path", "code")]

@@ -33,7 +33,7 @@ def count_rows(session: Session) -> dict[str, int]:
     return {table: session.scalar(text(f"SELECT count(*) FROM publication.{table}")) or 0 for table in tables}
 
 
-def test_an_edition_is_stored_in_both_systems(session: Session, tmp_path: Path) -> None:
+def test_edition_is_stored_in_both_systems(session: Session, tmp_path: Path) -> None:
     report = load_squares(session, tmp_path, make_squares(), 2024)
     assert (report.municipalities, report.in_force, report.approximate) == (9, 2024, False)
     assert (report.shift, report.repairs, report.ended, report.begun) == (None, (), (), ())
@@ -51,7 +51,7 @@ def test_an_edition_is_stored_in_both_systems(session: Session, tmp_path: Path) 
     assert list_editions(session)[0].source == "2024.geojson"
 
 
-def test_repeating_replaces(session: Session, tmp_path: Path) -> None:
+def test_loading_a_year_again_replaces_it(session: Session, tmp_path: Path) -> None:
     load_squares(session, tmp_path, make_squares(), 2024)
     before = count_rows(session)
     report = load_squares(session, tmp_path, make_squares(), 2024)
@@ -60,7 +60,7 @@ def test_repeating_replaces(session: Session, tmp_path: Path) -> None:
     assert report.shift.length_m < 0.5
 
 
-def test_the_newest_real_edition_is_in_force_whatever_the_order(session: Session, tmp_path: Path) -> None:
+def test_newest_real_edition_is_in_force_in_any_order_of_loading(session: Session, tmp_path: Path) -> None:
     for year in (2023, 2025, 2024):
         load_squares(session, tmp_path, make_squares(), year)
     assert [(each.edition, each.in_force) for each in list_editions(session)] == [
@@ -70,7 +70,7 @@ def test_the_newest_real_edition_is_in_force_whatever_the_order(session: Session
     ]
 
 
-def test_a_shifted_edition_is_refused_with_the_shift(session: Session, tmp_path: Path) -> None:
+def test_shifted_edition_is_refused_with_its_shift(session: Session, tmp_path: Path) -> None:
     load_squares(session, tmp_path, make_squares(), 2024)
     shifted = shift(make_squares(), 31, 108)
     with pytest.raises(Conflict, match=r"31\.0 m east and 108\.0 m north of the loaded edition") as refused:
@@ -84,7 +84,7 @@ def test_a_shifted_edition_is_refused_with_the_shift(session: Session, tmp_path:
     assert report.shift.length_m > 100
 
 
-def test_a_part_of_the_country_is_refused_unless_forced(session: Session, tmp_path: Path) -> None:
+def test_partial_edition_is_refused_unless_forced(session: Session, tmp_path: Path) -> None:
     load_squares(session, tmp_path, make_squares(), 2024)
     some = {code: square for code, square in make_squares().items() if code < "GM0007"}
     with pytest.raises(Conflict, match="cover 67% of the loaded edition"):
@@ -99,11 +99,11 @@ def test_a_part_of_the_country_is_refused_unless_forced(session: Session, tmp_pa
         ("https://clerk:secret@maps.example.org/items?f=json&key=secret", "https://maps.example.org/items"),
     ],
 )
-def test_the_public_source_tells_no_secrets(location: str, public: str) -> None:
+def test_public_name_of_a_source_has_no_secrets(location: str, public: str) -> None:
     assert name_source(location) == public
 
 
-def test_a_broken_edition_changes_nothing(session: Session, tmp_path: Path) -> None:
+def test_broken_edition_changes_nothing(session: Session, tmp_path: Path) -> None:
     load_squares(session, tmp_path, make_squares(), 2024)
     before = count_rows(session)
     broken = make_squares() | {
@@ -115,7 +115,7 @@ def test_a_broken_edition_changes_nothing(session: Session, tmp_path: Path) -> N
     assert count_rows(session) == before
 
 
-def test_what_fails_last_leaves_nothing_behind(fresh_database: str, tmp_path: Path) -> None:
+def test_failure_at_the_end_rolls_everything_back(fresh_database: str, tmp_path: Path) -> None:
     def fail(_session: Session) -> ReassignReport:
         raise RuntimeError("no sensors today")
 
@@ -153,7 +153,7 @@ def test_sensors_are_reassigned_after_the_edition_is_in_force(session: Session, 
     assert report.reassigned == ReassignReport(7, 1, (Move("A", None, "GM0001"),))
 
 
-def test_progress_is_told_step_by_step(session: Session, tmp_path: Path) -> None:
+def test_progress_is_reported_step_by_step(session: Session, tmp_path: Path) -> None:
     steps: list[str] = []
     options = LoadOptions(report_progress=lambda stage, _done, _total: steps.append(stage))
     load_squares(session, tmp_path, make_squares(), 2024, options)
@@ -181,7 +181,7 @@ def test_mergers_are_followed_through_the_years(session: Session, tmp_path: Path
     assert place.code == "GM0011"
 
 
-def test_an_edition_between_two_others_changes_who_succeeded(session: Session, tmp_path: Path) -> None:
+def test_edition_between_two_others_updates_the_succession(session: Session, tmp_path: Path) -> None:
     first = make_squares()
     load_squares(session, tmp_path, first, 2021)
     load_squares(session, tmp_path, merge(first, ["GM0001", "GM0004", "GM0007"], "GM0004"), 2024)
@@ -197,12 +197,12 @@ def test_an_edition_between_two_others_changes_who_succeeded(session: Session, t
 
 
 @pytest.mark.parametrize("year", [1899, 2101])
-def test_an_impossible_year_is_refused(session: Session, tmp_path: Path, year: int) -> None:
+def test_impossible_year_is_refused(session: Session, tmp_path: Path, year: int) -> None:
     with pytest.raises(InvalidRequest, match=str(year)):
         load_squares(session, tmp_path, make_squares(), year)
 
 
-def test_the_kept_directory_follows_a_loading(session: Session, tmp_path: Path) -> None:
+def test_cached_directory_is_replaced_after_loading(session: Session, tmp_path: Path) -> None:
     load_squares(session, tmp_path, make_squares(), 2023)
     assert load_directory(session) is load_directory(session)
     load_squares(session, tmp_path, make_squares(), 2024)

@@ -24,7 +24,7 @@ def load(session: Session, folder: Path, year: int) -> EditionReport:
     return load_edition(session, str(folder / "boundaries" / BOUNDARIES[year]), year)
 
 
-def test_each_year_loads_and_tells_who_took_over_whom(session: Session, real_data: Path) -> None:
+def test_each_real_edition_loads_with_its_successions(session: Session, real_data: Path) -> None:
     reports = {year: load(session, real_data, year) for year in BOUNDARIES}
 
     assert [report.municipalities for report in reports.values()] == [352, 345, 342]
@@ -48,7 +48,7 @@ def test_each_year_loads_and_tells_who_took_over_whom(session: Session, real_dat
     assert load_directory(session).get_municipality("Beemster").code == "GM0370"
 
 
-def test_real_sensors_fall_into_their_own_municipalities(session: Session, real_data: Path) -> None:
+def test_real_sensors_are_in_their_municipalities(session: Session, real_data: Path) -> None:
     load(session, real_data, 2022)
     load(session, real_data, 2024)
     looked_at = 0
@@ -69,9 +69,7 @@ def test_real_sensors_fall_into_their_own_municipalities(session: Session, real_
     assert looked_at > 300
 
 
-def test_a_real_edition_that_lies_shifted_is_refused(
-    session: Session, real_data: Path, tmp_path: Path
-) -> None:
+def test_shifted_real_edition_is_refused(session: Session, real_data: Path, tmp_path: Path) -> None:
     load(session, real_data, 2022)
     collection = json.loads((real_data / "boundaries" / BOUNDARIES[2024]).read_bytes())
     # 31 m east and 108 m north, in degrees at the middle of the country.

@@ -1,4 +1,4 @@
-"""What a new register starts with."""
+"""The first edition of a new register."""
 
 import logging
 import socket
@@ -25,7 +25,7 @@ def silent_address() -> Iterator[str]:
         yield f"http://127.0.0.1:{listening.getsockname()[1]}/items"
 
 
-def test_the_official_source_is_loaded_where_it_answers(session: Session) -> None:
+def test_official_source_is_loaded_when_available(session: Session) -> None:
     with serve_collection(make_collection(make_squares(), degrees=True)["features"]) as server:
         report = ensure_municipalities(session, PACKAGES, 2026, source=server.items)
     assert report is not None
@@ -33,7 +33,9 @@ def test_the_official_source_is_loaded_where_it_answers(session: Session) -> Non
     assert ensure_municipalities(session, PACKAGES, 2027) is None, "there are boundaries already"
 
 
-def test_where_nobody_answers_it_is_approximate(session: Session, caplog: pytest.LogCaptureFixture) -> None:
+def test_edition_is_approximate_when_the_source_is_unavailable(
+    session: Session, caplog: pytest.LogCaptureFixture
+) -> None:
     with socket.create_server(("127.0.0.1", 0)) as listening:
         closed = f"http://127.0.0.1:{listening.getsockname()[1]}/items"
     with caplog.at_level(logging.WARNING):
@@ -44,7 +46,7 @@ def test_where_nobody_answers_it_is_approximate(session: Session, caplog: pytest
     assert "municipalities load --edition 2026" in caplog.text
 
 
-def test_a_source_that_keeps_silent_is_given_up(
+def test_silent_source_is_abandoned(
     session: Session, silent_address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(first_edition, "ANSWER_SECONDS", 0.3)
@@ -55,7 +57,7 @@ def test_a_source_that_keeps_silent_is_given_up(
     assert monotonic() - started < 20
 
 
-def test_half_an_official_edition_leaves_nothing(session: Session) -> None:
+def test_incomplete_official_edition_stores_nothing(session: Session) -> None:
     with serve_collection(make_collection(make_squares(), degrees=True)["features"]) as server:
         server.number_matched = 342
         report = ensure_municipalities(session, PACKAGES, 2026, source=server.items)

@@ -1,4 +1,4 @@
-"""Every place in a municipality lies in the ranges that the database finds for it, whatever the edition."""
+"""Every place in a municipality is in the ranges that the database computes, for any edition."""
 
 from pathlib import Path
 
@@ -25,7 +25,7 @@ def find_ranges(session: Session, code: str, edition: int) -> list[tuple[int, in
     return [(low, high) for low, high in rows]
 
 
-def test_all_of_a_municipality_is_covered_and_little_besides(edition: Session) -> None:
+def test_ranges_cover_the_municipality_and_little_else(edition: Session) -> None:
     chance = np.random.default_rng(2024)
     for moved, year in ((40_000, 2023), (0, 2024)):
         # The first of the squares, its corners and sides too.
@@ -37,7 +37,7 @@ def test_all_of_a_municipality_is_covered_and_little_besides(edition: Session) -
         assert sum(high - low + 1 for low, high in ranges) < 3 * SIDE * SIDE / 4
 
 
-def test_each_range_is_of_the_part_that_it_covers(edition: Session) -> None:
+def test_each_range_belongs_to_the_part_that_it_covers(edition: Session) -> None:
     cover = select_cover()
     statement = select(func.ST_Area(cover.c.part_rd), cover.c.low, cover.c.high)
     rows = edition.execute(statement, {"municipality": "GM0001", "edition": 2024}).all()
@@ -46,6 +46,6 @@ def test_each_range_is_of_the_part_that_it_covers(edition: Session) -> None:
     assert len(rows) <= 9
 
 
-def test_an_unknown_code_lies_nowhere(edition: Session) -> None:
+def test_unknown_code_has_no_ranges(edition: Session) -> None:
     assert find_ranges(edition, "GM9999", 2024) == []
     assert find_ranges(edition, "GM0001", 2022) == []

@@ -1,4 +1,4 @@
-"""In which municipality a point lies: one, or a set at once."""
+"""The municipality of a point, or of many points."""
 
 from pathlib import Path
 
@@ -21,7 +21,7 @@ def session_2024(session: Session, tmp_path: Path) -> Session:
 
 
 @pytest.mark.parametrize("code", make_squares())
-def test_a_point_lies_in_its_own_municipality(session_2024: Session, code: str) -> None:
+def test_point_is_in_its_municipality(session_2024: Session, code: str) -> None:
     place = find_municipality_at(session_2024, *middle(code))
     assert place is not None
     assert (place.code, place.name, place.distance_m) == (code, f"Vak {code}", 0)
@@ -36,7 +36,7 @@ def test_a_point_lies_in_its_own_municipality(session_2024: Session, code: str) 
         (WEST + 2 * SIDE, SOUTH + 2 * SIDE, "GM0005"),
     ],
 )
-def test_a_point_on_a_border_belongs_to_the_lowest_code(
+def test_point_on_a_border_belongs_to_the_lowest_code(
     session_2024: Session, x: float, y: float, code: str
 ) -> None:
     place = find_municipality_at(session_2024, x, y)
@@ -44,7 +44,7 @@ def test_a_point_on_a_border_belongs_to_the_lowest_code(
     assert (place.code, place.distance_m) == (code, 0)
 
 
-def test_outside_the_nearest_within_five_kilometres_counts(session_2024: Session) -> None:
+def test_point_outside_belongs_to_the_nearest_within_five_kilometres(session_2024: Session) -> None:
     east = WEST + 3 * SIDE
     place = find_municipality_at(session_2024, east + 4_900, SOUTH + 3_000)
     assert place is not None
@@ -57,11 +57,11 @@ def test_outside_the_nearest_within_five_kilometres_counts(session_2024: Session
     assert find_municipality_at(session_2024, east + 5_001, SOUTH + 3_000) is None
 
 
-def test_without_an_edition_there_is_no_place(session: Session) -> None:
+def test_place_without_an_edition_has_no_municipality(session: Session) -> None:
     assert find_municipality_at(session, *middle("GM0001")) is None
 
 
-def test_a_set_is_placed_at_once(session_2024: Session) -> None:
+def test_many_points_are_placed_in_one_statement(session_2024: Session) -> None:
     session_2024.execute(text("CREATE TEMP TABLE staged (id int, point_rd geometry(Point, 28992))"))
     points = [*(middle(code) for code in make_squares()), (WEST - 10, SOUTH), (WEST - 9_000, SOUTH)]
     session_2024.execute(
@@ -92,7 +92,7 @@ def test_every_municipality_that_an_area_touches_is_found(session_2024: Session)
     ]
 
 
-def test_the_parts_of_an_edition_cover_its_municipalities(session_2024: Session) -> None:
+def test_parts_of_an_edition_cover_its_municipalities(session_2024: Session) -> None:
     areas = session_2024.execute(
         text("""
             SELECT edition, code, sum(ST_Area(part_rd)) FROM publication.municipality_part

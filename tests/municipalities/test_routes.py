@@ -1,4 +1,4 @@
-"""What the public is told of municipalities."""
+"""Public answers about municipalities."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -27,7 +27,7 @@ def client(module_database: str, tmp_path_factory: pytest.TempPathFactory) -> It
 
 
 @pytest.mark.parametrize("spelled", ["GM0005", "0005", "gm0005", "Vak GM0005", "vak gm0005"])
-def test_a_municipality_is_found_by_any_spelling(client: TestClient, spelled: str) -> None:
+def test_municipality_is_found_by_any_spelling(client: TestClient, spelled: str) -> None:
     answer = client.get(f"/v1/municipalities/{spelled}")
     assert answer.status_code == 200
     municipality = answer.json()
@@ -54,7 +54,7 @@ def test_a_municipality_is_found_by_any_spelling(client: TestClient, spelled: st
     }
 
 
-def test_a_municipality_of_the_past_names_its_successor(client: TestClient) -> None:
+def test_former_municipality_names_its_successor(client: TestClient) -> None:
     municipality = client.get("/v1/municipalities/GM0001").json()
     assert (municipality["edition"], municipality["inForce"]) == (2022, False)
     assert municipality["successor"] == {
@@ -68,7 +68,7 @@ def test_a_municipality_of_the_past_names_its_successor(client: TestClient) -> N
     assert "sensorCount" not in municipality
 
 
-def test_all_are_listed_with_the_editions(client: TestClient) -> None:
+def test_municipalities_are_listed_with_the_editions(client: TestClient) -> None:
     listed = client.get("/v1/municipalities").json()
     years = [(each["edition"], each["inForce"]) for each in listed["editions"]]
     assert years == [
@@ -79,7 +79,7 @@ def test_all_are_listed_with_the_editions(client: TestClient) -> None:
     assert sum(each["inForce"] for each in listed["municipalities"]) == 8
 
 
-def test_an_unknown_municipality_is_not_found_with_the_nearest(client: TestClient) -> None:
+def test_unknown_municipality_is_not_found_and_the_nearest_is_suggested(client: TestClient) -> None:
     answer = client.get("/v1/municipalities/Vak GM0055", headers={"Accept-Language": "en"})
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
@@ -89,7 +89,7 @@ def test_an_unknown_municipality_is_not_found_with_the_nearest(client: TestClien
 
 
 @pytest.mark.parametrize("path", ["/v1/municipalities", "/v1/municipalities/GM0005"])
-def test_an_answer_need_not_be_sent_twice(client: TestClient, path: str) -> None:
+def test_known_entity_tag_gets_not_modified(client: TestClient, path: str) -> None:
     etag = client.get(path).headers["ETag"]
     assert client.get(path, headers={"If-None-Match": etag}).status_code == 304
 
@@ -99,7 +99,7 @@ def test_unknown_parameters_are_refused(client: TestClient, path: str) -> None:
     assert client.get(path).status_code == 400
 
 
-def test_a_new_edition_is_seen_at_once_and_an_approximate_one_is_marked(
+def test_new_edition_is_shown_at_once_and_an_approximate_one_is_marked(
     fresh_database: str, tmp_path: Path
 ) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database))

@@ -1,4 +1,4 @@
-"""Reading an area out of a topology."""
+"""Reading an area from a topology."""
 
 import pytest
 
@@ -26,13 +26,13 @@ TOPOLOGY = {
 
 
 @pytest.mark.parametrize(("name", "bounds"), [("right", (100, 0, 110, 10)), ("left", (90, 0, 100, 10))])
-def test_arcs_are_joined_forwards_and_backwards(name: str, bounds: tuple[float, ...]) -> None:
+def test_arcs_are_joined_in_both_directions(name: str, bounds: tuple[float, ...]) -> None:
     area = read_topojson_area(TOPOLOGY, "countries", name)
     assert area.is_valid
     assert area.bounds == bounds
     assert area.area == 100
 
 
-def test_an_area_that_is_not_there_is_an_error() -> None:
+def test_unknown_area_is_an_error() -> None:
     with pytest.raises(KeyError, match="no area 528"):
         read_topojson_area(TOPOLOGY, "countries", "528")

@@ -49,7 +49,7 @@ def read_publication(session: Session) -> str:
     return "\n".join(session.scalars(text("SELECT o::text FROM publication.organisation AS o")))
 
 
-def test_what_is_public_and_what_is_private_are_kept_apart(session: Session) -> None:
+def test_public_and_private_fields_are_stored_separately(session: Session) -> None:
     organisation_id = make_organisation(session, kvkNumber="12345678", **PRIVATE)
     assert get_face(session, organisation_id) == OrganisationFace(
         id=organisation_id,
@@ -79,7 +79,7 @@ def test_nameless_organisations_have_no_name_or_number_in_public(
     assert kept.kvk_number == fields.get("kvkNumber")
 
 
-def test_the_database_itself_keeps_a_private_person_nameless(session: Session) -> None:
+def test_database_refuses_a_public_name_of_a_private_person(session: Session) -> None:
     organisation_id = make_organisation(session, **SOLE_TRADER | {"kvkNumber": None, "soleTrader": False})
     for change in ("organisation_type = 'private_person'", "name = NULL, kvk_number = '12345678'"):
         with pytest.raises(IntegrityError, match="ck_organisation_"), session.begin_nested():
@@ -88,7 +88,7 @@ def test_the_database_itself_keeps_a_private_person_nameless(session: Session) -
             )
 
 
-def test_becoming_a_sole_trader_takes_the_name_out_of_public(session: Session) -> None:
+def test_name_of_a_new_sole_trader_becomes_private(session: Session) -> None:
     organisation_id = make_organisation(session, name="Karel Verstopt", kvkNumber="87654321")
     assert "Verstopt" in read_publication(session)
     assert amend(session, organisation_id, soleTrader=True) == [organisation_id]
@@ -99,7 +99,7 @@ def test_becoming_a_sole_trader_takes_the_name_out_of_public(session: Session) -
     assert get_face(session, organisation_id).kvk_number == "87654321"
 
 
-def test_amending_changes_what_is_named_and_empties_by_none(session: Session) -> None:
+def test_amendment_changes_named_fields_and_empties_by_none(session: Session) -> None:
     organisation_id = make_organisation(session, website="https://example.org", **PRIVATE)
     shown = amend(session, organisation_id, name="Meetwerk BV", website=None, phone="06 11111111")
     kept = get_organisation(session, organisation_id)
@@ -111,21 +111,21 @@ def test_amending_changes_what_is_named_and_empties_by_none(session: Session) ->
     assert kept.revision == 2
 
 
-def test_what_does_not_change_leaves_no_trace(session: Session) -> None:
+def test_unchanged_fields_are_not_recorded(session: Session) -> None:
     organisation_id = make_organisation(session)
     assert amend(session, organisation_id, name=" Meetbedrijf BV ") == []
     assert get_organisation(session, organisation_id).revision == 1
     assert len(list_entries(session, subject_kind="organisation")) == 1
 
 
-def test_an_amendment_is_checked_as_a_whole(session: Session) -> None:
+def test_amended_organisation_is_validated_as_a_whole(session: Session) -> None:
     organisation_id = make_organisation(session)
     with pytest.raises(InvalidRequest) as caught:
         amend(session, organisation_id, publicEmail=None, oin="1")
     assert {problem.location for problem in caught.value.problems} == {"/publicEmail", "/oin"}
 
 
-def test_nothing_is_overwritten_unseen(session: Session) -> None:
+def test_change_of_an_outdated_version_is_refused(session: Session) -> None:
     organisation_id = make_organisation(session)
     seen = ExpectedVersion.exactly(1)
     amend(session, organisation_id, contactPerson="Iemand")
@@ -140,7 +140,7 @@ def test_nothing_is_overwritten_unseen(session: Session) -> None:
         )
 
 
-def test_an_organisation_changes_while_a_record_that_refers_to_it_is_written(fresh_database: str) -> None:
+def test_organisation_can_change_while_a_referring_record_is_written(fresh_database: str) -> None:
     """Such as the trail of a sensor: the sensors themselves, which show its name, are waited for as a whole."""
     engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=200"})
     with Session(engine) as writing, Session(engine) as amending:
@@ -151,7 +151,7 @@ def test_an_organisation_changes_while_a_record_that_refers_to_it_is_written(fre
     engine.dispose()
 
 
-def test_the_trail_names_fields_and_never_their_values(session: Session) -> None:
+def test_audit_trail_has_fields_without_values(session: Session) -> None:
     organisation_id = make_organisation(session, **SOLE_TRADER, **PRIVATE)
     amend(session, organisation_id, phone="06 22222222")
     amended, registered = list_entries(session, subject_kind="organisation", subject_id=organisation_id)
@@ -168,7 +168,7 @@ def test_the_trail_names_fields_and_never_their_values(session: Session) -> None
         ({"tooiCode": None, "municipalityCode": "GM0363"}, "/municipalityCode"),
     ],
 )
-def test_a_municipality_is_registered_once(
+def test_municipality_cannot_be_registered_twice(
     session: Session, fields: dict[str, object], location: str
 ) -> None:
     make_municipality(session)
@@ -179,7 +179,7 @@ def test_a_municipality_is_registered_once(
     assert [problem.location for problem in error.problems] == [location]
 
 
-def test_an_organisation_is_found_by_what_people_call_it(session: Session) -> None:
+def test_organisation_is_found_by_code_name_or_id(session: Session) -> None:
     organisation_id = make_municipality(session)
     nameless = make_organisation(session, **SOLE_TRADER)
     for named in ("gm0363", "GM0363", "gemeente amsterdam", str(organisation_id)):
@@ -188,7 +188,7 @@ def test_an_organisation_is_found_by_what_people_call_it(session: Session) -> No
     assert find_organisation(session, "Rotterdam") is None
 
 
-def test_what_does_not_exist_is_not_found(session: Session) -> None:
+def test_unknown_organisation_is_not_found(session: Session) -> None:
     for find in (get_organisation, get_face):
         with pytest.raises(NotFound):
             find(session, uuid4())
@@ -196,13 +196,13 @@ def test_what_does_not_exist_is_not_found(session: Session) -> None:
     assert list(find_faces(session, [uuid4(), known])) == [known]
 
 
-def test_all_are_listed_in_order_of_registration(session: Session) -> None:
+def test_organisations_are_listed_in_order_of_registration(session: Session) -> None:
     made = [make_organisation(session, name=f"Bedrijf {number}") for number in range(3)]
     listed = [kept.id for kept in list_organisations(session)]
     assert listed == sorted(made)
 
 
-def test_the_types_are_those_of_the_vocabulary(session: Session) -> None:
+def test_types_are_those_of_the_vocabulary(session: Session) -> None:
     assert "water_authority" in list_organisation_types(session)
     session.execute(
         text("UPDATE publication.term SET valid_until = '2026-01-02' WHERE code = 'water_authority'")
@@ -212,6 +212,6 @@ def test_the_types_are_those_of_the_vocabulary(session: Session) -> None:
         make_organisation(session, organisationType="water_authority")
 
 
-def test_a_principal_of_an_organisation_knows_its_municipality(session: Session) -> None:
+def test_grant_has_the_municipality_code_of_its_organisation(session: Session) -> None:
     (grant,) = make_principal(session, make_municipality(session)).grants
     assert grant.municipality_code == "GM0363"

@@ -40,7 +40,7 @@ def add(client: TestClient, headers: dict[str, str], **changes: object) -> Any:
     return client.post(PATH, json=GIVEN | changes, headers=headers)
 
 
-def test_an_administrator_registers_and_everybody_reads(
+def test_organisation_of_an_administrator_is_readable_for_everybody(
     client: TestClient, administrator: dict[str, str]
 ) -> None:
     answer = add(client, administrator)
@@ -60,9 +60,7 @@ def test_an_administrator_registers_and_everybody_reads(
     assert "Geheim" not in answer.text + read.text
 
 
-def test_who_reads_again_hears_that_nothing_changed(
-    client: TestClient, administrator: dict[str, str]
-) -> None:
+def test_unchanged_organisation_is_not_modified(client: TestClient, administrator: dict[str, str]) -> None:
     location = add(client, administrator).headers["Location"]
     for path in (location, PATH):
         etag = client.get(path).headers["ETag"]
@@ -70,7 +68,7 @@ def test_who_reads_again_hears_that_nothing_changed(
         assert (again.status_code, again.content, again.headers["ETag"]) == (304, b"", etag)
 
 
-def test_all_problems_are_answered_at_once_in_the_language_asked(
+def test_all_problems_are_reported_at_once_in_the_requested_language(
     client: TestClient, administrator: dict[str, str]
 ) -> None:
     answer = add(client, administrator | {"Accept-Language": "nl"}, name=None, oin="1", website="x")
@@ -81,14 +79,14 @@ def test_all_problems_are_answered_at_once_in_the_language_asked(
 
 
 @pytest.mark.parametrize("body", ["[]", '"x"', "{", "null"])
-def test_a_body_that_is_no_object_is_refused(
+def test_body_that_is_not_an_object_is_refused(
     client: TestClient, administrator: dict[str, str], body: str
 ) -> None:
     headers = administrator | {"Content-Type": "application/json"}
     assert client.post(PATH, content=body, headers=headers).status_code == 400
 
 
-def test_without_a_valid_key_nothing_is_registered(client: TestClient, writing: Session) -> None:
+def test_registration_without_a_valid_key_is_refused(client: TestClient, writing: Session) -> None:
     make_organisation(writing)
     writing.commit()
     for headers in ({}, authorise("srk_000000000000_" + "A" * 43), {"Authorization": "Basic eDp5"}):
@@ -99,14 +97,14 @@ def test_without_a_valid_key_nothing_is_registered(client: TestClient, writing: 
     assert len(client.get(PATH).json()["organisations"]) == 1
 
 
-def test_a_key_in_the_address_opens_nothing(client: TestClient, writing: Session) -> None:
+def test_key_in_the_address_is_refused(client: TestClient, writing: Session) -> None:
     token = make_key(writing, None, "administrator")
     writing.commit()
     refused = client.post(PATH, params={"access_token": token}, json=GIVEN)
     assert (refused.status_code, token in refused.text) == (400, False)
 
 
-def test_who_is_no_administrator_may_not(client: TestClient, writing: Session) -> None:
+def test_other_principals_cannot_change_an_organisation(client: TestClient, writing: Session) -> None:
     ours, theirs = make_organisation(writing), make_organisation(writing)
     editor = authorise(make_key(writing, ours, "editor"))
     own_administrator = authorise(make_key(writing, ours, "administrator"))
@@ -120,7 +118,7 @@ def test_who_is_no_administrator_may_not(client: TestClient, writing: Session) -
     assert answer.json()["name"] == "Anders BV"
 
 
-def test_a_change_needs_the_etag_of_what_was_seen(client: TestClient, administrator: dict[str, str]) -> None:
+def test_change_requires_the_current_etag(client: TestClient, administrator: dict[str, str]) -> None:
     added = add(client, administrator)
     location, seen = added.headers["Location"], added.headers["ETag"]
     assert client.patch(location, json={"name": "A"}, headers=administrator).status_code == 428
@@ -132,7 +130,7 @@ def test_a_change_needs_the_etag_of_what_was_seen(client: TestClient, administra
     assert client.patch(location, json={"name": "B"}, headers=headers).status_code == 412
 
 
-def test_a_repeated_registration_is_done_once(client: TestClient, administrator: dict[str, str]) -> None:
+def test_repeated_registration_is_executed_once(client: TestClient, administrator: dict[str, str]) -> None:
     headers = administrator | {"Idempotency-Key": "eerste-keer"}
     first, second = add(client, headers), add(client, headers)
     assert first.status_code == second.status_code == 201
@@ -143,13 +141,13 @@ def test_a_repeated_registration_is_done_once(client: TestClient, administrator:
 
 
 @pytest.mark.parametrize("key", [" ", "x" * 256, "sleutel\x7f"])
-def test_an_unreadable_idempotency_key_is_refused(
+def test_malformed_idempotency_key_is_refused(
     client: TestClient, administrator: dict[str, str], key: str
 ) -> None:
     assert add(client, administrator | {"Idempotency-Key": key}).status_code == 400
 
 
-def test_the_list_is_read_page_by_page(client: TestClient, writing: Session) -> None:
+def test_list_is_read_page_by_page(client: TestClient, writing: Session) -> None:
     made = sorted(str(make_organisation(writing, name=f"Bedrijf {number}")) for number in range(5))
     writing.commit()
     address: str | None = f"{PATH}?limit=2"
@@ -161,7 +159,7 @@ def test_the_list_is_read_page_by_page(client: TestClient, writing: Session) -> 
     assert pages == [made[:2], made[2:4], made[4:]]
 
 
-def test_the_list_shows_name_and_type_and_finds_by_a_part_of_the_name(
+def test_list_has_name_and_type_and_filters_by_a_part_of_the_name(
     client: TestClient, writing: Session
 ) -> None:
     found = make_organisation(writing, name="Gemeente 100%_Testdam")
@@ -179,7 +177,7 @@ def test_the_list_shows_name_and_type_and_finds_by_a_part_of_the_name(
     assert client.get(PATH, params={"q": "verstopt"}).json()["organisations"] == []
 
 
-def test_wrong_parameters_are_named_all_at_once(client: TestClient) -> None:
+def test_wrong_parameters_are_reported_at_once(client: TestClient) -> None:
     answer = client.get(f"{PATH}?limit=0&cursor=x&colour=red")
     assert answer.status_code == 400
     assert {error["location"] for error in answer.json()["errors"]} == {"limit", "cursor", "colour"}
@@ -187,7 +185,7 @@ def test_wrong_parameters_are_named_all_at_once(client: TestClient) -> None:
     assert client.post(f"{PATH}?colour=red", json={}).json()["errors"][0]["location"] == "colour"
 
 
-def test_what_does_not_exist_is_not_found(client: TestClient, administrator: dict[str, str]) -> None:
+def test_unknown_organisation_is_not_found(client: TestClient, administrator: dict[str, str]) -> None:
     unknown: UUID = uuid4()
     assert client.get(f"{PATH}/{unknown}").status_code == 404
     assert client.get(f"{PATH}/").status_code == 404

@@ -1,4 +1,4 @@
-"""The rules of an organisation; each test changes one thing of an organisation that is right."""
+"""Rules of an organisation; each test changes one field of a valid one."""
 
 from collections.abc import Mapping
 
@@ -39,7 +39,7 @@ def name_problems(given: Mapping[str, object], **changes: object) -> set[tuple[s
     return {(problem.location, problem.code) for problem in find_problems(given, **changes)}
 
 
-def test_a_complete_organisation_is_taken_as_given_but_trimmed() -> None:
+def test_complete_organisation_is_accepted_and_trimmed() -> None:
     organisation = check(
         RIGHT,
         name="  Meetbedrijf BV ",
@@ -61,7 +61,7 @@ def test_a_complete_organisation_is_taken_as_given_but_trimmed() -> None:
     assert organisation.address is None
 
 
-def test_everything_wrong_is_named_at_once() -> None:
+def test_all_problems_are_reported_at_once() -> None:
     assert name_problems(
         {},
         organisationType="compnay",
@@ -87,7 +87,7 @@ def test_everything_wrong_is_named_at_once() -> None:
     }
 
 
-def test_nothing_given_names_what_is_needed() -> None:
+def test_empty_organisation_reports_the_required_fields() -> None:
     assert name_problems({}) == {
         ("/name", "required"),
         ("/organisationType", "required"),
@@ -95,12 +95,12 @@ def test_nothing_given_names_what_is_needed() -> None:
     }
 
 
-def test_a_refused_field_is_not_called_missing_as_well() -> None:
+def test_refused_field_is_not_reported_as_missing() -> None:
     assert name_problems(RIGHT, name=5) == {("/name", "type")}
     assert name_problems(RIGHT, publicEmail="info at example.org") == {("/publicEmail", "email")}
 
 
-def test_problems_suggest_what_was_meant() -> None:
+def test_problems_have_suggestions() -> None:
     suggestions = {
         problem.location: problem.suggestion
         for problem in find_problems(
@@ -121,13 +121,13 @@ def test_control_characters_are_refused(text: str) -> None:
     assert name_problems(RIGHT, contactPerson=text) == {("/contactPerson", "control_characters")}
 
 
-def test_a_text_has_an_end() -> None:
+def test_too_long_text_is_refused() -> None:
     assert check(RIGHT, name="x" * 255).name == "x" * 255
     assert name_problems(RIGHT, name="x" * 256) == {("/name", "too_long")}
 
 
 @pytest.mark.parametrize("number", ["1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨", "12345678\u00a01"])
-def test_a_kvk_number_has_eight_digits(number: str) -> None:
+def test_kvk_number_has_eight_digits(number: str) -> None:
     assert name_problems(RIGHT, kvkNumber=number) == {("/kvkNumber", "pattern")}
 
 
@@ -145,7 +145,7 @@ def test_a_kvk_number_has_eight_digits(number: str) -> None:
         "https://[::1",
     ],
 )
-def test_a_web_address_is_http_and_complete(address: str) -> None:
+def test_web_address_must_be_http_and_complete(address: str) -> None:
     assert name_problems(RIGHT, website=address) == {("/website", "url")}
     assert name_problems(RIGHT, contactUrl=address) == {("/contactUrl", "url")}
 
@@ -163,7 +163,7 @@ def test_a_web_address_is_http_and_complete(address: str) -> None:
         "smart-city@example.org",
     ],
 )
-def test_functional_mailboxes_are_taken(address: str) -> None:
+def test_functional_mailbox_is_accepted(address: str) -> None:
     assert not is_personal(address)
     assert check(RIGHT, publicEmail=address).public_email == address
 
@@ -179,20 +179,20 @@ def test_functional_mailboxes_are_taken(address: str) -> None:
         "jan.jansen+sensor@example.org",
     ],
 )
-def test_an_address_of_a_person_is_refused_unless_it_is_confirmed_functional(address: str) -> None:
+def test_personal_address_is_refused_unless_confirmed_functional(address: str) -> None:
     assert name_problems(RIGHT, publicEmail=address) == {("/publicEmail", "personal_email")}
     assert name_problems(RIGHT, dpoContact=address) == {("/dpoContact", "personal_email")}
     assert check(RIGHT, publicEmail=address, emailConfirmedFunctional=True).public_email == address
 
 
-def test_one_way_to_be_reached_is_enough() -> None:
+def test_one_public_contact_is_enough() -> None:
     for name, value in (("publicPhone", "14 020"), ("contactUrl", "https://example.org/contact")):
         reachable = check(RIGHT, publicEmail=None, **{name: value}).model_dump(by_alias=True)
         assert reachable[name] == value
     assert name_problems(RIGHT, publicEmail=None, phone="0612345678") == {("/publicEmail", "required")}
 
 
-def test_a_municipality_has_the_code_of_its_tooi_code() -> None:
+def test_municipality_code_follows_from_the_tooi_code() -> None:
     assert check(MUNICIPALITY).municipality_code == "GM0363"
     assert check(MUNICIPALITY, tooiCode=None, municipalityCode="GM0344").municipality_code == "GM0344"
     assert name_problems(MUNICIPALITY, tooiCode=None) == {("/municipalityCode", "required")}
@@ -208,7 +208,7 @@ def test_codes_are_those_of_the_type() -> None:
     assert check(RIGHT, organisationType="water_authority", tooiCode="ws0155").tooi_code == "ws0155"
 
 
-def test_only_a_company_is_a_sole_trader() -> None:
+def test_only_a_company_can_be_a_sole_trader() -> None:
     assert check(SOLE_TRADER).is_nameless
     assert name_problems(SOLE_TRADER, organisationType="association") == {
         ("/soleTrader", "sole_trader_no_company")
@@ -216,14 +216,14 @@ def test_only_a_company_is_a_sole_trader() -> None:
 
 
 @pytest.mark.parametrize("name", ["website", "contactUrl"])
-def test_a_private_name_stands_in_no_public_field(name: str) -> None:
+def test_private_name_in_a_public_field_is_refused(name: str) -> None:
     assert name_problems(SOLE_TRADER, **{name: "https://vriesklussen.example.org"}) == {
         (f"/{name}", "reveals_name")
     }
     assert check(SOLE_TRADER, **{name: "https://formulier.example.org"}).is_nameless
 
 
-def test_a_private_person_gives_no_address_with_their_name() -> None:
+def test_private_person_with_their_name_in_an_address_is_refused() -> None:
     person = SOLE_TRADER | {"organisationType": "private_person", "soleTrader": False, "kvkNumber": None}
     assert check(person, publicEmail="meetpunt@example.org").is_nameless
     assert name_problems(person, publicEmail="vries@example.org") == {("/publicEmail", "reveals_name")}

@@ -1,4 +1,4 @@
-"""A real browser: Debian's Chromium, with a profile of its own, and the site served to it."""
+"""A real browser, Debian's Chromium with an empty profile, and a server for the site."""
 
 import shutil
 import socket

@@ -1,4 +1,4 @@
-"""Organisations, and people who may act for them."""
+"""Organisations, and principals with keys for them."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -1,4 +1,4 @@
-"""A register with a sensor of every kind that a page must tell apart."""
+"""A register with a sensor of every kind that pages distinguish."""
 
 from datetime import timedelta
 from typing import Any

@@ -20,7 +20,7 @@ def reader(module_database: str) -> Iterator[TestClient]:
         yield client
 
 
-def test_every_list_is_named_with_its_address(reader: TestClient) -> None:
+def test_every_list_has_its_address(reader: TestClient) -> None:
     answer = reader.get(PATH)
     assert answer.status_code == 200
     vocabularies = answer.json()["vocabularies"]
@@ -29,7 +29,7 @@ def test_every_list_is_named_with_its_address(reader: TestClient) -> None:
         assert reader.get(vocabulary["uri"]).json()["name"] == vocabulary["name"]
 
 
-def test_a_list_has_its_terms_in_both_languages(reader: TestClient) -> None:
+def test_list_has_its_terms_in_both_languages(reader: TestClient) -> None:
     sound = reader.get(f"{PATH}/sensorType").json()["terms"][1]
     assert sound == {
         "uri": "http://127.0.0.1:8000/v1/vocabularies/sensorType/terms/sound",
@@ -43,15 +43,13 @@ def test_a_list_has_its_terms_in_both_languages(reader: TestClient) -> None:
     }
 
 
-def test_the_uri_of_a_term_leads_to_it(reader: TestClient) -> None:
+def test_uri_of_a_term_is_its_address(reader: TestClient) -> None:
     for term in reader.get(f"{PATH}/themes").json()["terms"]:
         assert reader.get(term["uri"]).json() == term
     assert term["broader"] == "healthy_urban_living"
 
 
-def test_who_reads_again_hears_that_nothing_changed_until_it_does(
-    client: TestClient, fresh_database: str
-) -> None:
+def test_unchanged_vocabulary_is_not_modified(client: TestClient, fresh_database: str) -> None:
     path = f"{PATH}/mounting"
     first = client.get(path)
     assert "max-age" in first.headers["Cache-Control"]
@@ -72,7 +70,7 @@ def test_who_reads_again_hears_that_nothing_changed_until_it_does(
     assert "Buitenmuur" in changed.text
 
 
-def test_what_does_not_exist_or_is_not_understood_is_told(reader: TestClient) -> None:
+def test_unknown_vocabulary_or_parameter_is_refused(reader: TestClient) -> None:
     for path in ("/colours", "/colours/terms/red", "/mounting/terms/moon", "/", "/mounting/"):
         assert reader.get(PATH + path).status_code == 404
     assert reader.get(f"{PATH}?colour=red").status_code == 400

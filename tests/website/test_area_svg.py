@@ -1,4 +1,4 @@
-"""The drawing of what a sensor observes."""
+"""The map of the area that a sensor observes."""
 
 import re
 from typing import Any
@@ -46,7 +46,7 @@ def test_area_fills_the_drawing_with_north_up() -> None:
 
 
 @pytest.mark.parametrize(("side", "scale"), [(100, 20), (25, 5), (1000, 200), (40_000, 10_000), (2, 1)])
-def test_scale_bar_stands_for_round_metres_at_the_right_length(side: int, scale: int) -> None:
+def test_scale_bar_has_a_round_length(side: int, scale: int) -> None:
     drawing = draw(square(side))
 
     assert drawing.scale_metres == scale

@@ -12,7 +12,7 @@ figures = strategies.sampled_from(FIGURES)
 places = strategies.integers(0, 6)
 
 
-def test_numbers_of_the_register_are_recognised(session: Session) -> None:
+def test_registration_numbers_are_recognised(session: Session) -> None:
     codes = session.scalars(text("SELECT register.public_code(n) FROM generate_series(1, 5000) AS n")).all()
 
     assert all(is_public_code(code) for code in codes)
@@ -20,7 +20,7 @@ def test_numbers_of_the_register_are_recognised(session: Session) -> None:
 
 
 @given(places, figures)
-def test_one_wrong_character_is_noticed_and_guessed(place: int, figure: str) -> None:
+def test_wrong_character_is_corrected(place: int, figure: str) -> None:
     wrong = CODE[:place] + figure + CODE[place + 1 :]
 
     assert is_public_code(wrong) == (wrong == CODE)
@@ -28,7 +28,7 @@ def test_one_wrong_character_is_noticed_and_guessed(place: int, figure: str) -> 
 
 
 @pytest.mark.parametrize("place", range(6))
-def test_two_swapped_characters_are_noticed_and_guessed(place: int) -> None:
+def test_swapped_characters_are_corrected(place: int) -> None:
     wrong = CODE[:place] + CODE[place + 1] + CODE[place] + CODE[place + 2 :]
 
     assert not is_public_code(wrong)
@@ -36,17 +36,17 @@ def test_two_swapped_characters_are_noticed_and_guessed(place: int) -> None:
 
 
 @given(places, figures)
-def test_a_missing_or_extra_character_is_guessed(place: int, figure: str) -> None:
+def test_missing_or_extra_character_is_corrected(place: int, figure: str) -> None:
     assert CODE in guess_codes(CODE[:place] + CODE[place + 1 :])
     assert CODE in guess_codes(CODE[:place] + figure + CODE[place:])
 
 
-def test_a_character_that_numbers_do_not_have_is_guessed() -> None:
+def test_character_outside_the_alphabet_is_corrected() -> None:
     assert CODE in guess_codes("8SK4Y5M".replace("8", "I"))
 
 
 @given(strategies.text(max_size=20))
-def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
+def test_any_typed_text_is_handled(typed: str) -> None:
     code = tidy_code(typed)
 
     assert all(is_public_code(guess) for guess in guess_codes(code))
@@ -62,5 +62,5 @@ def test_nothing_that_is_typed_breaks_it(typed: str) -> None:
         ("BSK4Y5N", "tikfout"),
     ],
 )
-def test_what_is_wrong_is_explained(code: str, words: str) -> None:
+def test_reason_of_an_unknown_number_is_given(code: str, words: str) -> None:
     assert words in explain_code(code).nl

@@ -211,7 +211,7 @@ def test_list_of_another_municipality_is_empty(site: TestClient) -> None:
     assert "Hier staan geen sensoren geregistreerd" in site.get("/sensoren?municipality=GM0344").text
 
 
-def test_list_nearby_tells_the_distance(site: TestClient, codes: dict[str, str]) -> None:
+def test_list_nearby_shows_the_distance(site: TestClient, codes: dict[str, str]) -> None:
     page = site.get("/sensoren?near=4.8932,52.3731").text
 
     assert "op 0 meter" in read_text(page)
@@ -244,17 +244,17 @@ def test_list_reports_unknown_parameters_with_the_nearest_name(site: TestClient)
     "question",
     ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "cursor=x", "sortby=x", "radius=9"],
 )
-def test_question_that_cannot_be_is_refused(site: TestClient, question: str) -> None:
+def test_invalid_query_is_refused(site: TestClient, question: str) -> None:
     assert site.get(f"/sensoren?{question}").status_code == 400
 
 
-def test_what_is_typed_is_escaped(site: TestClient) -> None:
+def test_typed_text_is_escaped(site: TestClient) -> None:
     page = site.get("/sensoren", params={"municipality": '"><script>alert(1)</script>'}).text
 
     assert "<script>alert" not in page
 
 
-def test_files_that_programs_look_for(site: TestClient) -> None:
+def test_well_known_files_are_served(site: TestClient) -> None:
     assert "User-agent" in site.get("/robots.txt").text
     security = site.get("/.well-known/security.txt")
     assert security.headers["content-type"].startswith("text/plain")
@@ -282,7 +282,7 @@ def test_error_is_a_page_for_a_browser(site: TestClient) -> None:
     assert "overgetypt" in answer.text
 
 
-def test_pages_of_a_list_hold_each_sensor_once(
+def test_pages_of_a_list_have_each_sensor_once(
     site: TestClient, codes: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.website.list_query.PAGE_SIZE", 2)

@@ -1,4 +1,4 @@
-"""The pages in a real browser: for everybody (WCAG 2.2 AA), without JavaScript, under the page policy."""
+"""The pages in a real browser: accessibility (WCAG 2.2 AA), without JavaScript, under the page policy."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -72,7 +72,7 @@ def find_violations(page: Page, *, leave_out: str = "") -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/en", "dark")])
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_everybody_can_use_the_page(  # noqa: PLR0917 - two fixtures, a place, and three that vary
+def test_page_has_no_accessibility_violations(  # noqa: PLR0917 - two fixtures, a place, and three that vary
     browser: Browser, address: str, codes: dict[str, str], name: str, prefix: str, scheme: str
 ) -> None:
     path = PAGES[name].format(**codes)
@@ -105,7 +105,7 @@ def test_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: 
         expect(page.locator("main")).to_be_focused()
 
 
-def test_a_resident_finds_a_camera_without_javascript(
+def test_resident_finds_a_camera_without_javascript(
     browser: Browser, address: str, codes: dict[str, str]
 ) -> None:
     with visit(browser, java_script_enabled=False) as page:
@@ -126,7 +126,7 @@ def test_a_resident_finds_a_camera_without_javascript(
         expect(page).to_have_url(f"{address}/s/{codes['plain']}")
 
 
-def test_a_resident_finds_what_is_near(browser: Browser, address: str, codes: dict[str, str]) -> None:
+def test_resident_finds_sensors_nearby(browser: Browser, address: str, codes: dict[str, str]) -> None:
     here = {"longitude": 4.8932, "latitude": 52.3731}
     with visit(browser, geolocation=here, permissions=["geolocation"]) as page:
         page.goto(f"{address}/en")
@@ -135,7 +135,7 @@ def test_a_resident_finds_what_is_near(browser: Browser, address: str, codes: di
         expect(page.locator(f"a[href='/en/s/{codes['plain']}']")).to_be_visible()
 
 
-def test_a_resident_who_shares_no_place_is_told_what_to_do(browser: Browser, address: str) -> None:
+def test_refused_geolocation_shows_what_to_do(browser: Browser, address: str) -> None:
     with visit(browser) as page:
         page.goto(address)
         page.get_by_role("button", name="Sensoren bij mij in de buurt").click()
@@ -152,7 +152,7 @@ def test_documentation_lists_the_operations(browser: Browser, address: str) -> N
         assert find_violations(page, leave_out="#documentation") == []
 
 
-def test_documentation_asks_what_it_describes(browser: Browser, address: str) -> None:
+def test_documentation_sends_the_request_that_it_describes(browser: Browser, address: str) -> None:
     with visit(browser) as page:
         page.goto(f"{address}/v1/docs#/collections/listSensors")
         operation = page.locator("#operations-collections-listSensors")

@@ -1,6 +1,6 @@
-"""HTTP as the Dutch rules want it: one edge, one way to say what is wrong, one place for headers.
+"""HTTP: middleware, headers, routing, negotiation, conditional requests and errors, without any knowledge of sensors.
 
-It knows the protocol and nothing of sensors. Standards: RFC 9110, RFC 9457, NL REST API Design Rules 2.2.1.
+Standards: RFC 9110, RFC 9457, NL REST API Design Rules 2.2.1.
 """
 
 from collections.abc import Mapping
@@ -14,9 +14,9 @@ from app.core.settings import Settings
 
 
 def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, int] | None = None) -> None:
-    """Give the application its edge, its error answers and its dispatch by lookup.
+    """Add the middleware, the exception handlers and the dispatcher to the application.
 
-    `body_limits` are those of paths that take larger bodies than others.
+    `body_limits` are limits in bytes of paths that accept larger bodies than others.
     """
     app.add_middleware(EdgeMiddleware, body_limit_bytes=settings.body_limit_bytes, body_limits=body_limits)
     install_exception_handlers(app)

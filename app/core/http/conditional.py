@@ -1,4 +1,4 @@
-"""Conditional requests: what need not be sent again, and what may not be overwritten unseen.
+"""Conditional requests: entity tags, 304 answers and `If-Match`.
 
 Source: RFC 9110, 8.8.3 and 13.1.
 """
@@ -20,36 +20,36 @@ _ENTITY_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
 def make_etag(*parts: object) -> str:
-    """A strong entity tag of everything that decides an answer's bytes, in that order."""
+    """A strong entity tag of the parts that determine the bytes of an answer, in that order."""
     text = "\x1f".join(map(str, parts))
     return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
 
 
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:
-    """Whether the caller has this answer already: `*` or one of its tags, compared weakly."""
+    """Whether `If-None-Match` is `*` or has this tag, compared weakly."""
     if if_none_match is None:
         return False
     if if_none_match == etag:
         return True
     if if_none_match.strip() == "*":
         return True
-    return etag.strip('"') in {opaque for _, opaque in _read_tags(if_none_match)}
+    return etag.strip('"') in {opaque for _, opaque in _parse_tags(if_none_match)}
 
 
 def answer_unchanged(etag: str, headers: Mapping[str, str] | None = None) -> Response:
-    """304, with the headers that the full answer would have had."""
+    """A 304 response, with the headers of the full answer."""
     return Response(status_code=304, headers={**(headers or {}), "ETag": etag})
 
 
 def read_expected_version(
-    if_match: Annotated[str | None, Header(description="The ETag of what you saw.")] = None,
+    if_match: Annotated[str | None, Header(description="The ETag of the version that you read.")] = None,
 ) -> ExpectedVersion | None:
     """The versions named by `If-Match`, compared strongly; None without the header. Raises: InvalidRequest."""
     if if_match is None:
         return None
     if if_match.strip() == "*":
         return ANY_VERSION
-    tags = _read_tags(if_match)
+    tags = _parse_tags(if_match)
     if not tags:
         raise InvalidRequest(
             problems=[
@@ -57,8 +57,8 @@ def read_expected_version(
                     "unreadable_etag",
                     "If-Match",
                     LocalizedText(
-                        "Geef de ETag zoals u die kreeg, met de aanhalingstekens.",
-                        "Give the ETag as you got it, with its quotation marks.",
+                        "Geef de ETag zoals u die hebt ontvangen, met de aanhalingstekens.",
+                        "Give the ETag as you received it, with its quotation marks.",
                     ),
                     value=if_match,
                     suggestion=f'"{if_match.strip()}"',
@@ -72,11 +72,11 @@ def read_expected_version(
 
 
 IfMatch = Annotated[ExpectedVersion | None, Depends(read_expected_version)]
-"""The versions that a change may overwrite, from `If-Match`."""
+"""The versions that a change may replace, from `If-Match`."""
 
 
-def _read_tags(header: str) -> list[tuple[bool, str]]:
-    """Each tag of a list as (weak, opaque text); empty when the list is malformed."""
+def _parse_tags(header: str) -> list[tuple[bool, str]]:
+    """Tags of a list as (weak, opaque text); empty when the list is malformed."""
     tags, position = [], 0
     while position < len(header):
         found = _ENTITY_TAG.match(header, position)

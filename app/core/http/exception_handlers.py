@@ -1,4 +1,4 @@
-"""Every exception on its way out becomes an answer in the register's words."""
+"""Exception handlers, which answer every exception as a problem."""
 
 import psycopg
 from fastapi import FastAPI
@@ -15,7 +15,7 @@ from app.core.http.validation_errors import problem_of_validation
 
 
 def install_exception_handlers(app: FastAPI) -> None:
-    """Have the application answer its exceptions; what none of these knows goes on to the edge, as a 500."""
+    """Add the exception handlers to the application. Other exceptions reach the middleware, which answers 500."""
 
     async def answer_register_error(request: Request, error: Exception) -> Response:
         assert isinstance(error, RegisterError)  # noqa: S101 - the framework calls it with this type alone
@@ -25,14 +25,14 @@ def install_exception_handlers(app: FastAPI) -> None:
         assert isinstance(error, HTTPException)  # noqa: S101 - the framework calls it with this type alone
         headers = dict(error.headers or {})
         if error.status_code == 405:
-            # Static files refuse a method without naming the others.
+            # Static files refuse a method without an `Allow` header.
             headers.setdefault("Allow", "GET, HEAD")
         return answer_problem(error_of_status(error.status_code, headers), request.scope)
 
     async def answer_invalid_request(request: Request, error: Exception) -> Response:
         assert isinstance(error, RequestValidationError)  # noqa: S101 - the framework calls it with this type alone
         if any(one["loc"][0] == "path" for one in error.errors()):
-            # Where an id belongs stands something else: there is nothing at such an address.
+            # A path with something else than an id: there is nothing at such an address.
             return answer_problem(NotFound(), request.scope)
         problems = [problem_of_validation(one) for one in error.errors()]
         return answer_problem(InvalidRequest(problems=problems), request.scope)

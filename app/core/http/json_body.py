@@ -1,4 +1,4 @@
-"""Reading a JSON object from a request: the bytes as they came, and what they say."""
+"""The JSON object in the body of a request, with its raw bytes."""
 
 import json
 from collections import Counter
@@ -19,64 +19,64 @@ MERGE_PATCH: Final = "application/merge-patch+json"
 
 @dataclass(frozen=True, slots=True)
 class JsonBody:
-    """A JSON object, and its bytes for telling a repeated request from another one."""
+    """A JSON object, and its bytes, by which a repeated request is recognised."""
 
     raw: bytes
     value: dict[str, Any]
 
 
 async def read_json_body(request: Request) -> JsonBody:
-    """The object in the body; a change may be said to be the merge patch it is, no body at all is an empty object.
+    """The object in the body; an empty body is an empty object. PATCH also accepts the media type of a merge patch.
 
-    Raises: UnsupportedMediaType; InvalidRequest with the place where the JSON breaks off, or each name given twice.
+    Raises: UnsupportedMediaType; InvalidRequest with the position of a syntax error, or each name that occurs twice.
     """
     raw = await request.body()
     if not raw.strip():
         return JsonBody(raw, {})
     media_type = request.headers.get("content-type", JSON).partition(";")[0].strip().lower()
-    read = (MERGE_PATCH, JSON) if request.method == "PATCH" else (JSON,)
-    if media_type not in read:
+    accepted = (MERGE_PATCH, JSON) if request.method == "PATCH" else (JSON,)
+    if media_type not in accepted:
         raise UnsupportedMediaType(
             LocalizedText(
-                f"Stuur JSON, met Content-Type: {' of '.join(read)}.",
-                f"Send JSON, with Content-Type: {' or '.join(read)}.",
+                f"Stuur JSON, met Content-Type: {' of '.join(accepted)}.",
+                f"Send JSON, with Content-Type: {' or '.join(accepted)}.",
             )
         )
-    objects = _Objects()
+    names = _DuplicateNames()
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=objects.read)
+        value = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=names.collect)
     except json.JSONDecodeError as broken:
         where = LocalizedText(
-            f"De JSON breekt af op regel {broken.lineno}, teken {broken.colno}.",
-            f"The JSON breaks off at line {broken.lineno}, character {broken.colno}.",
+            f"Er zit een fout in de JSON op regel {broken.lineno}, teken {broken.colno}.",
+            f"The JSON has an error at line {broken.lineno}, character {broken.colno}.",
         )
         raise InvalidRequest(problems=[Problem("json", "", where)]) from None
     except (ValueError, RecursionError):
-        # Not UTF-8, NaN, a number of thousands of digits, or lists in lists without end.
+        # Not UTF-8, NaN, a number of thousands of digits, or lists nested too deeply.
         odd = LocalizedText(
-            "Dit is geen gewone JSON in UTF-8 (NaN en Infinity bestaan daarin niet).",
-            "This is no ordinary JSON in UTF-8 (which has no NaN or Infinity).",
+            "Dit is geen geldige JSON in UTF-8 (NaN en Infinity mogen niet).",
+            "This is not valid JSON in UTF-8 (NaN and Infinity are not allowed).",
         )
         raise InvalidRequest(problems=[Problem("json", "", odd)]) from None
     if not isinstance(value, dict):
         whole = LocalizedText("Stuur één JSON-object.", "Send one JSON object.")
         raise InvalidRequest(problems=[Problem("type", "", whole)])
-    if problems := objects.list_problems():
+    if problems := names.list_problems():
         raise InvalidRequest(problems=problems)
     return JsonBody(raw, value)
 
 
 @dataclass(slots=True)
-class _Objects:
-    """Reads the objects of a body, and minds the names that one of them has twice: JSON itself keeps the last value.
+class _DuplicateNames:
+    """Collects names that occur twice in an object, of which the JSON parser keeps only the last value.
 
-    The outermost is read last.
+    The outermost object is parsed last.
     """
 
     inside: list[str] = field(default_factory=list)
     outermost: list[str] = field(default_factory=list)
 
-    def read(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    def collect(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         self.inside += self.outermost
         counted = Counter(name for name, _ in pairs)
         self.outermost = [name for name, times in counted.items() if times > 1]
@@ -89,7 +89,7 @@ class _Objects:
 
 def _refuse_repeated(location: str, name: str) -> Problem:
     shown = name[:MAX_REPEATED_KEYS_SHOWN]
-    detail = LocalizedText(f"“{shown}” staat er twee keer.", f"“{shown}” stands there twice.")
+    detail = LocalizedText(f"“{shown}” staat er twee keer.", f"“{shown}” occurs twice.")
     return Problem("repeated_field", location[: MAX_REPEATED_KEYS_SHOWN + 1], detail, shown)
 
 

@@ -1,4 +1,4 @@
-"""The edge: what comes in is checked before anything reads it, and what goes out is completed."""
+"""The outermost middleware: it checks requests, completes the headers of answers, and logs and measures both."""
 
 import logging
 import os
@@ -22,14 +22,14 @@ from app.core.observability import current_request_id, record_request
 
 _log = logging.getLogger(__name__)
 
-_SANE_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+_VALID_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-_CLIENT_WENT_AWAY = 499
-"""Only in the log and the metrics: nobody is left to get it."""
+_CLIENT_DISCONNECTED = 499
+"""Status in the log and the metrics; it is never sent."""
 
 
 class EdgeMiddleware:
-    """The outermost middleware, one for all: a chain of small ones costs more than a short read."""
+    """One middleware for everything: a chain of small ones costs more than a short read."""
 
     def __init__(
         self, app: ASGIApp, *, body_limit_bytes: int, body_limits: Mapping[str, int] | None = None
@@ -63,19 +63,19 @@ class EdgeMiddleware:
             exchange.check()
             await self.app(scope, exchange.receive, exchange.send)
         except ClientDisconnect:
-            exchange.status = exchange.status or _CLIENT_WENT_AWAY
+            exchange.status = exchange.status or _CLIENT_DISCONNECTED
         except Exception as error:  # noqa: BLE001 - the one place where the unexpected is caught and logged
             if not isinstance(error, RegisterError):
                 _log.exception("%s %s failed", exchange.method, scope["path"])
                 error = RegisterError()
             if exchange.status:
-                # Half an answer has gone out: returning without its end makes the server break off.
+                # Part of the answer has been sent: returning here makes the server close the connection.
                 return
             await answer_problem(error, scope)(scope, exchange.receive, exchange.send)
 
 
 class _Exchange:
-    """One request and its answer, as they pass the edge."""
+    """One request and its answer."""
 
     __slots__ = (
         "_body_limit_bytes",
@@ -103,7 +103,7 @@ class _Exchange:
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
             if name == b"x-request-id":
-                if _SANE_REQUEST_ID.fullmatch(value):
+                if _VALID_REQUEST_ID.fullmatch(value):
                     self.request_id = value
             elif name == b"content-length":
                 self._content_length = value
@@ -113,12 +113,12 @@ class _Exchange:
         if not self.request_id:
             self.request_id = os.urandom(8).hex().encode()
         if self.method == "HEAD":
-            # A copy: the server looks at its own to know that no body may follow.
+            # A copy: the server uses its own scope to suppress the body.
             self.scope = {**scope, "method": "GET"}
         self.receive: Receive = self._receive_counted if has_body else receive
 
     def check(self) -> None:
-        """Refuse what no route should have to think of.
+        """Refuse requests that no route has to handle.
 
         Raises: TooLarge for a body announced as too large; InvalidRequest for an unreadable path or query.
         """
@@ -136,7 +136,7 @@ class _Exchange:
         if message["type"] == "http.request":
             self._body_size += len(message.get("body", b""))
             if self._body_size > self._body_limit_bytes:
-                # The framework lets its own exceptions through while it reads a body, and no others.
+                # While it reads a body, the framework passes on its own exceptions only.
                 raise HTTPException(413)
         return message
 
@@ -149,14 +149,14 @@ class _Exchange:
         elif self.method == "HEAD" and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b""})
             if message.get("more_body"):
-                # Whoever writes a long answer need not go on.
+                # Ends the generation of a long answer.
                 raise ClientDisconnect
             return
         await self._send(message)
 
 
 def _is_text(sent: bytes) -> bool:
-    """Whether it is UTF-8 without NUL, which PostgreSQL cannot hold, once percent-decoded."""
+    """Whether it is, percent-decoded, UTF-8 without NUL, which PostgreSQL cannot store."""
     decoded = unquote_to_bytes(sent)
     if b"\0" in decoded:
         return False

@@ -11,9 +11,9 @@ from app.core.i18n import LocalizedText
 
 
 def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str | None) -> str:
-    """The media type to answer with; `f` wins from Accept, and the first one offered is the default.
+    """The media type of the answer. `f` takes precedence over Accept; the first one offered is the default.
 
-    `offered` gives each media type by its name in `f`, in order of preference.
+    `offered` has the media types by their name in `f`, in order of preference.
 
     Raises: InvalidRequest for an unknown `f`; NotAcceptable when Accept leaves nothing.
     """
@@ -36,12 +36,12 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
     chosen = _choose(tuple(offered.values()), accept)
     if chosen is None:
         types = ", ".join(offered.values())
-        raise NotAcceptable(LocalizedText(f"Wij leveren: {types}.", f"Offered are: {types}."))
+        raise NotAcceptable(LocalizedText(f"Kies uit: {types}.", f"Choose from: {types}."))
     return chosen
 
 
 def prefers_html(accept: str | None) -> bool:
-    """Whether a browser asks: HTML is named, and nothing machine-readable is preferred to it."""
+    """Whether the client is a browser: Accept names HTML, and does not prefer JSON."""
     if accept is None or "text/html" not in accept:
         return False
     return _choose(("application/json", "text/html"), accept) == "text/html"
@@ -61,17 +61,17 @@ def _choose(offered: Sequence[str], accept: str | None) -> str | None:
 
 
 def _parse_accept(accept: str) -> list[tuple[str, str, float]]:
-    """Type, subtype and quality of each range; what cannot be read is passed over."""
+    """Type, subtype and quality of each range; malformed ranges are skipped."""
     ranges = []
     for part in accept.lower().split(","):
         media_range, *parameters = part.split(";")
         kind, slash, subtype = media_range.strip().partition("/")
         if slash:
-            ranges.append((kind, subtype, _read_quality(parameters)))
+            ranges.append((kind, subtype, _parse_quality(parameters)))
     return ranges
 
 
-def _read_quality(parameters: Sequence[str]) -> float:
+def _parse_quality(parameters: Sequence[str]) -> float:
     for parameter in parameters:
         name, _, value = parameter.partition("=")
         if name.strip() == "q":
@@ -83,7 +83,7 @@ def _read_quality(parameters: Sequence[str]) -> float:
 
 
 def _quality(media_type: str, ranges: Sequence[tuple[str, str, float]]) -> float:
-    """The quality of the most specific range that covers the media type; 0 when none does."""
+    """The quality of the most specific range that matches the media type; 0 without a match."""
     kind, _, subtype = media_type.partition(";")[0].partition("/")
     best_specificity, quality = -1, 0.0
     for range_kind, range_subtype, range_quality in ranges:

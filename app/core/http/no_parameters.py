@@ -8,9 +8,9 @@ from app.core.query_string import require_parameters
 
 
 def refuse_parameters(request: Request) -> None:
-    """For a route that takes none, as a dependency. Raises: InvalidRequest."""
+    """Refuse all query parameters, as a dependency. Raises: InvalidRequest."""
     require_parameters(request.scope["query_string"])
 
 
 NO_PARAMETERS: Final = [Depends(refuse_parameters)]
-"""The `dependencies` of such a route."""
+"""`dependencies` of a route without query parameters."""

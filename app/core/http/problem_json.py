@@ -1,4 +1,4 @@
-"""Writing what is wrong as `application/problem+json`, in the language of the reader.
+"""Errors as `application/problem+json`, or as a page for browsers, in the language of the reader.
 
 Source: RFC 9457; NL REST API Design Rules 2.2.1, errors.
 """
@@ -31,11 +31,11 @@ from app.core.errors import (
 )
 from app.core.http.negotiation import prefers_html
 from app.core.i18n import Language, LocalizedText, preferred_language
-from app.core.templates import page_language, write_error_page
+from app.core.templates import page_language, render_error_page
 
 PROBLEM_TYPE: Final = "application/problem+json"
 MAX_VALUE_CHARACTERS: Final = 200
-"""A value is shown back so that it is recognised, not so that it is returned."""
+"""Length to which a given value is cut: enough to recognise it."""
 
 ERRORS: Final[tuple[type[RegisterError], ...]] = (
     InvalidRequest,
@@ -53,7 +53,7 @@ ERRORS: Final[tuple[type[RegisterError], ...]] = (
     RegisterError,
     Unavailable,
 )
-"""Every status an error is answered with, lowest first but for 500 and 503."""
+"""Errors by status, lowest first, with 500 and 503 at the end."""
 
 _BY_STATUS = {error.status: error for error in ERRORS}
 
@@ -98,7 +98,7 @@ _DETAILS = {
 
 
 def error_of_status(status: int, headers: Mapping[str, str] | None = None) -> RegisterError:
-    """The register's error for a status that the framework came up with."""
+    """The register's error for a status of the framework."""
     error = _BY_STATUS.get(status) or (InvalidRequest if status < 500 else RegisterError)
     instance = error()
     instance.headers |= headers or {}
@@ -106,7 +106,7 @@ def error_of_status(status: int, headers: Mapping[str, str] | None = None) -> Re
 
 
 def answer_problem(error: RegisterError, scope: Scope) -> Response:
-    """The answer for an error: problem+json, or a page for a person with a browser."""
+    """The response for an error: problem+json, or a page for a browser."""
     request = Request(scope)
     as_page = prefers_html(request.headers.get("accept"))
     language = (
@@ -120,14 +120,14 @@ def answer_problem(error: RegisterError, scope: Scope) -> Response:
     }
     document = write_problem(error, instance=_path_as_sent(scope), language=language)
     if as_page:
-        return HTMLResponse(write_error_page(document, language), error.status, headers)
-    # A lone surrogate that was sent is shown as its escape; as UTF-8 it cannot be written.
+        return HTMLResponse(render_error_page(document, language), error.status, headers)
+    # A lone surrogate in the request is shown as its escape: UTF-8 cannot encode it.
     content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
     return Response(content, error.status, headers, PROBLEM_TYPE)
 
 
 def write_problem(error: RegisterError, *, instance: str, language: Language) -> dict[str, Any]:
-    """The problem document of an error; `errors` is there when single problems are known."""
+    """The problem document of an error, with `errors` when single problems are known."""
     document: dict[str, Any] = {
         "status": error.status,
         "title": error.title.render(language),
@@ -161,7 +161,7 @@ def _write_error(problem: Problem, language: Language) -> dict[str, Any]:
 
 
 def _shorten(value: object) -> object:
-    """The value as JSON can hold it: no NaN or infinity, and nothing long."""
+    """The value as valid JSON: without NaN or infinity, and cut when long."""
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
     if value is None or isinstance(value, bool | int | float):

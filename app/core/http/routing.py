@@ -1,4 +1,7 @@
-"""Finding the route of a path by lookup, and saying which methods a path has."""
+"""Routing by look-up, and the methods of a path.
+
+It saves 45 to 110 µs of a request: docs/decisions/0028-routing-table.md.
+"""
 
 import inspect
 import re
@@ -15,10 +18,10 @@ from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 TEMPLATE_KEY = "register.route_template"
-"""Where the request's scope tells the route's path template, for metrics."""
+"""Key of the route's path template in the scope of a request, for metrics."""
 
 SERVICE_ROOT = "/v1"
-"""Below it lies the API; beside it the pages for people and for operators."""
+"""Root path of the API; pages for people and operators are outside it."""
 
 _PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
@@ -30,10 +33,10 @@ Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
 
 
 class DirectRoute(APIRoute):
-    """A route whose endpoint reads the request and makes the whole answer: `async def (request) -> Response`.
+    """A route whose endpoint reads the request and returns the whole answer: `async def (request) -> Response`.
 
-    No dependency is solved and nothing is validated, which is most of what a short read costs otherwise.
-    Its parameters, path parameters too, are described by `openapi_extra`.
+    No dependencies are resolved and nothing is validated, which would be most of the cost of a short read.
+    Its parameters, including those of the path, are described by `openapi_extra`.
     """
 
     def __init__(self, path: str, endpoint: Endpoint, **options: Any) -> None:
@@ -42,7 +45,7 @@ class DirectRoute(APIRoute):
         ]:
             raise TypeError(f"{path}: a direct route is `async def endpoint(request: Request) -> Response`")
         if isinstance(options.get("response_class"), DefaultPlaceholder):
-            # So that the API document holds no empty JSON answer beside the described one.
+            # Otherwise the API document has an empty JSON answer beside the described one.
             options["response_class"] = Response
         super().__init__(path, endpoint, **options)
 
@@ -52,12 +55,12 @@ class DirectRoute(APIRoute):
 
 @dataclass(slots=True)
 class _Resource:
-    """One path template, and who answers each of its methods."""
+    """One path template, and the application for each of its methods."""
 
     template: str
     pattern: re.Pattern[str]
     convertors: dict[str, Convertor[Any]]
-    answers: dict[str, ASGIApp] = field(default_factory=dict)
+    apps: dict[str, ASGIApp] = field(default_factory=dict)
 
     def match(self, path: str) -> dict[str, Any] | None:
         found = self.pattern.match(path)
@@ -67,19 +70,19 @@ class _Resource:
 
 
 class RouteTable:
-    """Every route by its path; the framework's router tries all of them in turn, at 2 µs each.
+    """Every route by its path. The framework's router tries all of them in turn.
 
-    A path written out wins from one with parameters, in whatever order they were added.
+    A literal path takes precedence over one with parameters, in whatever order they were added.
     """
 
     def __init__(self, router: APIRouter) -> None:
-        self._written_out: dict[str, _Resource] = {}
+        self._literal: dict[str, _Resource] = {}
         self._with_parameters: dict[int, list[_Resource]] = {}
         resources: dict[str, _Resource] = {}
         for context in iter_route_contexts(router.routes):
             path, methods = context.path_format, context.methods
             if path is None or not methods:
-                continue  # a mounted application: the router finds it
+                continue  # a mounted application, which the framework's router serves
             resource = resources.get(path)
             if resource is None:
                 resource = _Resource(path, context.path_regex, context.param_convertors)
@@ -87,36 +90,36 @@ class RouteTable:
                 self._place(resource)
             app = _direct_app(context.original_route) or context.app
             for method in methods:
-                resource.answers.setdefault(method, app)
+                resource.apps.setdefault(method, app)
 
     def _place(self, resource: _Resource) -> None:
         if not resource.convertors:
-            self._written_out[resource.template] = resource
+            self._literal[resource.template] = resource
         else:
-            # A convertor that takes slashes has no fixed number of them.
+            # The number of slashes is variable with a convertor that accepts them.
             fixed = not any(isinstance(one, PathConvertor) for one in resource.convertors.values())
             slashes = resource.template.count("/") if fixed else -1
             self._with_parameters.setdefault(slashes, []).append(resource)
 
-    def find_answer(self, path: str, method: str) -> tuple[str, ASGIApp, dict[str, Any]] | None:
-        """The path's template, who answers this method on it, and the path parameters; None if nobody."""
-        resource = self._written_out.get(path)
-        if resource is not None and (app := resource.answers.get(method)):
+    def find_route(self, path: str, method: str) -> tuple[str, ASGIApp, dict[str, Any]] | None:
+        """The path's template, the application for this method, and the path parameters; None without a match."""
+        resource = self._literal.get(path)
+        if resource is not None and (app := resource.apps.get(method)):
             return resource.template, app, {}
         for resource in self._candidates(path):
-            if (app := resource.answers.get(method)) and (parameters := resource.match(path)) is not None:
+            if (app := resource.apps.get(method)) and (parameters := resource.match(path)) is not None:
                 return resource.template, app, parameters
         return None
 
     def list_methods(self, path: str) -> list[str]:
         """All methods over all routes of this path, sorted; empty when there is no such path."""
         methods: set[str] = set()
-        resource = self._written_out.get(path)
+        resource = self._literal.get(path)
         if resource is not None:
-            methods.update(resource.answers)
+            methods.update(resource.apps)
         for resource in self._candidates(path):
             if resource.match(path) is not None:
-                methods.update(resource.answers)
+                methods.update(resource.apps)
         if "GET" in methods:
             methods.add("HEAD")
         return sorted(methods | {"OPTIONS"}) if methods else []
@@ -139,7 +142,7 @@ def _direct_app(route: object) -> ASGIApp | None:
 
 
 class Dispatcher:
-    """Sends a request to its route, and answers OPTIONS and wrong methods for all of a path's routes."""
+    """Passes a request to its route, and answers OPTIONS and wrong methods for all routes of a path."""
 
     def __init__(self, router: APIRouter) -> None:
         self._router = router
@@ -149,13 +152,13 @@ class Dispatcher:
         if scope["type"] != "http":
             await self._router.app(scope, receive, send)
             return
-        # At the first request: by then every router has been added.
+        # Built at the first request: by then every router has been added.
         table = self._table = self._table or RouteTable(self._router)
         if scope["path"] == SERVICE_ROOT + "/":
-            # OGC writes the landing page `{root}/`, and the Dutch rule on slashes leaves out the root.
+            # OGC has the landing page at `{root}/`, and the Dutch rule on trailing slashes exempts the root.
             scope["path"] = SERVICE_ROOT
         path, method = scope["path"], scope["method"]
-        found = table.find_answer(path, method)
+        found = table.find_route(path, method)
         if found is not None:
             scope[TEMPLATE_KEY], app, scope["path_params"] = found
             scope["router"] = self._router

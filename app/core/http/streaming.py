@@ -1,4 +1,4 @@
-"""Answers that are made while they are sent, and stop being made when nobody waits for them any more."""
+"""Streamed answers, whose generation stops when the client disconnects or stalls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
@@ -11,18 +11,18 @@ from starlette.types import Receive, Scope, Send
 T = TypeVar("T")
 
 SLOWEST_BYTES_PER_SECOND: Final = 50_000
-"""A reader of what is at hand that takes it any slower than this is left: meanwhile it lies on a disk of ours."""
+"""Slowest rate at which a client may read a stored file, which takes disk space until it is sent."""
 
 
 class StreamedAnswer(Response):
-    """An answer in pieces, each made once the caller has taken what came before.
+    """An answer in pieces, each generated once the client has taken the one before it.
 
-    `close` lets go of what the pieces are made from; it is awaited once, however the answer ends. `size_bytes` is
-    that of an answer that is at hand: it is told beforehand, and the whole of it has to be read in a time that is
-    `stalled_after_seconds` and what the slowest reader takes. Of others only each piece has to be, in that time.
+    `close` releases the source of the pieces; it is awaited once, however the answer ends. `size_bytes` is the size of
+    a stored answer: it becomes Content-Length, and the whole answer must be read within `stalled_after_seconds` plus
+    the time at the slowest rate. Without it, each single piece must be taken within `stalled_after_seconds`.
     """
 
-    def __init__(  # noqa: PLR0913 - what is sent, what is told of it, and how long it may take
+    def __init__(  # noqa: PLR0913 - the body, its headers and its time limits
         self,
         pieces: AsyncIterator[bytes],
         *,
@@ -75,14 +75,14 @@ class StreamedAnswer(Response):
             async with asyncio.timeout(self._stalled_after_seconds):
                 await send({"type": "http.response.body", "body": piece, "more_body": True})
         except TimeoutError:
-            # Whoever takes this long to read holds a connection that others wait for.
+            # A client this slow holds a connection that others wait for.
             raise ClientDisconnect from None
 
 
 async def while_connected(receive: Receive, work: Coroutine[Any, Any, T]) -> T:
-    """What the work gives.
+    """The result of the work, which is cancelled when the client disconnects.
 
-    Raises: what the work raises; ClientDisconnect when the caller went away, with the work cancelled.
+    Raises: ClientDisconnect, and the exceptions of the work.
     """
     working = asyncio.ensure_future(work)
     leaving = asyncio.ensure_future(_wait_for_disconnect(receive))

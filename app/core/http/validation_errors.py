@@ -1,4 +1,4 @@
-"""The sentences for what a declared parameter or body does not keep to."""
+"""Messages for violations of declared parameters and bodies."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -8,7 +8,7 @@ from app.core.i18n import LocalizedText
 
 _WHERE: dict[str, Where] = {"body": "body", "query": "query", "path": "path", "header": "header"}
 
-# pydantic's error type → our code and sentence. `{…}` is filled from the error's context.
+# Code and sentence by error type of pydantic. `{…}` is filled from the context of the error.
 _SENTENCES: dict[str, tuple[str, LocalizedText]] = {
     "missing": ("missing", LocalizedText("Dit is verplicht.", "This is required.")),
     "extra_forbidden": ("unknown_field", LocalizedText("Dit veld bestaat niet.", "There is no such field.")),
@@ -31,9 +31,7 @@ _SENTENCES: dict[str, tuple[str, LocalizedText]] = {
     ),
     "string_pattern_mismatch": (
         "wrong_form",
-        LocalizedText(
-            "Dit heeft niet de juiste vorm: {pattern}.", "This does not have the right form: {pattern}."
-        ),
+        LocalizedText("Gebruik deze vorm: {pattern}.", "Use this form: {pattern}."),
     ),
     "enum": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
     "literal_error": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
@@ -52,11 +50,11 @@ _SENTENCES: dict[str, tuple[str, LocalizedText]] = {
     ),
     "timezone_aware": (
         "missing_offset",
-        LocalizedText("Geef de tijdzone erbij, zoals `Z`.", "Give the time zone along, such as `Z`."),
+        LocalizedText("Geef ook de tijdzone, bijvoorbeeld `Z`.", "Add the time zone, for example `Z`."),
     ),
 }
 
-# The beginnings of the many types that say: not of this kind.
+# Sentences by the start of the error types for a value of another type.
 _KINDS: dict[str, LocalizedText] = {
     "string": LocalizedText("Geef een tekst.", "Give a text."),
     "int": LocalizedText("Geef een geheel getal.", "Give a whole number."),
@@ -67,7 +65,9 @@ _KINDS: dict[str, LocalizedText] = {
         "Geef een tijdstip zoals 2026-03-01T12:00:00Z.", "Give a moment such as 2026-03-01T12:00:00Z."
     ),
     "date": LocalizedText("Geef een datum zoals 2026-03-01.", "Give a date such as 2026-03-01."),
-    "time_delta": LocalizedText("Geef een duur zoals P28D.", "Give a duration such as P28D."),
+    "time_delta": LocalizedText(
+        "Geef een duur, bijvoorbeeld P28D voor 28 dagen.", "Give a duration, for example P28D for 28 days."
+    ),
     "url": LocalizedText(
         "Geef een adres dat met http(s):// begint.", "Give an address that begins with http(s)://."
     ),
@@ -81,9 +81,9 @@ _KINDS: dict[str, LocalizedText] = {
 
 
 def problem_of_validation(error: Mapping[str, Any]) -> Problem:
-    """One error of the framework's validation, in our words and with our place.
+    """The problem for one validation error of the framework.
 
-    The place in a body is a JSON pointer (RFC 6901), else the name of the parameter or header.
+    Its location in a body is a JSON pointer (RFC 6901), else the name of the parameter or header.
     """
     source, *steps = error["loc"]
     where = _WHERE.get(str(source), "body")
@@ -103,7 +103,7 @@ def _find_sentence(kind: str) -> tuple[str, LocalizedText]:
     for beginning, sentence in _KINDS.items():
         if kind.startswith(beginning + "_"):
             return "wrong_type", sentence
-    return "invalid", LocalizedText("Dit klopt niet.", "This is not right.")
+    return "invalid", LocalizedText("Deze waarde is niet geldig.", "This value is not valid.")
 
 
 def _fill(sentence: LocalizedText, context: Mapping[str, Any]) -> LocalizedText:
@@ -112,7 +112,7 @@ def _fill(sentence: LocalizedText, context: Mapping[str, Any]) -> LocalizedText:
     try:
         return LocalizedText(sentence.nl.format_map(context), sentence.en.format_map(context))
     except KeyError:
-        return LocalizedText("Dit klopt niet.", "This is not right.")
+        return LocalizedText("Deze waarde is niet geldig.", "This value is not valid.")
 
 
 def _pointer(steps: list[Any]) -> str:

@@ -1,4 +1,4 @@
-"""What several operations of the API document say alike is said once, among its components."""
+"""Shared components of the API document: schemas and parameters that several operations use."""
 
 import json
 from collections import Counter
@@ -7,18 +7,18 @@ from typing import Any, Final
 
 ComponentPart = dict[str, Any]
 
-_SPELLED_OUT: Final = frozenset({"limit", "bbox", "datetime"})
-"""Test suites of OGC API Features look for these in the operation itself."""
+_INLINE: Final = frozenset({"limit", "bbox", "datetime"})
+"""Parameters that test suites of OGC API Features expect in the operation itself."""
 
 
-class SharedName(ValueError):
-    """Two schemas that differ have one title."""
+class TitleConflict(ValueError):
+    """Two different schemas have the same title."""
 
 
 def share_schemas(document: ComponentPart) -> None:
     """Move, in place, each object schema with a title to the components, by that title.
 
-    Titles begin with a capital; the framework's own components stay as they are. Raises: SharedName.
+    Titles begin with a capital; the framework's own components stay as they are. Raises: TitleConflict.
     """
     shared: dict[str, ComponentPart] = {}
     for holder in _list_holders(document["paths"]):
@@ -26,11 +26,11 @@ def share_schemas(document: ComponentPart) -> None:
     known = document.setdefault("components", {}).setdefault("schemas", {})
     for title, schema in shared.items():
         if known.setdefault(title, schema) != schema:
-            raise SharedName(title)
+            raise TitleConflict(title)
 
 
 def _list_holders(part: Any) -> Iterator[ComponentPart]:
-    """Every object that has a schema; not those of examples."""
+    """Every object with a schema, except in examples."""
     if isinstance(part, list):
         for one in part:
             yield from _list_holders(one)
@@ -43,7 +43,7 @@ def _list_holders(part: Any) -> Iterator[ComponentPart]:
 
 
 def _share(schema: Any, shared: dict[str, ComponentPart]) -> Any:
-    """The schema, or a reference to it when it has a title; what lies inside comes first."""
+    """The schema, or a reference to it when it has a title. Inner schemas are shared first."""
     if isinstance(schema, list):
         return [_share(one, shared) for one in schema]
     if not isinstance(schema, dict):
@@ -53,21 +53,21 @@ def _share(schema: Any, shared: dict[str, ComponentPart]) -> Any:
     if not (isinstance(title, str) and title.isalnum() and "properties" in inner):
         return inner
     if shared.setdefault(title, inner) != inner:
-        raise SharedName(title)
+        raise TitleConflict(title)
     return {"$ref": f"#/components/schemas/{title}"}
 
 
 def share_parameters(document: ComponentPart) -> None:
-    """Move, in place, each query parameter and header that operations describe alike to the components.
+    """Move, in place, each query parameter and header that operations describe equally to the components.
 
-    Of two that share a name and differ, the one that occurs most is shared.
+    When descriptions with the same name differ, the most frequent one is shared.
     """
     operations = [operation for item in document["paths"].values() for operation in item.values()]
     written = Counter(
         json.dumps(one)
         for operation in operations
         for one in operation.get("parameters", ())
-        if one["in"] in ("query", "header") and one["name"] not in _SPELLED_OUT
+        if one["in"] in ("query", "header") and one["name"] not in _INLINE
     )
     shared: dict[str, str] = {}
     for text, occurrences in written.most_common():

@@ -1,4 +1,4 @@
-"""The API's own description: the OpenAPI 3.0.3 document and the page that shows it.
+"""The OpenAPI 3.0.3 document of the API, and the page that shows it.
 
 Source: NL REST API Design Rules 2.2.1, documentation; OGC API Features 1.0, `oas30`.
 """
@@ -34,8 +34,8 @@ TAGS: Final = {
     "about": "The service itself: its landing page, what it conforms to, and this document.",
     "collections": "Public reading: the published sensors and what they observe, as OGC API Features.",
     "tiles": "The same sensors as vector tiles, for maps, as OGC API Tiles; with a style to draw them.",
-    "registering": "Registering sensors and keeping them current; needs an API key.",
-    "bulk": "Many sensors at once: files in, checked, applied and undone as a whole; and files out.",
+    "registering": "Registering sensors and updating them; needs an API key.",
+    "bulk": "Many sensors at once: files are checked, imported and undone as a whole; and files are exported.",
     "municipalities": "Municipalities, in the editions of their boundaries.",
     "organisations": "Who owns, operates and answers for sensors.",
     "vocabularies": "The lists of values that records use, in Dutch and English.",
@@ -43,7 +43,7 @@ TAGS: Final = {
 }
 
 DESCRIPTION: Final = (
-    "The public register of sensors in public space: who measures what, where, why, on which legal ground, "
+    "The public register of sensors in public space: who measures what, where, why, on what legal basis, "
     "and for how long. Reading is open to everybody, without a key. Errors are in Dutch or English, by "
     "`Accept-Language`."
 )
@@ -54,7 +54,7 @@ router = APIRouter(route_class=DirectRoute, tags=["about"])
 def describe_api(app: FastAPI, settings: Settings) -> dict[str, Any]:
     """The OpenAPI 3.0.3 document of all routes below the service's root, with paths relative to it.
 
-    Made once: an application's routes do not change.
+    It is cached: the routes of an application do not change.
     """
     if app.openapi_schema is not None:
         return app.openapi_schema
@@ -103,21 +103,21 @@ def _complete_components(document: dict[str, Any]) -> None:
     components = document.setdefault("components", {})
     for section, parts in deepcopy(COMPONENTS).items():
         components[section] = components.get(section, {}) | parts
-    # Of the framework's own 422, which no route gives.
+    # Schemas of the framework's 422, which no route returns.
     components["schemas"].pop("HTTPValidationError", None)
     components["schemas"].pop("ValidationError", None)
 
 
 @lru_cache(maxsize=1)
 def _write_json(app: FastAPI) -> bytes:
-    """The document as it is sent: to make it anew would take milliseconds."""
+    """The document as bytes, cached: generating it takes milliseconds."""
     return json.dumps(app.openapi(), ensure_ascii=False).encode()
 
 
 @lru_cache(maxsize=1)
 def _write_yaml(app: FastAPI) -> bytes:
-    """The same in YAML, key for key in the same order, and without anchors: not every reader knows those."""
-    # The emitter in C where the package has it: ten times as fast.
+    """The same in YAML, with the keys in the same order, and without anchors, which not every parser supports."""
+    # The emitter in C is ten times as fast, where the package has it.
     emitter = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     separate = json.loads(_write_json(app))
     text: str = yaml.dump(separate, Dumper=emitter, allow_unicode=True, sort_keys=False, width=110)
@@ -154,7 +154,7 @@ def _answer_document(request: Request, document: bytes, offered: dict[str, str])
     f"{SERVICE_ROOT}/docs", responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
 )
 async def read_documentation(request: Request) -> Response:
-    """The same for people: every address and field, to try out."""
+    """This document as a page: every address and field, to try out."""
     require_parameters(request.scope["query_string"])
     choose_media_type({"html": "text/html"}, f=None, accept=request.headers.get("accept"))
     return render_page(request, "api/docs.html", document_url=DOCUMENT_PATH, yaml_url=YAML_PATH)

@@ -1,4 +1,4 @@
-"""Writing JSON Schema of OpenAPI 3.1 as OpenAPI 3.0.3 has it.
+"""Conversion of schemas from OpenAPI 3.1 to OpenAPI 3.0.3.
 
 OGC API Features (`oas30`) and many GIS programs read 3.0 only, and the framework writes 3.1.
 Source: OpenAPI 3.0.3, Schema Object; 3.1.0, Appendix A and the release notes of the changes between both.
@@ -9,7 +9,7 @@ from typing import Any
 
 Schema = dict[str, Any]
 
-# Part of JSON Schema, not of 3.0; they add checks, so that leaving them out promises less but nothing wrong.
+# Keywords of JSON Schema that 3.0 lacks. They only add checks: without them the schema is weaker, not wrong.
 _UNKNOWN = (
     "$schema", "$id", "$comment", "$anchor", "$defs", "if", "then", "else", "propertyNames", "contains",
     "minContains", "maxContains", "unevaluatedProperties", "unevaluatedItems", "dependentRequired",
@@ -18,7 +18,7 @@ _UNKNOWN = (
 
 
 def convert_schema(schema: Any) -> Schema:
-    """The same schema in 3.0.3; what 3.0.3 cannot say is left out."""
+    """The same schema in 3.0.3; keywords without an equivalent are left out."""
     if isinstance(schema, bool):
         return {} if schema else {"not": {}}
     converted: Schema = {key: value for key, value in schema.items() if key not in _UNKNOWN}
@@ -52,7 +52,7 @@ def _convert_children(schema: Schema) -> None:
 
 
 def _drop_title(schema: Schema) -> Schema:
-    """Without the title that is made from the property's own name."""
+    """The schema without the title that is generated from the property name."""
     return {key: value for key, value in schema.items() if key != "title"}
 
 
@@ -81,7 +81,7 @@ def _convert_types(schema: Schema) -> None:
 
 
 def _convert_null_choice(schema: Schema) -> None:
-    """`anyOf` with null becomes `nullable`; a choice of one is no choice."""
+    """Convert `anyOf` with null to `nullable`, and inline a choice of one."""
     for key in ("anyOf", "oneOf"):
         choices = schema.get(key)
         if not choices:
@@ -107,7 +107,7 @@ def _convert_limits(schema: Schema) -> None:
 
 
 def _convert_tuple(schema: Schema) -> None:
-    """Positions cannot be told apart in 3.0: every item is one of them."""
+    """Convert a tuple to a list whose items are any of its members: 3.0 has no positions."""
     if "prefixItems" in schema:
         different: list[Schema] = []
         for item in schema.pop("prefixItems"):
@@ -126,7 +126,7 @@ def _convert_content(schema: Schema, converted: Schema) -> None:
 
 
 def _wrap_reference(schema: Schema) -> Schema:
-    """In 3.0 whatever stands beside `$ref` is passed over."""
+    """Wrap a reference with other keywords in `allOf`: 3.0 ignores keywords beside `$ref`."""
     if "$ref" not in schema or len(schema) == 1:
         return schema
     beside = {key: value for key, value in schema.items() if key != "$ref"}
@@ -134,7 +134,7 @@ def _wrap_reference(schema: Schema) -> Schema:
 
 
 def convert_schemas(document: Schema) -> None:
-    """Convert, in place, every schema of a document; those of `components` and those in its operations."""
+    """Convert, in place, every schema of a document, in its components and its operations."""
     components = document.get("components", {})
     components["schemas"] = {
         name: convert_schema(schema) for name, schema in components.get("schemas", {}).items()

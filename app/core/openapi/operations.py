@@ -1,4 +1,4 @@
-"""What every operation's description has in common: the version header, and the ways to go wrong."""
+"""Common parts of the description of every operation: the version header and the errors."""
 
 import re
 from http import HTTPStatus
@@ -19,10 +19,10 @@ _PROBLEM: Final = {
         "status": {"type": "integer", "description": "The status of the answer.", "example": 400},
         "title": {"type": "string", "description": "The kind of error, in Dutch or English."},
         "detail": {"type": "string", "description": "What is wrong in this case, and what to do."},
-        "instance": {"type": "string", "description": "The path that was asked."},
+        "instance": {"type": "string", "description": "The path of the request."},
         "errors": {
             "type": "array",
-            "description": "Every single thing that is wrong.",
+            "description": "Every problem found.",
             "items": {"$ref": "#/components/schemas/ProblemError"},
         },
     },
@@ -35,16 +35,16 @@ _PROBLEM_ERROR: Final = {
         "in": {"type": "string", "enum": ["body", "query", "path", "header"]},
         "location": {
             "type": "string",
-            "description": "In a body a JSON pointer, else the name of the parameter or header.",
+            "description": "A JSON pointer in a body, else the name of the parameter or header.",
             "example": "/personalData",
         },
         "code": {
             "type": "string",
-            "description": "The kind of mistake; it does not change with the language.",
+            "description": "The kind of problem; it does not depend on the language.",
         },
         "detail": {"type": "string", "description": "What is wrong and what to do."},
-        "value": {"description": "What was given, shortened when long."},
-        "suggestion": {"description": "A value that would do."},
+        "value": {"description": "The given value, shortened when long."},
+        "suggestion": {"description": "A valid value."},
     },
 }
 
@@ -74,11 +74,11 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
 
 
 def complete_operation(path: str, method: str, name: str, operation: dict[str, Any]) -> None:
-    """Give an operation, in place, its name, sentence, path parameters, version header and errors.
+    """Complete an operation, in place, with its id, summary, path parameters, version header and errors.
 
-    `name` is that of the function that answers it.
+    `name` is the name of its function.
     """
-    # The framework's own id holds path and method, and changes whenever they do.
+    # The framework's own id contains path and method, and changes with them.
     operation["operationId"] = to_camel(name)
     if operation["summary"] == name.replace("_", " ").title() and "description" in operation:
         operation["summary"], _, rest = operation.pop("description").partition("\n\n")
@@ -102,12 +102,12 @@ def complete_operation(path: str, method: str, name: str, operation: dict[str, A
 
 
 def rename_in_path(path: str) -> str:
-    """The path with its parameters in camelCase, as all names on the wire are."""
+    """The path with its parameters in camelCase, like all names on the wire."""
     return re.sub(r"{(\w+)}", lambda named: f"{{{to_camel(named[1])}}}", path)
 
 
 def _name_path_parameters(path: str, operation: dict[str, Any]) -> None:
-    """Add those that a direct route reads by itself and does not describe."""
+    """Add path parameters that a direct route reads itself and does not describe."""
     parameters = operation.get("parameters", [])
     described = {one.get("name") for one in parameters if one.get("in") == "path"}
     missing = [
@@ -120,7 +120,7 @@ def _name_path_parameters(path: str, operation: dict[str, Any]) -> None:
 
 
 def _list_errors(path: str, method: str, operation: dict[str, Any]) -> set[int]:
-    """The statuses of problems: those of every operation, and those of what it takes."""
+    """The error statuses of an operation: the general ones, and those of its parameters and body."""
     declared = {int(status) for status in operation["responses"] if status[0] in "45" and status.isdigit()}
     statuses = declared | {400, 500, 503}
     if method == "get":

@@ -45,10 +45,10 @@ def reassign_municipalities(session: Session) -> ReassignReport:
     The caller holds the municipalities alone, so that no sensor is written meanwhile.
     """
     publication = Publication()
-    looked_at, moved = 0, 0
+    checked, moved = 0, 0
     moves: list[Move] = []
     for sensor_ids in _in_pieces(session, select(sensor.c.id)):
-        looked_at += len(sensor_ids)
+        checked += len(sensor_ids)
         session.execute(text(_PLACES_BEFORE), {"ids": sensor_ids})
         place_versions(session, sensor_ids)
         rows = {row.sensor_id: row for row in reversed(session.execute(text(_MOVED)).all())}
@@ -57,7 +57,7 @@ def reassign_municipalities(session: Session) -> ReassignReport:
         moves += [Move(row[1], row[2], row[3]) for row in rows.values()][: MAX_MOVES - len(moves)]
         project_sensors(session, list(rows), publication, kind="moved")
     record_changes(session, publication)
-    return ReassignReport(looked_at, moved, tuple(moves))
+    return ReassignReport(checked, moved, tuple(moves))
 
 
 def republish_organisation(session: Session, organisation_id: UUID) -> int:

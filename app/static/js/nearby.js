@@ -1,5 +1,5 @@
-// "Sensors near me": shows the button where the browser can tell its place, and asks for it only on a press.
-// The place goes into the address of the result, nowhere else; five decimals are about a metre.
+// "Sensors near me": the button is shown where the browser has geolocation, which is requested only on a press.
+// The location is only used in the address of the result; five decimals are about a metre.
 
 const block = document.querySelector("[data-nearby]");
 

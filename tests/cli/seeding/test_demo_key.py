@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import KEY_LIFETIME, authenticate, revoke_key
 from app.access.context import ActionContext
-from app.access.keys import read_prefix
+from app.access.keys import parse_prefix
 from app.access.principal import Grant
 from app.cli.seeding.demo_key import ensure_demo_key
 from app.cli.seeding.seed_files import FOLDER, read_organisations
@@ -53,7 +53,7 @@ def test_one_that_opens_nothing_is_replaced(session: Session, kept: Path, amster
     first = ask_key(session, kept)
     after_expiry = ask_key(session, kept, NOW + KEY_LIFETIME)
     assert after_expiry != first
-    prefix = read_prefix(after_expiry)
+    prefix = parse_prefix(after_expiry)
     assert prefix is not None
     revoke_key(session, revoked_by=None, prefix=prefix, now=NOW)
     after_revocation = ask_key(session, kept)

@@ -1,4 +1,4 @@
-"""A small application behind the real edge: enough routes to go wrong in every way."""
+"""A small application behind the real middleware, with routes that fail in every way."""
 
 from collections.abc import AsyncIterator, Iterator
 from typing import Annotated

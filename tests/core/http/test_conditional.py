@@ -1,4 +1,4 @@
-"""Conditional requests: 304 for what is known, 412 and 428 for what may not be overwritten."""
+"""Conditional requests: 304 for unchanged answers, 412 and 428 for changes."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag,
 ETAG = '"a1"'
 
 
-def test_a_tag_holds_every_part_and_their_order() -> None:
+def test_etag_depends_on_every_part_and_their_order() -> None:
     tags = {
         make_etag(*parts) for parts in [("a", "b"), ("b", "a"), ("ab",), ("a", "", "b"), ("a", 1), ("a", "1")]
     }
@@ -32,11 +32,11 @@ def test_a_tag_holds_every_part_and_their_order() -> None:
         (None, False),
     ],
 )
-def test_a_known_answer_is_not_sent_again(header: str | None, unchanged: bool) -> None:
+def test_known_answer_is_not_sent_again(header: str | None, unchanged: bool) -> None:
     assert is_unchanged(header, ETAG) is unchanged
 
 
-def test_304_has_the_headers_and_no_body() -> None:
+def test_not_modified_answer_has_the_headers_and_no_body() -> None:
     answer = answer_unchanged(ETAG, {"Cache-Control": "public"})
     assert (answer.status_code, answer.body) == (304, b"")
     assert answer.headers["etag"] == ETAG
@@ -65,7 +65,7 @@ def test_no_if_match_names_no_version() -> None:
     assert read_expected_version(None) is None
 
 
-def test_a_tag_without_quotes_is_named_with_what_was_meant() -> None:
+def test_etag_without_quotes_is_refused_with_a_suggestion() -> None:
     with pytest.raises(InvalidRequest) as caught:
         read_expected_version("3")
     (problem,) = caught.value.problems

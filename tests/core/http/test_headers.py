@@ -24,7 +24,7 @@ STRICT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-acti
         ("GET", "/v1/things/%00", 400),
     ],
 )
-def test_every_answer_is_complete(small: TestClient, method: str, path: str, status: int) -> None:
+def test_every_answer_has_the_fixed_headers(small: TestClient, method: str, path: str, status: int) -> None:
     answer = small.request(method, path)
     assert answer.status_code == status
     expected = {
@@ -42,7 +42,7 @@ def test_every_answer_is_complete(small: TestClient, method: str, path: str, sta
 
 
 @pytest.mark.parametrize("name", ["page", "script"])
-def test_pages_and_their_scripts_may_use_our_own_files_alone(small: TestClient, name: str) -> None:
+def test_pages_and_scripts_may_load_own_files_only(small: TestClient, name: str) -> None:
     policy = small.get(f"/v1/things/{name}").headers["content-security-policy"]
     directives = dict(part.split(" ", 1) for part in policy.split("; "))
     assert directives["default-src"] == "'self'"
@@ -53,14 +53,14 @@ def test_pages_and_their_scripts_may_use_our_own_files_alone(small: TestClient, 
     assert "*" not in policy
 
 
-def test_ours_stands_where_a_route_says_otherwise(small: TestClient) -> None:
+def test_fixed_header_replaces_that_of_a_route(small: TestClient) -> None:
     answer = small.get("/v1/things/boastful")
     assert answer.headers.get_list("api-version") == [API_VERSION]
     assert answer.headers.get_list("x-frame-options") == ["DENY"]
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-def test_scripts_of_other_sites_may_read(small: TestClient, method: str) -> None:
+def test_scripts_of_other_sites_may_read_public_answers(small: TestClient, method: str) -> None:
     answer = small.request(method, "/v1/things", headers={"Origin": "https://example.org"})
     assert answer.headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in answer.headers

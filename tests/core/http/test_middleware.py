@@ -1,4 +1,4 @@
-"""The edge: request ids, body limits, unreadable requests, HEAD, and the failure nobody foresaw."""
+"""The outermost middleware: request ids, body limits, malformed requests, HEAD, and unexpected errors."""
 
 import logging
 from collections.abc import Iterator
@@ -9,32 +9,32 @@ from fastapi.testclient import TestClient
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
 
 
-def test_gives_every_answer_its_own_request_id(small: TestClient) -> None:
+def test_every_answer_has_its_own_request_id(small: TestClient) -> None:
     first, second = (small.get("/v1/things").headers["x-request-id"] for _ in range(2))
     assert first != second
     assert len(first) == 16
 
 
-def test_takes_over_a_sane_request_id(small: TestClient) -> None:
+def test_valid_request_id_is_returned(small: TestClient) -> None:
     answer = small.get("/v1/things", headers={"X-Request-Id": "from-the-gateway:42"})
     assert answer.headers["x-request-id"] == "from-the-gateway:42"
 
 
-@pytest.mark.parametrize("mad", ["", "a b", "x" * 65, "né", "a;b"])
-def test_replaces_a_mad_request_id(small: TestClient, mad: str) -> None:
-    answer = small.get("/v1/things", headers={b"X-Request-Id": mad.encode()})
-    assert answer.headers["x-request-id"] != mad
+@pytest.mark.parametrize("invalid", ["", "a b", "x" * 65, "né", "a;b"])
+def test_invalid_request_id_is_replaced(small: TestClient, invalid: str) -> None:
+    answer = small.get("/v1/things", headers={b"X-Request-Id": invalid.encode()})
+    assert answer.headers["x-request-id"] != invalid
     assert len(answer.headers["x-request-id"]) == 16
 
 
-def test_refuses_a_body_announced_as_too_large(small: TestClient) -> None:
+def test_body_with_too_large_content_length_is_refused(small: TestClient) -> None:
     answer = small.post("/v1/things", content=b"x" * (BODY_LIMIT_BYTES + 1))
     assert answer.status_code == 413
     assert answer.headers["content-type"] == "application/problem+json"
 
 
 @pytest.mark.parametrize(("method", "path"), [("POST", "/v1/things"), ("PUT", "/v1/direct/a")])
-def test_refuses_a_body_that_turns_out_too_large(small: TestClient, method: str, path: str) -> None:
+def test_body_beyond_the_limit_is_refused(small: TestClient, method: str, path: str) -> None:
     def send() -> Iterator[bytes]:
         for _ in range(3):
             yield b"x" * (BODY_LIMIT_BYTES // 2)
@@ -44,7 +44,7 @@ def test_refuses_a_body_that_turns_out_too_large(small: TestClient, method: str,
     assert answer.headers["api-version"]
 
 
-def test_takes_a_body_of_exactly_the_limit(small: TestClient) -> None:
+def test_body_of_exactly_the_limit_is_accepted(small: TestClient) -> None:
     answer = small.put("/v1/direct/a", content=b"x" * BODY_LIMIT_BYTES)
     assert (answer.status_code, answer.text) == (200, str(BODY_LIMIT_BYTES))
 
@@ -59,18 +59,18 @@ def test_takes_a_body_of_exactly_the_limit(small: TestClient) -> None:
         ("/v1/things?%00=1", "query"),
     ],
 )
-def test_refuses_what_is_no_text(small: TestClient, url: str, where: str) -> None:
+def test_request_that_is_not_text_is_refused(small: TestClient, url: str, where: str) -> None:
     answer = small.get(url)
     assert answer.status_code == 400
     assert [(one["in"], one["code"]) for one in answer.json()["errors"]] == [(where, "unreadable_text")]
 
 
-def test_reads_text_beyond_ascii(small: TestClient) -> None:
+def test_path_beyond_ascii_is_decoded(small: TestClient) -> None:
     assert small.get("/v1/direct/Gro%C3%ABn").text == "Groën"
 
 
 @pytest.mark.parametrize("path", ["/v1/things", "/v1/things/page", "/v1/direct/a"])
-def test_answers_head_as_get_without_the_body(small: TestClient, path: str) -> None:
+def test_head_is_answered_like_get_without_body(small: TestClient, path: str) -> None:
     read, head = small.get(path), small.head(path)
     assert (head.status_code, head.content) == (read.status_code, b"")
     varying = {"x-request-id"}
@@ -80,12 +80,12 @@ def test_answers_head_as_get_without_the_body(small: TestClient, path: str) -> N
     assert int(head.headers["content-length"]) == len(read.content) > 0
 
 
-def test_stops_a_long_answer_that_nobody_will_read(small: TestClient) -> None:
+def test_head_ends_the_generation_of_a_long_answer(small: TestClient) -> None:
     assert small.head("/v1/things/stream/long").status_code == 200
     assert written == ["first"]
 
 
-def test_answers_the_unforeseen_without_telling_how(
+def test_unexpected_error_is_logged_and_not_revealed(
     small: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.ERROR):
@@ -103,9 +103,7 @@ def test_answers_the_unforeseen_without_telling_how(
     assert "secret of 3" in str(record.exc_info[1])
 
 
-def test_breaks_off_an_answer_that_fails_half_way(
-    small: TestClient, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_answer_that_fails_half_way_is_cut_off(small: TestClient, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.ERROR):
         answer = small.get("/v1/things/stream/broken")
     assert answer.content == b"x" * 10
@@ -114,7 +112,7 @@ def test_breaks_off_an_answer_that_fails_half_way(
     ]
 
 
-def test_writes_one_line_a_request_without_the_query(
+def test_each_request_is_logged_on_one_line_without_its_query(
     small: TestClient, caplog: pytest.LogCaptureFixture
 ) -> None:
     with caplog.at_level(logging.INFO, "app.access"):

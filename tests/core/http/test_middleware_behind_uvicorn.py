@@ -1,4 +1,4 @@
-"""Behind the real server, which has its own ideas of HEAD, bodies and headers."""
+"""The middleware behind the real server, which handles HEAD, bodies and headers in its own way."""
 
 import threading
 import time
@@ -42,25 +42,25 @@ def test_head_leaves_the_connection_usable(connection: HTTPConnection) -> None:
     assert (answer.status, answer.read()) == (200, b'{"limit":5}')
 
 
-def test_a_long_answer_arrives_whole(connection: HTTPConnection) -> None:
+def test_long_answer_arrives_complete(connection: HTTPConnection) -> None:
     connection.request("GET", "/v1/things/stream/long")
     assert connection.getresponse().read() == b"x" * 10 + b"y" * 10
 
 
-def test_an_answer_that_fails_half_way_is_seen_to_be_incomplete(connection: HTTPConnection) -> None:
+def test_answer_that_fails_half_way_is_incomplete_for_the_client(connection: HTTPConnection) -> None:
     connection.request("GET", "/v1/things/stream/broken")
     with pytest.raises(IncompleteRead):
         connection.getresponse().read()
 
 
-def test_a_body_without_end_is_stopped(connection: HTTPConnection) -> None:
+def test_endless_body_is_cut_off(connection: HTTPConnection) -> None:
     pieces = (b"x" * BODY_LIMIT_BYTES for _ in range(3))
     headers = {"Content-Type": "application/json"}
     connection.request("POST", "/v1/things", body=pieces, headers=headers, encode_chunked=True)
     assert connection.getresponse().status == 413
 
 
-def test_every_header_is_there_once(connection: HTTPConnection) -> None:
+def test_every_header_occurs_once(connection: HTTPConnection) -> None:
     connection.request("GET", "/v1/things/boastful")
     names = [name.lower() for name, _ in connection.getresponse().getheaders()]
     assert sorted(names) == sorted(set(names))

@@ -30,15 +30,15 @@ OFFERED = {"json": "application/geo+json", "html": "text/html", "csv": "text/csv
         ("text/html;q=much, text/csv;q=0.1", "text/csv; charset=utf-8"),
     ],
 )
-def test_accept_chooses(accept: str | None, chosen: str) -> None:
+def test_accept_chooses_the_media_type(accept: str | None, chosen: str) -> None:
     assert choose_media_type(OFFERED, f=None, accept=accept) == chosen
 
 
-def test_f_wins_from_accept() -> None:
+def test_f_takes_precedence_over_accept() -> None:
     assert choose_media_type(OFFERED, f="csv", accept="text/html") == "text/csv; charset=utf-8"
 
 
-def test_an_unknown_f_is_a_problem_of_that_parameter() -> None:
+def test_unknown_f_is_a_problem_of_that_parameter() -> None:
     with pytest.raises(InvalidRequest) as caught:
         choose_media_type(OFFERED, f="JSON", accept=None)
     (problem,) = caught.value.problems
@@ -46,7 +46,7 @@ def test_an_unknown_f_is_a_problem_of_that_parameter() -> None:
 
 
 @pytest.mark.parametrize("accept", ["image/png", "application/geo+json;q=0", "text/html;q=0.0", "nonsense"])
-def test_what_is_not_offered_is_not_acceptable(accept: str) -> None:
+def test_media_type_that_is_not_offered_is_not_acceptable(accept: str) -> None:
     with pytest.raises(NotAcceptable) as caught:
         choose_media_type({"json": "application/geo+json", "html": "text/html"}, f=None, accept=accept)
     assert "application/geo+json, text/html" in str(caught.value)
@@ -63,5 +63,5 @@ def test_what_is_not_offered_is_not_acceptable(accept: str) -> None:
         (None, False),
     ],
 )
-def test_a_browser_is_known_by_what_it_prefers(accept: str | None, expected: bool) -> None:
+def test_browser_is_recognised_by_its_accept_header(accept: str | None, expected: bool) -> None:
     assert prefers_html(accept) is expected

@@ -1,4 +1,4 @@
-"""Problem documents: their form, their language, and what they must not repeat."""
+"""Problem documents: their form, their language, and shortened values."""
 
 import json
 from collections.abc import Mapping
@@ -43,7 +43,7 @@ def make_scope(path: str = "/v1/x", headers: Mapping[str, str] = MappingProxyTyp
         ("fr", "nl", "Niet gevonden"),
     ],
 )
-def test_is_written_in_the_reader_s_language(asked: str | None, language: str, title: str) -> None:
+def test_problem_is_in_the_language_of_the_reader(asked: str | None, language: str, title: str) -> None:
     headers = {} if asked is None else {"Accept-Language": asked}
     answer = answer_problem(NotFound(), make_scope(headers=headers))
     assert answer.headers["content-language"] == language
@@ -51,7 +51,7 @@ def test_is_written_in_the_reader_s_language(asked: str | None, language: str, t
     assert "Accept-Language" in answer.headers["vary"]
 
 
-def test_names_every_thing_that_is_wrong() -> None:
+def test_problem_document_lists_every_problem() -> None:
     error = InvalidRequest(
         problems=[
             Problem("missing", "/owner", LocalizedText("Dit is verplicht.", "This is required.")),
@@ -101,7 +101,7 @@ def test_instance_is_the_path_as_sent_without_the_query(small: TestClient) -> No
         (b"bytes", "b'bytes'"),
     ],
 )
-def test_shows_a_value_so_that_it_is_recognised(value: object, shown: object) -> None:
+def test_given_value_is_shown_shortened(value: object, shown: object) -> None:
     error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value=value)])
 
     def refuse(constant: str) -> None:
@@ -111,13 +111,13 @@ def test_shows_a_value_so_that_it_is_recognised(value: object, shown: object) ->
     assert document["errors"][0]["value"] == shown
 
 
-def test_shows_a_lone_surrogate_by_its_escape() -> None:
+def test_lone_surrogate_is_shown_as_its_escape() -> None:
     error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value="\ud800")])
     assert rb'"\ud800"' in bytes(answer_problem(error, make_scope()).body)
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_every_kind_of_error_says_what_to_do_in_both_languages(error: type[RegisterError]) -> None:
+def test_every_error_has_an_advice_in_both_languages(error: type[RegisterError]) -> None:
     dutch, english = (write_problem(error(), instance="/", language=language) for language in ("nl", "en"))
     for part in ("title", "detail"):
         assert dutch[part]
@@ -125,18 +125,18 @@ def test_every_kind_of_error_says_what_to_do_in_both_languages(error: type[Regis
     assert dutch["detail"] != dutch["title"]
 
 
-def test_keeps_the_headers_of_the_error() -> None:
+def test_headers_of_the_error_are_sent() -> None:
     answer = answer_problem(Unavailable(headers={"Retry-After": "5"}), make_scope())
     assert answer.headers["retry-after"] == "5"
     assert answer.headers["cache-control"] == "no-store"
 
 
 @pytest.mark.parametrize(("status", "expected"), [(404, 404), (405, 405), (418, 400), (504, 500), (503, 503)])
-def test_knows_the_framework_s_statuses(status: int, expected: int) -> None:
+def test_statuses_of_the_framework_become_errors(status: int, expected: int) -> None:
     assert error_of_status(status).status == expected
 
 
-def test_a_browser_gets_a_page(small: TestClient) -> None:
+def test_browser_gets_a_page(small: TestClient) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     answer = small.get("/nowhere", headers={"Accept": accept, "Accept-Language": "en"})
     assert answer.status_code == 404
@@ -149,6 +149,6 @@ def test_a_browser_gets_a_page(small: TestClient) -> None:
 @pytest.mark.parametrize(
     "accept", [None, "*/*", "application/json", "application/geo+json, text/html;q=0.5, */*"]
 )
-def test_a_program_gets_the_document(small: TestClient, accept: str | None) -> None:
+def test_program_gets_the_problem_document(small: TestClient, accept: str | None) -> None:
     headers = {} if accept is None else {"Accept": accept}
     assert small.get("/nowhere", headers=headers).headers["content-type"] == "application/problem+json"

@@ -1,4 +1,4 @@
-"""Finding routes by lookup, and what OPTIONS and a wrong method are told."""
+"""Routing by look-up, and answers to OPTIONS and wrong methods."""
 
 import pytest
 from fastapi import APIRouter, FastAPI, Request
@@ -20,7 +20,7 @@ from app.core.settings import Settings
         ("/v1/direct/fixed", "GET, HEAD, OPTIONS, PUT"),
     ],
 )
-def test_names_the_methods_of_all_routes_of_a_path(small: TestClient, path: str, methods: str) -> None:
+def test_allow_lists_the_methods_of_all_routes_of_a_path(small: TestClient, path: str, methods: str) -> None:
     options = small.options(path)
     assert (options.status_code, options.content) == (204, b"")
     assert options.headers["allow"] == methods
@@ -30,7 +30,7 @@ def test_names_the_methods_of_all_routes_of_a_path(small: TestClient, path: str,
     assert wrong.headers["content-type"] == "application/problem+json"
 
 
-def test_a_preflight_learns_that_reading_is_allowed(small: TestClient) -> None:
+def test_preflight_allows_safe_methods_only(small: TestClient) -> None:
     headers = {"Origin": "https://example.org", "Access-Control-Request-Method": "GET"}
     answer = small.options("/v1/things", headers=headers)
     assert answer.headers["access-control-allow-origin"] == "*"
@@ -39,25 +39,25 @@ def test_a_preflight_learns_that_reading_is_allowed(small: TestClient) -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "OPTIONS", "POST"])
-def test_a_path_that_is_not_there_has_no_methods(small: TestClient, method: str) -> None:
+def test_unknown_path_is_not_found_and_has_no_methods(small: TestClient, method: str) -> None:
     answer = small.request(method, "/v1/nothing/here")
     assert answer.status_code == 404
     assert "allow" not in answer.headers
 
 
 @pytest.mark.parametrize("path", ["/v1/things/", "/v1/direct/a/", "/v1//things", "/V1/things"])
-def test_a_path_is_what_it_is(small: TestClient, path: str) -> None:
+def test_path_with_other_slashes_or_case_is_not_found(small: TestClient, path: str) -> None:
     answer = small.get(path, follow_redirects=False)
     assert answer.status_code == 404
 
 
-def test_a_path_written_out_wins_from_one_with_parameters(small: TestClient) -> None:
+def test_literal_path_takes_precedence_over_parameters(small: TestClient) -> None:
     assert small.get("/v1/direct/fixed").text == "the one written out"
     assert small.get("/v1/direct/other").text == "other"
     assert small.put("/v1/direct/fixed").text == "0"
 
 
-def test_the_service_s_root_alone_may_end_in_a_slash() -> None:
+def test_root_of_the_api_may_end_in_a_slash() -> None:
     app = FastAPI(redirect_slashes=False)
     install_http(app, Settings())
 
@@ -69,7 +69,7 @@ def test_the_service_s_root_alone_may_end_in_a_slash() -> None:
     assert client.get("/v1/").json() == client.get("/v1").json() == "/v1"
 
 
-def test_a_parameter_may_hold_slashes_and_have_a_type() -> None:
+def test_path_parameter_may_contain_slashes_or_have_a_type() -> None:
     app = FastAPI(redirect_slashes=False)
     install_http(app, Settings())
 
@@ -88,7 +88,7 @@ def test_a_parameter_may_hold_slashes_and_have_a_type() -> None:
     assert client.put("/files/a/b/end").headers["allow"] == "GET, HEAD, OPTIONS"
 
 
-def test_a_direct_route_takes_the_request_and_nothing_else() -> None:
+def test_direct_route_with_other_parameters_is_refused() -> None:
     async def read(request: Request, name: str) -> Response:
         return PlainTextResponse(name)
 

@@ -1,4 +1,4 @@
-"""Answers in pieces: sent in order, and given up when nobody reads them."""
+"""Streamed answers: order, disconnects and timeouts."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -75,7 +75,7 @@ def run(last: int = 3, **habits: int) -> tuple[Caller, list[int], list[bool], bo
     return asyncio.run(meet())
 
 
-def test_all_pieces_are_sent_in_order() -> None:
+def test_pieces_are_sent_in_order() -> None:
     caller, made, closed, given_up = run()
     assert caller.body == b"0,1,2,"
     assert not given_up
@@ -87,14 +87,14 @@ def test_all_pieces_are_sent_in_order() -> None:
     assert b"content-length" not in headers
 
 
-def test_no_more_is_made_for_who_left() -> None:
+def test_generation_stops_after_a_disconnect() -> None:
     _, made, closed, given_up = run(10_000, leaves_after=5)
     assert given_up
     assert len(made) < 20
     assert closed == [True]
 
 
-def test_who_stops_reading_is_given_up() -> None:
+def test_stalled_client_is_disconnected() -> None:
     _, made, closed, given_up = run(10_000, stops_after=2)
     assert given_up
     assert len(made) < 5
@@ -102,7 +102,7 @@ def test_who_stops_reading_is_given_up() -> None:
 
 
 @pytest.mark.parametrize(("bytes_per_second", "in_time"), [(1, True), (1_000_000_000, False)])
-def test_what_is_at_hand_is_to_be_read_at_some_speed(
+def test_stored_answer_must_be_read_at_a_minimum_speed(
     monkeypatch: pytest.MonkeyPatch, bytes_per_second: int, in_time: bool
 ) -> None:
     monkeypatch.setattr(streaming, "SLOWEST_BYTES_PER_SECOND", bytes_per_second)
@@ -138,7 +138,7 @@ def test_what_is_at_hand_is_to_be_read_at_some_speed(
     assert dict(caller.got[0]["headers"])[b"content-length"] == b"140"
 
 
-def test_it_is_closed_when_making_a_piece_fails() -> None:
+def test_source_is_closed_when_a_piece_fails() -> None:
     closed: list[bool] = []
 
     async def fail() -> AsyncIterator[bytes]:
@@ -160,7 +160,7 @@ def test_it_is_closed_when_making_a_piece_fails() -> None:
     assert closed == [True]
 
 
-def test_work_gives_its_result_or_is_cancelled() -> None:
+def test_work_returns_its_result_or_is_cancelled() -> None:
     async def work(seconds: float) -> Any:
         try:
             await asyncio.sleep(seconds)

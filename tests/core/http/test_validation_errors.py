@@ -1,4 +1,4 @@
-"""What a declared parameter or body does not keep to, in our words."""
+"""Messages for violations of declared parameters and bodies."""
 
 from datetime import date, datetime
 from typing import Any
@@ -12,7 +12,7 @@ from pydantic import BaseModel, Field, TypeAdapter, ValidationError
 from app.core.http.validation_errors import problem_of_validation
 
 
-def test_is_400_with_every_problem_and_its_place(small: TestClient) -> None:
+def test_validation_error_is_400_with_every_problem(small: TestClient) -> None:
     answer = small.post("/v1/things", json={"size": "big", "naam": 1}, headers={"Accept-Language": "en"})
     assert answer.status_code == 400
     assert answer.json()["errors"] == [
@@ -34,20 +34,20 @@ def test_is_400_with_every_problem_and_its_place(small: TestClient) -> None:
 
 
 @pytest.mark.parametrize("limit", ["0", "11", "x", "1.5", ""])
-def test_a_parameter_is_named_by_itself(small: TestClient, limit: str) -> None:
+def test_problem_of_a_parameter_has_its_name_as_location(small: TestClient, limit: str) -> None:
     answer = small.get("/v1/things", params={"limit": limit})
     assert answer.status_code == 400
     assert [(one["in"], one["location"]) for one in answer.json()["errors"]] == [("query", "limit")]
 
 
 @pytest.mark.parametrize("body", [b"{", b'{"size": 1,}', b"\xff"])
-def test_a_body_that_is_no_json(small: TestClient, body: bytes) -> None:
+def test_body_that_is_not_json_is_refused(small: TestClient, body: bytes) -> None:
     answer = small.post("/v1/things", content=body, headers={"Content-Type": "application/json"})
     assert answer.status_code == 400
     assert answer.headers["content-type"] == "application/problem+json"
 
 
-def test_a_field_with_a_slash_is_escaped_in_the_pointer() -> None:
+def test_slash_in_a_field_name_is_escaped_in_the_pointer() -> None:
     error = {"type": "missing", "loc": ("body", "a/b", 0, "c~d"), "msg": "", "input": {}}
     assert problem_of_validation(error).location == "/a~1b/0/c~0d"
 
@@ -68,7 +68,7 @@ class Everything(BaseModel):
         ({"text": "\ud800", "number": 0.5}, ["unreadable_text"]),
     ],
 )
-def test_says_each_mistake_by_its_code(body: dict[str, object], codes: list[str]) -> None:
+def test_each_validation_error_has_its_code(body: dict[str, object], codes: list[str]) -> None:
     with pytest.raises(ValidationError) as caught:
         Everything.model_validate(body)
     errors = [{**error, "loc": ("body", *error["loc"])} for error in caught.value.errors()]
@@ -81,7 +81,7 @@ def test_says_each_mistake_by_its_code(body: dict[str, object], codes: list[str]
 @pytest.mark.parametrize(
     "kind", [int, float, bool, list[int], dict[str, int], date, datetime, UUID, Everything]
 )
-def test_every_kind_of_value_has_its_own_sentence(kind: Any) -> None:
+def test_every_type_of_value_has_its_message(kind: Any) -> None:
     with pytest.raises(ValidationError) as caught:
         TypeAdapter(kind).validate_python(object())
     (error,) = caught.value.errors()

@@ -1,4 +1,4 @@
-"""JSON Schema of OpenAPI 3.1, written as 3.0.3 has it."""
+"""Conversion of schemas from OpenAPI 3.1 to 3.0.3."""
 
 from datetime import date
 from typing import Annotated, Any, Literal
@@ -62,11 +62,11 @@ from app.core.openapi.downgrade import convert_schema, convert_schemas
         (False, {"not": {}}),
     ],
 )
-def test_says_the_same_in_the_older_words(modern: Any, expected: dict[str, Any]) -> None:
+def test_schema_is_converted(modern: Any, expected: dict[str, Any]) -> None:
     assert convert_schema(modern) == expected
 
 
-def test_a_property_may_have_the_name_of_a_keyword() -> None:
+def test_property_may_have_the_name_of_a_keyword() -> None:
     modern = {
         "type": "object",
         "properties": {
@@ -82,7 +82,7 @@ def test_a_property_may_have_the_name_of_a_keyword() -> None:
     }
 
 
-def test_leaves_what_it_was_given() -> None:
+def test_conversion_leaves_its_argument_unchanged() -> None:
     modern = {"anyOf": [{"type": "null"}, {"type": "string"}], "properties": {"a": {"const": 1}}}
     convert_schema(modern)
     assert modern == {"anyOf": [{"type": "null"}, {"type": "string"}], "properties": {"a": {"const": 1}}}
@@ -101,7 +101,7 @@ class Whole(BaseModel):
     blob: bytes | None = None
 
 
-def test_a_model_passes_a_strict_validator() -> None:
+def test_converted_model_passes_a_strict_validator() -> None:
     schema = Whole.model_json_schema(ref_template="#/components/schemas/{model}")
     document = {
         "openapi": "3.0.3",

@@ -91,7 +91,7 @@ def test_another_edition_moves_sensors_and_makes_no_version(
     report = load_next_edition(session)
 
     assert report.reassigned is not None
-    assert (report.reassigned.looked_at, report.reassigned.moved) == (4, 3)
+    assert (report.reassigned.checked, report.reassigned.moved) == (4, 3)
     assert set(report.reassigned.moves) == {
         Move(moving["public_code"], "GM0363", "GM1999"),
         Move(submitted["public_code"], "GM0363", "GM1999"),
@@ -117,7 +117,7 @@ def test_the_same_edition_again_moves_nothing(session: Session, officer: Princip
     load_next_edition(session)
     report = load_next_edition(session)
     assert report.reassigned is not None
-    assert (report.reassigned.looked_at, report.reassigned.moved, report.reassigned.moves) == (1, 0, ())
+    assert (report.reassigned.checked, report.reassigned.moved, report.reassigned.moves) == (1, 0, ())
 
 
 def test_an_old_code_answers_for_its_own_edition(fresh_database: str) -> None:
