@@ -17,6 +17,7 @@ from app.core.i18n import LocalizedText
 from app.municipalities.queries import lock_municipalities
 from app.sensors.bulk.results import Undone
 from app.sensors.bulk.write import MAX_NAMED, RECORDS_PER_BATCH, digest_versions
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.permissions import may_change_sql
@@ -115,7 +116,7 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
     for start in range(0, len(sensor_ids), RECORDS_PER_BATCH):
         piece = sensor_ids[start : start + RECORDS_PER_BATCH]
         place_versions(session, piece)
-        project_sensors(session, piece, publication, kind="amended")
+        project_sensors(session, piece, publication, kind=ChangeKind.RESTORED)
     withdrawn, restored = session.execute(text(_COUNT)).one()
     digest = digest_versions(session, "id IN (SELECT version_id FROM staged_undoing)")
     record_action(

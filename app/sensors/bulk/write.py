@@ -14,6 +14,7 @@ from app.core.i18n import LocalizedText
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.problems import WARNINGS_TABLE
 from app.sensors.bulk.results import Applied
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.lifecycle import Action, render_closing
 from app.sensors.registration.rules import years_later
@@ -196,7 +197,7 @@ def write_records(
             session,
             [sensor_id for sensor_id, _ in published],
             publication,
-            kind="amended",
+            kind=ChangeKind.AMENDED,
             known=[sensor_id for sensor_id, is_first in published if not is_first],
         )
         report(min(after + RECORDS_PER_BATCH, written))

@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import lock_municipalities
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
     CLUSTERED_COLUMNS,
@@ -28,7 +29,7 @@ from app.sensors.publication.projection import (
     PROJECT_PAST_AREAS,
     PROJECT_SENSORS,
 )
-from app.sensors.registration_status import RegistrationStatus
+from app.sensors.registration_status import PUBLISHED_SQL, RegistrationStatus
 from app.sensors.tables.publication import WHOLE_COLLECTION
 
 CHANGE_LOCK: Final = 4_201_964
@@ -47,7 +48,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), 
 
 _CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
 
-# Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
+# A new sensor has no public row and no past. That is most of a set, and often all of it.
 _FIND_KNOWN = f"""
 SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
 WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = given.id)
@@ -66,7 +67,7 @@ SELECT code, hidden_from, {{step}} * count(*) FROM (
 _UNPUBLISH_SQL = f"""
 WITH sensors AS (
     DELETE FROM publication.published_sensor WHERE id = ANY(:ids)
-    RETURNING id, sort_key, hidden_from, municipality_codes
+    RETURNING id, sort_key, hidden_from, municipality_codes, visibility, removed_on
 ),
 links AS (
     DELETE FROM publication.municipality_sensor AS link USING sensors
@@ -77,7 +78,22 @@ links AS (
 counted AS ({_COUNT.format(step=-1)}),
 versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
 areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
-SELECT id FROM sensors
+SELECT id, visibility = 'public' AS was_exact, removed_on IS NOT NULL AS was_removed FROM sensors
+"""
+
+_K = ChangeKind
+_KIND = f"""
+CASE WHEN former.id IS NULL THEN
+         CASE WHEN CAST(:kind AS text) = '{_K.RESTORED}' THEN '{_K.RESTORED}' ELSE '{_K.PUBLISHED}' END
+     WHEN was_exact AND visibility <> 'public' THEN '{_K.REDACTED}'
+     WHEN CAST(:kind AS text) <> '{_K.AMENDED}' THEN CAST(:kind AS text)
+     WHEN NOT was_removed AND removed_on IS NOT NULL THEN '{_K.REMOVED}'
+     WHEN was_removed AND removed_on IS NULL THEN '{_K.RESTORED}'
+     ELSE '{_K.AMENDED}' END
+"""
+"""The change of a sensor that is public, from its former public row and its new one; `:kind` is that of the action.
+
+An amendment that reports a removal, or takes it back, is announced as such, whichever way it was written.
 """
 
 _PUBLISH_SQL = f"""
@@ -91,8 +107,10 @@ links AS (
 ),
 noted AS (
     INSERT INTO pg_temp.noted_change (sensor_id, kind)
-    SELECT id, CASE WHEN id = ANY(CAST(:before AS uuid[])) THEN CAST(:kind AS text) ELSE 'published' END
+    SELECT id, {_KIND}
     FROM sensors
+    LEFT JOIN unnest(CAST(:before AS uuid[]), CAST(:was_exact AS boolean[]), CAST(:was_removed AS boolean[]))
+        AS former (id, was_exact, was_removed) USING (id)
 ),
 counted AS ({_COUNT.format(step=1)}),
 clusters AS ({ADD_CLUSTERS}),
@@ -100,10 +118,14 @@ areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
 """
 
-_NOTE_WITHDRAWN = """
+# A sensor that became internal is still registered; only what was public of it must be forgotten.
+_NOTE_HIDDEN = f"""
 INSERT INTO pg_temp.noted_change (sensor_id, kind)
-SELECT unnest(CAST(:before AS uuid[])), 'withdrawn'
-EXCEPT SELECT id, 'withdrawn' FROM publication.published_sensor WHERE id = ANY(:before)
+SELECT former.id, CASE WHEN EXISTS (
+        SELECT FROM register.sensor_version AS version WHERE version.sensor_id = former.id AND {PUBLISHED_SQL})
+    THEN '{_K.REDACTED}' ELSE '{_K.WITHDRAWN}' END
+FROM unnest(CAST(:before AS uuid[])) AS former (id)
+WHERE NOT EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = former.id)
 """
 
 # The moment is that of the numbers, not of the transaction's beginning: a higher number is never earlier.
@@ -130,10 +152,12 @@ class Publication:
     is_noted: bool = False
 
 
-def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str = "amended") -> None:
-    """Bring the publication up to date with what is registered of these sensors, and announce it.
+def publish_sensors(
+    session: Session, sensor_ids: Sequence[UUID], *, kind: ChangeKind = ChangeKind.AMENDED
+) -> None:
+    """Bring the publication up to date with what is registered of these sensors, and record the changes.
 
-    `kind` names the change of those that were public before and still are: amended, confirmed, moved.
+    `kind` is the change of those that were public before and still are; see `project_sensors`.
     """
     publication = Publication()
     lock_municipalities(session)
@@ -147,12 +171,14 @@ def project_sensors(
     sensor_ids: Sequence[UUID],
     publication: Publication,
     *,
-    kind: str,
+    kind: ChangeKind,
     known: Sequence[UUID] | None = None,
 ) -> None:
-    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands.
+    """Replace the public rows of these sensors; a large set is best given in batches of some ten thousands.
 
-    `known` are those among them that are public or were; it is found out when nobody knows.
+    `kind` is the change of those that were public before and still are. A sensor that becomes public is `published`,
+    or `restored` where that is the kind; one that is hidden is `withdrawn`, or `redacted` while it is registered.
+    `known` are the sensors that are or were public; without it they are looked up.
     """
     if not sensor_ids:
         return
@@ -163,16 +189,22 @@ def project_sensors(
     if known is None:
         known = list(session.scalars(text(_FIND_KNOWN), ids))
     before: list[UUID] = []
+    was_exact: list[bool] = []
+    was_removed: list[bool] = []
     if known:
         of_known = {"ids": list(known)}
         take_clusters(session, known)
-        before = list(session.scalars(text(_UNPUBLISH_SQL), of_known))
+        for row in session.execute(text(_UNPUBLISH_SQL), of_known):
+            before.append(row.id)
+            was_exact.append(row.was_exact)
+            was_removed.append(row.was_removed)
         session.execute(text(PROJECT_PAST), of_known)
         session.execute(text(PROJECT_PAST_AREAS), of_known)
-    shown = session.scalar(text(_PUBLISH_SQL), ids | {"before": before, "kind": kind})
+    former = {"before": before, "was_exact": was_exact, "was_removed": was_removed}
+    shown = session.scalar(text(_PUBLISH_SQL), ids | former | {"kind": kind})
     publication.is_noted |= bool(before or shown)
     if before:
-        session.execute(text(_NOTE_WITHDRAWN), {"before": before})
+        session.execute(text(_NOTE_HIDDEN), {"before": before})
 
 
 def record_changes(session: Session, publication: Publication, *, patiently: bool = False) -> None:

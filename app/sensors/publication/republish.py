@@ -11,6 +11,7 @@ from sqlalchemy import Select, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.municipalities.editions import Move, ReassignReport, lock_editions
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.tables.register import sensor, sensor_version
@@ -55,7 +56,7 @@ def reassign_municipalities(session: Session) -> ReassignReport:
         session.execute(text("DROP TABLE place_before"))
         moved += len(rows)
         moves += [Move(row[1], row[2], row[3]) for row in rows.values()][: MAX_MOVES - len(moves)]
-        project_sensors(session, list(rows), publication, kind="moved")
+        project_sensors(session, list(rows), publication, kind=ChangeKind.MOVED)
     record_changes(session, publication)
     return ReassignReport(looked_at, moved, tuple(moves))
 
@@ -73,7 +74,7 @@ def republish_organisation(session: Session, organisation_id: UUID) -> int:
     publication = Publication()
     shown = 0
     for sensor_ids in _in_pieces(session, owned):
-        project_sensors(session, sensor_ids, publication, kind="amended")
+        project_sensors(session, sensor_ids, publication, kind=ChangeKind.AMENDED)
         shown += len(sensor_ids)
     record_changes(session, publication)
     return shown

@@ -12,7 +12,6 @@ from app.audit.actions import record_action
 from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
 from app.municipalities.queries import lock_municipalities
-from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.registration.lifecycle import Action, get_transition
@@ -59,12 +58,8 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
         )
         .returning(version.id)
     ).scalar_one()
-    if transition.changes_publication:
-        publish_sensors(
-            session,
-            [sensor_id],
-            kind="confirmed" if transition.announces is ChangeKind.CONFIRMED else "amended",
-        )
+    if transition.announces:
+        publish_sensors(session, [sensor_id], kind=transition.announces)
     else:
         lock_municipalities(session)
         place_versions(session, [sensor_id])

@@ -29,7 +29,9 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from app.core.database import Base
+from app.sensors.change_kind import ChangeKind
 from app.sensors.fields import FIELDS, FieldKind
+from app.sensors.registration_status import list_sql
 
 QUERYABLE_FIELDS = tuple(field for field in FIELDS if field.queryable)
 """The fields that a search may name; each has a column here."""
@@ -244,5 +246,6 @@ change = Table(
     Column("sensor_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(f"kind IN {list_sql(ChangeKind)}", name="kind"),
     schema="publication",
 )

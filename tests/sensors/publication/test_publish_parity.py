@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
 from app.municipalities.queries import lock_municipalities
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.actions import amend_sensor, register_sensor, remove_sensor
@@ -80,7 +81,7 @@ def publish_as_a_set(session: Session, sensor_ids: list[UUID]) -> None:
     publication = Publication()
     lock_municipalities(session)
     place_versions(session, given)
-    project_sensors(session, given, publication, kind="moved")
+    project_sensors(session, given, publication, kind=ChangeKind.MOVED)
     record_changes(session, publication)
 
 
@@ -128,7 +129,7 @@ def test_nothing_that_is_public_takes_the_lock_of_changes_for_nothing(
     hidden = make_record(visibility="internal", visibilityReason="Beveiliging")
     sensor_id = register_sensor(session, context, hidden)["sensor_id"]
     publication = Publication()
-    project_sensors(session, [sensor_id], publication, kind="amended")
+    project_sensors(session, [sensor_id], publication, kind=ChangeKind.AMENDED)
     assert not publication.is_noted
     record_changes(session, publication)
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0

@@ -442,7 +442,7 @@ def test_generalising_goes_for_history_too(desk: Desk) -> None:
     assert desk.context(
         "SELECT DISTINCT feature_rd LIKE '%[121375,487375]%' FROM publication.published_version"
     ) == [True]
-    assert desk.changes() == ["published", "amended"]
+    assert desk.changes() == ["published", "redacted"]
 
 
 def test_an_internal_sensor_disappears_with_its_history(desk: Desk) -> None:
@@ -452,12 +452,12 @@ def test_an_internal_sensor_disappears_with_its_history(desk: Desk) -> None:
         assert desk.context(f"SELECT count(*) FROM publication.{table}") == [0], table
     assert desk.context("SELECT sum(sensors) FROM publication.sensor_count") == [0]
     secret = desk.amend(hidden, name="Geheim")
-    assert desk.changes() == ["published", "withdrawn"]
+    assert desk.changes() == ["published", "redacted"]
 
     # Shown again, what was internal stays so.
     desk.amend(secret, visibility="public", visibilityReason=None)
     assert [each["version"] for each in desk.properties()] == [1, 4]
-    assert desk.changes() == ["published", "withdrawn", "published"]
+    assert desk.changes() == ["published", "redacted", "published"]
 
 
 def test_what_begins_internal_leaves_no_trace(desk: Desk) -> None:

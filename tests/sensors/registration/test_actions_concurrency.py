@@ -21,6 +21,7 @@ from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import PreconditionFailed
 from app.core.expected_version import ANY_VERSION, ExpectedVersion, version_etag
 from app.organisations.actions import amend_organisation
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import CHANGE_LOCK, Publication, project_sensors, record_changes
 from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.actions import amend_sensor, register_sensor
@@ -310,7 +311,7 @@ def test_a_set_waits_for_the_numbers_of_another(office: Office) -> None:
         with transaction(office.engine) as session:
             session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             publication = Publication()
-            project_sensors(session, [sensor_id], publication, kind="moved")
+            project_sensors(session, [sensor_id], publication, kind=ChangeKind.MOVED)
             record_changes(session, publication, patiently=True)
 
     with Session(office.engine) as session:

@@ -77,6 +77,12 @@ def test_sql_closes_the_versions_that_python_closes(session: Session, action: Ac
         assert closed == set(transition.closes)
 
 
+def test_publication_changes_where_a_published_version_is_written_or_closed() -> None:
+    for transition in TRANSITIONS:
+        touched = "published" in (transition.status, *transition.closes)
+        assert (transition.announces is not None) == touched
+
+
 def test_render_closing_of_actions_that_close_differently_raises() -> None:
     with pytest.raises(ValueError, match="close different versions"):
         render_closing([Action.AMEND, Action.CONFIRM], "new.status", "version")
