@@ -12,6 +12,9 @@ down_revision = "0015"
 branch_labels = None
 depends_on = None
 
+# The previous version writes no status or kind beyond these.
+serves_previous_version = True
+
 # A change announced the newest version that the sensor got since its previous change; a change of an edition or of an
 # organisation's name announced none. A version that undid an import began when the version of the import ended.
 SPLIT = """
