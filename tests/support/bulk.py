@@ -5,12 +5,15 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.errors import Problem
 from app.sensors.bulk import Applied, BulkImport, Classification
+from app.sensors.registration.queries import load_versions, select_versions
+from app.sensors.registration.version_record import SensorVersion
+from app.sensors.tables.register import sensor_version
 
 Given = Sequence[Mapping[str, Any]]
 
@@ -70,11 +73,7 @@ def import_records(
     return import_id, taken.bulk_import.apply(import_id=import_id, end_missing_of=complete_for)
 
 
-def read_versions(session: Session) -> list[RowMapping]:
+def read_versions(session: Session) -> list[SensorVersion]:
     """Every version in the order of reference and number."""
-    statement = """
-        SELECT version.*, place.municipality_code, place.municipality_codes
-        FROM register.sensor_version AS version LEFT JOIN register.sensor_place AS place ON version_id = version.id
-        ORDER BY reference, number
-    """
-    return list(session.execute(text(statement)).mappings())
+    version = sensor_version.c
+    return load_versions(session, select_versions().order_by(version.reference, version.number))

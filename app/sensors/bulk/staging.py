@@ -115,7 +115,4 @@ def find_registered(
     typed = text(statement).columns(**{column: sensor_version.c[column].type for column in columns})
     owners, references = zip(*named, strict=True)
     rows = session.execute(typed, {**rights, "owners": list(owners), "references": list(references)})
-    return {
-        (row["owner"], row["known_as"]): (row["version_id"], version_as_request(row, fields))
-        for row in rows.mappings()
-    }
+    return {(row.owner, row.known_as): (row.version_id, version_as_request(row, fields)) for row in rows}

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Integer, RowMapping, Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import Integer, Row, Select, exists, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -20,6 +20,7 @@ from app.organisations.tables import PublicOrganisation
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration.version_record import SensorVersion, make_version
 from app.sensors.registration_status import (
     ENDED_STATUSES,
     RegistrationStatus,
@@ -115,19 +116,24 @@ def select_versions() -> Select[Any]:
     )
 
 
-def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> RowMapping:
+def load_versions(session: Session, statement: Select[Any]) -> list[SensorVersion]:
+    """The versions that a statement made from `select_versions` selects, in its order."""
+    return [make_version(row) for row in session.execute(statement).mappings()]
+
+
+def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> SensorVersion:
     """The version to work on: the open one, else the published one; `published` passes over the open one.
 
     Raises: NotFound.
     """
     chosen = is_published if published else is_current
-    version = session.execute(
-        select_versions().where(sensor_version.c.sensor_id == sensor_id, chosen(sensor_version))
-    ).mappings()
-    row = version.one_or_none()
-    if row is None:
+    version = sensor_version.c
+    found = load_versions(
+        session, select_versions().where(version.sensor_id == sensor_id, chosen(sensor_version))
+    )
+    if not found:
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    return row
+    return found[0]
 
 
 def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, RegistrationStatus] | None:
@@ -150,26 +156,23 @@ def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, 
     return (row.id, RegistrationStatus(row.registration_status)) if row else None
 
 
-def list_versions(session: Session, sensor_id: UUID) -> list[RowMapping]:
+def list_versions(session: Session, sensor_id: UUID) -> list[SensorVersion]:
     """Every version of a sensor, newest first; empty when there is no such sensor."""
-    return list(
-        session.execute(
-            select_versions()
-            .where(sensor_version.c.sensor_id == sensor_id)
-            .order_by(sensor_version.c.number.desc())
-        ).mappings()
-    )
+    version = sensor_version.c
+    chosen = select_versions().where(version.sensor_id == sensor_id)
+    return load_versions(session, chosen.order_by(version.number.desc()))
 
 
-def version_as_request(version: RowMapping, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
-    """A version as a request would give it, so that a change can be laid over it and checked as a whole.
+def version_as_request(version: SensorVersion | Row[Any], fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
+    """The fields of a version as a request gives them: a change is merged into them and checked as a whole.
 
-    Geometries come as shapes in longitude and latitude; a field of view that was derived is left out.
+    Geometries are shapes in longitude and latitude; a field of view that was derived is left out. A row needs the
+    columns of `fields`, and the two that tell how its areas were given.
     """
     values: dict[str, Any] = {}
     for field in fields:
-        value = version[field.column]
-        if field.name == "observedArea" and version["observed_area_derived"]:
+        value = getattr(version, field.column)
+        if field.name == "observedArea" and version.observed_area_derived:
             continue
         if isinstance(value, WKBElement):
             values[field.name] = to_shape(value)
@@ -179,8 +182,8 @@ def version_as_request(version: RowMapping, fields: Iterable[Field] = FIELDS) ->
             values[field.name] = value.isoformat()
         elif value is not None:
             values[field.name] = value
-    if "operatingArea" in values and version["operating_municipalities"]:
-        values["operatingArea"] = list(version["operating_municipalities"])
+    if "operatingArea" in values and version.operating_municipalities:
+        values["operatingArea"] = list(version.operating_municipalities)
     return values
 
 
@@ -226,7 +229,7 @@ def describe_duplicate(known_as: str) -> Problem:
 
 def list_registrations(
     session: Session, principal: Principal, asked: Mapping[str, str]
-) -> tuple[list[RowMapping], UUID | None]:
+) -> tuple[list[SensorVersion], UUID | None]:
     """The registrations a principal may see, each once, newest first, and where the next page begins.
 
     `asked` may hold reference, owner, before (an id) and limit, as texts. Raises: InvalidRequest.
@@ -247,8 +250,8 @@ def list_registrations(
         rows = rows.where(sensor_version.c.owner_id == owner)
     if before:
         rows = rows.where(sensor_version.c.id < before)
-    found = list(session.execute(rows.order_by(sensor_version.c.id.desc()).limit(limit + 1)).mappings())
-    return found[:limit], found[limit - 1]["id"] if len(found) > limit else None
+    found = load_versions(session, rows.order_by(sensor_version.c.id.desc()).limit(limit + 1))
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:

@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from sqlalchemy import RowMapping
 from starlette.responses import Response
 
 from app.access.context import ActionContext
@@ -45,6 +44,7 @@ from app.sensors.registration.schemas import (
     write_moment,
     write_registration,
 )
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs
 from app.spatial.crs_names import read_crs
 
@@ -178,12 +178,12 @@ def post_sensor(
         return _send(answer)
     version = actions.register_sensor(session, context, given.value, crs)
     receipt = {
-        "publicCode": version["public_code"],
-        "receivedAt": write_moment(version["registered_at"]),
-        "notifiedLate": version["notified_late"],
+        "publicCode": version.public_code,
+        "receivedAt": write_moment(version.registered_at),
+        "notifiedLate": version.notified_late,
     }
     body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)
-    headers = _headers(version, crs) | {"Location": _address(request, f"/{version['sensor_id']}")}
+    headers = _headers(version, crs) | {"Location": _address(request, f"/{version.sensor_id}")}
     answer = StoredAnswer(201, body, headers)
     if idempotency_key:
         store_answer(session, context.principal.id, idempotency_key, digest, answer)
@@ -202,7 +202,7 @@ def read_registration(
     """A registration as its owner and its municipality see it: the open version, else the published one."""
     require_parameters(request.scope["query_string"], ("crs",))
     version = get_version(session, sensor_id)
-    if not may_see_unpublished(context.principal, version["owner_id"], version["municipality_codes"] or []):
+    if not may_see_unpublished(context.principal, version.owner_id, version.municipality_codes):
         # Whether there is such a registration is nobody else's business.
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     return _answer(version, language, crs)
@@ -294,15 +294,15 @@ def read_registration_versions(
     require_parameters(request.scope["query_string"], ("crs",))
     versions = list_versions(session, sensor_id)
     if not versions or not may_see_unpublished(
-        context.principal, versions[0]["owner_id"], versions[0]["municipality_codes"] or []
+        context.principal, versions[0].owner_id, versions[0].municipality_codes
     ):
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     written = [
         write_registration(version, language, crs)
         | {
-            name: write_moment(version[column])
+            name: write_moment(getattr(version, column))
             for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
-            if version[column]
+            if getattr(version, column)
         }
         for version in versions
     ]
@@ -310,13 +310,13 @@ def read_registration_versions(
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
-def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Response:
+def _answer(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> Response:
     body = json.dumps(write_registration(version, language, crs), ensure_ascii=False)
     return _send(StoredAnswer(200, body, _headers(version, crs)))
 
 
-def _headers(version: RowMapping, crs: Crs) -> dict[str, str]:
-    return {"ETag": version_etag(version["number"]), **_name_crs(crs)}
+def _headers(version: SensorVersion, crs: Crs) -> dict[str, str]:
+    return {"ETag": version_etag(version.number), **_name_crs(crs)}
 
 
 def _name_crs(crs: Crs) -> dict[str, str]:

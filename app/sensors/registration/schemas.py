@@ -6,10 +6,10 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import RowMapping
 
 from app.core.i18n import Language
 from app.sensors.fields import DERIVED_LABELS, FIELDS, Field, FieldKind, Needed
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs
 from app.spatial.geojson import write_geometry
 
@@ -179,28 +179,28 @@ VERSIONS_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def write_registration(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
+def write_registration(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
     """A version as its owner sees it: every field that has a value, and what the register added."""
     written: dict[str, Any] = {
-        "id": str(version["sensor_id"]),
-        "publicCode": version["public_code"],
-        "version": version["number"],
-        "registrationStatus": version["registration_status"],
+        "id": str(version.sensor_id),
+        "publicCode": version.public_code,
+        "version": version.number,
+        "registrationStatus": version.registration_status,
     }
     for field in FIELDS:
-        written[field.name] = _write_value(version[field.column], crs)
-    if version["operating_municipalities"]:
-        written["operatingArea"] = version["operating_municipalities"]
+        written[field.name] = _write_value(getattr(version, field.column), crs)
+    if version.operating_municipalities:
+        written["operatingArea"] = version.operating_municipalities
     written |= {
-        "onBehalfOf": _write_value(version["on_behalf_of_id"], crs),
-        "municipalityCode": version["municipality_code"],
-        "municipalityCodes": version["municipality_codes"],
-        "notifiedLate": version["notified_late"],
-        "lastConfirmedOn": version["last_confirmed_on"].isoformat(),
-        "confirmBy": version["confirm_by"].isoformat(),
-        "registeredAt": write_moment(version["registered_at"]),
-        "updatedAt": write_moment(version["recorded_at"]),
-        "warnings": [{**warning, "detail": warning["detail"][language]} for warning in version["warnings"]],
+        "onBehalfOf": _write_value(version.on_behalf_of_id, crs),
+        "municipalityCode": version.municipality_code,
+        "municipalityCodes": version.municipality_codes,
+        "notifiedLate": version.notified_late,
+        "lastConfirmedOn": version.last_confirmed_on.isoformat(),
+        "confirmBy": version.confirm_by.isoformat(),
+        "registeredAt": write_moment(version.registered_at),
+        "updatedAt": write_moment(version.recorded_at),
+        "warnings": [{**warning, "detail": warning["detail"][language]} for warning in version.warnings],
     }
     return {name: value for name, value in written.items() if value is not None}
 

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import Point
-from sqlalchemy import RowMapping, event, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -19,6 +19,7 @@ from app.sensors.bulk.staging import create_tables
 from app.sensors.registration.actions import register_sensor
 from app.sensors.registration.queries import MAX_DUPLICATES, find_duplicates
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration.version_record import SensorVersion
 from app.sensors.tables.register import sensor_version
 from tests.support.sensors import TODAY, make_context, make_record
 
@@ -40,12 +41,12 @@ HERE = [(CENTRE[0] + x, CENTRE[1] + y) for x, y in FROM]
 
 
 @pytest.fixture
-def one(session: Session, officer: Principal) -> RowMapping:
+def one(session: Session, officer: Principal) -> SensorVersion:
     """A sensor that is registered, of which `put_copies` makes others."""
     return register_sensor(session, make_context(officer), make_record(reference="the one"))
 
 
-def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
+def put_copies(session: Session, one: SensorVersion, places: Places) -> list[UUID]:
     """Register sensors like that one exactly at these places in RD; gives their ids in that order."""
     said = [
         column.name
@@ -53,7 +54,7 @@ def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
         if column.name not in ("id", "sensor_id", "location_rd")
     ]
     ids = [uuid4() for _ in places]
-    values = {"ids": ids, "x": [x for x, _ in places], "y": [y for _, y in places], "one": one["sensor_id"]}
+    values = {"ids": ids, "x": [x for x, _ in places], "y": [y for _, y in places], "one": one.sensor_id}
     named = "unnest(CAST(:ids AS uuid[]), CAST(:x AS float8[]), CAST(:y AS float8[])) AS copy (copy_id, x, y)"
     session.execute(
         text(f"""
@@ -71,14 +72,14 @@ def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
     return ids
 
 
-def find_near(session: Session, one: RowMapping, place: tuple[float, float]) -> int:
+def find_near(session: Session, one: SensorVersion, place: tuple[float, float]) -> int:
     """How many duplicates a new sensor like that one would have at this place in RD."""
     columns = {"location_rd": from_shape(Point(place), srid=28992)}
-    values = {"owner": one["owner_id"], "sensorType": one["sensor_type"]}
+    values = {"owner": one.owner_id, "sensorType": one.sensor_type}
     return len(find_duplicates(session, uuid4(), CheckedSensor(values, columns, (), None), TODAY))
 
 
-def stage(session: Session, one: RowMapping, places: Places, types: Sequence[str] = ()) -> None:
+def stage(session: Session, one: SensorVersion, places: Places, types: Sequence[str] = ()) -> None:
     """Stage new records like that sensor at these places in RD; their keys count from 0."""
     create_tables(session)
     rows = [
@@ -86,8 +87,8 @@ def stage(session: Session, one: RowMapping, places: Places, types: Sequence[str
             "id": key,
             "x": x,
             "y": y,
-            "owner": one["owner_id"],
-            "type": types[key] if types else one["sensor_type"],
+            "owner": one.owner_id,
+            "type": types[key] if types else one.sensor_type,
         }
         for key, (x, y) in enumerate(places)
     ]
@@ -118,7 +119,7 @@ def count_warnings(session: Session, officer: Principal) -> dict[int, int]:
 
 @pytest.mark.parametrize("step", EXACTLY)
 def test_one_sensor_has_neighbours_up_to_five_metres(
-    session: Session, one: RowMapping, step: tuple[float, float]
+    session: Session, one: SensorVersion, step: tuple[float, float]
 ) -> None:
     for number, place in enumerate(HERE):
         # Each pair by itself, far from the others.
@@ -131,7 +132,7 @@ def test_one_sensor_has_neighbours_up_to_five_metres(
 @pytest.mark.parametrize("times", [1, 1.0002])
 @pytest.mark.parametrize("registered", [False, True])
 def test_a_set_has_neighbours_up_to_five_metres(
-    session: Session, officer: Principal, one: RowMapping, times: float, registered: bool
+    session: Session, officer: Principal, one: SensorVersion, times: float, registered: bool
 ) -> None:
     here = [
         (x + 100 * column, y + 1000 * row)
@@ -147,7 +148,7 @@ def test_a_set_has_neighbours_up_to_five_metres(
 
 
 def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
-    session: Session, officer: Principal, one: RowMapping
+    session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     chance = Random(11)
     places = [(CENTRE[0] + chance.uniform(0, 60), CENTRE[1] + chance.uniform(0, 60)) for _ in range(400)]
@@ -159,7 +160,7 @@ def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
     expected = {}
     for key, place in enumerate(places):
         before = [places[other] for other in range(key) if types[other] == types[key]]
-        beside_it = before + (known if types[key] == one["sensor_type"] else [])
+        beside_it = before + (known if types[key] == one.sensor_type else [])
         near = sum(math.dist(place, other) <= 5 for other in beside_it)
         if near:
             expected[key] = min(near, MAX_DUPLICATES)
@@ -168,7 +169,7 @@ def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
 
 
 def test_without_an_owner_a_type_or_a_place_nothing_is_a_duplicate(
-    session: Session, officer: Principal, one: RowMapping
+    session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     put_copies(session, one, [CENTRE])
     for missing in ("owner_id", "sensor_type"):
@@ -196,7 +197,7 @@ def _list_rows(step: Mapping[str, Any]) -> Iterator[float]:
         yield from _list_rows(part)
 
 
-def test_records_in_one_place_are_compared_with_few(session: Session, one: RowMapping) -> None:
+def test_records_in_one_place_are_compared_with_few(session: Session, one: SensorVersion) -> None:
     many = 5_000
     stage(session, one, [CENTRE] * many)
     assert count_rows(session, FIND_STANDING) <= 3 * many
@@ -208,7 +209,7 @@ def test_records_in_one_place_are_compared_with_few(session: Session, one: RowMa
 
 
 def test_what_is_registered_in_one_place_and_changes_is_passed_over_once(
-    session: Session, one: RowMapping
+    session: Session, one: SensorVersion
 ) -> None:
     many = 2_000
     ids = put_copies(session, one, [CENTRE] * many)
@@ -224,7 +225,7 @@ def test_what_is_registered_in_one_place_and_changes_is_passed_over_once(
     assert session.scalar(text("SELECT count(*) FROM staged_standing WHERE sensor_id IS NOT NULL")) == 0
 
 
-def test_one_sensor_asks_the_index_for_its_strips(session: Session, one: RowMapping) -> None:
+def test_one_sensor_asks_the_index_for_its_strips(session: Session, one: SensorVersion) -> None:
     chance = Random(5)
     put_copies(
         session,

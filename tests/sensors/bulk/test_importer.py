@@ -44,7 +44,7 @@ def test_the_same_file_changes_nothing(session: Session, officer: Principal, ams
     )
     assert taken.warnings == {}
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["number"] for version in read_versions(session)] == [1, 1, 1]
+    assert [version.number for version in read_versions(session)] == [1, 1, 1]
     assert ask_one(session, "SELECT count(*) FROM publication.change") == 3
 
 
@@ -58,8 +58,8 @@ def test_what_a_file_does_not_have_stays_and_what_it_empties_goes(
     owner = str(amsterdam)
     import_records(session, context, [{"reference": "a", "owner": owner, "summary": None, "project": "P"}])
     _, version = read_versions(session)
-    assert (version["name"], version["summary"], version["project"]) == ("Naam", None, "P")
-    assert version["open_data"] is True
+    assert (version.name, version.summary, version.project) == ("Naam", None, "P")
+    assert version.open_data is True
     # One has its place in the file, the other does not.
     moved = make_record(reference="b", owner=owner, location=place(4.9, 52.37))
     taken = take_records(session, context, [moved, {"reference": "a", "owner": owner, "name": "Anders"}])
@@ -73,8 +73,8 @@ def test_a_change_carries_on_what_a_file_cannot_say(
     import_records(session, make_context(officer, LATER), make_records(amsterdam, "a", name="Nieuw"))
     first, second = read_versions(session)
     for name in ("notified_late", "last_confirmed_on", "confirm_by", "on_behalf_of_id"):
-        assert second[name] == first[name]
-    assert (first["notified_late"], first["confirm_by"]) == (True, TODAY.replace(year=2027))
+        assert getattr(second, name) == getattr(first, name)
+    assert (first.notified_late, first.confirm_by) == (True, TODAY.replace(year=2027))
 
 
 def test_a_submitted_change_is_changed_further(
@@ -83,18 +83,16 @@ def test_a_submitted_change_is_changed_further(
     (grant,) = company.grants
     owner = str(grant.organisation_id)
     published = register_sensor(session, make_context(officer), make_record(owner=owner, name="Oud"))
-    amend_sensor(
-        session, make_context(company), published["sensor_id"], {"name": "Nieuw"}, expected=ANY_VERSION
-    )
-    reference = published["reference"]
+    amend_sensor(session, make_context(company), published.sensor_id, {"name": "Nieuw"}, expected=ANY_VERSION)
+    reference = published.reference
     import_records(
         session, make_context(company), [{"reference": reference, "owner": owner, "summary": "Meer"}]
     )
     versions = read_versions(session)
-    assert [(each["number"], each["registration_status"], each["superseded_at"] is None) for each in versions] == [
+    assert [(each.number, each.registration_status, each.superseded_at is None) for each in versions] == [
         (1, "published", True), (2, "submitted", False), (3, "submitted", True),
     ]  # fmt: skip
-    assert (versions[2]["name"], versions[2]["summary"]) == ("Nieuw", "Meer")
+    assert (versions[2].name, versions[2].summary) == ("Nieuw", "Meer")
 
 
 def test_a_removed_sensor_stays_removed_until_a_file_says_otherwise(
@@ -103,10 +101,10 @@ def test_a_removed_sensor_stays_removed_until_a_file_says_otherwise(
     context = make_context(officer)
     records = make_records(amsterdam, "a", placedFrom="2026-01-01")
     version = register_sensor(session, context, records[0])
-    remove_sensor(session, context, version["sensor_id"], None, expected=ANY_VERSION)
+    remove_sensor(session, context, version.sensor_id, None, expected=ANY_VERSION)
     assert take_records(session, context, records).classification.unchanged == 1
     import_records(session, context, [{**records[0], "removedOn": None}])
-    assert [each["removed_on"] for each in read_versions(session)] == [None, TODAY, None]
+    assert [each.removed_on for each in read_versions(session)] == [None, TODAY, None]
 
 
 # What is refused
@@ -127,7 +125,7 @@ def test_a_reference_stands_once_in_a_file(session: Session, officer: Principal,
         check_wording(problems)
     assert (taken.classification.new, taken.classification.refused) == (1, 4)
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["reference"] for version in read_versions(session)] == ["b"]
+    assert [version.reference for version in read_versions(session)] == ["b"]
 
 
 def test_the_valid_rows_alone_are_written(session: Session, officer: Principal, amsterdam: UUID) -> None:
@@ -143,7 +141,7 @@ def test_the_valid_rows_alone_are_written(session: Session, officer: Principal, 
     assert (taken.classification.new, taken.classification.refused) == (1, 3)
     applied = taken.bulk_import.apply(import_id=make_import(session))
     assert (applied.new, applied.changed) == (1, 0)
-    assert [version["reference"] for version in read_versions(session)] == ["good"]
+    assert [version.reference for version in read_versions(session)] == ["good"]
 
 
 def test_who_may_not_register_is_told_so_for_each_record(
@@ -164,12 +162,12 @@ def test_who_may_not_register_is_told_so_for_each_record(
     taken = take_records(session, make_context(officer), inside + outside)
     assert taken.named() == {(1, "/owner", "not_permitted")}
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["on_behalf_of_id"] for version in read_versions(session)] == [own, None]
+    assert [version.on_behalf_of_id for version in read_versions(session)] == [own, None]
     assert (
         ask_one(session, "SELECT on_behalf_of FROM register.audit_entry WHERE action = 'import_sensors'")
         == own
     )
-    assert before == [version for version in read_versions(session) if version["reference"] == "theirs"]
+    assert before == [version for version in read_versions(session) if version.reference == "theirs"]
 
 
 def test_a_reference_of_a_sensor_elsewhere_is_taken(
@@ -203,9 +201,9 @@ def test_sensors_that_stand_together_are_noticed(
     ]
     taken = take_records(session, context, records)
     named = {key: {warning.value for warning in warnings} for key, warnings in taken.warnings.items()}
-    assert named == {0: {known["public_code"]}, 1: {known["public_code"], "first"}}
+    assert named == {0: {known.public_code}, 1: {known.public_code, "first"}}
     taken.bulk_import.apply(import_id=make_import(session))
-    kept = {version["reference"]: len(version["warnings"]) for version in read_versions(session)}
+    kept = {version.reference: len(version.warnings) for version in read_versions(session)}
     assert kept == {"known": 0, "first": 1, "second": 2, "other-type": 0, "far": 0}
 
 
@@ -261,16 +259,16 @@ def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principa
     )
     applied = taken.bulk_import.apply(import_id=make_import(session), end_missing_of=amsterdam)
     assert (applied.new, applied.changed, applied.ended) == (0, 0, 3)
-    current = {each["reference"]: each for each in read_versions(session) if each["superseded_at"] is None}
-    assert {name: each["removed_on"] for name, each in current.items() if name in "abcdx"} == {
+    current = {each.reference: each for each in read_versions(session) if each.superseded_at is None}
+    assert {name: each.removed_on for name, each in current.items() if name in "abcdx"} == {
         "a": None, "b": None, "c": now.today, "d": now.today, "x": None,
     }  # fmt: skip
     # What was never there cannot be gone.
-    assert current["planned"]["registration_status"] == "withdrawn"
+    assert current["planned"].registration_status == "withdrawn"
     assert (
         ask_one(session, "SELECT count(*) FROM publication.published_sensor WHERE reference = 'planned'") == 0
     )
-    assert current["c"]["municipality_codes"] == ["GM0363"]
+    assert current["c"].municipality_codes == ["GM0363"]
     again = take_records(session, now, file, complete_for=amsterdam)
     assert again.classification.missing == 0
 
@@ -362,9 +360,7 @@ def test_an_import_leaves_one_entry_with_a_digest_that_can_be_checked(
     assert entry["details"] == {"new": 2, "changed": 0, "ended": 0}
     assert entry["principal_id"] == officer.id
     assert ask_one(session, "SELECT count(*) FROM register.audit_entry WHERE subject_kind = 'sensor'") == 0
-    confirm_sensor(
-        session, make_context(officer, LATER), read_versions(session)[0]["sensor_id"], expected=None
-    )
+    confirm_sensor(session, make_context(officer, LATER), read_versions(session)[0].sensor_id, expected=None)
     again = digest_versions(session, "import_id = :import_id", import_id=import_id)
     assert again == entry["digest"] == applied.digest
     session.execute(
@@ -381,7 +377,7 @@ def test_progress_is_told_and_can_break_off(
     told: list[int] = []
     taken.bulk_import.apply(import_id=make_import(session), report=told.append)
     assert told == [2, 4, 5]
-    assert [version["reference"] for version in read_versions(session)] == [*"abcde"]
+    assert [version.reference for version in read_versions(session)] == [*"abcde"]
 
     class Cancelled(Exception):
         pass

@@ -95,7 +95,7 @@ def test_who_writes_of_the_same_sensor_waits_for_the_lock_time(office: Office) -
 
     def collide(_written: int) -> None:
         with office.hear_unavailable(), transaction(office.engine) as other:
-            amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+            amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         with office.hear_unavailable(), transaction(office.engine) as other:
             register_sensor(other, office.context, office.make_records("new")[0])
 
@@ -111,7 +111,7 @@ def test_an_import_waits_for_the_lock_time_too(office: Office) -> None:
         known = register_sensor(session, office.context, office.make_records("known")[0])
     with Session(office.engine) as importing, Session(office.engine) as other:
         taken = take_records(importing, office.context, office.make_records("known", name="Import"))
-        amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+        amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         import_id = make_import(importing)
         with office.hear_unavailable():
             taken.bulk_import.apply(import_id=import_id)
@@ -123,12 +123,12 @@ def test_what_was_changed_since_it_was_assessed_is_not_overwritten(office: Offic
     with Session(office.engine) as importing:
         taken = take_records(importing, office.context, office.make_records("known", name="Import"))
         with transaction(office.engine) as other:
-            amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+            amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         import_id = make_import(importing)
         with pytest.raises(Conflict) as refused:
             taken.bulk_import.apply(import_id=import_id)
         assert refused.value.detail
-        assert known["public_code"] in refused.value.detail.nl
+        assert known.public_code in refused.value.detail.nl
         importing.rollback()
         assert read_names(importing) == {"known": "Ander"}
 
@@ -142,9 +142,7 @@ def test_what_was_changed_since_it_was_read_is_refused(office: Office) -> None:
         bulk_import = BulkImport(importing, office.context)
         assert bulk_import.take(list(enumerate(office.make_records("known", name="Import")))) == {}
         with transaction(office.engine) as other:
-            amend_sensor(
-                other, office.context, known["sensor_id"], {"summary": "Ander"}, expected=ANY_VERSION
-            )
+            amend_sensor(other, office.context, known.sensor_id, {"summary": "Ander"}, expected=ANY_VERSION)
         assert bulk_import.assess().refused == 1
         (problems,) = bulk_import.read_problems()
         assert [problem.code for problem in problems[0]] == ["changed_meanwhile"]

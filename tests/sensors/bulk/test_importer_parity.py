@@ -1,5 +1,6 @@
 """One by one or all at once: the same rules, the same versions, the same publication."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,30 +19,30 @@ from tests.support.rule_check import check_wording, read_features
 from tests.support.sensors import make_camera, make_context, make_record
 
 NEW_EACH_TIME = {
-    "id", "sensor_id", "recorded_at", "published_at", "superseded_at", "import_id", "public_code",
+    "id", "sensor_id", "recorded_at", "published_at", "superseded_at", "import_id", "public_code", "registered_at",
 }  # fmt: skip
 NEW_IN_PUBLIC = {"publicCode", "updatedAt", "registeredAt"}
 
 
-def tell_kept(session: Session) -> list[dict[str, Any]]:
-    """Every version, save what is another each time; a near-duplicate by any name."""
-    kept = []
+def read_stored(session: Session) -> list[dict[str, Any]]:
+    """Every version without the values that differ each time; near-duplicates without the name of the other."""
+    stored = []
     for version in read_versions(session):
-        told = {name: value for name, value in version.items() if name not in NEW_EACH_TIME}
-        told["is_published"], told["is_current"] = (
-            version["published_at"] is not None,
-            version["superseded_at"] is None,
+        values = {name: value for name, value in asdict(version).items() if name not in NEW_EACH_TIME}
+        values["is_published"], values["is_current"] = (
+            version.published_at is not None,
+            version.superseded_at is None,
         )
-        told["warnings"] = [
+        values["warnings"] = [
             warning["code"] if warning["code"] == "near_duplicate" else warning
-            for warning in told["warnings"]
+            for warning in values["warnings"]
         ]
-        kept.append(told)
-    return kept
+        stored.append(values)
+    return stored
 
 
-def tell_public(session: Session) -> list[dict[str, Any]]:
-    """Every public version, save what is another each time."""
+def read_public(session: Session) -> list[dict[str, Any]]:
+    """Every public version without the values that differ each time."""
     told = [
         feature
         | {
@@ -81,12 +82,12 @@ def test_what_is_registered_at_once_is_what_is_registered_one_by_one(
     alone = session.begin_nested()
     for record in records:
         register_sensor(session, context, record)
-    kept, public = tell_kept(session), tell_public(session)
+    stored, public = read_stored(session), read_public(session)
     alone.rollback()
     import_records(session, context, [as_shapes(record) for record in records])
 
-    assert tell_kept(session) == kept
-    assert tell_public(session) == public
+    assert read_stored(session) == stored
+    assert read_public(session) == public
 
 
 OUTSIDE = ("far", "named-area")
@@ -110,7 +111,7 @@ def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
     principal, owner = registrar
     context = make_context(principal)
     sensors = {
-        record["reference"]: register_sensor(session, context, record)["sensor_id"]
+        record["reference"]: register_sensor(session, context, record).sensor_id
         for record in name_records(choose_records(principal, owner), owner)
     }
     changeable = choose_records(principal, owner).keys() - (
@@ -121,12 +122,12 @@ def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
     alone = session.begin_nested()
     for name, patch in patches.items():
         amend_sensor(session, context, sensors[name], patch, expected=ANY_VERSION)
-    kept, public = tell_kept(session), tell_public(session)
+    stored, public = read_stored(session), read_public(session)
     alone.rollback()
     import_records(session, context, [as_shapes(record) for record in name_records(patches, owner)])
 
-    assert tell_kept(session) == kept
-    assert tell_public(session) == public
+    assert read_stored(session) == stored
+    assert read_public(session) == public
 
 
 STRANGELY_NAMED = ("strange-lists", "too-long")

@@ -94,9 +94,9 @@ def test_on_the_very_day_of_each_date(session: Session, officer: Principal) -> N
     kept = register_sensor(session, context, make_record(reference="kept", **written))
     gone = register_sensor(session, context, make_camera(reference="gone", **written))
     removed_on = TODAY - timedelta(days=3)
-    remove_sensor(session, context, gone["sensor_id"], removed_on.isoformat(), expected=ANY_VERSION)
+    remove_sensor(session, context, gone.sensor_id, removed_on.isoformat(), expected=ANY_VERSION)
     hidden_from = dates["activeUntil"] + timedelta(days=91)
-    for day in (*dates.values(), removed_on, hidden_from, kept["confirm_by"]):
+    for day in (*dates.values(), removed_on, hidden_from, kept.confirm_by):
         around = [day + timedelta(days=days) for days in (-1, 0, 1)]
         for kept_day in around:
             assert advance_clusters(session, kept_day)

@@ -34,9 +34,9 @@ def read_kinds(session: Session, reference: str | None = None) -> list[str]:
 def change_one_by_one(session: Session, officer: Principal) -> UUID:
     """A sensor through every change that a request can make, and a new edition."""
     context = make_context(officer)
-    sensor_id: UUID = register_sensor(session, context, make_record(reference="one", placedFrom=PLACED))[
-        "sensor_id"
-    ]
+    sensor_id: UUID = register_sensor(
+        session, context, make_record(reference="one", placedFrom=PLACED)
+    ).sensor_id
 
     def amend(**patch: object) -> None:
         amend_sensor(session, context, sensor_id, patch, expected=ANY_VERSION)

@@ -120,7 +120,7 @@ class Bustle:
         owner = str(self.chance.choice(self.owners))
         record = make(reference=str(self.chance.random()), owner=owner, **place, **self.draw_dates())
         version = register_sensor(self.session, self.draw_ask(), record)
-        self.sensors.append(version["sensor_id"])
+        self.sensors.append(version.sensor_id)
 
     def change(self, **patch: Any) -> None:
         amend_sensor(

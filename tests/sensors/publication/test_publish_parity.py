@@ -58,10 +58,10 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
         make_record(reference="elsewhere", location=rotterdam),
         make_record(reference="two themes", themes=["environment_noise", "mobility_car"]),
     ]  # fmt: skip
-    sensor_ids = [register_sensor(session, context, record)["sensor_id"] for record in some]
-    changed = register_sensor(session, context, make_camera(reference="changed"))["sensor_id"]
+    sensor_ids = [register_sensor(session, context, record).sensor_id for record in some]
+    changed = register_sensor(session, context, make_camera(reference="changed")).sensor_id
     amend_sensor(session, context, changed, {"name": "Anders", "viewRangeM": 20}, expected=ANY_VERSION)
-    hidden = register_sensor(session, context, make_camera(reference="hidden later"))["sensor_id"]
+    hidden = register_sensor(session, context, make_camera(reference="hidden later")).sensor_id
     amend_sensor(
         session,
         context,
@@ -70,7 +70,7 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
         expected=ANY_VERSION,
     )
     placed = (TODAY - timedelta(days=30)).isoformat()
-    gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed))["sensor_id"]
+    gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed)).sensor_id
     remove_sensor(session, context, gone, TODAY.isoformat(), expected=ANY_VERSION)
     return [*sensor_ids, changed, hidden, gone]
 
@@ -127,7 +127,7 @@ def test_nothing_that_is_public_takes_the_lock_of_changes_for_nothing(
 ) -> None:
     context = make_context(officer)
     hidden = make_record(visibility="internal", visibilityReason="Beveiliging")
-    sensor_id = register_sensor(session, context, hidden)["sensor_id"]
+    sensor_id = register_sensor(session, context, hidden).sensor_id
     publication = Publication()
     project_sensors(session, [sensor_id], publication, kind=ChangeKind.AMENDED)
     assert not publication.is_noted

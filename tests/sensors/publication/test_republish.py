@@ -76,7 +76,7 @@ def test_another_edition_moves_sensors_and_makes_no_version(
 ) -> None:
     context = make_context(officer)
     moving = register_sensor(session, context, make_record(reference="moving"))
-    moving = amend_sensor(session, context, moving["sensor_id"], {"name": "Tweede"}, expected=ANY_VERSION)
+    moving = amend_sensor(session, context, moving.sensor_id, {"name": "Tweede"}, expected=ANY_VERSION)
     staying = register_sensor(session, context, make_record(reference="staying", location=FAR_WEST))
     # Looks over the line: it touches both from now on, and stands where it stood.
     place = {"type": "Point", "coordinates": [4.8875, 52.3731]}
@@ -93,23 +93,23 @@ def test_another_edition_moves_sensors_and_makes_no_version(
     assert report.reassigned is not None
     assert (report.reassigned.looked_at, report.reassigned.moved) == (4, 3)
     assert set(report.reassigned.moves) == {
-        Move(moving["public_code"], "GM0363", "GM1999"),
-        Move(submitted["public_code"], "GM0363", "GM1999"),
-        Move(looking["public_code"], "GM0363", "GM0363"),
+        Move(moving.public_code, "GM0363", "GM1999"),
+        Move(submitted.public_code, "GM0363", "GM1999"),
+        Move(looking.public_code, "GM0363", "GM0363"),
     }
     assert (report.ended, report.begun) == (("GM0599",), ("GM1999",))
     assert session.scalar(text("SELECT count(*) FROM register.sensor_version")) == 5
     changed = session.execute(
         text("SELECT sensor_id, kind FROM publication.change WHERE number > :before"), {"before": before}
     ).all()
-    assert set(changed) == {(moving["sensor_id"], "moved"), (looking["sensor_id"], "moved")}
+    assert set(changed) == {(moving.sensor_id, "moved"), (looking.sensor_id, "moved")}
     rows = session.execute(text("SELECT reference, municipality_codes FROM publication.published_sensor"))
     codes = {row.reference: row.municipality_codes for row in rows}
     assert codes == {"moving": ["GM1999"], "staying": ["GM0363"], "looking": ["GM0363", "GM1999"]}
     # History is shown by today's map, too: the old version of the sensor moved with it.
     everywhen = text("SELECT municipality_code FROM publication.published_version WHERE id = :id")
-    assert set(session.scalars(everywhen, {"id": moving["sensor_id"]})) == {"GM1999"}
-    assert staying["sensor_id"] not in {sensor_id for sensor_id, _ in changed}
+    assert set(session.scalars(everywhen, {"id": moving.sensor_id})) == {"GM1999"}
+    assert staying.sensor_id not in {sensor_id for sensor_id, _ in changed}
 
 
 def test_the_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
@@ -175,7 +175,7 @@ def test_sensors_carry_the_present_name_of_their_owner(
     company = make_organisation(session)
     context = make_context(officer)
     first = register_sensor(session, context, make_record(operator=str(company)))
-    amend_sensor(session, context, first["sensor_id"], {"name": "Tweede"}, expected=ANY_VERSION)
+    amend_sensor(session, context, first.sensor_id, {"name": "Tweede"}, expected=ANY_VERSION)
     register_sensor(session, context, make_record(reference="another"))
 
     amend_organisation(
@@ -188,7 +188,7 @@ def test_sensors_carry_the_present_name_of_their_owner(
     last = session.execute(
         text("SELECT sensor_id, kind FROM publication.change ORDER BY number DESC LIMIT 1")
     ).one()
-    assert last == (first["sensor_id"], "amended")
+    assert last == (first.sensor_id, "amended")
     # Without its name a person's sensors carry none.
     amend_organisation(
         session,

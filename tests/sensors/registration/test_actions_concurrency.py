@@ -52,7 +52,7 @@ class Office:
     def register(self, reference: str = "sensor") -> tuple[UUID, int]:
         with transaction(self.engine) as session:
             version = register_sensor(session, make_context(self.officer), make_record(reference=reference))
-            return version["sensor_id"], version["number"]
+            return version.sensor_id, version.number
 
 
 @pytest.fixture
@@ -91,7 +91,7 @@ def test_of_two_who_saw_the_same_one_is_told(office: Office, attempt: int) -> No
             return int(
                 amend_sensor(
                     session, context, sensor_id, {"name": name}, expected=ExpectedVersion.exactly(number)
-                )["number"]
+                ).number
             )
 
     outcomes = run_at_once(lambda: amend("a"), lambda: amend("b"))
@@ -258,7 +258,7 @@ def test_a_sensor_on_its_way_is_shown_under_the_new_name(
 def test_a_sensor_is_changed_while_its_operator_gets_another_name(office: Office, company: UUID) -> None:
     with transaction(office.engine) as session:
         record = make_record(operator=str(company))
-        sensor_id = register_sensor(session, make_context(office.officer), record)["sensor_id"]
+        sensor_id = register_sensor(session, make_context(office.officer), record).sensor_id
 
     def amend(session: Session, name: str) -> None:
         amend_sensor(session, make_context(office.officer), sensor_id, {"name": name}, expected=ANY_VERSION)

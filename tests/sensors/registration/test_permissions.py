@@ -39,9 +39,9 @@ def test_what_moves_within_is_changed_one_by_one(
     record = make_mobile(owner_of(company), "GM0363")
     registered = register_sensor(session, make_context(officer), record)
     amended = amend_sensor(
-        session, make_context(officer), registered["sensor_id"], {"name": "Veegwagen"}, expected=ANY_VERSION
+        session, make_context(officer), registered.sensor_id, {"name": "Veegwagen"}, expected=ANY_VERSION
     )
-    assert amended["registration_status"] == "published"
+    assert amended.registration_status == "published"
     assert names(session) == ["Veegwagen"]
 
 
@@ -64,7 +64,7 @@ def test_what_also_moves_elsewhere_is_its_owners(
         amend_sensor(
             session,
             make_context(officer),
-            registered["sensor_id"],
+            registered.sensor_id,
             {"name": "Van een ander"},
             expected=ANY_VERSION,
         )

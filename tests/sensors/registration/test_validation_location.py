@@ -15,6 +15,7 @@ from app.core.errors import InvalidRequest
 from app.core.expected_version import ExpectedVersion
 from app.sensors.fields import FIELDS
 from app.sensors.registration.actions import register_sensor, remove_sensor
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs, lonlat_from_rd
 from tests.support.organisations import make_organisation
 from tests.support.places import ANTWERP, DOM_TOWER
@@ -173,41 +174,41 @@ def test_a_given_view_is_kept_and_a_derived_one_is_marked(desk: Desk) -> None:
 def test_a_near_duplicate_is_named(session: Session, officer: Principal) -> None:
     context = make_context(officer)
 
-    def register(x: float, **fields: Any) -> Any:
+    def register(x: float, **fields: Any) -> SensorVersion:
         location = point_in_rd(121_000 + x, 487_000)
         return register_sensor(session, context, make_record(location=location, **fields))
 
     first = register(0, reference="first")
     near = register(4.9, reference="near")
-    assert [(one["code"], one["location"], one["value"]) for one in near["warnings"]] == [
-        ("near_duplicate", "/location", first["public_code"])
+    assert [(one["code"], one["location"], one["value"]) for one in near.warnings] == [
+        ("near_duplicate", "/location", first.public_code)
     ]
-    assert first["public_code"] in near["warnings"][0]["detail"]["nl"]
-    assert register(-5.1, reference="further")["warnings"] == []
-    assert register(0, reference="radio", sensorType="radio")["warnings"] == []
+    assert first.public_code in near.warnings[0]["detail"]["nl"]
+    assert register(-5.1, reference="further").warnings == []
+    assert register(0, reference="radio", sensorType="radio").warnings == []
 
     removed = register(100, reference="removed", placedFrom="2026-01-01")
     remove_sensor(
         session,
         context,
-        removed["sensor_id"],
+        removed.sensor_id,
         TODAY.isoformat(),
-        expected=ExpectedVersion.exactly(removed["number"]),
+        expected=ExpectedVersion.exactly(removed.number),
     )
-    assert register(100, reference="its successor")["warnings"] == []
+    assert register(100, reference="its successor").warnings == []
 
 
 def test_a_sensor_of_another_is_no_duplicate(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     register_sensor(session, make_context(officer), make_record())
-    assert register_sensor(session, make_context(company), make_record())["warnings"] == []
+    assert register_sensor(session, make_context(company), make_record()).warnings == []
 
 
 def test_in_time_is_five_days_before(session: Session, officer: Principal, amsterdam: UUID) -> None:
     for placed_from, late in (("2026-03-06", False), ("2026-03-05", True), ("2025-01-01", True)):
         record = make_record(reference=placed_from, placedFrom=placed_from)
-        assert register_sensor(session, make_context(officer), record)["notified_late"] is late
+        assert register_sensor(session, make_context(officer), record).notified_late is late
 
 
 # Whatever somebody sends
@@ -256,8 +257,8 @@ def test_a_municipality_enters_a_mobile_sensor_for_a_company(session: Session, o
 
     version = register_sensor(session, make_context(officer), record)
 
-    assert version["on_behalf_of_id"] == company
-    assert version["registration_status"] == "published"
+    assert version.on_behalf_of_id == company
+    assert version.registration_status == "published"
 
 
 def test_a_mobile_sensor_has_no_fixed_place(session: Session, officer: Principal) -> None:
