@@ -1,4 +1,4 @@
-"""A file's records, taken as an import takes them."""
+"""Bulk imports of records without a file."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -20,7 +20,7 @@ Given = Sequence[Mapping[str, Any]]
 
 @dataclass(slots=True)
 class Taken:
-    """What an intake said of its records; problems and warnings by their keys, which count from 0."""
+    """The classification of records, with problems and warnings by key; keys count from 0."""
 
     bulk_import: BulkImport
     classification: Classification
@@ -41,7 +41,7 @@ def take_records(
     complete_for: UUID | None = None,
     batch: int = 3,
 ) -> Taken:
-    """Check the records, some at a time, and assess them together."""
+    """Check the records in batches, and classify them together."""
     bulk_import = BulkImport(session, context)
     problems: dict[int, tuple[Problem, ...]] = {}
     numbered = list(enumerate(records))
@@ -57,7 +57,7 @@ def take_records(
 
 
 def make_import(session: Session) -> UUID:
-    """The entry of an import, as whoever takes in files makes it."""
+    """Insert the row of an import."""
     columns = "file_name, size_bytes, sha256"
     statement = f"INSERT INTO register.sensor_import ({columns}) VALUES ('test.csv', 1, '') RETURNING id"
     import_id: UUID = session.execute(text(statement)).scalar_one()
@@ -67,7 +67,7 @@ def make_import(session: Session) -> UUID:
 def import_records(
     session: Session, context: ActionContext, records: Given, *, complete_for: UUID | None = None
 ) -> tuple[UUID, Applied]:
-    """Import the sound records; gives the import's id and what was written."""
+    """Import the valid records; return the id of the import and the result."""
     taken = take_records(session, context, records, complete_for=complete_for)
     import_id = make_import(session)
     return import_id, taken.bulk_import.apply(import_id=import_id, end_missing_of=complete_for)

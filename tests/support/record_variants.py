@@ -75,7 +75,7 @@ PATCHES: dict[str, dict[str, Any]] = {
     "lists": {"themes": ["mobility_car", "environment_noise"]},
     "interest": {"controller": None, "recipients": "Niemand"},
 }
-"""What a later file says of some of these; the rest stays as it is registered."""
+"""Changes of some of these in a later file; the others stay as registered."""
 
 UNSOUND: dict[str, dict[str, Any]] = {
     "many": make_record(

@@ -40,7 +40,7 @@ _HARD_TEXTS = (
 _CHARACTERS = st.characters(
     codec="utf-8",
     exclude_categories=("Cc", "Cs", "Cn"),
-    # What turns the direction of text is refused, and so are other ends of lines.
+    # Characters that turn the direction of text, and other line endings, are refused.
     exclude_characters="\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
 )
 

@@ -1,7 +1,7 @@
-"""Making a change public: the one write path, for one sensor or a set.
+"""The publication of changes: the only write path, for one sensor or a set.
 
-`project_sensors` brings the publication up to date with the register; `record_changes` draws change numbers and
-updates the counters. Only the latter holds the lock that keeps change numbers in commit order, so that other writers
+`project_sensors` updates the publication from the register; `record_changes` draws change numbers and updates the
+counters. Only the latter holds the lock that makes change numbers follow the order of commits, so that other writers
 wait for a few statements and not for an import. Source: decision 0002.
 """
 
@@ -18,9 +18,9 @@ from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
     CLUSTERED_COLUMNS,
-    hold_cluster_day,
-    move_clusters,
-    take_clusters,
+    apply_cluster_delta,
+    lock_cluster_day,
+    subtract_clusters,
 )
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
 from app.sensors.publication.projection import (
@@ -35,11 +35,11 @@ from app.sensors.tables.publication import WHOLE_COLLECTION
 CHANGE_LOCK: Final = 4_201_964
 """Key of the advisory lock under which change numbers are drawn."""
 
-# A set has each statement planned for it; for fewer one plan does for all, and is kept.
+# For a set each statement is planned; for fewer sensors a cached generic plan is enough.
 _WORK_AS_A_SET = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '128MB'"
 _WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
-# In the database: a million sensors to announce would fill our memory.
+# Temporary tables: the changes of a million sensors would fill the memory of the process.
 _OPEN_NOTES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS noted_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), hidden_from date, sensors bigint)
@@ -128,7 +128,7 @@ FROM unnest(CAST(:before AS uuid[])) AS former (id)
 WHERE NOT EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = former.id)
 """
 
-# The moment is that of the numbers, not of the transaction's beginning: a higher number is never earlier.
+# The moment is that of the numbering, not of the start of the transaction: a higher number is never earlier.
 _NUMBER_CHANGES = """
 INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
 SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind,
@@ -147,7 +147,7 @@ DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 
 @dataclass(slots=True)
 class Publication:
-    """Whether a transaction has made something public or taken it away, to be announced at its end."""
+    """Whether a transaction changed the publication, to be recorded at its end."""
 
     is_noted: bool = False
 
@@ -155,7 +155,7 @@ class Publication:
 def publish_sensors(
     session: Session, sensor_ids: Sequence[UUID], *, kind: ChangeKind = ChangeKind.AMENDED
 ) -> None:
-    """Bring the publication up to date with what is registered of these sensors, and record the changes.
+    """Update the publication of these sensors from the register, and record the changes.
 
     `kind` is the change of those that were public before and still are; see `project_sensors`.
     """
@@ -184,7 +184,7 @@ def project_sensors(
         return
     is_set = len(sensor_ids) >= SET_MIN_SENSORS
     session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
-    hold_cluster_day(session)
+    lock_cluster_day(session)
     ids = {"ids": list(sensor_ids)}
     if known is None:
         known = list(session.scalars(text(_FIND_KNOWN), ids))
@@ -193,7 +193,7 @@ def project_sensors(
     was_removed: list[bool] = []
     if known:
         of_known = {"ids": list(known)}
-        take_clusters(session, known)
+        subtract_clusters(session, known)
         for row in session.execute(text(_UNPUBLISH_SQL), of_known):
             before.append(row.id)
             was_exact.append(row.was_exact)
@@ -210,8 +210,8 @@ def project_sensors(
 def record_changes(session: Session, publication: Publication, *, patiently: bool = False) -> None:
     """Draw a change number for each sensor and move the counters; the last thing a transaction does.
 
-    The lock is held until commit: whoever reads change n has all changes before n. `patiently` waits for it however
-    long another set holds it, 20 s for a million: what took minutes is not thrown away for that.
+    The lock is held until commit: a reader of change n has all changes before n. `patiently` waits for it without a
+    limit (another set holds it for 20 s for a million), so that an import of minutes is not lost.
     """
     if not publication.is_noted:
         return
@@ -220,6 +220,6 @@ def record_changes(session: Session, publication: Publication, *, patiently: boo
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     session.execute(text(_NUMBER_CHANGES))
     session.execute(text(_MOVE_COUNTS))
-    move_clusters(session)
-    # What comes after may be many small statements.
+    apply_cluster_delta(session)
+    # Many small statements may follow.
     session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))

@@ -1,4 +1,4 @@
-"""What people do to a registration: register, amend, remove, confirm. Each is one transaction and one version."""
+"""Actions on a registration: register, amend, remove, confirm. Each is one transaction and writes one version."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -45,20 +45,20 @@ REFERENCE_TAKEN = Problem(
     "/reference",
     LocalizedText(
         "Deze eigenaar heeft al een sensor met deze referentie.",
-        "This owner has a sensor of this reference already.",
+        "This owner already has a sensor with this reference.",
     ),
 )
 
 translate_constraint("uq_sensor_owner_id_reference", lambda: Conflict(problems=[REFERENCE_TAKEN]))
 
 _CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
-"""What a change leaves as it was."""
+"""Columns that an amendment copies from the previous version."""
 
 
 def register_sensor(
     session: Session, context: ActionContext, given: Mapping[str, Any], crs: Crs = Crs.CRS84
 ) -> SensorVersion:
-    """Register a sensor: published where a municipality registers inside its boundary, else submitted.
+    """Register a sensor: published when a municipality registers inside its boundary, else submitted.
 
     Raises: InvalidRequest with all problems; NotPermitted; Conflict for a reference that is taken.
     """
@@ -91,11 +91,11 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     expected: ExpectedVersion | None,
     crs: Crs = Crs.CRS84,
 ) -> SensorVersion:
-    """Change some fields, by merge patch: null empties a field. What changes nothing makes no version.
+    """Change some fields, by merge patch: null empties a field. A patch without a change writes no version.
 
     Raises: as `register_sensor`; NotFound; PreconditionRequired and PreconditionFailed.
     """
-    previous = _take_version(session, context, sensor_id)
+    previous = _lock_version(session, context, sensor_id)
     check_expected_version(expected, previous.number)
     given = {**version_as_request(previous), **patch}
     checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
@@ -124,12 +124,12 @@ def remove_sensor(
     *,
     expected: ExpectedVersion | None,
 ) -> SensorVersion:
-    """Report that the sensor is gone since a day; without a day, today.
+    """Report that the sensor was removed on a day, today by default.
 
-    The rest of the record is left as it was said, even where today's lists and rules would ask for more.
+    The rest of the record is not validated again, since lists and rules may have changed.
     Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
     """
-    previous = _take_version(session, context, sensor_id)
+    previous = _lock_version(session, context, sensor_id)
     check_expected_version(expected, previous.number)
     validation_context = load_validation_context(session, {}, Crs.CRS84, context.today)
     given = context.today if removed_on is None else removed_on
@@ -152,12 +152,12 @@ def remove_sensor(
 def confirm_sensor(
     session: Session, context: ActionContext, sensor_id: UUID, *, expected: ExpectedVersion | None
 ) -> SensorVersion:
-    """Say that the sensor is still there as published; it is asked again in a year. Twice a day is once.
+    """Confirm that the sensor is still there as published; the next confirmation is due in a year. Twice a day is once.
 
-    Needs no If-Match, since it overwrites nothing that somebody may have written; heeds one that is given.
+    If-Match is optional, since no one's change can be overwritten; it is checked when given.
     Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
     """
-    previous = _take_version(session, context, sensor_id, published=True)
+    previous = _lock_version(session, context, sensor_id, published=True)
     if expected is not None:
         check_expected_version(expected, previous.number)
     if previous.removed_on is not None:
@@ -176,10 +176,10 @@ def confirm_sensor(
     )
 
 
-def _take_version(
+def _lock_version(
     session: Session, context: ActionContext, sensor_id: UUID, *, published: bool = False
 ) -> SensorVersion:
-    """The version to change, locked. Raises: NotFound; NotPermitted."""
+    """Lock the sensor and return the version to change. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
     codes = version.municipality_codes
@@ -213,7 +213,7 @@ def _choose_status(
 
 
 def _copy_columns(previous: SensorVersion) -> dict[str, Any]:
-    """What the next version says again."""
+    """The columns that the next version copies."""
     return {
         column.name: getattr(previous, column.name)
         for column in sensor_version.columns
@@ -226,5 +226,5 @@ def _differs(previous: SensorVersion, columns: Mapping[str, Any]) -> bool:
 
 
 def _comparable(value: Any) -> Any:
-    # As it comes from the database a geometry carries its reference system, and as it was made it does not.
+    # A geometry from the database carries its reference system, a new one does not.
     return to_shape(value).wkb if isinstance(value, WKBElement) else value

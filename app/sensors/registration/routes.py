@@ -1,6 +1,6 @@
-"""Registering: what owners and municipalities do with their sensors, and what they see of them.
+"""Routes for registering: how owners and municipalities change and read their sensors.
 
-Everything here is on the write connection and never stored by a cache; the public reads the collections.
+All use the write connection and `no-store`; the public reads the collections.
 """
 
 import json
@@ -54,7 +54,7 @@ router = APIRouter(prefix=SENSORS_PATH, tags=["registering"])
 
 
 def read_action_context(request: Request, caller: Caller) -> ActionContext:
-    """Who asks, from which request, today."""
+    """The principal, the request and the date of an action."""
     return ActionContext(
         principal=caller,
         today=dutch_date(),
@@ -170,7 +170,7 @@ def post_sensor(
     crs: ContentCrs,
     language: AnswerLanguage,
 ) -> Response:
-    """Register a sensor. Every problem is named at once, and nothing is kept until there is none."""
+    """Register a sensor. All problems are reported at once, and nothing is stored until there are none."""
     digest = digest_request("POST", f"{SENSORS_PATH} {crs.uri}", given.raw)
     if idempotency_key and (
         answer := find_stored_answer(session, context.principal.id, idempotency_key, digest)
@@ -203,7 +203,7 @@ def read_registration(
     require_parameters(request.scope["query_string"], ("crs",))
     version = get_version(session, sensor_id)
     if not may_see_unpublished(context.principal, version.owner_id, version.municipality_codes):
-        # Whether there is such a registration is nobody else's business.
+        # Do not reveal to others whether there is such a registration.
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     return _answer(version, language, crs)
 
@@ -244,7 +244,7 @@ def post_removal(
     language: AnswerLanguage,
     expected: IfMatch,
 ) -> Response:
-    """Report that the sensor is gone, since `removedOn` or else today."""
+    """Report that the sensor was removed, on `removedOn` or else today."""
     unknown = [
         Problem(
             "unknown_field",
@@ -274,7 +274,7 @@ def post_confirmation(
     language: AnswerLanguage,
     expected: IfMatch,
 ) -> Response:
-    """Say that the sensor is still there; it is asked again in a year."""
+    """Confirm that the sensor is still there; the next confirmation is due in a year."""
     return _answer(actions.confirm_sensor(session, context, sensor_id, expected=expected), language)
 
 

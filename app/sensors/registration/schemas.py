@@ -1,4 +1,4 @@
-"""A registration on the wire: how it is written, and how the API document describes it."""
+"""The JSON of a registration, and its schemas in the API document."""
 
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -68,7 +68,7 @@ REGISTRATION_SCHEMA: Final[dict[str, Any]] = {
     "properties": {field.name: describe_field(field) for field in FIELDS},
     "additionalProperties": False,
 }
-"""What a registration may hold; the owner may be left out by whoever registers for one organisation."""
+"""The fields of a registration; the owner is optional for a key of one organisation."""
 
 AMENDMENT_SCHEMA: Final[dict[str, Any]] = {
     "title": "Amendment",
@@ -105,7 +105,7 @@ _DERIVED_SCHEMA: Final[dict[str, dict[str, Any]]] = {
     "registeredAt": {"type": "string", "format": "date-time"},
     "updatedAt": {"type": "string", "format": "date-time"},
 }
-"""What the register adds, where it is more than a text."""
+"""Schemas of properties that the register adds, where they are not plain strings."""
 
 REGISTERED_SCHEMA: Final[dict[str, Any]] = {
     "title": "RegisteredSensor",
@@ -132,7 +132,7 @@ RECEIVED_SCHEMA: Final[dict[str, Any]] = {
     "properties": {
         "receipt": {
             "type": "object",
-            "description": "What to keep: when the register received it.",
+            "description": "The receipt: number and moment of registration.",
             "required": ["publicCode", "receivedAt", "notifiedLate"],
             "properties": {
                 "publicCode": {"type": "string"},
@@ -150,7 +150,7 @@ LISTED_SCHEMA: Final[dict[str, Any]] = {
         "sensors": {"type": "array", "items": REGISTERED_SCHEMA},
         "links": {
             "type": "array",
-            "description": "Where to go on: `next`, as long as there is more.",
+            "description": "Link to the next page: `next`, while there is one.",
             "items": {
                 "type": "object",
                 "required": ["rel", "href"],
@@ -180,7 +180,7 @@ VERSIONS_SCHEMA: Final[dict[str, Any]] = {
 
 
 def write_registration(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
-    """A version as its owner sees it: every field that has a value, and what the register added."""
+    """The JSON of a version for its owner: every field that has a value, and what the register added."""
     written: dict[str, Any] = {
         "id": str(version.sensor_id),
         "publicCode": version.public_code,
@@ -206,7 +206,7 @@ def write_registration(version: SensorVersion, language: Language, crs: Crs = Cr
 
 
 def write_moment(moment: datetime) -> str:
-    """A moment in UTC, to the second, as the Dutch rules have it."""
+    """A moment in UTC, to the second, as the Dutch API design rules require."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

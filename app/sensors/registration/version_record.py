@@ -109,7 +109,7 @@ def make_version(row: RowMapping) -> SensorVersion:
         **{
             **row,
             "registration_status": RegistrationStatus(row["registration_status"]),
-            # Without a place: only while the version is being written.
+            # A version has no place until the transaction that writes it has assigned one.
             "municipality_codes": row["municipality_codes"] or [],
         }
     )

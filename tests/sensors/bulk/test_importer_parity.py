@@ -62,7 +62,7 @@ def name_records(records: dict[str, dict[str, Any]], owner: UUID, **more: Any) -
 def registrar(
     request: pytest.FixtureRequest, session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> tuple[Principal, UUID]:
-    """Who registers, and for whom."""
+    """The principal who registers, and the owner."""
     (grant,) = company.grants
     assert grant.organisation_id
     return {
@@ -72,9 +72,7 @@ def registrar(
     }[request.param]
 
 
-def test_what_is_registered_at_once_is_what_is_registered_one_by_one(
-    session: Session, registrar: tuple[Principal, UUID]
-) -> None:
+def test_register_sensor_parity_with_bulk_import(session: Session, registrar: tuple[Principal, UUID]) -> None:
     principal, owner = registrar
     context = make_context(principal)
     records = name_records(choose_records(principal, owner), owner)
@@ -105,9 +103,7 @@ def is_own(principal: Principal, owner: UUID) -> bool:
     return any(grant.organisation_id == owner for grant in principal.grants)
 
 
-def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
-    session: Session, registrar: tuple[Principal, UUID]
-) -> None:
+def test_amend_sensor_parity_with_bulk_import(session: Session, registrar: tuple[Principal, UUID]) -> None:
     principal, owner = registrar
     context = make_context(principal)
     sensors = {
@@ -133,9 +129,7 @@ def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
 STRANGELY_NAMED = ("strange-lists", "too-long")
 
 
-def test_every_problem_is_told_as_of_one_record(
-    session: Session, officer: Principal, amsterdam: UUID
-) -> None:
+def test_problems_parity_with_bulk_import(session: Session, officer: Principal, amsterdam: UUID) -> None:
     records = [
         record | {"owner": str(amsterdam)} | ({} if name in STRANGELY_NAMED else {"reference": name})
         for name, record in UNSOUND.items()
@@ -168,7 +162,7 @@ VALUES: dict[str, list[Any]] = {
         max_size=4,
     )
 )
-def test_whatever_is_said_is_judged_alike(
+def test_any_record_is_judged_alike_by_bulk_import(
     session: Session, officer: Principal, amsterdam: UUID, said: list[tuple[dict[str, Any], dict[str, int]]]
 ) -> None:
     """Any mixture of right and wrong answers has the same problems at once as by itself."""

@@ -28,7 +28,7 @@ def make_records(owner: UUID, *references: str, **fields: object) -> list[dict[s
     ]
 
 
-def tell_current(session: Session) -> dict[str, tuple[str, str | None]]:
+def read_current(session: Session) -> dict[str, tuple[str, str | None]]:
     return {
         version.reference: (version.registration_status, version.name)
         for version in read_versions(session)
@@ -36,7 +36,7 @@ def tell_current(session: Session) -> dict[str, tuple[str, str | None]]:
     }
 
 
-def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
+def test_changed_sensors_are_restored_and_new_ones_withdrawn(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -50,7 +50,7 @@ def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
     undone = revert_import(session, context, import_id)
 
     assert (undone.withdrawn, undone.restored) == (1, 2)
-    assert tell_current(session) == {
+    assert read_current(session) == {
         "a": ("published", "Oud"), "b": ("published", "Oud"), "c": ("published", "Oud"), "d": ("withdrawn", None),
     }  # fmt: skip
     numbers = [(each.reference, each.number) for each in read_versions(session)]
@@ -81,7 +81,7 @@ def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
     assert digest_versions(session, moment) == undone.digest
 
 
-def test_a_file_that_was_taken_back_can_be_taken_in_again(
+def test_file_can_be_imported_again_after_its_undo(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -92,17 +92,17 @@ def test_a_file_that_was_taken_back_can_be_taken_in_again(
     assert (taken.classification.new, taken.warnings) == (2, {1: taken.warnings[1]})
     again, applied = import_records(session, context, make_records(amsterdam, "a", "b"))
     assert (applied.new, applied.changed) == (2, 0)
-    assert tell_current(session) == {"a": ("published", None), "b": ("published", None)}
+    assert read_current(session) == {"a": ("published", None), "b": ("published", None)}
     assert (
         list(session.scalars(text("SELECT public_code FROM publication.published_sensor ORDER BY reference")))
         == codes
     )
     # And taken back again.
     revert_import(session, context, again)
-    assert tell_current(session) == {"a": ("withdrawn", None), "b": ("withdrawn", None)}
+    assert read_current(session) == {"a": ("withdrawn", None), "b": ("withdrawn", None)}
 
 
-def test_a_withdrawn_reference_can_be_registered_again(
+def test_withdrawn_reference_can_be_registered_again(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -116,12 +116,12 @@ def test_a_withdrawn_reference_can_be_registered_again(
         3,
         "published",
     )
-    assert tell_current(session) == {"a": ("published", None)}
+    assert read_current(session) == {"a": ("published", None)}
     with pytest.raises(IntegrityError):
         register_sensor(session, context, record)
 
 
-def test_a_submission_that_an_import_replaced_is_open_again(
+def test_submission_replaced_by_an_import_is_open_again(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     (grant,) = company.grants
@@ -138,7 +138,9 @@ def test_a_submission_that_an_import_replaced_is_open_again(
     ]  # fmt: skip
 
 
-def test_what_was_built_on_stays(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_import_with_sensors_changed_since_is_not_undone(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
     context = make_context(officer)
     import_id, _ = import_records(session, context, make_records(amsterdam, "a", "b"))
     changed = read_versions(session)[1].sensor_id
@@ -147,10 +149,10 @@ def test_what_was_built_on_stays(session: Session, officer: Principal, amsterdam
         revert_import(session, context, import_id)
     assert refused.value.detail
     assert confirmed.public_code in refused.value.detail.nl
-    assert tell_current(session) == {"a": ("published", None), "b": ("published", None)}
+    assert read_current(session) == {"a": ("published", None), "b": ("published", None)}
 
 
-def test_only_who_may_change_the_sensors_takes_an_import_back(
+def test_undo_needs_permission_for_each_sensor(
     session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> None:
     import_id, _ = import_records(session, make_context(officer), make_records(amsterdam, "a"))

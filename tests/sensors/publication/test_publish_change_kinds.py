@@ -1,4 +1,4 @@
-"""The kind of each change that the public is told of, and of those that were recorded before the kinds were closed."""
+"""The kind of each recorded change, and the migration of changes from before the kinds were closed."""
 
 from datetime import timedelta
 from importlib.util import module_from_spec, spec_from_file_location

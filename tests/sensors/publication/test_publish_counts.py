@@ -145,7 +145,7 @@ class Bustle:
         remove_sensor(self.session, self.draw_ask(), chosen, day.isoformat(), expected=ANY_VERSION)
 
     def confirm(self) -> None:
-        # What was registered today needs no confirmation.
+        # A sensor that was registered today needs no confirmation.
         context = replace(self.draw_ask(), today=TODAY + timedelta(days=1))
         confirm_sensor(self.session, context, self.chance.choice(self.sensors), expected=None)
 
@@ -163,7 +163,7 @@ class Bustle:
 
 
 @pytest.mark.parametrize("seed", [1, 2, 3])
-def test_the_kept_counts_equal_a_recount(session: Session, amsterdam: UUID, seed: int) -> None:
+def test_stored_counts_equal_a_recount(session: Session, amsterdam: UUID, seed: int) -> None:
     company = make_organisation(session)
     cities = [
         make_municipality(session, code, name) for code, (name, *_) in CITIES.items() if code != "GM0363"

@@ -76,7 +76,7 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
 
 
 def publish_as_a_set(session: Session, sensor_ids: list[UUID]) -> None:
-    """With so many ids of nothing that it is planned as a set."""
+    """The ids, with as many unknown ones as make a set."""
     given = [*sensor_ids, *(uuid4() for _ in range(SET_MIN_SENSORS))]
     publication = Publication()
     lock_municipalities(session)
@@ -85,7 +85,7 @@ def publish_as_a_set(session: Session, sensor_ids: list[UUID]) -> None:
     record_changes(session, publication)
 
 
-def test_a_set_is_published_as_its_sensors_were_one_by_one(session: Session, officer: Principal) -> None:
+def test_publish_one_parity_with_publish_a_set(session: Session, officer: Principal) -> None:
     sensor_ids = register_some(session, officer)
     one_by_one, clusters = read_tables(session), read_clusters(session)
     assert all(one_by_one.values())
@@ -107,7 +107,7 @@ def test_a_set_is_published_as_its_sensors_were_one_by_one(session: Session, off
     assert {kind for _, kind in announced} == {"moved"}
 
 
-def test_a_set_that_was_not_public_is_published(session: Session, officer: Principal) -> None:
+def test_set_that_was_not_public_is_published(session: Session, officer: Principal) -> None:
     sensor_ids = register_some(session, officer)
     one_by_one, clusters = read_tables(session), read_clusters(session)
     for table in (*TABLES, "sensor_cluster", "change"):
@@ -122,9 +122,7 @@ def test_a_set_that_was_not_public_is_published(session: Session, officer: Princ
     assert [tuple(row) for row in numbered] == [(number, "published") for number in range(1, public + 1)]
 
 
-def test_nothing_that_is_public_takes_the_lock_of_changes_for_nothing(
-    session: Session, officer: Principal
-) -> None:
+def test_unpublished_change_does_not_lock_change_numbers(session: Session, officer: Principal) -> None:
     context = make_context(officer)
     hidden = make_record(visibility="internal", visibilityReason="Beveiliging")
     sensor_id = register_sensor(session, context, hidden).sensor_id

@@ -71,7 +71,7 @@ FAR_WEST = {"type": "Point", "coordinates": [4.80, 52.37]}
 UTRECHT = {"type": "Point", "coordinates": [5.1214, 52.0907]}
 
 
-def test_another_edition_moves_sensors_and_makes_no_version(
+def test_new_edition_moves_sensors_and_writes_no_version(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     context = make_context(officer)
@@ -112,7 +112,7 @@ def test_another_edition_moves_sensors_and_makes_no_version(
     assert staying.sensor_id not in {sensor_id for sensor_id, _ in changed}
 
 
-def test_the_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
+def test_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
     register_sensor(session, make_context(officer), make_record())
     load_next_edition(session)
     report = load_next_edition(session)
@@ -120,7 +120,7 @@ def test_the_same_edition_again_moves_nothing(session: Session, officer: Princip
     assert (report.reassigned.looked_at, report.reassigned.moved, report.reassigned.moves) == (1, 0, ())
 
 
-def test_an_old_code_answers_for_its_own_edition(fresh_database: str) -> None:
+def test_old_code_is_answered_by_its_own_edition(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
 
         def references(query: str) -> set[str]:
@@ -169,7 +169,7 @@ def wait_for_edition(client: TestClient, year: int) -> None:
     assert client.get("/v1/municipalities").json()["editions"][0]["edition"] == year
 
 
-def test_sensors_carry_the_present_name_of_their_owner(
+def test_rename_republishes_sensors_under_the_new_name(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     company = make_organisation(session)
@@ -189,7 +189,7 @@ def test_sensors_carry_the_present_name_of_their_owner(
         text("SELECT sensor_id, kind FROM publication.change ORDER BY number DESC LIMIT 1")
     ).one()
     assert last == (first.sensor_id, "amended")
-    # Without its name a person's sensors carry none.
+    # The sensors of a person whose name is hidden carry no name.
     amend_organisation(
         session,
         company,
@@ -201,8 +201,8 @@ def test_sensors_carry_the_present_name_of_their_owner(
     assert not [one for one in texts if "Nieuwe Naam" in one or "operatorName" in one]
 
 
-def test_a_rename_waits_for_an_edition_that_is_being_loaded(fresh_database: str) -> None:
-    """Both make the public rows of a sensor anew; at the same time, one would find the other's."""
+def test_rename_waits_for_the_loading_of_an_edition(fresh_database: str) -> None:
+    """Both replace the public rows of a sensor; at the same time, one would find rows of the other."""
     engine = create_engine(sqlalchemy_url(fresh_database))
     with transaction(engine) as session:
         company = make_organisation(session)

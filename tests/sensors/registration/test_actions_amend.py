@@ -37,7 +37,7 @@ LATER = TODAY + timedelta(days=30)
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """Somebody who registers, and what the public and the trail hold of it."""
+    """A principal who registers, with access to the publication and the audit trail."""
 
     session: Session
     principal: Principal
@@ -77,10 +77,10 @@ def company_desk(session: Session, company: Principal) -> Desk:
     return Desk(session, company)
 
 
-# What makes a version
+# Versions
 
 
-def test_a_change_makes_the_next_version(desk: Desk) -> None:
+def test_amendment_writes_the_next_version(desk: Desk) -> None:
     first = desk.register(name="Oud", summary="Blijft staan")
     second = desk.amend(first, name="Nieuw")
 
@@ -110,7 +110,7 @@ def test_versions_follow_without_gap_or_overlap(desk: Desk) -> None:
         assert older.published_at < older.superseded_at == newer.published_at
 
 
-def test_what_changes_nothing_makes_no_version(desk: Desk) -> None:
+def test_amendment_without_a_change_writes_no_version(desk: Desk) -> None:
     camera = make_camera(operator=str(next(iter(desk.principal.grants)).organisation_id), openData=False)
     version = desk.register(camera)
     for patch in (
@@ -128,7 +128,7 @@ def test_what_changes_nothing_makes_no_version(desk: Desk) -> None:
     assert desk.context("SELECT count(*) FROM register.audit_entry WHERE action = 'amend_sensor'") == [0]
 
 
-def test_the_same_named_municipalities_make_no_version(desk: Desk) -> None:
+def test_same_municipality_codes_write_no_version(desk: Desk) -> None:
     version = desk.register(mobility="mobile", location=None, operatingArea=["GM0363"])
     assert version.registration_status == "published"
     assert desk.amend(version, operatingArea=["GM0363"]).number == 1
@@ -170,7 +170,7 @@ def test_null_empties_a_field(desk: Desk, name: str, value: Any, column: str) ->
         ]
 
 
-def test_what_is_mandatory_cannot_be_emptied(desk: Desk) -> None:
+def test_emptying_a_mandatory_field_is_refused(desk: Desk) -> None:
     version = desk.register()
     with pytest.raises(InvalidRequest) as refused:
         desk.amend(version, measures=None, themes=[], location=None, personalData="yes")
@@ -181,7 +181,7 @@ def test_what_is_mandatory_cannot_be_emptied(desk: Desk) -> None:
 
 @pytest.mark.parametrize("name", ["colour", "publicCode", "registeredAt", "municipalityCode"])
 @pytest.mark.parametrize("value", [None, "x"])
-def test_what_cannot_be_set_cannot_be_emptied_either(desk: Desk, name: str, value: Any) -> None:
+def test_emptying_a_derived_field_is_refused(desk: Desk, name: str, value: Any) -> None:
     version = desk.register()
     with pytest.raises(InvalidRequest):
         desk.amend(version, **{name: value})
@@ -209,11 +209,11 @@ def test_a_derived_view_follows_its_fields(desk: Desk) -> None:
     given = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.37], [4.9, 52.38], [4.89, 52.37]]]}
     drawn = desk.amend(moved, observedArea=given)
     assert not drawn.observed_area_derived
-    # What was drawn stays as it is drawn; once it is emptied, the view follows the fields again.
+    # A given area stays as given; once it is emptied, the view is derived again.
     assert draw(desk.amend(drawn, viewAngleDeg=10).observed_area).equals(draw(drawn.observed_area))
 
 
-def test_only_what_is_new_is_in_the_system_of_the_request(desk: Desk) -> None:
+def test_content_crs_applies_to_given_geometries_only(desk: Desk) -> None:
     area = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.37], [4.9, 52.38], [4.89, 52.37]]]}
     version = desk.register(observedArea=area)
     moved = desk.amend(version, crs=Crs.RD, location={"type": "Point", "coordinates": [121_000, 487_000]})
@@ -222,10 +222,10 @@ def test_only_what_is_new_is_in_the_system_of_the_request(desk: Desk) -> None:
     assert draw(moved.observed_area).equals(draw(version.observed_area))
 
 
-# Who may, having seen what
+# Permissions and expected versions
 
 
-def test_a_change_says_what_it_has_seen(desk: Desk) -> None:
+def test_amendment_needs_the_expected_version(desk: Desk) -> None:
     first = desk.register()
     desk.amend(first, name="Intussen")
     with pytest.raises(PreconditionFailed):
@@ -239,7 +239,7 @@ def test_a_change_says_what_it_has_seen(desk: Desk) -> None:
         confirm_sensor(desk.session, context, first.sensor_id, expected=ExpectedVersion.exactly(first.number))
 
 
-def test_what_is_not_there_cannot_change(desk: Desk) -> None:
+def test_unknown_sensor_is_not_found(desk: Desk) -> None:
     context = make_context(desk.principal)
     with pytest.raises(NotFound):
         amend_sensor(desk.session, context, uuid4(), {}, expected=ANY_VERSION)
@@ -247,7 +247,7 @@ def test_what_is_not_there_cannot_change(desk: Desk) -> None:
         confirm_sensor(desk.session, context, uuid4(), expected=None)
 
 
-def test_a_stranger_changes_nothing(desk: Desk, company_desk: Desk) -> None:
+def test_amendment_by_a_stranger_is_refused(desk: Desk, company_desk: Desk) -> None:
     version = desk.register()
     session, context, sensor_id = desk.session, make_context(company_desk.principal), version.sensor_id
     with pytest.raises(NotFound):
@@ -256,15 +256,15 @@ def test_a_stranger_changes_nothing(desk: Desk, company_desk: Desk) -> None:
         confirm_sensor(session, context, sensor_id, expected=None)
     with pytest.raises(NotFound):
         remove_sensor(session, context, sensor_id, None, expected=ANY_VERSION)
-    # Who may look, as a reviewer or auditor, may therefore not change.
+    # A reviewer or an auditor may read, but not change.
     auditor = make_principal(session, None, "auditor")
     with pytest.raises(NotPermitted):
         confirm_sensor(session, make_context(auditor), sensor_id, expected=None)
     assert desk.changes() == ["published"]
 
 
-def test_a_submission_of_another_is_not_known(company_desk: Desk) -> None:
-    """Whether there is such a registration is nobody else's business, whatever one asks of it."""
+def test_submission_of_another_is_not_found(company_desk: Desk) -> None:
+    """No request reveals to others whether there is such a registration."""
     version = company_desk.register()
     session = company_desk.session
     stranger = Desk(
@@ -274,7 +274,7 @@ def test_a_submission_of_another_is_not_known(company_desk: Desk) -> None:
         stranger.amend(version, name="x")
 
 
-def test_an_owner_gives_a_sensor_away_and_cannot_take_one(
+def test_owner_can_transfer_a_sensor_and_not_claim_one(
     desk: Desk, company_desk: Desk, amsterdam: UUID
 ) -> None:
     (grant,) = company_desk.principal.grants
@@ -307,7 +307,7 @@ def test_a_municipality_registers_on_behalf_of_a_company(desk: Desk, company_des
 # A change under review
 
 
-def test_the_published_stays_while_a_change_is_submitted(desk: Desk, company_desk: Desk) -> None:
+def test_published_version_stays_while_a_change_is_submitted(desk: Desk, company_desk: Desk) -> None:
     (grant,) = company_desk.principal.grants
     published = desk.register(owner=str(grant.organisation_id), name="Oud")
     submitted = company_desk.amend(published, name="Nieuw")
@@ -331,7 +331,7 @@ def test_the_published_stays_while_a_change_is_submitted(desk: Desk, company_des
     assert desk.changes() == ["published", "amended"]
 
 
-def test_a_confirmation_leaves_an_open_change_open(desk: Desk, company_desk: Desk) -> None:
+def test_confirmation_leaves_an_open_change_open(desk: Desk, company_desk: Desk) -> None:
     (grant,) = company_desk.principal.grants
     published = desk.register(owner=str(grant.organisation_id), name="Oud")
     company_desk.amend(published, name="Nieuw")
@@ -352,7 +352,7 @@ def test_a_confirmation_leaves_an_open_change_open(desk: Desk, company_desk: Des
 # Removing and confirming
 
 
-def test_a_removed_sensor_is_gone_since_that_day(desk: Desk) -> None:
+def test_removal_hides_the_sensor_from_that_day(desk: Desk) -> None:
     version = desk.register(placedFrom="2026-02-01")
     removed = remove_sensor(
         desk.session,
@@ -375,7 +375,7 @@ def test_a_removed_sensor_is_gone_since_that_day(desk: Desk) -> None:
     ]
 
 
-def test_without_a_day_it_is_gone_since_today(desk: Desk) -> None:
+def test_removal_defaults_to_today(desk: Desk) -> None:
     version = desk.register(placedFrom="2026-02-01")
     removed = remove_sensor(
         desk.session, make_context(desk.principal), version.sensor_id, None, expected=ANY_VERSION
@@ -383,7 +383,7 @@ def test_without_a_day_it_is_gone_since_today(desk: Desk) -> None:
     assert removed.removed_on == TODAY
 
 
-def test_who_confirms_twice_on_a_day_confirms_once(desk: Desk) -> None:
+def test_second_confirmation_of_a_day_writes_no_version(desk: Desk) -> None:
     version = desk.register(activeUntil="2028-01-01")
     sensor_id = version.sensor_id
     # Registering says already that it is there.
@@ -396,7 +396,7 @@ def test_who_confirms_twice_on_a_day_confirms_once(desk: Desk) -> None:
     assert desk.changes() == ["published", "confirmed"]
 
 
-def test_a_confirmation_asks_again_in_a_year(desk: Desk) -> None:
+def test_confirmation_is_valid_for_a_year(desk: Desk) -> None:
     version = desk.register(activeUntil="2028-01-01")
     assert version.confirm_by == TODAY.replace(year=2027)
     confirmed = confirm_sensor(
@@ -421,7 +421,7 @@ PRECISE = {
 }
 
 
-def test_generalising_goes_for_history_too(desk: Desk) -> None:
+def test_generalising_applies_to_history(desk: Desk) -> None:
     version = desk.register(make_camera(**PRECISE))
     assert desk.properties()[0].keys() >= {*PRECISE, "reference", "viewAngleDeg"}
     desk.amend(version, visibility="generalised", visibilityReason="Beveiliging")
@@ -450,7 +450,7 @@ def test_generalising_goes_for_history_too(desk: Desk) -> None:
     assert desk.changes() == ["published", "redacted"]
 
 
-def test_an_internal_sensor_disappears_with_its_history(desk: Desk) -> None:
+def test_internal_sensor_disappears_with_its_history(desk: Desk) -> None:
     version = desk.register(make_camera(**PRECISE))
     hidden = desk.amend(version, visibility="internal", visibilityReason="Opsporing")
     for table in ("published_sensor", "published_version", "published_area", "municipality_sensor"):
@@ -465,13 +465,13 @@ def test_an_internal_sensor_disappears_with_its_history(desk: Desk) -> None:
     assert desk.changes() == ["published", "redacted", "published"]
 
 
-def test_what_begins_internal_leaves_no_trace(desk: Desk) -> None:
+def test_sensor_registered_as_internal_is_not_published(desk: Desk) -> None:
     desk.register(visibility="internal", visibilityReason="Opsporing")
     for table in ("published_sensor", "published_version", "municipality_sensor", "sensor_count", "change"):
         assert desk.context(f"SELECT count(*) FROM publication.{table}") == [0], table
 
 
-def test_a_removal_needs_no_more_than_its_day(session: Session, officer: Principal) -> None:
+def test_removal_does_not_validate_other_fields(session: Session, officer: Principal) -> None:
     """Today's lists may have lost a term, or its rules ask for more: a sensor that is gone is still gone."""
     version = register_sensor(session, make_context(officer), make_record(placedFrom="2026-02-01"))
     session.execute(

@@ -63,7 +63,7 @@ def test_rd_is_read_exactly(desk: Desk) -> None:
         (point(0, 0), Crs.CRS84, "outside_netherlands", None),
     ],
 )
-def test_a_wrong_place_comes_with_the_right_one(
+def test_swapped_coordinates_get_a_suggestion(
     desk: Desk, location: Any, crs: Crs, code: str, suggestion: Any
 ) -> None:
     (problem,) = desk.refuse(make_record(location=location), crs=crs)
@@ -89,7 +89,7 @@ def test_a_wrong_place_comes_with_the_right_one(
     ],
     ids=repr,
 )
-def test_what_is_no_place(desk: Desk, location: Any, expected: tuple[str, str]) -> None:
+def test_invalid_locations_are_refused(desk: Desk, location: Any, expected: tuple[str, str]) -> None:
     assert desk.name({**make_record(), "location": location}) == {expected}
 
 
@@ -150,7 +150,7 @@ def test_a_mobile_sensor_may_name_its_municipalities(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["operatingArea", "observedArea"])
-def test_an_area_that_is_none(desk: Desk, name: str) -> None:
+def test_invalid_areas_are_refused(desk: Desk, name: str) -> None:
     for value, expected in (
         (point(*DAM), (f"/{name}/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE[:-1]]}, (f"/{name}/coordinates/0/3", "open_ring")),
@@ -160,7 +160,7 @@ def test_an_area_that_is_none(desk: Desk, name: str) -> None:
         assert desk.name({**make_record(), name: value}) == {expected}, value
 
 
-def test_a_given_view_is_kept_and_a_derived_one_is_marked(desk: Desk) -> None:
+def test_given_view_is_stored_and_a_derived_one_is_marked(desk: Desk) -> None:
     given_view = desk.check(make_camera(observedArea={"type": "Polygon", "coordinates": [SQUARE]}))
     assert given_view.columns["observed_area_derived"] is False
     assert to_shape(given_view.columns["observed_area"]).bounds == (4.88, 52.36, 4.90, 52.38)
@@ -211,7 +211,7 @@ def test_in_time_is_five_days_before(session: Session, officer: Principal, amste
         assert register_sensor(session, make_context(officer), record).notified_late is late
 
 
-# Whatever somebody sends
+# Any value
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
@@ -243,7 +243,7 @@ GEOMETRY = st.fixed_dictionaries(
     ),
     crs=st.sampled_from(Crs),
 )
-def test_anything_is_read_or_refused_in_words(desk: Desk, changes: dict[str, Any], crs: Crs) -> None:
+def test_any_value_is_parsed_or_refused(desk: Desk, changes: dict[str, Any], crs: Crs) -> None:
     """Nothing that is sent makes the register fall over, or keeps a text that PostgreSQL cannot."""
     try:
         desk.check({**make_camera(), **changes}, crs=crs)
