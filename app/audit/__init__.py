@@ -1,1 +1,1 @@
-"""Who did what, when, why and on whose behalf: one private entry per action, never changed afterwards."""
+"""The private audit trail: one entry per action (by whom, when, why, on whose behalf), never changed afterwards."""

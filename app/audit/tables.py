@@ -1,4 +1,4 @@
-"""The audit trail, for auditors alone."""
+"""The table of the audit trail, which only auditors read."""
 
 from datetime import datetime
 from typing import Any
@@ -14,7 +14,7 @@ from app.core.database import Base
 class AuditEntry(Base):
     """One action on the register, however many records it touched; the database refuses to change it.
 
-    `principal_id` is empty for an action on the command line; `digest` stands for the rows of a bulk action.
+    `principal_id` is empty for an action on the command line; `digest` is the digest of the rows of a bulk action.
     """
 
     __tablename__ = "audit_entry"

@@ -4,7 +4,7 @@ from enum import StrEnum
 
 
 class ChangeKind(StrEnum):
-    """Kind of one entry of `publication.change`."""
+    """Kind of one entry of `publication.change`. Source: decision 0022."""
 
     PUBLISHED = "published"
     """The sensor is public for the first time, or again after a new registration."""

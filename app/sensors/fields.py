@@ -12,7 +12,7 @@ from app.core.i18n import LocalizedText
 
 
 class FieldKind(StrEnum):
-    """What a field holds; `app/sensors/registration/field_parsers.py` knows how each is read."""
+    """Kind of the value of a field; `app/sensors/registration/field_parsers.py` has a parser for each."""
 
     TEXT = "text"
     URL = "url"
@@ -50,7 +50,7 @@ class Field:
     """One field as the owner gives it.
 
     `most` is a length for texts, a count for lists; `least`/`below` bound a number (`below` exclusive unless
-    `below_included`). `precise` fields would give away what a generalised sensor hides.
+    `below_included`). `precise` fields would reveal the exact place of a generalised sensor.
     """
 
     name: str
@@ -71,13 +71,13 @@ class Field:
 
     @property
     def column(self) -> str:
-        """The name of the field's column: `viewAngleDeg` is kept in `view_angle_deg`."""
+        """The name of the field's column: `viewAngleDeg` is stored in `view_angle_deg`."""
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.name).lower()
         return f"{name}_id" if self.kind is FieldKind.ORGANISATION else name
 
     @property
     def bounds(self) -> LocalizedText:
-        """Between what a number lies, in letters that every encoding of a file has."""
+        """The bounds of a number as text, in letters that every encoding of a file has."""
         low = (
             LocalizedText("minstens", "at least")
             if self.least_included
@@ -115,7 +115,7 @@ def _terms(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    # What is it?
+    # Group WHAT
     _text(
         "reference",
         "Referentie",
@@ -139,7 +139,7 @@ FIELDS: tuple[Field, ...] = (
     _text("supplier", "Leverancier", "Supplier", Group.WHAT, 100),
     _url("specificationUrl", "Specificatie", "Specification", Group.WHAT),
     _term("connectivity", "Verbinding", "Connectivity", Group.WHAT),
-    # Who?
+    # Group WHO
     Field(
         "owner",
         LocalizedText("Eigenaar", "Owner"),
@@ -355,4 +355,4 @@ DERIVED_LABELS: dict[str, LocalizedText] = {
     "registeredAt": LocalizedText("Geregistreerd op", "Registered at"),
     "updatedAt": LocalizedText("Bijgewerkt op", "Updated at"),
 }
-"""What the register adds to each published sensor, in the order in which it is published."""
+"""Labels of the properties that the register adds to each published sensor, in the order of publication."""

@@ -1,6 +1,6 @@
-"""Every property of a published sensor, described once for whoever reads the answers: schema, pages, filters.
+"""Descriptions of the properties of a published sensor, for schemas, pages and filters.
 
-Made from the description of the fields; what the register adds is described here.
+Made from the descriptions of the fields; properties that the register adds are described here.
 """
 
 from collections.abc import Iterator
@@ -104,7 +104,7 @@ def _describe(name: str) -> SensorProperty:
         return replace(_ADDED[name], added=True)
     if name in DERIVED_LABELS:
         return SensorProperty(name, DERIVED_LABELS[name], added=True)
-    # Of an organisation both the id and the name are published.
+    # Both the id and the name of an organisation are published.
     label = FIELD_BY_NAME[name.removesuffix("Name")].label
     return SensorProperty(name, LocalizedText(f"{label.nl} (naam)", f"{label.en} (name)"), added=True)
 
@@ -129,10 +129,10 @@ SENSOR_PROPERTIES: Final = tuple(_describe(name) for name in PROPERTY_NAMES)
 DISTANCE: Final = SensorProperty(
     "distanceM", LocalizedText("Afstand", "Distance"), "number", unit="m", added=True
 )
-"""Of a sensor that is asked for near a spot."""
+"""Distance of a sensor to the place of a search."""
 
 AREA_KIND: Final = SensorProperty("areaKind", LocalizedText("Soort gebied", "Kind of area"), added=True)
-"""Of an area: `observed`, `operating`."""
+"""Kind of an area: `observed` or `operating`."""
 
 PROPERTY_BY_NAME: Final = {one.name: one for one in SENSOR_PROPERTIES}
 """Descriptions of the properties of a published sensor by name."""

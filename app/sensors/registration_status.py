@@ -35,7 +35,7 @@ LIVE_STATUSES: Final = (*OPEN_STATUSES, RegistrationStatus.PUBLISHED)
 """Statuses of a registration that may be changed."""
 
 ENDED_STATUSES: Final = (RegistrationStatus.REJECTED, RegistrationStatus.WITHDRAWN)
-"""Statuses of a registration that counts as not there: the sensor may be registered again under its number."""
+"""Statuses of a registration that counts as absent: the sensor may be registered again under its number."""
 
 
 def list_sql(values: Iterable[str]) -> str:

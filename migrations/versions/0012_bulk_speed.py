@@ -1,4 +1,4 @@
-"""What is public now is stored once, with fewer indexes: `published_version` becomes a view of it and of what was before.
+"""Store current public rows once, with fewer indexes: `published_version` becomes a view of current and past rows.
 
 Revision ID: 0012
 Revises: 0011

@@ -13,7 +13,7 @@ branch_labels = None
 depends_on = None
 
 # A place is asked for along the sort key, and by its numbers: a filter's geometry too, see `app/spatial/cql2`. The
-# geometries, and the GiSTs on them, serve nobody any more.
+# geometries, and the GiSTs on them, have no use any more.
 PLACES = """
 DROP VIEW publication.published_version;
 ALTER TABLE publication.published_sensor DROP COLUMN geom, DROP COLUMN geom_rd;
@@ -49,14 +49,14 @@ CREATE INDEX ix_published_sensor_geom_rd ON publication.published_sensor USING g
 CREATE INDEX ix_past_version_geom_rd ON publication.past_version USING gist (geom_rd);
 """
 
-# By a sensor's id nobody asks these: its links are found by what is in its own row.
+# No query uses these by the id of a sensor: its links are found by columns of its own row.
 UNASKED = """
 DROP INDEX publication.ix_municipality_sensor_id;
 DROP INDEX publication.ix_change_sensor_id;
 """
 
 # Near-duplicates are of one owner: a B-tree on the owner and the place finds them, and is a third of the work of a GiST.
-# What no longer holds is asked for by nobody, and is left out when a version is superseded.
+# No query needs superseded versions, so the index leaves them out.
 NEIGHBOURS = """
 DROP INDEX register.ix_sensor_version_location_rd;
 DROP INDEX register.ix_sensor_version_owner_id;

@@ -11,6 +11,9 @@ down_revision = "0014"
 branch_labels = None
 depends_on = None
 
+# The previous version writes no status or kind beyond these.
+serves_previous_version = True
+
 ADD = """
 ALTER TABLE register.sensor_version ADD CONSTRAINT ck_sensor_version_registration_status
     CHECK (registration_status IN ('draft', 'submitted', 'changes_requested', 'published', 'rejected', 'withdrawn'))

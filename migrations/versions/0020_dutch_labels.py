@@ -4,7 +4,7 @@ Former labels stay readable on import: `FORMER_LABELS` in app/vocabularies/terms
 version before reads these rows as well.
 
 Revision ID: 0020
-Revises: 0015
+Revises: 0016
 """
 
 from typing import NamedTuple
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020"
-down_revision = "0015"
+down_revision = "0016"
 branch_labels = None
 depends_on = None
 

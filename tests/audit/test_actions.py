@@ -11,7 +11,7 @@ from app.core.observability import current_request_id
 from tests.support.organisations import make_organisation, make_principal
 
 
-def test_an_entry_tells_who_did_what_why_and_for_whom(session: Session) -> None:
+def test_entry_holds_principal_action_reason_and_represented_organisation(session: Session) -> None:
     organisation_id = make_organisation(session)
     principal = make_principal(session, organisation_id)
     sensor_id = uuid4()
@@ -37,7 +37,7 @@ def test_an_entry_tells_who_did_what_why_and_for_whom(session: Session) -> None:
     assert entry.recorded_at.utcoffset() is not None
 
 
-def test_a_bulk_action_is_one_entry_with_a_digest_of_its_rows(session: Session) -> None:
+def test_bulk_action_is_one_entry_with_a_digest(session: Session) -> None:
     record_action(
         session,
         principal_id=None,
@@ -51,7 +51,7 @@ def test_a_bulk_action_is_one_entry_with_a_digest_of_its_rows(session: Session) 
     assert (entry.digest, entry.details["rows"], entry.principal_id) == ("ab12", 100_000, None)
 
 
-def test_the_request_being_answered_is_noted_by_itself(session: Session) -> None:
+def test_request_id_is_stored_by_default(session: Session) -> None:
     noted = current_request_id.set("request-42")
     try:
         record_action(session, principal_id=None, action="try", subject_kind="trial", subject_ids=["1"])
@@ -61,7 +61,7 @@ def test_the_request_being_answered_is_noted_by_itself(session: Session) -> None
     assert entry.request_id == "request-42"
 
 
-def test_entries_are_read_newest_first_page_by_page(session: Session) -> None:
+def test_entries_are_listed_newest_first_in_pages(session: Session) -> None:
     written = [
         record_action(session, principal_id=None, action="try", subject_kind="trial", subject_ids=[str(n)])
         for n in range(5)
@@ -80,7 +80,7 @@ def test_entries_are_read_newest_first_page_by_page(session: Session) -> None:
         "TRUNCATE register.audit_entry",
     ],
 )
-def test_the_trail_is_never_changed(session: Session, statement: str) -> None:
+def test_entries_cannot_be_changed(session: Session, statement: str) -> None:
     record_action(session, principal_id=None, action="try", subject_kind="trial", subject_ids=["1"])
     with pytest.raises(DBAPIError, match="never changed"), session.begin_nested():
         session.execute(text(statement))

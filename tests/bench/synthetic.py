@@ -11,6 +11,7 @@ from uuid import UUID
 from sqlalchemy import Engine, text
 
 from app.core.database import transaction
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 
@@ -126,6 +127,6 @@ def make_sensors(engine: Engine, sensors: int, report: Callable[[int], object]) 
             sensor_ids: list[UUID] = list(session.scalars(text("SELECT id FROM synthetic")))
             publication = Publication()
             place_versions(session, sensor_ids)
-            project_sensors(session, sensor_ids, publication, kind="published")
+            project_sensors(session, sensor_ids, publication, kind=ChangeKind.PUBLISHED)
             record_changes(session, publication)
         report(last)

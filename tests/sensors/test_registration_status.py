@@ -60,7 +60,7 @@ def put_versions(session: Session, officer: Principal, statuses: list[Registrati
             FROM register.sensor_version AS later CROSS JOIN register.sensor_place AS place WHERE later.number > 1
         """)
     )
-    identifier: UUID = first["sensor_id"]
+    identifier: UUID = first.sensor_id
     return identifier
 
 
@@ -79,12 +79,12 @@ def test_current_version_is_the_same_for_every_reader(
     owner: UUID = session.execute(select(sensor_version.c.owner_id)).scalars().first()  # type: ignore[assignment]
     assert count_registrations(session, owner) == len(live[:1])
     listed, _ = list_registrations(session, officer, {})
-    assert [version["registration_status"] for version in listed] == live[:1]
+    assert [version.registration_status for version in listed] == live[:1]
     if current is None:
         with pytest.raises(NotFound):
             get_version(session, sensor_id)
     else:
-        assert get_version(session, sensor_id)["registration_status"] == current
+        assert get_version(session, sensor_id).registration_status == current
     ended = find_ended(session, owner, "geluid-001")
     assert ended == (None if live or not statuses else (sensor_id, statuses[-1]))
 

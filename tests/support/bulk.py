@@ -1,23 +1,26 @@
-"""A file's records, taken as an import takes them."""
+"""Bulk imports of records without a file."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.errors import Problem
 from app.sensors.bulk import Applied, BulkImport, Classification
+from app.sensors.registration.queries import load_versions, select_versions
+from app.sensors.registration.version_record import SensorVersion
+from app.sensors.tables.register import sensor_version
 
 Given = Sequence[Mapping[str, Any]]
 
 
 @dataclass(slots=True)
 class Taken:
-    """What an intake said of its records; problems and warnings by their keys, which count from 0."""
+    """The classification of records, with problems and warnings by key; keys count from 0."""
 
     bulk_import: BulkImport
     classification: Classification
@@ -38,7 +41,7 @@ def take_records(
     complete_for: UUID | None = None,
     batch: int = 3,
 ) -> Taken:
-    """Check the records, some at a time, and assess them together."""
+    """Check the records in batches, and classify them together."""
     bulk_import = BulkImport(session, context)
     problems: dict[int, tuple[Problem, ...]] = {}
     numbered = list(enumerate(records))
@@ -54,7 +57,7 @@ def take_records(
 
 
 def make_import(session: Session) -> UUID:
-    """The entry of an import, as whoever takes in files makes it."""
+    """Insert the row of an import."""
     columns = "file_name, size_bytes, sha256"
     statement = f"INSERT INTO register.sensor_import ({columns}) VALUES ('test.csv', 1, '') RETURNING id"
     import_id: UUID = session.execute(text(statement)).scalar_one()
@@ -64,17 +67,13 @@ def make_import(session: Session) -> UUID:
 def import_records(
     session: Session, context: ActionContext, records: Given, *, complete_for: UUID | None = None
 ) -> tuple[UUID, Applied]:
-    """Import the sound records; gives the import's id and what was written."""
+    """Import the valid records; return the id of the import and the result."""
     taken = take_records(session, context, records, complete_for=complete_for)
     import_id = make_import(session)
     return import_id, taken.bulk_import.apply(import_id=import_id, end_missing_of=complete_for)
 
 
-def read_versions(session: Session) -> list[RowMapping]:
+def read_versions(session: Session) -> list[SensorVersion]:
     """Every version in the order of reference and number."""
-    statement = """
-        SELECT version.*, place.municipality_code, place.municipality_codes
-        FROM register.sensor_version AS version LEFT JOIN register.sensor_place AS place ON version_id = version.id
-        ORDER BY reference, number
-    """
-    return list(session.execute(text(statement)).mappings())
+    version = sensor_version.c
+    return load_versions(session, select_versions().order_by(version.reference, version.number))

@@ -132,8 +132,8 @@ def plant_marks(session: Session) -> Planted:
             "activeUntil": dutch_date() + timedelta(days=500),
         }
         version = register_sensor(session, by, make_camera(**dates, **fields))
-        planted.sensors[name], planted.codes[name] = version["sensor_id"], version["public_code"]
-        sensor_id: UUID = version["sensor_id"]
+        planted.sensors[name], planted.codes[name] = version.sensor_id, version.public_code
+        sensor_id: UUID = version.sensor_id
         return sensor_id
 
     def amend(sensor_id: UUID, by: Any = context, /, **patch: Any) -> None:

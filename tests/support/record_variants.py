@@ -1,4 +1,4 @@
-"""Records of every kind: what they say first, and what a later file says of them."""
+"""Records of every kind: a first version, and changes in a later file."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from tests.support.sensors import DAM, ERASMUS_BRIDGE, TODAY, make_camera, make_
 TRIANGLE = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.37], [4.9, 52.38], [4.89, 52.37]]]}
 CLOCKWISE = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.38], [4.9, 52.37], [4.89, 52.37]]]}
 NEAR_AMSTERDAM = (4.78, 52.41)
-"""Some hundreds of metres west of the square that stands for Amsterdam."""
+"""A place some hundreds of metres west of the square of Amsterdam."""
 
 
 def place(lon: float, lat: float) -> dict[str, Any]:
@@ -53,7 +53,7 @@ RECORDS: dict[str, dict[str, Any]] = {
     "postcode": make_record(postcode="1012 JS", houseNumber="1-3", bgtId="G0363." + "0a" * 16),
     "other": make_record(sensorType="other", sensorTypeOther='Iets; "anders", {namelijk}'),
 }
-"""Sound ones, by a name that serves as the reference."""
+"""Valid records, by a name that serves as the reference."""
 
 PATCHES: dict[str, dict[str, Any]] = {
     "plain": {"name": "Nieuw", "location": place(4.8950, 52.3731)},
@@ -75,7 +75,7 @@ PATCHES: dict[str, dict[str, Any]] = {
     "lists": {"themes": ["mobility_car", "environment_noise"]},
     "interest": {"controller": None, "recipients": "Niemand"},
 }
-"""What a later file says of some of these; the rest stays as it is registered."""
+"""Changes of some of these in a later file; the others stay as registered."""
 
 UNSOUND: dict[str, dict[str, Any]] = {
     "many": make_record(
@@ -106,11 +106,11 @@ UNSOUND: dict[str, dict[str, Any]] = {
     "nobodys": make_record(operator="018f0000-0000-7000-8000-000000000000"),
     "too-long": make_record(name="n" * 101, reference="r" * 65, themes=["environment_noise"] * 9),
 }  # fmt: skip
-"""Records with problems, by name; each says several things wrong, or one that is hard to see."""
+"""Records with problems, by name; each has several, or one that is hard to find."""
 
 
 def as_shapes(record: dict[str, Any]) -> dict[str, Any]:
-    """The record as a file gives it: its sound geometries are shapes."""
+    """The record as a file gives it: its valid geometries are shapes."""
     return {
         name: shapely.geometry.shape(value)
         if isinstance(value, dict) and value["type"] in ("Point", "Polygon")

@@ -1,4 +1,4 @@
-"""Registrations of every kind, as hard on a file as the rules of the register allow."""
+"""Strategies for registrations with the most difficult values that the rules allow."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from app.sensors.fields import FIELDS, FieldKind
 from tests.support.sensors import TODAY, make_camera, make_record
 
-# Within the square that is Amsterdam in tests, all of it, with room for an area.
+# Inside the square of Amsterdam, with room for an area.
 WEST, EAST, SOUTH, NORTH = 4.81, 4.99, 52.31, 52.42
 
 _HARD_TEXTS = (
@@ -40,7 +40,7 @@ _HARD_TEXTS = (
 _CHARACTERS = st.characters(
     codec="utf-8",
     exclude_categories=("Cc", "Cs", "Cn"),
-    # What turns the direction of text is refused, and so are other ends of lines.
+    # Characters that turn the direction of text, and other line endings, are refused.
     exclude_characters="\u2028\u2029\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069",
 )
 
@@ -62,7 +62,7 @@ _POSITIONS = st.tuples(st.floats(WEST, EAST - 0.02), st.floats(SOUTH, NORTH - 0.
 
 @st.composite
 def _areas(draw: st.DrawFn) -> dict[str, Any]:
-    """One box or two, with or without a hole."""
+    """An area of one box or two, with or without a hole."""
     x, y = draw(_POSITIONS)
     width, height = draw(st.floats(0.001, 0.008)), draw(st.floats(0.001, 0.008))
     outer: BaseGeometry = shapely.box(x, y, x + width, y + height)
@@ -125,7 +125,7 @@ def _records(draw: st.DrawFn) -> dict[str, Any]:
 
 
 def list_registrations() -> st.SearchStrategy[list[dict[str, Any]]]:
-    """Some records, each with a reference of its own; many at a time, since each file costs most of a second."""
+    """Some records, each with its own reference; many at a time, since each file costs most of a second."""
     numbered = st.tuples(_records(), _texts(50))
     return st.lists(numbered, min_size=1, max_size=8, unique_by=lambda pair: pair[1]).map(
         lambda pairs: [record | {"reference": reference} for record, reference in pairs]

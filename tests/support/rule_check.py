@@ -1,4 +1,4 @@
-"""A desk where records are checked against every rule, and none is kept."""
+"""Validation of records against every rule, without storing them."""
 
 import json
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ from tests.support.sensors import TODAY, load_cities
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """`municipality` and `company` are ids; a record is of the municipality unless it says otherwise."""
+    """`municipality` and `company` are ids; the municipality is the default owner of a record."""
 
     session: Session
     municipality: str
@@ -33,14 +33,14 @@ class Desk:
     def check(
         self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84, company: bool = False
     ) -> CheckedSensor:
-        """The record as it would be kept. Raises: InvalidRequest."""
+        """The record as it would be stored. Raises: InvalidRequest."""
         given = {"owner": self.company if company else self.municipality, **record}
         return check_sensor(self.session, given, load_validation_context(self.session, given, crs, today))
 
     def refuse(
         self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84
     ) -> tuple[Problem, ...]:
-        """The problems of a record that must have some, each fit to be sent to a person."""
+        """The problems of a record that must have some, each complete."""
         with pytest.raises(InvalidRequest) as refused:
             self.check(record, today=today, crs=crs)
         check_wording(refused.value.problems)
@@ -49,12 +49,12 @@ class Desk:
     def name(
         self, record: dict[str, Any], *, today: date = TODAY, crs: Crs = Crs.CRS84
     ) -> set[tuple[str, str]]:
-        """Place and code of each problem."""
+        """Location and code of each problem."""
         return {(problem.location, problem.code) for problem in self.refuse(record, today=today, crs=crs)}
 
 
 def check_wording(problems: tuple[Problem, ...]) -> None:
-    """Each is a sentence in both languages, and can be written as JSON."""
+    """Check that each is a sentence in both languages and can be written as JSON."""
     for problem in problems:
         json.dumps(problem.render("nl"), allow_nan=False)
         assert all(text.endswith((".", "?")) for text in problem.detail), problem
@@ -62,7 +62,7 @@ def check_wording(problems: tuple[Problem, ...]) -> None:
 
 
 def read_features(session: Session, table: Table = published_version) -> list[dict[str, Any]]:
-    """The public features in the order of their versions, as they are answered in longitude and latitude."""
+    """The public features in the order of their versions, as published in longitude and latitude."""
     rows = session.scalars(
         select(feature_text(table, Crs.CRS84)).order_by(table.c.id, table.c.version), {"today": TODAY}
     )
@@ -71,7 +71,7 @@ def read_features(session: Session, table: Table = published_version) -> list[di
 
 @contextmanager
 def open_desk(database_url: str) -> Iterator[Desk]:
-    """A desk on a database with five cities, a municipality and a company."""
+    """A rule check on a database with five cities, a municipality and a company."""
     engine = create_engine(sqlalchemy_url(database_url))
     with transaction(engine) as session:
         load_cities(session)

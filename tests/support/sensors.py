@@ -1,4 +1,4 @@
-"""Records as people send them, and a small country to register them in."""
+"""Records as people send them, and five square municipalities to register them in."""
 
 from datetime import date, timedelta
 from typing import Any
@@ -51,7 +51,7 @@ def load_cities(session: Session, year: int = 2026, *, options: LoadOptions | No
 
 
 def make_record(**fields: Any) -> dict[str, Any]:
-    """A sound sensor on Dam square without personal data, with whatever the fields say otherwise."""
+    """A sensor of sound on Dam square without personal data; `fields` replace its values, None removes one."""
     record = {
         "reference": "geluid-001",
         "sensorType": "sound",
@@ -68,7 +68,7 @@ def make_record(**fields: Any) -> dict[str, Any]:
 
 
 def make_camera(**fields: Any) -> dict[str, Any]:
-    """A camera on Dam square that looks north, with all that personal data ask for."""
+    """A camera on Dam square that looks north, with every field that personal data require."""
     camera = {
         "reference": "camera-001",
         "sensorType": "optical_camera",

@@ -3,13 +3,14 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import RowMapping, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.core.clock import dutch_date
 from app.core.expected_version import ExpectedVersion
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.registration.actions import register_sensor, remove_sensor
+from app.sensors.registration.version_record import SensorVersion
 from app.sensors.tables.register import sensor_version
 from tests.support.organisations import make_municipality, make_organisation, make_principal
 from tests.support.sensors import load_cities, make_camera, make_context, make_record
@@ -63,12 +64,12 @@ FULL: dict[str, Any] = {
 }
 
 
-def grow_old(session: Session, registered: RowMapping, days: int) -> RowMapping:
+def grow_old(session: Session, registered: SensorVersion, days: int) -> SensorVersion:
     """The sensor as if it had been registered so many days earlier: every date of its version moves back."""
     dates = ("placed_from", "active_until", "last_confirmed_on", "confirm_by")
-    earlier = {name: registered[name] - timedelta(days=days) for name in dates}
-    session.execute(update(sensor_version).where(sensor_version.c.id == registered["id"]).values(earlier))
-    publish_sensors(session, [registered["sensor_id"]])
+    earlier = {name: getattr(registered, name) - timedelta(days=days) for name in dates}
+    session.execute(update(sensor_version).where(sensor_version.c.id == registered.id).values(earlier))
+    publish_sensors(session, [registered.sensor_id])
     return registered
 
 
@@ -80,7 +81,7 @@ def fill_register(session: Session) -> dict[str, str]:
     context = make_context(make_principal(session, amsterdam), dutch_date())
     period = {"placedFrom": days_from_now(-30), "activeUntil": days_from_now(600)}
 
-    def register(**record: Any) -> RowMapping:
+    def register(**record: Any) -> SensorVersion:
         return register_sensor(session, context, make_record(**(period | record)))
 
     camera = make_camera(**FULL, **period, operator=str(company), controller=str(amsterdam))
@@ -88,9 +89,9 @@ def fill_register(session: Session) -> dict[str, str]:
     remove_sensor(
         session,
         context,
-        removed["sensor_id"],
+        removed.sensor_id,
         days_from_now(-1),
-        expected=ExpectedVersion.exactly(removed["number"]),
+        expected=ExpectedVersion.exactly(removed.number),
     )
     rows = {
         "full": register(**camera),
@@ -108,4 +109,4 @@ def fill_register(session: Session) -> dict[str, str]:
         "represented": register(reference="namens", owner=str(company)),
         "internal": register(reference="intern", visibility="internal", visibilityReason="Opsporing"),
     }
-    return {name: row["public_code"] for name, row in rows.items()}
+    return {name: row.public_code for name, row in rows.items()}

@@ -131,7 +131,7 @@ def _seed_sensor(
             context,
             notification_term_days=min(context.notification_term_days, (entry.placed_from - today).days),
         )
-    sensor_id = register_sensor(session, context, record)["sensor_id"]
+    sensor_id = register_sensor(session, context, record).sensor_id
     for change in entry.changes:
         amend_sensor(session, context, sensor_id, change, expected=ANY_VERSION)
     if entry.confirmed_on:

@@ -48,19 +48,19 @@ _INFERRED: Final = ("visibility", "personalData", "controller", "owner")
 
 @dataclass(frozen=True, slots=True)
 class RecordBatch:
-    """Checked records: what is wrong with which of them, and the sound ones as COPY takes them.
+    """Checked records: the problems of each, and the rows for COPY.
 
     `problems` is by position in the batch. `cells` are those of plain fields, by name.
     """
 
     problems: Mapping[int, Sequence[Problem]]
     rows: Iterator[tuple[str, ...]]
-    """One for each record, sound or not, of `CHECKED_COLUMNS`."""
+    """One for each record, valid or not, of `CHECKED_COLUMNS`."""
     cells: Mapping[str, Sequence[StagedValue]]
 
 
 class Checker:
-    """Checks records a batch at a time, and remembers what they have in common."""
+    """Checks records in batches, and caches the results of equal values."""
 
     def __init__(self, validation_context: ValidationContext, join_boundaries: JoinBoundaries) -> None:
         self._validation_context = validation_context
@@ -70,16 +70,16 @@ class Checker:
         self._rules = [CachedRule(validation_context, rule) for rule in RULES]
         self._warnings = [CachedRule(validation_context, rule) for rule in WARNING_RULES]
         self._inferred: ParseCache[tuple[StagedValue, ...], tuple[str, str]] = ParseCache(_infer)
-        self._kept: ParseCache[tuple[tuple[Problem, ...], ...], str] = ParseCache(_keep)
+        self._dumped_warnings: ParseCache[tuple[tuple[Problem, ...], ...], str] = ParseCache(_dump_warnings)
 
     def read(self, name: str, records: Sequence[Mapping[str, Any]]) -> list[StagedValue]:
-        """What the records give for one plain field."""
+        """The parsed values of one plain field."""
         return self._fields[name].read([record.get(name) for record in records])
 
     def check(self, records: Sequence[Mapping[str, Any]]) -> RecordBatch:
         """Check every record against every rule that looks at one record."""
         found: dict[int, list[Problem]] = {}
-        names, columns = _turn(records)
+        names, columns = _transpose(records)
         for row, problems in self._find_unknown(names):
             found[row] = list(problems)
         nothing = [None] * len(records)
@@ -117,7 +117,7 @@ class Checker:
             is_derived[row] = "t"
         warnings = zip(*(rule.find(cells, states) for rule in self._warnings), strict=True)
         rows = zip(
-            self._kept.look_up(warnings),
+            self._dumped_warnings.look_up(warnings),
             *texts.values(),
             locations.lonlat,
             locations.rd,
@@ -148,18 +148,18 @@ class Checker:
         return [row for row, answer in enumerate(asked) if answer == drawable]
 
     def _infer(self, cells: Mapping[str, list[StagedValue]]) -> tuple[list[str], list[str]]:
-        """What is written for visibility and controller."""
+        """The texts for COPY of visibility and controller, with their defaults."""
         inferred = self._inferred.look_up(zip(*(cells[name] for name in _INFERRED), strict=True))
         return [visibility for visibility, _ in inferred], [controller for _, controller in inferred]
 
 
-def _turn(
+def _transpose(
     records: Sequence[Mapping[str, Any]],
 ) -> tuple[Sequence[tuple[str, ...]], Mapping[str, Sequence[Any]]]:
-    """The names that each record gives, and what all give, by name; None where one does not."""
+    """The names of each record, and the values of all records by name; None where a record has none."""
     first = tuple(records[0]) if records else ()
     if len(first) > 1 and all(len(record) == len(first) for record in records):
-        # Records of one file are mostly alike; then each is gone through once and not once for each field.
+        # Records of one file mostly have the same names: then one pass over each is enough.
         try:
             rows = list(map(itemgetter(*first), records))
         except KeyError:
@@ -176,10 +176,10 @@ def _infer(key: tuple[StagedValue, ...]) -> tuple[str, str]:
     return write_copy_text(values["visibility"]), write_value(FieldKind.ORGANISATION, values["controller"])
 
 
-def _keep(warnings: tuple[tuple[Problem, ...], ...]) -> str:
-    """The warnings of a record as COPY takes them, for a column of JSON."""
-    kept = [dump_warning(warning) for warning in chain.from_iterable(warnings)]
-    return write_copy_text(json.dumps(kept, ensure_ascii=False))
+def _dump_warnings(warnings: tuple[tuple[Problem, ...], ...]) -> str:
+    """The warnings of a record as text for COPY into a JSON column."""
+    dumped = [dump_warning(warning) for warning in chain.from_iterable(warnings)]
+    return write_copy_text(json.dumps(dumped, ensure_ascii=False))
 
 
 def _collect(found: dict[int, list[Problem]], columns: Sequence[Sequence[Problem]]) -> None:

@@ -1,7 +1,7 @@
-"""Deciding what becomes of the staged records, all of them at once.
+"""Classification of the staged records: new, changed, unchanged or refused, for all of them at once.
 
-Each statement answers one question for every record: is it registered, where does it lie, may it be written. The last
-one puts the answers together, a row for each record.
+Each statement answers one question for every record: is it registered, in which municipality, may it be written. The
+last one combines the answers, one row for each record.
 """
 
 from collections.abc import Mapping, Sequence
@@ -22,17 +22,17 @@ from app.sensors.registration_status import JOIN_CURRENT_SQL
 from app.sensors.tables.register import DUPLICATE_METRES
 
 MAX_NAMED: Final = 20
-"""Of the missing, and of the unclear."""
+"""Maximum number of missing and of ambiguous records listed in a report."""
 
-_SAID: Final = tuple(name for name in CHECKED_COLUMNS if name != "warnings")
+_COMPARED_COLUMNS: Final = tuple(name for name in CHECKED_COLUMNS if name != "warnings")
 
 _MATCH: Final = f"""
 INSERT INTO staged_match
 SELECT staged.key, sensor.id, current.id, {MAY_CHANGE},
-    NOT staged.is_whole AND staged.seen_version_id IS DISTINCT FROM current.id,
+    NOT staged.is_whole AND staged.base_version_id IS DISTINCT FROM current.id,
     NOT staged.is_refused AND current.id IS NOT NULL
-        AND ({", ".join(f"staged.{name}" for name in _SAID)})
-            IS NOT DISTINCT FROM ({", ".join(f"current.{name}" for name in _SAID)})
+        AND ({", ".join(f"staged.{name}" for name in _COMPARED_COLUMNS)})
+            IS NOT DISTINCT FROM ({", ".join(f"current.{name}" for name in _COMPARED_COLUMNS)})
 FROM staged_sensor AS staged
 JOIN register.sensor USING (owner_id, reference)
 LEFT JOIN {JOIN_CURRENT_SQL}
@@ -45,13 +45,13 @@ SELECT owner_id, reference FROM staged_sensor WHERE owner_id IS NOT NULL AND ref
 GROUP BY owner_id, reference HAVING count(*) > 1
 """
 
-# What stays as it is needs no place.
+# Unchanged records need no municipality.
 _TO_PLACE: Final = """
 FROM staged_sensor AS staged LEFT JOIN staged_match AS match USING (key)
 WHERE NOT coalesce(match.is_same AND match.may_change, false)
 """
 
-# In the order of their places, so that who looks for neighbours finds them together.
+# Inserted in the order of their places, so that neighbours lie together.
 _POINTS: Final = f"""
 INSERT INTO staged_point
 SELECT staged.key, staged.location_rd, CAST(floor(ST_X(staged.location_rd) / {DUPLICATE_METRES}) AS integer),
@@ -62,7 +62,7 @@ SELECT staged.key, staged.location_rd, CAST(floor(ST_X(staged.location_rd) / {DU
 ORDER BY staged.location_rd
 """
 
-# An area that was named by its municipalities touches their neighbours too, and lies in none of these.
+# An area given as municipality codes touches the neighbouring ones too, and is not looked up by geometry.
 _AREAS: Final = (
     f"""
     INSERT INTO staged_area SELECT staged.key, staged.observed_area_rd, false
@@ -88,28 +88,28 @@ _INDEXES: Final = (
 _AT_ONCE: Final = """coalesce(
     CASE WHEN {has_location} THEN {code} = ANY(:municipalities)
          ELSE {operating_codes} <@ CAST(:municipalities AS text[]) END, false)"""
-"""Whether no review is needed, as `publishes_at_once` says it of one."""
+"""Whether no review is needed: `permissions.publishes_at_once` as SQL."""
 
 _DECIDE: Final = f"""
 INSERT INTO staged_decision
 SELECT key, sensor_id, before_id,
-    CASE WHEN is_refused OR is_repeated OR is_outside OR is_forbidden OR is_taken OR is_overtaken THEN 'refused'
+    CASE WHEN is_refused OR is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale THEN 'refused'
          WHEN is_same THEN 'unchanged'
          WHEN before_id IS NULL THEN 'new'
          ELSE 'changed' END,
-    code, codes, is_at_once, CASE WHEN NOT is_own THEN owner_id END,
-    is_repeated, is_outside, is_forbidden, is_taken, is_overtaken, owner_id, reference, location_rd
+    code, codes, publishes_at_once, CASE WHEN NOT is_own THEN owner_id END,
+    is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale, owner_id, reference, location_rd
 FROM (
     SELECT *,
-        NOT is_outside AND NOT is_at_once AND (NOT is_refused OR code IS NOT NULL)
+        NOT is_outside AND NOT publishes_at_once AND (NOT is_refused OR code IS NOT NULL)
             AND NOT CASE WHEN before_id IS NULL THEN is_own ELSE may_change END AS is_forbidden,
-        before_id IS NOT NULL AND NOT may_change AND is_at_once AS is_taken
+        before_id IS NOT NULL AND NOT may_change AND publishes_at_once AS belongs_to_other
     FROM (
         SELECT staged.key, staged.owner_id, staged.reference, staged.location_rd, staged.is_refused,
             match.sensor_id, match.before_id,
             coalesce(match.may_change, false) AS may_change,
             coalesce(match.is_same, false) AS is_same,
-            coalesce(match.is_overtaken AND (match.may_change OR match.before_id IS NULL), false) AS is_overtaken,
+            coalesce(match.is_stale AND (match.may_change OR match.before_id IS NULL), false) AS is_stale,
             coalesce(staged.owner_id = ANY(:organisations), false) AS is_own,
             repeated.reference IS NOT NULL AS is_repeated,
             staged.location_rd IS NOT NULL AND place.code IS NULL
@@ -120,7 +120,7 @@ FROM (
         code="place.code",
         operating_codes="touch.operating_codes",
     )
-} AS is_at_once,
+} AS publishes_at_once,
             place.code,
             CASE WHEN touch.codes IS NULL THEN array_remove(ARRAY[place.code], NULL)
                  ELSE ARRAY(SELECT DISTINCT code FROM unnest(touch.codes || place.code) AS code
@@ -133,12 +133,12 @@ FROM (
             SELECT key, array_agg(code) AS codes, array_agg(code) FILTER (WHERE is_operating) AS operating_codes
             FROM staged_touch GROUP BY key
         ) AS touch USING (key)
-    ) AS asked
-) AS answered
+    ) AS checked
+) AS classified
 """
 
-# Any of the owner's sensors may be meant by such a record. Of a reference that stands twice, or is that of a sensor
-# elsewhere, nobody knows for which record it is right.
+# Such a record may be any sensor of the owner. For a repeated reference, or that of a sensor elsewhere, it is unknown
+# which record is right.
 _FIND_UNCLEAR: Final = """
 SELECT key, count(*) OVER () AS records
 FROM staged_decision AS decision LEFT JOIN staged_match AS match USING (key)
@@ -169,9 +169,9 @@ WHERE sensor.owner_id = :owner AND staged.key IS NULL AND current.removed_on IS 
 def classify(
     session: Session, context: ActionContext, rights: Mapping[str, Any], complete_for: UUID | None
 ) -> Classification:
-    """Decide about every record; with `complete_for` about the other sensors of that owner too.
+    """Classify every record; with `complete_for` also find the other sensors of that owner.
 
-    While a refused record may be any of these, none of them is missing: it is in the file, as far as anybody can tell.
+    While a refused record may be any of these, none of them counts as missing: it may be in the file.
     """
     lock_municipalities(session)
     values = {**rights, "today": context.today, "owner": complete_for}

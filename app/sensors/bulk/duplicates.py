@@ -1,4 +1,4 @@
-"""The warnings that only the register, or the file as a whole, can give."""
+"""Warnings that need the register or the whole file: near-duplicates, and places just outside a municipality."""
 
 import json
 from collections.abc import Iterable, Iterator
@@ -21,16 +21,15 @@ from app.sensors.tables.register import DUPLICATE_METRES, STRIP
 RECORDS_PER_BATCH: Final = 10_000
 
 MAX_OF_CELL: Final = 2 * MAX_DUPLICATES
-"""Of more sensors of one owner and type in a square of `DUPLICATE_METRES` only so many are compared with.
+"""Maximum number of sensors of one owner and type in a square of `DUPLICATE_METRES` that a record is compared with.
 
-This keeps a file with all its sensors in one place from comparing each with each. It is more than a warning names, also
+It prevents that a file with all its sensors in one place compares each with each. It is more than a warning names, also
 when the record itself is one of them.
 """
 
-# What is registered round the records, where the file does not put it elsewhere; of owners who have something. The
-# index is asked once for the surroundings of all records in a cell, so that many in one place are found once. The order
-# and the offset make the planner ask it so, whatever it believes of how much there is; so does the join with every
-# decision, where only those of a state would do.
+# Registered sensors near the records, except those that the file moves. The index is read once for the surroundings of
+# all records in a cell, so that many in one place are found once. The ORDER BY and the OFFSET make the planner use it,
+# whatever its estimates are; so does the join with every decision, where only those of one state are needed.
 _REGISTERED: Final = f"""
 SELECT DISTINCT version.id, version.sensor_id, place.owner_id, version.sensor_type, version.location_rd
 FROM (
@@ -41,7 +40,7 @@ FROM (
         CROSS JOIN LATERAL (
             SELECT FROM register.sensor_version
             WHERE owner_id = owners.owner_id AND superseded_at IS NULL ORDER BY {STRIP} LIMIT 1
-        ) AS something
+        ) AS any_version
     ) AS known USING (owner_id)
     CROSS JOIN (VALUES (-1), (0), (1)) AS aside (x)
 ) AS place
@@ -57,9 +56,9 @@ LEFT JOIN staged_decision AS decision ON decision.sensor_id = version.sensor_id
 WHERE decision.state IS DISTINCT FROM 'changed'
 """
 
-# What a record may be a duplicate of: in each cell those first that count for every record, then as the file has them.
-FIND_STANDING: Final = f"""
-CREATE TEMPORARY TABLE staged_standing ON COMMIT DROP AS
+# Candidates for each record: in each cell first those that count for every record, then in the order of the file.
+FIND_CANDIDATES: Final = f"""
+CREATE TEMPORARY TABLE staged_candidate ON COMMIT DROP AS
 SELECT id, sensor_id, reference, owner_id, sensor_type, cell_x >> 1 AS block_x, cell_y >> 1 AS block_y, point_rd,
     is_known
 FROM (
@@ -68,12 +67,12 @@ FROM (
     FROM (
         SELECT id, CAST(NULL AS uuid) AS sensor_id, reference, owner_id, sensor_type, cell_x, cell_y, point_rd,
             is_known
-        FROM staged_point WHERE stands
+        FROM staged_point WHERE counts
         UNION ALL
         SELECT NULL, sensor_id, NULL, owner_id, sensor_type, {STRIP},
             CAST(floor(ST_Y(location_rd) / {DUPLICATE_METRES}) AS integer), location_rd, true
         FROM ({_REGISTERED}) AS registered
-    ) AS standing
+    ) AS candidates
 ) AS numbered
 WHERE position <= {MAX_OF_CELL}
 """
@@ -93,7 +92,7 @@ WITH duplicates AS (
         FROM staged_point CROSS JOIN (VALUES (-1, -1), (-1, 1), (1, -1), (1, 1)) AS aside (x, y)
         OFFSET 0
     ) AS mine
-    JOIN staged_standing AS other USING (block_x, block_y, owner_id, sensor_type)
+    JOIN staged_candidate AS other USING (block_x, block_y, owner_id, sensor_type)
     LEFT JOIN register.sensor ON sensor.id = other.sensor_id
     WHERE other.id IS DISTINCT FROM mine.id AND (other.is_known OR other.id < mine.id)
         AND ST_Distance(other.point_rd, mine.point_rd) <= {DUPLICATE_METRES}
@@ -110,28 +109,31 @@ WHERE decision.state IN ('new', 'changed')
 
 
 def write_duplicate_warnings(session: Session, context: ActionContext) -> None:
-    """Keep the warnings of what is new or changed: just outside every municipality, and near-duplicates."""
-    session.execute(text(FIND_STANDING), {"today": context.today})
-    session.execute(text("ANALYZE staged_standing (block_x, block_y)"))
+    """Store the warnings of new and changed records: just outside every municipality, and near-duplicates.
+
+    `find_duplicates` applies the same rule to one sensor.
+    """
+    session.execute(text(FIND_CANDIDATES), {"today": context.today})
+    session.execute(text("ANALYZE staged_candidate (block_x, block_y)"))
     session.execute(text(FIND))
-    while found := session.execute(text(_TAKE), {"most": RECORDS_PER_BATCH}).mappings().all():
-        copy_rows(session, "staged_remark", ("key", "first", "last"), _write(found))
-    session.execute(text("DROP TABLE staged_standing, staged_found"))
+    while found := session.execute(text(_NEXT_FOUND), {"most": RECORDS_PER_BATCH}).mappings().all():
+        copy_rows(session, "staged_remark", ("key", "first", "last"), _describe(found))
+    session.execute(text("DROP TABLE staged_candidate, staged_found"))
 
 
-_TAKE: Final = """
+_NEXT_FOUND: Final = """
 DELETE FROM staged_found WHERE key IN (SELECT key FROM staged_found ORDER BY key LIMIT :most) RETURNING *
 """
 
 
-def _write(found: Iterable[RowMapping]) -> Iterator[tuple[str, str, str]]:
+def _describe(found: Iterable[RowMapping]) -> Iterator[tuple[str, str, str]]:
     for row in found:
         near = [describe_near(Place(row["code"], row["name"], row["distance_m"]))] if row["name"] else []
         duplicates = [describe_duplicate(known_as) for known_as in row["known_as"] or ()]
-        yield str(row["key"]), _keep(near), _keep(duplicates)
+        yield str(row["key"]), _dump(near), _dump(duplicates)
 
 
-def _keep(warnings: list[Problem]) -> str:
+def _dump(warnings: list[Problem]) -> str:
     if not warnings:
         return NULL
     return write_copy_text(json.dumps([dump_warning(warning) for warning in warnings], ensure_ascii=False))

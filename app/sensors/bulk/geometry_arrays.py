@@ -1,4 +1,4 @@
-"""Where many sensors stand, move and look: read, drawn and put into RD as arrays."""
+"""Locations, operating areas and fields of view of many sensors: parsed, derived and converted to RD as arrays."""
 
 import json
 from collections.abc import Callable, Sequence
@@ -24,17 +24,17 @@ from app.spatial.sector import fields_of_view
 LONLAT, RD = 4258, 28992
 
 MAX_NAMED_AREAS: Final = 50
-"""Areas kept in memory: a large one takes half a megabyte."""
+"""Maximum number of cached areas: a large one takes half a megabyte."""
 
 _SOUND = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
-"""Where there is a geometry and nothing is wrong with it."""
+"""Whether there is a valid geometry, by record."""
 
 JoinBoundaries = Callable[[Sequence[str]], MultiPolygon]
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
-    """The geometries of one field: a cell for each record, and how COPY writes it in both systems."""
+    """The geometries of one field: a value for each record, and its text for COPY in both systems."""
 
     cells: list[StagedValue]
     lonlat: list[str]
@@ -51,9 +51,9 @@ def read_points(
     if points:
         shapes = np.array([raws[row] for row in points], dtype=object)
         positions[points] = np.column_stack([shapely.get_x(shapes), shapely.get_y(shapes)])
-    sound = is_in_netherlands(*positions.T)
+    is_valid = is_in_netherlands(*positions.T)
     for row, raw in enumerate(raws):
-        if sound[row]:
+        if is_valid[row]:
             cells[row] = _SOUND
         elif not is_empty(raw):
             cells[row] = _read_shape(validation_context, "location", raw)
@@ -73,7 +73,7 @@ def read_record_areas(validation_context: ValidationContext, name: str, raws: Se
 
 
 class NamedAreas:
-    """Reads operating areas that are given by their municipalities."""
+    """Parses operating areas that are given as municipality codes."""
 
     def __init__(self, validation_context: ValidationContext, join_boundaries: JoinBoundaries) -> None:
         self._validation_context = validation_context
@@ -81,14 +81,14 @@ class NamedAreas:
         self._areas: ParseCache[str, tuple[StagedValue, str, str]] = ParseCache(self._read)
 
     def put(self, raws: Sequence[Any], places: Places) -> list[str]:
-        """Put those that are lists into the places; gives how COPY writes the codes of each."""
+        """Add the areas of lists of codes to `places`; return the texts of the codes for COPY."""
         written = [NULL] * len(raws)
         for row, raw in enumerate(raws):
             if not isinstance(raw, list) or not raw:
                 continue
             if len(self._areas) > MAX_NAMED_AREAS:
                 self._areas.clear()
-            # Written as JSON, so that what is no code can be looked up too.
+            # The key is JSON, so that invalid values are hashable too.
             cell, lonlat, rd = self._areas[json.dumps(raw, default=str)]
             places.cells[row], places.lonlat[row], places.rd[row] = cell, lonlat, rd
             written[row] = cell.text
@@ -107,7 +107,7 @@ class NamedAreas:
 def derive_views(
     rows: Sequence[int], positions: NDArray[np.float64], views: Sequence[Sequence[float]], areas: Places
 ) -> None:
-    """Draw the fields of view of these rows into the areas; of each direction, angle and range."""
+    """Add the derived fields of view of these rows to the areas, from direction, angle and range."""
     if not rows:
         return
     sectors = fields_of_view(*positions[list(rows)].T, *np.array(views).T)
@@ -116,7 +116,7 @@ def derive_views(
 
 
 def write_areas(areas: Sequence[BaseGeometry | None]) -> tuple[list[str], list[str]]:
-    """The areas as COPY takes them, in longitude and latitude and in RD."""
+    """The texts of the areas for COPY, in longitude and latitude and in RD."""
     rows = [row for row, area in enumerate(areas) if area is not None]
     lonlat, rd = [NULL] * len(areas), [NULL] * len(areas)
     shapes = np.array([as_multipolygon(area) for area in areas if area is not None], dtype=object)
@@ -149,7 +149,7 @@ def _write_points(positions: NDArray[np.float64]) -> tuple[list[str], list[str]]
 _POINT: Final = np.dtype(
     [("order", "u1"), ("kind", "<u4"), ("srid", "<u4"), ("x", "<f8"), ("y", "<f8")], align=False
 )
-"""A point as PostGIS reads it. Source: PostGIS, EWKB: little-endian, the flag 0x20000000 for a known system."""
+"""EWKB of a point. Source: PostGIS, EWKB: little-endian, the flag 0x20000000 for a known system."""
 
 
 def _write_positions(positions: NDArray[np.float64], srid: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""The records of one import, on their way into the register."""
+"""The steps of one bulk import, from records to the register."""
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import partial
@@ -20,13 +20,13 @@ from app.sensors.registration.named_areas import join_boundaries
 from app.sensors.registration.queries import load_full_validation_context
 
 RecordProblems = dict[int, tuple[Problem, ...]]
-"""By the key of the record."""
+"""Problems by the key of the record."""
 
 
 class BulkImport:
-    """Checks records, waits until all are there, and writes them as one; see the package for how to use it.
+    """Checks records, classifies them together, and writes them; see the package for how to use it.
 
-    `is_whole`: the records are all that their owners have.
+    `is_whole`: the records are all sensors that their owners have.
     """
 
     def __init__(self, session: Session, context: ActionContext, *, is_whole: bool = False) -> None:
@@ -47,7 +47,7 @@ class BulkImport:
     def take(
         self, records: Sequence[tuple[int, Mapping[str, Any]]], refused: Collection[int] = ()
     ) -> RecordProblems:
-        """Check records by themselves and keep them for later; gives what is wrong with which."""
+        """Check records by themselves and stage them; return the problems by key."""
         given, seen = self._lay_over_registered([given for _, given in records])
         batch = self._checker.check(given)
         marks = (
@@ -64,15 +64,15 @@ class BulkImport:
         return {records[row][0]: tuple(problems) for row, problems in batch.problems.items()}
 
     def assess(self, *, complete_for: UUID | None = None) -> Classification:
-        """Decide what becomes of each record, and of what the owner has beside them; counts."""
+        """Classify every record, and the other sensors of the owner; return the counts."""
         return classify.classify(self._session, self._context, self._rights, complete_for)
 
     def read_problems(self) -> Iterator[RecordProblems]:
-        """What was found wrong by `assess`, some thousands of records at a time."""
+        """The problems that `assess` found, some thousands of records at a time."""
         return problems.read_problems(self._session)
 
     def read_warnings(self) -> Iterator[RecordProblems]:
-        """The warnings of what is new or changed, some thousands of records at a time."""
+        """The warnings of new and changed records, some thousands of records at a time."""
         return problems.read_warnings(self._session)
 
     def apply(
@@ -82,7 +82,7 @@ class BulkImport:
         end_missing_of: UUID | None = None,
         report: Callable[[int], object] = lambda _: None,
     ) -> Applied:
-        """Write what `assess` found new and changed, and end what it found missing.
+        """Write the records that `assess` found new and changed, and end the missing ones.
 
         Raises: Conflict when one of the sensors was changed since it was assessed.
         """
@@ -93,7 +93,7 @@ class BulkImport:
     def _lay_over_registered(
         self, records: Sequence[Mapping[str, Any]]
     ) -> tuple[Sequence[Mapping[str, Any]], dict[int, UUID]]:
-        """The records with what is registered where they say nothing, and by position the versions it is from."""
+        """The records completed with registered values, and by position the versions that these are from."""
         owners = self._checker.read("owner", records)
         references = self._checker.read("reference", records)
         named = {
@@ -110,17 +110,17 @@ class BulkImport:
             list(named.values()),
             [field for field in FIELDS if field.name in absent],
         )
-        # With nothing of its own where the others have something, so that all records stay alike.
+        # Every record gets the same names, so that all records stay alike.
         nothing = dict.fromkeys(absent)
         laid, seen = [{**nothing, **record} for record in records], {}
         for row, name in named.items():
             if name in registered:
                 seen[row], values = registered[name]
-                laid[row] = {**nothing, **self._bring_back(values), **records[row]}
+                laid[row] = {**nothing, **self._clear_removal(values), **records[row]}
         return laid, seen
 
-    def _bring_back(self, registered: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What is in the whole is there, though an earlier whole may have lacked it: it is not ended any more."""
+    def _clear_removal(self, registered: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The registered values, without a past `removedOn` where a complete file contains the sensor."""
         ended = registered.get("removedOn")
         if self._is_whole and ended is not None and ended <= self._context.today.isoformat():
             return {**registered, "removedOn": None}

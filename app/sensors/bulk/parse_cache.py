@@ -1,7 +1,7 @@
-"""What many records say under one field or rule: each answer is found once and remembered.
+"""Caches of parsed values and of outcomes of rules.
 
-Reading a value depends on the field and on what was given; a rule on the few fields that it names. A million records
-say the same again and again there, so that looking up replaces reading.
+A parsed value depends on the field and the text; the outcome of a rule on the few fields that it names. A million
+records repeat the same values, so that a lookup replaces parsing.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,10 +13,10 @@ from app.sensors.registration.field_parsers import ValidationContext, compile_pl
 from app.sensors.registration.rules import FieldRule
 
 MAX_CACHED: Final = 5_000
-"""Answers kept of one field or rule; with more they are mostly new, and remembering them helps nobody."""
+"""Maximum size of the cache of one field or rule; beyond it values are mostly new, and a cache does not help."""
 
 NULL: Final = r"\N"
-"""How COPY writes nothing."""
+"""NULL in the text format of COPY."""
 
 EMPTY, READ, REFUSED = range(3)
 
@@ -27,7 +27,7 @@ CachedValue = TypeVar("CachedValue")
 
 
 class ParseCache(dict[CacheKey, CachedValue], Generic[CacheKey, CachedValue]):
-    """Answers by what they follow from, found when they are asked for the first time."""
+    """Results by their keys, computed on first use."""
 
     def __init__(self, find: Callable[[Any], CachedValue]) -> None:
         self._find = find
@@ -37,14 +37,14 @@ class ParseCache(dict[CacheKey, CachedValue], Generic[CacheKey, CachedValue]):
         return answer
 
     def look_up(self, keys: Iterable[CacheKey]) -> list[CachedValue]:
-        """The answer to each."""
+        """The result of each key."""
         if len(self) > MAX_CACHED:
             self.clear()
         return list(map(self.__getitem__, keys))
 
 
 class StagedValue:
-    """One value as it was read: its problems, whether it was empty, read or refused, and how COPY writes it.
+    """One parsed value: its problems, its state (empty, read or refused), and its text for COPY.
 
     Compared by identity, so that it can be part of a key whatever its value is.
     """
@@ -62,7 +62,7 @@ NOTHING: Final = StagedValue(None, (), NULL)
 
 
 class CachedField:
-    """Reads one field of many records."""
+    """Parses one field of many records."""
 
     def __init__(self, validation_context: ValidationContext, field: Field) -> None:
         self.field = field
@@ -75,15 +75,15 @@ class CachedField:
         self._read: ParseCache[Any, StagedValue] = ParseCache(read)
 
     def read(self, raws: Sequence[Any]) -> list[StagedValue]:
-        """A cell for each of what the records give; None where they give nothing."""
+        """The parsed value of each record; None stands for an absent value."""
         keys: Iterable[Any] = raws
         if self.field.kind in _TYPED:
-            # A list cannot be looked up; and to Python, True and 1 and 1.0 are one key.
+            # A list is not hashable; and in Python True, 1 and 1.0 are one key.
             keys = ((type(raw), tuple(raw) if type(raw) is list else raw) for raw in raws)
         try:
             return self._read.look_up(keys)
         except TypeError:
-            # Something that cannot be looked up, and so is none of what the field holds.
+            # An unhashable value is never a value of this field.
             return [self._read_raw(raw) for raw in raws]
 
     def _read_text(self, raw: Any) -> StagedValue:
@@ -115,7 +115,7 @@ class CachedRule:
     def find(
         self, cells: Mapping[str, list[StagedValue]], states: Mapping[str, list[int]]
     ) -> list[tuple[Problem, ...]]:
-        """What the rule says of each record, by the cells and the states of its fields."""
+        """The problems of each record, by the values and the states of its fields."""
         looked_at = (cells[name] for name in self._rule.looks_at)
         asked_for = (states[name] for name in self._rule.asks_for)
         return self._found.look_up(zip(*looked_at, *asked_for, strict=True))
@@ -132,7 +132,7 @@ class CachedRule:
 
 
 def write_value(kind: FieldKind, value: Any) -> str:
-    """A value as COPY takes it. Source: PostgreSQL 15, COPY, text format."""
+    """The text of a value for COPY. Source: PostgreSQL 15, COPY, text format."""
     if value is None:
         return NULL
     if kind is FieldKind.TERMS:
@@ -143,12 +143,12 @@ def write_value(kind: FieldKind, value: Any) -> str:
 
 
 def write_codes(codes: Sequence[str]) -> str:
-    """An array of codes, which need no quotes, as COPY takes it."""
+    """The text of an array of codes, which need no quotes, for COPY."""
     return f"{{{','.join(codes)}}}"
 
 
 def write_copy_text(value: str) -> str:
-    """A text as COPY takes it."""
+    """The text escaped for COPY."""
     if "\\" in value or "\n" in value or "\t" in value or "\r" in value:
         return value.translate(_ESCAPES)
     return value

@@ -1,4 +1,4 @@
-"""What was found about the staged records, told as problems and warnings of each."""
+"""The problems and warnings of the staged records, by key."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any, Final
@@ -14,16 +14,16 @@ from app.sensors.registration.validation import describe_outside
 from app.sensors.registration.versions import load_warning
 
 RECORDS_PER_BATCH: Final = 5_000
-"""Records told of at a time."""
+"""Records read at a time."""
 
 WARNINGS_TABLE: Final = "coalesce(remark.first, '[]') || staged.warnings || coalesce(remark.last, '[]')"
-"""The warnings of a staged record: in the order in which a single one has them."""
+"""SQL of the warnings of a staged record, in the same order as for a single record."""
 
 _SELECT_PROBLEMS: Final = """
-SELECT key, is_repeated, is_outside, is_forbidden, is_taken, is_overtaken,
+SELECT key, is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale,
     staged_sensor.reference, ST_X(location) AS longitude, ST_Y(location) AS latitude
 FROM staged_decision JOIN staged_sensor USING (key)
-WHERE is_repeated OR is_outside OR is_forbidden OR is_taken OR is_overtaken
+WHERE is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale
 ORDER BY key
 """
 
@@ -36,52 +36,52 @@ WHERE state IN ('new', 'changed') AND warnings <> '[]'
 ORDER BY key
 """
 
-_FORBIDDEN: Final = Problem("not_permitted", "/owner", NOT_FOR_OWNER)
+_NOT_PERMITTED: Final = Problem("not_permitted", "/owner", NOT_FOR_OWNER)
 
-_OVERTAKEN: Final = Problem(
+_STALE: Final = Problem(
     "changed_meanwhile",
     "/reference",
     LocalizedText(
-        "Deze sensor is gewijzigd terwijl het bestand werd nagekeken. Bied het bestand opnieuw aan.",
-        "This sensor was changed while the file was being checked. Offer the file again.",
+        "Deze sensor is gewijzigd terwijl het bestand werd gecontroleerd. Bied het bestand opnieuw aan.",
+        "This sensor was changed while the file was being checked. Submit the file again.",
     ),
 )
 
 
 def read_problems(session: Session) -> Iterator[dict[int, tuple[Problem, ...]]]:
-    """The problems of each record that has any, by key, a piece at a time."""
-    for rows in _read_pieces(session, _SELECT_PROBLEMS):
-        yield {row["key"]: tuple(_tell(row)) for row in rows}
+    """The problems of each record that has any, by key, in batches."""
+    for rows in _read_batches(session, _SELECT_PROBLEMS):
+        yield {row["key"]: tuple(_list_problems(row)) for row in rows}
 
 
 def read_warnings(session: Session) -> Iterator[dict[int, tuple[Problem, ...]]]:
-    """The warnings of each new or changed record that has any, by key, a piece at a time."""
-    for rows in _read_pieces(session, _SELECT_WARNINGS):
-        yield {row["key"]: tuple(load_warning(kept) for kept in row["warnings"]) for row in rows}
+    """The warnings of each new or changed record that has any, by key, in batches."""
+    for rows in _read_batches(session, _SELECT_WARNINGS):
+        yield {row["key"]: tuple(load_warning(stored) for stored in row["warnings"]) for row in rows}
 
 
-def _read_pieces(session: Session, statement: str) -> Iterator[Sequence[RowMapping]]:
-    # Asked once, however many there are.
+def _read_batches(session: Session, statement: str) -> Iterator[Sequence[RowMapping]]:
+    # One statement, read in batches.
     found = session.execute(text(statement), execution_options={"yield_per": RECORDS_PER_BATCH})
     yield from found.mappings().partitions()
 
 
-def _tell(row: RowMapping) -> Iterator[Problem]:
+def _list_problems(row: RowMapping) -> Iterator[Problem]:
     if row["is_repeated"]:
-        yield _say_repeated(row["reference"])
+        yield _describe_repeated(row["reference"])
     if row["is_outside"]:
         yield describe_outside([row["longitude"], row["latitude"]])
     if row["is_forbidden"]:
-        yield _FORBIDDEN
-    if row["is_taken"]:
+        yield _NOT_PERMITTED
+    if row["belongs_to_other"]:
         yield REFERENCE_TAKEN
-    if row["is_overtaken"]:
-        yield _OVERTAKEN
+    if row["is_stale"]:
+        yield _STALE
 
 
-def _say_repeated(reference: Any) -> Problem:
+def _describe_repeated(reference: Any) -> Problem:
     detail = LocalizedText(
         "Deze referentie staat vaker in het bestand. Geef elke sensor een eigen referentie.",
-        "This reference is in the file more than once. Give each sensor a reference of its own.",
+        "This reference occurs more than once in the file. Give each sensor its own reference.",
     )
     return Problem("repeated_reference", "/reference", detail, reference)

@@ -1,29 +1,29 @@
-"""What an import would do, and what it did."""
+"""Results of an import: the classification, what was written, and what was undone."""
 
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """How many records are what; those that `Intake.take` refused are in `refused` too."""
+    """Number of records of each kind; `refused` includes those that `BulkImport.take` refused."""
 
     new: int
     changed: int
     unchanged: int
     refused: int
     missing: int = 0
-    """Sensors of the owner that the file does not name, and that `apply` would end."""
+    """Sensors of the owner that are not in the file, and that `apply` would end."""
     missing_references: tuple[str, ...] = ()
-    """The first of them, by alphabet."""
+    """The first of these references, in alphabetical order."""
     unclear: int = 0
-    """Refused records of which it cannot be told which sensor they are; while there are any, nothing is missing."""
+    """Refused records that may be any sensor; while there are any, no sensor counts as missing."""
     unclear_keys: tuple[int, ...] = ()
-    """The first of them."""
+    """The first keys of these."""
 
 
 @dataclass(frozen=True, slots=True)
 class Applied:
-    """What an import wrote. `digest` is the SHA-256 of its versions, as the audit trail keeps it."""
+    """Number of versions that an import wrote. `digest` is their SHA-256, as stored in the audit trail."""
 
     new: int
     changed: int
@@ -33,7 +33,7 @@ class Applied:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """What taking an import back wrote: registrations withdrawn, and registrations said again as they were."""
+    """Number of registrations that undoing an import withdrew, and that it restored."""
 
     withdrawn: int
     restored: int

@@ -1,6 +1,6 @@
-"""The temporary tables in which the records of an import wait until they are applied.
+"""The temporary tables with the records of an import, until these are written.
 
-They live in one transaction and are gone after it.
+They are dropped at the end of the transaction.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,47 +18,47 @@ from app.sensors.registration.queries import version_as_request
 from app.sensors.registration_status import JOIN_CURRENT_SQL
 from app.sensors.tables.register import sensor_version
 
-STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "seen_version_id", *CHECKED_COLUMNS)
-"""`seen_version_id` is the version whose values stand where the record gives none; `is_whole`: it gives all."""
+STAGED_COLUMNS: Final = ("key", "is_refused", "is_whole", "base_version_id", *CHECKED_COLUMNS)
+"""`base_version_id` is the version whose values complete the record; `is_whole`: the record has every field."""
 
-# As much as a socket takes at a time.
+# About the size that a socket accepts at once.
 _CHUNK_CHARACTERS: Final = 200_000
 
 _CREATE: Final = {
     "staged_sensor": f"""AS
-        SELECT 0::bigint AS key, false AS is_refused, false AS is_whole, id AS seen_version_id,
+        SELECT 0::bigint AS key, false AS is_refused, false AS is_whole, id AS base_version_id,
             {", ".join(CHECKED_COLUMNS)}
         FROM register.sensor_version WITH NO DATA""",
     "staged_match": """(
-        key bigint, sensor_id uuid, before_id uuid, may_change boolean, is_overtaken boolean, is_same boolean)""",
+        key bigint, sensor_id uuid, before_id uuid, may_change boolean, is_stale boolean, is_same boolean)""",
     "staged_point": """(
         id bigint, point_rd geometry(Point, 28992), cell_x integer, cell_y integer, owner_id uuid, sensor_type text,
-        reference text, stands boolean, is_known boolean)""",
+        reference text, counts boolean, is_known boolean)""",
     "staged_area": "(id bigint, area_rd geometry(MultiPolygon, 28992), is_operating boolean)",
     "staged_place": "(key bigint, code text, distance_m double precision)",
     "staged_touch": "(key bigint, code text, is_operating boolean)",
     "staged_repeated": "(owner_id uuid, reference text)",
     "staged_decision": """(
-        key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], is_at_once boolean,
-        on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, is_taken boolean,
-        is_overtaken boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
+        key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], publishes_at_once boolean,
+        on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, belongs_to_other boolean,
+        is_stale boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
     "staged_remark": "(key bigint, first jsonb, last jsonb)",
     "staged_missing": """(
-        sensor_id uuid, before_id uuid, reference text, is_planned boolean, is_at_once boolean)""",
+        sensor_id uuid, before_id uuid, reference text, is_planned boolean, publishes_at_once boolean)""",
     "staged_write": """(
         position bigint, key bigint, owner_id uuid, reference text, sensor_id uuid, is_first boolean, before_id uuid,
         version_id uuid, status text, on_behalf_of_id uuid, code text, codes text[])""",
 }
-"""`match` is what is registered already; `point`, `area`, `place` and `touch` serve to find the municipalities, and
-`point` the near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD; in `decision` each record has
-its row, in `remark` those with warnings that only the register can give; `write` are the versions to be written."""
+"""`match` holds registered sensors; `point`, `area`, `place` and `touch` are for finding the municipalities, `point`
+also for near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD. `decision` has a row for each
+record, `remark` one for each record with warnings that need the register; `write` holds the versions to be written."""
 
 # Do not reveal other organisations' sensors.
 MAY_CHANGE: Final = may_change_sql("sensor.owner_id", "current_place")
 
 
 def create_tables(session: Session) -> None:
-    """Make room for an import; what an earlier one in this transaction left is gone."""
+    """Create the tables of an import, after dropping those of an earlier one in this transaction."""
     for table, columns in _CREATE.items():
         session.execute(text(f"DROP TABLE IF EXISTS pg_temp.{table}"))
         session.execute(text(f"CREATE TEMPORARY TABLE {table} {_on_commit(columns)}"))
@@ -71,9 +71,9 @@ def _on_commit(columns: str) -> str:
 
 
 def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Send rows, of texts as COPY takes them, into a staging table."""
+    """Copy rows of texts for COPY into a staging table."""
     connection = session.connection().connection.driver_connection
-    assert isinstance(connection, Connection)  # noqa: S101 - what SQLAlchemy was told to use
+    assert isinstance(connection, Connection)  # noqa: S101 - the driver of SQLAlchemy
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     statement = sql.SQL("COPY pg_temp.{} ({}) FROM STDIN").format(sql.Identifier(table), names)
     with connection.cursor() as cursor, cursor.copy(statement) as copy:
@@ -90,7 +90,7 @@ def copy_rows(session: Session, table: str, columns: Sequence[str], rows: Iterab
 
 
 def has_sensors(session: Session, owner_id: UUID) -> bool:
-    """Whether anything is registered of this owner."""
+    """Whether this owner has any registration."""
     statement = "SELECT EXISTS (SELECT FROM register.sensor WHERE owner_id = :owner)"
     return bool(session.scalar(text(statement), {"owner": owner_id}))
 
@@ -98,9 +98,9 @@ def has_sensors(session: Session, owner_id: UUID) -> bool:
 def find_registered(
     session: Session, rights: Mapping[str, Any], named: Sequence[tuple[UUID, str]], fields: Sequence[Field]
 ) -> dict[tuple[UUID, str], tuple[UUID, dict[str, Any]]]:
-    """What is registered of the sensors of these owners and references: the version, and values of these fields.
+    """The current version and the values of these fields, by owner and reference.
 
-    Only of those that the asker may change, by `rights`: the `organisations` and `municipalities` one edits for.
+    Only of sensors that the principal may change, by `rights`: the `organisations` and `municipalities` edited for.
     """
     columns = {"operating_municipalities", "observed_area_derived", *(field.column for field in fields)}
     statement = f"""
@@ -115,7 +115,4 @@ def find_registered(
     typed = text(statement).columns(**{column: sensor_version.c[column].type for column in columns})
     owners, references = zip(*named, strict=True)
     rows = session.execute(typed, {**rights, "owners": list(owners), "references": list(references)})
-    return {
-        (row["owner"], row["known_as"]): (row["version_id"], version_as_request(row, fields))
-        for row in rows.mappings()
-    }
+    return {(row.owner, row.known_as): (row.version_id, version_as_request(row, fields)) for row in rows}

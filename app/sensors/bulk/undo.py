@@ -1,6 +1,6 @@
-"""Taking an import back, as long as nothing was built on it.
+"""Undoing an import, as long as none of its sensors was changed afterwards.
 
-Nothing is wiped out: what an import closed is said again in a version of today, and what it registered is withdrawn.
+Nothing is deleted: the versions that the import closed are restored as new versions, and new sensors are withdrawn.
 """
 
 from typing import Any, Final
@@ -17,6 +17,7 @@ from app.core.i18n import LocalizedText
 from app.municipalities.queries import lock_municipalities
 from app.sensors.bulk.results import Undone
 from app.sensors.bulk.write import MAX_NAMED, RECORDS_PER_BATCH, digest_versions
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.permissions import may_change_sql
@@ -37,10 +38,10 @@ SELECT count(*) FROM (
     SELECT FROM register.sensor
     WHERE id IN (SELECT sensor_id FROM register.sensor_version WHERE import_id = :import_id)
     ORDER BY id FOR UPDATE
-) AS held
+) AS locked
 """
 
-_BUILT_ON: Final = """
+_CHANGED_SINCE: Final = """
 SELECT sensor.public_code
 FROM register.sensor_version AS version JOIN register.sensor ON sensor.id = sensor_id
 WHERE import_id = :import_id AND (
@@ -57,11 +58,11 @@ SELECT EXISTS (
 )
 """
 
-# An import closes versions at the moment at which its own begin.
+# The versions of an import begin at the moment at which those they replace end.
 _COLLECT: Final = f"""
-CREATE TEMPORARY TABLE staged_undoing ON COMMIT DROP AS
+CREATE TEMPORARY TABLE staged_reversal ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS position,
-    imported.sensor_id, imported.id AS imported_id, coalesce(closed.id, imported.id) AS said_id,
+    imported.sensor_id, imported.id AS imported_id, coalesce(closed.id, imported.id) AS source_id,
     imported.number + row_number() OVER (PARTITION BY imported.sensor_id ORDER BY closed.number) AS number,
     coalesce(closed.registration_status, '{_S.WITHDRAWN}') AS status, register.uuid7() AS version_id
 FROM register.sensor_version AS imported
@@ -74,50 +75,50 @@ _CLOSE: Final = """
 UPDATE register.sensor_version SET superseded_at = :moment WHERE import_id = :import_id
 """
 
-_SAY_AGAIN: Final = f"""
+_RESTORE: Final = f"""
 INSERT INTO register.sensor_version (
     id, sensor_id, number, registration_status, recorded_at, published_at, {_CARRIED.replace("before.", "")})
-SELECT version_id, staged_undoing.sensor_id, staged_undoing.number, status, :moment,
+SELECT version_id, staged_reversal.sensor_id, staged_reversal.number, status, :moment,
     CASE WHEN status = '{_S.PUBLISHED}' THEN CAST(:moment AS timestamptz) END, {_CARRIED}
-FROM staged_undoing JOIN register.sensor_version AS before ON before.id = said_id
+FROM staged_reversal JOIN register.sensor_version AS before ON before.id = source_id
 """
 
 _SENSORS: Final = """
-SELECT DISTINCT sensor_id FROM staged_undoing ORDER BY sensor_id
+SELECT DISTINCT sensor_id FROM staged_reversal ORDER BY sensor_id
 """
 
 _COUNT: Final = f"""
 SELECT count(DISTINCT sensor_id) FILTER (WHERE status = '{_S.WITHDRAWN}'),
     count(DISTINCT sensor_id) FILTER (WHERE status <> '{_S.WITHDRAWN}')
-FROM staged_undoing
+FROM staged_reversal
 """
 
 
 def revert_import(session: Session, context: ActionContext, import_id: UUID) -> Undone:
-    """Take an import back: what it changed or ended is as it was before, and what it registered is withdrawn.
+    """Undo an import: restore what it changed or ended, and withdraw what it registered.
 
-    Raises: NotPermitted; Conflict naming the sensors that were changed since.
+    Raises: NotPermitted; Conflict with the sensors that were changed since.
     """
     lock_municipalities(session)
     values: dict[str, Any] = {"import_id": import_id, "most": MAX_NAMED}
     session.execute(text(_LOCK), values)
     _require_rights(session, context, values)
-    built_on = session.scalars(text(_BUILT_ON), values).all()
-    if built_on:
-        raise Conflict(_say_built_on(", ".join(built_on)))
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_undoing"))
+    changed_since = session.scalars(text(_CHANGED_SINCE), values).all()
+    if changed_since:
+        raise Conflict(_describe_changed_since(", ".join(changed_since)))
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_reversal"))
     session.execute(text(_COLLECT), values)
     values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    for statement in ("ANALYZE staged_undoing", _CLOSE, _SAY_AGAIN):
+    for statement in ("ANALYZE staged_reversal", _CLOSE, _RESTORE):
         session.execute(text(statement), values)
     publication = Publication()
     sensor_ids = session.scalars(text(_SENSORS)).all()
     for start in range(0, len(sensor_ids), RECORDS_PER_BATCH):
-        piece = sensor_ids[start : start + RECORDS_PER_BATCH]
-        place_versions(session, piece)
-        project_sensors(session, piece, publication, kind="amended")
+        batch = sensor_ids[start : start + RECORDS_PER_BATCH]
+        place_versions(session, batch)
+        project_sensors(session, batch, publication, kind=ChangeKind.RESTORED)
     withdrawn, restored = session.execute(text(_COUNT)).one()
-    digest = digest_versions(session, "id IN (SELECT version_id FROM staged_undoing)")
+    digest = digest_versions(session, "id IN (SELECT version_id FROM staged_reversal)")
     record_action(
         session,
         principal_id=context.principal.id,
@@ -141,13 +142,13 @@ def _require_rights(session: Session, context: ActionContext, values: dict[str, 
         raise NotPermitted(
             LocalizedText(
                 "Deze import bevat sensoren die u niet mag wijzigen.",
-                "This import holds sensors that you may not change.",
+                "This import contains sensors that you may not change.",
             )
         )
 
 
-def _say_built_on(codes: str) -> LocalizedText:
+def _describe_changed_since(codes: str) -> LocalizedText:
     return LocalizedText(
         f"Deze sensoren zijn na de import gewijzigd: {codes}. Daarom kan de import niet ongedaan worden gemaakt.",
-        f"These sensors were changed after the import: {codes}. Therefore the import cannot be undone.",
+        f"These sensors were changed after the import: {codes}. The import can therefore not be undone.",
     )

@@ -1,1 +1,1 @@
-"""The projection of registered versions into public rows, and the upkeep of counts and clusters."""
+"""The projection of registered versions into public rows, and the maintenance of counts and clusters."""

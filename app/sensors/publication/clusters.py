@@ -1,9 +1,9 @@
-"""How many sensors stand together, kept for maps that are zoomed out: no map reads a million rows.
+"""Counts of sensors in cells, stored for maps that are zoomed out: no map reads a million rows.
 
 Sensors are counted in cells along the Hilbert curve, once for all that is shown by default and once for each value
-of some properties. Which sensors count, and with which status, depends on the day. So the counts are kept as on one
-day; whoever reads them on another adds what the days between changed, from the few sensors with a date in them, and
-`advance_clusters` moves the day. No date can pass unseen, and no upkeep can come too late. Source: decision 0010.
+of some properties. Which sensors count, and with which status, depends on the day. The counts are stored for one day; a
+read on another day adds the changes of the days between, from the few sensors with a date in them, and
+`advance_clusters` moves the day. So the result is right even when maintenance is late. Source: decision 0010.
 """
 
 from collections.abc import Sequence
@@ -22,13 +22,13 @@ from app.sensors.tables.publication import published_sensor
 
 FINE_LEVEL: Final = 10
 COARSE_LEVEL: Final = 14
-"""Cells are kept of 2 km and of 32 km; the sizes between are a few of the former together."""
+"""Stored sizes of cells: 2 km and 32 km; sizes between these are sums of the smaller cells."""
 
 FACETS: Final = ("", "sensorType", "personalData", "owner", "themes", STATUS_PROPERTY)
-"""What is counted apart: all that is shown by default, and the values of these properties."""
+"""Facets that are counted: all sensors shown by default, and the values of these properties."""
 
 CLUSTER_LOCK: Final = 4_201_965
-"""Key of the advisory lock that writers of sensors share, and that whoever moves the day holds alone."""
+"""Key of the advisory lock that writers of sensors hold as shared, and `advance_clusters` as exclusive."""
 
 _SUMS: Final = ("x", "y", "longitude", "latitude")
 _COUNTED: Final = ("sensors", "personal_data_sensors", *(f"sum_{axis}" for axis in _SUMS))
@@ -45,7 +45,7 @@ WHOLE_PLACE: Final = {
 """A place in whole millimetres, or ten millionths of a degree."""
 
 _PUBLISHED: Final = "publication.published_sensor"
-_KEPT_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
+_STORED_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
 
 _STATUS: Final = compile_statement(
     operational_status(published_sensor.alias("sensor"), literal_column("seen.day"))
@@ -53,10 +53,10 @@ _STATUS: Final = compile_statement(
 
 
 def _count_sensors(source: str, seen: str, which: str = "true", counted: str = "true") -> str:
-    """A SELECT of what sensors add to the counts of cells of the fine level; what they no longer add is negative.
+    """A SELECT of the changes to the counts of cells of the fine level; what no longer counts is negative.
 
-    `seen` has rows of a sign and a day: added or taken away is what counts on that day. `which` chooses sensors,
-    `counted` facets and values. Sensors that are alike are added up before they are counted by each facet.
+    `seen` has rows of a sign and a day: the counts on that day are added or subtracted. `which` selects sensors,
+    `counted` facets and values. Equal sensors are grouped before they are counted for each facet.
     """
     sums = ", ".join(f"CAST(sum(seen.sign * {WHOLE_PLACE[axis]}) AS bigint) AS sum_{axis}" for axis in _SUMS)
     return f"""
@@ -81,8 +81,8 @@ GROUP BY facet, value, cell"""
 
 
 def _count_passing(day: str, counted: str = "true") -> str:
-    """A SELECT of what changes in the counts between the day as on which they are kept and another."""
-    first, last = (f"{which}({_KEPT_DAY}, {day})" for which in ("least", "greatest"))
+    """A SELECT of the changes to the counts between the stored day and another."""
+    first, last = (f"{which}({_STORED_DAY}, {day})" for which in ("least", "greatest"))
     passed = " OR ".join(
         # A sensor is active on its last day, and removed or placed on the day itself; it is hidden when it is removed,
         # or so long after its last day.
@@ -94,7 +94,7 @@ def _count_passing(day: str, counted: str = "true") -> str:
         )
     )
     return _count_sensors(
-        _PUBLISHED, f"(-1, {_KEPT_DAY}), (1, {day})", f"{first} < {last} AND ({passed})", counted
+        _PUBLISHED, f"(-1, {_STORED_DAY}), (1, {day})", f"{first} < {last} AND ({passed})", counted
     )
 
 
@@ -110,9 +110,9 @@ FROM ({
     _count_passing("CAST(%(today)s AS date)", "facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[]))")
 }) AS passing
 """
-"""The cells of a facet and its wanted values on a day, of one of the two levels: several rows may be of one cell.
+"""The cells of a facet and values on a day, of one of the two levels; a cell may have several rows.
 
-Asks `lows` and `highs` of sort keys; cells beside them may come along.
+The parameters `lows` and `highs` are sort keys; adjoining cells may be included.
 """
 
 _OPEN_DELTA: Final = f"""
@@ -121,26 +121,26 @@ CREATE TEMPORARY TABLE IF NOT EXISTS cluster_delta
 ON COMMIT DELETE ROWS
 """
 
-_TAKE: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
-    _PUBLISHED, f"(-1, {_KEPT_DAY})", "sensor.id = ANY(:ids)"
+_SUBTRACT_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
+    _PUBLISHED, f"(-1, {_STORED_DAY})", "sensor.id = ANY(:ids)"
 )
 
 ADD_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
-    "sensors", f"(1, {_KEPT_DAY})"
+    "sensors", f"(1, {_STORED_DAY})"
 )
-"""Takes note of what published sensors add, in the statement that writes them and calls them `sensors`."""
+"""Collects what published sensors add, as part of the statement that writes them under the name `sensors`."""
 
 CLUSTERED_COLUMNS: Final = (
     *("sort_key", "hidden_from", "sensor_type", "personal_data", "owner_id", "themes"),
     *("placed_from", "active_until", "removed_on", "confirm_by", *_SUMS),
 )
-"""What `ADD_CLUSTERS` must know of them."""
+"""Columns of `sensors` that `ADD_CLUSTERS` uses."""
 
 _COLLECT_PASSING: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_passing(
     "CAST(:day AS date)"
 )
 
-_MOVE: Final = f"""
+_APPLY_DELTA: Final = f"""
 INSERT INTO publication.sensor_cluster (level, {_COLUMNS})
 SELECT * FROM (
     SELECT {FINE_LEVEL}, facet, value, cell, {_TOTALS} FROM pg_temp.cluster_delta GROUP BY facet, value, cell
@@ -154,34 +154,34 @@ SET {", ".join(f"{name} = sensor_cluster.{name} + EXCLUDED.{name}" for name in _
 """
 
 
-def hold_cluster_day(session: Session) -> None:
-    """Keep the day of the clusters as it is until this transaction ends; before anything is collected."""
+def lock_cluster_day(session: Session) -> None:
+    """Lock the day of the clusters until this transaction ends; call it before anything is collected."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": CLUSTER_LOCK})
     session.execute(text(_OPEN_DELTA))
 
 
-def take_clusters(session: Session, sensor_ids: Sequence[UUID]) -> None:
-    """Take note of what these published sensors will no longer add to the clusters."""
-    session.execute(text(_TAKE), {"ids": list(sensor_ids)})
+def subtract_clusters(session: Session, sensor_ids: Sequence[UUID]) -> None:
+    """Collect what these published sensors will no longer add to the clusters."""
+    session.execute(text(_SUBTRACT_CLUSTERS), {"ids": list(sensor_ids)})
 
 
-def move_clusters(session: Session) -> None:
-    """Bring what was collected into the clusters; under the lock of `announce`."""
-    session.execute(text(_MOVE))
+def apply_cluster_delta(session: Session) -> None:
+    """Add what was collected to the clusters; under the lock of `record_changes`."""
+    session.execute(text(_APPLY_DELTA))
     session.execute(text("DELETE FROM pg_temp.cluster_delta"))
 
 
 def advance_clusters(session: Session, day: date) -> bool:
-    """Move the day as on which the clusters are kept, and say whether that was done.
+    """Move the day for which the clusters are stored; return whether that was done.
 
-    Reads tell the same before and after; they are quicker after. It is not done while others write.
+    Reads give the same before and after; they are faster after. It is not done while others write.
     """
     alone = text("SELECT pg_try_advisory_xact_lock(:key)")
     if not session.scalar(alone, {"key": CLUSTER_LOCK}):
         return False
     session.execute(text(_OPEN_DELTA))
     session.execute(text(_COLLECT_PASSING), {"day": day})
-    move_clusters(session)
+    apply_cluster_delta(session)
     session.execute(text("DELETE FROM publication.sensor_cluster WHERE sensors = 0"))
     session.execute(text("UPDATE publication.sensor_cluster_day SET day = :day"), {"day": day})
     return True

@@ -1,4 +1,4 @@
-"""Keeping the publication quick: its rows in the order of their places, and the planner informed."""
+"""Maintenance of the publication: rows in the order of their places, and statistics for the planner."""
 
 from datetime import date
 from time import sleep
@@ -22,26 +22,26 @@ from app.sensors.tables.publication import (
 
 ATTEMPTS: Final = 30
 PAUSE_SECONDS: Final = 10.0
-"""How often, and how long apart, it is tried to have the published sensors alone: five minutes and more."""
+"""Number of attempts to lock the published sensors, and the pause between them: five minutes in all."""
 
-# Whoever reads meanwhile waits behind us; less than the time that a read is given.
+# Reads wait behind this lock request; shorter than the timeout of a read.
 _WAIT_FOR_READERS = "SET lock_timeout = '2s'"
 
 
 def advance_day(engine: Engine, day: date) -> bool:
-    """Keep the clusters as on this day, so that maps need not add what the days since have changed.
+    """Store the clusters for this day, so that maps need not add the changes of the days since.
 
-    False where others write: it is not done then, and maps are right all the same.
+    False when others are writing: it is skipped, and maps stay correct.
     """
     with transaction(engine) as session:
         return advance_clusters(session, day)
 
 
 def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) -> bool:
-    """Write the published sensors anew in the order of their sort key, so that a page lies in few blocks.
+    """Rewrite the published sensors in the order of their sort key, so that a page lies in few blocks.
 
-    Reads of sensors wait while the table is written: 40 s for a million. It waits for long reads, such as a slow
-    download, without keeping others waiting; False where they did not end. Safe to repeat, and to break off.
+    Reads of sensors wait while the table is written: 40 s for a million. It retries while a long read, such as a slow
+    download, holds the table, without blocking others; False when that did not end. Safe to repeat and to cancel.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
         is_in_order = _cluster(connection, pause_seconds)
@@ -54,7 +54,7 @@ def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) ->
             sensor_cluster,
             change,
         ):
-            # Index-only reads need the visibility map, which only VACUUM writes.
+            # Index-only scans need the visibility map, which only VACUUM writes.
             connection.execute(text(f"VACUUM (ANALYZE) {table}"))
     return is_in_order
 
@@ -74,5 +74,5 @@ def _cluster(connection: Connection, pause_seconds: float) -> bool:
                 return True
         return False
     finally:
-        # Vacuuming keeps nobody waiting, and so may wait itself.
+        # VACUUM blocks no reader or writer, so it may wait for its lock.
         connection.execute(text("SET lock_timeout = 0"))

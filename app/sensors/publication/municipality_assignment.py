@@ -1,4 +1,4 @@
-"""In which municipalities a registered version lies: by geometry, as a set, in the edition in force."""
+"""Assignment of registered versions to municipalities: by geometry, as a set, in the edition in force."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
@@ -14,11 +14,11 @@ from app.municipalities.queries import select_places, select_touched
 from app.sensors.tables.register import sensor_place, sensor_version
 
 SET_MIN_SENSORS: Final = 100
-"""From so many sensors on a statement is planned for a set, and not for one."""
+"""Minimum number of sensors for which statements are planned as for a set."""
 
 
 def place_versions(session: Session, sensor_ids: Sequence[UUID]) -> None:
-    """Assign every version of these sensors; one that was assigned before is assigned anew.
+    """Assign every version of these sensors, again where it was assigned before.
 
     `municipality_codes` are all that its location, operating area or observed area touches, lowest code
     first; `municipality_code` is that of its location, or the nearest within 5 km.
@@ -29,7 +29,7 @@ def place_versions(session: Session, sensor_ids: Sequence[UUID]) -> None:
     )
     is_set = len(sensor_ids) >= SET_MIN_SENSORS
     if is_set:
-        # Of versions that were written just now the planner knows nothing, and would compare each with each.
+        # The planner has no statistics of versions that were just written, and would choose a nested loop.
         session.execute(text("SET LOCAL enable_nestloop = off"))
     session.execute(
         statement.on_conflict_do_update(
@@ -51,7 +51,7 @@ def _select_assignments(chosen: ColumnElement[bool]) -> Select[tuple[UUID, str |
         .where(chosen, version.c.location_rd.is_not(None))
         .cte("points")
     )
-    # An area that was named by its municipalities touches their neighbours too, and lies in none of these.
+    # An area given as municipality codes touches the neighbouring ones too, and is not looked up by geometry.
     drawn = and_(version.c.operating_area_rd.is_not(None), version.c.operating_municipalities.is_(None))
     areas = (
         select(version.c.id, version.c.observed_area_rd.label("area_rd"))

@@ -1,8 +1,8 @@
 """The statements that make a public row from a registered version, for one sensor or a million.
 
-What it hides: an internal sensor has no row; a generalised one stands in the middle of a 250 m cell, without the
-fields that would give its place away, and without areas. The strictest of a version's own visibility and the
-sensor's present one counts, so that history never tells more than today may. Source: decision 0003.
+Hidden are: an internal sensor as a whole; of a generalised one the exact place (the middle of a 250 m cell is shown),
+the fields that would reveal it, and its areas. The stricter of the visibility of a version and the present one of its
+sensor applies, so that history never shows more than today. Source: decision 0003.
 """
 
 from collections.abc import Iterator
@@ -65,27 +65,27 @@ def _list_properties() -> Iterator[tuple[str, FieldKind, str]]:
 
 
 _FIRST = "publicCode"
-"""Every sensor has one: no comma stands before it."""
+"""The first property, which every sensor has: no comma precedes it."""
 
 
 def _write_property(name: str, kind: FieldKind, value: str) -> str:
-    """SQL of one pair of the JSON text and the comma before it; null, and so left out, for what is empty."""
+    """SQL of one pair of the JSON text and the comma before it; NULL, and so left out, for an empty value."""
     comma = "" if name == _FIRST else ","
     head = f"""'{comma}"{name}":"""
     if kind in (FieldKind.NUMBER, FieldKind.BOOLEAN):
         return f"{head}' || {value}"
     if kind in (FieldKind.TERM, FieldKind.ORGANISATION, FieldKind.DATE):
-        # Codes, ids and dates hold nothing that must be escaped.
+        # Codes, ids and dates need no escaping.
         return f"""{head}"' || {value} || '"'"""
     return f"{head}' || CAST(to_json({value}) AS text)"
 
 
-# Piece by piece: a row made into JSON and stripped of its nulls takes twice as long.
-_PROPERTIES = f"concat({', '.join(_write_property(*told) for told in _list_properties())}, '}}}}')"
+# Concatenated pair by pair: row_to_json with json_strip_nulls takes twice as long.
+_PROPERTIES = f"concat({', '.join(_write_property(*listed) for listed in _list_properties())}, '}}}}')"
 
 _OWN_SEARCHED_COLUMNS = ("name", "locationDescription")
 _COMMON_SEARCHED_COLUMNS = ("summary", "measures", "purpose", "project")
-"""What is mostly said alike of many sensors, and never hidden: with the owner's name, taken apart into words once."""
+"""Texts that many sensors share and that are never hidden: with the name of the owner they are stemmed once."""
 
 _SEARCHED_COLUMNS = ", ".join(f"v.{FIELD_BY_NAME[name].column}" for name in _COMMON_SEARCHED_COLUMNS)
 
@@ -102,11 +102,11 @@ _PAST = f"""
     ) AS published WHERE superseded_at IS NOT NULL
 """
 
-# From `described` on a field's column can be named without a prefix.
+# From `described` on, columns of fields need no prefix.
 #
-# The planner knows how many ids there are, and nothing of versions that were written just now. OFFSET 0 makes it look
-# each up by the index: in a piece are twenty thousand, and in the tables, which it would read as a whole, a million. It
-# also keeps what is worked out from being worked out again wherever it is named.
+# The planner knows the number of ids, but has no statistics of versions that were just written. OFFSET 0 makes it look
+# each up by the index: a batch has twenty thousand, the tables, which it would otherwise read, a million. It also
+# prevents that an expression is computed again at each use.
 _SOURCE = f"""
 WITH version AS (
     SELECT v.*, concat_ws(' ', owner.name, {_SEARCHED_COLUMNS}) AS searched_text, owner.name AS owner_name,
@@ -160,7 +160,7 @@ placed AS (
     FROM snapped OFFSET 0
 )"""
 
-# Without the places of the words in the text: half the size, and a search asks only whether they are there.
+# `strip` removes the positions of the words: half the size, and a search does not use them.
 _WORDS = "common_words || strip(to_tsvector('dutch', concat_ws(' ', {})))".format(
     ", ".join(_public_value(FIELD_BY_NAME[name]) for name in _OWN_SEARCHED_COLUMNS)
 )
@@ -211,10 +211,10 @@ FROM placed
 
 
 PROJECT_SENSORS = _project(published_sensor, _CURRENT)
-"""The present version of the sensors `:ids`, as it may be seen today."""
+"""Inserts the present version of the sensors `:ids`, as it may be seen today."""
 
 PROJECT_PAST = _project(past_version, _PAST)
-"""Every earlier version of the sensors `:ids`, as it may be seen today."""
+"""Inserts every earlier version of the sensors `:ids`, as it may be seen today."""
 
 
 def _project_areas(source: str, valid_until: str) -> str:
@@ -239,12 +239,12 @@ WHERE p.visibility = 'public' AND (v.observed_area IS NOT NULL OR v.operating_ar
 
 
 PROJECT_AREAS = _project_areas("sensors", "CAST(NULL AS timestamptz)")
-"""What they observe and where they move, in the statement that writes them and calls them `sensors`; a generalised
-sensor shows neither."""
+"""Inserts observed and operating areas, as part of the statement that writes the sensors under the name `sensors`;
+a generalised sensor has neither."""
 
 PROJECT_PAST_AREAS = _project_areas(
     "(SELECT * FROM publication.past_version WHERE id = ANY(:ids))", "p.valid_until"
 )
-"""The same of every earlier version of the sensors `:ids`."""
+"""Inserts the areas of every earlier version of the sensors `:ids`."""
 
 assert set(DERIVED_LABELS) <= set(PROPERTY_NAMES) | {"registrationStatus"}  # noqa: S101 - two lists that must stay together

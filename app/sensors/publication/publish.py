@@ -1,7 +1,7 @@
-"""Making a change public: the one write path, for one sensor or a set.
+"""The publication of changes: the only write path, for one sensor or a set.
 
-`project_sensors` brings the publication up to date with the register; `record_changes` draws change numbers and
-updates the counters. Only the latter holds the lock that keeps change numbers in commit order, so that other writers
+`project_sensors` updates the publication from the register; `record_changes` draws change numbers and updates the
+counters. Only the latter holds the lock that makes change numbers follow the order of commits, so that other writers
 wait for a few statements and not for an import. Source: decision 0002.
 """
 
@@ -14,12 +14,13 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import lock_municipalities
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
     CLUSTERED_COLUMNS,
-    hold_cluster_day,
-    move_clusters,
-    take_clusters,
+    apply_cluster_delta,
+    lock_cluster_day,
+    subtract_clusters,
 )
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
 from app.sensors.publication.projection import (
@@ -28,17 +29,17 @@ from app.sensors.publication.projection import (
     PROJECT_PAST_AREAS,
     PROJECT_SENSORS,
 )
-from app.sensors.registration_status import RegistrationStatus
+from app.sensors.registration_status import PUBLISHED_SQL, RegistrationStatus
 from app.sensors.tables.publication import WHOLE_COLLECTION
 
 CHANGE_LOCK: Final = 4_201_964
 """Key of the advisory lock under which change numbers are drawn."""
 
-# A set has each statement planned for it; for fewer one plan does for all, and is kept.
+# For a set each statement is planned; for fewer sensors a cached generic plan is enough.
 _WORK_AS_A_SET = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_mem = '128MB'"
 _WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
-# In the database: a million sensors to announce would fill our memory.
+# Temporary tables: the changes of a million sensors would fill the memory of the process.
 _OPEN_NOTES = """
 CREATE TEMPORARY TABLE IF NOT EXISTS noted_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), hidden_from date, sensors bigint)
@@ -47,7 +48,7 @@ CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), 
 
 _CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
 
-# Of a new sensor there is nothing to take away, and no past: most of a set, and often all of it.
+# A new sensor has no public row and no past. That is most of a set, and often all of it.
 _FIND_KNOWN = f"""
 SELECT id FROM unnest(CAST(:ids AS uuid[])) AS given (id)
 WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = given.id)
@@ -66,7 +67,7 @@ SELECT code, hidden_from, {{step}} * count(*) FROM (
 _UNPUBLISH_SQL = f"""
 WITH sensors AS (
     DELETE FROM publication.published_sensor WHERE id = ANY(:ids)
-    RETURNING id, sort_key, hidden_from, municipality_codes
+    RETURNING id, sort_key, hidden_from, municipality_codes, visibility, removed_on
 ),
 links AS (
     DELETE FROM publication.municipality_sensor AS link USING sensors
@@ -77,7 +78,22 @@ links AS (
 counted AS ({_COUNT.format(step=-1)}),
 versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
 areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
-SELECT id FROM sensors
+SELECT id, visibility = 'public' AS was_exact, removed_on IS NOT NULL AS was_removed FROM sensors
+"""
+
+_K = ChangeKind
+_KIND = f"""
+CASE WHEN former.id IS NULL THEN
+         CASE WHEN CAST(:kind AS text) = '{_K.RESTORED}' THEN '{_K.RESTORED}' ELSE '{_K.PUBLISHED}' END
+     WHEN was_exact AND visibility <> 'public' THEN '{_K.REDACTED}'
+     WHEN CAST(:kind AS text) <> '{_K.AMENDED}' THEN CAST(:kind AS text)
+     WHEN NOT was_removed AND removed_on IS NOT NULL THEN '{_K.REMOVED}'
+     WHEN was_removed AND removed_on IS NULL THEN '{_K.RESTORED}'
+     ELSE '{_K.AMENDED}' END
+"""
+"""The change of a sensor that is public, from its former public row and its new one; `:kind` is that of the action.
+
+An amendment that reports a removal, or takes it back, is announced as such, whichever way it was written.
 """
 
 _PUBLISH_SQL = f"""
@@ -91,8 +107,10 @@ links AS (
 ),
 noted AS (
     INSERT INTO pg_temp.noted_change (sensor_id, kind)
-    SELECT id, CASE WHEN id = ANY(CAST(:before AS uuid[])) THEN CAST(:kind AS text) ELSE 'published' END
+    SELECT id, {_KIND}
     FROM sensors
+    LEFT JOIN unnest(CAST(:before AS uuid[]), CAST(:was_exact AS boolean[]), CAST(:was_removed AS boolean[]))
+        AS former (id, was_exact, was_removed) USING (id)
 ),
 counted AS ({_COUNT.format(step=1)}),
 clusters AS ({ADD_CLUSTERS}),
@@ -100,13 +118,17 @@ areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
 """
 
-_NOTE_WITHDRAWN = """
+# A sensor that became internal is still registered; only what was public of it must be forgotten.
+_NOTE_HIDDEN = f"""
 INSERT INTO pg_temp.noted_change (sensor_id, kind)
-SELECT unnest(CAST(:before AS uuid[])), 'withdrawn'
-EXCEPT SELECT id, 'withdrawn' FROM publication.published_sensor WHERE id = ANY(:before)
+SELECT former.id, CASE WHEN EXISTS (
+        SELECT FROM register.sensor_version AS version WHERE version.sensor_id = former.id AND {PUBLISHED_SQL})
+    THEN '{_K.REDACTED}' ELSE '{_K.WITHDRAWN}' END
+FROM unnest(CAST(:before AS uuid[])) AS former (id)
+WHERE NOT EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = former.id)
 """
 
-# The moment is that of the numbers, not of the transaction's beginning: a higher number is never earlier.
+# The moment is that of the numbering, not of the start of the transaction: a higher number is never earlier.
 _NUMBER_CHANGES = """
 INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
 SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind,
@@ -125,15 +147,17 @@ DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 
 @dataclass(slots=True)
 class Publication:
-    """Whether a transaction has made something public or taken it away, to be announced at its end."""
+    """Whether a transaction changed the publication, to be recorded at its end."""
 
     is_noted: bool = False
 
 
-def publish_sensors(session: Session, sensor_ids: Sequence[UUID], *, kind: str = "amended") -> None:
-    """Bring the publication up to date with what is registered of these sensors, and announce it.
+def publish_sensors(
+    session: Session, sensor_ids: Sequence[UUID], *, kind: ChangeKind = ChangeKind.AMENDED
+) -> None:
+    """Update the publication of these sensors from the register, and record the changes.
 
-    `kind` names the change of those that were public before and still are: amended, confirmed, moved.
+    `kind` is the change of those that were public before and still are; see `project_sensors`.
     """
     publication = Publication()
     lock_municipalities(session)
@@ -147,39 +171,47 @@ def project_sensors(
     sensor_ids: Sequence[UUID],
     publication: Publication,
     *,
-    kind: str,
+    kind: ChangeKind,
     known: Sequence[UUID] | None = None,
 ) -> None:
-    """Make the public rows of these sensors anew; a large set is best given in pieces of some ten thousands.
+    """Replace the public rows of these sensors; a large set is best given in batches of some ten thousands.
 
-    `known` are those among them that are public or were; it is found out when nobody knows.
+    `kind` is the change of those that were public before and still are. A sensor that becomes public is `published`,
+    or `restored` where that is the kind; one that is hidden is `withdrawn`, or `redacted` while it is registered.
+    `known` are the sensors that are or were public; without it they are looked up.
     """
     if not sensor_ids:
         return
     is_set = len(sensor_ids) >= SET_MIN_SENSORS
     session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
-    hold_cluster_day(session)
+    lock_cluster_day(session)
     ids = {"ids": list(sensor_ids)}
     if known is None:
         known = list(session.scalars(text(_FIND_KNOWN), ids))
     before: list[UUID] = []
+    was_exact: list[bool] = []
+    was_removed: list[bool] = []
     if known:
         of_known = {"ids": list(known)}
-        take_clusters(session, known)
-        before = list(session.scalars(text(_UNPUBLISH_SQL), of_known))
+        subtract_clusters(session, known)
+        for row in session.execute(text(_UNPUBLISH_SQL), of_known):
+            before.append(row.id)
+            was_exact.append(row.was_exact)
+            was_removed.append(row.was_removed)
         session.execute(text(PROJECT_PAST), of_known)
         session.execute(text(PROJECT_PAST_AREAS), of_known)
-    shown = session.scalar(text(_PUBLISH_SQL), ids | {"before": before, "kind": kind})
+    former = {"before": before, "was_exact": was_exact, "was_removed": was_removed}
+    shown = session.scalar(text(_PUBLISH_SQL), ids | former | {"kind": kind})
     publication.is_noted |= bool(before or shown)
     if before:
-        session.execute(text(_NOTE_WITHDRAWN), {"before": before})
+        session.execute(text(_NOTE_HIDDEN), {"before": before})
 
 
 def record_changes(session: Session, publication: Publication, *, patiently: bool = False) -> None:
     """Draw a change number for each sensor and move the counters; the last thing a transaction does.
 
-    The lock is held until commit: whoever reads change n has all changes before n. `patiently` waits for it however
-    long another set holds it, 20 s for a million: what took minutes is not thrown away for that.
+    The lock is held until commit: a reader of change n has all changes before n. `patiently` waits for it without a
+    limit (another set holds it for 20 s for a million), so that an import of minutes is not lost.
     """
     if not publication.is_noted:
         return
@@ -188,6 +220,6 @@ def record_changes(session: Session, publication: Publication, *, patiently: boo
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     session.execute(text(_NUMBER_CHANGES))
     session.execute(text(_MOVE_COUNTS))
-    move_clusters(session)
-    # What comes after may be many small statements.
+    apply_cluster_delta(session)
+    # Many small statements may follow.
     session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))

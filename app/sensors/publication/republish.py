@@ -1,6 +1,6 @@
-"""Showing sensors anew when something around them changed: the edition, or an organisation's name.
+"""Republishing sensors after a change around them: a new edition of the municipalities, or the name of an organisation.
 
-None of these makes a version: the register says what it said, and the publication shows it in its new light.
+These write no version: the registration is the same, only the publication changes.
 """
 
 from collections.abc import Iterator
@@ -11,15 +11,16 @@ from sqlalchemy import Select, literal, select, text
 from sqlalchemy.orm import Session
 
 from app.municipalities.editions import Move, ReassignReport, lock_editions
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.tables.register import sensor, sensor_version
 
 SENSORS_PER_BATCH: Final = 20_000
-"""Sensors shown anew at a time: enough to work as a set, few enough to stay in memory."""
+"""Sensors republished at a time: enough for set-based statements, few enough to stay in memory."""
 
 MAX_MOVES: Final = 100
-"""How many moves a report names."""
+"""Maximum number of moves that a report lists."""
 
 _PLACES_BEFORE = """
 CREATE TEMPORARY TABLE place_before ON COMMIT DROP AS
@@ -40,14 +41,14 @@ ORDER BY before.sensor_id, before.version_id DESC
 
 
 def reassign_municipalities(session: Session) -> ReassignReport:
-    """Give every version its municipality of the edition in force, and show those anew that moved.
+    """Assign every version to the municipalities of the edition in force, and republish the sensors that moved.
 
-    The caller holds the municipalities alone, so that no sensor is written meanwhile.
+    The caller holds the exclusive lock of the municipalities, so that no sensor is written meanwhile.
     """
     publication = Publication()
     checked, moved = 0, 0
     moves: list[Move] = []
-    for sensor_ids in _in_pieces(session, select(sensor.c.id)):
+    for sensor_ids in _in_batches(session, select(sensor.c.id)):
         checked += len(sensor_ids)
         session.execute(text(_PLACES_BEFORE), {"ids": sensor_ids})
         place_versions(session, sensor_ids)
@@ -55,16 +56,16 @@ def reassign_municipalities(session: Session) -> ReassignReport:
         session.execute(text("DROP TABLE place_before"))
         moved += len(rows)
         moves += [Move(row[1], row[2], row[3]) for row in rows.values()][: MAX_MOVES - len(moves)]
-        project_sensors(session, list(rows), publication, kind="moved")
+        project_sensors(session, list(rows), publication, kind=ChangeKind.MOVED)
     record_changes(session, publication)
     return ReassignReport(checked, moved, tuple(moves))
 
 
 def republish_organisation(session: Session, organisation_id: UUID) -> int:
-    """Show the sensors of an organisation under its present name; how many.
+    """Republish the sensors of an organisation under its present name; return their number.
 
-    Waits until no sensor is being written, and lets none be until the transaction ends: one that is on its way would
-    be published under the name it read before, and one that is changed would be shown anew by both.
+    Waits until no sensor is being written, and blocks writers until the transaction ends: a sensor in another
+    transaction would be published under the old name, or be republished by both.
     """
     lock_editions(session)
     version = sensor_version.c
@@ -72,15 +73,15 @@ def republish_organisation(session: Session, organisation_id: UUID) -> int:
     owned = select(version.sensor_id).where(literal(organisation_id).in_(named)).distinct()
     publication = Publication()
     shown = 0
-    for sensor_ids in _in_pieces(session, owned):
-        project_sensors(session, sensor_ids, publication, kind="amended")
+    for sensor_ids in _in_batches(session, owned):
+        project_sensors(session, sensor_ids, publication, kind=ChangeKind.AMENDED)
         shown += len(sensor_ids)
     record_changes(session, publication)
     return shown
 
 
-def _in_pieces(session: Session, chosen: Select[Any]) -> Iterator[list[UUID]]:
-    """The ids of a selection, a piece at a time."""
+def _in_batches(session: Session, chosen: Select[Any]) -> Iterator[list[UUID]]:
+    """The ids of a selection, in batches."""
     identifiers = session.scalars(chosen).all()
     for start in range(0, len(identifiers), SENSORS_PER_BATCH):
         yield list(identifiers[start : start + SENSORS_PER_BATCH])

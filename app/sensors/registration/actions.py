@@ -1,4 +1,4 @@
-"""What people do to a registration: register, amend, remove, confirm. Each is one transaction and one version."""
+"""Actions on a registration: register, amend, remove, confirm. Each is one transaction and writes one version."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -6,7 +6,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import RowMapping, insert, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
@@ -34,6 +34,7 @@ from app.sensors.registration.queries import (
 )
 from app.sensors.registration.rules import find_removal_problems, years_later
 from app.sensors.registration.validation import CheckedSensor, check_sensor
+from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.register import sensor, sensor_version
@@ -44,20 +45,20 @@ REFERENCE_TAKEN = Problem(
     "/reference",
     LocalizedText(
         "Deze eigenaar heeft al een sensor met deze referentie.",
-        "This owner has a sensor of this reference already.",
+        "This owner already has a sensor with this reference.",
     ),
 )
 
 translate_constraint("uq_sensor_owner_id_reference", lambda: Conflict(problems=[REFERENCE_TAKEN]))
 
 _CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
-"""What a change leaves as it was."""
+"""Columns that an amendment copies from the previous version."""
 
 
 def register_sensor(
     session: Session, context: ActionContext, given: Mapping[str, Any], crs: Crs = Crs.CRS84
-) -> RowMapping:
-    """Register a sensor: published where a municipality registers inside its boundary, else submitted.
+) -> SensorVersion:
+    """Register a sensor: published when a municipality registers inside its boundary, else submitted.
 
     Raises: InvalidRequest with all problems; NotPermitted; Conflict for a reference that is taken.
     """
@@ -89,16 +90,16 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     *,
     expected: ExpectedVersion | None,
     crs: Crs = Crs.CRS84,
-) -> RowMapping:
-    """Change some fields, by merge patch: null empties a field. What changes nothing makes no version.
+) -> SensorVersion:
+    """Change some fields, by merge patch: null empties a field. A patch without a change writes no version.
 
     Raises: as `register_sensor`; NotFound; PreconditionRequired and PreconditionFailed.
     """
-    previous = _take_version(session, context, sensor_id)
-    check_expected_version(expected, previous["number"])
+    previous = _lock_version(session, context, sensor_id)
+    check_expected_version(expected, previous.number)
     given = {**version_as_request(previous), **patch}
     checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
-    if checked.values["owner"] != previous["owner_id"]:
+    if checked.values["owner"] != previous.owner_id:
         find_represented(session, context.principal, checked)
     if not _differs(previous, checked.columns):
         return previous
@@ -107,9 +108,11 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
         .where(sensor.c.id == sensor_id)
         .values(owner_id=checked.values["owner"], reference=checked.values["reference"])
     )
-    columns = {name: previous[name] for name in _CARRIED} | _columns(session, context, sensor_id, checked)
+    columns = {name: getattr(previous, name) for name in _CARRIED} | _columns(
+        session, context, sensor_id, checked
+    )
     return write_version(
-        session, context, sensor_id, columns, action=Action.AMEND, current=_status_of(previous)
+        session, context, sensor_id, columns, action=Action.AMEND, current=previous.registration_status
     )
 
 
@@ -120,69 +123,69 @@ def remove_sensor(
     removed_on: Any,
     *,
     expected: ExpectedVersion | None,
-) -> RowMapping:
-    """Report that the sensor is gone since a day; without a day, today.
+) -> SensorVersion:
+    """Report that the sensor was removed on a day, today by default.
 
-    The rest of the record is left as it was said, even where today's lists and rules would ask for more.
+    The rest of the record is not validated again, since lists and rules may have changed.
     Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
     """
-    previous = _take_version(session, context, sensor_id)
-    check_expected_version(expected, previous["number"])
+    previous = _lock_version(session, context, sensor_id)
+    check_expected_version(expected, previous.number)
     validation_context = load_validation_context(session, {}, Crs.CRS84, context.today)
     given = context.today if removed_on is None else removed_on
     day = read_value(validation_context, FIELD_BY_NAME["removedOn"], given)
     if day is not None:
         validation_context.problems.extend(
-            find_removal_problems(validation_context, previous["placed_from"], day)
+            find_removal_problems(validation_context, previous.placed_from, day)
         )
     if validation_context.problems:
         raise InvalidRequest(problems=validation_context.problems)
-    if day == previous["removed_on"]:
+    if day == previous.removed_on:
         return previous
     columns = _copy_columns(previous) | {"removed_on": day}
-    columns["registration_status"] = _choose_status(session, context, previous["municipality_code"], columns)
+    columns["registration_status"] = _choose_status(session, context, previous.municipality_code, columns)
     return write_version(
-        session, context, sensor_id, columns, action=Action.REMOVE, current=_status_of(previous)
+        session, context, sensor_id, columns, action=Action.REMOVE, current=previous.registration_status
     )
 
 
 def confirm_sensor(
     session: Session, context: ActionContext, sensor_id: UUID, *, expected: ExpectedVersion | None
-) -> RowMapping:
-    """Say that the sensor is still there as published; it is asked again in a year. Twice a day is once.
+) -> SensorVersion:
+    """Confirm that the sensor is still there as published; the next confirmation is due in a year. Twice a day is once.
 
-    Needs no If-Match, since it overwrites nothing that somebody may have written; heeds one that is given.
+    If-Match is optional, since no one's change can be overwritten; it is checked when given.
     Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
     """
-    previous = _take_version(session, context, sensor_id, published=True)
+    previous = _lock_version(session, context, sensor_id, published=True)
     if expected is not None:
-        check_expected_version(expected, previous["number"])
-    if previous["removed_on"] is not None:
+        check_expected_version(expected, previous.number)
+    if previous.removed_on is not None:
         raise Conflict(
             LocalizedText(
                 "Deze sensor is als verwijderd gemeld en kan niet worden bevestigd.",
                 "This sensor was reported removed and cannot be confirmed.",
             )
         )
-    if previous["last_confirmed_on"] == context.today:
+    if previous.last_confirmed_on == context.today:
         return previous
     columns = _copy_columns(previous)
     columns |= {"last_confirmed_on": context.today, "confirm_by": years_later(context.today, 1)}
     return write_version(
-        session, context, sensor_id, columns, action=Action.CONFIRM, current=_status_of(previous)
+        session, context, sensor_id, columns, action=Action.CONFIRM, current=previous.registration_status
     )
 
 
-def _take_version(
+def _lock_version(
     session: Session, context: ActionContext, sensor_id: UUID, *, published: bool = False
-) -> RowMapping:
-    """The version to change, locked. Raises: NotFound; NotPermitted."""
+) -> SensorVersion:
+    """Lock the sensor and return the version to change. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
-    codes = version["municipality_codes"] or []
-    if not may_see_unpublished(context.principal, version["owner_id"], codes):
+    codes = version.municipality_codes
+    if not may_see_unpublished(context.principal, version.owner_id, codes):
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    if not may_change(context.principal, version["owner_id"], version["municipality_code"], codes):
+    if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
         raise NotPermitted(
             LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
         )
@@ -209,23 +212,19 @@ def _choose_status(
     return RegistrationStatus.SUBMITTED
 
 
-def _status_of(version: RowMapping) -> RegistrationStatus:
-    return RegistrationStatus(version["registration_status"])
-
-
-def _copy_columns(previous: RowMapping) -> dict[str, Any]:
-    """What the next version says again."""
+def _copy_columns(previous: SensorVersion) -> dict[str, Any]:
+    """The columns that the next version copies."""
     return {
-        column.name: previous[column.name]
+        column.name: getattr(previous, column.name)
         for column in sensor_version.columns
         if column.name not in SET_BY_WRITING
     }
 
 
-def _differs(previous: RowMapping, columns: Mapping[str, Any]) -> bool:
-    return any(_comparable(previous[name]) != _comparable(value) for name, value in columns.items())
+def _differs(previous: SensorVersion, columns: Mapping[str, Any]) -> bool:
+    return any(_comparable(getattr(previous, name)) != _comparable(value) for name, value in columns.items())
 
 
 def _comparable(value: Any) -> Any:
-    # As it comes from the database a geometry carries its reference system, and as it was made it does not.
+    # A geometry from the database carries its reference system, a new one does not.
     return to_shape(value).wkb if isinstance(value, WKBElement) else value

@@ -1,6 +1,6 @@
-"""Reading one value of one field: what was given becomes what is kept, or a problem that says what to do.
+"""Parsers of one value of one field: they return the value to store, or add a problem.
 
-Nothing raises here: each reader returns the value, or adds problems and returns None.
+No parser raises: it returns the value, or adds problems and returns None.
 """
 
 import json
@@ -25,13 +25,13 @@ from app.vocabularies.queries import Vocabularies
 
 MAX_SHOWN_LENGTH = 2000
 MAX_TERMS_NAMED = 8
-"""In a sentence; a longer list is better looked up."""
+"""Maximum number of codes listed in a sentence; a longer list is better looked up."""
 
-# With those that turn the direction of text: they can make one name look like another.
+# Characters that turn the direction of text are among them: they can make one name look like another.
 _CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-# Of nearly every address this tells at once that it is one; the others are taken apart.
+# Nearly every valid address matches this; only the others are parsed.
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9]{1,60}(?:[-.][a-z0-9]{1,60}){0,9}(?:/[A-Za-z0-9_.~/%?=&#-]{0,1000})?"
 )
@@ -41,7 +41,7 @@ _DURATION = re.compile(
     r"P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}S)?)?"
 )
 
-# In a file one chooses from a list, or has a box to tick.
+# Spellings in files: a choice from a list, or a box to tick.
 _YES_OR_NO = LocalizedText(
     "Kies ja of nee; in JSON is dat true of false.", "Choose yes or no; in JSON that is true or false."
 )
@@ -49,7 +49,7 @@ _YES_OR_NO = LocalizedText(
 
 @dataclass(frozen=True, slots=True)
 class KnownOrganisation:
-    """What a rule needs to know of an organisation."""
+    """The properties of an organisation that the rules use."""
 
     id: UUID
     organisation_type: str
@@ -58,7 +58,7 @@ class KnownOrganisation:
 
 @dataclass(slots=True)
 class ValidationContext:
-    """What one record is read with, and the problems found while reading it."""
+    """The reference data with which one record is parsed, and the problems found."""
 
     vocabularies: Vocabularies
     organisations: Mapping[UUID, KnownOrganisation]
@@ -78,13 +78,13 @@ class ValidationContext:
         self.problems.append(Problem(code, location, detail, _showable(value), suggestion))
 
     def take_problems(self) -> tuple[Problem, ...]:
-        """The problems found so far; those that follow are of something else."""
+        """Return the problems found so far and start a new list."""
         found, self.problems = tuple(self.problems), []
         return found
 
 
 def _showable(value: object) -> object:
-    """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
+    """The value as it may be repeated in an answer: shortened, and without what JSON cannot represent."""
     if value is ABSENT:
         return value
     try:
@@ -99,26 +99,26 @@ def _showable(value: object) -> object:
 
 
 def read_value(validation_context: ValidationContext, field: Field, raw: Any) -> Any:
-    """The value of one field as it is kept, or None where it is empty or refused."""
+    """The value of one field as it is stored, or None where it is empty or refused."""
     return None if is_empty(raw) else _READERS[field.kind](validation_context, field, raw)
 
 
 def compile_plain(field: Field) -> re.Pattern[str] | None:
-    """What matches this is kept as it is given, and is safe on one line; nearly all texts match.
+    """Pattern of texts that are stored as given and are safe on one line; nearly all texts match.
 
-    It is for reading many; what does not match is read as ever.
+    Used for many records at once; other texts are parsed one by one.
     """
     if field.kind is FieldKind.URL:
         return _PLAIN_URL
     if field.kind is not FieldKind.TEXT:
         return None
-    # Without spaces at its ends, backslashes, control characters, or characters beyond European letters.
+    # No spaces at its ends, backslashes, control characters, or characters beyond European letters.
     letter = r"!-\[\]-~\u00a1-\u024f"
     return re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
 
 
 def is_empty(raw: Any) -> bool:
-    """Whether nothing was filled in."""
+    """Whether the value is empty."""
     return raw is None or (isinstance(raw, str) and not raw.strip()) or raw == []
 
 
@@ -204,7 +204,7 @@ def _read_term(
 def _advise_term(
     validation_context: ValidationContext, vocabulary: str, nearest: str | None
 ) -> LocalizedText:
-    """Which term was meant, or which there are: by its label, as people know it, and its code."""
+    """The nearest term, or the list of terms, with label and code."""
 
     def name(code: str) -> LocalizedText:
         label = validation_context.vocabularies.label(vocabulary, code)
@@ -319,7 +319,7 @@ def _read_organisation(validation_context: ValidationContext, field: Field, raw:
 
 
 def parse_uuid(raw: Any) -> UUID | None:
-    """The identifier that a text stands for, or None."""
+    """The UUID that a text holds, or None."""
     try:
         return UUID(raw) if isinstance(raw, str) else None
     except ValueError:
@@ -338,7 +338,8 @@ def _read_geometry(
     validation_context: ValidationContext, field: Field, raw: Any, allowed: tuple[str, ...]
 ) -> Any:
     if isinstance(raw, BaseGeometry):
-        return raw  # As it was registered before; only what is new is in the request's reference system.
+        # A geometry that was registered before; only new ones are in the reference system of the request.
+        return raw
     geometry, problems = parse_geometry(raw, validation_context.crs, f"/{field.name}", allowed=allowed)
     validation_context.problems.extend(problems)
     return geometry

@@ -57,12 +57,7 @@ class Transition:
     closes: tuple[RegistrationStatus, ...]
     """Statuses of the versions of this sensor that the new version supersedes."""
     announces: ChangeKind | None = None
-    """Change of a sensor that was public before and still is. Without a public version nothing is announced."""
-
-    @property
-    def changes_publication(self) -> bool:
-        """Whether the public may see something else after the action."""
-        return RegistrationStatus.PUBLISHED in self.closes
+    """Change of a sensor that was public before; None when the publication does not change."""
 
 
 _S = RegistrationStatus

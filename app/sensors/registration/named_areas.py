@@ -1,4 +1,4 @@
-"""An operating area that is named by its municipalities, as an area."""
+"""Geometry of an operating area that is given as municipality codes."""
 
 from collections.abc import Sequence
 from typing import cast
@@ -25,5 +25,5 @@ def join_boundaries(session: Session, codes: Sequence[str]) -> MultiPolygon:
 
 
 def as_multipolygon(area: BaseGeometry) -> MultiPolygon:
-    """Areas are kept as one type, since GIS tools want one."""
+    """The area as a MultiPolygon: areas are stored as one type, since GIS tools expect one."""
     return area if isinstance(area, MultiPolygon) else MultiPolygon([cast("Polygon", area)])

@@ -1,6 +1,6 @@
-"""What an organisation has registered, all of it, as a stream: each registration as one GeoJSON feature.
+"""All registrations of an organisation as a stream of GeoJSON features.
 
-Unlike what is published it holds every field as it was given, coordinates to their last digit.
+Unlike the publication it holds every field as it was given, coordinates to their last digit.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -36,9 +36,9 @@ ADDED: Final[Mapping[str, ColumnElement[Any]]] = {
     "publicCode": sensor.c.public_code,
     "registrationStatus": sensor_version.c.registration_status,
 }
-"""What the register says of a registration, after what its owner says."""
+"""Properties that the register adds after the fields of the owner."""
 
-# An area's numbers to the last digit that a double has.
+# Coordinates of an area to the last digit of a double.
 _DIGITS: Final = literal_column("17", Integer)
 _NO_CRS: Final = literal_column("0", Integer)
 
@@ -53,10 +53,10 @@ def stream_registrations(
 ) -> Iterator[Sequence[bytes]]:
     """The current version of each sensor of an owner, in order of reference.
 
-    A feature's id is its reference, its geometry the location, null for a mobile sensor; `names` says how each other
-    field, and each of `ADDED`, is called. `inside` are codes of municipalities beyond which nothing is given. Areas
-    are WKT, or codes joined by `|`, unless they are to be GeoJSON and lists of codes. A field of view that the
-    register derived is left out: it is derived anew. Some at a time; all of one moment.
+    The id of a feature is its reference, its geometry the location (null for a mobile sensor); `names` maps each other
+    field, and each of `ADDED`, to its heading. With `inside`, only sensors inside these municipalities are included.
+    Areas are WKT, or codes joined by `|`; without `areas_as_text` they are GeoJSON and lists of codes. A field of view
+    that the register derived is left out, since it is derived again on import. The stream is one snapshot.
     """
     statement = _select_features(owner, names, inside, areas_as_text=areas_as_text)
     options = {"stream_results": True, "max_row_buffer": AT_A_TIME}
@@ -66,7 +66,7 @@ def stream_registrations(
 
 
 def count_registrations(session: Session, owner: UUID, inside: Collection[str] | None = None) -> int:
-    """How many `stream_registrations` gives."""
+    """The number of features of `stream_registrations`."""
     return session.scalar(_choose_current(select(func.count()), owner, inside)) or 0
 
 
@@ -81,7 +81,7 @@ def _select_features(
         for field in FIELDS
     } | dict(ADDED)
     properties = select(*(values[name].label(heading) for name, heading in names.items()))
-    # Without a table of its own: all of it is of the version beside it.
+    # A lateral subquery without a FROM: its values come from the version beside it.
     row = properties.correlate(sensor_version, sensor).lateral("properties")
     point = func.json_build_object(
         "type",
@@ -97,7 +97,7 @@ def _select_features(
         "geometry",
         case((version.location.is_not(None), point)),
         "properties",
-        # Nulls too: whoever opens the GeoJSON sees every field, and can fill it in.
+        # Nulls are included, so that every field can be seen in the GeoJSON and filled in.
         func.row_to_json(row.table_valued()),
     )
     chosen = _choose_current(select(cast(feature, Text)), owner, inside, row)
@@ -118,7 +118,7 @@ def _choose_current(
 
 
 def _lies_inside(codes: Collection[str]) -> ColumnElement[bool]:
-    """What a municipality may change: what stands in it, and what moves in it alone."""
+    """Whether a sensor is in these municipalities, or moves inside them alone."""
     place = sensor_place.c
     moves = and_(place.municipality_code.is_(None), place.municipality_codes.contained_by(list(codes)))
     return or_(place.municipality_code.in_(codes), moves)

@@ -1,4 +1,4 @@
-"""Who may register what: for an organisation one edits, or as the municipality of the place."""
+"""Permissions to register: for an organisation one edits, or as the municipality of the place."""
 
 from collections.abc import Collection, Mapping
 from typing import Any
@@ -26,9 +26,9 @@ NOT_FOR_OWNER = LocalizedText(
 
 
 def choose_owner(principal: Principal) -> str | None:
-    """The owner when none is named: whoever edits for one organisation means that one.
+    """The default owner: the organisation of a principal who edits for exactly one.
 
-    Raises: NotPermitted for whoever edits for none.
+    Raises: NotPermitted when the principal edits for none.
     """
     organisations = edited_organisations(principal)
     if not organisations:
@@ -57,7 +57,7 @@ def find_represented(session: Session, principal: Principal, checked: CheckedSen
 def publishes_at_once(
     session: Session, principal: Principal, municipality_code: str | None, columns: Mapping[str, Any]
 ) -> bool:
-    """Whether no review is needed: a municipality inside its own boundary.
+    """Whether no review is needed: for a municipality inside its own boundary.
 
     `municipality_code` is that of the location; a mobile sensor has none, and must stay inside with its area.
     """
@@ -68,7 +68,7 @@ def publishes_at_once(
 
 
 def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes: list[str]) -> bool:
-    """Whether drafts and internal records are shown: to the owner, and to the municipalities it touches."""
+    """Whether drafts and internal records are shown: to the owner, and to the municipalities that it touches."""
     if may_see_private(principal, owner_id):
         return True
     return any(grant.municipality_code in municipality_codes for grant in principal.grants)
@@ -77,7 +77,7 @@ def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes
 def may_change(
     principal: Principal, owner_id: UUID, municipality_code: str | None, municipality_codes: Collection[str]
 ) -> bool:
-    """Whether a registration may be changed: by its owner, or by the municipality it stands in or never leaves.
+    """Whether a registration may be changed: by its owner, or by the municipality that it lies in as a whole.
 
     `municipality_code` is that of the location, None for a mobile sensor; `municipality_codes` are all it touches.
     """
@@ -89,9 +89,9 @@ def may_change(
 
 
 def may_change_sql(owner_id: str, place: str) -> str:
-    """`may_change` as a condition, of the column of an owner and a row of `sensor_place`, outer joined.
+    """`may_change` as a SQL condition on the column of an owner and a row of `sensor_place`, outer joined.
 
-    Asks `organisations` and `municipalities`: those one edits for.
+    Parameters: `organisations` and `municipalities` for which the principal edits.
     """
     return f"""(
     {owner_id} = ANY(:organisations)

@@ -1,4 +1,4 @@
-"""What is registered of a sensor, on the write connection: for those who may see more than the public."""
+"""Queries on registrations, on the write connection: for those who may see more than the public."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -8,7 +8,7 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Integer, RowMapping, Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import Integer, Row, Select, exists, func, literal_column, or_, select, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -20,6 +20,7 @@ from app.organisations.tables import PublicOrganisation
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration.version_record import SensorVersion, make_version
 from app.sensors.registration_status import (
     ENDED_STATUSES,
     RegistrationStatus,
@@ -42,13 +43,13 @@ DEFAULT_REGISTRATIONS = 100
 MAX_REGISTRATIONS = 1000
 
 MAX_DUPLICATES = 5
-"""How many of these a warning names."""
+"""Maximum number of near-duplicates that warnings name."""
 
 
 def load_validation_context(
     session: Session, given: Mapping[str, Any], crs: Crs, today: date
 ) -> ValidationContext:
-    """What a record is read with: the lists, and the organisations and municipalities that it may name."""
+    """The reference data for one record: lists, and the organisations and municipalities that it names."""
     named = [parse_uuid(given.get(field.name)) for field in FIELDS if field.kind is FieldKind.ORGANISATION]
     organisation = PublicOrganisation
     rows = session.execute(
@@ -69,7 +70,7 @@ def load_validation_context(
 
 
 def load_full_validation_context(session: Session, today: date) -> ValidationContext:
-    """What any record in longitude and latitude is read with: every organisation and municipality."""
+    """The reference data for any record in longitude and latitude: every organisation and municipality."""
     organisation = PublicOrganisation
     rows = session.execute(
         select(organisation.id, organisation.organisation_type, organisation.municipality_code)
@@ -88,9 +89,9 @@ def _list_codes(session: Session) -> frozenset[str]:
 
 
 def lock_sensor(session: Session, sensor_id: UUID) -> datetime:
-    """Hold a sensor until the transaction ends; gives the moment from which its next version holds.
+    """Lock a sensor until the transaction ends; return the moment at which its next version begins.
 
-    The clock is read once the lock is had, so that a later version never begins before an earlier one.
+    The clock is read after the lock is obtained, so that a later version never begins before an earlier one.
     Raises: NotFound.
     """
     # A volatile function in the locking select would be read before the wait.
@@ -115,19 +116,24 @@ def select_versions() -> Select[Any]:
     )
 
 
-def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> RowMapping:
-    """The version to work on: the open one, else the published one; `published` passes over the open one.
+def load_versions(session: Session, statement: Select[Any]) -> list[SensorVersion]:
+    """The versions that a statement made from `select_versions` selects, in its order."""
+    return [make_version(row) for row in session.execute(statement).mappings()]
+
+
+def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> SensorVersion:
+    """The current version: the open one, else the published one; with `published` only the published one.
 
     Raises: NotFound.
     """
     chosen = is_published if published else is_current
-    version = session.execute(
-        select_versions().where(sensor_version.c.sensor_id == sensor_id, chosen(sensor_version))
-    ).mappings()
-    row = version.one_or_none()
-    if row is None:
+    version = sensor_version.c
+    found = load_versions(
+        session, select_versions().where(version.sensor_id == sensor_id, chosen(sensor_version))
+    )
+    if not found:
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    return row
+    return found[0]
 
 
 def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, RegistrationStatus] | None:
@@ -150,26 +156,23 @@ def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, 
     return (row.id, RegistrationStatus(row.registration_status)) if row else None
 
 
-def list_versions(session: Session, sensor_id: UUID) -> list[RowMapping]:
+def list_versions(session: Session, sensor_id: UUID) -> list[SensorVersion]:
     """Every version of a sensor, newest first; empty when there is no such sensor."""
-    return list(
-        session.execute(
-            select_versions()
-            .where(sensor_version.c.sensor_id == sensor_id)
-            .order_by(sensor_version.c.number.desc())
-        ).mappings()
-    )
+    version = sensor_version.c
+    chosen = select_versions().where(version.sensor_id == sensor_id)
+    return load_versions(session, chosen.order_by(version.number.desc()))
 
 
-def version_as_request(version: RowMapping, fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
-    """A version as a request would give it, so that a change can be laid over it and checked as a whole.
+def version_as_request(version: SensorVersion | Row[Any], fields: Iterable[Field] = FIELDS) -> dict[str, Any]:
+    """The fields of a version as a request gives them: a change is merged into them and checked as a whole.
 
-    Geometries come as shapes in longitude and latitude; a field of view that was derived is left out.
+    Geometries are shapes in longitude and latitude; a field of view that was derived is left out. A row needs the
+    columns of `fields`, `operating_municipalities` and `observed_area_derived`.
     """
     values: dict[str, Any] = {}
     for field in fields:
-        value = version[field.column]
-        if field.name == "observedArea" and version["observed_area_derived"]:
+        value = getattr(version, field.column)
+        if field.name == "observedArea" and version.observed_area_derived:
             continue
         if isinstance(value, WKBElement):
             values[field.name] = to_shape(value)
@@ -179,13 +182,16 @@ def version_as_request(version: RowMapping, fields: Iterable[Field] = FIELDS) ->
             values[field.name] = value.isoformat()
         elif value is not None:
             values[field.name] = value
-    if "operatingArea" in values and version["operating_municipalities"]:
-        values["operatingArea"] = list(version["operating_municipalities"])
+    if "operatingArea" in values and version.operating_municipalities:
+        values["operatingArea"] = list(version.operating_municipalities)
     return values
 
 
 def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, today: date) -> list[Problem]:
-    """A warning for each sensor of the same owner and type that stands within 5 m today; at most five."""
+    """A warning for each sensor of the same owner and type within 5 m today; at most five.
+
+    `bulk.duplicates` applies the same rule to many records.
+    """
     location = checked.columns.get("location_rd")
     if location is None:
         return []
@@ -200,7 +206,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, t
             sensor_version.c.sensor_type == checked.values["sensorType"],
             or_(sensor_version.c.removed_on.is_(None), sensor_version.c.removed_on > today),
             sensor.c.id != sensor_id,
-            # The index knows the strip and the y; what these let through is few, and is measured.
+            # The index covers the strip and the y; the distance is computed for the few rows that remain.
             literal_column(STRIP, Integer).in_([strip - 1, strip, strip + 1]),
             func.ST_Y(sensor_version.c.location_rd).between(y - DUPLICATE_METRES, y + DUPLICATE_METRES),
             func.ST_DWithin(sensor_version.c.location_rd, location, DUPLICATE_METRES),
@@ -212,13 +218,13 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, t
 
 
 def describe_duplicate(known_as: str) -> Problem:
-    """A sensor stands so near that it is probably the same one; `known_as` is its registration number."""
+    """The warning that a sensor is so near that it is probably the same one; `known_as` is its registration number."""
     return Problem(
         "near_duplicate",
         "/location",
         LocalizedText(
-            f"Binnen {DUPLICATE_METRES} m staat al zo'n sensor van deze eigenaar: {known_as}. Is het dezelfde?",
-            f"Within {DUPLICATE_METRES} m stands such a sensor of this owner: {known_as}. Is it the same one?",
+            f"Deze eigenaar heeft al zo'n sensor binnen {DUPLICATE_METRES} m: {known_as}. Is het dezelfde?",
+            f"This owner already has such a sensor within {DUPLICATE_METRES} m: {known_as}. Is it the same one?",
         ),
         known_as,
     )
@@ -226,8 +232,8 @@ def describe_duplicate(known_as: str) -> Problem:
 
 def list_registrations(
     session: Session, principal: Principal, asked: Mapping[str, str]
-) -> tuple[list[RowMapping], UUID | None]:
-    """The registrations a principal may see, each once, newest first, and where the next page begins.
+) -> tuple[list[SensorVersion], UUID | None]:
+    """The current version of each registration that a principal may see, newest first, and the start of the next page.
 
     `asked` may hold reference, owner, before (an id) and limit, as texts. Raises: InvalidRequest.
     """
@@ -247,8 +253,8 @@ def list_registrations(
         rows = rows.where(sensor_version.c.owner_id == owner)
     if before:
         rows = rows.where(sensor_version.c.id < before)
-    found = list(session.execute(rows.order_by(sensor_version.c.id.desc()).limit(limit + 1)).mappings())
-    return found[:limit], found[limit - 1]["id"] if len(found) > limit else None
+    found = load_versions(session, rows.order_by(sensor_version.c.id.desc()).limit(limit + 1))
+    return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
 def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:

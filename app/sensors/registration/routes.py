@@ -1,6 +1,6 @@
-"""Registering: what owners and municipalities do with their sensors, and what they see of them.
+"""Routes for registering: how owners and municipalities change and read their sensors.
 
-Everything here is on the write connection and never stored by a cache; the public reads the collections.
+All use the write connection and `no-store`; the public reads the collections.
 """
 
 import json
@@ -9,7 +9,6 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
-from sqlalchemy import RowMapping
 from starlette.responses import Response
 
 from app.access.context import ActionContext
@@ -45,6 +44,7 @@ from app.sensors.registration.schemas import (
     write_moment,
     write_registration,
 )
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs
 from app.spatial.crs_names import read_crs
 
@@ -54,7 +54,7 @@ router = APIRouter(prefix=SENSORS_PATH, tags=["registering"])
 
 
 def read_action_context(request: Request, caller: Caller) -> ActionContext:
-    """Who asks, from which request, today."""
+    """The principal, the request and the date of an action."""
     return ActionContext(
         principal=caller,
         today=dutch_date(),
@@ -170,7 +170,7 @@ def post_sensor(
     crs: ContentCrs,
     language: AnswerLanguage,
 ) -> Response:
-    """Register a sensor. Every problem is named at once, and nothing is kept until there is none."""
+    """Register a sensor. All problems are reported at once, and nothing is stored until there are none."""
     digest = digest_request("POST", f"{SENSORS_PATH} {crs.uri}", given.raw)
     if idempotency_key and (
         answer := find_stored_answer(session, context.principal.id, idempotency_key, digest)
@@ -178,12 +178,12 @@ def post_sensor(
         return _send(answer)
     version = actions.register_sensor(session, context, given.value, crs)
     receipt = {
-        "publicCode": version["public_code"],
-        "receivedAt": write_moment(version["registered_at"]),
-        "notifiedLate": version["notified_late"],
+        "publicCode": version.public_code,
+        "receivedAt": write_moment(version.registered_at),
+        "notifiedLate": version.notified_late,
     }
     body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)
-    headers = _headers(version, crs) | {"Location": _address(request, f"/{version['sensor_id']}")}
+    headers = _headers(version, crs) | {"Location": _address(request, f"/{version.sensor_id}")}
     answer = StoredAnswer(201, body, headers)
     if idempotency_key:
         store_answer(session, context.principal.id, idempotency_key, digest, answer)
@@ -202,8 +202,8 @@ def read_registration(
     """A registration as its owner and its municipality see it: the open version, else the published one."""
     require_parameters(request.scope["query_string"], ("crs",))
     version = get_version(session, sensor_id)
-    if not may_see_unpublished(context.principal, version["owner_id"], version["municipality_codes"] or []):
-        # Whether there is such a registration is nobody else's business.
+    if not may_see_unpublished(context.principal, version.owner_id, version.municipality_codes):
+        # Do not reveal to others whether there is such a registration.
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     return _answer(version, language, crs)
 
@@ -244,7 +244,7 @@ def post_removal(
     language: AnswerLanguage,
     expected: IfMatch,
 ) -> Response:
-    """Report that the sensor is gone, since `removedOn` or else today."""
+    """Report that the sensor was removed, on `removedOn` or else today."""
     unknown = [
         Problem(
             "unknown_field",
@@ -274,7 +274,7 @@ def post_confirmation(
     language: AnswerLanguage,
     expected: IfMatch,
 ) -> Response:
-    """Say that the sensor is still there; it is asked again in a year."""
+    """Confirm that the sensor is still there; the next confirmation is due in a year."""
     return _answer(actions.confirm_sensor(session, context, sensor_id, expected=expected), language)
 
 
@@ -294,15 +294,15 @@ def read_registration_versions(
     require_parameters(request.scope["query_string"], ("crs",))
     versions = list_versions(session, sensor_id)
     if not versions or not may_see_unpublished(
-        context.principal, versions[0]["owner_id"], versions[0]["municipality_codes"] or []
+        context.principal, versions[0].owner_id, versions[0].municipality_codes
     ):
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     written = [
         write_registration(version, language, crs)
         | {
-            name: write_moment(version[column])
+            name: write_moment(getattr(version, column))
             for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
-            if version[column]
+            if getattr(version, column)
         }
         for version in versions
     ]
@@ -310,13 +310,13 @@ def read_registration_versions(
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
-def _answer(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> Response:
+def _answer(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> Response:
     body = json.dumps(write_registration(version, language, crs), ensure_ascii=False)
     return _send(StoredAnswer(200, body, _headers(version, crs)))
 
 
-def _headers(version: RowMapping, crs: Crs) -> dict[str, str]:
-    return {"ETag": version_etag(version["number"]), **_name_crs(crs)}
+def _headers(version: SensorVersion, crs: Crs) -> dict[str, str]:
+    return {"ETag": version_etag(version.number), **_name_crs(crs)}
 
 
 def _name_crs(crs: Crs) -> dict[str, str]:

@@ -1,7 +1,8 @@
-"""The rules between fields of one record: what one answer asks of another.
+"""The rules between the fields of one record.
 
-Each rule yields problems (refused) or warnings (kept with the record), and names the fields it looks at: records that
-agree in these have the same outcome, so that it can be remembered for many. Source: domain description, section 3.
+Each rule yields problems (the record is refused) or warnings (stored with the record), and names the fields it uses:
+records with equal values in these have the same outcome, which is cached for many records. Source: domain description,
+section 3.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
@@ -15,19 +16,19 @@ from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
 from app.sensors.registration.field_parsers import ValidationContext
 
 Given = Collection[str]
-"""The names of the fields that are filled in, rightly or not."""
+"""The names of the fields that are filled in, valid or not."""
 
 Values = Mapping[str, Any]
-"""What was read, by name; None for what is empty or refused."""
+"""The parsed values by name; None for a field that is empty or refused."""
 
 SENTINEL_YEARS = frozenset({2050, 2099, 2100, 2999, 3000, 9999})
 """Years that people type for "we do not know"."""
 
 MAX_YEARS_AHEAD = 5
-"""A registration runs at most this long, then it is renewed."""
+"""Maximum term of a registration, in years; it can be renewed."""
 
 VIEW = ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")
-"""What a field of view is made from."""
+"""The fields from which a field of view is derived."""
 
 PUBLIC_BODIES = frozenset(
     {"municipality", "province", "water_authority", "national_government", "other_public"}
@@ -36,7 +37,7 @@ PUBLIC_BODIES = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class FieldRule:
-    """`find` uses the values of `looks_at`, and of `asks_for` whether they are given, and whether read: no more."""
+    """`find` uses the values of the fields in `looks_at`, and the state (empty, read, refused) of `asks_for`."""
 
     find: Callable[[ValidationContext, Given, Values], Iterator[Problem]]
     looks_at: tuple[str, ...]
@@ -44,13 +45,13 @@ class FieldRule:
 
 
 def find_problems(validation_context: ValidationContext, given: Given, values: Values) -> Iterator[Problem]:
-    """What is wrong between the fields; a field that was given but refused is not called missing as well."""
+    """The problems between fields; a field that was given but refused is not reported as missing too."""
     for rule in RULES:
         yield from rule.find(validation_context, given, values)
 
 
 def find_warnings(validation_context: ValidationContext, given: Given, values: Values) -> Iterator[Problem]:
-    """What deserves a look, and is kept with the record."""
+    """The warnings, which are stored with the record."""
     for rule in WARNING_RULES:
         yield from rule.find(validation_context, given, values)
 
@@ -191,7 +192,7 @@ def _removal(validation_context: ValidationContext, _given: Given, values: Value
 def find_removal_problems(
     validation_context: ValidationContext, placed: date | None, removed: date
 ) -> Iterator[Problem]:
-    """What is wrong with the day on which a sensor is said to be gone."""
+    """The problems of the date of a removal."""
     if placed and removed < placed:
         detail = LocalizedText(
             "De sensor kan niet weg zijn voor hij er was.", "The sensor cannot be gone before it was there."
@@ -231,7 +232,7 @@ def _interest(validation_context: ValidationContext, _given: Given, values: Valu
 
 
 def _view(_validation_context: ValidationContext, _given: Given, values: Values) -> Iterator[Problem]:
-    # A light cell is an optical sensor that sees nobody.
+    # A light cell is an optical sensor that records no people.
     camera = values["sensorType"] == "optical_camera" and values["sensorSubtype"] != "light_cell"
     camera = camera and values["mobility"] != "mobile"
     if camera and values["observedArea"] is None and any(values[name] is None for name in VIEW):
@@ -246,7 +247,7 @@ def _view(_validation_context: ValidationContext, _given: Given, values: Values)
 
 
 def years_later(day: date, years: int) -> date:
-    """The same day some years later, at most in 9999; 29 February becomes 28 February where there is none."""
+    """The same day some years later, at most in 9999; 29 February becomes 28 February in other years."""
     year = min(day.year + years, date.max.year)
     try:
         return day.replace(year=year)
@@ -276,10 +277,10 @@ RULES = (
     FieldRule(_removal, ("placedFrom", "removedOn"), ()),
     FieldRule(_visibility, ("visibility",), ("visibilityReason",)),
 )
-"""What is refused, in the order in which it is told."""
+"""The rules whose problems refuse a record, in the order of the report."""
 
 WARNING_RULES = (
     FieldRule(_interest, ("owner", "gdprBases"), ()),
     FieldRule(_view, ("sensorType", "sensorSubtype", "mobility"), ("observedArea", *VIEW)),
 )
-"""What is kept with the record."""
+"""The rules whose warnings are stored with the record."""

@@ -1,4 +1,4 @@
-"""A registration on the wire: how it is written, and how the API document describes it."""
+"""The JSON of a registration, and its schemas in the API document."""
 
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -6,10 +6,10 @@ from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import RowMapping
 
 from app.core.i18n import Language
 from app.sensors.fields import DERIVED_LABELS, FIELDS, Field, FieldKind, Needed
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs
 from app.spatial.geojson import write_geometry
 
@@ -68,7 +68,7 @@ REGISTRATION_SCHEMA: Final[dict[str, Any]] = {
     "properties": {field.name: describe_field(field) for field in FIELDS},
     "additionalProperties": False,
 }
-"""What a registration may hold; the owner may be left out by whoever registers for one organisation."""
+"""The fields of a registration; the owner is optional for a key of one organisation."""
 
 AMENDMENT_SCHEMA: Final[dict[str, Any]] = {
     "title": "Amendment",
@@ -105,7 +105,7 @@ _DERIVED_SCHEMA: Final[dict[str, dict[str, Any]]] = {
     "registeredAt": {"type": "string", "format": "date-time"},
     "updatedAt": {"type": "string", "format": "date-time"},
 }
-"""What the register adds, where it is more than a text."""
+"""Schemas of properties that the register adds, where they are not plain strings."""
 
 REGISTERED_SCHEMA: Final[dict[str, Any]] = {
     "title": "RegisteredSensor",
@@ -132,7 +132,7 @@ RECEIVED_SCHEMA: Final[dict[str, Any]] = {
     "properties": {
         "receipt": {
             "type": "object",
-            "description": "What to keep: when the register received it.",
+            "description": "The receipt: number and moment of registration.",
             "required": ["publicCode", "receivedAt", "notifiedLate"],
             "properties": {
                 "publicCode": {"type": "string"},
@@ -150,7 +150,7 @@ LISTED_SCHEMA: Final[dict[str, Any]] = {
         "sensors": {"type": "array", "items": REGISTERED_SCHEMA},
         "links": {
             "type": "array",
-            "description": "Where to go on: `next`, as long as there is more.",
+            "description": "Link to the next page: `next`, while there is one.",
             "items": {
                 "type": "object",
                 "required": ["rel", "href"],
@@ -179,34 +179,34 @@ VERSIONS_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def write_registration(version: RowMapping, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
-    """A version as its owner sees it: every field that has a value, and what the register added."""
+def write_registration(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
+    """The JSON of a version for its owner: every field that has a value, and what the register added."""
     written: dict[str, Any] = {
-        "id": str(version["sensor_id"]),
-        "publicCode": version["public_code"],
-        "version": version["number"],
-        "registrationStatus": version["registration_status"],
+        "id": str(version.sensor_id),
+        "publicCode": version.public_code,
+        "version": version.number,
+        "registrationStatus": version.registration_status,
     }
     for field in FIELDS:
-        written[field.name] = _write_value(version[field.column], crs)
-    if version["operating_municipalities"]:
-        written["operatingArea"] = version["operating_municipalities"]
+        written[field.name] = _write_value(getattr(version, field.column), crs)
+    if version.operating_municipalities:
+        written["operatingArea"] = version.operating_municipalities
     written |= {
-        "onBehalfOf": _write_value(version["on_behalf_of_id"], crs),
-        "municipalityCode": version["municipality_code"],
-        "municipalityCodes": version["municipality_codes"],
-        "notifiedLate": version["notified_late"],
-        "lastConfirmedOn": version["last_confirmed_on"].isoformat(),
-        "confirmBy": version["confirm_by"].isoformat(),
-        "registeredAt": write_moment(version["registered_at"]),
-        "updatedAt": write_moment(version["recorded_at"]),
-        "warnings": [{**warning, "detail": warning["detail"][language]} for warning in version["warnings"]],
+        "onBehalfOf": _write_value(version.on_behalf_of_id, crs),
+        "municipalityCode": version.municipality_code,
+        "municipalityCodes": version.municipality_codes,
+        "notifiedLate": version.notified_late,
+        "lastConfirmedOn": version.last_confirmed_on.isoformat(),
+        "confirmBy": version.confirm_by.isoformat(),
+        "registeredAt": write_moment(version.registered_at),
+        "updatedAt": write_moment(version.recorded_at),
+        "warnings": [{**warning, "detail": warning["detail"][language]} for warning in version.warnings],
     }
     return {name: value for name, value in written.items() if value is not None}
 
 
 def write_moment(moment: datetime) -> str:
-    """A moment in UTC, to the second, as the Dutch rules have it."""
+    """A moment in UTC, to the second, as the Dutch API design rules require."""
     return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 

@@ -1,4 +1,4 @@
-"""Checking one record as a whole: every problem at once, or a record ready to be kept."""
+"""Validation of one record as a whole: all problems at once, or a record that can be stored."""
 
 import difflib
 from collections.abc import Iterable, Mapping
@@ -26,11 +26,11 @@ READ_ONLY = frozenset(DERIVED_LABELS) | {
     "operatorName",
     "controllerName",
 }
-"""What an answer holds and a request may not set."""
+"""Names that an answer holds and a request may not set."""
 
 
 MAX_UNKNOWN = 20
-"""A record of another register has a problem in every field; the first ones tell enough."""
+"""Maximum number of problems with names: a record of another register has one in every field."""
 
 MAX_NAMED_AREAS = 400
 """More than there are municipalities."""
@@ -38,7 +38,7 @@ MAX_NAMED_AREAS = 400
 
 @dataclass(frozen=True, slots=True)
 class CheckedSensor:
-    """A record without problems: values by wire name, the columns of its version, where it stands.
+    """A record without problems: values by wire name, the columns of its version, its municipality.
 
     `place` is the municipality of the location; None for a mobile sensor.
     """
@@ -86,7 +86,7 @@ def check_sensor(
 
 
 def check_names(validation_context: ValidationContext, given: Iterable[str]) -> None:
-    """Refuse the names that are no fields, or that only the register sets."""
+    """Add a problem for each name that is not a field, or that only the register sets."""
     unknown = [name for name in given if name not in FIELD_BY_NAME]
     for name in unknown[:MAX_UNKNOWN]:
         if name in READ_ONLY:
@@ -130,7 +130,7 @@ def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> l
 
 
 def infer_values(values: Mapping[str, Any]) -> dict[str, Any]:
-    """What is meant where nothing is said: visible to all, and the owner is the one who answers for the data."""
+    """Add the default values: the sensor is public, and the owner is the controller of the data."""
     controller = values["controller"]
     if controller is None and values["personalData"] in PERSONAL_DATA:
         controller = values["owner"]
@@ -138,7 +138,7 @@ def infer_values(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _derive_view(values: dict[str, Any]) -> bool:
-    """Draw the field of view where it is not given; whether it was."""
+    """Derive the field of view where it is not given; return whether it was derived."""
     view = [values[name] for name in VIEW]
     if values["observedArea"] is not None or values["location"] is None or None in view:
         return False
@@ -149,7 +149,7 @@ def _derive_view(values: dict[str, Any]) -> bool:
 def _place(
     session: Session, validation_context: ValidationContext, values: Mapping[str, Any]
 ) -> tuple[Place | None, list[Problem]]:
-    """The municipality of the location; outside all of them is a problem, just outside a warning."""
+    """The municipality of the location; a problem outside all of them, a warning just outside one."""
     location = values["location"]
     if location is None:
         return None, []
@@ -162,7 +162,7 @@ def _place(
 
 
 def describe_outside(position: list[float]) -> Problem:
-    """No municipality is near this place, in longitude and latitude."""
+    """The problem of a place (longitude, latitude) that is near no municipality."""
     detail = LocalizedText(
         "Deze plek ligt niet in een Nederlandse gemeente. Kijk de coördinaten na.",
         "This place is not in a Dutch municipality. Check the coordinates.",
@@ -171,7 +171,7 @@ def describe_outside(position: list[float]) -> Problem:
 
 
 def describe_near(place: Place) -> Problem:
-    """The place is in no municipality, and this one is near."""
+    """The warning for a place in no municipality, near this one."""
     detail = LocalizedText(
         f"Deze plek ligt {place.distance_m:.0f} m buiten {place.name}, de dichtstbijzijnde gemeente.",
         f"This place is {place.distance_m:.0f} m outside {place.name}, the nearest municipality.",

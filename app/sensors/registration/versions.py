@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import RowMapping, func, insert, select, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
@@ -12,11 +12,11 @@ from app.audit.actions import record_action
 from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
 from app.municipalities.queries import lock_municipalities
-from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.registration.lifecycle import Action, get_transition
-from app.sensors.registration.queries import lock_sensor, select_versions
+from app.sensors.registration.queries import load_versions, lock_sensor, select_versions
+from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus, has_status
 from app.sensors.tables.register import sensor_version
 
@@ -32,7 +32,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
     *,
     action: Action,
     current: RegistrationStatus | None,
-) -> RowMapping:
+) -> SensorVersion:
     """Add a version, close those it replaces, update the publication, and write the audit entry.
 
     `current` is the status of the version that the action concerns, None for a sensor that is not registered yet.
@@ -59,12 +59,8 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
         )
         .returning(version.id)
     ).scalar_one()
-    if transition.changes_publication:
-        publish_sensors(
-            session,
-            [sensor_id],
-            kind="confirmed" if transition.announces is ChangeKind.CONFIRMED else "amended",
-        )
+    if transition.announces:
+        publish_sensors(session, [sensor_id], kind=transition.announces)
     else:
         lock_municipalities(session)
         place_versions(session, [sensor_id])
@@ -78,7 +74,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
         on_behalf_of=columns.get("on_behalf_of_id"),
         request_id=context.request_id,
     )
-    return session.execute(select_versions().where(version.id == version_id)).mappings().one()
+    return load_versions(session, select_versions().where(version.id == version_id))[0]
 
 
 def dump_warning(warning: Problem) -> dict[str, Any]:

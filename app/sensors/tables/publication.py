@@ -1,8 +1,8 @@
-"""The public side: one row per public sensor, ready to be found and sent.
+"""The tables of the publication: one row per public sensor, with the columns to search and the text to send.
 
-`published_sensor` holds what is public now, `past_version` what was before, and `published_version` both, with the
-moment at which each ended: `asOf` only swaps the table. No stored text holds a value that a date changes: status is
-added on reading.
+`published_sensor` holds what is public now, `past_version` what was public before, and `published_version` both, with
+the moment at which each ended: `asOf` only swaps the table. No stored text has a value that depends on the date: the
+status is added on reading.
 """
 
 from typing import Any, Final
@@ -29,10 +29,12 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
 
 from app.core.database import Base
+from app.sensors.change_kind import ChangeKind
 from app.sensors.fields import FIELDS, FieldKind
+from app.sensors.registration_status import list_sql
 
 QUERYABLE_FIELDS = tuple(field for field in FIELDS if field.queryable)
-"""The fields that a search may name; each has a column here."""
+"""Fields that a search can use; each has a column in the publication."""
 
 _COLUMN_TYPE: dict[FieldKind, Any] = {
     FieldKind.TERMS: ARRAY(Text),
@@ -57,7 +59,7 @@ MAPPED_COLUMNS = (
     "updated_at",
     "version",
 )
-"""What the whole country is asked for or ordered by: searches of these alone need not read the table."""
+"""Columns in the index of the sort key: searches on these alone do not read the table."""
 
 
 def _published_columns() -> list[Column[object]]:
@@ -65,7 +67,7 @@ def _published_columns() -> list[Column[object]]:
         Column("id", Uuid, nullable=False),
         Column("public_code", Text, nullable=False),
         Column("version", Integer, nullable=False),
-        # A Hilbert number of the place: pages follow storage, neighbours lie together.
+        # Hilbert number of the place: pages follow storage, neighbours lie together.
         Column("sort_key", BigInteger, nullable=False),
         Column("longitude", Double, nullable=False),
         Column("latitude", Double, nullable=False),
@@ -81,23 +83,23 @@ def _published_columns() -> list[Column[object]]:
         Column("confirm_by", Date, nullable=False),
         # The first day on which the default answers no longer hold the sensor.
         Column("hidden_from", Date, nullable=False),
-        # To the second, as it is told: what is read can be asked for.
+        # To the second, as published: a value that was read can be used in a search.
         Column("updated_at", DateTime(timezone=True), nullable=False),
-        # The same moment as it was: a version holds from it until another takes over, half-open.
+        # The same moment, exact: a version is valid from it until the next begins, half-open.
         Column("valid_from", DateTime(timezone=True), nullable=False),
-        # The pieces of its GeoJSON: head with geometry in either system, and the properties to its end.
+        # Parts of the GeoJSON: the head with the geometry in each system, and the properties up to the end.
         Column("feature_crs84", Text, nullable=False),
         Column("feature_rd", Text, nullable=False),
         Column("feature_properties", Text, nullable=False),
-        # What a map says of a point, beside what can be searched.
+        # Shown on a map beside the columns that can be searched.
         Column("name", Text),
-        # The words of its public sentences, in Dutch stems: what `q` looks through.
+        # The words of the public texts, in Dutch stems: `q` searches these.
         Column("words", TSVECTOR, nullable=False),
     ]
 
 
 def _in_order(column: str) -> Index:
-    """An index that gives the sensors of one value in their order, and counts those that are shown."""
+    """An index of the sensors with one value, in their order, that also counts those shown by default."""
     name = f"ix_published_sensor_{column}"
     return Index(name, column, "sort_key", "id", postgresql_include=["hidden_from"])
 
@@ -110,8 +112,8 @@ published_sensor = Table(
     *_published_columns(),
     PrimaryKeyConstraint("id"),
     Index("uq_published_sensor_public_code", "public_code", unique=True),
-    # A box is answered from this index alone, and the clusters of a map, by the columns that maps are asked by; only
-    # what is shown one by one is fetched from the table.
+    # Answers a box, and the clusters of a map with its filters, without reading the table; only sensors that are
+    # shown one by one are read from it.
     Index(
         "ix_published_sensor_sort_key",
         "sort_key",
@@ -125,14 +127,14 @@ published_sensor = Table(
     Index("ix_published_sensor_reference", "reference"),
     Index("ix_published_sensor_bgt_id", "bgt_id"),
     _in_order("project"),
-    # The dates that a status or a period is asked by.
+    # Dates by which a status or a period is searched.
     Index("ix_published_sensor_placed_from", "placed_from"),
     Index("ix_published_sensor_active_until", "active_until"),
     Index("ix_published_sensor_removed_on", "removed_on", postgresql_where=text("removed_on IS NOT NULL")),
     Index("ix_published_sensor_confirm_by", "confirm_by"),
     Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
     Index("ix_published_sensor_words", "words", postgresql_using="gin"),
-    # In the past a municipality has no links.
+    # Past versions have no rows in `municipality_sensor`.
     Index("ix_published_sensor_municipality_codes", "municipality_codes", postgresql_using="gin"),
     schema="publication",
 )
@@ -151,7 +153,7 @@ past_version = Table(
 
 published_version = Table(
     "published_version",
-    # A view, and so not among the tables: what is public now is not stored twice.
+    # A view, not in the metadata of the tables: current rows are not stored twice.
     MetaData(),
     *_published_columns(),
     Column("valid_until", DateTime(timezone=True)),
@@ -201,7 +203,7 @@ WHOLE_COLLECTION: Final = ""
 sensor_count = Table(
     "sensor_count",
     _metadata,
-    # '' counts the whole collection. A sensor appears at once and leaves on its hidden_from.
+    # The code '' counts the whole collection. A sensor counts until its hidden_from.
     Column("municipality_code", Text, nullable=False),
     Column("hidden_from", Date, nullable=False),
     Column("sensors", BigInteger, nullable=False),
@@ -212,15 +214,15 @@ sensor_count = Table(
 sensor_cluster = Table(
     "sensor_cluster",
     _metadata,
-    # What is counted: '' all that is shown by default, else one value of one property.
+    # The facet '' counts all sensors shown by default, another one value of one property.
     Column("facet", Text, nullable=False),
     Column("value", Text, nullable=False),
-    # A cell is 2 m wide at level 0, and twice that at each next; its number is the head of the sort keys in it.
+    # A cell is 2 m wide at level 0 and twice as wide at each next level; its number is the prefix of its sort keys.
     Column("level", Integer, nullable=False),
     Column("cell", BigInteger, nullable=False),
     Column("sensors", BigInteger, nullable=False),
     Column("personal_data_sensors", BigInteger, nullable=False),
-    # Sums of millimetres in RD and of ten millionths of a degree: whole, so that taking away is exact.
+    # Sums of millimetres in RD and of 1e-7 degree: integers, so that subtraction is exact.
     *(Column(f"sum_{axis}", BigInteger, nullable=False) for axis in ("x", "y", "longitude", "latitude")),
     PrimaryKeyConstraint("facet", "value", "level", "cell"),
     schema="publication",
@@ -229,7 +231,7 @@ sensor_cluster = Table(
 sensor_cluster_day = Table(
     "sensor_cluster_day",
     _metadata,
-    # One row: the day as on which the clusters are kept.
+    # One row: the day for which the clusters are counted.
     Column(
         "single", Boolean, CheckConstraint("single", name="single"), primary_key=True, server_default=true()
     ),
@@ -244,5 +246,6 @@ change = Table(
     Column("sensor_id", Uuid, nullable=False),
     Column("kind", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False),
+    CheckConstraint(f"kind IN {list_sql(ChangeKind)}", name="kind"),
     schema="publication",
 )

@@ -1,9 +1,9 @@
 """The private side: sensors and their versions, as they were registered.
 
-`register.sensor` is identity; `register.sensor_version` is everything that was said of it, one row each time it
-was said. A version's fields are the fields of `app/sensors/fields.py`.
+`register.sensor` is the identity; `register.sensor_version` has one row for each change. The fields of a version are
+the fields of `app/sensors/fields.py`.
 
-What a row refers to is there and stays: triggers see to that, a set of rows at a time. Source: decision 0018.
+Triggers check references, a set of rows at a time; rows that are referred to are never deleted. Source: decision 0018.
 """
 
 from typing import Any
@@ -38,12 +38,12 @@ from app.sensors.registration_status import (
 )
 
 DUPLICATE_METRES = 5
-"""Sensors of one owner and type that stand closer together are probably one sensor."""
+"""Sensors of one owner and type within this distance are probably one sensor."""
 
 STRIP = f"CAST(floor(ST_X(location_rd) / {DUPLICATE_METRES}) AS integer)"
-"""In SQL: the strip from south to north in which a version stands, counted in RD from x = 0.
+"""SQL of the number of the strip (`DUPLICATE_METRES` wide in RD, from south to north) in which a version lies.
 
-Who stands within `DUPLICATE_METRES` stands in the same strip or in one beside it.
+Two sensors within that distance are in the same strip or in adjoining ones.
 """
 
 _STORED_AS: dict[FieldKind, Any] = {
@@ -107,12 +107,12 @@ sensor_version = Table(
     Column("number", Integer, nullable=False),
     Column("registration_status", Text, nullable=False),
     Column("recorded_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
-    # A published version holds from its publication until it is superseded, half-open.
+    # A published version is valid from its publication until it is superseded, half-open.
     Column("published_at", DateTime(timezone=True)),
     Column("superseded_at", DateTime(timezone=True)),
     *_field_columns(),
     Column("operating_municipalities", ARRAY(Text)),
-    # A field of view follows from direction, angle and range, and is made anew when one of them changes.
+    # A field of view is derived from direction, angle and range, again whenever one of them changes.
     Column("observed_area_derived", Boolean, nullable=False, server_default=text("false")),
     Column("on_behalf_of_id", Uuid),
     Column("notified_late", Boolean, nullable=False, server_default=text("false")),
@@ -134,8 +134,7 @@ sensor_version = Table(
         unique=True,
         postgresql_where=text(render_condition(is_open, None)),
     ),
-    # Near-duplicates are looked for among what is registered, published or not. They are of one owner: this is kept
-    # up with a third of the work of a GiST, and gives what an owner has registered too.
+    # Finds near-duplicates, which have one owner, and the registrations of an owner. It costs a third of a GiST.
     Index(
         "ix_sensor_version_owner_id_place",
         "owner_id",

@@ -80,7 +80,7 @@ def test_the_sensor_to_try_it_with_is_published(session: Session, kept: Path, am
     principal = authenticate(session, ask_key(session, kept), NOW)
     record = json.loads((FOLDER / "example-sensor.json").read_text(encoding="utf-8"))
     version = register_sensor(session, ActionContext(principal, NOW.date()), record)
-    assert version["registration_status"] == "published"
-    assert version["municipality_code"] == "GM0363"
-    assert version["observed_area_derived"]
-    assert version["warnings"] == []
+    assert version.registration_status == "published"
+    assert version.municipality_code == "GM0363"
+    assert version.observed_area_derived
+    assert version.warnings == []

@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import timedelta
 from random import Random
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,22 +11,24 @@ from uuid import UUID, uuid4
 import pytest
 from geoalchemy2.shape import from_shape
 from shapely import Point
-from sqlalchemy import RowMapping, event, text
+from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
-from app.sensors.bulk.duplicates import FIND, FIND_STANDING, MAX_OF_CELL, write_duplicate_warnings
+from app.sensors.bulk.duplicates import FIND, FIND_CANDIDATES, MAX_OF_CELL, write_duplicate_warnings
 from app.sensors.bulk.staging import create_tables
 from app.sensors.registration.actions import register_sensor
 from app.sensors.registration.queries import MAX_DUPLICATES, find_duplicates
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration.version_record import SensorVersion
+from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.register import sensor_version
 from tests.support.sensors import TODAY, make_context, make_record
 
 CENTRE = (121_000.0, 487_000.0)
 """A corner of a strip, of a cell and of a block."""
 
-# Of 3, 4 and 5 m, so that the distance is exactly 5 m.
+# Steps of 3, 4 and 5 m, so that the distance is exactly 5 m.
 EXACTLY = [(5, 0), (-5, 0), (0, 5), (0, -5), (3, 4), (-3, 4), (3, -4), (-4, -3)]
 FROM = [(x, y) for x in (0.0, 0.25, 2.5, 4.75, 5.0, 9.75) for y in (0.0, 2.5, 4.75, 9.75)]
 
@@ -40,12 +43,12 @@ HERE = [(CENTRE[0] + x, CENTRE[1] + y) for x, y in FROM]
 
 
 @pytest.fixture
-def one(session: Session, officer: Principal) -> RowMapping:
+def one(session: Session, officer: Principal) -> SensorVersion:
     """A sensor that is registered, of which `put_copies` makes others."""
     return register_sensor(session, make_context(officer), make_record(reference="the one"))
 
 
-def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
+def put_copies(session: Session, one: SensorVersion, places: Places) -> list[UUID]:
     """Register sensors like that one exactly at these places in RD; gives their ids in that order."""
     said = [
         column.name
@@ -53,7 +56,7 @@ def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
         if column.name not in ("id", "sensor_id", "location_rd")
     ]
     ids = [uuid4() for _ in places]
-    values = {"ids": ids, "x": [x for x, _ in places], "y": [y for _, y in places], "one": one["sensor_id"]}
+    values = {"ids": ids, "x": [x for x, _ in places], "y": [y for _, y in places], "one": one.sensor_id}
     named = "unnest(CAST(:ids AS uuid[]), CAST(:x AS float8[]), CAST(:y AS float8[])) AS copy (copy_id, x, y)"
     session.execute(
         text(f"""
@@ -71,14 +74,14 @@ def put_copies(session: Session, one: RowMapping, places: Places) -> list[UUID]:
     return ids
 
 
-def find_near(session: Session, one: RowMapping, place: tuple[float, float]) -> int:
+def find_near(session: Session, one: SensorVersion, place: tuple[float, float]) -> int:
     """How many duplicates a new sensor like that one would have at this place in RD."""
     columns = {"location_rd": from_shape(Point(place), srid=28992)}
-    values = {"owner": one["owner_id"], "sensorType": one["sensor_type"]}
+    values = {"owner": one.owner_id, "sensorType": one.sensor_type}
     return len(find_duplicates(session, uuid4(), CheckedSensor(values, columns, (), None), TODAY))
 
 
-def stage(session: Session, one: RowMapping, places: Places, types: Sequence[str] = ()) -> None:
+def stage(session: Session, one: SensorVersion, places: Places, types: Sequence[str] = ()) -> None:
     """Stage new records like that sensor at these places in RD; their keys count from 0."""
     create_tables(session)
     rows = [
@@ -86,8 +89,8 @@ def stage(session: Session, one: RowMapping, places: Places, types: Sequence[str
             "id": key,
             "x": x,
             "y": y,
-            "owner": one["owner_id"],
-            "type": types[key] if types else one["sensor_type"],
+            "owner": one.owner_id,
+            "type": types[key] if types else one.sensor_type,
         }
         for key, (x, y) in enumerate(places)
     ]
@@ -117,8 +120,8 @@ def count_warnings(session: Session, officer: Principal) -> dict[int, int]:
 
 
 @pytest.mark.parametrize("step", EXACTLY)
-def test_one_sensor_has_neighbours_up_to_five_metres(
-    session: Session, one: RowMapping, step: tuple[float, float]
+def test_find_duplicates_at_five_metres_warns_and_beyond_does_not(
+    session: Session, one: SensorVersion, step: tuple[float, float]
 ) -> None:
     for number, place in enumerate(HERE):
         # Each pair by itself, far from the others.
@@ -130,8 +133,8 @@ def test_one_sensor_has_neighbours_up_to_five_metres(
 
 @pytest.mark.parametrize("times", [1, 1.0002])
 @pytest.mark.parametrize("registered", [False, True])
-def test_a_set_has_neighbours_up_to_five_metres(
-    session: Session, officer: Principal, one: RowMapping, times: float, registered: bool
+def test_write_duplicate_warnings_at_five_metres_warns_and_beyond_does_not(
+    session: Session, officer: Principal, one: SensorVersion, times: float, registered: bool
 ) -> None:
     here = [
         (x + 100 * column, y + 1000 * row)
@@ -146,8 +149,8 @@ def test_a_set_has_neighbours_up_to_five_metres(
     assert count_warnings(session, officer) == expected
 
 
-def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
-    session: Session, officer: Principal, one: RowMapping
+def test_write_duplicate_warnings_equals_comparing_each_with_each(
+    session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     chance = Random(11)
     places = [(CENTRE[0] + chance.uniform(0, 60), CENTRE[1] + chance.uniform(0, 60)) for _ in range(400)]
@@ -159,7 +162,7 @@ def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
     expected = {}
     for key, place in enumerate(places):
         before = [places[other] for other in range(key) if types[other] == types[key]]
-        beside_it = before + (known if types[key] == one["sensor_type"] else [])
+        beside_it = before + (known if types[key] == one.sensor_type else [])
         near = sum(math.dist(place, other) <= 5 for other in beside_it)
         if near:
             expected[key] = min(near, MAX_DUPLICATES)
@@ -167,8 +170,35 @@ def test_a_set_has_the_neighbours_that_comparing_all_with_all_finds(
     assert count_warnings(session, officer) == expected
 
 
-def test_without_an_owner_a_type_or_a_place_nothing_is_a_duplicate(
-    session: Session, officer: Principal, one: RowMapping
+def test_find_duplicates_parity_with_write_duplicate_warnings(
+    session: Session, officer: Principal, one: SensorVersion
+) -> None:
+    """Both find the same near-duplicates, whatever the statuses and removal dates of the registered sensors."""
+    chance = Random(7)
+    places = [(CENTRE[0] + 100.0 * number, CENTRE[1]) for number in range(60)]
+    known = [(x + chance.uniform(-6, 6), y + chance.uniform(-6, 6)) for x, y in places for _ in range(4)]
+    ids = put_copies(session, one, known)
+    session.execute(
+        text(
+            "UPDATE register.sensor_version SET registration_status = :status, removed_on = :day WHERE sensor_id = :id"
+        ),
+        [
+            {
+                "id": identifier,
+                "status": chance.choice(list(RegistrationStatus)),
+                "day": chance.choice([None, None, TODAY, TODAY + timedelta(days=1)]),
+            }
+            for identifier in ids
+        ],
+    )
+    one_by_one = {key: count for key, place in enumerate(places) if (count := find_near(session, one, place))}
+    assert 10 < len(one_by_one) < 60
+    stage(session, one, places)
+    assert count_warnings(session, officer) == one_by_one
+
+
+def test_record_with_no_owner_or_type_is_no_duplicate(
+    session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     put_copies(session, one, [CENTRE])
     for missing in ("owner_id", "sensor_type"):
@@ -196,20 +226,18 @@ def _list_rows(step: Mapping[str, Any]) -> Iterator[float]:
         yield from _list_rows(part)
 
 
-def test_records_in_one_place_are_compared_with_few(session: Session, one: RowMapping) -> None:
+def test_many_records_in_one_place_are_compared_with_few(session: Session, one: SensorVersion) -> None:
     many = 5_000
     stage(session, one, [CENTRE] * many)
-    assert count_rows(session, FIND_STANDING) <= 3 * many
-    session.execute(text("ANALYZE staged_standing (block_x, block_y)"))
+    assert count_rows(session, FIND_CANDIDATES) <= 3 * many
+    session.execute(text("ANALYZE staged_candidate (block_x, block_y)"))
     # A step that looks for the registered sensor of each pair may pass over as many again.
     assert count_rows(session, FIND) <= 2 * (MAX_OF_CELL + 1) * many
     named = "SELECT count(*) FROM staged_found WHERE array_length(known_as, 1) = :most"
     assert session.scalar(text(named), {"most": MAX_DUPLICATES}) == many - MAX_DUPLICATES
 
 
-def test_what_is_registered_in_one_place_and_changes_is_passed_over_once(
-    session: Session, one: RowMapping
-) -> None:
+def test_changed_sensors_in_one_place_are_skipped_once(session: Session, one: SensorVersion) -> None:
     many = 2_000
     ids = put_copies(session, one, [CENTRE] * many)
     stage(session, one, [CENTRE] * many)
@@ -220,11 +248,11 @@ def test_what_is_registered_in_one_place_and_changes_is_passed_over_once(
         {"ids": ids},
     )
     session.execute(text("ANALYZE staged_decision"))
-    assert count_rows(session, FIND_STANDING) <= 3 * many
-    assert session.scalar(text("SELECT count(*) FROM staged_standing WHERE sensor_id IS NOT NULL")) == 0
+    assert count_rows(session, FIND_CANDIDATES) <= 3 * many
+    assert session.scalar(text("SELECT count(*) FROM staged_candidate WHERE sensor_id IS NOT NULL")) == 0
 
 
-def test_one_sensor_asks_the_index_for_its_strips(session: Session, one: RowMapping) -> None:
+def test_find_duplicates_uses_the_index_on_strips(session: Session, one: SensorVersion) -> None:
     chance = Random(5)
     put_copies(
         session,

@@ -32,7 +32,7 @@ def ask_one(session: Session, statement: str) -> object:
 # The same file again
 
 
-def test_the_same_file_changes_nothing(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_same_file_twice_changes_nothing(session: Session, officer: Principal, amsterdam: UUID) -> None:
     context = make_context(officer)
     records = [*make_records(amsterdam, "a", "b"), make_camera(owner=str(amsterdam))]
     import_records(session, context, records)
@@ -44,11 +44,11 @@ def test_the_same_file_changes_nothing(session: Session, officer: Principal, ams
     )
     assert taken.warnings == {}
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["number"] for version in read_versions(session)] == [1, 1, 1]
+    assert [version.number for version in read_versions(session)] == [1, 1, 1]
     assert ask_one(session, "SELECT count(*) FROM publication.change") == 3
 
 
-def test_what_a_file_does_not_have_stays_and_what_it_empties_goes(
+def test_absent_field_stays_and_empty_field_is_cleared(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -58,61 +58,57 @@ def test_what_a_file_does_not_have_stays_and_what_it_empties_goes(
     owner = str(amsterdam)
     import_records(session, context, [{"reference": "a", "owner": owner, "summary": None, "project": "P"}])
     _, version = read_versions(session)
-    assert (version["name"], version["summary"], version["project"]) == ("Naam", None, "P")
-    assert version["open_data"] is True
+    assert (version.name, version.summary, version.project) == ("Naam", None, "P")
+    assert version.open_data is True
     # One has its place in the file, the other does not.
     moved = make_record(reference="b", owner=owner, location=place(4.9, 52.37))
     taken = take_records(session, context, [moved, {"reference": "a", "owner": owner, "name": "Anders"}])
     assert (taken.problems, taken.classification.new, taken.classification.changed) == ({}, 1, 1)
 
 
-def test_a_change_carries_on_what_a_file_cannot_say(
+def test_change_copies_columns_that_a_file_does_not_have(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     import_records(session, make_context(officer), make_records(amsterdam, "a", placedFrom=TODAY.isoformat()))
     import_records(session, make_context(officer, LATER), make_records(amsterdam, "a", name="Nieuw"))
     first, second = read_versions(session)
     for name in ("notified_late", "last_confirmed_on", "confirm_by", "on_behalf_of_id"):
-        assert second[name] == first[name]
-    assert (first["notified_late"], first["confirm_by"]) == (True, TODAY.replace(year=2027))
+        assert getattr(second, name) == getattr(first, name)
+    assert (first.notified_late, first.confirm_by) == (True, TODAY.replace(year=2027))
 
 
-def test_a_submitted_change_is_changed_further(
-    session: Session, officer: Principal, company: Principal
-) -> None:
+def test_submitted_change_is_amended_again(session: Session, officer: Principal, company: Principal) -> None:
     (grant,) = company.grants
     owner = str(grant.organisation_id)
     published = register_sensor(session, make_context(officer), make_record(owner=owner, name="Oud"))
-    amend_sensor(
-        session, make_context(company), published["sensor_id"], {"name": "Nieuw"}, expected=ANY_VERSION
-    )
-    reference = published["reference"]
+    amend_sensor(session, make_context(company), published.sensor_id, {"name": "Nieuw"}, expected=ANY_VERSION)
+    reference = published.reference
     import_records(
         session, make_context(company), [{"reference": reference, "owner": owner, "summary": "Meer"}]
     )
     versions = read_versions(session)
-    assert [(each["number"], each["registration_status"], each["superseded_at"] is None) for each in versions] == [
+    assert [(each.number, each.registration_status, each.superseded_at is None) for each in versions] == [
         (1, "published", True), (2, "submitted", False), (3, "submitted", True),
     ]  # fmt: skip
-    assert (versions[2]["name"], versions[2]["summary"]) == ("Nieuw", "Meer")
+    assert (versions[2].name, versions[2].summary) == ("Nieuw", "Meer")
 
 
-def test_a_removed_sensor_stays_removed_until_a_file_says_otherwise(
+def test_removed_sensor_stays_removed_until_a_file_has_another_date(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
     records = make_records(amsterdam, "a", placedFrom="2026-01-01")
     version = register_sensor(session, context, records[0])
-    remove_sensor(session, context, version["sensor_id"], None, expected=ANY_VERSION)
+    remove_sensor(session, context, version.sensor_id, None, expected=ANY_VERSION)
     assert take_records(session, context, records).classification.unchanged == 1
     import_records(session, context, [{**records[0], "removedOn": None}])
-    assert [each["removed_on"] for each in read_versions(session)] == [None, TODAY, None]
+    assert [each.removed_on for each in read_versions(session)] == [None, TODAY, None]
 
 
-# What is refused
+# Refused records
 
 
-def test_a_reference_stands_once_in_a_file(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_repeated_reference_is_refused(session: Session, officer: Principal, amsterdam: UUID) -> None:
     records = [
         *make_records(amsterdam, "a", "b", " a "),
         *make_records(amsterdam, "c", measures=None),
@@ -127,10 +123,10 @@ def test_a_reference_stands_once_in_a_file(session: Session, officer: Principal,
         check_wording(problems)
     assert (taken.classification.new, taken.classification.refused) == (1, 4)
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["reference"] for version in read_versions(session)] == ["b"]
+    assert [version.reference for version in read_versions(session)] == ["b"]
 
 
-def test_the_valid_rows_alone_are_written(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_invalid_rows_are_not_written(session: Session, officer: Principal, amsterdam: UUID) -> None:
     records = [
         *make_records(amsterdam, "good"),
         *make_records(amsterdam, "bad", sensorType="soud"),
@@ -143,10 +139,10 @@ def test_the_valid_rows_alone_are_written(session: Session, officer: Principal, 
     assert (taken.classification.new, taken.classification.refused) == (1, 3)
     applied = taken.bulk_import.apply(import_id=make_import(session))
     assert (applied.new, applied.changed) == (1, 0)
-    assert [version["reference"] for version in read_versions(session)] == ["good"]
+    assert [version.reference for version in read_versions(session)] == ["good"]
 
 
-def test_who_may_not_register_is_told_so_for_each_record(
+def test_principal_without_permission_gets_a_problem_for_each_record(
     session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> None:
     (grant,) = company.grants
@@ -164,15 +160,15 @@ def test_who_may_not_register_is_told_so_for_each_record(
     taken = take_records(session, make_context(officer), inside + outside)
     assert taken.named() == {(1, "/owner", "not_permitted")}
     taken.bulk_import.apply(import_id=make_import(session))
-    assert [version["on_behalf_of_id"] for version in read_versions(session)] == [own, None]
+    assert [version.on_behalf_of_id for version in read_versions(session)] == [own, None]
     assert (
         ask_one(session, "SELECT on_behalf_of FROM register.audit_entry WHERE action = 'import_sensors'")
         == own
     )
-    assert before == [version for version in read_versions(session) if version["reference"] == "theirs"]
+    assert before == [version for version in read_versions(session) if version.reference == "theirs"]
 
 
-def test_a_reference_of_a_sensor_elsewhere_is_taken(
+def test_reference_of_a_sensor_elsewhere_is_refused(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     """As when it is registered by itself; what stands there is not shown, and not mixed with what is given."""
@@ -186,12 +182,10 @@ def test_a_reference_of_a_sensor_elsewhere_is_taken(
     assert (0, "/measures", "required") in take_records(session, make_context(officer), thin).named()
 
 
-# What is noticed
+# Warnings
 
 
-def test_sensors_that_stand_together_are_noticed(
-    session: Session, officer: Principal, amsterdam: UUID
-) -> None:
+def test_near_duplicates_get_warnings(session: Session, officer: Principal, amsterdam: UUID) -> None:
     context = make_context(officer)
     known = register_sensor(session, context, make_records(amsterdam, "known")[0])
     near = place(DAM[0] + 0.00003, DAM[1])
@@ -203,13 +197,13 @@ def test_sensors_that_stand_together_are_noticed(
     ]
     taken = take_records(session, context, records)
     named = {key: {warning.value for warning in warnings} for key, warnings in taken.warnings.items()}
-    assert named == {0: {known["public_code"]}, 1: {known["public_code"], "first"}}
+    assert named == {0: {known.public_code}, 1: {known.public_code, "first"}}
     taken.bulk_import.apply(import_id=make_import(session))
-    kept = {version["reference"]: len(version["warnings"]) for version in read_versions(session)}
+    kept = {version.reference: len(version.warnings) for version in read_versions(session)}
     assert kept == {"known": 0, "first": 1, "second": 2, "other-type": 0, "far": 0}
 
 
-def test_a_file_with_all_its_sensors_in_one_place_is_read_quickly(
+def test_file_with_all_sensors_in_one_place_is_checked_fast(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     taken = take_records(
@@ -219,13 +213,11 @@ def test_a_file_with_all_its_sensors_in_one_place_is_read_quickly(
     assert len(taken.warnings) == 299
 
 
-# What is missing from a file that is the whole
+# Sensors missing from a complete file
 
 
-def test_what_stands_together_is_written_together(
-    session: Session, officer: Principal, amsterdam: UUID
-) -> None:
-    """Whatever the order of the file: a map then reads few blocks."""
+def test_neighbours_are_stored_together(session: Session, officer: Principal, amsterdam: UUID) -> None:
+    """The order of storage does not depend on that of the file: a map then reads few blocks."""
     longitude, latitude = DAM
     records = [
         make_record(
@@ -242,7 +234,9 @@ def test_what_stands_together_is_written_together(
     assert sum(one != after for one, after in pairwise(written)) == 1
 
 
-def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_sensors_missing_from_a_complete_file_are_ended(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
     context = make_context(officer)
     stranger = make_organisation(session, name="Ander BV")
     import_records(session, context, make_records(amsterdam, "a", "b", "c", "d", placedFrom="2026-01-01"))
@@ -254,23 +248,23 @@ def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principa
         amsterdam, "b", sensorType="soud"
     )
     taken = take_records(session, now, file, complete_for=amsterdam)
-    # What is refused is in the file all the same.
+    # A refused record is in the file nevertheless.
     assert (taken.classification.missing, taken.classification.missing_references) == (
         3,
         ("c", "d", "planned"),
     )
     applied = taken.bulk_import.apply(import_id=make_import(session), end_missing_of=amsterdam)
     assert (applied.new, applied.changed, applied.ended) == (0, 0, 3)
-    current = {each["reference"]: each for each in read_versions(session) if each["superseded_at"] is None}
-    assert {name: each["removed_on"] for name, each in current.items() if name in "abcdx"} == {
+    current = {each.reference: each for each in read_versions(session) if each.superseded_at is None}
+    assert {name: each.removed_on for name, each in current.items() if name in "abcdx"} == {
         "a": None, "b": None, "c": now.today, "d": now.today, "x": None,
     }  # fmt: skip
-    # What was never there cannot be gone.
-    assert current["planned"]["registration_status"] == "withdrawn"
+    # A planned sensor was never placed, so it is withdrawn.
+    assert current["planned"].registration_status == "withdrawn"
     assert (
         ask_one(session, "SELECT count(*) FROM publication.published_sensor WHERE reference = 'planned'") == 0
     )
-    assert current["c"]["municipality_codes"] == ["GM0363"]
+    assert current["c"].municipality_codes == ["GM0363"]
     again = take_records(session, now, file, complete_for=amsterdam)
     assert again.classification.missing == 0
 
@@ -294,7 +288,7 @@ def test_what_a_complete_file_lacks_is_ended(session: Session, officer: Principa
         "forbidden",
     ],
 )
-def test_nothing_is_ended_while_a_record_may_be_any_sensor(
+def test_ambiguous_record_prevents_ending_sensors(
     session: Session, officer: Principal, amsterdam: UUID, mistaken: dict[str, object]
 ) -> None:
     stranger = str(make_organisation(session, name="Ander BV"))
@@ -310,16 +304,16 @@ def test_nothing_is_ended_while_a_record_may_be_any_sensor(
     assert said.unclear == len(said.unclear_keys) == said.refused
     applied = taken.bulk_import.apply(import_id=make_import(session), end_missing_of=amsterdam)
     assert applied.ended == 0
-    # Without a word of what it lacks, nothing is unclear.
+    # An incomplete file has no ambiguous records.
     assert take_records(session, context, file).classification.unclear == 0
     mended = take_records(session, context, records[:3], complete_for=amsterdam).classification
     assert (mended.unclear, mended.missing_references) == (0, ("d",))
 
 
-def test_nothing_is_ended_while_a_reference_is_of_a_sensor_elsewhere(
+def test_reference_of_a_sensor_elsewhere_prevents_ending_sensors(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
-    """Of another owner's sensors a municipality changes those inside its boundary; the reference may be a slip."""
+    """A municipality changes sensors of other owners only inside its boundary; the reference may be a typing error."""
     stranger = make_organisation(session, name="Ander BV")
     own = make_principal(session, stranger)
     here = make_records(stranger, "here", placedFrom="2026-01-01")
@@ -336,9 +330,7 @@ def test_nothing_is_ended_while_a_reference_is_of_a_sensor_elsewhere(
     assert nothing.missing_references == ("here",)
 
 
-def test_a_file_that_is_not_the_whole_ends_nothing(
-    session: Session, officer: Principal, amsterdam: UUID
-) -> None:
+def test_incomplete_file_ends_no_sensor(session: Session, officer: Principal, amsterdam: UUID) -> None:
     context = make_context(officer)
     import_records(session, context, make_records(amsterdam, "a", "b", placedFrom="2026-01-01"))
     taken = take_records(session, context, make_records(amsterdam, "a"), complete_for=amsterdam)
@@ -348,7 +340,7 @@ def test_a_file_that_is_not_the_whole_ends_nothing(
 # The trail
 
 
-def test_an_import_leaves_one_entry_with_a_digest_that_can_be_checked(
+def test_import_writes_one_audit_entry_with_a_verifiable_digest(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -362,9 +354,7 @@ def test_an_import_leaves_one_entry_with_a_digest_that_can_be_checked(
     assert entry["details"] == {"new": 2, "changed": 0, "ended": 0}
     assert entry["principal_id"] == officer.id
     assert ask_one(session, "SELECT count(*) FROM register.audit_entry WHERE subject_kind = 'sensor'") == 0
-    confirm_sensor(
-        session, make_context(officer, LATER), read_versions(session)[0]["sensor_id"], expected=None
-    )
+    confirm_sensor(session, make_context(officer, LATER), read_versions(session)[0].sensor_id, expected=None)
     again = digest_versions(session, "import_id = :import_id", import_id=import_id)
     assert again == entry["digest"] == applied.digest
     session.execute(
@@ -373,7 +363,7 @@ def test_an_import_leaves_one_entry_with_a_digest_that_can_be_checked(
     assert digest_versions(session, "import_id = :import_id", import_id=import_id) != applied.digest
 
 
-def test_progress_is_told_and_can_break_off(
+def test_progress_is_reported_and_can_cancel(
     session: Session, officer: Principal, amsterdam: UUID, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("app.sensors.bulk.write.RECORDS_PER_BATCH", 2)
@@ -381,7 +371,7 @@ def test_progress_is_told_and_can_break_off(
     told: list[int] = []
     taken.bulk_import.apply(import_id=make_import(session), report=told.append)
     assert told == [2, 4, 5]
-    assert [version["reference"] for version in read_versions(session)] == [*"abcde"]
+    assert [version.reference for version in read_versions(session)] == [*"abcde"]
 
     class Cancelled(Exception):
         pass
@@ -395,13 +385,15 @@ def test_progress_is_told_and_can_break_off(
         taken.bulk_import.apply(import_id=import_id, report=cancel)
 
 
-def test_nothing_at_all_is_an_import_too(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_import_of_no_records_writes_an_audit_entry(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
     taken = take_records(session, make_context(officer), [])
     assert taken.classification.new == taken.classification.refused == 0
     assert taken.bulk_import.apply(import_id=make_import(session)).new == 0
 
 
-def test_an_auditor_imports_nothing(session: Session, amsterdam: UUID) -> None:
+def test_auditor_may_not_import(session: Session, amsterdam: UUID) -> None:
     auditor = make_principal(session, None, "auditor")
     taken = take_records(session, make_context(auditor), make_records(amsterdam, "a"))
     assert taken.named() == {(0, "/owner", "not_permitted")}

@@ -63,7 +63,7 @@ def read_names(session: Session) -> dict[str, str | None]:
     return {row.reference: row.name for row in rows}
 
 
-def test_others_register_while_an_import_is_being_checked(office: Office) -> None:
+def test_registration_during_the_check_of_an_import_succeeds(office: Office) -> None:
     with Session(office.engine) as importing:
         taken = take_records(importing, office.context, office.make_records("a", "b"))
         with transaction(office.engine) as other:
@@ -74,8 +74,8 @@ def test_others_register_while_an_import_is_being_checked(office: Office) -> Non
         assert read_names(importing) == {"a": None, "b": None, "c": None}
 
 
-def test_others_register_while_an_import_is_being_written(office: Office) -> None:
-    """Until its change numbers are drawn, an import holds up nobody who writes of another sensor."""
+def test_registration_during_the_writing_of_an_import_succeeds(office: Office) -> None:
+    """Until it draws change numbers, an import does not block changes of other sensors."""
 
     def register_another(_written: int) -> None:
         with transaction(office.engine) as other:
@@ -89,13 +89,13 @@ def test_others_register_while_an_import_is_being_written(office: Office) -> Non
         assert tuple(numbers) == (3, 3)
 
 
-def test_who_writes_of_the_same_sensor_waits_for_the_lock_time(office: Office) -> None:
+def test_change_of_an_imported_sensor_waits_for_the_lock_timeout(office: Office) -> None:
     with transaction(office.engine) as session:
         known = register_sensor(session, office.context, office.make_records("known")[0])
 
     def collide(_written: int) -> None:
         with office.hear_unavailable(), transaction(office.engine) as other:
-            amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+            amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         with office.hear_unavailable(), transaction(office.engine) as other:
             register_sensor(other, office.context, office.make_records("new")[0])
 
@@ -106,34 +106,34 @@ def test_who_writes_of_the_same_sensor_waits_for_the_lock_time(office: Office) -
         assert read_names(importing) == {"known": "Import", "new": "Import"}
 
 
-def test_an_import_waits_for_the_lock_time_too(office: Office) -> None:
+def test_import_of_a_locked_sensor_waits_for_the_lock_timeout(office: Office) -> None:
     with transaction(office.engine) as session:
         known = register_sensor(session, office.context, office.make_records("known")[0])
     with Session(office.engine) as importing, Session(office.engine) as other:
         taken = take_records(importing, office.context, office.make_records("known", name="Import"))
-        amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+        amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         import_id = make_import(importing)
         with office.hear_unavailable():
             taken.bulk_import.apply(import_id=import_id)
 
 
-def test_what_was_changed_since_it_was_assessed_is_not_overwritten(office: Office) -> None:
+def test_sensor_changed_after_assessment_is_not_overwritten(office: Office) -> None:
     with transaction(office.engine) as session:
         known = register_sensor(session, office.context, office.make_records("known")[0])
     with Session(office.engine) as importing:
         taken = take_records(importing, office.context, office.make_records("known", name="Import"))
         with transaction(office.engine) as other:
-            amend_sensor(other, office.context, known["sensor_id"], {"name": "Ander"}, expected=ANY_VERSION)
+            amend_sensor(other, office.context, known.sensor_id, {"name": "Ander"}, expected=ANY_VERSION)
         import_id = make_import(importing)
         with pytest.raises(Conflict) as refused:
             taken.bulk_import.apply(import_id=import_id)
         assert refused.value.detail
-        assert known["public_code"] in refused.value.detail.nl
+        assert known.public_code in refused.value.detail.nl
         importing.rollback()
         assert read_names(importing) == {"known": "Ander"}
 
 
-def test_what_was_changed_since_it_was_read_is_refused(office: Office) -> None:
+def test_sensor_changed_after_reading_is_refused(office: Office) -> None:
     """A record that leaves fields as they are registered is checked with the values of one version."""
     with transaction(office.engine) as session:
         known = register_sensor(session, office.context, office.make_records("known")[0])
@@ -142,15 +142,13 @@ def test_what_was_changed_since_it_was_read_is_refused(office: Office) -> None:
         bulk_import = BulkImport(importing, office.context)
         assert bulk_import.take(list(enumerate(office.make_records("known", name="Import")))) == {}
         with transaction(office.engine) as other:
-            amend_sensor(
-                other, office.context, known["sensor_id"], {"summary": "Ander"}, expected=ANY_VERSION
-            )
+            amend_sensor(other, office.context, known.sensor_id, {"summary": "Ander"}, expected=ANY_VERSION)
         assert bulk_import.assess().refused == 1
         (problems,) = bulk_import.read_problems()
         assert [problem.code for problem in problems[0]] == ["changed_meanwhile"]
 
 
-def test_a_failed_import_leaves_nothing(office: Office) -> None:
+def test_failed_import_writes_nothing(office: Office) -> None:
     with Session(office.engine) as importing:
         taken = take_records(importing, office.context, office.make_records("a"))
         taken.bulk_import.apply(import_id=make_import(importing))

@@ -1,5 +1,6 @@
 """One by one or all at once: the same rules, the same versions, the same publication."""
 
+from dataclasses import asdict
 from typing import Any
 from uuid import UUID
 
@@ -18,30 +19,30 @@ from tests.support.rule_check import check_wording, read_features
 from tests.support.sensors import make_camera, make_context, make_record
 
 NEW_EACH_TIME = {
-    "id", "sensor_id", "recorded_at", "published_at", "superseded_at", "import_id", "public_code",
+    "id", "sensor_id", "recorded_at", "published_at", "superseded_at", "import_id", "public_code", "registered_at",
 }  # fmt: skip
 NEW_IN_PUBLIC = {"publicCode", "updatedAt", "registeredAt"}
 
 
-def tell_kept(session: Session) -> list[dict[str, Any]]:
-    """Every version, save what is another each time; a near-duplicate by any name."""
-    kept = []
+def read_stored(session: Session) -> list[dict[str, Any]]:
+    """Every version without the values that differ each time; near-duplicates without the name of the other."""
+    stored = []
     for version in read_versions(session):
-        told = {name: value for name, value in version.items() if name not in NEW_EACH_TIME}
-        told["is_published"], told["is_current"] = (
-            version["published_at"] is not None,
-            version["superseded_at"] is None,
+        values = {name: value for name, value in asdict(version).items() if name not in NEW_EACH_TIME}
+        values["is_published"], values["is_current"] = (
+            version.published_at is not None,
+            version.superseded_at is None,
         )
-        told["warnings"] = [
+        values["warnings"] = [
             warning["code"] if warning["code"] == "near_duplicate" else warning
-            for warning in told["warnings"]
+            for warning in values["warnings"]
         ]
-        kept.append(told)
-    return kept
+        stored.append(values)
+    return stored
 
 
-def tell_public(session: Session) -> list[dict[str, Any]]:
-    """Every public version, save what is another each time."""
+def read_public(session: Session) -> list[dict[str, Any]]:
+    """Every public version without the values that differ each time."""
     told = [
         feature
         | {
@@ -61,7 +62,7 @@ def name_records(records: dict[str, dict[str, Any]], owner: UUID, **more: Any) -
 def registrar(
     request: pytest.FixtureRequest, session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> tuple[Principal, UUID]:
-    """Who registers, and for whom."""
+    """The principal who registers, and the owner."""
     (grant,) = company.grants
     assert grant.organisation_id
     return {
@@ -71,9 +72,7 @@ def registrar(
     }[request.param]
 
 
-def test_what_is_registered_at_once_is_what_is_registered_one_by_one(
-    session: Session, registrar: tuple[Principal, UUID]
-) -> None:
+def test_register_sensor_parity_with_bulk_import(session: Session, registrar: tuple[Principal, UUID]) -> None:
     principal, owner = registrar
     context = make_context(principal)
     records = name_records(choose_records(principal, owner), owner)
@@ -81,12 +80,12 @@ def test_what_is_registered_at_once_is_what_is_registered_one_by_one(
     alone = session.begin_nested()
     for record in records:
         register_sensor(session, context, record)
-    kept, public = tell_kept(session), tell_public(session)
+    stored, public = read_stored(session), read_public(session)
     alone.rollback()
     import_records(session, context, [as_shapes(record) for record in records])
 
-    assert tell_kept(session) == kept
-    assert tell_public(session) == public
+    assert read_stored(session) == stored
+    assert read_public(session) == public
 
 
 OUTSIDE = ("far", "named-area")
@@ -104,13 +103,11 @@ def is_own(principal: Principal, owner: UUID) -> bool:
     return any(grant.organisation_id == owner for grant in principal.grants)
 
 
-def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
-    session: Session, registrar: tuple[Principal, UUID]
-) -> None:
+def test_amend_sensor_parity_with_bulk_import(session: Session, registrar: tuple[Principal, UUID]) -> None:
     principal, owner = registrar
     context = make_context(principal)
     sensors = {
-        record["reference"]: register_sensor(session, context, record)["sensor_id"]
+        record["reference"]: register_sensor(session, context, record).sensor_id
         for record in name_records(choose_records(principal, owner), owner)
     }
     changeable = choose_records(principal, owner).keys() - (
@@ -121,20 +118,18 @@ def test_what_is_amended_at_once_is_what_is_amended_one_by_one(
     alone = session.begin_nested()
     for name, patch in patches.items():
         amend_sensor(session, context, sensors[name], patch, expected=ANY_VERSION)
-    kept, public = tell_kept(session), tell_public(session)
+    stored, public = read_stored(session), read_public(session)
     alone.rollback()
     import_records(session, context, [as_shapes(record) for record in name_records(patches, owner)])
 
-    assert tell_kept(session) == kept
-    assert tell_public(session) == public
+    assert read_stored(session) == stored
+    assert read_public(session) == public
 
 
 STRANGELY_NAMED = ("strange-lists", "too-long")
 
 
-def test_every_problem_is_told_as_of_one_record(
-    session: Session, officer: Principal, amsterdam: UUID
-) -> None:
+def test_problems_parity_with_bulk_import(session: Session, officer: Principal, amsterdam: UUID) -> None:
     records = [
         record | {"owner": str(amsterdam)} | ({} if name in STRANGELY_NAMED else {"reference": name})
         for name, record in UNSOUND.items()
@@ -167,7 +162,7 @@ VALUES: dict[str, list[Any]] = {
         max_size=4,
     )
 )
-def test_whatever_is_said_is_judged_alike(
+def test_any_record_is_judged_alike_by_bulk_import(
     session: Session, officer: Principal, amsterdam: UUID, said: list[tuple[dict[str, Any], dict[str, int]]]
 ) -> None:
     """Any mixture of right and wrong answers has the same problems at once as by itself."""

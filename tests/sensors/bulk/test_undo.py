@@ -28,15 +28,15 @@ def make_records(owner: UUID, *references: str, **fields: object) -> list[dict[s
     ]
 
 
-def tell_current(session: Session) -> dict[str, tuple[str, str | None]]:
+def read_current(session: Session) -> dict[str, tuple[str, str | None]]:
     return {
-        version["reference"]: (version["registration_status"], version["name"])
+        version.reference: (version.registration_status, version.name)
         for version in read_versions(session)
-        if version["superseded_at"] is None
+        if version.superseded_at is None
     }
 
 
-def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
+def test_changed_sensors_are_restored_and_new_ones_withdrawn(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -50,10 +50,10 @@ def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
     undone = revert_import(session, context, import_id)
 
     assert (undone.withdrawn, undone.restored) == (1, 2)
-    assert tell_current(session) == {
+    assert read_current(session) == {
         "a": ("published", "Oud"), "b": ("published", "Oud"), "c": ("published", "Oud"), "d": ("withdrawn", None),
     }  # fmt: skip
-    numbers = [(each["reference"], each["number"]) for each in read_versions(session)]
+    numbers = [(each.reference, each.number) for each in read_versions(session)]
     assert numbers == [
         ("a", 1),
         ("a", 2),
@@ -65,7 +65,7 @@ def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
         ("d", 1),
         ("d", 2),
     ]
-    assert all(each["removed_on"] is None for each in read_versions(session) if each["number"] == 3)
+    assert all(each.removed_on is None for each in read_versions(session) if each.number == 3)
     assert {feature["properties"]["reference"] for feature in read_features(session)} >= {"a", "b", "c"}
     public = session.scalars(text("SELECT reference FROM publication.published_sensor ORDER BY reference"))
     assert list(public) == ["a", "b", "c"]
@@ -81,7 +81,7 @@ def test_what_was_changed_is_said_again_and_what_was_new_is_withdrawn(
     assert digest_versions(session, moment) == undone.digest
 
 
-def test_a_file_that_was_taken_back_can_be_taken_in_again(
+def test_file_can_be_imported_again_after_its_undo(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
@@ -92,65 +92,67 @@ def test_a_file_that_was_taken_back_can_be_taken_in_again(
     assert (taken.classification.new, taken.warnings) == (2, {1: taken.warnings[1]})
     again, applied = import_records(session, context, make_records(amsterdam, "a", "b"))
     assert (applied.new, applied.changed) == (2, 0)
-    assert tell_current(session) == {"a": ("published", None), "b": ("published", None)}
+    assert read_current(session) == {"a": ("published", None), "b": ("published", None)}
     assert (
         list(session.scalars(text("SELECT public_code FROM publication.published_sensor ORDER BY reference")))
         == codes
     )
     # And taken back again.
     revert_import(session, context, again)
-    assert tell_current(session) == {"a": ("withdrawn", None), "b": ("withdrawn", None)}
+    assert read_current(session) == {"a": ("withdrawn", None), "b": ("withdrawn", None)}
 
 
-def test_a_withdrawn_reference_can_be_registered_again(
+def test_withdrawn_reference_can_be_registered_again(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     context = make_context(officer)
     (record,) = make_records(amsterdam, "a")
     import_id, _ = import_records(session, context, [record])
-    before = read_versions(session)[0]["sensor_id"]
+    before = read_versions(session)[0].sensor_id
     revert_import(session, context, import_id)
     version = register_sensor(session, context, record)
-    assert (version["sensor_id"], version["number"], version["registration_status"]) == (
+    assert (version.sensor_id, version.number, version.registration_status) == (
         before,
         3,
         "published",
     )
-    assert tell_current(session) == {"a": ("published", None)}
+    assert read_current(session) == {"a": ("published", None)}
     with pytest.raises(IntegrityError):
         register_sensor(session, context, record)
 
 
-def test_a_submission_that_an_import_replaced_is_open_again(
+def test_submission_replaced_by_an_import_is_open_again(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     (grant,) = company.grants
     assert grant.organisation_id
     (record,) = make_records(grant.organisation_id, "a", name="Publiek")
-    sensor_id = register_sensor(session, make_context(officer), record)["sensor_id"]
+    sensor_id = register_sensor(session, make_context(officer), record).sensor_id
     amend_sensor(session, make_context(company), sensor_id, {"name": "Voorstel"}, expected=ANY_VERSION)
     # The municipality's file settles the matter, and is taken back.
     import_id, _ = import_records(session, make_context(officer), [{**record, "name": "Besluit"}])
     revert_import(session, make_context(officer), import_id)
-    current = [each for each in read_versions(session) if each["superseded_at"] is None]
-    assert [(each["number"], each["registration_status"], each["name"]) for each in current] == [
+    current = [each for each in read_versions(session) if each.superseded_at is None]
+    assert [(each.number, each.registration_status, each.name) for each in current] == [
         (4, "published", "Publiek"), (5, "submitted", "Voorstel"),
     ]  # fmt: skip
 
 
-def test_what_was_built_on_stays(session: Session, officer: Principal, amsterdam: UUID) -> None:
+def test_import_with_sensors_changed_since_is_not_undone(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
     context = make_context(officer)
     import_id, _ = import_records(session, context, make_records(amsterdam, "a", "b"))
-    changed = read_versions(session)[1]["sensor_id"]
+    changed = read_versions(session)[1].sensor_id
     confirmed = confirm_sensor(session, make_context(officer, LATER), changed, expected=None)
     with pytest.raises(Conflict) as refused:
         revert_import(session, context, import_id)
     assert refused.value.detail
-    assert confirmed["public_code"] in refused.value.detail.nl
-    assert tell_current(session) == {"a": ("published", None), "b": ("published", None)}
+    assert confirmed.public_code in refused.value.detail.nl
+    assert read_current(session) == {"a": ("published", None), "b": ("published", None)}
 
 
-def test_only_who_may_change_the_sensors_takes_an_import_back(
+def test_undo_needs_permission_for_each_sensor(
     session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> None:
     import_id, _ = import_records(session, make_context(officer), make_records(amsterdam, "a"))

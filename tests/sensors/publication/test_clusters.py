@@ -66,7 +66,7 @@ def check_clusters(session: Session, day: date) -> int:
 
 
 @pytest.mark.parametrize("seed", [1, 2])
-def test_the_kept_clusters_equal_a_recount(session: Session, amsterdam: UUID, seed: int) -> None:
+def test_stored_clusters_equal_a_recount(session: Session, amsterdam: UUID, seed: int) -> None:
     company = make_organisation(session)
     people = (
         get_principal(session, make_principal(session, amsterdam).id),
@@ -84,7 +84,7 @@ def test_the_kept_clusters_equal_a_recount(session: Session, amsterdam: UUID, se
     assert session.scalar(text("SELECT count(*) FROM publication.sensor_cluster WHERE sensors < 0")) == 0
 
 
-def test_on_the_very_day_of_each_date(session: Session, officer: Principal) -> None:
+def test_clusters_on_the_day_of_each_date_are_exact(session: Session, officer: Principal) -> None:
     context = make_context(officer)
     dates = {
         "placedFrom": TODAY - timedelta(days=20),
@@ -94,9 +94,9 @@ def test_on_the_very_day_of_each_date(session: Session, officer: Principal) -> N
     kept = register_sensor(session, context, make_record(reference="kept", **written))
     gone = register_sensor(session, context, make_camera(reference="gone", **written))
     removed_on = TODAY - timedelta(days=3)
-    remove_sensor(session, context, gone["sensor_id"], removed_on.isoformat(), expected=ANY_VERSION)
+    remove_sensor(session, context, gone.sensor_id, removed_on.isoformat(), expected=ANY_VERSION)
     hidden_from = dates["activeUntil"] + timedelta(days=91)
-    for day in (*dates.values(), removed_on, hidden_from, kept["confirm_by"]):
+    for day in (*dates.values(), removed_on, hidden_from, kept.confirm_by):
         around = [day + timedelta(days=days) for days in (-1, 0, 1)]
         for kept_day in around:
             assert advance_clusters(session, kept_day)
@@ -104,7 +104,7 @@ def test_on_the_very_day_of_each_date(session: Session, officer: Principal) -> N
                 assert check_clusters(session, asked)
 
 
-def test_the_day_is_not_moved_while_others_write(session: Session, database_url: str) -> None:
+def test_advance_clusters_while_others_write_does_nothing(session: Session, database_url: str) -> None:
     with psycopg.connect(database_url) as writer:
         writer.execute("SELECT pg_advisory_xact_lock_shared(4201965)")
         assert not advance_clusters(session, TODAY)

@@ -1,4 +1,4 @@
-"""The published sensors are written anew in order, and nobody waits long for it."""
+"""The published sensors are rewritten in order, without long waits for readers."""
 
 import threading
 
@@ -13,7 +13,7 @@ from app.sensors.publication.maintenance import rewrite_in_order
 READ = "SELECT count(*) FROM publication.published_sensor"
 
 
-def test_a_long_read_keeps_no_other_waiting(fresh_database: str) -> None:
+def test_rewrite_behind_a_long_read_blocks_no_other_read(fresh_database: str) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database))
     done: list[bool] = []
     with psycopg.connect(fresh_database) as long:
@@ -33,7 +33,9 @@ def test_a_long_read_keeps_no_other_waiting(fresh_database: str) -> None:
     engine.dispose()
 
 
-def test_it_gives_up_where_somebody_reads_on(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_rewrite_behind_an_endless_read_gives_up(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(maintenance, "ATTEMPTS", 2)
     engine = create_engine(sqlalchemy_url(fresh_database))
     with psycopg.connect(fresh_database) as long:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
 from app.municipalities.queries import lock_municipalities
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.actions import amend_sensor, register_sensor, remove_sensor
@@ -57,10 +58,10 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
         make_record(reference="elsewhere", location=rotterdam),
         make_record(reference="two themes", themes=["environment_noise", "mobility_car"]),
     ]  # fmt: skip
-    sensor_ids = [register_sensor(session, context, record)["sensor_id"] for record in some]
-    changed = register_sensor(session, context, make_camera(reference="changed"))["sensor_id"]
+    sensor_ids = [register_sensor(session, context, record).sensor_id for record in some]
+    changed = register_sensor(session, context, make_camera(reference="changed")).sensor_id
     amend_sensor(session, context, changed, {"name": "Anders", "viewRangeM": 20}, expected=ANY_VERSION)
-    hidden = register_sensor(session, context, make_camera(reference="hidden later"))["sensor_id"]
+    hidden = register_sensor(session, context, make_camera(reference="hidden later")).sensor_id
     amend_sensor(
         session,
         context,
@@ -69,22 +70,22 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
         expected=ANY_VERSION,
     )
     placed = (TODAY - timedelta(days=30)).isoformat()
-    gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed))["sensor_id"]
+    gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed)).sensor_id
     remove_sensor(session, context, gone, TODAY.isoformat(), expected=ANY_VERSION)
     return [*sensor_ids, changed, hidden, gone]
 
 
 def publish_as_a_set(session: Session, sensor_ids: list[UUID]) -> None:
-    """With so many ids of nothing that it is planned as a set."""
+    """The ids, with as many unknown ones as make a set."""
     given = [*sensor_ids, *(uuid4() for _ in range(SET_MIN_SENSORS))]
     publication = Publication()
     lock_municipalities(session)
     place_versions(session, given)
-    project_sensors(session, given, publication, kind="moved")
+    project_sensors(session, given, publication, kind=ChangeKind.MOVED)
     record_changes(session, publication)
 
 
-def test_a_set_is_published_as_its_sensors_were_one_by_one(session: Session, officer: Principal) -> None:
+def test_publish_one_parity_with_publish_a_set(session: Session, officer: Principal) -> None:
     sensor_ids = register_some(session, officer)
     one_by_one, clusters = read_tables(session), read_clusters(session)
     assert all(one_by_one.values())
@@ -106,7 +107,7 @@ def test_a_set_is_published_as_its_sensors_were_one_by_one(session: Session, off
     assert {kind for _, kind in announced} == {"moved"}
 
 
-def test_a_set_that_was_not_public_is_published(session: Session, officer: Principal) -> None:
+def test_set_that_was_not_public_is_published(session: Session, officer: Principal) -> None:
     sensor_ids = register_some(session, officer)
     one_by_one, clusters = read_tables(session), read_clusters(session)
     for table in (*TABLES, "sensor_cluster", "change"):
@@ -121,14 +122,12 @@ def test_a_set_that_was_not_public_is_published(session: Session, officer: Princ
     assert [tuple(row) for row in numbered] == [(number, "published") for number in range(1, public + 1)]
 
 
-def test_nothing_that_is_public_takes_the_lock_of_changes_for_nothing(
-    session: Session, officer: Principal
-) -> None:
+def test_unpublished_change_does_not_lock_change_numbers(session: Session, officer: Principal) -> None:
     context = make_context(officer)
     hidden = make_record(visibility="internal", visibilityReason="Beveiliging")
-    sensor_id = register_sensor(session, context, hidden)["sensor_id"]
+    sensor_id = register_sensor(session, context, hidden).sensor_id
     publication = Publication()
-    project_sensors(session, [sensor_id], publication, kind="amended")
+    project_sensors(session, [sensor_id], publication, kind=ChangeKind.AMENDED)
     assert not publication.is_noted
     record_changes(session, publication)
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0

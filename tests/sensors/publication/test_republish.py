@@ -71,12 +71,12 @@ FAR_WEST = {"type": "Point", "coordinates": [4.80, 52.37]}
 UTRECHT = {"type": "Point", "coordinates": [5.1214, 52.0907]}
 
 
-def test_another_edition_moves_sensors_and_makes_no_version(
+def test_new_edition_moves_sensors_and_writes_no_version(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     context = make_context(officer)
     moving = register_sensor(session, context, make_record(reference="moving"))
-    moving = amend_sensor(session, context, moving["sensor_id"], {"name": "Tweede"}, expected=ANY_VERSION)
+    moving = amend_sensor(session, context, moving.sensor_id, {"name": "Tweede"}, expected=ANY_VERSION)
     staying = register_sensor(session, context, make_record(reference="staying", location=FAR_WEST))
     # Looks over the line: it touches both from now on, and stands where it stood.
     place = {"type": "Point", "coordinates": [4.8875, 52.3731]}
@@ -93,26 +93,26 @@ def test_another_edition_moves_sensors_and_makes_no_version(
     assert report.reassigned is not None
     assert (report.reassigned.checked, report.reassigned.moved) == (4, 3)
     assert set(report.reassigned.moves) == {
-        Move(moving["public_code"], "GM0363", "GM1999"),
-        Move(submitted["public_code"], "GM0363", "GM1999"),
-        Move(looking["public_code"], "GM0363", "GM0363"),
+        Move(moving.public_code, "GM0363", "GM1999"),
+        Move(submitted.public_code, "GM0363", "GM1999"),
+        Move(looking.public_code, "GM0363", "GM0363"),
     }
     assert (report.ended, report.begun) == (("GM0599",), ("GM1999",))
     assert session.scalar(text("SELECT count(*) FROM register.sensor_version")) == 5
     changed = session.execute(
         text("SELECT sensor_id, kind FROM publication.change WHERE number > :before"), {"before": before}
     ).all()
-    assert set(changed) == {(moving["sensor_id"], "moved"), (looking["sensor_id"], "moved")}
+    assert set(changed) == {(moving.sensor_id, "moved"), (looking.sensor_id, "moved")}
     rows = session.execute(text("SELECT reference, municipality_codes FROM publication.published_sensor"))
     codes = {row.reference: row.municipality_codes for row in rows}
     assert codes == {"moving": ["GM1999"], "staying": ["GM0363"], "looking": ["GM0363", "GM1999"]}
     # History is shown by today's map, too: the old version of the sensor moved with it.
     everywhen = text("SELECT municipality_code FROM publication.published_version WHERE id = :id")
-    assert set(session.scalars(everywhen, {"id": moving["sensor_id"]})) == {"GM1999"}
-    assert staying["sensor_id"] not in {sensor_id for sensor_id, _ in changed}
+    assert set(session.scalars(everywhen, {"id": moving.sensor_id})) == {"GM1999"}
+    assert staying.sensor_id not in {sensor_id for sensor_id, _ in changed}
 
 
-def test_the_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
+def test_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
     register_sensor(session, make_context(officer), make_record())
     load_next_edition(session)
     report = load_next_edition(session)
@@ -120,7 +120,7 @@ def test_the_same_edition_again_moves_nothing(session: Session, officer: Princip
     assert (report.reassigned.checked, report.reassigned.moved, report.reassigned.moves) == (1, 0, ())
 
 
-def test_an_old_code_answers_for_its_own_edition(fresh_database: str) -> None:
+def test_old_code_is_answered_by_its_own_edition(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
 
         def references(query: str) -> set[str]:
@@ -169,13 +169,13 @@ def wait_for_edition(client: TestClient, year: int) -> None:
     assert client.get("/v1/municipalities").json()["editions"][0]["edition"] == year
 
 
-def test_sensors_carry_the_present_name_of_their_owner(
+def test_rename_republishes_sensors_under_the_new_name(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     company = make_organisation(session)
     context = make_context(officer)
     first = register_sensor(session, context, make_record(operator=str(company)))
-    amend_sensor(session, context, first["sensor_id"], {"name": "Tweede"}, expected=ANY_VERSION)
+    amend_sensor(session, context, first.sensor_id, {"name": "Tweede"}, expected=ANY_VERSION)
     register_sensor(session, context, make_record(reference="another"))
 
     amend_organisation(
@@ -188,8 +188,8 @@ def test_sensors_carry_the_present_name_of_their_owner(
     last = session.execute(
         text("SELECT sensor_id, kind FROM publication.change ORDER BY number DESC LIMIT 1")
     ).one()
-    assert last == (first["sensor_id"], "amended")
-    # Without its name a person's sensors carry none.
+    assert last == (first.sensor_id, "amended")
+    # The sensors of a person whose name is hidden carry no name.
     amend_organisation(
         session,
         company,
@@ -201,8 +201,8 @@ def test_sensors_carry_the_present_name_of_their_owner(
     assert not [one for one in texts if "Nieuwe Naam" in one or "operatorName" in one]
 
 
-def test_a_rename_waits_for_an_edition_that_is_being_loaded(fresh_database: str) -> None:
-    """Both make the public rows of a sensor anew; at the same time, one would find the other's."""
+def test_rename_waits_for_the_loading_of_an_edition(fresh_database: str) -> None:
+    """Both replace the public rows of a sensor; at the same time, one would find rows of the other."""
     engine = create_engine(sqlalchemy_url(fresh_database))
     with transaction(engine) as session:
         company = make_organisation(session)

@@ -22,11 +22,11 @@ def test_a_municipality_publishes_inside_its_boundary(
 ) -> None:
     version = register_sensor(session, make_context(officer), make_record())
 
-    assert version["registration_status"] == "published"
-    assert version["municipality_code"] == "GM0363"
-    assert version["owner_id"] == amsterdam
+    assert version.registration_status == "published"
+    assert version.municipality_code == "GM0363"
+    assert version.owner_id == amsterdam
     row = session.execute(select(published_sensor)).mappings().one()
-    assert row["public_code"] == version["public_code"]
+    assert row["public_code"] == version.public_code
     assert row["municipality_codes"] == ["GM0363"]
     assert session.scalar(text("SELECT kind FROM publication.change")) == "published"
     assert (
@@ -40,7 +40,7 @@ def test_a_municipality_publishes_inside_its_boundary(
 def test_a_company_submits(session: Session, company: Principal) -> None:
     version = register_sensor(session, make_context(company), make_record())
 
-    assert version["registration_status"] == "submitted"
+    assert version.registration_status == "submitted"
     assert session.execute(select(published_sensor)).all() == []
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0
 
@@ -49,8 +49,8 @@ def test_a_municipality_submits_outside_its_boundary(session: Session, officer: 
     elsewhere = {"type": "Point", "coordinates": [4.4868, 51.9094]}
     version = register_sensor(session, make_context(officer), make_record(location=elsewhere))
 
-    assert version["registration_status"] == "submitted"
-    assert version["municipality_code"] == "GM0599"
+    assert version.registration_status == "submitted"
+    assert version.municipality_code == "GM0599"
 
 
 def test_personal_data_need_ground_statement_and_retention(session: Session, officer: Principal) -> None:

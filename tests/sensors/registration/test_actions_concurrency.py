@@ -1,4 +1,4 @@
-"""Many write at once, with real commits: nobody overwrites another unseen, and change numbers tell the order."""
+"""Concurrent writes with real commits: none overwrites another unseen, and change numbers follow the commits."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -21,6 +21,7 @@ from app.core.database import sqlalchemy_url, transaction
 from app.core.errors import PreconditionFailed
 from app.core.expected_version import ANY_VERSION, ExpectedVersion, version_etag
 from app.organisations.actions import amend_organisation
+from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import CHANGE_LOCK, Publication, project_sensors, record_changes
 from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.actions import amend_sensor, register_sensor
@@ -51,7 +52,7 @@ class Office:
     def register(self, reference: str = "sensor") -> tuple[UUID, int]:
         with transaction(self.engine) as session:
             version = register_sensor(session, make_context(self.officer), make_record(reference=reference))
-            return version["sensor_id"], version["number"]
+            return version.sensor_id, version.number
 
 
 @pytest.fixture
@@ -66,7 +67,7 @@ def office(fresh_database: str) -> Iterator[Office]:
 
 
 def run_at_once(*tasks: Callable[[], T]) -> list[T | Exception]:
-    """What each gives, or the exception it raises."""
+    """The result of each call, or the exception it raises."""
     barrier = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], T]) -> T | Exception:
@@ -81,7 +82,7 @@ def run_at_once(*tasks: Callable[[], T]) -> list[T | Exception]:
 
 
 @pytest.mark.parametrize("attempt", range(5))
-def test_of_two_who_saw_the_same_one_is_told(office: Office, attempt: int) -> None:
+def test_two_changes_of_the_same_version_fail_once(office: Office, attempt: int) -> None:
     sensor_id, number = office.register()
 
     def amend(name: str) -> int:
@@ -90,7 +91,7 @@ def test_of_two_who_saw_the_same_one_is_told(office: Office, attempt: int) -> No
             return int(
                 amend_sensor(
                     session, context, sensor_id, {"name": name}, expected=ExpectedVersion.exactly(number)
-                )["number"]
+                ).number
             )
 
     outcomes = run_at_once(lambda: amend("a"), lambda: amend("b"))
@@ -98,8 +99,8 @@ def test_of_two_who_saw_the_same_one_is_told(office: Office, attempt: int) -> No
     assert [type(one) for one in outcomes].count(PreconditionFailed) == 1
 
 
-def test_change_numbers_are_in_the_order_of_commit(office: Office) -> None:
-    """Whoever has read up to n never gets a lower number later: all the while, they are 1 to n."""
+def test_change_numbers_follow_the_order_of_commits(office: Office) -> None:
+    """A reader that has read up to n never gets a lower number later: at any time they are 1 to n."""
     done = threading.Event()
 
     def write(writer: int) -> int:
@@ -170,7 +171,7 @@ def send(client: TestClient, office: Office, reference: str = "sent", **headers:
     return client.post("/v1/sensors", json=record, headers=office.key | headers)
 
 
-def test_who_waits_too_long_is_told_to_come_back(office: Office) -> None:
+def test_lock_timeout_answers_try_again_later(office: Office) -> None:
     sensor_id, number = office.register("held")
     address, headers = f"/v1/sensors/{sensor_id}", office.key | {"If-Match": version_etag(number)}
     with make_client(office.url, lock_timeout_seconds=0.2) as client, psycopg.connect(office.url) as holder:
@@ -186,7 +187,7 @@ def test_who_waits_too_long_is_told_to_come_back(office: Office) -> None:
         assert client.patch(address, json={"name": "x"}, headers=headers).status_code == 200
 
 
-def test_a_request_sent_twice_at_once_is_done_once(office: Office) -> None:
+def test_request_sent_twice_at_once_is_done_once(office: Office) -> None:
     with make_client(office.url) as client:
         twice = run_at_once(*[lambda: send(client, office, **{"Idempotency-Key": "same"})] * 3)
     answers = [answer for answer in twice if not isinstance(answer, Exception)]
@@ -194,7 +195,7 @@ def test_a_request_sent_twice_at_once_is_done_once(office: Office) -> None:
     assert len({answer.content for answer in answers}) == 1
 
 
-def test_the_same_reference_at_once_is_taken_once(office: Office) -> None:
+def test_same_reference_registered_at_once_succeeds_once(office: Office) -> None:
     with make_client(office.url) as client:
         outcomes = run_at_once(*[lambda: send(client, office)] * 3)
     assert sorted(one.status_code for one in outcomes if not isinstance(one, Exception)) == [201, 409, 409]
@@ -218,7 +219,7 @@ def rename(office: Office, organisation_id: UUID, **changes: object) -> None:
 
 @contextmanager
 def waiting(office: Office, task: Callable[[], T]) -> Iterator[Future[T]]:
-    """A task that has come to wait for a lock of somebody else; the block lets it go on."""
+    """A task that waits for a lock of another transaction; it goes on after the block."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(task)
         limit = monotonic() + 20
@@ -232,7 +233,7 @@ def waiting(office: Office, task: Callable[[], T]) -> Iterator[Future[T]]:
 
 
 def read_names(office: Office) -> list[str | None]:
-    """What the public reads of the operator of each sensor."""
+    """The public name of the operator of each sensor."""
     with office.engine.connect() as connection:
         # The text begins within the object `properties` of a feature, and goes on to the feature's end.
         name = """CAST('{"properties": {' || feature_properties AS json) #>> '{properties, operatorName}'"""
@@ -242,7 +243,7 @@ def read_names(office: Office) -> list[str | None]:
 @pytest.mark.parametrize(
     ("changes", "shown"), [({"name": "Jansen BV"}, "Jansen BV"), ({"soleTrader": True}, None)]
 )
-def test_a_sensor_on_its_way_is_shown_under_the_new_name(
+def test_sensor_written_during_a_rename_is_published_under_the_new_name(
     office: Office, company: UUID, changes: dict[str, object], shown: str | None
 ) -> None:
     """Above all where the name is a person's, and is just being taken away."""
@@ -254,10 +255,10 @@ def test_a_sensor_on_its_way_is_shown_under_the_new_name(
     assert read_names(office) == [shown]
 
 
-def test_a_sensor_is_changed_while_its_operator_gets_another_name(office: Office, company: UUID) -> None:
+def test_sensor_is_amended_during_a_rename_of_its_operator(office: Office, company: UUID) -> None:
     with transaction(office.engine) as session:
         record = make_record(operator=str(company))
-        sensor_id = register_sensor(session, make_context(office.officer), record)["sensor_id"]
+        sensor_id = register_sensor(session, make_context(office.officer), record).sensor_id
 
     def amend(session: Session, name: str) -> None:
         amend_sensor(session, make_context(office.officer), sensor_id, {"name": name}, expected=ANY_VERSION)
@@ -282,7 +283,9 @@ def test_a_sensor_is_changed_while_its_operator_gets_another_name(office: Office
     assert read_names(office) == ["Jansen NV"]
 
 
-def test_what_nobody_sees_of_an_organisation_announces_nothing(office: Office, company: UUID) -> None:
+def test_change_of_a_private_property_of_an_organisation_announces_nothing(
+    office: Office, company: UUID
+) -> None:
     with transaction(office.engine) as session:
         register_sensor(session, make_context(office.officer), make_record(operator=str(company)))
     rename(office, company, phone="020 123 45 67")
@@ -290,8 +293,8 @@ def test_what_nobody_sees_of_an_organisation_announces_nothing(office: Office, c
         assert connection.scalar(text("SELECT count(*) FROM publication.change")) == 1
 
 
-def test_the_moments_of_changes_are_in_the_order_of_their_numbers(office: Office) -> None:
-    """Whoever asks what changed since a moment misses nothing, also of a transaction that began long before."""
+def test_moments_of_changes_follow_their_numbers(office: Office) -> None:
+    """A query for changes since a moment misses none, also of a transaction that began long before."""
     with transaction(office.engine) as session:
         begun = session.scalar(text("SELECT now()"))
         office.register("the first to commit")
@@ -302,15 +305,15 @@ def test_the_moments_of_changes_are_in_the_order_of_their_numbers(office: Office
     assert begun < first < second
 
 
-def test_a_set_waits_for_the_numbers_of_another(office: Office) -> None:
-    """What took minutes is not thrown away because another set draws its numbers for longer than writers wait."""
+def test_set_waits_for_the_change_numbers_of_another(office: Office) -> None:
+    """A long import does not fail because another set draws its numbers for longer than the lock timeout."""
     sensor_id, _ = office.register()
 
     def show_as_a_set() -> None:
         with transaction(office.engine) as session:
             session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             publication = Publication()
-            project_sensors(session, [sensor_id], publication, kind="moved")
+            project_sensors(session, [sensor_id], publication, kind=ChangeKind.MOVED)
             record_changes(session, publication, patiently=True)
 
     with Session(office.engine) as session:

@@ -41,7 +41,7 @@ def test_every_slip_of_one_character_is_noticed(codes: list[str]) -> None:
 
 
 def test_every_swap_is_noticed(codes: list[str]) -> None:
-    """Of any two characters, not of neighbours alone."""
+    """Swaps of any two characters, not of neighbours alone."""
     for code in codes[::500]:
         for first in range(LENGTH):
             for second in range(first + 1, LENGTH):

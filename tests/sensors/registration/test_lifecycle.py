@@ -77,6 +77,12 @@ def test_sql_closes_the_versions_that_python_closes(session: Session, action: Ac
         assert closed == set(transition.closes)
 
 
+def test_publication_changes_where_a_published_version_is_written_or_closed() -> None:
+    for transition in TRANSITIONS:
+        touched = "published" in (transition.status, *transition.closes)
+        assert (transition.announces is not None) == touched
+
+
 def test_render_closing_of_actions_that_close_differently_raises() -> None:
     with pytest.raises(ValueError, match="close different versions"):
         render_closing([Action.AMEND, Action.CONFIRM], "new.status", "version")
@@ -89,16 +95,16 @@ def test_transition_in_the_database_closes_and_publishes_as_the_table_says(
     sensor_id = put_sensor(session, officer, start)
     first = list_versions(session, sensor_id)[0]
     columns = {
-        column.name: first[column.name]
+        column.name: getattr(first, column.name)
         for column in sensor_version.columns
         if column.name not in SET_BY_WRITING
     } | {"registration_status": transition.status}
     write_version(session, make_context(officer), sensor_id, columns, action=transition.action, current=start)
     newest, before = list_versions(session, sensor_id)
-    assert newest["registration_status"] == transition.status
-    assert (newest["published_at"] is not None) == (transition.status == "published")
+    assert newest.registration_status == transition.status
+    assert (newest.published_at is not None) == (transition.status == "published")
     is_closed = start is None or start in transition.closes
-    assert (before["superseded_at"] is not None) == is_closed
+    assert (before.superseded_at is not None) == is_closed
     is_public = session.scalar(text("SELECT count(*) FROM publication.published_sensor"))
     assert is_public == (transition.status == "published" or (start == "published" and not is_closed))
     assert session.scalar(text("SELECT action FROM register.audit_entry ORDER BY id DESC LIMIT 1")) == (
@@ -114,7 +120,7 @@ def put_sensor(session: Session, officer: Principal, status: RegistrationStatus 
     if status != "published":
         session.execute(text("DELETE FROM publication.published_sensor"))
         session.execute(text("DELETE FROM publication.municipality_sensor"))
-    identifier: UUID = version["sensor_id"]
+    identifier: UUID = version.sensor_id
     return identifier
 
 

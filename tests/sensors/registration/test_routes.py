@@ -99,7 +99,7 @@ def test_warnings_are_in_the_reader_s_language(register: Register) -> None:
     assert details["en"].startswith("Give the direction")
 
 
-# What is refused
+# Refused requests
 
 
 @pytest.mark.parametrize(
@@ -128,14 +128,14 @@ def test_all_problems_of_a_record_in_one_answer(
     assert problems["/location/coordinates"]["suggestion"] == [4.8932, 52.3731]
 
 
-def test_nothing_is_kept_of_what_is_refused(register: Register) -> None:
+def test_refused_registration_is_not_stored(register: Register) -> None:
     record = new(measures=None)
     refused(register.post(record), 400)
     assert register.post(record | {"measures": "Geluid"}).status_code == 201
 
 
 @pytest.mark.parametrize("body", [b"", b"   ", b"{}"])
-def test_an_empty_record_is_told_all_it_needs(register: Register, body: bytes) -> None:
+def test_empty_record_gets_every_mandatory_field(register: Register, body: bytes) -> None:
     answer = register.client.post(PATH, content=body, headers=register.officer)
     assert {problem["location"] for problem in refused(answer, 400)["errors"]} == {
         "/reference", "/sensorType", "/measures", "/purpose", "/themes", "/personalData", "/mobility",
@@ -160,7 +160,7 @@ def test_an_empty_record_is_told_all_it_needs(register: Register, body: bytes) -
     ],
     ids=lambda value: repr(value)[:20],
 )
-def test_what_is_no_json_object(register: Register, body: bytes, code: str) -> None:
+def test_body_that_is_no_json_object_is_refused(register: Register, body: bytes, code: str) -> None:
     for method, path in (("POST", PATH), ("PATCH", f"{PATH}/{uuid4()}")):
         headers = register.officer | {"Content-Type": "application/json", "If-Match": "*"}
         document = refused(register.client.request(method, path, content=body, headers=headers), 400)
@@ -169,7 +169,7 @@ def test_what_is_no_json_object(register: Register, body: bytes, code: str) -> N
 
 
 @pytest.mark.parametrize("media_type", ["text/plain", "application/xml", "multipart/form-data"])
-def test_what_is_not_json_is_not_read(register: Register, media_type: str) -> None:
+def test_other_media_types_are_refused(register: Register, media_type: str) -> None:
     headers = register.officer | {"Content-Type": media_type}
     document = refused(register.client.post(PATH, content=json.dumps(new()), headers=headers), 415)
     assert "merge-patch" not in document["detail"]
@@ -182,7 +182,7 @@ def test_only_a_change_is_a_merge_patch(register: Register) -> None:
     refused(register.client.post(PATH, content=json.dumps(new()), headers=headers), 415)
 
 
-def test_what_is_said_twice_is_refused(register: Register) -> None:
+def test_repeated_json_names_are_refused(register: Register) -> None:
     body = (
         b'{"name": "A", "owner": null, "name": "B", "name": "C",'
         b' "location": {"type": "Point", "type": "Line", "coordinates": [4, 52]}}'
@@ -216,22 +216,22 @@ def test_a_reference_is_used_once_by_an_owner(register: Register) -> None:
     assert register.post(record, **register.company).status_code == 201
 
 
-# Who is who
+# Permissions
 
 
-def test_who_has_no_key_registers_nothing(register: Register) -> None:
+def test_registration_without_a_key_is_refused(register: Register) -> None:
     for headers in ({}, {"Authorization": "Bearer srk_nonsense"}, {"Authorization": "Basic YTpi"}):
         answer = register.client.post(PATH, json=new(), headers=headers)
         refused(answer, 401)
         assert answer.headers["www-authenticate"].startswith("Bearer")
 
 
-def test_nobody_registers_for_another(register: Register) -> None:
+def test_registration_for_another_owner_is_refused(register: Register) -> None:
     owner = register.post(new()).json()["owner"]
     refused(register.post(new(owner=owner), **register.company), 403)
 
 
-def test_what_another_submitted_is_not_known(register: Register, module_database: str) -> None:
+def test_submission_of_another_is_not_found(register: Register, module_database: str) -> None:
     submitted = register.post(new(), **register.company)
     address, etag = f"{PATH}/{submitted.json()['id']}", submitted.headers["etag"]
     stranger = admit_municipality(module_database, "GM0599", "Gemeente Rotterdam")
@@ -272,7 +272,7 @@ def test_a_change_needs_the_etag_that_was_seen(register: Register) -> None:
     assert patch(register, changed, {"name": None}).json().get("name") is None
 
 
-def test_a_merge_patch_may_say_so(register: Register) -> None:
+def test_merge_patch_media_type_is_accepted(register: Register) -> None:
     registered = register.post(new())
     answer = patch(register, registered, {"name": "A"}, **{"Content-Type": "application/merge-patch+json"})
     assert answer.json()["name"] == "A"
@@ -331,7 +331,7 @@ def test_a_removal_without_a_body_is_today(register: Register) -> None:
     assert answer.json()["removedOn"] == dutch_date().isoformat()
 
 
-def test_a_confirmation_needs_no_etag_and_heeds_one(register: Register) -> None:
+def test_confirmation_checks_an_etag_only_when_given(register: Register) -> None:
     registered = register.post(new())
     address = f"{PATH}/{registered.json()['id']}/confirmation"
     refused(register.client.post(address, headers=register.officer | {"If-Match": '"another"'}), 412)
@@ -368,7 +368,7 @@ def test_a_repeated_request_is_done_once(register: Register) -> None:
     assert register.post(record, **key, **register.company).json()["id"] != first.json()["id"]
 
 
-def test_a_refused_request_may_be_mended_under_the_same_key(register: Register) -> None:
+def test_refused_request_can_be_corrected_under_the_same_key(register: Register) -> None:
     record, key = new(measures=None), {"Idempotency-Key": str(uuid4())}
     refused(register.post(record, **key), 400)
     assert register.post(record | {"measures": "Geluid"}, **key).status_code == 201
@@ -420,7 +420,7 @@ def test_own_registrations_come_in_pages(register: Register) -> None:
     assert len(seen) == len(set(seen))
 
 
-def test_what_cannot_be_listed(register: Register) -> None:
+def test_invalid_list_parameters_are_refused(register: Register) -> None:
     answer = register.client.get(f"{PATH}?limit=0&owner=x&before=y", headers=register.officer)
     assert {problem["location"] for problem in refused(answer, 400)["errors"]} == {"limit", "owner", "before"}
     refused(register.client.get(f"{PATH}?colour=red", headers=register.officer), 400)

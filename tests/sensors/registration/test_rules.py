@@ -36,13 +36,13 @@ PERSONAL = [field for field in FIELDS if field.needed is Needed.PERSONAL]
 
 @pytest.mark.parametrize("empty", [None, "", "  ", []], ids=repr)
 @pytest.mark.parametrize("field", ALWAYS, ids=lambda field: field.name)
-def test_what_is_mandatory(desk: Desk, field: Any, empty: Any) -> None:
+def test_empty_mandatory_field_is_a_problem(desk: Desk, field: Any, empty: Any) -> None:
     assert desk.name({**make_record(), field.name: empty}) == {(f"/{field.name}", "required")}
 
 
 @pytest.mark.parametrize("answer", sorted(PERSONAL_DATA))
 @pytest.mark.parametrize("field", PERSONAL, ids=lambda field: field.name)
-def test_what_personal_data_ask(desk: Desk, field: Any, answer: str) -> None:
+def test_personal_data_require_more_fields(desk: Desk, field: Any, answer: str) -> None:
     camera = make_camera(personalData=answer)
     assert desk.name({**camera, field.name: " "}) == {(f"/{field.name}", "required")}
     desk.check({**make_record(), field.name: None})
@@ -69,7 +69,7 @@ def test_what_personal_data_ask(desk: Desk, field: Any, answer: str) -> None:
     ],
     ids=str,
 )
-def test_what_one_answer_asks_of_another(
+def test_value_requires_another_field(
     desk: Desk, because: dict[str, Any], needed: str, empty: str | None
 ) -> None:
     assert desk.name({**make_camera(), **because, needed: empty}) == {(f"/{needed}", "required")}
@@ -94,7 +94,7 @@ def test_what_one_answer_asks_of_another(
     ],
     ids=str,
 )
-def test_what_is_enough(desk: Desk, enough: dict[str, Any]) -> None:
+def test_sufficient_fields_have_no_problem(desk: Desk, enough: dict[str, Any]) -> None:
     desk.check({**make_camera(), **enough})
 
 
@@ -164,14 +164,14 @@ def test_addresses_of_other_schemes_are_refused(desk: Desk, name: str) -> None:
         "//example.org",
     ],
 )
-def test_addresses_that_are_none(desk: Desk, address: str) -> None:
+def test_invalid_web_addresses_are_refused(desk: Desk, address: str) -> None:
     assert desk.name(make_record(dataUrl=address)) == {("/dataUrl", "url")}
 
 
 @pytest.mark.parametrize(
     "address", ["http://example.org", "HTTPS://Example.org:8443/a?b=c#d", "https://é.nl/ü"]
 )
-def test_addresses_that_will_do(desk: Desk, address: str) -> None:
+def test_valid_web_addresses_are_accepted(desk: Desk, address: str) -> None:
     assert desk.check(make_record(dataUrl=address)).values["dataUrl"] == address
 
 
@@ -206,7 +206,7 @@ def test_retention_periods(desk: Desk, value: str) -> None:
 
 
 @pytest.mark.parametrize("value", ["28 dagen", "P", "PT", "P1H", "P28", "P1D6M", "p28d", "P1.5D", 28])
-def test_retention_periods_that_are_none(desk: Desk, value: object) -> None:
+def test_invalid_retention_periods_are_refused(desk: Desk, value: object) -> None:
     assert desk.name(make_camera(retentionPeriod=value)) == {("/retentionPeriod", "duration")}
 
 
@@ -275,12 +275,12 @@ def test_numbers_have_bounds(desk: Desk, name: str, fits: Any, fits_not: Any) ->
     [float("nan"), float("inf"), float("-inf"), 10**400, -(10**400), 1e301, "4", True, [4], {"m": 4}],
     ids=lambda value: repr(value)[:10],
 )
-def test_what_is_no_number(desk: Desk, value: object) -> None:
+def test_invalid_numbers_are_refused(desk: Desk, value: object) -> None:
     assert desk.name(make_record(heightM=value, heightReference="nap")) == {("/heightM", "number")}
 
 
 @pytest.mark.parametrize("value", ["ja", 1, 0, "true"])
-def test_what_is_neither_true_nor_false(desk: Desk, value: object) -> None:
+def test_invalid_booleans_are_refused(desk: Desk, value: object) -> None:
     assert desk.name(make_record(openData=value)) == {("/openData", "boolean")}
     assert desk.check(make_record(openData=False)).values["openData"] is False
 
@@ -289,7 +289,7 @@ def test_what_is_neither_true_nor_false(desk: Desk, value: object) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(READ_ONLY))
-def test_what_the_register_fills_in_itself(desk: Desk, name: str) -> None:
+def test_derived_fields_are_refused(desk: Desk, name: str) -> None:
     assert desk.name({**make_record(), name: "x"}) == {(f"/{name}", "read_only")}
 
 
@@ -339,7 +339,7 @@ def test_a_moment_from_a_spreadsheet_is_a_date(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "day", ["2026-02-29", "31-04-2026", "04/02/2026", "2026", "20260402", "morgen", 46114, True]
 )
-def test_what_is_no_date(desk: Desk, day: object) -> None:
+def test_invalid_dates_are_refused(desk: Desk, day: object) -> None:
     assert desk.name(make_record(placedFrom=day)) == {("/placedFrom", "date")}
 
 
@@ -356,7 +356,7 @@ def test_five_years_is_the_longest(desk: Desk) -> None:
     (problem,) = desk.refuse(make_record(activeUntil=latest + timedelta(days=1)))
     assert (problem.location, problem.code) == ("/activeUntil", "end_too_far")
     assert problem.suggestion == latest.isoformat()
-    # What was placed long ago may run until five years from now.
+    # A sensor that was placed long ago may run until five years from now.
     desk.check(make_record(placedFrom="1990-01-01", activeUntil=years_later(TODAY, 5)))
 
 

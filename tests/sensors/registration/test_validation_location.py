@@ -15,6 +15,7 @@ from app.core.errors import InvalidRequest
 from app.core.expected_version import ExpectedVersion
 from app.sensors.fields import FIELDS
 from app.sensors.registration.actions import register_sensor, remove_sensor
+from app.sensors.registration.version_record import SensorVersion
 from app.spatial.crs import Crs, lonlat_from_rd
 from tests.support.organisations import make_organisation
 from tests.support.places import ANTWERP, DOM_TOWER
@@ -62,7 +63,7 @@ def test_rd_is_read_exactly(desk: Desk) -> None:
         (point(0, 0), Crs.CRS84, "outside_netherlands", None),
     ],
 )
-def test_a_wrong_place_comes_with_the_right_one(
+def test_swapped_coordinates_get_a_suggestion(
     desk: Desk, location: Any, crs: Crs, code: str, suggestion: Any
 ) -> None:
     (problem,) = desk.refuse(make_record(location=location), crs=crs)
@@ -88,7 +89,7 @@ def test_a_wrong_place_comes_with_the_right_one(
     ],
     ids=repr,
 )
-def test_what_is_no_place(desk: Desk, location: Any, expected: tuple[str, str]) -> None:
+def test_invalid_locations_are_refused(desk: Desk, location: Any, expected: tuple[str, str]) -> None:
     assert desk.name({**make_record(), "location": location}) == {expected}
 
 
@@ -149,7 +150,7 @@ def test_a_mobile_sensor_may_name_its_municipalities(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["operatingArea", "observedArea"])
-def test_an_area_that_is_none(desk: Desk, name: str) -> None:
+def test_invalid_areas_are_refused(desk: Desk, name: str) -> None:
     for value, expected in (
         (point(*DAM), (f"/{name}/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE[:-1]]}, (f"/{name}/coordinates/0/3", "open_ring")),
@@ -159,7 +160,7 @@ def test_an_area_that_is_none(desk: Desk, name: str) -> None:
         assert desk.name({**make_record(), name: value}) == {expected}, value
 
 
-def test_a_given_view_is_kept_and_a_derived_one_is_marked(desk: Desk) -> None:
+def test_given_view_is_stored_and_a_derived_one_is_marked(desk: Desk) -> None:
     given_view = desk.check(make_camera(observedArea={"type": "Polygon", "coordinates": [SQUARE]}))
     assert given_view.columns["observed_area_derived"] is False
     assert to_shape(given_view.columns["observed_area"]).bounds == (4.88, 52.36, 4.90, 52.38)
@@ -173,44 +174,44 @@ def test_a_given_view_is_kept_and_a_derived_one_is_marked(desk: Desk) -> None:
 def test_a_near_duplicate_is_named(session: Session, officer: Principal) -> None:
     context = make_context(officer)
 
-    def register(x: float, **fields: Any) -> Any:
+    def register(x: float, **fields: Any) -> SensorVersion:
         location = point_in_rd(121_000 + x, 487_000)
         return register_sensor(session, context, make_record(location=location, **fields))
 
     first = register(0, reference="first")
     near = register(4.9, reference="near")
-    assert [(one["code"], one["location"], one["value"]) for one in near["warnings"]] == [
-        ("near_duplicate", "/location", first["public_code"])
+    assert [(one["code"], one["location"], one["value"]) for one in near.warnings] == [
+        ("near_duplicate", "/location", first.public_code)
     ]
-    assert first["public_code"] in near["warnings"][0]["detail"]["nl"]
-    assert register(-5.1, reference="further")["warnings"] == []
-    assert register(0, reference="radio", sensorType="radio")["warnings"] == []
+    assert first.public_code in near.warnings[0]["detail"]["nl"]
+    assert register(-5.1, reference="further").warnings == []
+    assert register(0, reference="radio", sensorType="radio").warnings == []
 
     removed = register(100, reference="removed", placedFrom="2026-01-01")
     remove_sensor(
         session,
         context,
-        removed["sensor_id"],
+        removed.sensor_id,
         TODAY.isoformat(),
-        expected=ExpectedVersion.exactly(removed["number"]),
+        expected=ExpectedVersion.exactly(removed.number),
     )
-    assert register(100, reference="its successor")["warnings"] == []
+    assert register(100, reference="its successor").warnings == []
 
 
 def test_a_sensor_of_another_is_no_duplicate(
     session: Session, officer: Principal, company: Principal
 ) -> None:
     register_sensor(session, make_context(officer), make_record())
-    assert register_sensor(session, make_context(company), make_record())["warnings"] == []
+    assert register_sensor(session, make_context(company), make_record()).warnings == []
 
 
 def test_in_time_is_five_days_before(session: Session, officer: Principal, amsterdam: UUID) -> None:
     for placed_from, late in (("2026-03-06", False), ("2026-03-05", True), ("2025-01-01", True)):
         record = make_record(reference=placed_from, placedFrom=placed_from)
-        assert register_sensor(session, make_context(officer), record)["notified_late"] is late
+        assert register_sensor(session, make_context(officer), record).notified_late is late
 
 
-# Whatever somebody sends
+# Any value
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
@@ -242,7 +243,7 @@ GEOMETRY = st.fixed_dictionaries(
     ),
     crs=st.sampled_from(Crs),
 )
-def test_anything_is_read_or_refused_in_words(desk: Desk, changes: dict[str, Any], crs: Crs) -> None:
+def test_any_value_is_parsed_or_refused(desk: Desk, changes: dict[str, Any], crs: Crs) -> None:
     """Nothing that is sent makes the register fall over, or keeps a text that PostgreSQL cannot."""
     try:
         desk.check({**make_camera(), **changes}, crs=crs)
@@ -256,8 +257,8 @@ def test_a_municipality_enters_a_mobile_sensor_for_a_company(session: Session, o
 
     version = register_sensor(session, make_context(officer), record)
 
-    assert version["on_behalf_of_id"] == company
-    assert version["registration_status"] == "published"
+    assert version.on_behalf_of_id == company
+    assert version.registration_status == "published"
 
 
 def test_a_mobile_sensor_has_no_fixed_place(session: Session, officer: Principal) -> None:

@@ -2,18 +2,19 @@
 
 import asyncio
 
-from sqlalchemy import RowMapping, create_engine
+from sqlalchemy import create_engine
 
 from app.core.database import create_read_pool, sqlalchemy_url, transaction
 from app.core.expected_version import ExpectedVersion
 from app.core.settings import Settings
 from app.sensors.registration.actions import amend_sensor, register_sensor
+from app.sensors.registration.version_record import SensorVersion
 from app.sensors.search.detail import SensorDetail, read_sensor_detail
 from tests.support.organisations import make_municipality, make_principal
 from tests.support.sensors import TODAY, load_cities, make_camera, make_context
 
 
-def register_and_amend(database_url: str) -> RowMapping:
+def register_and_amend(database_url: str) -> SensorVersion:
     """A camera whose field of view was narrowed afterwards."""
     engine = create_engine(sqlalchemy_url(database_url))
     with transaction(engine) as session:
@@ -24,9 +25,9 @@ def register_and_amend(database_url: str) -> RowMapping:
         amend_sensor(
             session,
             context,
-            camera["sensor_id"],
+            camera.sensor_id,
             {"viewAngleDeg": 30},
-            expected=ExpectedVersion.exactly(camera["number"]),
+            expected=ExpectedVersion.exactly(camera.number),
         )
     engine.dispose()
     return camera
@@ -43,10 +44,10 @@ def read(database_url: str, public_code: str) -> SensorDetail | None:
 def test_dossier_has_every_version_and_the_area_of_the_last(fresh_database: str) -> None:
     camera = register_and_amend(fresh_database)
 
-    detail = read(fresh_database, camera["public_code"])
+    detail = read(fresh_database, camera.public_code)
 
     assert detail is not None
-    assert detail.feature["id"] == str(camera["sensor_id"])
+    assert detail.feature["id"] == str(camera.sensor_id)
     assert [version.version for version in detail.versions] == [2, 1]
     assert [version.feature["properties"]["viewAngleDeg"] for version in detail.versions] == [30, 60]
     newest, oldest = detail.versions

@@ -1,4 +1,4 @@
-"""What a registered row refers to is there, and stays: the database sees to it, for one row and for a set."""
+"""References between registered rows, which triggers check for one row and for a set."""
 
 from uuid import uuid4
 
@@ -37,7 +37,7 @@ def copy_version(session: Session, **said: object) -> None:
     "column", ["sensor_id", "owner_id", "operator_id", "controller_id", "on_behalf_of_id", "import_id"]
 )
 @pytest.mark.usefixtures("registered")
-def test_a_version_refers_to_what_is_there(session: Session, column: str) -> None:
+def test_version_with_an_unknown_reference_is_refused(session: Session, column: str) -> None:
     session.execute(text("UPDATE register.sensor_version SET superseded_at = now()"))
     nobody = uuid4()
     with pytest.raises(IntegrityError, match=str(nobody)), session.begin_nested():
@@ -55,7 +55,7 @@ def test_a_version_refers_to_what_is_there(session: Session, column: str) -> Non
     ],
 )
 @pytest.mark.usefixtures("registered")
-def test_sensors_and_places_do_too(session: Session, statement: str) -> None:
+def test_sensor_or_place_with_an_unknown_reference_is_refused(session: Session, statement: str) -> None:
     with pytest.raises(IntegrityError, match="refers to what is not there"), session.begin_nested():
         session.execute(text(statement))
 
@@ -66,6 +66,6 @@ def test_sensors_and_places_do_too(session: Session, statement: str) -> None:
 )
 @pytest.mark.parametrize("deed", ["DELETE FROM", "TRUNCATE"])
 @pytest.mark.usefixtures("registered")
-def test_what_is_referred_to_stays(session: Session, table: str, deed: str) -> None:
+def test_referenced_rows_cannot_be_deleted(session: Session, table: str, deed: str) -> None:
     with pytest.raises(DBAPIError, match=r"never changed or deleted|cannot truncate"), session.begin_nested():
         session.execute(text(f"{deed} {table}"))

@@ -1,0 +1,67 @@
+"""Every SQL text of the register is prepared against the migrated schema, though no test may run it."""
+
+import re
+from collections.abc import Iterator
+from importlib import import_module
+from pkgutil import iter_modules
+
+import pytest
+from sqlalchemy.orm import Session
+
+from app.sensors import bulk, publication, registration
+from app.sensors.bulk.staging import create_tables
+
+PREPARED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
+CREATED = re.compile(
+    r"\s*(CREATE TEMPORARY TABLE (?:IF NOT EXISTS )?(\w+) .*?\bAS\b)(?=\s+(?:SELECT|WITH)\b)", re.DOTALL
+)
+PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)|%\((\w+)\)s")
+
+FRAGMENTS = {"ADD_CLUSTERS", "PROJECT_AREAS", "_CURRENT", "_PAST", "_SOURCE", "_COUNT"}
+"""Constants that are part of another statement: they name a table of the whole, or have a place to fill in."""
+
+
+def list_statements() -> Iterator[tuple[str, str]]:
+    """Name and SQL of each constant, in the order of the modules and of their lines."""
+    for package in (registration, publication, bulk):
+        for found in iter_modules(package.__path__, f"{package.__name__}."):
+            module = import_module(found.name)
+            for name, value in vars(module).items():
+                texts = value if isinstance(value, tuple) else (value,)
+                for position, text in enumerate(texts):
+                    if isinstance(text, str) and (name not in FRAGMENTS or "bulk" in found.name):
+                        yield f"{found.name}.{name}[{position}]", text
+
+
+STATEMENTS = [pytest.param(text, id=name) for name, text in list_statements() if PREPARED.match(text)]
+TABLES = {name: text for name, text in list_statements() if "CREATE TEMPORARY TABLE" in text}
+
+
+@pytest.fixture
+def tables(session: Session) -> Session:
+    """A session with every temporary table that the statements use."""
+    create_tables(session)
+    connection = session.connection()
+    for text in TABLES.values():
+        created = CREATED.match(text)
+        columns = f"{PARAMETER.sub('NULL', text)} WITH NO DATA" if created else text
+        connection.exec_driver_sql(columns)
+    return session
+
+
+def number_parameters(text: str) -> str:
+    """The statement with parameters as PREPARE takes them: one number for each name."""
+    names = list(dict.fromkeys(first or second for first, second in PARAMETER.findall(text)))
+    return PARAMETER.sub(lambda found: f"${names.index(found[1] or found[2]) + 1}", text)
+
+
+@pytest.mark.parametrize("text", STATEMENTS)
+def test_statement_can_be_prepared(tables: Session, text: str) -> None:
+    cursor = tables.connection().connection.cursor()
+    cursor.execute(f"PREPARE statement AS {number_parameters(text)}")
+    cursor.execute("DEALLOCATE statement")
+
+
+def test_statements_are_found() -> None:
+    assert len(STATEMENTS) > 40
+    assert {"app.sensors.bulk.duplicates.FIND[0]", "app.sensors.bulk.undo._COLLECT[0]"} <= set(TABLES)
