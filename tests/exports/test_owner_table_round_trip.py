@@ -23,7 +23,7 @@ from app.core.i18n import Language
 from app.exports.owner_table import TABLE_FORMATS, spool_registrations
 from app.files.readers import open_source
 from app.files.writers.schema import CSV, EXCEL, Format
-from app.imports.pipeline import ImportOptions, run_import
+from app.imports.pipeline import ImportOptions, ImportRun, run_import
 from app.imports.report import ImportReport
 from app.records.layouts import load_context, open_records
 from app.sensors.fields import FIELD_BY_NAME
@@ -77,7 +77,8 @@ def write(session: Session, office: Office, form: Format, folder: Path, language
 
 def check(session: Session, office: Office, path: Path) -> ImportReport:
     with session.begin_nested() as trial, open_source(path) as source:
-        report = run_import(session, office.context, source, ImportOptions(owner=office.owner, complete=True))
+        run = ImportRun(ImportOptions(owner=office.owner, complete=True))
+        report = run_import(session, office.context, source, run)
         trial.rollback()
     return report
 

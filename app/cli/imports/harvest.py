@@ -30,8 +30,9 @@ from app.harvests.item_reader import HarvestReader
 from app.harvests.paging import SourcePage
 from app.harvests.prepare import Harvest, open_harvest_client, prepare_harvest
 from app.harvests.spool import ReportSpooled, spool_pages
-from app.imports.actions import record_import
-from app.imports.pipeline import Confirm, ImportOptions, import_records
+from app.imports.actions import Submission, record_import
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, import_records
+from app.imports.report import Progress
 from app.imports.uploads import Upload
 from app.spatial.crs import add_grid
 
@@ -101,20 +102,15 @@ def harvest(  # noqa: PLR0913 - the options of a command
             def take(confirm: Confirm) -> ImportOutcome:
                 with transaction(engine) as session, show_import(errors, lang) as progress:
                     reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
-                    ask = act_for(session, settings, *acting)
+                    context = act_for(session, settings, *acting)
                     import_id = None if dry_run else _record(session, mapping.name, content, options)
-                    report = import_records(
-                        session,
-                        ask,
-                        reader,
-                        options,
-                        form=reader.layout,
-                        import_id=import_id,
-                        report=lambda told: progress(
-                            told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
-                        ),
-                        confirm=confirm,
-                    )
+
+                    def report_fraction(now: Progress) -> None:
+                        is_reading = now.stage == "reading"
+                        progress(now._replace(fraction=reader.fraction_read) if is_reading else now)
+
+                    run = ImportRun(options, import_id, report_progress=report_fraction, confirm=confirm)
+                    report = import_records(session, context, reader, run, source_format=reader.layout)
                     return commit_or_roll_back(session, (report, import_id))
 
             report, import_id = import_in_transaction(take, yes=yes, language=lang)
@@ -136,7 +132,7 @@ def _read_text(content: bytes) -> str:
 def _record(session: Session, name: str, content: bytes, options: ImportOptions) -> UUID:
     """Note the harvest as an import, of which the mapping is the file."""
     upload = Upload(name, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
-    return record_import(session, upload, options, principal_id=None).id
+    return record_import(session, Submission(upload, options), principal_id=None).id
 
 
 @contextmanager

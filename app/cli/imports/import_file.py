@@ -21,8 +21,8 @@ from app.core.database import transaction
 from app.core.settings import get_settings
 from app.files.annotations import annotate_file, require_destination
 from app.files.readers import open_source
-from app.imports.actions import record_import
-from app.imports.pipeline import Confirm, ImportOptions, run_import
+from app.imports.actions import Submission, record_import
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, run_import
 from app.imports.uploads import Upload
 from app.records.geocoding import open_geocoder
 from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
@@ -82,22 +82,14 @@ def import_file(  # noqa: PLR0913 - the options of a command
                     language,
                 )
                 acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
-                ask = act_for(session, settings, *(one for one in acting if one))
+                context = act_for(session, settings, *(one for one in acting if one))
                 with (
                     open_geocoder(url) if (url := settings.geocoder_url) else nullcontext() as geocoder,
                     show_import(errors, language) as progress,
                 ):
                     import_id = None if dry_run else _record(session, path, file, options)
-                    report = run_import(
-                        session,
-                        ask,
-                        source,
-                        options,
-                        import_id=import_id,
-                        report=progress,
-                        confirm=confirm,
-                        geocoder=geocoder,
-                    )
+                    run = ImportRun(options, import_id, progress, confirm, geocoder)
+                    report = run_import(session, context, source, run)
                 return commit_or_roll_back(session, (report, import_id))
 
         with use_engine(settings) as engine:
@@ -112,7 +104,7 @@ def _record(session: Session, path: Path, name: str, options: ImportOptions) -> 
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         upload = Upload(Path(name).name, path.stat().st_size, digest, content)
-        return record_import(session, upload, options, principal_id=None).id
+        return record_import(session, Submission(upload, options), principal_id=None).id
 
 
 def read_values(given: list[str]) -> dict[str, Any]:

@@ -168,7 +168,7 @@ def _conclude(report: ImportReport) -> LocalizedText:
         return LocalizedText("Er was niets te schrijven.", "There was nothing to write.")
     if report.applied:
         return LocalizedText("Dit staat nu in het register.", "This is in the register now.")
-    if report.is_sound:
+    if report.is_valid:
         return LocalizedText(
             "Er is niets geschreven: dit was een proef.", "Nothing was written: this was a dry run."
         )
@@ -219,4 +219,4 @@ def conclude(console: Console, report: ImportReport, import_id: UUID | None, lan
     if report.applied and report.counts.written:
         undo = LocalizedText("Ongedaan maken", "To undo it").render(language)
         console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
-    raise typer.Exit(0 if report.is_sound else 1)
+    raise typer.Exit(0 if report.is_valid else 1)
