@@ -1,13 +1,11 @@
 """Boundaries over HTTP: one file, or the pages of an OGC API Features collection."""
 
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-import httpx
-
 from app.core.errors import InvalidRequest, Unavailable
+from app.core.http_client import create_http_client, httpx
 from app.core.i18n import LocalizedText
 from app.municipalities.feature_collection import FeatureCollection, read_collection
 
@@ -49,14 +47,8 @@ def download(
 
 
 def open_download_client(timeout_seconds: float) -> httpx.Client:
-    """A client that asks for boundaries and trusts whom this machine trusts."""
-    # The system's certificate store: many town-hall networks have their own certificate authority in it.
-    return httpx.Client(
-        verify=ssl.create_default_context(),
-        timeout=timeout_seconds,
-        follow_redirects=True,
-        headers={"Accept": _ACCEPT},
-    )
+    """A client for files and collections of boundaries."""
+    return create_http_client(timeout_seconds, accept=_ACCEPT, follow_redirects=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,7 @@ from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
 from tests.conftest import copy_database
 from tests.support.browser import serve_site
-from tests.support.harvest_mappings import BOXES, SOUND
+from tests.support.harvest_mappings import BOXES, SOUND_METERS
 from tests.support.harvest_servers import FeaturePages, Reply, ThingPages, make_feature, make_thing, serve
 from tests.support.organisations import make_municipality, make_organisation
 from tests.support.register import make_today_record, open_register
@@ -88,7 +88,7 @@ def test_a_harvest_can_be_repeated(harvester: Run, fresh_database: str) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     references = [feature["id"] for feature in features]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         tried = harvester(mapping, "--dry-run")
         assert tried.exit_code == 0, tried.output
         assert list_counts(tried)["new"] == 5
@@ -122,7 +122,7 @@ def test_what_the_source_no_longer_has_is_ended_when_it_is_the_whole(
 ) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         harvester(mapping)
         features.pop()
         assert list_counts(harvester(mapping))["ended"] == 0
@@ -141,7 +141,7 @@ def test_the_source_is_asked_once_though_a_person_is_asked_in_between(
 ) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         harvester(mapping)
         once = len(server.asked)
         features.pop()
@@ -157,8 +157,8 @@ def test_the_source_is_asked_once_though_a_person_is_asked_in_between(
     ("breaking", "said"),
     [
         ({"breaks_at": 1}, "the answer is 500"),
-        ({"extra": {"numberMatched": 9}}, "speaks of 9 but gave 5"),
-        ({"extra": {"features": [], "numberMatched": 0}}, "Nothing was ended"),
+        ({"extra": {"numberMatched": 9}}, "it has 9 items but returned 5"),
+        ({"extra": {"features": [], "numberMatched": 0}}, "No sensor was ended"),
     ],
 )
 def test_a_source_that_breaks_off_changes_nothing(
@@ -166,10 +166,10 @@ def test_a_source_that_breaks_off_changes_nothing(
 ) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        harvester(SOUND.format(url=server.address))
+        harvester(SOUND_METERS.format(url=server.address))
     renamed = [make_feature(number, naam="Anders") for number in range(1, 6)]
     with serve(FeaturePages(renamed, **breaking)) as server:
-        broken = harvester(SOUND.format(url=server.address), "--complete", "--yes")
+        broken = harvester(SOUND_METERS.format(url=server.address), "--complete", "--yes")
     assert broken.exit_code == 1
     assert said in broken.output
     assert len(list_published(fresh_database)) == 5
@@ -183,7 +183,7 @@ def test_refused_items_are_told_and_the_good_ones_can_be_taken(harvester: Run, f
     elsewhere["geometry"]["coordinates"].reverse()
     features = [make_feature(1), nameless, elsewhere, make_feature(4, soort="Raar ding"), make_feature(5)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         refused = harvester(mapping)
         assert refused.exit_code == 1
         assert list_counts(refused) | {"rows": 5, "refused": 3} == list_counts(refused)
@@ -207,7 +207,7 @@ def test_things_are_harvested(harvester: Run, fresh_database: str) -> None:
 
 def test_private_addresses_are_refused_unless_allowed(harvester: Run) -> None:
     with serve(FeaturePages([make_feature(1)])) as server:
-        refused = harvester(SOUND.format(url=server.address), allow_private=False)
+        refused = harvester(SOUND_METERS.format(url=server.address), allow_private=False)
         assert server.asked == []
     assert refused.exit_code == 1
     assert "127.0.0.1 is not on the public internet" in refused.output
@@ -220,7 +220,7 @@ def test_the_key_comes_from_the_environment(harvester: Run, monkeypatch: pytest.
         return FeaturePages([make_feature(1)])(asked)
 
     with serve(answer) as server:
-        mapping = SOUND.format(url=server.address).replace(
+        mapping = SOUND_METERS.format(url=server.address).replace(
             "limit = 2", 'key_variable = "HARVEST_METERS"\nkey_header = "X-API-Key"'
         )
         missing = harvester(mapping, "--dry-run")
@@ -233,11 +233,11 @@ def test_the_key_comes_from_the_environment(harvester: Run, monkeypatch: pytest.
 
 def test_mistakes_in_the_mapping_are_told_before_anything_is_asked(harvester: Run) -> None:
     with serve(FeaturePages([make_feature(1)])) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         wrong = harvester(mapping.replace("measures", "measure").replace('value = "fixed"', 'value = "fixt"'))
         assert server.asked == []
     assert wrong.exit_code == 1
-    assert "fields.measure: We do not know measure here. Did you mean measures?" in wrong.output
+    assert "fields.measure: measure is not allowed here. Did you mean measures?" in wrong.output
     assert "Did you mean fixed?" in wrong.output
 
 
@@ -252,7 +252,7 @@ def test_owners_may_differ_from_item_to_item(harvester: Run, fresh_database: str
         make_feature(3, van="Niemand"),
     ]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address).replace('owner = "GM0363"', "")
+        mapping = SOUND_METERS.format(url=server.address).replace('owner = "GM0363"', "")
         mapping = mapping.replace("[fields]", '[fields]\nowner = "properties.van"')
         assert harvester(mapping).exit_code == 2
         assert harvester(mapping, "--as", "GM0363", "--complete").exit_code == 2
