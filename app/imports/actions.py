@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_municipalities, require_editor
 from app.access.principal import Principal
-from app.core.errors import Conflict, InvalidRequest, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
 from app.core.i18n import Language, LocalizedText
 from app.core.jobs import defer_job
 from app.imports.pipeline import ImportOptions
@@ -137,6 +137,27 @@ def undo_import(session: Session, principal: Principal, import_id: UUID) -> Sens
     _defer(session, sensor_import, "undo")
     session.flush()
     return sensor_import
+
+
+def lock_applied_import(session: Session, import_id: UUID) -> UUID | None:
+    """Owner of an applied import, which stays locked until the transaction ends. Raises: NotFound; Conflict."""
+    sensor_import = session.get(SensorImport, import_id, with_for_update={"key_share": True})
+    if sensor_import is None:
+        raise NotFound(
+            LocalizedText(
+                "Deze import bestaat niet. Met `imports list` ziet u alle imports.",
+                "This import does not exist. `imports list` shows all imports.",
+            )
+        )
+    if sensor_import.status != "applied":
+        raise _wrong_status(
+            sensor_import,
+            LocalizedText(
+                "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
+                "Only an import that has been applied can be undone.",
+            ),
+        )
+    return sensor_import.owner_id
 
 
 def cancel_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:

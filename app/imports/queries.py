@@ -1,7 +1,8 @@
 """Queries of imports and their problems, by the principals who may see them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -59,6 +60,25 @@ def list_imports(
         statement = statement.where(SensorImport.id < before)
     found = session.scalars(statement).all()
     return found[:limit], found[limit - 1].id if len(found) > limit else None
+
+
+class ImportSummary(NamedTuple):
+    """An import as the command line lists it; `counts` are by wire name."""
+
+    id: UUID
+    file_name: str
+    created_at: datetime
+    status: str
+    counts: Mapping[str, int]
+
+
+def list_newest_imports(session: Session, limit: int) -> list[ImportSummary]:
+    """The newest imports of all principals, newest first."""
+    newest = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(limit))
+    return [
+        ImportSummary(one.id, one.file_name, one.created_at, one.status, (one.report or {}).get("counts", {}))
+        for one in newest
+    ]
 
 
 def list_problems(

@@ -1,12 +1,11 @@
 """Filling a register by the same write path as everybody else's sensors."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal
@@ -24,7 +23,7 @@ from app.municipalities.queries import load_directory
 from app.organisations.actions import register_organisation
 from app.organisations.queries import list_organisations
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
-from app.sensors.tables.register import sensor
+from app.sensors.registration.queries import list_references
 
 SEEDER: Final = "Seeding"
 """The principal of the audit trail; it has no key, and no roles beyond the seeding."""
@@ -68,7 +67,7 @@ def seed_register(
     possible = [
         entry for entry in examples if organisations.keys() >= {*entry.organisations, *entry.municipalities}
     ]
-    present = _find_present(session, organisations.values())
+    present = list_references(session, list(organisations.values()))
     new = [
         entry
         for entry in [*stations, *possible]
@@ -98,13 +97,6 @@ def _ensure_organisations(session: Session, *, stations_only: bool) -> dict[str,
         elif fields.get("municipalityCode") not in taken:
             ensured[heading] = register_organisation(session, fields, principal_id=None)
     return ensured
-
-
-def _find_present(session: Session, owner_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
-    rows = session.execute(
-        select(sensor.c.owner_id, sensor.c.reference).where(sensor.c.owner_id.in_(list(owner_ids)))
-    )
-    return {(owner_id, reference) for owner_id, reference in rows}
 
 
 def _ensure_seeder(session: Session) -> UUID:
