@@ -8,11 +8,11 @@ from threading import Thread
 
 import pytest
 
-from app.cli.imports.input_files import keep_input
+from app.cli.imports.input_files import open_input_file
 
 
 def read_twice(file: str) -> tuple[Path, bytes, bytes]:
-    with keep_input(file) as path:
+    with open_input_file(file) as path:
         return path, path.read_bytes(), path.read_bytes()
 
 
