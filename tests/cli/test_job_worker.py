@@ -46,7 +46,7 @@ def wait_for_worker(url: str) -> None:
         sleep(0.05)
 
 
-def test_a_worker_does_what_comes_and_ends_in_order(client: ImportClient) -> None:
+def test_worker_runs_jobs_until_sigterm(client: ImportClient) -> None:
     with working(client.url) as process:
         read_until(process, "the worker does jobs")
         for number in (1, 2):
@@ -60,7 +60,7 @@ def test_a_worker_does_what_comes_and_ends_in_order(client: ImportClient) -> Non
     assert list_workers(client.url) == 0
 
 
-def test_a_worker_without_its_schema_says_what_to_do(empty_database: str) -> None:
+def test_worker_with_old_schema_advises_migrate(empty_database: str) -> None:
     with working(empty_database) as process:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -68,7 +68,7 @@ def test_a_worker_without_its_schema_says_what_to_do(empty_database: str) -> Non
     assert "Traceback" not in output
 
 
-def test_a_worker_outlives_a_moment_without_database(client: ImportClient) -> None:
+def test_worker_reconnects_after_lost_database(client: ImportClient) -> None:
     with working(client.url) as process:
         read_until(process, "the worker does jobs")
         with psycopg.connect(client.url, autocommit=True) as connection:
@@ -82,7 +82,7 @@ def test_a_worker_outlives_a_moment_without_database(client: ImportClient) -> No
 
 
 @pytest.mark.slow
-def test_a_killed_worker_s_import_is_finished_by_another(client: ImportClient) -> None:
+def test_import_of_killed_worker_is_finished_by_another(client: ImportClient) -> None:
     document = client.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(client.url) as first:
         client.wait_for(
@@ -103,7 +103,7 @@ def test_a_killed_worker_s_import_is_finished_by_another(client: ImportClient) -
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_ended_hands_its_import_to_another(client: ImportClient) -> None:
+def test_import_of_stopped_worker_is_finished_by_another(client: ImportClient) -> None:
     document = client.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(client.url) as first:
         client.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
@@ -115,7 +115,7 @@ def test_a_worker_that_is_ended_hands_its_import_to_another(client: ImportClient
     assert client.count_versions() == 20_000
 
 
-def test_serving_has_a_worker_beside_it_that_ends_with_it(client: ImportClient) -> None:
+def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
     port = find_free_port()
     with serving(client.url, port) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
@@ -130,7 +130,7 @@ def test_serving_has_a_worker_beside_it_that_ends_with_it(client: ImportClient) 
     assert not is_listening(port)
 
 
-def test_the_worker_beside_follows_a_killed_parent(client: ImportClient) -> None:
+def test_job_worker_ends_when_serve_is_killed(client: ImportClient) -> None:
     """The pipe closes once the last process has ended."""
     with serving(client.url, find_free_port()) as process:
         read_until(process, "the worker does jobs")
@@ -142,7 +142,7 @@ def test_the_worker_beside_follows_a_killed_parent(client: ImportClient) -> None
 
 
 @pytest.mark.slow
-def test_serving_leaves_jobs_to_others_when_told(
+def test_serve_with_separate_worker_starts_none(
     client: ImportClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("REGISTER_JOB_WORKER", "separate")
@@ -153,7 +153,7 @@ def test_serving_leaves_jobs_to_others_when_told(
     assert "the worker" not in output
 
 
-def test_upkeep_forgets_old_files(client: ImportClient) -> None:
+def test_upkeep_deletes_old_files(client: ImportClient) -> None:
     old, young = (client.submit_and_run(write_csv(make_rows(1))) for _ in range(2))
     with client.engine.begin() as connection:
         connection.execute(

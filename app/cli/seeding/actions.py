@@ -1,4 +1,4 @@
-"""Filling a register by the same write path as everybody else's sensors."""
+"""Seeding of a register, by the same write path as all other sensors."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ SEEDER: Final = "Seeding"
 """The principal of the audit trail; it has no key, and no roles beyond the seeding."""
 
 ReportSeeding = Callable[[int, int], None]
-"""Hears how many sensors are done, of how many."""
+"""Called with the number of sensors that are done, and of all sensors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +56,8 @@ def seed_register(
     if settings.environment == "production" and not stations_only:
         raise NotPermitted(
             LocalizedText(
-                "In productie komen geen voorbeelden; de weerstations kunnen wel (--stations-only).",
-                "Production takes no examples; the weather stations it does (--stations-only).",
+                "In productie kunt u geen voorbeelden toevoegen, wel de weerstations (--stations-only).",
+                "You cannot add examples in production, only the weather stations (--stations-only).",
             )
         )
     in_force = tuple(row.code for row in load_directory(session).municipalities if row.in_force)
@@ -104,7 +104,7 @@ def _ensure_seeder(session: Session) -> UUID:
 
 
 def _grant_roles(entry: SeedEntry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:
-    """What the seeder may while it enters this sensor; nothing of it is kept."""
+    """Grants of the seeder for one sensor; they are not stored."""
     grants = {Grant("editor", organisations.get(code), code) for code in entry.municipalities}
     return frozenset(grants | {Grant("editor", organisations[entry.owner])} if entry.by_owner else grants)
 
@@ -118,7 +118,7 @@ def _seed_sensor(
     }
     context = ActionContext(principal, today)
     if not entry.notified_late:
-        # It stood there before the register did: it is in time, however long ago it was placed.
+        # The sensor was placed before the register existed: its notification is not late.
         context = replace(
             context,
             notification_term_days=min(context.notification_term_days, (entry.placed_from - today).days),
