@@ -7,7 +7,7 @@ import multiprocessing
 import signal
 
 if multiprocessing.parent_process() is not None:
-    # A server process that still starts up: the one who started it hears Ctrl-C too, and ends it in order.
+    # A server process that starts up ignores Ctrl-C: its parent receives it too, and stops it.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 

@@ -1,4 +1,4 @@
-"""What a first start ends with: where to look, and three requests to try."""
+"""The message at the end of a start: addresses, and three requests to try."""
 
 from rich.console import Console
 from rich.table import Table
@@ -21,7 +21,7 @@ def example_requests(address: str, key: str) -> tuple[str, str, str]:
 
 
 def print_banner(console: Console, address: str, key: str | None) -> None:
-    """Say where the register is, and with a demo key how to try it."""
+    """Print the addresses and, with a demo key, three requests to try."""
     places = Table.grid(padding=(0, 2))
     places.add_row("Site", f"{address}/")
     places.add_row("API", f"{address}/v1")

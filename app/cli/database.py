@@ -16,7 +16,7 @@ from app.core.database import create_write_engine, transaction
 from app.core.migrations import migrate_database
 from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
-from app.imports.uploads import forget_files
+from app.imports.uploads import delete_old_files
 from app.local_postgres.cluster import run_cluster
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
@@ -74,7 +74,7 @@ def keep_up() -> None:
     settings = get_settings()
     with use_engine(settings) as engine, console.status("Rewriting the published sensors in order"):
         with transaction(engine) as session:
-            forget_files(session, settings.import_kept_days)
+            delete_old_files(session, settings.import_kept_days)
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if not is_at_day:

@@ -1,4 +1,4 @@
-"""What comes before the first opening: the schema, the municipalities and the examples."""
+"""Preparation of a first start: the schema, the municipalities and the examples."""
 
 from datetime import UTC, datetime
 
@@ -23,7 +23,7 @@ from app.spatial.crs import add_grid
 def prepare_register(url: str, settings: Settings) -> str | None:
     """Migrate, and add municipalities and examples where they are missing.
 
-    Gives the key to try the register with; None in production, which gets no examples either.
+    Returns the demo key; None in production, which gets no examples either.
     """
     console.print("Bringing the database to the newest schema …")
     prepare_schema(url)

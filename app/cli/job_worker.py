@@ -1,4 +1,4 @@
-"""`sensor-register work`: the worker that does jobs."""
+"""`sensor-register work`: the job worker."""
 
 import asyncio
 import logging
@@ -23,7 +23,7 @@ from app.spatial.crs import add_grid
 
 _log = logging.getLogger(__name__)
 
-_AGAIN_SECONDS: Final = 5
+_RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
@@ -40,14 +40,14 @@ def work() -> None:
 def work_on(url: str, settings: Settings) -> None:
     """Do jobs until asked to end. Raises: CannotStart."""
     configure_logging(settings)
-    # Our own lines say what is done; the library's tell each step, with stack traces of what is expected.
+    # The library logs each step, and expected failures with stack traces: our own lines are enough.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     add_grid(GRID)
     engine = create_write_engine(url, settings)
     try:
         _require_schema(engine)
         with suppress(asyncio.CancelledError):
-            asyncio.run(_keep_on(url, engine, settings))
+            asyncio.run(_run_until_signal(url, engine, settings))
     finally:
         engine.dispose()
     _log.info("the worker has ended")
@@ -63,13 +63,13 @@ def _require_schema(engine: Engine) -> None:
         )
 
 
-async def _keep_on(url: str, engine: Engine, settings: Settings) -> None:
-    """Do jobs until a signal comes; a database that is away comes back."""
+async def _run_until_signal(url: str, engine: Engine, settings: Settings) -> None:
+    """Run jobs until a signal comes, and reconnect when the database is unavailable."""
     this = asyncio.current_task()
     if this is None:
         raise RuntimeError("no task runs this")
     for number in (signal.SIGTERM, signal.SIGHUP, signal.SIGINT):
-        # Beside server processes Ctrl-C is theirs to hear, and the worker hears SIGTERM.
+        # Started by `serve`, the worker ignores Ctrl-C: the parent process stops it by SIGTERM.
         if signal.getsignal(number) is not signal.SIG_IGN:
             asyncio.get_running_loop().add_signal_handler(number, this.cancel)
     _log.info("the worker does jobs, %s at once", settings.imports_at_once)
@@ -78,4 +78,4 @@ async def _keep_on(url: str, engine: Engine, settings: Settings) -> None:
             await run_worker(url, list_tasks(engine, settings), settings, at_once=settings.imports_at_once)
         except (psycopg.Error, ConnectorException) as error:
             _log.warning("the worker lost its database: %s", error)
-        await asyncio.sleep(_AGAIN_SECONDS)
+        await asyncio.sleep(_RECONNECT_SECONDS)

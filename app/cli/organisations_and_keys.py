@@ -1,4 +1,4 @@
-"""`sensor-register organisations` and `keys`: who is in the register, and who may act on it."""
+"""`sensor-register organisations` and `keys`: organisations, and API keys with their roles."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
@@ -61,24 +61,24 @@ def edit_organisation(named: OrganisationArgument, fields: Fields) -> None:
 def print_organisations() -> None:
     """Show all organisations; a star marks those whose name is not public."""
     with use_session() as session:
-        kept = list_organisations(session)
-    # The id whole on the narrowest screen, for other commands ask for it; the rest below each other beside it.
+        stored = list_organisations(session)
+    # The id is never shortened, since other commands need it; the other columns share one cell.
     table = Table(Column("id", min_width=36), Column("name, type, municipality", overflow="fold"))
-    for one in kept:
+    for one in stored:
         organisation = one.organisation
         name = f"{organisation.name} *" if organisation.is_nameless else organisation.name
         kind = ", ".join(filter(None, (organisation.organisation_type, organisation.municipality_code)))
         table.add_row(str(one.id), f"{escape(name or '')}\n{kind}")
-    console.print(table if kept else "There are no organisations yet.")
+    console.print(table if stored else "There are no organisations yet.")
 
 
 @organisations.command("show")
 def show_organisation(named: OrganisationArgument) -> None:
     """Show everything of one organisation, private fields included."""
     with explain_problems(), use_session() as session:
-        kept = get_organisation(session, _get_id(session, named))
-    console.print(f"id={kept.id}", markup=False)
-    for wire, value in kept.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
+        stored = get_organisation(session, _get_id(session, named))
+    console.print(f"id={stored.id}", markup=False)
+    for wire, value in stored.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
         console.print(f"{wire}={value}", markup=False)
 
 
@@ -91,7 +91,7 @@ def issue(
     ] = None,
     days: Annotated[int, typer.Option(help="How long it lasts.", min=1, max=3650)] = KEY_LIFETIME.days,
 ) -> None:
-    """Issue a key, and print it this once; whoever has no name here yet is admitted."""
+    """Issue an API key, and print it once; a new holder is added."""
     with explain_problems(), use_session() as session:
         organisation_id = _get_id(session, organisation) if organisation else None
         principal_id = find_principal(session, holder) or admit_principal(
@@ -139,7 +139,7 @@ def print_keys() -> None:
 def revoke(
     prefix: Annotated[str, typer.Argument(help="The key's public beginning, as `keys list` shows it.")],
 ) -> None:
-    """End a key at once."""
+    """Revoke a key; it stops working immediately."""
     with explain_problems(), use_session() as session:
         revoke_key(session, revoked_by=None, prefix=prefix, now=datetime.now(UTC))
 
@@ -160,7 +160,7 @@ def parse_assignments(fields: list[str]) -> dict[str, object]:
 
 
 def describe_state(key: KeySummary, now: datetime) -> str:
-    """Whether the key still opens anything."""
+    """State of a key: valid, expired or revoked."""
     if key.revoked_at is not None:
         return "revoked"
     return "expired" if key.expires_at <= now else "valid"

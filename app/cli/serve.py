@@ -46,7 +46,7 @@ def serve(
         _check_port(settings)
         with use_database(settings) as url:
             key = prepare_register(url, settings) if prepare else None
-            _hand_down(settings, url)
+            _pass_to_processes(settings, url)
             opened = threading.Event()
             threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
             with run_worker_process(settings, opened):
@@ -78,7 +78,7 @@ def _check_port(settings: Settings) -> None:
 
 @contextmanager
 def _alone(settings: Settings) -> Iterator[None]:
-    """See that the private database is served once.
+    """Lock the private database, so that it is served once.
 
     Raises: CannotStart, naming the register that is already open.
     """
@@ -100,11 +100,11 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _hand_down(settings: Settings, url: str) -> None:
-    """Give the server processes what they cannot find out: they start anew, with our environment."""
+def _pass_to_processes(settings: Settings, url: str) -> None:
+    """Pass settings to the server processes by the environment, since they are new processes."""
     os.environ["REGISTER_DATABASE_URL"] = url
     os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
-    # A single server process does not start anew: it is this one.
+    # A single server process is this process itself.
     get_settings.cache_clear()
     shutil.rmtree(_METRICS, ignore_errors=True)
     _METRICS.mkdir(parents=True)
@@ -129,7 +129,7 @@ def _run_processes(settings: Settings) -> None:
 
 
 def _welcome(settings: Settings, key: str | None, opened: threading.Event) -> None:
-    """Once the register answers, say so."""
+    """Print the banner once the register answers."""
     limit = time.monotonic() + _READY_LIMIT_SECONDS
     while time.monotonic() < limit:
         if _answers(settings):

@@ -1,5 +1,6 @@
-"""The worker beside the server processes: started with them, kept running, and ended with them."""
+"""The job worker of `sensor-register serve`: started, restarted and stopped with the server processes."""
 
+import gc
 import logging
 import multiprocessing
 import os
@@ -16,57 +17,60 @@ from app.core.settings import Settings, get_settings
 _log = logging.getLogger(__name__)
 
 _OPENING_SECONDS: Final = 60
-_AGAIN_SECONDS: Final = 5
-_LOOK_SECONDS: Final = 0.5
-_PATIENCE_SECONDS: Final = 15
+_RESTART_SECONDS: Final = 5
+_POLL_SECONDS: Final = 0.5
+_STOP_SECONDS: Final = 15
 
 
 @contextmanager
 def run_worker_process(settings: Settings, opened: threading.Event) -> Iterator[None]:
-    """A worker in a process of its own while the block runs, unless the settings have it elsewhere.
+    """Run a job worker in its own process while the block runs, unless the settings have it elsewhere.
 
-    Of its own, so that checking a million rows does not slow answers; and begun once the register has opened, so that
-    it does not open later for it.
+    Its own process, so that checking a million rows does not slow answers. It starts once the register answers, so that
+    it does not delay that.
     """
     if settings.job_worker == "separate":
         yield
         return
     ending = threading.Event()
-    keeper = threading.Thread(target=_keep_working, args=(opened, ending), name="keep-worker")
-    keeper.start()
+    supervisor = threading.Thread(target=_supervise, args=(opened, ending), name="supervise-worker")
+    supervisor.start()
     try:
         yield
     finally:
         ending.set()
-        keeper.join()
+        supervisor.join()
 
 
-def _keep_working(opened: threading.Event, ending: threading.Event) -> None:
-    """Start the worker, and start it again when it falls, until told to end."""
+def _supervise(opened: threading.Event, ending: threading.Event) -> None:
+    """Start the worker, and restart it when it ends, until `ending` is set."""
     limit = monotonic() + _OPENING_SECONDS
     while not opened.is_set() and monotonic() < limit:
-        if ending.wait(_LOOK_SECONDS):
+        if ending.wait(_POLL_SECONDS):
             return
-    # A fork would carry along the locks and connections of this process.
+    # A fork would inherit the locks and connections of this process.
     spawn = multiprocessing.get_context("spawn")
     while True:
         process = spawn.Process(target=run_as_worker, name="worker")
         process.start()
-        while not ending.is_set() and not wait([process.sentinel], _LOOK_SECONDS):
+        while not ending.is_set() and not wait([process.sentinel], _POLL_SECONDS):
             pass
         process.terminate()
-        process.join(_PATIENCE_SECONDS)
+        process.join(_STOP_SECONDS)
         process.kill()
         process.join()
-        if ending.wait(_AGAIN_SECONDS):
+        if ending.wait(_RESTART_SECONDS):
             return
-        _log.warning("the worker ended by itself (%s); it is started again", process.exitcode)
+        _log.warning("the job worker ended with exit code %s; it is restarted", process.exitcode)
 
 
 def run_as_worker() -> None:
-    """Do jobs until told to end, or until the one who started it is gone."""
-    # Whoever starts it needs nothing of what a worker works with.
+    """Run jobs until SIGTERM, or until the parent process ends."""
+    # The parent process needs none of the modules of a worker.
     from app.cli.job_worker import work_on  # noqa: PLC0415
+
+    # Modules live as long as the process: the garbage collector need not scan them again (decision 0026).
+    gc.freeze()
 
     parent = multiprocessing.parent_process()
 

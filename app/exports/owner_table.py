@@ -1,6 +1,6 @@
-"""The table of one organisation: all it has registered, to be changed in whatever program and imported again.
+"""The table of one organisation: all its registrations, to be changed in any program and imported again.
 
-It holds every field, so that importing it unchanged changes nothing.
+It has every field, so that importing it unchanged changes nothing.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +30,7 @@ from app.sensors.registration.owner_table import ADDED, stream_registrations
 from app.spatial.crs import Crs
 
 TABLE_FORMATS: Final[tuple[Format, ...]] = (EXCEL, CSV, GEOJSON_FORMAT, GEOPACKAGE, GEOPARQUET)
-"""Those that can be imported again."""
+"""Formats that can be imported again."""
 
 _IDENTIFIER: Final = "reference"
 _KINDS: Final = {
@@ -41,11 +41,11 @@ _KINDS: Final = {
 }
 
 ReportRows = Callable[[int], None]
-"""Is told how many registrations have been written."""
+"""Called with the number of registrations that have been written."""
 
 
-def find_reach(principal: Principal, owner: UUID) -> frozenset[str] | None:
-    """How much of an owner's table a principal may have: None for all, else what lies in these municipalities.
+def find_readable_municipalities(principal: Principal, owner: UUID) -> frozenset[str] | None:
+    """Part of an owner's table that a principal may read: None for all, else that in these municipalities.
 
     Raises: NotPermitted.
     """
@@ -55,13 +55,13 @@ def find_reach(principal: Principal, owner: UUID) -> frozenset[str] | None:
         return inside
     raise NotPermitted(
         LocalizedText(
-            "Met deze sleutel kunt u de meldingen van deze organisatie niet opvragen.",
-            "This key does not allow taking the registrations of this organisation along.",
+            "Met deze sleutel kunt u de registraties van deze organisatie niet opvragen.",
+            "With this key you cannot export the registrations of this organisation.",
         )
     )
 
 
-def spool_registrations(  # noqa: PLR0913 - whose, in which form, for whom, and who hears of it
+def spool_registrations(  # noqa: PLR0913 - four options of one export, each with a default
     session: Session,
     owner: UUID,
     form: Format,
@@ -70,19 +70,19 @@ def spool_registrations(  # noqa: PLR0913 - whose, in which form, for whom, and 
     inside: frozenset[str] | None = None,
     report: ReportRows = lambda _: None,
 ) -> SpooledFile:
-    """The table of an owner, under the names on the wire or, in a language, under the labels of the template.
+    """The table of an owner, with wire names as headings or, in a language, the labels of the template.
 
-    Raises: InvalidRequest for what the format cannot hold.
+    Raises: InvalidRequest for values that the format cannot hold.
     """
     names = _name_columns(language)
     batches = stream_registrations(
         session, owner, _list_properties(form, names), inside=inside, areas_as_text=form is not GEOJSON_FORMAT
     )
-    return spool_at_once(form, _describe_table(names), _tell(batches, report))
+    return spool_at_once(form, _describe_table(names), _report_rows(batches, report))
 
 
 def _name_columns(language: Language | None) -> dict[str, str]:
-    """What stands above each column, by the field's name; the location is no column but the geometry."""
+    """Heading of each column, by the name of its field; the location is the geometry, not a column."""
     labels = {one.name: one.label for one in FIELDS} | {name: DERIVED_LABELS[name] for name in ADDED}
     return {
         name: label.render(language) if language else name
@@ -92,7 +92,7 @@ def _name_columns(language: Language | None) -> dict[str, str]:
 
 
 def _list_properties(form: Format, names: Mapping[str, str]) -> dict[str, str]:
-    """The reference is the id of each feature; of GeoJSON it is a property besides, which programs can edit."""
+    """Columns without the reference, which is the id; GeoJSON has it as a property too, which programs can edit."""
     return {name: heading for name, heading in names.items() if form is GEOJSON_FORMAT or name != _IDENTIFIER}
 
 
@@ -105,7 +105,7 @@ def _find_kind(name: str) -> ColumnKind:
     return _KINDS.get(FIELD_BY_NAME[name].kind, ColumnKind.TEXT) if name in FIELD_BY_NAME else ColumnKind.TEXT
 
 
-def _tell(batches: Iterator[Sequence[bytes]], report: ReportRows) -> Iterator[Sequence[bytes]]:
+def _report_rows(batches: Iterator[Sequence[bytes]], report: ReportRows) -> Iterator[Sequence[bytes]]:
     written = 0
     for features in batches:
         yield features

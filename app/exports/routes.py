@@ -1,4 +1,4 @@
-"""The table of one organisation as a file, for whoever may change what is in it."""
+"""The table of one organisation as a file, for principals who may edit its registrations."""
 
 from collections.abc import Mapping
 from typing import Annotated, Final
@@ -17,7 +17,7 @@ from app.core.http.negotiation import choose_media_type
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.query_string import require_parameters
-from app.exports.owner_table import TABLE_FORMATS, find_reach, spool_registrations
+from app.exports.owner_table import TABLE_FORMATS, find_readable_municipalities, spool_registrations
 from app.files.writers.schema import Format
 from app.files.writers.spooled_file import SpooledFile
 from app.organisations.queries import get_organisation
@@ -29,7 +29,7 @@ FORMAT_NAMES: Final = {
     **{one.suffix: one.media_type for one in TABLE_FORMATS},
     **{one.name: one.media_type for one in TABLE_FORMATS},
 }
-"""The media types by their names in `f`: those of the collections, and what files are called."""
+"""Media types by their names in `f`: those of the collections, and suffixes of files."""
 
 _FORM_OF: Final = {one.media_type: one for one in TABLE_FORMATS}
 
@@ -76,10 +76,10 @@ async def export_registrations(
     asked = require_parameters(request.scope["query_string"], ("owner", "f", "lang"))
     owner, language = _read_owner(asked, caller), _read_language(asked)
     form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=asked.get("f"), accept=accept)]
-    reach = find_reach(caller, owner)
-    # As many at a time as whole searches. Whoever waits holds no connection of those who register.
+    municipalities = find_readable_municipalities(caller, owner)
+    # The limit is that of whole searches. A request that waits holds no connection.
     async with get_app_state(request).export_limiter.acquire():
-        spooled = await run_in_threadpool(_spool, request, owner, form, language, reach)
+        spooled = await run_in_threadpool(_spool, request, owner, form, language, municipalities)
 
     async def close() -> None:
         spooled.close()
@@ -98,11 +98,15 @@ async def export_registrations(
 
 
 def _spool(
-    request: Request, owner: UUID, form: Format, language: Language | None, reach: frozenset[str] | None
+    request: Request,
+    owner: UUID,
+    form: Format,
+    language: Language | None,
+    municipalities: frozenset[str] | None,
 ) -> SpooledFile:
     with transaction(get_app_state(request).write_engine) as session:
         get_organisation(session, owner)
-        return spool_registrations(session, owner, form, language=language, inside=reach)
+        return spool_registrations(session, owner, form, language=language, inside=municipalities)
 
 
 def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
@@ -110,8 +114,8 @@ def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
     text = asked["owner"] if "owner" in asked else choose_owner(caller)
     if text is None:
         detail = LocalizedText(
-            "Noem een organisatie: u werkt voor meer dan één.",
-            "Name an organisation: you act for more than one.",
+            "Kies een organisatie: u werkt voor meer dan één organisatie.",
+            "Choose an organisation: you act for more than one.",
         )
         raise InvalidRequest(problems=[Problem("required", "owner", detail, where="query")])
     try:

@@ -1,7 +1,7 @@
-"""Asking other people's servers for JSON: patiently, within limits, and never somewhere it should not go.
+"""HTTP client for JSON of other servers: with retries, within limits, and only to admitted addresses.
 
-httpcore is used without httpx in front of it, since that would follow environment proxies (which look names up
-themselves, after our check) and unpack compressed answers without a limit.
+It uses connections of httpcore directly. httpx would follow proxies from the environment, which resolve names
+themselves after our check, and would decompress answers without a limit.
 """
 
 import json
@@ -18,26 +18,24 @@ from itertools import count
 from types import TracebackType
 from typing import Any, Final, NamedTuple, NoReturn, Self
 
-import httpcore
-import httpx
-
 from app.core.errors import InvalidRequest, Unavailable
+from app.core.http_client import create_connection_pool, create_trust_store, httpcore, httpx
 from app.core.i18n import LocalizedText
-from app.harvests.address_filter import Admit, Resolve, is_public, resolve_host
+from app.harvests.address_filter import Admit, ResolveHost, is_public, resolve_host
 from app.harvests.network import Deadline, GuardedNetwork
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})
 _BUSY: Final = frozenset({429, 502, 503, 504})
 _BROKEN: Final = (httpcore.ReadError, httpcore.WriteError, httpcore.RemoteProtocolError)
-"""A connection that another try may mend."""
+"""Errors after which another try may succeed."""
 
-_UNPACKED_BYTES: Final = 65_536
-"""How much of a compressed answer is unpacked before it is counted."""
+_DECOMPRESSED_BYTES: Final = 65_536
+"""Size of the pieces in which a compressed answer is unpacked and counted."""
 
 
 @dataclass(frozen=True, slots=True)
 class RequestLimits:
-    """How much a harvest may ask of the other side, and of us."""
+    """Limits of the requests of a harvest."""
 
     wait_seconds: float = 30
     answer_seconds: float = 120
@@ -48,11 +46,11 @@ class RequestLimits:
     redirects: int = 5
     tries: int = 4
     pause_seconds: float = 120
-    """The longest pause for which another try is waited."""
+    """Longest pause before another try."""
 
 
 class SourceKey(NamedTuple):
-    """The header that lets us in, and the origin (scheme, host and port of an address) that alone gets to see it."""
+    """A header with a key, and the only origin (scheme, host and port) that it is sent to."""
 
     header: str
     value: str
@@ -60,7 +58,7 @@ class SourceKey(NamedTuple):
 
 
 class HttpAnswer(NamedTuple):
-    """What an address gave in the end, and which address that was."""
+    """An answer, with its address after redirects."""
 
     address: httpx.URL
     content: Any
@@ -68,30 +66,29 @@ class HttpAnswer(NamedTuple):
 
 
 class BadAnswer(Unavailable):
-    """The other side does not answer well: its address, and why."""
+    """The answer of another server cannot be used."""
 
     def __init__(self, address: httpx.URL, reason: LocalizedText) -> None:
-        where = str(address)[:300]
+        shown = str(address)[:300]
         super().__init__(
             LocalizedText(
-                f"{where} geeft geen goed antwoord: {reason.nl}.",
-                f"{where} does not answer well: {reason.en}.",
+                f"{shown} geeft geen bruikbaar antwoord: {reason.nl}.",
+                f"{shown} returns no usable answer: {reason.en}.",
             )
         )
 
 
 @dataclass(slots=True)
 class HarvestClient:
-    """A client for the length of one harvest; `agent` is the User-Agent it goes by."""
+    """A client for one harvest; `agent` is its User-Agent."""
 
     agent: str
     admit: Admit = is_public
     limits: RequestLimits = RequestLimits()
     key: SourceKey | None = None
-    resolve: Resolve = resolve_host
+    resolve: ResolveHost = resolve_host
     pause: Callable[[float], None] = time.sleep
-    # The system's certificate store: many town-hall networks have their own certificate authority in it.
-    trust: ssl.SSLContext = field(default_factory=ssl.create_default_context)
+    trust: ssl.SSLContext = field(default_factory=create_trust_store)
     _bytes: int = field(init=False, default=0)
     _deadline: Deadline = field(init=False, default_factory=Deadline)
     _ends_at: float = field(init=False)
@@ -99,7 +96,7 @@ class HarvestClient:
 
     def __post_init__(self) -> None:
         network = GuardedNetwork(self.admit, self.resolve, self._deadline)
-        self._pool = httpcore.ConnectionPool(self.trust, max_connections=1, network_backend=network)
+        self._pool = create_connection_pool(network, self.trust)
         self._ends_at = time.monotonic() + self.limits.harvest_seconds
 
     def __enter__(self) -> Self:
@@ -113,10 +110,10 @@ class HarvestClient:
     def fetch(self, address: httpx.URL, accept: str = "application/json") -> HttpAnswer:
         """The JSON at an address, redirects followed.
 
-        Raises: InvalidRequest for what we will not ask, Unavailable for what the other side does not answer well.
+        Raises: InvalidRequest for a refused address, Unavailable where the server returns no usable answer.
         """
         for _ in range(self.limits.redirects + 1):
-            status, headers, body = self._ask_patiently(address, accept)
+            status, headers, body = self._request_with_retries(address, accept)
             if status in _REDIRECTS and "location" in headers:
                 address = join_link(address, headers["location"])
             elif status == HTTPStatus.OK:
@@ -127,12 +124,12 @@ class HarvestClient:
                 )
         raise BadAnswer(address, LocalizedText("te veel doorverwijzingen", "too many redirects"))
 
-    def _ask_patiently(self, address: httpx.URL, accept: str) -> tuple[int, dict[str, str], bytes]:
-        """An answer other than that the server is busy, in as many tries as there may be."""
+    def _request_with_retries(self, address: httpx.URL, accept: str) -> tuple[int, dict[str, str], bytes]:
+        """The first answer other than that the server is busy, or the last answer."""
         for number in count(1):
             seconds = float(2 ** (number - 1))
             try:
-                status, headers, body = self._ask(address, accept)
+                status, headers, body = self._request(address, accept)
             except _BROKEN as error:
                 if number == self.limits.tries:
                     reason = LocalizedText(
@@ -140,40 +137,41 @@ class HarvestClient:
                     )
                     raise BadAnswer(address, reason) from error
             else:
-                seconds = _read_pause(headers.get("retry-after"), seconds)
+                seconds = _parse_retry_after(headers.get("retry-after"), seconds)
                 is_last = number == self.limits.tries or seconds > self.limits.pause_seconds
                 if status not in _BUSY or is_last:
                     break
             self.pause(seconds)
         return status, headers, body
 
-    def _ask(self, address: httpx.URL, accept: str) -> tuple[int, dict[str, str], bytes]:
-        left = self._ends_at - time.monotonic()
-        if left <= 0:
+    def _request(self, address: httpx.URL, accept: str) -> tuple[int, dict[str, str], bytes]:
+        remaining = self._ends_at - time.monotonic()
+        if remaining <= 0:
             raise BadAnswer(
-                address, LocalizedText("de hele oogst duurt te lang", "the whole harvest takes too long")
+                address,
+                LocalizedText("het ophalen van alles duurt te lang", "the whole harvest takes too long"),
             )
-        self._deadline.start(min(self.limits.answer_seconds, left))
-        wanted: dict[bytes | str, bytes | str] = {
+        self._deadline.start(min(self.limits.answer_seconds, remaining))
+        request_headers: dict[bytes | str, bytes | str] = {
             "User-Agent": self.agent,
             "Accept": accept,
             "Accept-Encoding": "gzip",
         }
         if self.key and _origin(address) == _origin(self.key.origin):
-            wanted[self.key.header] = self.key.value
+            request_headers[self.key.header] = self.key.value
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self.limits.wait_seconds)
         target = httpcore.URL(
             scheme=address.raw_scheme, host=address.raw_host, port=address.port, target=address.raw_path
         )
         try:
             with self._pool.stream(
-                "GET", target, headers=wanted, extensions={"timeout": timeouts}
+                "GET", target, headers=request_headers, extensions={"timeout": timeouts}
             ) as response:
                 headers = {
                     name.decode("latin-1").lower(): value.decode("latin-1")
                     for name, value in response.headers
                 }
-                # An error's body is not read: it may be anything, and the status says enough.
+                # The body of an error is not read: the status is enough.
                 body = self._receive(response, headers, address) if response.status == HTTPStatus.OK else b""
         except _BROKEN:
             raise
@@ -188,7 +186,7 @@ class HarvestClient:
 
     def _receive(self, response: httpcore.Response, headers: Mapping[str, str], address: httpx.URL) -> bytes:
         body = bytearray()
-        for piece in _unpack(response.iter_stream(), headers.get("content-encoding", ""), address):
+        for piece in _decompress(response.iter_stream(), headers.get("content-encoding", ""), address):
             body += piece
             self._bytes += len(piece)
             if len(body) > self.limits.answer_bytes:
@@ -196,8 +194,8 @@ class HarvestClient:
                 raise BadAnswer(
                     address,
                     LocalizedText(
-                        f"één antwoord is groter dan {most} MB; vraag minder tegelijk (limit)",
-                        f"one answer is larger than {most} MB; ask for fewer at a time (limit)",
+                        f"één antwoord is groter dan {most} MB; vraag om kleinere pagina's (limit)",
+                        f"one answer is larger than {most} MB; ask for smaller pages (limit)",
                     ),
                 )
             if self._bytes > self.limits.harvest_bytes:
@@ -205,14 +203,15 @@ class HarvestClient:
                 raise BadAnswer(
                     address,
                     LocalizedText(
-                        f"alles samen is groter dan {most} MB", f"all together is larger than {most} MB"
+                        f"alle antwoorden samen zijn groter dan {most} MB",
+                        f"all answers together are larger than {most} MB",
                     ),
                 )
         return bytes(body)
 
 
-def read_address(text: str) -> httpx.URL:
-    """An http(s) address without a password in it. Raises: InvalidRequest."""
+def parse_address(text: str) -> httpx.URL:
+    """Parse an http(s) address without a password in it. Raises: InvalidRequest."""
     try:
         address = httpx.URL(text)
     except (httpx.InvalidURL, UnicodeError):
@@ -221,25 +220,25 @@ def read_address(text: str) -> httpx.URL:
         shown = text[:200]
         raise InvalidRequest(
             LocalizedText(
-                f"{shown} volgen wij niet: een webadres begint met https:// of http:// en bevat geen wachtwoord.",
-                f"{shown} is not followed: an address starts with https:// or http:// and holds no password.",
+                f"{shown} is niet te gebruiken: een webadres begint met https:// of http:// en bevat geen wachtwoord.",
+                f"{shown} cannot be used: an address starts with https:// or http:// and contains no password.",
             )
         )
     return address
 
 
 def join_link(base: httpx.URL, link: str) -> httpx.URL:
-    """Where a link on a page leads; it may be relative. Raises: InvalidRequest, also for https that leads to http."""
+    """The target of a link, which may be relative. Raises: InvalidRequest, also for a link from https to http."""
     try:
         joined = str(base.join(link))
     except (httpx.InvalidURL, UnicodeError):
         joined = link
-    address = read_address(joined)
+    address = parse_address(joined)
     if base.scheme == "https" and address.scheme == "http":
         raise InvalidRequest(
             LocalizedText(
-                f"{base.host} verwijst van https naar http ({address}). Dat volgen wij niet; meld het de beheerder.",
-                f"{base.host} leads from https to http ({address}). We do not follow; tell who keeps that server.",
+                f"{base.host} verwijst van https naar http ({address}). Dat is niet veilig. Meld het aan de beheerder.",
+                f"{base.host} links from https to http ({address}). That is not safe. Report it to the operator.",
             )
         )
     return address
@@ -249,43 +248,41 @@ def _origin(address: httpx.URL) -> tuple[str, str, int]:
     return address.scheme, address.host, address.port or (443 if address.scheme == "https" else 80)
 
 
-def _read_pause(retry_after: str | None, otherwise: float) -> float:
-    """The seconds a server asks us to wait, given as such or as a moment. Source: RFC 9110, 10.2.3."""
+def _parse_retry_after(retry_after: str | None, default: float) -> float:
+    """Seconds to wait by Retry-After, a number or a date. Source: RFC 9110, 10.2.3."""
     if retry_after is None:
-        return otherwise
+        return default
     if retry_after.strip().isdecimal():
         return float(retry_after)
     with suppress(ValueError, TypeError, OverflowError):
         moment = parsedate_to_datetime(retry_after)
         return max(0.0, (moment - datetime.now(UTC)).total_seconds())
-    return otherwise
+    return default
 
 
-def _unpack(pieces: Iterable[bytes], encoding: str, address: httpx.URL) -> Iterator[bytes]:
-    """The pieces, unpacked some kilobytes at a time where they are gzip: a small one may hold gigabytes."""
+def _decompress(pieces: Iterable[bytes], encoding: str, address: httpx.URL) -> Iterator[bytes]:
+    """The pieces, where gzip unpacked some kilobytes at a time: a small piece may hold gigabytes."""
     if encoding.lower() in ("", "identity"):
         yield from pieces
         return
     if encoding.lower() not in ("gzip", "x-gzip"):
         raise BadAnswer(
             address,
-            LocalizedText(
-                "een samenpersing waar wij niet om vroegen", "a compression that we did not ask for"
-            ),
+            LocalizedText("een compressie waar wij niet om vroegen", "a compression that we did not ask for"),
         )
-    unpacking = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
+    decompressor = zlib.decompressobj(wbits=16 + zlib.MAX_WBITS)
     try:
         for piece in pieces:
             rest = piece
             while rest:
-                yield unpacking.decompress(rest, _UNPACKED_BYTES)
-                rest = unpacking.unconsumed_tail
-        yield unpacking.flush()
+                yield decompressor.decompress(rest, _DECOMPRESSED_BYTES)
+                rest = decompressor.unconsumed_tail
+        yield decompressor.flush()
     except zlib.error as error:
-        reason = LocalizedText(f"gzip dat niet klopt ({error})", f"gzip that is not right ({error})")
+        reason = LocalizedText(f"ongeldige gzip ({error})", f"invalid gzip ({error})")
         raise BadAnswer(address, reason) from error
-    if not unpacking.eof:
-        raise BadAnswer(address, LocalizedText("gzip dat is afgebroken", "gzip that was cut off"))
+    if not decompressor.eof:
+        raise BadAnswer(address, LocalizedText("afgebroken gzip", "truncated gzip"))
 
 
 def _read_json(body: bytes, address: httpx.URL) -> Any:
@@ -295,5 +292,5 @@ def _read_json(body: bytes, address: httpx.URL) -> Any:
     try:
         return json.loads(body, parse_constant=refuse)
     except (ValueError, RecursionError) as error:
-        reason = LocalizedText("het is geen JSON, of afgebroken", "it is not JSON, or was cut off")
+        reason = LocalizedText("het is geen geldige JSON", "it is not valid JSON")
         raise BadAnswer(address, reason) from error

@@ -1,4 +1,4 @@
-"""The items of another register as records of this one, through a mapping."""
+"""Items of another register as records of this one, by a mapping."""
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
@@ -19,7 +19,7 @@ from app.records.record import Record
 from app.sensors.fields import FIELD_BY_NAME, FIELDS, Needed
 
 _MAX_MEMBERS: Final = 200
-"""Of a source that calls something by another name in every item, no more names are remembered."""
+"""Maximum number of member names that are stored: some sources use other names in every item."""
 
 _MAX_MEMBER_LENGTH: Final = 100
 
@@ -27,8 +27,8 @@ _MAX_MEMBER_LENGTH: Final = 100
 class HarvestReader:
     """A `RecordReader` of a source; items are numbered from 1 in the order in which the source gives them.
 
-    `number_expected` is how many items the source says it has, where it says so, once the first page is read.
-    `is_whole`: what the source lacks is going to be ended.
+    `number_expected` is the number of items that the source reports, if any, once the first page is read.
+    `is_whole`: sensors that the source lacks are going to be ended.
     """
 
     def __init__(
@@ -51,8 +51,8 @@ class HarvestReader:
             for name, rule in mapping.rules.items()
         ]
         self._rules = mapping.rules
-        self._never_found = {path for rule in mapping.rules.values() for path in rule.paths}
-        self._shape = find_item_schema(mapping.source.kind, mapping.source.collection)
+        self._unmatched_paths = {path for rule in mapping.rules.values() for path in rule.paths}
+        self._schema = find_item_schema(mapping.source.kind, mapping.source.collection)
         self._members: dict[str, None] = {}
 
     @property
@@ -62,37 +62,41 @@ class HarvestReader:
 
     @property
     def fraction_read(self) -> float:
-        """From 0 to 1, for a progress bar; 0 where the source does not say how many items it has."""
+        """Fraction of the items that is read, from 0 to 1; 0 where the source does not report their number."""
         return min(1.0, self.number_read / self.number_expected) if self.number_expected else 0.0
 
     @property
     def assumptions(self) -> list[LocalizedText]:
-        """What the mapping looked for in vain, and what it does not give."""
-        absent = sorted(self._never_found, key=str) if self.number_read else []
-        return [*self._assumptions.sentences, *map(self._describe_absent, absent), *self._describe_lacking()]
+        """Paths of the mapping that match no item, and required fields that it lacks."""
+        unmatched = sorted(self._unmatched_paths, key=str) if self.number_read else []
+        return [
+            *self._assumptions.sentences,
+            *map(self._describe_unmatched, unmatched),
+            *self._describe_missing(),
+        ]
 
     @property
     def unused_headings(self) -> list[str]:
-        """Members of the items' properties of which nothing is taken over."""
+        """Members of the items' properties that no rule uses."""
         used = {path.steps[:2] for rule in self._rules.values() for path in rule.paths}
-        free = self._shape.free if self._shape else ""
+        free = self._schema.free if self._schema else ""
         return [
             f"{free}.{name}" for name in self._members if (free, name) not in used and (free,) not in used
         ]
 
     def find_heading(self, _origin: Origin, field: str, _value: object = None) -> str | None:
-        """The path of the field in the source, or `value` for what the mapping itself gives."""
+        """The path of the field in the source, or `value` for a constant of the mapping."""
         rule = self._rules.get(field)
         return rule.describe() if rule else None
 
     def asks(self, _field: str) -> bool:
-        """Whether a source could give this field: with another mapping any of them."""
+        """Always true: another mapping could fill any field."""
         return True
 
     def read_records(self) -> Iterator[list[Record]]:
         """The records of one page at a time.
 
-        Raises: Unavailable where the source is to be the whole and is empty.
+        Raises: Unavailable where the source is empty and sensors that it lacks would be ended.
         """
         for page in self._pages:
             if self.number_expected is None:
@@ -102,17 +106,17 @@ class HarvestReader:
             except RecursionError as error:
                 raise TooDeep from error
         if self._is_whole and not self.number_read:
-            # An empty answer is far more often a fault over there than a register without sensors.
+            # An empty answer is far more often an error of the server than a register without sensors.
             raise Unavailable(
                 LocalizedText(
-                    f"{self._source.url} geeft geen enkele sensor. Er is niets beëindigd.",
-                    f"{self._source.url} gives no sensor at all. Nothing was ended.",
+                    f"{self._source.url} geeft geen enkele sensor. Er is geen sensor beëindigd. Controleer de bron.",
+                    f"{self._source.url} returns no sensors. No sensor was ended. Check the source.",
                 )
             )
 
     def _read_record(self, item: SourceItem) -> Record:
         self.number_read += 1
-        self._look_around(item)
+        self._note_members(item)
         given: dict[str, Any] = {"owner": self._owner} if self._owner else {}
         problems: list[Problem] = []
         for value in self._values:
@@ -120,30 +124,32 @@ class HarvestReader:
             problems += wrong
         return Record(Origin(None, self.number_read), given, tuple(problems))
 
-    def _look_around(self, item: SourceItem) -> None:
-        """Notice which paths lead somewhere, and what else the source has."""
-        if self._never_found:
-            self._never_found = {path for path in self._never_found if path.find(item) in (ABSENT, [])}
-        members = item.get(self._shape.free) if self._shape else None
+    def _note_members(self, item: SourceItem) -> None:
+        """Store which paths match, and which members the source has."""
+        if self._unmatched_paths:
+            self._unmatched_paths = {
+                path for path in self._unmatched_paths if path.find(item) in (ABSENT, [])
+            }
+        members = item.get(self._schema.free) if self._schema else None
         if isinstance(members, dict) and len(self._members) < _MAX_MEMBERS:
-            # They are shown on a terminal, which obeys control characters.
+            # The names are printed on a terminal, which interprets control characters.
             shown = (name for name in members if name.isprintable() and len(name) <= _MAX_MEMBER_LENGTH)
             self._members.update(dict.fromkeys(shown))
 
-    def _describe_lacking(self) -> Iterator[LocalizedText]:
-        lacking = [
+    def _describe_missing(self) -> Iterator[LocalizedText]:
+        missing = [
             field.name
             for field in FIELDS
             if field.needed is Needed.ALWAYS and field.name not in self._rules and field.name != "owner"
         ]
-        if lacking:
-            names = ", ".join(lacking)
+        if missing:
+            names = ", ".join(missing)
             yield LocalizedText(
-                f"De mapping geeft geen {names}: alleen sensoren die het register al kent kunnen zo wijzigen.",
-                f"The mapping gives no {names}: only sensors that the register knows already can change so.",
+                f"De mapping vult {names} niet in. Zo kunt u alleen sensoren wijzigen die al in het register staan.",
+                f"The mapping does not fill in {names}. It can only change sensors that are already registered.",
             )
 
-    def _describe_absent(self, path: Path) -> LocalizedText:
+    def _describe_unmatched(self, path: Path) -> LocalizedText:
         unused = {heading.rpartition(".")[2]: heading for heading in self.unused_headings}
         close = get_close_matches(path.steps[-1], unused, 1)
         advice = (

@@ -1,4 +1,4 @@
-"""What an item of each kind of source looks like: its members, and which of them are lists."""
+"""Members of the items of each kind of source, and which of them are lists."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -8,9 +8,9 @@ from app.harvests.mapping import SourceKind
 
 @dataclass(frozen=True, slots=True)
 class ItemSchema:
-    """The members an item may have; `lists` must be followed by a number or `*` in a path.
+    """Members of an item; in a path, a member of `lists` must be followed by a number or `*`.
 
-    `free` is the member with what the source itself thought of. `expand` is what SensorThings is asked to add.
+    `free` is the member whose content the source chooses. `expand` is the $expand option of a SensorThings request.
     """
 
     members: frozenset[str]
@@ -43,5 +43,5 @@ ENTITY_SCHEMAS: Final = tuple(_ENTITIES)
 
 
 def find_item_schema(kind: SourceKind, collection: str) -> ItemSchema | None:
-    """The shape of an item; features look the same whatever their collection. None for unknown entities."""
+    """The schema of an item, the same for all collections of features. None for unknown entities."""
     return FEATURE_SCHEMA if kind == "ogc" else _ENTITIES.get(collection)

@@ -1,4 +1,4 @@
-"""Places in the JSON of an item: `properties.naam`, `Datastreams.0.ObservedProperty.name`, `Datastreams.*.name`."""
+"""Paths in the JSON of an item: `properties.naam`, `Datastreams.0.ObservedProperty.name`, `Datastreams.*.name`."""
 
 import re
 from dataclasses import dataclass
@@ -8,10 +8,10 @@ from typing import Any, Final
 from app.core.errors import ABSENT
 
 EACH: Final = "*"
-"""The step that goes to every item of a list; the values found are a list, too."""
+"""The step that selects every item of a list; its result is a list too."""
 
-# The names of SensorThings' own annotations, such as @iot.id, hold a point.
-_POINT: Final = re.compile(r"(?<!@iot)\.")
+# Annotations of SensorThings, such as @iot.id, contain a point.
+_SEPARATOR: Final = re.compile(r"(?<!@iot)\.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +30,7 @@ class Path:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """A text with places in it: `{properties.naam} ({id})`; each part is a text and the path that follows it."""
+    """A text with paths in it: `{properties.naam} ({id})`; each part is a text and the path that follows it."""
 
     parts: tuple[tuple[str, Path | None], ...]
 
@@ -39,12 +39,12 @@ class Template:
         return tuple(path for _, path in self.parts if path is not None)
 
     def fill(self, item: object) -> str | None:
-        """The text for an item; None where one of its places is empty: half a text would mislead."""
+        """The text for an item; None where one of its paths has no value: half a text would mislead."""
         written = []
         for text, path in self.parts:
             written.append(text)
             if path is not None:
-                found = render_template(path.find(item))
+                found = format_value(path.find(item))
                 if not found:
                     return None
                 written.append(found)
@@ -52,15 +52,15 @@ class Template:
 
 
 def parse_path(text: str) -> Path:
-    """Raises: ValueError for an empty path or step."""
-    steps = tuple(step.strip() for step in _POINT.split(text))
+    """Parse a path. Raises: ValueError for an empty path or step."""
+    steps = tuple(step.strip() for step in _SEPARATOR.split(text))
     if not all(steps):
         raise ValueError(text)
     return Path(steps)
 
 
 def parse_template(text: str) -> Template:
-    """Raises: ValueError where the braces or the paths in them are not right, or there are none."""
+    """Parse a template. Raises: ValueError for wrong braces or paths, or where there are no paths."""
     parts: list[tuple[str, Path | None]] = []
     for literal, name, form, conversion in Formatter().parse(text):
         if form or conversion:
@@ -71,15 +71,15 @@ def parse_template(text: str) -> Template:
     return Template(tuple(parts))
 
 
-def render_template(value: Any) -> str | None:
-    """A value as text, several of them with commas, each once; None where there is none or it is an object."""
+def format_value(value: Any) -> str | None:
+    """A value as text, a list joined by commas without duplicates; None for no value and for an object."""
     if isinstance(value, list):
-        texts = [text for text in map(_write_one, value) if text]
+        texts = [text for text in map(_format_scalar, value) if text]
         return ", ".join(dict.fromkeys(texts)) or None
-    return _write_one(value)
+    return _format_scalar(value)
 
 
-def _write_one(value: Any) -> str | None:
+def _format_scalar(value: Any) -> str | None:
     if isinstance(value, bool):
         return "true" if value else "false"
     return str(value).strip() or None if isinstance(value, str | int | float) else None
@@ -99,7 +99,7 @@ def _walk(value: Any, steps: tuple[str, ...]) -> Any:
 
 
 def _walk_each(values: list[Any], rest: tuple[str, ...]) -> list[Any]:
-    """What each of them has there, lists in one, without what is empty."""
+    """The values of all items, nested lists flattened, without empty values."""
     found: list[Any] = []
     for value in values:
         there = _walk(value, rest)

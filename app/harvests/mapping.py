@@ -1,4 +1,4 @@
-"""What a mapping says: where the sensors come from, whose they become, and what of them goes into which field."""
+"""A mapping: the source of the sensors, their owner, and the source of each field."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -10,18 +10,19 @@ SourceKind = Literal["ogc", "sensorthings"]
 KINDS: Final[tuple[SourceKind, ...]] = ("ogc", "sensorthings")
 
 ANYTHING_ELSE: Final = "*"
-"""The key of a map for values that the map does not name."""
+"""Key of a map for values that the map does not name."""
 
 DEFAULT_PAGE_LIMIT: Final = 1000
-"""The items to ask for at a time; servers that find it too many give fewer."""
+"""Page size to request; servers may return smaller pages."""
 
 
 @dataclass(frozen=True, slots=True)
 class SourceDescription:
     """The other register.
 
-    `collection` is that of OGC API Features, or the entities of SensorThings that are one sensor each. `key_variable`
-    names the environment variable that holds the whole text of the header `key_header`: a mapping keeps no secrets.
+    `collection` is a collection of OGC API Features, or the SensorThings entities that are one sensor each.
+    `key_variable` names the environment variable with the whole value of the header `key_header`: a mapping contains
+    no secrets.
     """
 
     kind: SourceKind
@@ -35,9 +36,9 @@ class SourceDescription:
 
 @dataclass(frozen=True, slots=True)
 class MappingRule:
-    """Where the value of one field comes from: a path, a template or a constant `value`.
+    """Source of the value of one field: a path, a template or a constant `value`.
 
-    `default` is for items where path or template give nothing; `meanings` are by folded word.
+    `default` is for items where the path or template has no value; `meanings` are by folded word.
     """
 
     path: Path | None = None
@@ -49,13 +50,13 @@ class MappingRule:
 
     @property
     def paths(self) -> tuple[Path, ...]:
-        """Every place of an item that it looks at."""
+        """All paths that the rule reads."""
         if self.template is not None:
             return self.template.paths
         return () if self.path is None else (self.path,)
 
     def describe(self) -> str:
-        """Where its value comes from, as the mapping writes it."""
+        """The source of the value as the mapping spells it."""
         return ", ".join(map(str, self.paths)) or "value"
 
 
@@ -69,5 +70,5 @@ class HarvestMapping:
 
 
 def fold_value(word: object) -> str:
-    """A word of a map as it is compared: its spelling in capitals and the spaces round it do not matter."""
+    """A word of a map in the form in which it is compared: without case and surrounding spaces."""
     return str(word).strip().casefold()

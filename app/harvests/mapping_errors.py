@@ -1,4 +1,4 @@
-"""The mistakes of a mapping file, gathered while it is read."""
+"""Problems of a mapping file, collected while it is parsed."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ from app.core.i18n import LocalizedText
 
 @dataclass(slots=True)
 class MappingErrors:
-    """Locations are those of TOML: `fields.measures.path`."""
+    """Problems of one mapping; their locations are TOML keys such as `fields.measures.path`."""
 
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(
+    def add(
         self,
         code: str,
         location: str,
@@ -25,8 +25,8 @@ class MappingErrors:
     ) -> None:
         self.problems.append(Problem(code, location, detail, value, suggestion))
 
-    def refuse_unknown(self, name: object, known: Iterable[str], location: str) -> None:
-        """A name that is none of these; the nearest is suggested, or a few of them named."""
+    def add_unknown(self, name: object, known: Iterable[str], location: str) -> None:
+        """Add a problem for an unknown name, with the nearest known name or some of the known names."""
         names = list(known)
         nearest = find_nearest_name(str(name), names) if name is not ABSENT else None
         some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
@@ -39,19 +39,19 @@ class MappingErrors:
             LocalizedText(f"Dit ontbreekt. {advice.nl}", f"This is missing. {advice.en}")
             if name is ABSENT
             else LocalizedText(
-                f"{name} kennen wij hier niet. {advice.nl}", f"We do not know {name} here. {advice.en}"
+                f"{name} kan hier niet. {advice.nl}", f"{name} is not allowed here. {advice.en}"
             )
         )
-        self.refuse("unknown_name", location, detail, suggestion=nearest or ABSENT)
+        self.add("unknown_name", location, detail, suggestion=nearest or ABSENT)
 
     def check_names(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
-        """Every key of a table is one that we know."""
+        """Check that every key of a table is known."""
         names = list(known)
         for name in table:
             if name not in names:
-                self.refuse_unknown(name, names, f"{where}{name}")
+                self.add_unknown(name, names, f"{where}{name}")
 
-    def take_table(
+    def get_table(
         self, table: Mapping[str, Any], name: str, *, location: str = "", needed: bool = False
     ) -> Mapping[str, Any]:
         """The table under a name; empty where there is none."""
@@ -60,13 +60,11 @@ class MappingErrors:
             return found
         if found is not None or needed:
             heading = location or name
-            detail = LocalizedText(
-                f"Hier hoort een tabel: [{heading}].", f"Here belongs a table: [{heading}]."
-            )
-            self.refuse("required" if found is None else "type", heading, detail)
+            detail = LocalizedText(f"Voeg een tabel toe: [{heading}].", f"Add a table: [{heading}].")
+            self.add("required" if found is None else "type", heading, detail)
         return {}
 
-    def take_text(
+    def get_text(
         self, table: Mapping[str, Any], name: str, location: str, *, needed: bool = False
     ) -> str | None:
         """The text under a name; None where there is none."""
@@ -77,7 +75,7 @@ class MappingErrors:
             detail = LocalizedText(
                 "Geef hier tekst tussen aanhalingstekens.", "Give text in quotation marks here."
             )
-            self.refuse("required" if found is None else "type", location, detail)
+            self.add("required" if found is None else "type", location, detail)
         return None
 
 

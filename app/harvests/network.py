@@ -1,7 +1,7 @@
-"""Connections that go to the address that was checked, and last no longer than they may.
+"""Network backend that connects only to checked addresses, within a deadline.
 
-A name is looked up once for each connection, all its addresses are checked, and one of those is connected to: a second
-look-up, which could tell something else, never happens. The certificate is checked against the name all the same.
+A host name is resolved once for each connection, all its addresses are checked, and one of those is connected to. There
+is no second look-up, which could return another address. The certificate is still verified against the host name.
 """
 
 import time
@@ -10,17 +10,15 @@ from dataclasses import dataclass, field
 from ssl import SSLContext
 from typing import Any
 
-import httpcore
-from httpcore import SOCKET_OPTION
-
-from app.harvests.address_filter import Admit, Resolve, check_addresses
+from app.core.http_client import httpcore
+from app.harvests.address_filter import Admit, ResolveHost, check_addresses
 
 
 @dataclass(slots=True)
 class Deadline:
-    """When, on the monotonic clock, an answer must be complete.
+    """Moment on the monotonic clock at which an answer must be complete.
 
-    Timeouts of single reads do not end an answer that comes a byte at a time.
+    Timeouts of single reads do not end an answer that arrives one byte at a time.
     """
 
     ends_at: float = field(default=0.0)
@@ -29,7 +27,7 @@ class Deadline:
         self.ends_at = time.monotonic() + seconds
 
     def shorten(self, timeout: float | None) -> float:
-        """What is left of it for one wait. Raises: ReadTimeout when nothing is."""
+        """Remaining time for one wait, at most `timeout`. Raises: ReadTimeout when there is none."""
         left = self.ends_at - time.monotonic()
         if left <= 0:
             raise httpcore.ReadTimeout("The answer took too long.")
@@ -37,9 +35,9 @@ class Deadline:
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
-    """The network as a harvest sees it."""
+    """Network backend of a harvest."""
 
-    def __init__(self, admit: Admit, resolve: Resolve, deadline: Deadline) -> None:
+    def __init__(self, admit: Admit, resolve: ResolveHost, deadline: Deadline) -> None:
         self._admit = admit
         self._resolve = resolve
         self._deadline = deadline
@@ -51,12 +49,12 @@ class GuardedNetwork(httpcore.NetworkBackend):
         port: int,
         timeout: float | None = None,
         local_address: str | None = None,
-        socket_options: Iterable[SOCKET_OPTION] | None = None,
+        socket_options: Iterable[httpcore.SOCKET_OPTION] | None = None,
     ) -> httpcore.NetworkStream:
-        """Raises: InvalidRequest for an address that may not be connected to, ConnectError."""
+        """Connect to a checked address. Raises: InvalidRequest for a refused address, ConnectError."""
         try:
             addresses = self._resolve(host, port)
-        # UnicodeError: a name that cannot be one, such as one with an empty part.
+        # UnicodeError: not a valid host name, such as one with an empty label.
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} is not known: {error}") from error
         check_addresses(host, addresses, self._admit)
@@ -74,7 +72,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
 
 
 class _TimedStream(httpcore.NetworkStream):
-    """A connection of which no wait outlasts the answer's deadline."""
+    """A connection whose waits end at the deadline of the answer."""
 
     def __init__(self, stream: httpcore.NetworkStream, deadline: Deadline) -> None:
         self._stream = stream

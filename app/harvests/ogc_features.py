@@ -1,4 +1,4 @@
-"""The items of an OGC API Features collection, page by page.
+"""Items of an OGC API Features collection, page by page.
 
 Source: OGC API - Features part 1 (17-069r4), 7.15; part 2 (18-058r1) for the header Content-Crs.
 """
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, read_address
+from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, parse_address
 from app.harvests.mapping import SourceDescription
 from app.harvests.paging import SourcePage, add_parameters, follow_pages, read_count, read_items
 
@@ -17,9 +17,9 @@ _ACCEPT: Final = "application/geo+json, application/json;q=0.9"
 def read_feature_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
     """Every feature of the collection, in longitude and latitude.
 
-    Raises: Unavailable where the source does not give them all, InvalidRequest for addresses we will not follow.
+    Raises: Unavailable where the source does not return them all, InvalidRequest for a refused address.
     """
-    landing = read_address(source.url)
+    landing = parse_address(source.url)
     items = landing.copy_with(path=f"{landing.path.rstrip('/')}/collections/{source.collection}/items")
     first = add_parameters(items, {"limit": str(source.limit), **source.parameters})
     return follow_pages(client, first, _ACCEPT, _read_page)
@@ -36,7 +36,7 @@ def _read_page(answer: HttpAnswer) -> SourcePage:
 
 
 def _find_next(links: Any) -> str | None:
-    """The next page in JSON; the one in HTML may stand before it."""
+    """Link to the next page in JSON, which may come after the one in HTML."""
     following = [
         link
         for link in (links if isinstance(links, list) else [])
@@ -47,7 +47,7 @@ def _find_next(links: Any) -> str | None:
 
 
 def _check_crs(answer: HttpAnswer, content: dict[str, Any]) -> None:
-    """Other systems than longitude and latitude would be read as if they were."""
+    """Check that coordinates are longitude and latitude. Raises: BadAnswer."""
     declared = [answer.headers.get("content-crs", "")]
     crs = content.get("crs")
     if isinstance(crs, dict) and isinstance(crs.get("properties"), dict):

@@ -1,20 +1,19 @@
-"""The pages of a source, one after the other, to the last."""
+"""Pages of a source, from the first to the last."""
 
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-import httpx
-
+from app.core.http_client import httpx
 from app.core.i18n import LocalizedText
 from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, join_link
 
 SourceItem = dict[str, Any]
-"""A feature or an entity as its server gives it."""
+"""A feature or an entity as its server returns it."""
 
 
 class SourcePage(NamedTuple):
-    """Some items; where the next ones are, and how many there are in all, as far as the server says so."""
+    """Some items, the link to the next page, and the number of all items where the server reports it."""
 
     items: list[SourceItem]
     next_link: str | None
@@ -24,54 +23,56 @@ class SourcePage(NamedTuple):
 def follow_pages(
     client: HarvestClient, first: httpx.URL, accept: str, read_page: Callable[[HttpAnswer], SourcePage]
 ) -> Iterator[SourcePage]:
-    """Every page, of which the first tells how many items there are.
+    """All pages; the first one reports how many items there are.
 
-    Raises: Unavailable where the source breaks off before its end; InvalidRequest for a link we will not follow.
+    Raises: Unavailable where the source ends before its last item; InvalidRequest for a refused link.
     """
     seen: set[httpx.URL] = set()
     address: httpx.URL | None = first
     expected: int | None = None
-    given = 0
+    received = 0
     while address is not None:
         if address in seen:
             raise BadAnswer(
-                address, LocalizedText("de bladzijden lopen in een kring", "the pages go round in a circle")
+                address,
+                LocalizedText("een volgende pagina is al eerder gelezen", "a next page was read before"),
             )
         if len(seen) == client.limits.pages:
             raise BadAnswer(
-                address, LocalizedText(f"meer dan {len(seen)} bladzijden", f"more than {len(seen)} pages")
+                address, LocalizedText(f"meer dan {len(seen)} pagina's", f"more than {len(seen)} pages")
             )
         seen.add(address)
         answer = client.fetch(address, accept)
         page = read_page(answer)
         expected = page.number_matched if expected is None else expected
-        given += len(page.items)
+        received += len(page.items)
         yield page
         address = None if page.next_link is None else join_link(answer.address, page.next_link)
-    if expected is not None and given < expected:
+    if expected is not None and received < expected:
         raise BadAnswer(
             first,
             LocalizedText(
-                f"het noemt er {expected} maar gaf er {given}", f"it speaks of {expected} but gave {given}"
+                f"er zijn {expected} objecten, maar er kwamen er {received}",
+                f"it has {expected} items but returned {received}",
             ),
         )
 
 
 def read_items(items: object, answer: HttpAnswer, what: str) -> list[SourceItem]:
-    """The list of objects that an answer should hold. Raises: Unavailable."""
+    """The list of objects in an answer. Raises: Unavailable where there is none."""
     if not isinstance(items, list) or not all(isinstance(item, dict) for item in items):
         raise BadAnswer(answer.address, LocalizedText(f"er staat geen {what} in", f"it holds no {what}"))
     return items
 
 
 def read_count(number: object) -> int | None:
-    """How many items there are; some servers write that they do not know."""
+    """Number of all items; None where the server does not report it as a number."""
     return number if isinstance(number, int) and not isinstance(number, bool) and number >= 0 else None
 
 
 def add_parameters(address: httpx.URL, parameters: dict[str, str]) -> httpx.URL:
-    """The address with these in its query, in the place of its own of the same name."""
+    """The address with these query parameters, which replace parameters of the same name."""
     merged = dict(address.params) | parameters
-    # Not every server takes a plus sign for a space.
+    # Not every server reads a plus sign as a space.
     query = urlencode(merged, quote_via=quote, safe="$,:/()'*")
     return address.copy_with(query=query.encode("ascii"))

@@ -1,20 +1,20 @@
-"""From a mapping file to a harvest that can begin: checked as a whole, with a client that may go where it leads."""
+"""Preparation of a harvest: the mapping is checked as a whole, and the client is opened."""
 
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from importlib.metadata import version
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.http_client import USER_AGENT
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import Settings
 from app.harvests.address_filter import admit_every_address, is_public
-from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, read_address
+from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, parse_address
 from app.harvests.mapping import HarvestMapping, MappingRule, SourceDescription
 from app.harvests.mapping_parser import parse_mapping
 from app.harvests.value_map import FieldValue
@@ -26,7 +26,7 @@ from app.sensors.fields import FIELD_BY_NAME
 
 @dataclass(frozen=True, slots=True)
 class Harvest:
-    """A mapping without mistakes, and whose sensors they become; None where each item says so itself."""
+    """A valid mapping, and the owner of the sensors; None where each item names its owner."""
 
     mapping: HarvestMapping
     context: ReadingContext
@@ -36,17 +36,17 @@ class Harvest:
 def prepare_harvest(
     session: Session, content: str, *, owner: str | None, language: Language, today: date
 ) -> Harvest:
-    """Check a mapping file against itself and against the lists; `owner` goes before that of the mapping.
+    """Check a mapping file and its constants; `owner` takes precedence over the owner in the mapping.
 
-    Raises: InvalidRequest naming all its mistakes at once.
+    Raises: InvalidRequest with all problems at once.
     """
     mapping, problems = parse_mapping(content, needs_owner=owner is None)
     named = owner or mapping.owner
     owner_id = find_organisation(session, named) if named else None
     if named and owner_id is None:
         detail = LocalizedText(
-            f"Er is geen organisatie {named}. `sensor-register organisations list` noemt ze.",
-            f"There is no organisation {named}. `sensor-register organisations list` names them.",
+            f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
+            f"There is no organisation {named}. `sensor-register organisations list` lists them.",
         )
         problems.append(Problem("unknown_organisation", "owner", detail))
     context = load_context(session, owner=owner_id, defaults={}, language=language, today=today)
@@ -54,8 +54,8 @@ def prepare_harvest(
     if problems:
         raise InvalidRequest(
             LocalizedText(
-                "De mapping klopt niet. Er is niets opgevraagd.",
-                "The mapping is not right. Nothing was asked.",
+                "De mapping bevat fouten. De bron is niet geraadpleegd. Verbeter deze regels:",
+                "The mapping has problems. The source was not called. Correct these lines:",
             ),
             problems=problems,
         )
@@ -67,10 +67,10 @@ def open_harvest_client(
 ) -> HarvestClient:
     """A client for this source, with its key where the mapping names one.
 
-    Raises: InvalidRequest where the key is not in the environment, or would be sent over http.
+    Raises: InvalidRequest where the environment lacks the key, or it would be sent over http.
     """
     return HarvestClient(
-        agent=f"sensor-register/{version('sensor-register')} (+{settings.public_url}; {settings.contact_email})",
+        agent=f"{USER_AGENT} (+{settings.public_url}; {settings.contact_email})",
         admit=admit_every_address if allow_private else is_public,
         limits=limits or RequestLimits(),
         key=_find_key(source, allow_private=allow_private),
@@ -80,12 +80,12 @@ def open_harvest_client(
 def _find_key(source: SourceDescription, *, allow_private: bool) -> SourceKey | None:
     if source.key_variable is None:
         return None
-    origin = read_address(source.url)
+    origin = parse_address(source.url)
     if origin.scheme == "http" and not allow_private:
         raise InvalidRequest(
             LocalizedText(
-                "Een sleutel gaat niet over http: iedereen onderweg kan meelezen. Gebruik het https-adres.",
-                "A key is not sent over http, where everybody on the way can read it. Use the https address.",
+                "Wij sturen geen sleutel over http, want anderen kunnen dan meelezen. Gebruik het https-adres.",
+                "A key is not sent over http, where others can read it. Use the https address.",
             )
         )
     value = os.environ.get(source.key_variable, "").strip()
@@ -93,7 +93,7 @@ def _find_key(source: SourceDescription, *, allow_private: bool) -> SourceKey | 
         name = source.key_variable
         raise InvalidRequest(
             LocalizedText(
-                f"De omgevingsvariabele {name} bevat geen sleutel. Zet er de hele kop in, zoals Bearer ….",
+                f"De omgevingsvariabele {name} bevat geen sleutel. Zet er de hele header in, zoals Bearer ….",
                 f"The environment variable {name} holds no key. Put the whole header into it, such as Bearer ….",
             )
         )
@@ -101,7 +101,7 @@ def _find_key(source: SourceDescription, *, allow_private: bool) -> SourceKey | 
 
 
 def _check_constants(rules: Mapping[str, MappingRule], context: ReadingContext) -> Iterator[Problem]:
-    """What the mapping itself fills in is held against the lists, once instead of at every item."""
+    """Problems of the constants of the mapping, checked once instead of for every item."""
     assumptions = AssumptionLog()
     for name, rule in rules.items():
         value = FieldValue(FIELD_BY_NAME[name], rule, context, assumptions)

@@ -1,4 +1,4 @@
-"""The entities of a SensorThings API 1.1 server, page by page, with what belongs to them.
+"""Entities of a SensorThings API 1.1 server, page by page, with their related entities.
 
 Source: OGC SensorThings API part 1, version 1.1 (18-088), 9.3 (query options), 9.3.3.6 (`@iot.nextLink`).
 """
@@ -6,10 +6,9 @@ Source: OGC SensorThings API part 1, version 1.1 (18-088), 9.3 (query options), 
 from collections.abc import Iterator
 from typing import Final
 
-import httpx
-
+from app.core.http_client import httpx
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, join_link, read_address
+from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, join_link, parse_address
 from app.harvests.item_schema import find_item_schema
 from app.harvests.mapping import SourceDescription
 from app.harvests.paging import SourceItem, SourcePage, add_parameters, follow_pages, read_count, read_items
@@ -19,15 +18,15 @@ _NEXT: Final = "@iot.nextLink"
 
 
 def read_entity_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
-    """Every entity of the kind that is one sensor, with its places, datastreams and what they observe.
+    """Every entity that is one sensor, with its locations, datastreams and observed properties.
 
-    Raises: Unavailable where the source does not give them all, InvalidRequest for addresses we will not follow.
+    Raises: Unavailable where the source does not return them all, InvalidRequest for a refused address.
     """
-    shape = find_item_schema("sensorthings", source.collection)
-    root = read_address(source.url)
+    schema = find_item_schema("sensorthings", source.collection)
+    root = parse_address(source.url)
     entities = root.copy_with(path=f"{root.path.rstrip('/')}/{source.collection}")
-    asked = {"$expand": shape.expand if shape else "", "$top": str(source.limit), "$count": "true"}
-    first = add_parameters(entities, {**asked, **source.parameters})
+    query = {"$expand": schema.expand if schema else "", "$top": str(source.limit), "$count": "true"}
+    first = add_parameters(entities, {**query, **source.parameters})
     for page in follow_pages(client, first, _ACCEPT, _read_page):
         for item in page.items:
             _complete_lists(client, item, first)
@@ -44,7 +43,7 @@ def _read_page(answer: HttpAnswer) -> SourcePage:
 
 
 def _complete_lists(client: HarvestClient, item: SourceItem, base: httpx.URL) -> None:
-    """Fetch the rest of lists within an item that the server cut off."""
+    """Fetch the rest of nested lists that the server returned in part."""
     for name, link in list(item.items()):
         if not name.endswith(_NEXT) or not isinstance(link, str):
             continue

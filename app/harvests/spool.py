@@ -1,6 +1,6 @@
-"""Everything a source has, gathered on disk before anything is compared.
+"""All pages of a source, spooled to disk before a transaction begins.
 
-A source may take hours; a transaction that waited for it would hold up others meanwhile.
+A source may take hours; an open transaction would block other writers meanwhile.
 """
 
 import json
@@ -18,22 +18,24 @@ from app.harvests.paging import SourcePage
 from app.harvests.sensorthings import read_entity_pages
 
 ReportSpooled = Callable[[int, int | None], None]
-"""Hears how many items there are so far, and how many there are in all where the source says so."""
+"""Called with the number of items so far, and of all items where the source reports it."""
 
 
 class TooDeep(Unavailable):
-    """Lists in lists in lists, more than anyone describes a sensor with."""
+    """The JSON of a source is nested too deep."""
 
     def __init__(self) -> None:
         super().__init__(
-            LocalizedText("De bron nest te diep om te lezen.", "The source nests too deep to be read.")
+            LocalizedText(
+                "De JSON van de bron is te diep genest.", "The JSON of the source is nested too deep."
+            )
         )
 
 
 def read_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
-    """The pages of a source as they come.
+    """Pages of a source, fetched one at a time.
 
-    Raises: Unavailable where it breaks off or does not answer well, InvalidRequest for addresses we will not ask.
+    Raises: Unavailable for a wrong or incomplete answer, InvalidRequest for a refused address.
     """
     return (read_feature_pages if source.kind == "ogc" else read_entity_pages)(client, source)
 
@@ -42,22 +44,22 @@ def read_pages(client: HarvestClient, source: SourceDescription) -> Iterator[Sou
 def spool_pages(
     client: HarvestClient, source: SourceDescription, report: ReportSpooled
 ) -> Iterator[Iterable[SourcePage]]:
-    """All pages of a source, once the last is there; they can be gone through again. Raises: as `read_pages`."""
+    """All pages of a source, after the last was fetched; they can be iterated repeatedly. Raises: as `read_pages`."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
-        gathered, expected = 0, None
+        number_read, expected = 0, None
         for page in read_pages(client, source):
             try:
                 spool.write(f"{json.dumps(page)}\n")
             except RecursionError as error:
                 raise TooDeep from error
-            gathered += len(page.items)
+            number_read += len(page.items)
             expected = page.number_matched if expected is None else expected
-            report(gathered, expected)
-        yield _Gathered(spool)
+            report(number_read, expected)
+        yield _SpooledPages(spool)
 
 
-class _Gathered:
-    """The pages in a file, from the first one each time."""
+class _SpooledPages:
+    """Pages in a file; each iteration starts at the first."""
 
     def __init__(self, spool: TextIO) -> None:
         self._spool = spool

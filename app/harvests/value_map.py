@@ -1,14 +1,14 @@
-"""From what stands in another register to what a request to this one would hold.
+"""Values of another register as values of a registration request.
 
-Terms, dates, numbers and organisations are read as those of a file; what cannot be read stays as it was given, and the
-check of a sensor says what to do.
+Terms, dates, numbers and organisations are parsed like those of a file. A value that cannot be parsed is passed on
+unchanged: the validation of the sensor reports it.
 """
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from app.core.errors import ABSENT, Problem
-from app.harvests.json_paths import render_template
+from app.harvests.json_paths import format_value
 from app.harvests.mapping import ANYTHING_ELSE, MappingRule, fold_value
 from app.records.layouts.areas import Refused
 from app.records.layouts.columns import ReadCell, make_reader
@@ -18,15 +18,15 @@ from app.sensors.fields import Field, FieldKind
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
 
-_OPEN: Final = ".."
-_WRITTEN: Final = frozenset(
+_OPEN_BEGIN: Final = ".."
+_TEXT_KINDS: Final = frozenset(
     {FieldKind.TEXT, FieldKind.URL, FieldKind.TERM, FieldKind.DURATION, FieldKind.ORGANISATION}
 )
-"""Kinds of which several values are one text with commas."""
+"""Kinds for which several values are joined into one text with commas."""
 
 
 class FieldValue:
-    """How one field is filled from an item."""
+    """Value of one field, found in an item by a rule."""
 
     def __init__(
         self, field: Field, rule: MappingRule, context: ReadingContext, assumptions: AssumptionLog
@@ -36,11 +36,11 @@ class FieldValue:
         self._read: ReadCell = make_reader(field, context, assumptions)
 
     def read(self, item: object) -> tuple[Any, tuple[Problem, ...]]:
-        """The value for an item, None where there is none; geometries are shapes."""
+        """The value for an item, None where there is none; geometries are Shapely geometries."""
         return self.read_raw(find_raw(self.rule, item))
 
     def read_raw(self, raw: Any) -> tuple[Any, tuple[Problem, ...]]:
-        """What the field makes of a value that was found in an item, or stands in the mapping."""
+        """Parse a value that was found in an item, or a constant of the mapping."""
         cell = _prepare(self.field, raw)
         if cell is None:
             return None, ()
@@ -57,7 +57,7 @@ class FieldValue:
 
 
 def find_raw(rule: MappingRule, item: object) -> Any:
-    """What a rule finds in an item, its words given their meanings; None where there is nothing."""
+    """The value that a rule finds in an item, its words translated; None where there is none."""
     if rule.template is not None:
         found: Any = rule.template.fill(item)
     elif rule.path is not None:
@@ -86,16 +86,16 @@ def _translate_one(found: Any, meanings: Mapping[str, Any]) -> Any:
 
 
 def _prepare(field: Field, raw: Any) -> Any:
-    """The value as it would stand in a cell."""
-    if field.kind in _WRITTEN:
-        return raw if isinstance(raw, dict) else render_template(raw)
+    """The value as a cell of a file would hold it."""
+    if field.kind in _TEXT_KINDS:
+        return raw if isinstance(raw, dict) else format_value(raw)
     if field.kind is FieldKind.TERMS:
         return (
-            [one if isinstance(one, dict) else render_template(one) for one in raw]
+            [one if isinstance(one, dict) else format_value(one) for one in raw]
             if isinstance(raw, list)
             else raw
         )
-    # Of several dates, numbers or places nobody knows which one is meant.
+    # One of several dates, numbers or locations cannot be chosen: only a list of one is unpacked.
     one = raw[0] if isinstance(raw, list) and len(raw) == 1 else raw
     if field.is_geometry and isinstance(one, dict) and one.get("type") == "Feature":
         return one.get("geometry")
@@ -107,6 +107,6 @@ def _prepare(field: Field, raw: Any) -> Any:
 
 
 def _find_begin(text: str) -> str | None:
-    """Of a period its beginning, and none where that is open; a day or a moment as it is. Source: ISO 8601."""
+    """Beginning of a period, None where that is open; a date or time unchanged. Source: ISO 8601."""
     begin = text.partition("/")[0].strip()
-    return None if begin == _OPEN else begin
+    return None if begin == _OPEN_BEGIN else begin

@@ -1,4 +1,4 @@
-"""Bulk in and out: files of sensors that are checked, imported and undone as a whole, and the tables and dumps that
-leave the register. It knows files and their headings; what a sound sensor is, and how it is written, is the business
-of `app/sensors`.
+"""Imports: files of sensors that are checked, applied and undone as a whole, each step done by a job.
+
+This package reads files and their headings. `app/sensors` decides which sensors are valid, and writes them.
 """

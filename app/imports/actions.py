@@ -1,9 +1,9 @@
-"""What people do with an import: hand a file in, apply what was found sound, cancel, undo.
+"""Actions on an import: submit a file, apply what was checked, cancel, undo.
 
-What takes long is done by a job, which is put in the queue with it.
+Slow steps are done by a job, which is put in the queue in the same transaction.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final, Literal
 from uuid import UUID
@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_municipalities, require_editor
 from app.access.principal import Principal
-from app.core.errors import Conflict, InvalidRequest, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
 from app.core.i18n import Language, LocalizedText
 from app.core.jobs import defer_job
 from app.imports.pipeline import ImportOptions
@@ -25,41 +25,50 @@ from app.sensors.registration.permissions import choose_owner
 ImportStep = Literal["check", "apply", "undo"]
 
 IMPORT_TASK: Final = "import_sensors"
-"""The name of the job that does a step of an import."""
+"""Name of the job that does a step of an import."""
 
 
 def choose_options(session: Session, principal: Principal, options: ImportOptions) -> ImportOptions:
-    """The options with the owner that is meant: whoever edits for one organisation means that one.
+    """The options with their owner; by default the only organisation that the principal edits for.
 
-    Raises: NotPermitted for whoever may import nothing, or nothing of this owner; InvalidRequest.
+    Raises: NotPermitted where the principal may import nothing, or nothing for this owner; InvalidRequest.
     """
     own = choose_owner(principal)
     owner = options.owner
     if owner is None:
         owner = UUID(own) if own else None
     elif not find_faces(session, [owner]):
-        unknown = LocalizedText("Deze organisatie kennen wij niet.", "This organisation is not known.")
+        unknown = LocalizedText(
+            "Deze organisatie staat niet in het register. Kies een organisatie uit de lijst.",
+            "This organisation is not in the register. Choose an organisation from the list.",
+        )
         raise InvalidRequest(problems=[Problem("unknown", "owner", unknown, str(owner), where="query")])
     elif not edited_municipalities(principal):
-        # A municipality registers inside its boundary for others too: that is asked of each record.
+        # A municipality also registers for others inside its boundary: that is checked for each record.
         require_editor(principal, owner)
     if options.complete and owner is None:
-        whose = LocalizedText("Zeg van wie dit het hele register is.", "Say whose whole register this is.")
+        whose = LocalizedText(
+            "Geef aan van welke eigenaar dit alle sensoren zijn.",
+            "State whose sensors these all are: give the owner.",
+        )
         raise InvalidRequest(problems=[Problem("required", "owner", whose, where="query")])
     return replace(options, owner=owner)
 
 
-def record_import(  # noqa: PLR0913 - a file, from someone, to be taken in some way
-    session: Session,
-    upload: Upload,
-    options: ImportOptions,
-    *,
-    principal_id: UUID | None,
-    request_id: str | None = None,
-    apply_at_once: bool = False,
-) -> SensorImport:
-    """Note an import, as yet without its file; `principal_id` is None for the command line."""
-    kept = SensorImport(
+@dataclass(frozen=True, slots=True)
+class Submission:
+    """A file with the options of its import; `apply_at_once` also applies it where every row is valid."""
+
+    upload: Upload
+    options: ImportOptions
+    request_id: str | None = None
+    apply_at_once: bool = False
+
+
+def record_import(session: Session, submission: Submission, *, principal_id: UUID | None) -> SensorImport:
+    """Store an import without the content of its file; `principal_id` is None for the command line."""
+    upload, options = submission.upload, submission.options
+    sensor_import = SensorImport(
         principal_id=principal_id,
         owner_id=options.owner,
         file_name=upload.name,
@@ -67,127 +76,139 @@ def record_import(  # noqa: PLR0913 - a file, from someone, to be taken in some 
         sha256=upload.sha256,
         mode=options.mode,
         complete=options.complete,
-        apply_at_once=apply_at_once,
+        apply_at_once=submission.apply_at_once,
         defaults=dict(options.defaults),
         language=options.language,
-        request_id=request_id,
+        request_id=submission.request_id,
     )
-    session.add(kept)
+    session.add(sensor_import)
     session.flush()
-    session.refresh(kept)
-    return kept
+    session.refresh(sensor_import)
+    return sensor_import
 
 
-def submit_import(  # noqa: PLR0913 - as above
-    session: Session,
-    principal: Principal,
-    upload: Upload,
-    options: ImportOptions,
-    *,
-    request_id: str | None,
-    apply_at_once: bool,
-) -> SensorImport:
-    """Keep a file, and have it checked; or checked and applied in one go."""
-    kept = record_import(
-        session,
-        upload,
-        options,
-        principal_id=principal.id,
-        request_id=request_id,
-        apply_at_once=apply_at_once,
-    )
-    store_pieces(session, kept.id, upload.content)
-    _defer(session, kept, "apply" if apply_at_once else "check")
-    return kept
+def submit_import(session: Session, principal: Principal, submission: Submission) -> SensorImport:
+    """Store a file with its import, and queue a job that checks it, or checks and applies it."""
+    sensor_import = record_import(session, submission, principal_id=principal.id)
+    store_pieces(session, sensor_import.id, submission.upload.content)
+    _defer(session, sensor_import, "apply" if submission.apply_at_once else "check")
+    return sensor_import
 
 
 def apply_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:
-    """Have a checked import applied; what the register holds by then decides. Raises: NotFound; Conflict."""
-    kept = find_import(session, principal, import_id, lock=True)
-    if kept.status != "checked":
-        raise _not_now(
-            kept,
+    """Queue a job that applies a checked import to the register as it is then. Raises: NotFound; Conflict."""
+    sensor_import = find_import(session, principal, import_id, lock=True)
+    if sensor_import.status != "checked":
+        raise _wrong_status(
+            sensor_import,
             LocalizedText(
                 "Alleen een import die gecontroleerd is, kan worden toegepast.",
                 "Only an import that has been checked can be applied.",
             ),
         )
-    counts = (kept.report or {}).get("counts", {})
-    if kept.mode == "all" and counts.get("refused"):
+    counts = (sensor_import.report or {}).get("counts", {})
+    if sensor_import.mode == "all" and counts.get("refused"):
         raise Conflict(
             LocalizedText(
                 f"{counts['refused']} rijen hebben fouten. Verbeter die en stuur het bestand opnieuw, of stuur het "
-                "met `mode=valid_rows`: dan gaan alleen de goede rijen door.",
-                f"{counts['refused']} rows have problems. Mend them and send the file again, or send it with "
-                "`mode=valid_rows`: then the sound rows go through.",
+                "met `mode=valid_rows`: dan gaan alleen de rijen zonder fouten door.",
+                f"{counts['refused']} rows have problems. Correct them and send the file again, or send it with "
+                "`mode=valid_rows`: then only the rows without problems are imported.",
             )
         )
-    _start_anew(kept, principal, "applying")
-    _defer(session, kept, "apply")
+    _start_step(sensor_import, principal, "applying")
+    _defer(session, sensor_import, "apply")
     session.flush()
-    return kept
+    return sensor_import
 
 
 def undo_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:
-    """Have an applied import undone, as long as nothing of it has changed since. Raises: NotFound; Conflict."""
-    kept = find_import(session, principal, import_id, lock=True)
-    if kept.status != "applied":
-        raise _not_now(
-            kept,
+    """Queue a job that undoes an applied import, if none of its sensors changed since. Raises: NotFound; Conflict."""
+    sensor_import = find_import(session, principal, import_id, lock=True)
+    if sensor_import.status != "applied":
+        raise _wrong_status(
+            sensor_import,
             LocalizedText(
                 "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
                 "Only an import that has been applied can be undone.",
             ),
         )
-    _start_anew(kept, principal, "undoing")
-    _defer(session, kept, "undo")
+    _start_step(sensor_import, principal, "undoing")
+    _defer(session, sensor_import, "undo")
     session.flush()
-    return kept
+    return sensor_import
+
+
+def lock_applied_import(session: Session, import_id: UUID) -> UUID | None:
+    """Owner of an applied import, which stays locked until the transaction ends. Raises: NotFound; Conflict."""
+    sensor_import = session.get(SensorImport, import_id, with_for_update={"key_share": True})
+    if sensor_import is None:
+        raise NotFound(
+            LocalizedText(
+                "Deze import bestaat niet. Met `imports list` ziet u alle imports.",
+                "This import does not exist. `imports list` shows all imports.",
+            )
+        )
+    if sensor_import.status != "applied":
+        raise _wrong_status(
+            sensor_import,
+            LocalizedText(
+                "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
+                "Only an import that has been applied can be undone.",
+            ),
+        )
+    return sensor_import.owner_id
 
 
 def cancel_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:
-    """Stop an import: at once while it waits, else as soon as its worker hears it. Raises: NotFound; Conflict."""
-    kept = find_import(session, principal, import_id, lock=True)
-    if kept.status not in RUNNING:
-        raise _not_now(kept, LocalizedText("Deze import is al klaar.", "This import has ended already."))
-    kept.cancel_requested = True
-    if kept.started_at is None:
-        kept.status = end_cancelled(kept)
-        kept.finished_at = datetime.now(UTC)
+    """Cancel an import: now where it waits, else when its worker next checks. Raises: NotFound; Conflict."""
+    sensor_import = find_import(session, principal, import_id, lock=True)
+    if sensor_import.status not in RUNNING:
+        raise _wrong_status(
+            sensor_import, LocalizedText("Deze import is al klaar.", "This import has already ended.")
+        )
+    sensor_import.cancel_requested = True
+    if sensor_import.started_at is None:
+        sensor_import.status = status_when_cancelled(sensor_import)
+        sensor_import.finished_at = datetime.now(UTC)
     session.flush()
-    return kept
+    return sensor_import
 
 
-def end_cancelled(kept: SensorImport) -> str:
-    """The status of an import that was cancelled: what was not undone stays applied."""
-    return "applied" if kept.status == "undoing" else "cancelled"
+def status_when_cancelled(sensor_import: SensorImport) -> str:
+    """Final status of a cancelled import: `applied` where it was being undone."""
+    return "applied" if sensor_import.status == "undoing" else "cancelled"
 
 
-def _start_anew(kept: SensorImport, principal: Principal, status: Literal["applying", "undoing"]) -> None:
-    # Whoever asks for it answers for it: it is done with her grants and in her name.
-    kept.principal_id = principal.id
-    kept.status = status
-    kept.cancel_requested = False
-    kept.progress = {}
-    kept.failure_nl = kept.failure_en = None
-    kept.started_at = kept.finished_at = None
+def _start_step(
+    sensor_import: SensorImport, principal: Principal, status: Literal["applying", "undoing"]
+) -> None:
+    # The person who starts a step is responsible for it: it is done with their grants, in their name.
+    sensor_import.principal_id = principal.id
+    sensor_import.status = status
+    sensor_import.cancel_requested = False
+    sensor_import.progress = {}
+    sensor_import.failure_nl = sensor_import.failure_en = None
+    sensor_import.started_at = sensor_import.finished_at = None
 
 
-def _defer(session: Session, kept: SensorImport, step: ImportStep) -> None:
-    # Two files of one owner, each right by itself, would be checked against a register without the other.
+def _defer(session: Session, sensor_import: SensorImport, step: ImportStep) -> None:
+    # Two files of one owner at a time would each be checked against a register without the other.
     defer_job(
         session,
         IMPORT_TASK,
-        lock=f"imports of {kept.owner_id or kept.principal_id}",
-        import_id=str(kept.id),
+        lock=f"imports of {sensor_import.owner_id or sensor_import.principal_id}",
+        import_id=str(sensor_import.id),
         step=step,
     )
 
 
-def _not_now(kept: SensorImport, sentence: LocalizedText) -> Conflict:
-    status = STATUSES[kept.status]
+def _wrong_status(sensor_import: SensorImport, sentence: LocalizedText) -> Conflict:
+    status = STATUSES[sensor_import.status]
     return Conflict(
-        LocalizedText(f"{sentence.nl} Deze is: {status.nl}.", f"{sentence.en} This one is: {status.en}.")
+        LocalizedText(
+            f"{sentence.nl} De status is: {status.nl}.", f"{sentence.en} Its status is: {status.en}."
+        )
     )
 
 
@@ -204,8 +225,10 @@ STATUSES: Final = {
 }
 
 
-def read_options(kept: SensorImport) -> ImportOptions:
-    """How the file is to be taken, as it was handed in."""
-    mode: Literal["all", "valid_rows"] = "valid_rows" if kept.mode == "valid_rows" else "all"
-    language: Language = "en" if kept.language == "en" else "nl"
-    return ImportOptions(kept.owner_id, mode, kept.complete, kept.defaults, language)
+def read_options(sensor_import: SensorImport) -> ImportOptions:
+    """Options that the import was submitted with."""
+    mode: Literal["all", "valid_rows"] = "valid_rows" if sensor_import.mode == "valid_rows" else "all"
+    language: Language = "en" if sensor_import.language == "en" else "nl"
+    return ImportOptions(
+        sensor_import.owner_id, mode, sensor_import.complete, sensor_import.defaults, language
+    )

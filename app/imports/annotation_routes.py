@@ -21,7 +21,7 @@ from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import Language, LocalizedText
 from app.files.annotations import annotate_file
 from app.files.located_problem import LocatedProblem, Origin
-from app.imports.problem_routes import name_file
+from app.imports.problem_routes import name_download
 from app.imports.queries import find_import, list_all_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.tables import SensorImport, SensorImportProblem
@@ -72,7 +72,7 @@ async def get_import_with_remarks(
     return StreamedAnswer(
         read(),
         media_type=MEDIA_TYPES[kept.format or "csv"],
-        headers=_NOT_KEPT | name_file(kept, language, kept.format or "csv"),
+        headers=_NOT_KEPT | name_download(kept, language, kept.format or "csv"),
         close=close,
         stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
         size_bytes=os.fstat(content.fileno()).st_size,

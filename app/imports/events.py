@@ -1,4 +1,4 @@
-"""An import as server-sent events: a document each time it has changed, until nothing happens by itself any more.
+"""An import as server-sent events: a document each time it has changed, until the import has ended.
 
 Source: HTML Living Standard, 9.2 (server-sent events).
 """
@@ -13,32 +13,31 @@ from app.imports.progress import REPORT_INTERVAL_SECONDS
 from app.imports.tables import RUNNING
 
 HEARTBEAT_SECONDS: Final = 15
-"""Proxies close what is silent for longer than a minute or so."""
+"""Proxies close connections that are silent for about a minute."""
 
 MEDIA_TYPE: Final = "text/event-stream"
 
-Read = Callable[[], dict[str, Any]]
+ReadDocument = Callable[[], dict[str, Any]]
 """Reads the import's document, in a short transaction of its own."""
 
 
-async def follow_import(read: Read) -> AsyncIterator[bytes]:
-    """`progress` whenever the document has changed, a comment while it has not, `done` with the last one.
+async def follow_import(read_document: ReadDocument) -> AsyncIterator[bytes]:
+    """Events: `progress` whenever the document has changed, a comment while it has not, `done` with the last one.
 
-    Between two looks no connection to the database is held. Whoever comes back begins with the document of that
-    moment: what was missed in between says nothing any more.
+    No database connection is held between two reads. A reader that reconnects starts with the current document.
     """
-    told: dict[str, Any] | None = None
-    told_at = monotonic()
+    sent: dict[str, Any] | None = None
+    sent_at = monotonic()
     while True:
-        document = await asyncio.to_thread(read)
+        document = await asyncio.to_thread(read_document)
         if document["status"] not in RUNNING:
             yield _write_event("done", document)
             return
-        if document != told:
-            told, told_at = document, monotonic()
+        if document != sent:
+            sent, sent_at = document, monotonic()
             yield _write_event("progress", document)
-        elif monotonic() - told_at >= HEARTBEAT_SECONDS:
-            told_at = monotonic()
+        elif monotonic() - sent_at >= HEARTBEAT_SECONDS:
+            sent_at = monotonic()
             yield b": nothing new\n\n"
         await asyncio.sleep(REPORT_INTERVAL_SECONDS)
 

@@ -1,4 +1,4 @@
-"""What an owner fills in under each field, and when: the sentences of the template."""
+"""Help texts of the template: the content of each field, and when it is mandatory."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -34,7 +34,7 @@ _CONDITIONS: Final[Mapping[str, LocalizedText]] = {
 _ADVICE: Final[Mapping[str, LocalizedText]] = {
     "reference": LocalizedText(
         "Uw eigen kenmerk; bij een volgende keer herkent het register de sensor daaraan.",
-        "Your own mark; by it the register knows the sensor the next time.",
+        "Your own reference; the register recognises the sensor by it the next time.",
     ),
     "location": LocalizedText(
         "Graden (breedte en lengte) of RD-coördinaten in meters; een van beide is genoeg.",
@@ -69,14 +69,14 @@ _KINDS: Final[Mapping[FieldKind, LocalizedText]] = {
 
 
 def explain_need(field: Field) -> LocalizedText | None:
-    """When the field has to be filled in; None for one that never has to."""
+    """Condition under which the field is mandatory; None for one that never is."""
     if condition := _CONDITIONS.get(field.name):
         return condition
     return {Needed.ALWAYS: _ALWAYS, Needed.PERSONAL: _PERSONAL, Needed.NO: None}[field.needed]
 
 
 def explain_content(field: Field) -> LocalizedText:
-    """What is filled in, within which limits."""
+    """Content of the field, and its limits."""
     if advice := _ADVICE.get(field.name):
         return advice
     if field.kind is FieldKind.TERMS:

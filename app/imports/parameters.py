@@ -1,4 +1,4 @@
-"""What is asked beside an uploaded file: whose it is, and how it is to be taken."""
+"""Parameters of an upload: the owner of the sensors, and the options of the import."""
 
 import json
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ from app.sensors.registration.field_parsers import parse_uuid
 T = TypeVar("T")
 
 _MODES: Final[Mapping[str, Literal["all", "valid_rows"]]] = {"all": "all", "valid_rows": "valid_rows"}
-_TRUTHS: Final = {"true": True, "false": False}
+_BOOLEANS: Final = {"true": True, "false": False}
 
 
 def _parameter(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
@@ -25,10 +25,10 @@ def _parameter(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
 
 
 PARAMETERS: Final = [
-    _parameter("fileName", "What the file is called; else from Content-Disposition."),
+    _parameter("fileName", "Name of the file; by default that of Content-Disposition."),
     _parameter(
         "owner",
-        "The organisation (by its id) whose sensors they are, where the file does not say; by default the one "
+        "Id of the organisation that owns the sensors, where the file does not name one; by default the one "
         "that the key edits for.",
         format="uuid",
     ),
@@ -37,26 +37,26 @@ PARAMETERS: Final = [
     ),
     _parameter(
         "complete",
-        "Whether the file is the whole of the owner's register: sensors that it lacks are then ended.",
+        "Whether the file holds all sensors of the owner: sensors that it lacks are then ended.",
         type="boolean",
         default=False,
     ),
     _parameter(
         "apply",
-        "Whether to apply it at once when it is sound; else only checked.",
+        "Whether to apply the import at once when every row is valid; by default it is only checked.",
         type="boolean",
         default=False,
     ),
     _parameter(
         "defaults",
-        'Values for what the file does not give, as a JSON object by field: {"personalData":"none"}.',
+        'Values of fields that the file lacks, as a JSON object: {"personalData":"none"}.',
     ),
 ]
 
 
 @dataclass(frozen=True, slots=True)
 class ImportParameters:
-    """What the query of an upload says."""
+    """Parameters of an upload."""
 
     file_name: str
     options: ImportOptions
@@ -66,51 +66,51 @@ class ImportParameters:
 def parse_import_parameters(
     query_string: bytes, disposition: str | None, language: Language
 ) -> ImportParameters:
-    """Read the query; the file's name may also be in the Content-Disposition. Raises: InvalidRequest."""
-    asked, problems = read_parameters(query_string, [one["name"] for one in PARAMETERS])
+    """Parse the query; the file name may also be in Content-Disposition. Raises: InvalidRequest."""
+    parameters, problems = read_parameters(query_string, [one["name"] for one in PARAMETERS])
     options = ImportOptions(
-        owner=_read_owner(asked, problems),
-        mode=_choose(asked, "mode", _MODES, "all", problems),
-        complete=_choose(asked, "complete", _TRUTHS, default=False, problems=problems),
-        defaults=_read_defaults(asked.get("defaults"), problems),
+        owner=_parse_owner(parameters, problems),
+        mode=_choose(parameters, "mode", _MODES, "all", problems),
+        complete=_choose(parameters, "complete", _BOOLEANS, default=False, problems=problems),
+        defaults=_parse_defaults(parameters.get("defaults"), problems),
         language=language,
     )
-    apply = _choose(asked, "apply", _TRUTHS, default=False, problems=problems)
+    apply = _choose(parameters, "apply", _BOOLEANS, default=False, problems=problems)
     if problems:
         raise InvalidRequest(problems=problems)
-    return ImportParameters(asked.get("fileName") or _read_name(disposition), options, apply)
+    return ImportParameters(parameters.get("fileName") or _parse_file_name(disposition), options, apply)
 
 
-def _read_name(disposition: str | None) -> str:
-    # The library knows the forms of RFC 6266, also those for other alphabets.
+def _parse_file_name(disposition: str | None) -> str:
+    # `email` parses every form of RFC 6266, also those for other alphabets.
     message = Message()
     message["Content-Disposition"] = disposition or "attachment"
     return message.get_filename("") or ""
 
 
-def _read_owner(asked: Mapping[str, str], problems: list[Problem]) -> UUID | None:
-    if "owner" not in asked:
+def _parse_owner(parameters: Mapping[str, str], problems: list[Problem]) -> UUID | None:
+    if "owner" not in parameters:
         return None
-    owner = parse_uuid(asked["owner"])
+    owner = parse_uuid(parameters["owner"])
     if owner is None:
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        problems.append(Problem("uuid", "owner", detail, asked["owner"][:50], where="query"))
+        problems.append(Problem("uuid", "owner", detail, parameters["owner"][:50], where="query"))
     return owner
 
 
 def _choose(
-    asked: Mapping[str, str], name: str, choice: Mapping[str, T], default: T, problems: list[Problem]
+    parameters: Mapping[str, str], name: str, choice: Mapping[str, T], default: T, problems: list[Problem]
 ) -> T:
-    if name not in asked:
+    if name not in parameters:
         return default
-    if asked[name] not in choice:
+    if parameters[name] not in choice:
         names = ", ".join(choice)
         detail = LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}.")
-        problems.append(Problem("unknown_value", name, detail, asked[name][:50], where="query"))
-    return choice.get(asked[name], default)
+        problems.append(Problem("unknown_value", name, detail, parameters[name][:50], where="query"))
+    return choice.get(parameters[name], default)
 
 
-def _read_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any]:
+def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any]:
     try:
         defaults = json.loads(given) if given else {}
     except (ValueError, RecursionError):
@@ -125,7 +125,7 @@ def _read_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any]
     for name in defaults:
         if name not in FIELD_BY_NAME:
             detail = LocalizedText(
-                f"Het veld `{name[:50]}` kennen wij niet.", f"We do not know the field `{name[:50]}`."
+                f"Het veld `{name[:50]}` bestaat niet.", f"The field `{name[:50]}` does not exist."
             )
             problems.append(Problem("unknown_field", "defaults", detail, name[:50], where="query"))
     return defaults

@@ -1,6 +1,6 @@
-"""An import from file to register: read, checked with the rules of a single record, and written as one.
+"""An import from file to register: records are read, checked by the rules of a single record, and written as a set.
 
-Nothing commits here: a dry run is a transaction that its caller rolls back.
+This module does not commit: for a dry run the caller rolls the transaction back.
 """
 
 from collections.abc import Callable, Iterator
@@ -21,15 +21,15 @@ from app.records.record import Defaults, RecordReader
 from app.sensors.bulk import BulkImport, Classification
 
 Confirm = Callable[[ImportReport], bool]
-"""Is shown what was found before anything is written, and says whether to go on."""
+"""Called with the report before anything is written; returns whether to continue."""
 
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How a file is to be taken.
+    """Options of an import.
 
-    `owner` is whose sensors they are where the file does not say; `mode` all takes every row or none, sound takes the
-    rows without problems. `complete`: the file is the whole of the owner's register, so that what it lacks is ended.
+    `owner`: of sensors for which the file names none. `mode`: all imports every row or none, valid_rows the rows
+    without problems. `complete`: the file holds all sensors of the owner; sensors that it lacks are ended.
     """
 
     owner: UUID | None = None
@@ -39,77 +39,71 @@ class ImportOptions:
     language: Language = "nl"
 
 
-def run_import(  # noqa: PLR0913 - a file, from someone, to be taken in some way, and who hears of it
-    session: Session,
-    context: ActionContext,
-    source: TableSource,
-    options: ImportOptions,
-    *,
-    import_id: UUID | None = None,
-    report: ReportProgress = lambda _: None,
-    confirm: Confirm = lambda _: True,
-    geocoder: Geocoder | None = None,
-) -> ImportReport:
-    """Check a file against every rule and, given the `import_id` under which to write, import it.
+@dataclass(frozen=True, slots=True)
+class ImportRun:
+    """One run of an import: its options, the `import_id` to write under (None only checks), and its callbacks."""
+
+    options: ImportOptions
+    import_id: UUID | None = None
+    report_progress: ReportProgress = lambda _: None
+    confirm: Confirm = lambda _: True
+    geocoder: Geocoder | None = None
+
+    @property
+    def complete_for(self) -> UUID | None:
+        """Owner whose missing sensors are ended."""
+        return self.options.owner if self.options.complete else None
+
+
+def run_import(session: Session, context: ActionContext, source: TableSource, run: ImportRun) -> ImportReport:
+    """Check a file against every rule and, where the run has an `import_id`, import it.
 
     Raises: InvalidRequest where the file cannot be used as a whole.
     """
+    options = run.options
     reading_context = load_context(
         session,
         owner=options.owner,
         defaults=options.defaults,
         language=options.language,
         today=context.today,
-        geocoder=geocoder,
+        geocoder=run.geocoder,
     )
     reader = open_records(source, reading_context)
 
-    def report_share(progress: Progress) -> None:
-        report(progress._replace(fraction=source.fraction_read) if progress.stage == "reading" else progress)
+    def report_fraction(progress: Progress) -> None:
+        if progress.stage == "reading":
+            progress = progress._replace(fraction=source.fraction_read)
+        run.report_progress(progress)
 
-    return import_records(
-        session,
-        context,
-        reader,
-        options,
-        form=source.format,
-        import_id=import_id,
-        report=report_share,
-        confirm=confirm,
-    )
+    run_with_fraction = replace(run, report_progress=report_fraction)
+    return import_records(session, context, reader, run_with_fraction, source_format=source.format)
 
 
-def import_records(  # noqa: PLR0913 - as above
-    session: Session,
-    context: ActionContext,
-    reader: RecordReader,
-    options: ImportOptions,
-    *,
-    form: str,
-    import_id: UUID | None = None,
-    report: ReportProgress = lambda _: None,
-    confirm: Confirm = lambda _: True,
+def import_records(
+    session: Session, context: ActionContext, reader: RecordReader, run: ImportRun, *, source_format: str
 ) -> ImportReport:
-    """Check records of whatever origin and, given the `import_id` under which to write, import them.
+    """Check records of any source and, where the run has an `import_id`, import them.
 
-    Raises: InvalidRequest where they cannot be read to their end: then nothing is written.
+    Raises: InvalidRequest where the source cannot be read to its end: then nothing is written.
     """
+    report = run.report_progress
     collector = ProblemCollector(reader)
-    bulk_import = BulkImport(session, context, is_whole=options.complete)
+    bulk_import = BulkImport(session, context, is_whole=run.options.complete)
     checked = 0
     for records in reader.read_records():
-        numbered = collector.number(records)
+        numbered = collector.number_records(records)
         report(Progress("reading", collector.rows, rows_checked=checked))
-        collector.add_all(bulk_import.take(numbered, collector.misread))
+        collector.add_all(bulk_import.take(numbered, collector.unreadable))
         checked = collector.rows
     report(Progress("assessing", collector.rows, rows_checked=checked))
-    classification = bulk_import.assess(complete_for=options.owner if options.complete else None)
+    classification = bulk_import.assess(complete_for=run.complete_for)
     for problems in bulk_import.read_problems():
         collector.add_all(problems)
     for warnings in bulk_import.read_warnings():
         collector.add_all(warnings, are_warnings=True)
     outcome = ImportReport(
-        form,
+        source_format,
         reader.layout,
         rows=collector.rows,
         counts=Counts(
@@ -119,18 +113,19 @@ def import_records(  # noqa: PLR0913 - as above
             refused=collector.refused,
             ended=classification.missing,
         ),
-        problems=collector.first,
+        problems=collector.list_first(),
         totals=collector.totals,
-        assumptions=[*reader.assumptions, *_say_unclear(classification, collector)],
+        assumptions=[*reader.assumptions, *_explain_ambiguous(classification, collector)],
         unused_headings=reader.unused_headings,
         ended_references=classification.missing_references,
     )
-    if import_id is None or (options.mode == "all" and collector.refused) or not confirm(outcome):
+    is_refused = run.options.mode == "all" and collector.refused
+    if run.import_id is None or is_refused or not run.confirm(outcome):
         return outcome
     to_write = classification.new + classification.changed + classification.missing
     applied = bulk_import.apply(
-        import_id=import_id,
-        end_missing_of=options.owner if options.complete else None,
+        import_id=run.import_id,
+        end_missing_of=run.complete_for,
         report=lambda written: report(
             Progress("writing", collector.rows, written, written / to_write if to_write else 1, checked)
         ),
@@ -138,24 +133,26 @@ def import_records(  # noqa: PLR0913 - as above
     return replace(outcome, applied=True, digest=applied.digest)
 
 
-def _say_unclear(classification: Classification, collector: ProblemCollector) -> Iterator[LocalizedText]:
-    """Why nothing is ended, where the file is the whole and has rows that may be any sensor."""
+def _explain_ambiguous(
+    classification: Classification, collector: ProblemCollector
+) -> Iterator[LocalizedText]:
+    """Reason why nothing is ended, where rows of a complete file may stand for any sensor."""
     if not classification.unclear:
         return
-    rows = collector.name_rows(classification.unclear_keys)
+    rows = collector.format_rows(classification.unclear_keys)
     rows += ", …" if len(classification.unclear_keys) < classification.unclear else ""
     which = (
         LocalizedText(
-            f"van 1 geweigerde rij ({rows}) is niet te zeggen welke sensor het is",
-            f"of 1 refused row ({rows}) it cannot be told which sensor it is",
+            f"bij 1 geweigerde rij ({rows}) is niet duidelijk om welke sensor het gaat",
+            f"for 1 refused row ({rows}) it is not clear which sensor it describes",
         )
         if classification.unclear == 1
         else LocalizedText(
-            f"van {classification.unclear} geweigerde rijen ({rows}) is niet te zeggen welke sensoren het zijn",
-            f"of {classification.unclear} refused rows ({rows}) it cannot be told which sensors they are",
+            f"bij {classification.unclear} geweigerde rijen ({rows}) is niet duidelijk om welke sensoren het gaat",
+            f"for {classification.unclear} refused rows ({rows}) it is not clear which sensors they describe",
         )
     )
     yield LocalizedText(
-        f"Er wordt niets beëindigd: {which.nl}. Verbeter eerst eigenaar en referentie.",
-        f"Nothing is ended: {which.en}. Mend owner and reference first.",
+        f"Er wordt geen sensor beëindigd: {which.nl}. Verbeter eerst de eigenaar en de referentie.",
+        f"No sensor is ended: {which.en}. Correct the owner and the reference first.",
     )

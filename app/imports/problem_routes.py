@@ -1,4 +1,4 @@
-"""What an import found: its problems, and how far it is while it runs."""
+"""Problems of an import, and its progress as events."""
 
 import json
 from pathlib import Path
@@ -19,14 +19,14 @@ from app.core.i18n import Language, LocalizedText
 from app.core.query_string import require_parameters
 from app.imports.events import MEDIA_TYPE, follow_import
 from app.imports.queries import MAX_IMPORTS, find_import, list_all_problems, list_problems
-from app.imports.routes import IMPORTS_PATH, address_of
+from app.imports.routes import IMPORTS_PATH, imports_url
 from app.imports.schemas import PROBLEMS_SCHEMA, write_import, write_problem, write_problem_table
 from app.imports.tables import SensorImport
 from app.sensors.registration.routes import AnswerLanguage
 
 router = APIRouter(prefix=IMPORTS_PATH, tags=["bulk"])
 
-_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+_NO_STORE: Final = {"Cache-Control": "no-store"}
 
 _TEXT: Final[dict[str, Any]] = {"schema": {"type": "string"}}
 
@@ -41,13 +41,13 @@ _PAGING: Final = {
         {
             "name": "limit",
             "in": "query",
-            "description": "How many at most.",
+            "description": "Maximum number of problems.",
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_IMPORTS, "default": 100},
         },
         {
             "name": "f",
             "in": "query",
-            "description": "json, or csv with all of them at once.",
+            "description": "json, or csv with all problems at once.",
             "schema": {"type": "string", "enum": ["json", "csv"]},
         },
     ]
@@ -67,55 +67,55 @@ _EVENTS: Final[dict[int | str, dict[str, Any]]] = {
 def read_import_problems(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
-    """Every problem and warning with its sheet, row, column and value, and what to do; the first 10,000."""
-    asked = require_parameters(request.scope["query_string"], ("after", "limit", "f"))
+    """The first 10,000 problems and warnings, each with its sheet, row, column and value, and what to do."""
+    parameters = require_parameters(request.scope["query_string"], ("after", "limit", "f"))
     offered = {"json": "application/json", "csv": "text/csv"}
-    media_type = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
-    kept = find_import(session, caller, import_id)
-    problems, after = list_problems(session, import_id, asked)
+    media_type = choose_media_type(offered, f=parameters.get("f"), accept=request.headers.get("accept"))
+    sensor_import = find_import(session, caller, import_id)
+    problems, after = list_problems(session, import_id, parameters)
     if media_type == "text/csv":
         table = write_problem_table(list_all_problems(session, import_id), language)
-        headers = _NOT_KEPT | name_file(kept, language, "csv")
+        headers = _NO_STORE | name_download(sensor_import, language, "csv")
         return Response(table, headers=headers, media_type="text/csv; charset=utf-8")
-    limit = f"&limit={asked['limit']}" if "limit" in asked else ""
-    href = f"{address_of(request)}/{import_id}/problems?after={after}{limit}"
+    limit = f"&limit={parameters['limit']}" if "limit" in parameters else ""
+    href = f"{imports_url(request)}/{import_id}/problems?after={after}{limit}"
     document = {
         "problems": [write_problem(problem, language) for problem in problems],
         "links": [{"rel": "next", "href": href}] if after else [],
     }
     body = json.dumps(document, ensure_ascii=False)
-    return Response(body, headers=_NOT_KEPT, media_type="application/json")
+    return Response(body, headers=_NO_STORE, media_type="application/json")
 
 
 @router.get("/{import_id}/events", dependencies=NO_PARAMETERS, responses=_EVENTS)
 def follow_running_import(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
-    """How far an import is, as server-sent events: `progress` at each change, and `done` at its end.
+    """The progress of an import as server-sent events: `progress` at each change, and `done` at its end.
 
-    The data of each is the import itself, as its own address gives it.
+    The data of each event is the import, as at its own address.
     """
     find_import(session, caller, import_id)
-    engine, address = get_app_state(request).write_engine, address_of(request)
+    engine, address = get_app_state(request).write_engine, imports_url(request)
 
-    def read() -> dict[str, Any]:
-        with transaction(engine) as brief:
-            return write_import(find_import(brief, caller, import_id), language, address)
+    def read_document() -> dict[str, Any]:
+        with transaction(engine) as short_session:
+            return write_import(find_import(short_session, caller, import_id), language, address)
 
-    async def let_go() -> None:
+    async def close() -> None:
         pass
 
     return StreamedAnswer(
-        follow_import(read),
+        follow_import(read_document),
         media_type=MEDIA_TYPE,
-        # Nothing between here and the reader may wait until there is more.
-        headers=_NOT_KEPT | {"X-Accel-Buffering": "no"},
-        close=let_go,
+        # Proxies must not buffer the events.
+        headers=_NO_STORE | {"X-Accel-Buffering": "no"},
+        close=close,
         stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
     )
 
 
-def name_file(kept: SensorImport, language: Language, suffix: str) -> dict[str, str]:
+def name_download(sensor_import: SensorImport, language: Language, suffix: str) -> dict[str, str]:
     remarks = LocalizedText("opmerkingen", "remarks").render(language)
-    name = f"{Path(kept.file_name).stem}-{remarks}.{suffix}"
+    name = f"{Path(sensor_import.file_name).stem}-{remarks}.{suffix}"
     return {"Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}"}

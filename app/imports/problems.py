@@ -1,4 +1,4 @@
-"""The problems of an import, by the places where they stand in the file."""
+"""Problems of an import, each with its row and column in the file."""
 
 import sys
 from array import array
@@ -14,22 +14,22 @@ from app.files.located_problem import LocatedProblem, Origin
 from app.records.record import Record, RecordReader
 
 MAX_STORED_PROBLEMS: Final = 10_000
-"""More than anyone mends by hand; beyond it problems are counted."""
+"""More than anyone corrects by hand; problems beyond it are only counted."""
 
 _END: Final = Problem(
     "list_ends",
     "",
     LocalizedText(
-        "Hier houdt de lijst op: wat vanaf deze rij nog mis is, staat er niet in. Verbeter eerst wat erboven staat.",
-        "The list ends here: what else is wrong from this row on is not in it. Mend first what stands above.",
+        "De lijst stopt hier: fouten vanaf deze rij staan er niet meer in. Verbeter eerst de rijen hierboven.",
+        "The list ends here: it has no problems from this row on. Correct the rows listed above first.",
     ),
 )
 
 
 class ProblemCollector:
-    """Numbers the records of a file, and keeps what is wrong with them: the first problems, and how many of each.
+    """Numbers the records of a file, stores their first problems, and counts all of them.
 
-    A million records must not cost a million objects: of each only two numbers are kept.
+    A million records must not cost a million objects: two numbers are stored for each.
     """
 
     def __init__(self, reader: RecordReader) -> None:
@@ -38,9 +38,9 @@ class ProblemCollector:
         self._table_of = array("H")
         self._row_of = array("L")
         self._found: list[tuple[int, LocatedProblem]] = []
-        self._last_kept = sys.maxsize
+        self._last_stored = sys.maxsize
         self._refused: set[int] = set()
-        self._misread: dict[int, frozenset[str]] = {}
+        self._unreadable: dict[int, frozenset[str]] = {}
         self.totals: Counter[tuple[str, str, bool]] = Counter()
 
     @property
@@ -49,12 +49,11 @@ class ProblemCollector:
 
     @property
     def refused(self) -> int:
-        """How many records have a problem."""
+        """Number of records with a problem."""
         return len(self._refused)
 
-    @property
-    def first(self) -> list[LocatedProblem]:
-        """The first problems and warnings in the order of the file; the last says so where there are more."""
+    def list_first(self) -> list[LocatedProblem]:
+        """The first problems and warnings in the order of the file; where there are more, the last entry says so."""
         self._found.sort(key=itemgetter(0))
         problems = [located for _, located in self._found[:MAX_STORED_PROBLEMS]]
         if self.totals.total() > MAX_STORED_PROBLEMS:
@@ -62,18 +61,18 @@ class ProblemCollector:
         return problems
 
     @property
-    def misread(self) -> AbstractSet[int]:
-        """The keys of records of which something could not be read."""
-        return self._misread.keys()
+    def unreadable(self) -> AbstractSet[int]:
+        """Keys of records with a value that could not be read."""
+        return self._unreadable.keys()
 
-    def name_rows(self, keys: Iterable[int]) -> str:
-        """Where these records stand in the file: their rows, each with its sheet where there are several."""
+    def format_rows(self, keys: Iterable[int]) -> str:
+        """Row numbers of these records, each with its sheet where there are several."""
         if len(self._tables) == 1:
             return ", ".join(str(self._row_of[key]) for key in keys)
         return ", ".join(f"{self._tables[self._table_of[key]]} {self._row_of[key]}" for key in keys)
 
-    def number(self, records: Sequence[Record]) -> list[tuple[int, Mapping[str, Any]]]:
-        """The records with their keys, and their problems of reading noted."""
+    def number_records(self, records: Sequence[Record]) -> list[tuple[int, Mapping[str, Any]]]:
+        """The records with their keys; problems of reading them are stored."""
         numbered: list[tuple[int, Mapping[str, Any]]] = []
         for record in records:
             key = self.rows
@@ -81,46 +80,52 @@ class ProblemCollector:
             self._row_of.append(record.origin.row)
             numbered.append((key, record.given))
             if record.problems:
-                self._misread[key] = frozenset(problem.location for problem in record.problems)
+                self._unreadable[key] = frozenset(problem.location for problem in record.problems)
                 self._add(key, record.problems)
         return numbered
 
     def add_all(self, problems: Mapping[int, Iterable[Problem]], *, are_warnings: bool = False) -> None:
-        """Note the problems of records, by their keys."""
-        for key, some in problems.items():
-            # What could not be read is not called missing as well.
-            misread = self._misread.get(key, frozenset())
-            self._add(key, (one for one in some if one.location not in misread), is_warning=are_warnings)
+        """Store the problems of records, by their keys."""
+        for key, found in problems.items():
+            # A value that could not be read is not reported as missing too.
+            unreadable = self._unreadable.get(key, frozenset())
+            self._add(
+                key,
+                (problem for problem in found if problem.location not in unreadable),
+                is_warning=are_warnings,
+            )
 
     def _add(self, key: int, problems: Iterable[Problem], *, is_warning: bool = False) -> None:
         origin = Origin(self._tables[self._table_of[key]], self._row_of[key])
         for problem in problems:
             located = LocatedProblem(origin, None, problem, is_warning)
             if located.field is not None:
-                located = self._point(located, located.field)
+                located = self._add_heading(located, located.field)
             self.totals[problem.code, located.heading or located.field or "", is_warning] += 1
-            self._keep(key, located)
+            self._store(key, located)
             if not is_warning:
                 self._refused.add(key)
 
-    def _keep(self, key: int, located: LocatedProblem) -> None:
-        # What concerns all records together is found last, and may well be of the first of them.
-        if key >= self._last_kept:
+    def _store(self, key: int, located: LocatedProblem) -> None:
+        # Problems that compare records are found last, and may concern the first rows.
+        if key >= self._last_stored:
             return
         self._found.append((key, located))
         if len(self._found) == 2 * MAX_STORED_PROBLEMS:
             self._found.sort(key=itemgetter(0))
             del self._found[MAX_STORED_PROBLEMS:]
-            self._last_kept = self._found[-1][0]
+            self._last_stored = self._found[-1][0]
 
-    def _point(self, located: LocatedProblem, name: str) -> LocatedProblem:
-        """The problem under the heading where the owner finds it, or what to do where there is none."""
+    def _add_heading(self, located: LocatedProblem, name: str) -> LocatedProblem:
+        """The problem with the heading of its column, or advice where the file has no such column."""
         heading = self._reader.find_heading(located.origin, name, located.problem.value)
         if heading is not None or located.problem.code != "required" or self._reader.asks(name):
             return located._replace(heading=heading)
         advice = LocalizedText(
-            f" Dit formulier vraagt het niet: geef het één keer voor alle rijen, met --set {name}=… (API: defaults).",
-            f" This form does not ask it: give it once for all rows, with --set {name}=… (API: defaults).",
+            f" Dit formulier heeft hier geen kolom voor: geef één waarde voor alle rijen met --set {name}=…, "
+            "of in de API met defaults.",
+            f" This form has no column for it: give one value for all rows with --set {name}=…, "
+            "or in the API with defaults.",
         )
         problem = located.problem
         detail = LocalizedText(problem.detail.nl + advice.nl, problem.detail.en + advice.en)

@@ -1,4 +1,4 @@
-"""An import that is running, watched on a second connection: how far it is goes out, the wish to stop comes in."""
+"""Progress of a running import: written on a second connection, on which cancellation is read too."""
 
 from threading import Event, Thread
 from time import monotonic
@@ -18,20 +18,20 @@ from app.imports.tables import SensorImport
 
 REPORT_INTERVAL_SECONDS: Final = 0.5
 
-# Where each stage begins in the whole and how much of it it takes, when only checking and when applying too.
+# Start and share of each stage as fractions of the whole, for a check and for an import that is applied.
 _SHARES: Final = {
     "check": {"reading": (0.0, 0.85), "assessing": (0.85, 0.15)},
     "apply": {"reading": (0.0, 0.45), "assessing": (0.45, 0.1), "writing": (0.55, 0.45)},
 }
-_FORESEEN_FROM: Final = 0.02
+_ESTIMATED_FROM: Final = 0.02
 
 
 class Stopped(Exception):
-    """The import must end before it is done."""
+    """The import must stop before it is done."""
 
 
 class ProgressReporter:
-    """Tells how far an import is, at most twice a second, and ends it when it is cancelled or its worker closes."""
+    """Writes the progress of an import twice a second; stops it when it is cancelled or its worker closes."""
 
     def __init__(self, engine: Engine, import_id: UUID, attempt: Attempt, step: str) -> None:
         self.stopped: Literal["cancelled", "interrupted"] | None = None
@@ -39,12 +39,12 @@ class ProgressReporter:
         self._import_id = import_id
         self._attempt = attempt
         self._step = step
-        self._began = monotonic()
+        self._started_at = monotonic()
         self._progress = Progress("reading")
-        self._told: Progress | None = None
+        self._written: Progress | None = None
         self._connection: psycopg.Connection[Any] | None = None
         self._ended = Event()
-        self._thread = Thread(target=self._watch, name="watch-import", daemon=True)
+        self._thread = Thread(target=self._run, name="import-progress", daemon=True)
 
     def __enter__(self) -> Self:
         self._thread.start()
@@ -56,17 +56,17 @@ class ProgressReporter:
         self._end()
 
     def report(self, progress: Progress) -> None:
-        """Hear how far it is. Raises: Stopped."""
+        """Store the progress, to be written. Raises: Stopped."""
         self._progress = progress
         if self.stopped:
             raise Stopped(self.stopped)
 
     def guard(self, session: Session) -> None:
-        """From now on, end this session's statement too when the import must stop."""
+        """Cancel the running statement of this session too when the import must stop."""
         self._connection = session.connection().connection.driver_connection
 
     def release(self) -> None:
-        """Let go: what follows is done to its end. Raises: Stopped."""
+        """Stop watching: the steps that follow can no longer be cancelled. Raises: Stopped."""
         self._end()
         if self.stopped:
             raise Stopped(self.stopped)
@@ -75,51 +75,51 @@ class ProgressReporter:
         self._ended.set()
         self._thread.join()
 
-    def _watch(self) -> None:
+    def _run(self) -> None:
         while not self._ended.wait(REPORT_INTERVAL_SECONDS):
             if self.stopped is None:
-                self._look()
+                self._update()
             if self.stopped and self._connection:
                 try:
-                    # Again and again, since between two statements there is nothing to end.
+                    # Repeated, since between two statements there is nothing to cancel.
                     self._connection.cancel_safe(timeout=REPORT_INTERVAL_SECONDS)
                 except psycopg.Error:
-                    # The connection is gone, and the statement with it.
+                    # The connection is closed, and its statement with it.
                     return
 
-    def _look(self) -> None:
+    def _update(self) -> None:
         if self._attempt.should_stop():
             self.stopped = "interrupted"
             return
         try:
             with transaction(self._engine) as session:
-                if self._tell(session):
+                if self._write(session):
                     self.stopped = "cancelled"
         except SQLAlchemyError:
-            # Without the database the import itself fails, and says so.
+            # The import itself fails without the database, and reports it.
             return
 
-    def _tell(self, session: Session) -> bool:
-        """Write how far it is; gives whether it is to be cancelled."""
+    def _write(self, session: Session) -> bool:
+        """Write the progress and return whether the import is to be cancelled."""
         progress = self._progress
         this = SensorImport.id == self._import_id
-        if progress is self._told:
+        if progress is self._written:
             return bool(session.scalar(select(SensorImport.cancel_requested).where(this)))
-        self._told = progress
-        written = write_progress(progress, self._step, monotonic() - self._began)
+        self._written = progress
+        document = format_progress(progress, self._step, monotonic() - self._started_at)
         return bool(
             session.scalar(
                 update(SensorImport)
                 .where(this)
-                .values(progress=written)
+                .values(progress=document)
                 .returning(SensorImport.cancel_requested)
                 .execution_options(synchronize_session=False)
             )
         )
 
 
-def write_progress(progress: Progress, step: str, elapsed_seconds: float) -> dict[str, Any]:
-    """Progress as it is kept: wire names, and the share of the whole."""
+def format_progress(progress: Progress, step: str, elapsed_seconds: float) -> dict[str, Any]:
+    """Progress as it is stored: wire names, and the fraction of the whole."""
     written: dict[str, Any] = {
         "stage": progress.stage,
         "rowsRead": progress.rows_read,
@@ -128,9 +128,9 @@ def write_progress(progress: Progress, step: str, elapsed_seconds: float) -> dic
     }
     if progress.stage not in _SHARES.get(step, {}):
         return written
-    beginning, share = _SHARES[step][progress.stage]
-    fraction = beginning + share * min(max(progress.fraction, 0.0), 1.0)
+    start, share = _SHARES[step][progress.stage]
+    fraction = start + share * min(max(progress.fraction, 0.0), 1.0)
     written["fraction"] = round(fraction, 3)
-    if fraction >= _FORESEEN_FROM:
+    if fraction >= _ESTIMATED_FROM:
         written["secondsLeft"] = round(elapsed_seconds * (1 - fraction) / fraction)
     return written

@@ -1,7 +1,8 @@
-"""Reading imports: those of a person and of whom she edits for, how far they are, and what was found in them."""
+"""Queries of imports and their problems, by the principals who may see them."""
 
 from collections.abc import Mapping, Sequence
-from typing import Final
+from datetime import datetime
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, or_, select
@@ -21,31 +22,39 @@ MAX_IMPORTS: Final = 1000
 def find_import(
     session: Session, principal: Principal, import_id: UUID, *, lock: bool = False
 ) -> SensorImport:
-    """An import that this person may know of, held until the transaction ends when asked. Raises: NotFound."""
-    statement = select(SensorImport).where(SensorImport.id == import_id, _is_known_to(principal))
+    """An import that the principal may see, with `lock` locked until the transaction ends. Raises: NotFound."""
+    statement = select(SensorImport).where(SensorImport.id == import_id, _is_visible_to(principal))
     if lock:
-        # Problems that are being kept refer to the import: they do not stand in the way.
+        # Inserting problems takes a key share lock of the import: it does not conflict with this one.
         statement = statement.with_for_update(key_share=True)
     found = session.scalars(statement, execution_options={"populate_existing": True}).one_or_none()
     if found is None:
-        raise NotFound(LocalizedText("Deze import is hier niet bekend.", "This import is not known here."))
+        raise NotFound(
+            LocalizedText(
+                "Deze import bestaat niet, of u mag hem niet zien.",
+                "This import does not exist, or you may not see it.",
+            )
+        )
     return found
 
 
 def list_imports(
-    session: Session, principal: Principal, asked: Mapping[str, str]
+    session: Session, principal: Principal, parameters: Mapping[str, str]
 ) -> tuple[Sequence[SensorImport], UUID | None]:
-    """The imports that this person may know of, newest first, and where the next page begins.
+    """The imports that the principal may see, newest first, and where the next page begins.
 
-    `asked` may hold before (an id) and limit, as texts. Raises: InvalidRequest.
+    `parameters` may hold `before` (an id) and `limit`, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = read_limit(asked, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
-    before = _read_id(asked, "before", problems)
+    limit = read_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    before = _parse_id(parameters, "before", problems)
     if problems:
         raise InvalidRequest(problems=problems)
     statement = (
-        select(SensorImport).where(_is_known_to(principal)).order_by(SensorImport.id.desc()).limit(limit + 1)
+        select(SensorImport)
+        .where(_is_visible_to(principal))
+        .order_by(SensorImport.id.desc())
+        .limit(limit + 1)
     )
     if before:
         statement = statement.where(SensorImport.id < before)
@@ -53,16 +62,35 @@ def list_imports(
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
 
-def list_problems(
-    session: Session, import_id: UUID, asked: Mapping[str, str]
-) -> tuple[Sequence[SensorImportProblem], int | None]:
-    """The problems and warnings in the order of the file, and after which the next page begins.
+class ImportSummary(NamedTuple):
+    """An import as the command line lists it; `counts` are by wire name."""
 
-    `asked` may hold after (a position) and limit, as texts. Raises: InvalidRequest.
+    id: UUID
+    file_name: str
+    created_at: datetime
+    status: str
+    counts: Mapping[str, int]
+
+
+def list_newest_imports(session: Session, limit: int) -> list[ImportSummary]:
+    """The newest imports of all principals, newest first."""
+    newest = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(limit))
+    return [
+        ImportSummary(one.id, one.file_name, one.created_at, one.status, (one.report or {}).get("counts", {}))
+        for one in newest
+    ]
+
+
+def list_problems(
+    session: Session, import_id: UUID, parameters: Mapping[str, str]
+) -> tuple[Sequence[SensorImportProblem], int | None]:
+    """The problems and warnings in the order of the file, and the position after which the next page begins.
+
+    `parameters` may hold `after` (a position) and `limit`, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = read_limit(asked, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
-    after = asked.get("after", "0")
+    limit = read_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    after = parameters.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
         problems.append(Problem("position", "after", detail, after[:50], where="query"))
@@ -78,7 +106,7 @@ def list_problems(
 
 
 def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImportProblem]:
-    """Every problem and warning that is kept, in the order of the file."""
+    """Every stored problem and warning, in the order of the file."""
     return session.scalars(
         select(SensorImportProblem)
         .where(SensorImportProblem.import_id == import_id)
@@ -86,18 +114,21 @@ def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImpor
     ).all()
 
 
-def _is_known_to(principal: Principal) -> ColumnElement[bool]:
-    """Her own, and those for an owner that she edits for: a colleague's holiday stops nobody."""
+def _is_visible_to(principal: Principal) -> ColumnElement[bool]:
+    """The principal's own imports, and those for an owner that the principal edits for.
+
+    A colleague can so go on with an import.
+    """
     owners = edited_organisations(principal)
     return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
 
 
-def _read_id(asked: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:
-    if name not in asked:
+def _parse_id(parameters: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:
+    if name not in parameters:
         return None
     try:
-        return UUID(asked[name])
+        return UUID(parameters[name])
     except ValueError:
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
+        problems.append(Problem("uuid", name, detail, parameters[name][:50], where="query"))
         return None

@@ -1,4 +1,4 @@
-"""What an import tells: how far it is, what it found, and what it did."""
+"""Progress and report of an import."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from app.files.located_problem import LocatedProblem
 
 
 class Progress(NamedTuple):
-    """How far an import is: rows so far, and `fraction` (0 to 1) of the stage, where that can be foreseen."""
+    """Rows so far, and `fraction` (0 to 1) of the stage, where it can be estimated."""
 
     stage: str
     """reading, assessing or writing."""
@@ -21,12 +21,12 @@ class Progress(NamedTuple):
 
 
 ReportProgress = Callable[[Progress], None]
-"""Hears how far an import is, every few thousand rows; it may raise to end the import."""
+"""Called every few thousand rows; it may raise to stop the import."""
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """How many records are what; `ended` are those that the file no longer has, where it is the whole."""
+    """Number of records by outcome; `ended` are sensors that a complete file lacks."""
 
     new: int = 0
     changed: int = 0
@@ -36,15 +36,15 @@ class Counts:
 
     @property
     def written(self) -> int:
-        """Of how many something is written where the import is applied: what can be undone."""
+        """Number of sensors that an applied import writes, and that can be undone."""
         return self.new + self.changed + self.ended
 
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import found and, when `applied`, did.
+    """Outcome of a check and, where `applied`, of an import.
 
-    `problems` holds the first of them in the order of the file, `totals` all of them by code and heading.
+    `problems` holds the first problems in the order of the file, `totals` counts all of them.
     """
 
     format: str
@@ -53,15 +53,15 @@ class ImportReport:
     counts: Counts = Counts()
     problems: Sequence[LocatedProblem] = ()
     totals: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
-    """By code, heading (or the wire name where there is none, or nothing) and whether it is a warning."""
+    """Counts by code, heading (else the wire name, else an empty text) and whether it is a warning."""
     assumptions: list[LocalizedText] = field(default_factory=list)
     unused_headings: list[str] = field(default_factory=list)
     ended_references: Sequence[str] = ()
-    """The first of those that are, or would be, ended."""
+    """The first sensors that are, or would be, ended."""
     digest: str | None = None
     applied: bool = False
 
     @property
-    def is_sound(self) -> bool:
-        """Whether nothing is refused."""
+    def is_valid(self) -> bool:
+        """Whether no row is refused."""
         return not any(not is_warning for _, _, is_warning in self.totals)

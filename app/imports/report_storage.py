@@ -1,4 +1,4 @@
-"""What an import found, as it is kept with it."""
+"""Storage of the report and the problems of an import."""
 
 import math
 from typing import Any, Final
@@ -17,9 +17,9 @@ MAX_VALUE_CHARACTERS: Final = 200
 
 
 def store_report(session: Session, import_id: UUID, report: ImportReport) -> None:
-    """Keep what an import found, in place of what it found before, and whether it was applied."""
+    """Store the report of an import in place of an earlier one, and whether it was applied."""
     counts = report.counts
-    kept: dict[str, Any] = {
+    document: dict[str, Any] = {
         "rows": report.rows,
         "counts": {
             "new": counts.new,
@@ -29,11 +29,13 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
             "ended": counts.ended,
         },
         "problemTotals": [
-            {"code": code, "heading": _readable(heading), "isWarning": is_warning, "count": count}
+            {"code": code, "heading": _replace_unstorable(heading), "isWarning": is_warning, "count": count}
             for (code, heading, is_warning), count in report.totals.most_common()
         ],
-        "assumptions": [[_readable(one.nl), _readable(one.en)] for one in report.assumptions],
-        "unusedHeadings": [_readable(heading) for heading in report.unused_headings],
+        "assumptions": [
+            [_replace_unstorable(one.nl), _replace_unstorable(one.en)] for one in report.assumptions
+        ],
+        "unusedHeadings": [_replace_unstorable(heading) for heading in report.unused_headings],
         "endedReferences": list(report.ended_references),
     }
     session.execute(
@@ -43,7 +45,7 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
             status="applied" if report.applied else "checked",
             format=report.format,
             layout=report.layout,
-            report=kept,
+            report=document,
             finished_at=func.clock_timestamp(),
         )
     )
@@ -56,14 +58,14 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
 
 
 def end_import(session: Session, import_id: UUID, status: str, failure: LocalizedText | None = None) -> None:
-    """Note how an import ended; `failure` is what its owner reads."""
+    """Store how an import ended; `failure` is the explanation for its owner."""
     session.execute(
         update(SensorImport)
         .where(SensorImport.id == import_id)
         .values(
             status=status,
-            failure_nl=failure and _readable(failure.nl),
-            failure_en=failure and _readable(failure.en),
+            failure_nl=failure and _replace_unstorable(failure.nl),
+            failure_en=failure and _replace_unstorable(failure.en),
             finished_at=func.clock_timestamp(),
         )
         .execution_options(synchronize_session=False)
@@ -75,29 +77,29 @@ def _problem_columns(import_id: UUID, position: int, located: LocatedProblem) ->
     return {
         "import_id": import_id,
         "position": position,
-        "table_name": located.origin.table and _readable(located.origin.table),
+        "table_name": located.origin.table and _replace_unstorable(located.origin.table),
         "row_number": located.origin.row,
-        "heading": located.heading and _readable(located.heading),
+        "heading": located.heading and _replace_unstorable(located.heading),
         "field": located.field,
         "code": problem.code,
-        "detail_nl": _readable(problem.detail.nl),
-        "detail_en": _readable(problem.detail.en),
-        "value": _simple(problem.value),
-        "suggestion": _simple(problem.suggestion),
+        "detail_nl": _replace_unstorable(problem.detail.nl),
+        "detail_en": _replace_unstorable(problem.detail.en),
+        "value": _format_value(problem.value),
+        "suggestion": _format_value(problem.suggestion),
         "is_warning": located.is_warning,
     }
 
 
-def _simple(value: object) -> Any:
-    """A value as JSON in PostgreSQL can hold it; None for none."""
+def _format_value(value: object) -> Any:
+    """A value that JSON in PostgreSQL can hold; None for no value."""
     if value is ABSENT or value is None or isinstance(value, bool | int):
         return None if value is ABSENT else value
     if isinstance(value, float) and math.isfinite(value):
         return value
-    text = _readable(str(value))
+    text = _replace_unstorable(str(value))
     return text if len(text) <= MAX_VALUE_CHARACTERS else text[:MAX_VALUE_CHARACTERS] + "…"
 
 
-def _readable(text: str) -> str:
-    """A text from a file as PostgreSQL can hold it: no NUL, no half of a character."""
+def _replace_unstorable(text: str) -> str:
+    """A text that PostgreSQL can hold: without NUL and lone surrogates."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()

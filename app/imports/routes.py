@@ -1,6 +1,6 @@
-"""Importing over HTTP: a file goes in, and its import is followed, applied, cancelled and undone.
+"""Imports over HTTP: a file is uploaded, and its import is read, applied, cancelled and undone.
 
-The file is checked and written by a job: every request here is short, but for the upload itself.
+A job checks and writes the file: every request except the upload is short.
 """
 
 import json
@@ -21,7 +21,14 @@ from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.i18n import Language, LocalizedText
 from app.core.observability import current_request_id
 from app.core.query_string import require_parameters
-from app.imports.actions import apply_import, cancel_import, choose_options, submit_import, undo_import
+from app.imports.actions import (
+    Submission,
+    apply_import,
+    cancel_import,
+    choose_options,
+    submit_import,
+    undo_import,
+)
 from app.imports.parameters import PARAMETERS, ImportParameters, parse_import_parameters
 from app.imports.queries import MAX_IMPORTS, find_import, list_imports
 from app.imports.schemas import IMPORT_SCHEMA, IMPORTS_SCHEMA, write_import
@@ -47,7 +54,9 @@ def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> di
     return {status: {"description": sentence, "content": {"application/json": {"schema": schema}}}}
 
 
-_ACCEPTED: Final = _answer_with(IMPORT_SCHEMA, "A job does it; the import tells how far it is.", 202)
+_ACCEPTED: Final = _answer_with(
+    IMPORT_SCHEMA, "The import; a job does the work, and the import holds its progress.", 202
+)
 _SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
     202: _ACCEPTED[202]
     | {"headers": {"Location": {"description": "The import.", "schema": {"type": "string", "format": "uri"}}}}
@@ -63,7 +72,7 @@ _LISTING: Final = {
         {
             "name": "limit",
             "in": "query",
-            "description": "How many at most.",
+            "description": "Maximum number of imports.",
             "schema": {"type": "integer", "minimum": 1, "maximum": MAX_IMPORTS, "default": 100},
         },
     ]
@@ -72,7 +81,7 @@ _UPLOADING: Final = {
     "parameters": PARAMETERS,
     "requestBody": {
         "required": True,
-        "description": "The file itself. What it is, is found out from its content, not from its type or name.",
+        "description": "The file itself. Its format is detected from its content, not from its type or name.",
         "content": {kind: {"schema": {"type": "string", "format": "binary"}} for kind in _FILE_TYPES},
     },
 }
@@ -88,16 +97,16 @@ async def submit_file(
         str | None, Header(description='The name of the file: `attachment; filename="sensoren.csv"`.')
     ] = None,
 ) -> Response:
-    """Send a file of sensors: Excel, CSV, GeoJSON, GeoPackage or GeoParquet. It is checked, and applied when asked.
+    """Send a file of sensors: Excel, CSV, GeoJSON, GeoPackage or GeoParquet. It is checked, and applied on request.
 
-    The answer comes once the file is in; the import that it tells of says what was found.
+    The answer comes once the file is received; the import it names holds the outcome.
     """
-    submission = parse_import_parameters(request.scope["query_string"], content_disposition, language)
+    parameters = parse_import_parameters(request.scope["query_string"], content_disposition, language)
     _refuse_form(request)
-    # Whoever may import nothing hears so before the file is sent; no connection is held while it comes.
-    await run_in_threadpool(_choose_options, request, caller, submission)
-    async with spool_upload(request.stream(), submission.file_name) as upload:
-        return await run_in_threadpool(_submit, request, caller, idempotency_key, submission, upload)
+    # Permission is checked before the file is received; no connection is held while it is.
+    await run_in_threadpool(_choose_options, request, caller, parameters)
+    async with spool_upload(request.stream(), parameters.file_name) as upload:
+        return await run_in_threadpool(_submit, request, caller, idempotency_key, parameters, upload)
 
 
 def _refuse_form(request: Request) -> None:
@@ -111,16 +120,16 @@ def _refuse_form(request: Request) -> None:
         )
 
 
-def _choose_options(request: Request, caller: Principal, submission: ImportParameters) -> None:
+def _choose_options(request: Request, caller: Principal, parameters: ImportParameters) -> None:
     with transaction(get_app_state(request).write_engine) as session:
-        choose_options(session, caller, submission.options)
+        choose_options(session, caller, parameters.options)
 
 
 def _submit(
     request: Request,
     caller: Principal,
     idempotency_key: str | None,
-    submission: ImportParameters,
+    parameters: ImportParameters,
     upload: Upload,
 ) -> Response:
     query = request.scope["query_string"].decode("latin-1")
@@ -128,16 +137,15 @@ def _submit(
     with transaction(get_app_state(request).write_engine) as session:
         if idempotency_key and (answer := find_stored_answer(session, caller.id, idempotency_key, digest)):
             return _send(answer)
-        kept = submit_import(
-            session,
-            caller,
+        submission = Submission(
             upload,
-            choose_options(session, caller, submission.options),
+            choose_options(session, caller, parameters.options),
             request_id=current_request_id.get(),
-            apply_at_once=submission.apply,
+            apply_at_once=parameters.apply,
         )
-        location = f"{address_of(request)}/{kept.id}"
-        body = _write(request, kept, submission.options.language)
+        sensor_import = submit_import(session, caller, submission)
+        location = f"{imports_url(request)}/{sensor_import.id}"
+        body = _write(request, sensor_import, parameters.options.language)
         answer = StoredAnswer(202, body, {"Location": location})
         if idempotency_key:
             store_answer(session, caller.id, idempotency_key, digest, answer)
@@ -149,12 +157,12 @@ def list_own_imports(
     request: Request, session: WriteSession, caller: Caller, language: AnswerLanguage
 ) -> Response:
     """Your imports, newest first."""
-    asked = require_parameters(request.scope["query_string"], ("before", "limit"))
-    imports, before = list_imports(session, caller, asked)
-    address = address_of(request)
-    limit = f"&limit={asked['limit']}" if "limit" in asked else ""
-    links = [{"rel": "next", "href": f"{address}?before={before}{limit}"}] if before else []
-    written = [write_import(kept, language, address) for kept in imports]
+    query = require_parameters(request.scope["query_string"], ("before", "limit"))
+    imports, before = list_imports(session, caller, query)
+    url = imports_url(request)
+    limit = f"&limit={query['limit']}" if "limit" in query else ""
+    links = [{"rel": "next", "href": f"{url}?before={before}{limit}"}] if before else []
+    written = [write_import(sensor_import, language, url) for sensor_import in imports]
     return _send(StoredAnswer(200, json.dumps({"imports": written, "links": links}, ensure_ascii=False)))
 
 
@@ -162,7 +170,7 @@ def list_own_imports(
 def read_import(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
-    """How far an import is, what was found, and what can be done with it."""
+    """An import: its progress, what was found, and what can be done with it."""
     return _send(StoredAnswer(200, _write(request, find_import(session, caller, import_id), language)))
 
 
@@ -170,9 +178,9 @@ def read_import(
 def apply_checked_import(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
-    """Apply an import that was checked. The register may have changed since: so it is checked once more."""
-    kept = apply_import(session, caller, import_id)
-    return _send(StoredAnswer(202, _write(request, kept, language)))
+    """Apply an import that was checked. It is checked again, since the register may have changed."""
+    sensor_import = apply_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, sensor_import, language)))
 
 
 @router.post("/{import_id}/cancellation", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
@@ -180,8 +188,8 @@ def cancel_running_import(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
     """Stop an import that is waiting or running; nothing of it is written."""
-    kept = cancel_import(session, caller, import_id)
-    return _send(StoredAnswer(202, _write(request, kept, language)))
+    sensor_import = cancel_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, sensor_import, language)))
 
 
 @router.post("/{import_id}/reversal", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
@@ -190,19 +198,19 @@ def undo_applied_import(
 ) -> Response:
     """Undo an import as a whole, as long as none of its sensors has changed since.
 
-    New registrations are withdrawn; changed and ended ones are as they were.
+    New registrations are withdrawn; changed and ended ones get their former content.
     """
-    kept = undo_import(session, caller, import_id)
-    return _send(StoredAnswer(202, _write(request, kept, language)))
+    sensor_import = undo_import(session, caller, import_id)
+    return _send(StoredAnswer(202, _write(request, sensor_import, language)))
 
 
-def address_of(request: Request) -> str:
-    """The address of the imports, as the world knows it."""
+def imports_url(request: Request) -> str:
+    """The public address of the imports."""
     return f"{get_app_state(request).public_url}{IMPORTS_PATH}"
 
 
-def _write(request: Request, kept: SensorImport, language: Language) -> str:
-    return json.dumps(write_import(kept, language, address_of(request)), ensure_ascii=False)
+def _write(request: Request, sensor_import: SensorImport, language: Language) -> str:
+    return json.dumps(write_import(sensor_import, language, imports_url(request)), ensure_ascii=False)
 
 
 def _send(answer: StoredAnswer) -> Response:

@@ -1,4 +1,4 @@
-"""An import on the wire: how it is written, and how the API document describes it."""
+"""JSON of imports and their problems, and the schemas of that JSON."""
 
 import io
 from collections.abc import Sequence
@@ -21,7 +21,7 @@ _MOMENT: Final = {"type": "string", "format": "date-time"}
 _TEXTS: Final = {"type": "array", "items": {"type": "string"}}
 _LINKS: Final = {
     "type": "array",
-    "description": "Where to go on, by what can be done now.",
+    "description": "Addresses of what can be done with the import now.",
     "items": {
         "type": "object",
         "required": ["rel", "href"],
@@ -37,8 +37,8 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         "id": {"type": "string", "format": "uuid"},
         "status": {
             "type": "string",
-            "description": "From waiting over checking to checked; from there over applying to applied, and over "
-            "undoing to undone. Or failed, or cancelled: then nothing was written.",
+            "description": "waiting, checking, checked; after an application applying, applied; after a reversal "
+            "undoing, undone. Nothing was written where it is failed or cancelled.",
             "enum": [
                 "waiting",
                 "checking",
@@ -57,7 +57,7 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         "owner": {
             "type": "string",
             "format": "uuid",
-            "description": "Whose sensors they are where the file does not say.",
+            "description": "Owner of the sensors for which the file names none.",
         },
         "mode": {
             "type": "string",
@@ -66,16 +66,16 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         },
         "complete": {
             "type": "boolean",
-            "description": "Whether the file is the whole of the owner's register: what it lacks is ended.",
+            "description": "Whether the file holds all sensors of the owner: sensors that it lacks are ended.",
         },
         "defaults": {
             "type": "object",
-            "description": "Values by field, for all rows whose file does not give the field.",
+            "description": "Values of fields that the file lacks, for all rows.",
         },
         "format": {"type": "string", "description": "xlsx, csv, geojson, gpkg or parquet."},
         "layout": {
             "type": "string",
-            "description": "Whose form it is: own, amsterdam, sensrnet, sensrnet-csv.",
+            "description": "Layout of the columns: own, amsterdam, sensrnet, sensrnet-csv.",
         },
         "createdAt": _MOMENT,
         "startedAt": _MOMENT,
@@ -94,12 +94,12 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         "rows": _COUNT,
         "counts": {
             "type": "object",
-            "description": "How many rows are what; ended are sensors that the file lacks, where it is complete.",
+            "description": "Number of rows by outcome; ended are sensors that a complete file lacks.",
             "properties": dict.fromkeys(("new", "changed", "unchanged", "refused", "ended"), _COUNT),
         },
         "problemTotals": {
             "type": "array",
-            "description": "How many problems and warnings there are, the most frequent first.",
+            "description": "Number of problems and warnings of each kind, the most frequent first.",
             "items": {
                 "type": "object",
                 "properties": {
@@ -110,8 +110,8 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
                 },
             },
         },
-        "assumptions": {**_TEXTS, "description": "What was taken for granted, as sentences."},
-        "unusedHeadings": {**_TEXTS, "description": "Columns of which nothing is taken over."},
+        "assumptions": {**_TEXTS, "description": "Assumptions that were made, as sentences."},
+        "unusedHeadings": {**_TEXTS, "description": "Columns that were not used."},
         "endedReferences": {**_TEXTS, "description": "The first of the sensors that are ended."},
         "failure": {"type": "string", "description": "Why it failed, and what to do."},
         "links": _LINKS,
@@ -141,8 +141,8 @@ PROBLEMS_SCHEMA: Final[dict[str, Any]] = {
                     "field": {"type": "string", "description": "The field of the register."},
                     "code": {"type": "string"},
                     "detail": {"type": "string", "description": "What is wrong, and what to do."},
-                    "value": {"description": "What was given, shortened when long."},
-                    "suggestion": {"description": "A value that would do."},
+                    "value": {"description": "The value in the file, shortened when long."},
+                    "suggestion": {"description": "A value that would be accepted."},
                     "isWarning": {"type": "boolean"},
                 },
             },
@@ -163,61 +163,64 @@ _CSV_HEADINGS: Final = {
 _KINDS: Final = {True: LocalizedText("waarschuwing", "warning"), False: LocalizedText("fout", "error")}
 
 
-def write_import(kept: SensorImport, language: Language, address: str) -> dict[str, Any]:
-    """An import as its owner sees it; `address` is that of the imports."""
-    report = dict(kept.report or {})
+def write_import(sensor_import: SensorImport, language: Language, address: str) -> dict[str, Any]:
+    """An import as its owner sees it; `address` is the address of the imports."""
+    report = dict(sensor_import.report or {})
     assumptions = report.pop("assumptions", None)
-    failure = kept.failure_nl if language == "nl" else kept.failure_en
+    failure = sensor_import.failure_nl if language == "nl" else sensor_import.failure_en
     written = {
-        "id": str(kept.id),
-        "status": kept.status,
-        "fileName": kept.file_name,
-        "sizeBytes": kept.size_bytes,
-        "sha256": kept.sha256,
-        "owner": kept.owner_id and str(kept.owner_id),
-        "mode": kept.mode,
-        "complete": kept.complete,
-        "defaults": kept.defaults or None,
-        "format": kept.format,
-        "layout": kept.layout,
-        "createdAt": write_moment(kept.created_at),
-        "startedAt": kept.started_at and write_moment(kept.started_at),
-        "finishedAt": kept.finished_at and write_moment(kept.finished_at),
-        "progress": (kept.progress or {"stage": "waiting"}) if kept.status in RUNNING else None,
+        "id": str(sensor_import.id),
+        "status": sensor_import.status,
+        "fileName": sensor_import.file_name,
+        "sizeBytes": sensor_import.size_bytes,
+        "sha256": sensor_import.sha256,
+        "owner": sensor_import.owner_id and str(sensor_import.owner_id),
+        "mode": sensor_import.mode,
+        "complete": sensor_import.complete,
+        "defaults": sensor_import.defaults or None,
+        "format": sensor_import.format,
+        "layout": sensor_import.layout,
+        "createdAt": write_moment(sensor_import.created_at),
+        "startedAt": sensor_import.started_at and write_moment(sensor_import.started_at),
+        "finishedAt": sensor_import.finished_at and write_moment(sensor_import.finished_at),
+        "progress": (sensor_import.progress or {"stage": "waiting"})
+        if sensor_import.status in RUNNING
+        else None,
         **report,
         "assumptions": assumptions and [LocalizedText(*one).render(language) for one in assumptions],
         "failure": failure,
-        "links": _list_links(kept, f"{address}/{kept.id}"),
+        "links": _list_links(sensor_import, f"{address}/{sensor_import.id}"),
     }
     return {name: value for name, value in written.items() if value is not None}
 
 
-def _list_links(kept: SensorImport, address: str) -> list[Link]:
-    counts = (kept.report or {}).get("counts", {})
+def _list_links(sensor_import: SensorImport, address: str) -> list[Link]:
+    counts = (sensor_import.report or {}).get("counts", {})
     possible = {
-        "events": kept.status in RUNNING,
-        "cancellation": kept.status in RUNNING and not kept.cancel_requested,
-        "problems": kept.report is not None,
-        "remarks": kept.report is not None,
-        "application": kept.status == "checked" and (kept.mode == "valid_rows" or not counts.get("refused")),
-        "reversal": kept.status == "applied" and any(map(counts.get, ("new", "changed", "ended"))),
+        "events": sensor_import.status in RUNNING,
+        "cancellation": sensor_import.status in RUNNING and not sensor_import.cancel_requested,
+        "problems": sensor_import.report is not None,
+        "remarks": sensor_import.report is not None,
+        "application": sensor_import.status == "checked"
+        and (sensor_import.mode == "valid_rows" or not counts.get("refused")),
+        "reversal": sensor_import.status == "applied" and any(map(counts.get, ("new", "changed", "ended"))),
     }
     links = [{"rel": rel, "href": f"{address}/{rel}"} for rel, is_possible in possible.items() if is_possible]
     return [{"rel": "self", "href": address}, *links]
 
 
-def write_problem(kept: SensorImportProblem, language: Language) -> dict[str, Any]:
-    """A problem or warning, and where in the file it stands."""
+def write_problem(problem: SensorImportProblem, language: Language) -> dict[str, Any]:
+    """A problem or warning with its place in the file."""
     written = {
-        "table": kept.table_name,
-        "row": kept.row_number,
-        "heading": kept.heading,
-        "field": kept.field,
-        "code": kept.code,
-        "detail": LocalizedText(kept.detail_nl, kept.detail_en).render(language),
-        "value": kept.value,
-        "suggestion": kept.suggestion,
-        "isWarning": kept.is_warning,
+        "table": problem.table_name,
+        "row": problem.row_number,
+        "heading": problem.heading,
+        "field": problem.field,
+        "code": problem.code,
+        "detail": LocalizedText(problem.detail_nl, problem.detail_en).render(language),
+        "value": problem.value,
+        "suggestion": problem.suggestion,
+        "isWarning": problem.is_warning,
     }
     return {name: value for name, value in written.items() if value is not None}
 
@@ -225,15 +228,15 @@ def write_problem(kept: SensorImportProblem, language: Language) -> dict[str, An
 def write_problem_table(problems: Sequence[SensorImportProblem], language: Language) -> bytes:
     """Problems as CSV for a spreadsheet, one a line, below headings in the reader's language.
 
-    A field for which the file has no column goes by its label.
+    A field without a column in the file is named by its label.
     """
     rows = [
         {
-            **write_problem(kept, language),
-            "heading": name_column(kept.heading, kept.field, language, FIELD_LABELS),
-            "isWarning": _KINDS[kept.is_warning].render(language),
+            **write_problem(problem, language),
+            "heading": name_column(problem.heading, problem.field, language, FIELD_LABELS),
+            "isWarning": _KINDS[problem.is_warning].render(language),
         }
-        for kept in problems
+        for problem in problems
     ]
     columns = {}
     for name, heading in _CSV_HEADINGS.items():

@@ -1,4 +1,4 @@
-"""Imports, what was found in them, and the files that were uploaded; all of it private."""
+"""Tables of imports, their problems and the uploaded files; all of them private."""
 
 from datetime import datetime
 from typing import Any, Final
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.core.database import Base
 
 RUNNING: Final = ("waiting", "checking", "applying", "undoing")
-"""In these states of an import something still happens by itself."""
+"""Statuses in which a job is queued or working."""
 
 
 class SensorImport(Base):
-    """A file of sensors on its way into the register; `principal_id` is who asked it last, None at the command line.
+    """An import of one file; `principal_id` started its latest step, and is None for the command line.
 
     `report` and `progress` hold wire names; a failure is a sentence in both languages.
     """
@@ -60,7 +60,7 @@ class SensorImport(Base):
 
 
 class SensorImportProblem(Base):
-    """A problem or warning, and where in the file it stands; `position` from 1, in the order of the file."""
+    """A problem or warning and its place in the file; `position` counts from 1, in the order of the file."""
 
     __tablename__ = "sensor_import_problem"
     __table_args__ = ({"schema": "register"},)
@@ -82,7 +82,7 @@ class SensorImportProblem(Base):
 
 
 class SensorImportPiece(Base):
-    """Some bytes of an uploaded file, in the order of their numbers, from 0."""
+    """One piece of an uploaded file; `number` counts from 0."""
 
     __tablename__ = "sensor_import_piece"
     __table_args__ = ({"schema": "register"},)

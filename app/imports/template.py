@@ -27,9 +27,9 @@ from app.sensors.registration.rules import years_later
 from app.vocabularies.terms import Vocabularies
 
 TEMPLATE_ROWS: Final = 10_000
-"""How far down the drop-down lists go; rows below may be filled in, without them."""
+"""Number of rows with drop-down lists; rows below may be filled in too."""
 
-PLACE_HEADINGS: Final = (
+LOCATION_HEADINGS: Final = (
     LocalizedText("Breedtegraad", "Latitude"),
     LocalizedText("Lengtegraad", "Longitude"),
     LocalizedText("RD x", "RD x"),
@@ -43,7 +43,7 @@ _MANDATORY_FILL: Final = PatternFill("solid", fgColor="FFF2CC")
 _OPTIONAL_FILL: Final = PatternFill("solid", fgColor="DDEBF7")
 _NUMBER_FORMATS: Final[Mapping[FieldKind, str]] = {FieldKind.DATE: "dd-mm-yyyy", FieldKind.NUMBER: "General"}
 _CHOOSE: Final = LocalizedText("Kies een waarde uit de lijst.", "Choose a value from the list.")
-_EXPLAINED: Final = (
+_EXPLANATION_HEADINGS: Final = (
     LocalizedText("Kolom", "Column"),
     LocalizedText("Naam in de API", "Name in the API"),
     LocalizedText("Wanneer verplicht", "When mandatory"),
@@ -67,10 +67,10 @@ def list_columns() -> list[TemplateColumn]:
 
 
 def _list_columns(field: Field) -> Iterator[TemplateColumn]:
-    # The owner may also be chosen for the whole file.
+    # The owner can also be chosen for the whole file.
     needed = field.needed is Needed.ALWAYS and field.name != "owner"
     if field.kind is FieldKind.POINT:
-        yield from (TemplateColumn(field, heading, is_mandatory=False) for heading in PLACE_HEADINGS)
+        yield from (TemplateColumn(field, heading, is_mandatory=False) for heading in LOCATION_HEADINGS)
     elif field.kind is FieldKind.TERMS:
         stem = LIST_HEADINGS[field.name]
         for number in range(1, field.most + 1):
@@ -83,7 +83,7 @@ def _list_columns(field: Field) -> Iterator[TemplateColumn]:
 def write_template(
     destination: Path | BinaryIO, vocabularies: Vocabularies, language: Language, today: date
 ) -> None:
-    """Write the template: an empty sheet to fill in, an explanation, examples, and lists out of sight."""
+    """Write the template: an empty sheet to fill in, an explanation, examples, and a hidden sheet with the lists."""
     workbook = Workbook()
     sheet = workbook.active
     assert isinstance(sheet, Worksheet)  # noqa: S101 - of a new workbook
@@ -92,10 +92,10 @@ def write_template(
     _write_explanation(workbook.create_sheet(EXPLANATION_SHEET.render(language)), choices, language)
     examples = workbook.create_sheet(EXAMPLE_SHEET.render(language))
     lists = workbook.create_sheet(LIST_SHEET.render(language))
-    places = _write_lists(lists, choices)
+    ranges = _write_lists(lists, choices)
     for each in (sheet, examples):
         _write_headings(each, language)
-    _add_validations(sheet, places, language, today)
+    _add_validations(sheet, ranges, language, today)
     for row in _make_examples(vocabularies, language, today):
         examples.append(row)
     lists.sheet_state = "hidden"
@@ -103,7 +103,7 @@ def write_template(
 
 
 def _list_choices(vocabularies: Vocabularies, language: Language, today: date) -> dict[str, list[str]]:
-    """The labels of each list that hold today."""
+    """Labels of each list that are valid today."""
     choices = {
         field.vocabulary: [
             term.label.render(language)
@@ -121,15 +121,15 @@ def _name_list(field: Field) -> str | None:
 
 
 def _write_lists(sheet: Worksheet, choices: Mapping[str, Sequence[str]]) -> dict[str, str]:
-    """A column for each list; gives the place of each, as a formula has it."""
-    places = {}
+    """Write a column for each list, and return the cell range of each."""
+    ranges = {}
     for index, (name, labels) in enumerate(choices.items(), start=1):
         letter = get_column_letter(index)
         sheet[f"{letter}1"] = name
         for row, label in enumerate(labels, start=2):
             sheet[f"{letter}{row}"] = label
-        places[name] = f"{sheet.title}!${letter}$2:${letter}${len(labels) + 1}"
-    return places
+        ranges[name] = f"{sheet.title}!${letter}$2:${letter}${len(labels) + 1}"
+    return ranges
 
 
 def _write_headings(sheet: Worksheet, language: Language) -> None:
@@ -143,7 +143,7 @@ def _write_headings(sheet: Worksheet, language: Language) -> None:
         cell.comment = Comment(_explain(column.field, language), "", height=120, width=320)
         dimension = sheet.column_dimensions[get_column_letter(index)]
         dimension.width = max(14, min(40, len(heading) + 4))
-        # Text stays as it is typed: references and house numbers are no numbers or dates.
+        # Text format: Excel would turn references and house numbers into numbers or dates.
         dimension.number_format = (
             "General" if column.field.is_geometry else _NUMBER_FORMATS.get(column.field.kind, "@")
         )
@@ -158,12 +158,12 @@ def _explain(field: Field, language: Language) -> str:
     )
 
 
-def _add_validations(sheet: Worksheet, places: Mapping[str, str], language: Language, today: date) -> None:
+def _add_validations(sheet: Worksheet, ranges: Mapping[str, str], language: Language, today: date) -> None:
     validations: dict[str, DataValidation] = {}
     for index, column in enumerate(list_columns(), start=1):
         field = column.field
         key = _name_list(field) or field.name
-        validation = validations.get(key) or _make_validation(field, places, language, today)
+        validation = validations.get(key) or _make_validation(field, ranges, language, today)
         if validation is None:
             continue
         if key not in validations:
@@ -174,16 +174,16 @@ def _add_validations(sheet: Worksheet, places: Mapping[str, str], language: Lang
 
 
 def _make_validation(
-    field: Field, places: Mapping[str, str], language: Language, today: date
+    field: Field, ranges: Mapping[str, str], language: Language, today: date
 ) -> DataValidation | None:
     validation: DataValidation
     if name := _name_list(field):
-        validation = DataValidation(type="list", formula1=places[name], error=_CHOOSE.render(language))
+        validation = DataValidation(type="list", formula1=ranges[name], error=_CHOOSE.render(language))
     elif field.kind is FieldKind.DATE:
         validation = DataValidation(
             type="date",
             operator="between",
-            # Excel has no days before 1900, nor for what is typed of them: who insists is let through.
+            # Excel has no dates before 1900: a warning lets the user enter one as text.
             errorStyle="warning",
             formula1="DATE(1900,1,1)",
             formula2=f"DATE({years_later(today, 10).year},12,31)",
@@ -206,7 +206,7 @@ def _make_validation(
 
 
 def _write_explanation(sheet: Worksheet, choices: Mapping[str, Sequence[str]], language: Language) -> None:
-    sheet.append([heading.render(language) for heading in _EXPLAINED])
+    sheet.append([heading.render(language) for heading in _EXPLANATION_HEADINGS])
     for field in FIELDS:
         headings = [column.heading.render(language) for column in _list_columns(field)]
         shown = (
@@ -235,15 +235,15 @@ def _write_explanation(sheet: Worksheet, choices: Mapping[str, Sequence[str]], l
 
 
 def _make_examples(vocabularies: Vocabularies, language: Language, today: date) -> Iterator[list[Any]]:
-    """A sound meter without, and a camera with personal data."""
+    """Examples: a sound meter without, and a camera with personal data."""
     common = {"mobility": "fixed", "placedFrom": today, "activeUntil": years_later(today, 2)}
     for number, example in enumerate(_EXAMPLES, start=1):
         reference = LocalizedText(f"VOORBEELD-{number}", f"EXAMPLE-{number}")
         record: dict[str, Any] = {"reference": reference, **common, **example}
-        yield list(_lay_out(record, vocabularies, language))
+        yield list(_list_cells(record, vocabularies, language))
 
 
-def _lay_out(record: Mapping[str, Any], vocabularies: Vocabularies, language: Language) -> Iterator[Any]:
+def _list_cells(record: Mapping[str, Any], vocabularies: Vocabularies, language: Language) -> Iterator[Any]:
     """The cells of a record, whose texts may be in both languages."""
     for field in FIELDS:
         value = record.get(field.name)

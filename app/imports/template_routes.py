@@ -1,4 +1,4 @@
-"""The form to fill in: an empty workbook with lists to choose from, an explanation and examples."""
+"""The template: an empty workbook with drop-down lists, an explanation and examples."""
 
 from io import BytesIO
 from typing import Any, Final
@@ -23,31 +23,31 @@ WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.s
 
 _NAME: Final = LocalizedText("sensoren.xlsx", "sensors.xlsx")
 _LANGUAGES: Final[dict[str, Language]] = {"nl": "nl", "en": "en"}
-_DESCRIBED: Final[dict[int | str, dict[str, Any]]] = {
+_RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The workbook.",
         "content": {WORKBOOK: {"schema": {"type": "string", "format": "binary"}}},
     }
 }
-_CHOICE: Final = {
+_PARAMETERS: Final = {
     "parameters": [
         {
             "name": "lang",
             "in": "query",
-            "description": "The language of the form; by default that of Accept-Language.",
+            "description": "Language of the template; by default that of Accept-Language.",
             "schema": {"type": "string", "enum": ["nl", "en"]},
         }
     ]
 }
 
 
-@router.get("/template", responses=_DESCRIBED, openapi_extra=_CHOICE)
+@router.get("/template", responses=_RESPONSES, openapi_extra=_PARAMETERS)
 def get_template(request: Request, session: WriteSession, language: AnswerLanguage) -> Response:
     """An empty workbook to fill in and send, with drop-down lists, an explanation and examples; open to everybody."""
-    asked = require_parameters(request.scope["query_string"], ("lang",))
+    parameters = require_parameters(request.scope["query_string"], ("lang",))
     choose_media_type({"xlsx": WORKBOOK}, f=None, accept=request.headers.get("accept"))
-    if "lang" in asked:
-        language = _read_language(asked["lang"])
+    if "lang" in parameters:
+        language = _parse_language(parameters["lang"])
     content = BytesIO()
     write_template(content, load_vocabularies(session), language, dutch_date())
     headers = {
@@ -58,7 +58,7 @@ def get_template(request: Request, session: WriteSession, language: AnswerLangua
     return Response(content.getvalue(), headers=headers, media_type=WORKBOOK)
 
 
-def _read_language(given: str) -> Language:
+def _parse_language(given: str) -> Language:
     if given not in _LANGUAGES:
         detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
         raise InvalidRequest(

@@ -1,4 +1,4 @@
-"""A file on its way in: spooled while it comes, kept in the database in pieces, and laid out again for who reads it."""
+"""Uploaded files: spooled to disk while they arrive, stored in the database in pieces, and written to disk again."""
 
 import re
 from collections.abc import AsyncIterator, Iterator
@@ -27,7 +27,7 @@ _UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file as it came; `content` stands at its beginning, and is gone when the upload is closed."""
+    """A file as it was received; `content` is positioned at its start, and deleted when the upload is closed."""
 
     name: str
     size_bytes: int
@@ -37,15 +37,15 @@ class Upload:
 
 @asynccontextmanager
 async def spool_upload(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator[Upload]:
-    """Take in a file on disk, not in memory; until it is there no connection to the database is needed.
+    """Receive a file on disk, not in memory and without a database connection.
 
-    Raises: InvalidRequest for nothing at all; what reading the pieces raises, with nothing left behind.
+    Raises: InvalidRequest for an empty file; any error of reading the pieces, after the file is deleted.
     """
     digest = sha256()
     size = 0
     with TemporaryFile(prefix="sensor-register-upload-") as content:
         async for piece in pieces:
-            # Some 64 KB into the page cache: a thread would cost more than it saves.
+            # About 64 KB into the page cache: a thread would cost more than it saves.
             content.write(piece)
             digest.update(piece)
             size += len(piece)
@@ -57,13 +57,13 @@ async def spool_upload(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator
 
 
 def _clean_name(name: str) -> str:
-    """The name without folders and without what no file is called."""
+    """The name without folders and unprintable characters."""
     last = re.split(r"[/\\]", name)[-1]
     return _UNPRINTABLE.sub("_", last).strip()[-MAX_NAME_LENGTH:] or "import"
 
 
 def store_pieces(session: Session, import_id: UUID, content: IO[bytes]) -> None:
-    """Keep a file with its import."""
+    """Store the content of a file with its import."""
     number = 0
     while piece := content.read(PIECE_BYTES):
         session.execute(insert(SensorImportPiece).values(import_id=import_id, number=number, content=piece))
@@ -71,32 +71,32 @@ def store_pieces(session: Session, import_id: UUID, content: IO[bytes]) -> None:
 
 
 def write_pieces(session: Session, import_id: UUID, path: Path) -> None:
-    """Lay a kept file out on disk. Raises: Conflict when it is not kept any more."""
-    kept = select(SensorImportPiece.content).where(SensorImportPiece.import_id == import_id)
+    """Write a stored file to disk. Raises: Conflict when it is no longer stored."""
+    stored = select(SensorImportPiece.content).where(SensorImportPiece.import_id == import_id)
     digest = sha256()
     with path.open("wb") as file:
         number = 0
-        # One at a time: of a long file only a piece is in memory.
-        while (piece := session.scalar(kept.where(SensorImportPiece.number == number))) is not None:
+        # Only one piece at a time is in memory.
+        while (piece := session.scalar(stored.where(SensorImportPiece.number == number))) is not None:
             file.write(piece)
             digest.update(piece)
             number += 1
-    # It may be forgotten between two pieces: half a file looks like a whole one with fewer sensors.
+    # The file may be deleted between two pieces: half a file looks like a whole one with fewer sensors.
     if digest.hexdigest() != session.scalar(select(SensorImport.sha256).where(SensorImport.id == import_id)):
         raise Conflict(
             LocalizedText(
-                "Dit bestand bewaren wij niet meer. Stuur het opnieuw.",
-                "This file is not kept any more. Send it again.",
+                "Wij bewaren dit bestand niet meer. Stuur het opnieuw.",
+                "We no longer have this file. Send it again.",
             )
         )
 
 
 @contextmanager
-def lay_out(session: Session, import_id: UUID) -> Iterator[Path]:
-    """A kept file on disk, in a folder that nobody else can read, for as long as it is used.
+def open_stored_file(session: Session, import_id: UUID) -> Iterator[Path]:
+    """A stored file on disk, for as long as it is used, in a folder that only this user can read.
 
-    To be used by one who holds the import alone: the folder is named by it, so that `find_folders` finds what a process
-    that was killed left behind. Raises: as `write_pieces`.
+    The caller holds the lock of the import. The folder is named by the import, so that `find_folders` finds the folders
+    that a killed process left behind. Raises: Conflict when the file is no longer stored.
     """
     with TemporaryDirectory(prefix=f"{_FOLDER}{import_id}-") as folder:
         path = Path(folder) / "upload"
@@ -105,17 +105,17 @@ def lay_out(session: Session, import_id: UUID) -> Iterator[Path]:
 
 
 def find_folders() -> list[tuple[UUID, Path]]:
-    """The folders of `lay_out` on this machine, each with the import that it is of."""
+    """The folders of `open_stored_file` on this machine, each with the id of its import."""
     folders = Path(gettempdir()).glob(f"{_FOLDER}*")
     named = ((_FOLDER_NAME.fullmatch(folder.name), folder) for folder in folders)
     return [(UUID(name[1]), folder) for name, folder in named if name]
 
 
-def forget_files(session: Session, kept_days: int) -> int:
-    """Delete the files of imports that are longer ago; what they did, and what was found, stays. Gives how many."""
+def delete_old_files(session: Session, stored_days: int) -> int:
+    """Delete the files of older imports and return how many; the imports and their problems stay."""
     import_ids = session.scalars(
         select(SensorImport.id).where(
-            SensorImport.created_at < func.now() - func.make_interval(0, 0, 0, kept_days),
+            SensorImport.created_at < func.now() - func.make_interval(0, 0, 0, stored_days),
             SensorImport.status.not_in(RUNNING),
             select(SensorImportPiece.number).where(SensorImportPiece.import_id == SensorImport.id).exists(),
         )

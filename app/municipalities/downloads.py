@@ -1,13 +1,11 @@
 """Downloads of boundaries: one file, or the pages of an OGC API Features collection."""
 
-import ssl
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Final
 
-import httpx
-
 from app.core.errors import InvalidRequest, Unavailable
+from app.core.http_client import create_http_client, httpx
 from app.core.i18n import LocalizedText
 from app.municipalities.feature_collection import FeatureCollection, parse_collection
 
@@ -49,14 +47,8 @@ def download(
 
 
 def open_download_client(timeout_seconds: float) -> httpx.Client:
-    """An HTTP client for boundaries, which trusts the certificates of the system."""
-    # Many municipal networks have their own certificate authority in the system's store.
-    return httpx.Client(
-        verify=ssl.create_default_context(),
-        timeout=timeout_seconds,
-        follow_redirects=True,
-        headers={"Accept": _ACCEPT},
-    )
+    """A client for files and collections of boundaries."""
+    return create_http_client(timeout_seconds, accept=_ACCEPT, follow_redirects=True)
 
 
 @dataclass(frozen=True, slots=True)

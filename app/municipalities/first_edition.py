@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
-import httpx
 from sqlalchemy.orm import Session
 
 from app.core.errors import RegisterError, Unavailable
+from app.core.http_client import httpx
 from app.core.i18n import LocalizedText
 from app.municipalities.approximation import load_approximate_edition
 from app.municipalities.downloads import open_download_client

@@ -1,11 +1,14 @@
 """Queries of municipalities: the directory of names, and the municipality of one place or of many."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final, LiteralString
 
+from geoalchemy2.shape import to_shape
 from psycopg import AsyncConnection
 from psycopg_pool import AsyncConnectionPool
+from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ColumnElement,
     Double,
@@ -101,6 +104,16 @@ async def _fetch_value(connection: AsyncConnection[Any], statement: LiteralStrin
 
 def _store(stamp: str, rows: bytes | str) -> Directory:
     return _cache.store(stamp, Directory.from_json(stamp, rows))
+
+
+def load_boundaries(session: Session, codes: Collection[str]) -> list[BaseGeometry]:
+    """Boundaries of these municipalities in the edition in force, in longitude and latitude, in no order."""
+    boundaries = session.scalars(
+        select(Municipality.boundary)
+        .join(MunicipalityEdition, MunicipalityEdition.edition == Municipality.edition)
+        .where(MunicipalityEdition.in_force, Municipality.code.in_(codes))
+    )
+    return [to_shape(boundary) for boundary in boundaries]
 
 
 def find_municipality_at(session: Session, x: float, y: float) -> Place | None:

@@ -1,9 +1,9 @@
 """Finding organisations: their public face, or all of their fields."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
@@ -107,6 +107,24 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
         face.id: OrganisationFace.model_validate(face, from_attributes=True)
         for face in session.scalars(statement)
     }
+
+
+class OrganisationKind(NamedTuple):
+    """Id, type and municipality code of an organisation: the columns that rules of sensors need."""
+
+    id: UUID
+    organisation_type: str
+    municipality_code: str | None
+
+
+def list_kinds(session: Session, organisation_ids: Collection[UUID] | None = None) -> list[OrganisationKind]:
+    """The kind of each of these organisations that exists, or of all organisations."""
+    statement = select(
+        PublicOrganisation.id, PublicOrganisation.organisation_type, PublicOrganisation.municipality_code
+    )
+    if organisation_ids is not None:
+        statement = statement.where(PublicOrganisation.id.in_(organisation_ids))
+    return [OrganisationKind(*row) for row in session.execute(statement)]
 
 
 def list_organisations(session: Session) -> list[StoredOrganisation]:

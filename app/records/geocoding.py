@@ -4,7 +4,6 @@ Source: PDOK Locatieserver v3.1, `/search/v3_1/free` (fields of the type `adres`
 """
 
 import re
-import ssl
 import threading
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -12,12 +11,12 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, Protocol
 
-import httpx
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 
 from app.core.errors import ABSENT, Problem
+from app.core.http_client import create_http_client, httpx
 from app.core.i18n import LocalizedText
 from app.spatial.crs import rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands
@@ -147,8 +146,7 @@ class PdokGeocoder:
 @contextmanager
 def open_geocoder(base_url: str, *, timeout_seconds: float = 10) -> Iterator[PdokGeocoder]:
     """A Locatieserver at this address, for one import; `timeout_seconds` is how long each answer may take."""
-    # The system's certificate store: many town-hall networks have their own certificate authority in it.
-    with httpx.Client(verify=ssl.create_default_context(), timeout=timeout_seconds) as client:
+    with create_http_client(timeout_seconds) as client:
         yield PdokGeocoder(client, base_url)
 
 

@@ -26,8 +26,8 @@ from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
 from app.core.settings import Settings
 from app.files.readers import open_source
-from app.imports.actions import record_import
-from app.imports.pipeline import ImportOptions, run_import
+from app.imports.actions import Submission, record_import
+from app.imports.pipeline import ImportOptions, ImportRun, run_import
 from app.imports.report import ImportReport, Progress
 from app.imports.uploads import Upload
 from app.organisations.actions import register_organisation
@@ -133,10 +133,9 @@ def measure_import(url: str, path: Path) -> Import:
 
     with transaction(engine) as session, path.open("rb") as content, open_source(path) as source:
         upload = Upload(path.name, path.stat().st_size, "0" * 64, content)
-        import_id = record_import(session, upload, options, principal_id=None).id
-        outcome = run_import(
-            session, context, source, options, import_id=import_id, report=report, confirm=confirm
-        )
+        import_id = record_import(session, Submission(upload, options), principal_id=None).id
+        run = ImportRun(options, import_id, report_progress=report, confirm=confirm)
+        outcome = run_import(session, context, source, run)
         if not outcome.applied:
             raise RuntimeError(f"rows were refused: {outcome.totals.most_common(10)}")
         clock.note("announcing")

@@ -29,7 +29,7 @@ def run(*words: str, **settings: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     "subject", ["serve", "migrate", "openapi", "municipalities", "organisations", "keys", "seed"]
 )
-def test_help_names_and_explains_each_subject(subject: str) -> None:
+def test_help_lists_and_explains_each_command(subject: str) -> None:
     runner = CliRunner()
     assert subject in runner.invoke(app, ["--help"]).output
     explained = runner.invoke(app, [subject, "--help"])
@@ -44,7 +44,7 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(empty_database: s
         assert "newest schema" in result.stdout
 
 
-def test_setting_that_cannot_be_is_named() -> None:
+def test_invalid_setting_is_named() -> None:
     result = run("migrate", REGISTER_PORT="eighty", REGISTER_SERVER_PROCESSES="0")
     assert result.returncode == 1
     assert "REGISTER_PORT: Input should be a valid integer" in result.stderr

@@ -53,25 +53,25 @@ def refuse() -> None:
         ),
     ],
 )
-def test_a_refusal_is_in_the_language_that_was_asked(language: Language, lines: list[str]) -> None:
+def test_refusal_is_in_chosen_language(language: Language, lines: list[str]) -> None:
     code, said = explain(language, refuse)
     assert (code, said.splitlines()) == (1, lines)
 
 
-def test_an_error_without_a_sentence_has_its_title() -> None:
+def test_error_without_detail_has_its_title() -> None:
     def conflict() -> None:
         raise Conflict
 
     assert explain("nl", conflict) == (1, f"{Conflict.title.nl}\n")
 
 
-def test_without_a_language_it_is_english() -> None:
+def test_refusal_without_language_is_english() -> None:
     with errors.capture() as said, pytest.raises(typer.Exit), explain_problems():
         raise NotFound(LocalizedText("Weg.", "Gone."))
     assert said.get() == "Gone.\n"
 
 
-def test_a_file_that_cannot_be_used_is_a_mistyped_command(tmp_path: Path) -> None:
+def test_unusable_file_exits_with_2(tmp_path: Path) -> None:
     file = tmp_path / "a[1].xlsx"
     code, said = explain("nl", file.read_bytes)
     assert (code, said) == (2, f"Dit bestand of deze map is er niet: {file}\n")
@@ -88,6 +88,6 @@ def test_a_file_that_cannot_be_used_is_a_mistyped_command(tmp_path: Path) -> Non
     assert (code, said) == (2, f"Dit is het bestand zelf, dat blijft zoals het is; noem een ander: {file}\n")
 
 
-def test_what_nobody_typed_wrongly_is_no_matter_of_typing() -> None:
+def test_other_os_error_is_raised() -> None:
     with pytest.raises(ConnectionResetError), explain_problems("nl"):
         raise ConnectionResetError

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from app.bootstrap.paths import ROOT
-from tests.support.import_client import ImportDesk, make_rows, open_import_desk, write_csv
+from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
 from tests.support.processes import COMMAND, find_free_port, is_listening, read_until, running, serving
 
 PATIENCE_SECONDS = 120
@@ -20,9 +20,9 @@ PATIENCE_SECONDS = 120
 
 
 @pytest.fixture
-def desk(fresh_database: str) -> Iterator[ImportDesk]:
-    with open_import_desk(fresh_database) as desk:
-        yield desk
+def client(fresh_database: str) -> Iterator[ImportClient]:
+    with open_import_client(fresh_database) as client:
+        yield client
 
 
 @contextmanager
@@ -46,21 +46,21 @@ def wait_for_worker(url: str) -> None:
         sleep(0.05)
 
 
-def test_a_worker_does_what_comes_and_ends_in_order(desk: ImportDesk) -> None:
-    with working(desk.url) as process:
+def test_worker_runs_jobs_until_sigterm(client: ImportClient) -> None:
+    with working(client.url) as process:
         read_until(process, "the worker does jobs")
         for number in (1, 2):
-            document = desk.submit(write_csv(make_rows(number)), "apply=true")
-            applied = desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+            document = client.submit(write_csv(make_rows(number)), "apply=true")
+            applied = client.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
             assert applied["rows"] == number
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "the worker has ended")
         assert process.wait(20) == 0
     assert "Traceback" not in output
-    assert list_workers(desk.url) == 0
+    assert list_workers(client.url) == 0
 
 
-def test_a_worker_without_its_schema_says_what_to_do(empty_database: str) -> None:
+def test_worker_with_old_schema_advises_migrate(empty_database: str) -> None:
     with working(empty_database) as process:
         output, _ = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -68,98 +68,100 @@ def test_a_worker_without_its_schema_says_what_to_do(empty_database: str) -> Non
     assert "Traceback" not in output
 
 
-def test_a_worker_outlives_a_moment_without_database(desk: ImportDesk) -> None:
-    with working(desk.url) as process:
+def test_worker_reconnects_after_lost_database(client: ImportClient) -> None:
+    with working(client.url) as process:
         read_until(process, "the worker does jobs")
-        with psycopg.connect(desk.url, autocommit=True) as connection:
+        with psycopg.connect(client.url, autocommit=True) as connection:
             # As when PostgreSQL starts again.
             connection.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
-        document = desk.submit(write_csv(make_rows(1)))
-        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+        document = client.submit(write_csv(make_rows(1)))
+        client.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
 
 
 @pytest.mark.slow
-def test_a_killed_worker_s_import_is_finished_by_another(desk: ImportDesk) -> None:
-    document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
-    with working(desk.url) as first:
-        desk.wait_for(
+def test_import_of_killed_worker_is_finished_by_another(client: ImportClient) -> None:
+    document = client.submit(write_csv(make_rows(20_000)), "apply=true")
+    with working(client.url) as first:
+        client.wait_for(
             document,
             lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing"),
             PATIENCE_SECONDS,
         )
         first.send_signal(signal.SIGKILL)
         first.wait(20)
-    assert desk.read(document)["status"] == "applying"
-    assert desk.count_versions() == 0
-    with working(desk.url):
-        applied = desk.wait_for(
+    assert client.read(document)["status"] == "applying"
+    assert client.count_versions() == 0
+    with working(client.url):
+        applied = client.wait_for(
             document, lambda read: read["status"] not in ("waiting", "applying"), PATIENCE_SECONDS
         )
     assert (applied["status"], applied["counts"]["new"]) == ("applied", 20_000)
-    assert desk.count_versions() == 20_000
+    assert client.count_versions() == 20_000
 
 
 @pytest.mark.slow
-def test_a_worker_that_is_ended_hands_its_import_to_another(desk: ImportDesk) -> None:
-    document = desk.submit(write_csv(make_rows(20_000)), "apply=true")
-    with working(desk.url) as first:
-        desk.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
+def test_import_of_stopped_worker_is_finished_by_another(client: ImportClient) -> None:
+    document = client.submit(write_csv(make_rows(20_000)), "apply=true")
+    with working(client.url) as first:
+        client.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
         first.send_signal(signal.SIGTERM)
         assert first.wait(10) == 0
-    assert desk.count_versions() == 0
-    with working(desk.url):
-        desk.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
-    assert desk.count_versions() == 20_000
+    assert client.count_versions() == 0
+    with working(client.url):
+        client.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+    assert client.count_versions() == 20_000
 
 
-def test_serving_has_a_worker_beside_it_that_ends_with_it(desk: ImportDesk) -> None:
+def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
     port = find_free_port()
-    with serving(desk.url, port) as process:
+    with serving(client.url, port) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
-        document = desk.submit(write_csv(make_rows(1)))
-        desk.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+        document = client.submit(write_csv(make_rows(1)))
+        client.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "closed")
         assert process.wait(30) == 0
     assert "The register is closed." in output
     assert "Traceback" not in output
-    assert list_workers(desk.url) == 0
+    assert list_workers(client.url) == 0
     assert not is_listening(port)
 
 
-def test_the_worker_beside_follows_a_killed_parent(desk: ImportDesk) -> None:
+def test_job_worker_ends_when_serve_is_killed(client: ImportClient) -> None:
     """The pipe closes once the last process has ended."""
-    with serving(desk.url, find_free_port()) as process:
+    with serving(client.url, find_free_port()) as process:
         read_until(process, "the worker does jobs")
-        wait_for_worker(desk.url)
+        wait_for_worker(client.url)
         process.kill()
         assert process.stdout is not None
         process.stdout.read()
-    assert list_workers(desk.url) == 0
+    assert list_workers(client.url) == 0
 
 
 @pytest.mark.slow
-def test_serving_leaves_jobs_to_others_when_told(desk: ImportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_serve_with_separate_worker_starts_none(
+    client: ImportClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("REGISTER_JOB_WORKER", "separate")
     port = find_free_port()
-    with serving(desk.url, port) as process:
+    with serving(client.url, port) as process:
         output = read_until(process, f"http://127.0.0.1:{port}/v1/docs")
-        assert list_workers(desk.url) == 0
+        assert list_workers(client.url) == 0
     assert "the worker" not in output
 
 
-def test_upkeep_forgets_old_files(desk: ImportDesk) -> None:
-    old, young = (desk.submit_and_do(write_csv(make_rows(1))) for _ in range(2))
-    with desk.engine.begin() as connection:
+def test_upkeep_deletes_old_files(client: ImportClient) -> None:
+    old, young = (client.submit_and_run(write_csv(make_rows(1))) for _ in range(2))
+    with client.engine.begin() as connection:
         connection.execute(
             text("UPDATE register.sensor_import SET created_at = now() - interval '8 days' WHERE id = :id"),
             {"id": old["id"]},
         )
-    settings = {"REGISTER_DATABASE_URL": desk.url, "REGISTER_IMPORT_KEPT_DAYS": "7"}
+    settings = {"REGISTER_DATABASE_URL": client.url, "REGISTER_IMPORT_KEPT_DAYS": "7"}
     subprocess.run([COMMAND, "upkeep"], cwd=ROOT, env={**os.environ, **settings}, check=True)
-    assert desk.get(old, "/remarks").status_code == 409
-    assert desk.get(young, "/remarks").status_code == 200
-    assert desk.read(old)["counts"]["new"] == 1
+    assert client.get(old, "/remarks").status_code == 409
+    assert client.get(young, "/remarks").status_code == 200
+    assert client.read(old)["counts"]["new"] == 1

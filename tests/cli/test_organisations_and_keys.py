@@ -62,7 +62,7 @@ def test_an_organisation_is_added_shown_and_listed(organisations: Run) -> None:
     assert "Geheim" not in listed
 
 
-def test_every_problem_of_an_organisation_is_named_with_its_field(organisations: Run) -> None:
+def test_add_organisation_with_problems_reports_all_with_fields(organisations: Run) -> None:
     result = organisations("add", "organisationType=company", "oin=1", "soleTrader=ja")
     assert result.exit_code == 1
     for field in ("name: ", "publicEmail: ", "oin: ", "soleTrader: "):
@@ -70,14 +70,14 @@ def test_every_problem_of_an_organisation_is_named_with_its_field(organisations:
     assert "no organisations yet" in organisations("list").output
 
 
-def test_a_code_that_is_taken_is_told(organisations: Run) -> None:
+def test_add_organisation_with_used_code_is_refused(organisations: Run) -> None:
     organisations("add", *AMSTERDAM)
     result = organisations("add", *AMSTERDAM)
     assert result.exit_code == 1
     assert "has this code already" in result.stderr
 
 
-def test_a_field_is_changed_and_emptied(organisations: Run) -> None:
+def test_edit_organisation_changes_and_empties_fields(organisations: Run) -> None:
     organisations("add", *AMSTERDAM)
     changed = organisations(
         "edit", "GM0363", "name=Amsterdam", "contactPerson=", "website=https://example.org"
@@ -88,21 +88,21 @@ def test_a_field_is_changed_and_emptied(organisations: Run) -> None:
     assert "contactPerson" not in shown
 
 
-def test_what_is_not_there_or_not_a_field_is_told(organisations: Run) -> None:
+def test_edit_organisation_unknown_name_or_field_is_refused(organisations: Run) -> None:
     result = organisations("show", "Rotterdam")
     assert result.exit_code == 1
     assert "Rotterdam is not in the register" in result.stderr
     assert organisations("add", "naamloos").exit_code == 2
 
 
-def test_a_sole_trader_is_marked_as_nameless(organisations: Run) -> None:
+def test_list_organisations_marks_sole_trader(organisations: Run) -> None:
     organisations(
         "add", "name=Karel Verstopt", "organisationType=company", "soleTrader=true", "publicPhone=0201234567"
     )
     assert "Karel Verstopt *" in organisations("list").output
 
 
-def test_a_key_is_printed_once_and_opens_the_register(keys: Run, fresh_database: str) -> None:
+def test_issue_prints_working_key_once(keys: Run, fresh_database: str) -> None:
     issued = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
     assert issued.exit_code == 0
     token = issued.stdout.strip()
@@ -116,14 +116,14 @@ def test_a_key_is_printed_once_and_opens_the_register(keys: Run, fresh_database:
     assert token not in listed
 
 
-def test_another_key_of_the_same_holder_adds_a_role(keys: Run, fresh_database: str) -> None:
+def test_issue_for_same_holder_adds_role(keys: Run, fresh_database: str) -> None:
     keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
     again = keys("issue", "Afdeling Verkeer", "--role", "auditor")
     assert {grant.role for grant in ask(fresh_database, again.stdout.strip())} == {"editor", "auditor"}
     assert "auditor of everything" in keys("list").output
 
 
-def test_a_revoked_key_opens_nothing(keys: Run, fresh_database: str) -> None:
+def test_revoked_key_is_refused(keys: Run, fresh_database: str) -> None:
     token = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363").stdout.strip()
     assert keys("revoke", token[4:16]).exit_code == 0
     assert "revoked" in keys("list").output
@@ -132,7 +132,7 @@ def test_a_revoked_key_opens_nothing(keys: Run, fresh_database: str) -> None:
     assert keys("revoke", "000000000000").exit_code == 1
 
 
-def test_an_expired_key_is_shown_as_such(keys: Run, fresh_database: str) -> None:
+def test_list_keys_marks_expired_key(keys: Run, fresh_database: str) -> None:
     keys("issue", "Afdeling Verkeer", "--organisation", "gm0363", "--days", "1")
     assert "valid" in keys("list").output
     engine = create_engine(sqlalchemy_url(fresh_database))
@@ -142,14 +142,14 @@ def test_an_expired_key_is_shown_as_such(keys: Run, fresh_database: str) -> None
     assert "expired" in keys("list").output
 
 
-def test_an_editor_is_one_of_an_organisation(keys: Run) -> None:
+def test_issue_editor_without_organisation_is_refused(keys: Run) -> None:
     result = keys("issue", "Iemand")
     assert result.exit_code == 1
     assert "organisation" in result.stderr
     assert "no keys yet" in keys("list").output
 
 
-def test_a_narrow_screen_shows_all_of_an_organisation(
+def test_list_organisations_on_narrow_terminal_shortens_nothing(
     organisations: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = organisations("add", *AMSTERDAM).output.strip()

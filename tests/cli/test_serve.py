@@ -12,7 +12,7 @@ from tests.support.processes import find_free_port, is_listening, read_until, se
 
 
 @pytest.mark.slow
-def test_opens_says_where_and_closes(fresh_database: str) -> None:
+def test_serve_prints_address_and_stops(fresh_database: str) -> None:
     port = find_free_port()
     with serving(fresh_database, port) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
@@ -26,7 +26,7 @@ def test_opens_says_where_and_closes(fresh_database: str) -> None:
 
 
 @pytest.mark.slow
-def test_one_process_knows_its_own_address(fresh_database: str) -> None:
+def test_serve_with_one_process_uses_public_url(fresh_database: str) -> None:
     port = find_free_port()
     with serving(fresh_database, port, workers=1) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
@@ -34,7 +34,7 @@ def test_one_process_knows_its_own_address(fresh_database: str) -> None:
             assert json.load(answer)["links"][0]["href"] == f"http://127.0.0.1:{port}/v1"
 
 
-def test_processes_follow_a_killed_parent(fresh_database: str) -> None:
+def test_server_processes_end_when_serve_is_killed(fresh_database: str) -> None:
     """The pipe closes once the last of them has ended; then the port is free for a new start."""
     port = find_free_port()
     with serving(fresh_database, port) as process:
@@ -45,7 +45,7 @@ def test_processes_follow_a_killed_parent(fresh_database: str) -> None:
     assert not is_listening(port)
 
 
-def test_port_in_use_is_said_with_what_to_do(fresh_database: str) -> None:
+def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with serving(fresh_database, port) as process:
@@ -56,7 +56,7 @@ def test_port_in_use_is_said_with_what_to_do(fresh_database: str) -> None:
     assert "Traceback" not in output
 
 
-def test_unreachable_database_is_said_in_words(tmp_path: Path) -> None:
+def test_serve_with_unreachable_database_is_explained(tmp_path: Path) -> None:
     with serving(f"postgresql://nobody@/nothing?host={tmp_path}", find_free_port()) as process:
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 1

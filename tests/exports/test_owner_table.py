@@ -86,7 +86,7 @@ def find_owner(session: Session, reference: str) -> str:
 
 
 @pytest.mark.parametrize("form", TABLE_FORMATS, ids=lambda form: form.name)
-def test_each_format_is_sent_as_a_file_that_nobody_keeps(register: Register, form: Any) -> None:
+def test_each_format_is_a_file_without_caching(register: Register, form: Any) -> None:
     for answer in (
         export(register, f"f={form.suffix}"),
         export(register, f"f={form.name}"),
@@ -105,7 +105,7 @@ def test_every_field_has_a_column(register: Register) -> None:
     assert set(line) == names | {"longitude", "latitude", "publicCode", "registrationStatus"}
 
 
-def test_values_are_those_that_were_given(register: Register) -> None:
+def test_values_are_those_registered(register: Register) -> None:
     lines = read_lines(export(register, "f=csv"))
     assert list(lines) == ["007", "bus-1", "bus-2", "camera-001"]
     line = lines["007"]
@@ -149,33 +149,33 @@ def test_geojson_has_geometries(register: Register) -> None:
     assert features["camera-001"]["properties"]["observedArea"] is None
 
 
-def test_parquet_has_lists_and_no_place_of_what_moves(register: Register) -> None:
+def test_parquet_has_lists_and_no_geometry_of_mobile_sensors(register: Register) -> None:
     table = pq.read_table(io.BytesIO(export(register, "f=parquet&lang=en").content))
     rows = {row["Reference"]: row for row in table.to_pylist()}
     assert rows["007"]["Themes"] == ["environment_noise", "mobility_car"]
     assert rows["bus-1"]["geometry"] is None
 
 
-def test_what_is_under_review_goes_before_what_is_public(register: Register, session: Session) -> None:
+def test_version_under_review_takes_precedence(register: Register, session: Session) -> None:
     key = register.company
     lines = read_lines(export(register, "f=csv", key=key))
     assert {line["registrationStatus"] for line in lines.values()} == {"submitted"}
     assert list(lines) == ["brug", "dam"]
 
 
-def test_a_municipality_gets_what_lies_inside_it(register: Register, session: Session) -> None:
+def test_municipality_gets_registrations_inside_its_boundary(register: Register, session: Session) -> None:
     owner = find_owner(session, "dam")
     assert list(read_lines(export(register, f"f=csv&owner={owner}"))) == ["dam"]
     assert count_registrations(session, owner, frozenset({"GM0363"})) == 1  # type: ignore[arg-type]
 
 
-def test_nobody_else_gets_anything(register: Register, session: Session) -> None:
+def test_export_by_another_organisation_is_refused(register: Register, session: Session) -> None:
     owner = find_owner(session, "bus-1")
     assert export(register, f"owner={owner}", key=register.company).status_code == 403
     assert export(register, f"owner={owner}", key={}).status_code == 401
 
 
-def test_all_that_is_wrong_with_a_question(register: Register) -> None:
+def test_export_with_wrong_parameters_is_refused(register: Register) -> None:
     for query, location in (
         ("owner=7", "owner"),
         ("f=pdf", "f"),

@@ -1,4 +1,4 @@
-"""Mappings, checked for the municipality that harvests."""
+"""Fixtures that check mappings for the municipality of Amsterdam."""
 
 from collections.abc import Callable
 from typing import Any
@@ -15,7 +15,7 @@ Prepare = Callable[..., Harvest]
 
 @pytest.fixture
 def prepare(session: Session, amsterdam: UUID) -> Prepare:
-    """Checks the text of a mapping as the command does."""
+    """Check the text of a mapping as the command does."""
 
     def check(content: str, **options: Any) -> Harvest:
         given: dict[str, Any] = {"owner": None, "language": "nl", "today": TODAY}

@@ -1,4 +1,4 @@
-"""Which addresses are the public internet, however they are spelled."""
+"""Public and private addresses, in any notation."""
 
 from ipaddress import ip_address
 
@@ -13,7 +13,7 @@ PRIVATE = [
     "192.168.0.1",
     "127.0.0.1",
     "0.0.0.0",
-    "169.254.169.254",  # where clouds keep their secrets
+    "169.254.169.254",  # metadata service of cloud providers
     "100.64.0.1",
     "192.0.0.9",
     "192.0.2.1",
@@ -43,24 +43,24 @@ PUBLIC = ["1.1.1.1", "145.222.1.1", "::ffff:1.1.1.1", "64:ff9b::808:808", "2a00:
 
 
 @pytest.mark.parametrize("address", PRIVATE)
-def test_private_addresses_are_not_public(address: str) -> None:
+def test_is_public_of_private_address_is_false(address: str) -> None:
     assert not is_public(ip_address(address))
 
 
 @pytest.mark.parametrize("address", PUBLIC)
-def test_public_addresses_are(address: str) -> None:
+def test_is_public_of_public_address_is_true(address: str) -> None:
     assert is_public(ip_address(address))
 
 
 @pytest.mark.parametrize(
     "spelling", ["2130706433", "0177.0.0.1", "0x7f000001", "127.1", "0x7f.1", "localhost"]
 )
-def test_every_spelling_of_loopback_is_seen_through(spelling: str) -> None:
+def test_resolve_host_of_any_loopback_notation_is_private(spelling: str) -> None:
     with pytest.raises(InvalidRequest, match="not on the public internet"):
         check_addresses(spelling, resolve_host(spelling, 80), is_public)
 
 
-def test_one_private_address_among_public_ones_refuses_the_name() -> None:
+def test_check_addresses_with_one_private_address_refuses_all() -> None:
     addresses = [ip_address("1.1.1.1"), ip_address("10.0.0.1")]
     with pytest.raises(InvalidRequest, match=r"register\.example \(10\.0\.0\.1\)"):
         check_addresses("register.example", addresses, is_public)

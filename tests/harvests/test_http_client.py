@@ -1,4 +1,4 @@
-"""A client that cannot be led astray, held up or filled up; against real servers."""
+"""The client of harvests against real servers: refused addresses, deadlines and size limits."""
 
 import gzip
 import re
@@ -17,12 +17,12 @@ import pytest
 
 from app.core.errors import InvalidRequest, Unavailable
 from app.harvests.address_filter import is_public
-from app.harvests.http_client import RequestLimits, SourceKey, join_link, read_address
+from app.harvests.http_client import RequestLimits, SourceKey, join_link, parse_address
 from tests.support.harvest_clients import AGENT, make_client, make_limits
 from tests.support.harvest_servers import LOOPBACK, Asked, Reply, Server, serve
 
 OUT_OF_BOUNDS = "127.0.0.2"
-"""Loopback as well, and not admitted by the client of these tests."""
+"""Another loopback address, which the client of these tests does not admit."""
 
 
 def answer_in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
@@ -30,13 +30,15 @@ def answer_in_turn(*replies: Reply) -> Callable[[Asked], Reply]:
     return lambda _asked: left.pop(0) if len(left) > 1 else left[0]
 
 
-def check_let_be(server: Server, said: str, limits: RequestLimits | None = None, **fields: Any) -> None:
-    """The server's answer is not taken, with these words."""
-    with make_client(limits, **fields) as client, pytest.raises(Unavailable, match=said):
+def check_refused(
+    server: Server, explanation: str, limits: RequestLimits | None = None, **fields: Any
+) -> None:
+    """Check that the answer is refused with this explanation."""
+    with make_client(limits, **fields) as client, pytest.raises(Unavailable, match=explanation):
         client.fetch(httpx.URL(server.address))
 
 
-def test_the_other_side_sees_who_asks() -> None:
+def test_request_has_user_agent() -> None:
     with serve(lambda _: Reply({"a": 1})) as server, make_client() as client:
         answer = client.fetch(httpx.URL(f"{server.address}/x?y=1"))
     assert answer.content == {"a": 1}
@@ -44,14 +46,14 @@ def test_the_other_side_sees_who_asks() -> None:
     assert server.asked[0].headers["host"] == f"{LOOPBACK}:{server.server_port}"
 
 
-def test_private_addresses_are_not_asked() -> None:
+def test_private_address_is_refused() -> None:
     with serve(lambda _: Reply()) as server, make_client(admit=is_public) as client:
         with pytest.raises(InvalidRequest, match="--allow-private"):
             client.fetch(httpx.URL(server.address))
         assert server.asked == []
 
 
-def test_a_redirect_is_checked_as_the_first_address() -> None:
+def test_redirect_to_private_address_is_refused() -> None:
     with serve(lambda _: Reply()) as inside:
         leading = f"http://{OUT_OF_BOUNDS}:{inside.server_port}/secrets"
         with (
@@ -63,8 +65,8 @@ def test_a_redirect_is_checked_as_the_first_address() -> None:
         assert inside.asked == []
 
 
-def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
-    """The name means something else at every look-up, as it does for whoever tries to get inside."""
+def test_connection_goes_to_checked_address() -> None:
+    """The name resolves to another address at each look-up (DNS rebinding)."""
     looked_up: list[str] = []
     answers = [[ip_address(LOOPBACK)], [ip_address(OUT_OF_BOUNDS)]]
 
@@ -83,7 +85,7 @@ def test_the_address_that_was_checked_is_the_one_connected_to() -> None:
     assert len(server.asked) == 1
 
 
-def test_the_next_address_of_a_name_is_tried_where_one_does_not_answer() -> None:
+def test_unreachable_address_next_one_is_tried() -> None:
     with serve(lambda _: Reply({"a": 1})) as server:
         port = server.server_port
         client = make_client(
@@ -93,7 +95,7 @@ def test_the_next_address_of_a_name_is_tried_where_one_does_not_answer() -> None
             assert client.fetch(httpx.URL(f"http://two.example:{port}/")).content == {"a": 1}
 
 
-def test_unknown_names_and_closed_doors_are_told() -> None:
+def test_unknown_host_and_closed_port_are_explained() -> None:
     def resolve(_host: str, _port: int) -> Any:
         raise OSError("Name or service not known")
 
@@ -109,12 +111,12 @@ def test_unknown_names_and_closed_doors_are_told() -> None:
     "address",
     ["ftp://example.org/", "file:///etc/passwd", "https://me:secret@example.org/", "//", "http://", "x"],
 )
-def test_only_plain_web_addresses_are_followed(address: str) -> None:
-    with pytest.raises(InvalidRequest, match="not followed"):
-        read_address(address)
+def test_parse_address_of_other_scheme_is_refused(address: str) -> None:
+    with pytest.raises(InvalidRequest, match="cannot be used"):
+        parse_address(address)
 
 
-def test_https_never_becomes_http() -> None:
+def test_link_from_https_to_http_is_refused() -> None:
     base = httpx.URL("https://register.example/v1/items?limit=2")
     assert (
         str(join_link(base, "items?limit=2&cursor=b")) == "https://register.example/v1/items?limit=2&cursor=b"
@@ -124,7 +126,7 @@ def test_https_never_becomes_http() -> None:
         join_link(base, "http://register.example/v1/items")
 
 
-def test_the_key_stays_with_the_server_it_is_for() -> None:
+def test_key_is_sent_to_its_origin_only() -> None:
     with serve(lambda _: Reply({"a": 1})) as other:
         to_other = {"Location": f"{other.address}/elsewhere"}
         with serve(answer_in_turn(Reply({}), Reply(status=307, headers=to_other))) as server:
@@ -137,7 +139,7 @@ def test_the_key_stays_with_the_server_it_is_for() -> None:
     assert "authorization" not in other.asked[0].headers
 
 
-def test_redirects_end() -> None:
+def test_redirects_above_limit_are_refused() -> None:
     with (
         serve(lambda _: Reply(status=301, headers={"Location": "/again"})) as server,
         make_client(make_limits(redirects=3)) as client,
@@ -147,7 +149,7 @@ def test_redirects_end() -> None:
     assert len(server.asked) == 4
 
 
-def test_a_busy_server_is_asked_again_when_it_says() -> None:
+def test_busy_server_is_retried_after_retry_after() -> None:
     pauses: list[float] = []
     busy = Reply(status=429, headers={"Retry-After": "7"})
     later = Reply(status=503)
@@ -159,22 +161,22 @@ def test_a_busy_server_is_asked_again_when_it_says() -> None:
     assert pauses == [7.0, 2.0]
 
 
-def test_a_server_that_stays_busy_or_wants_us_to_wait_long_is_let_be() -> None:
+def test_busy_server_after_last_try_is_refused() -> None:
     pauses: list[float] = []
     with serve(lambda _: Reply(status=503)) as server:
-        check_let_be(server, "the answer is 503", pause=pauses.append)
+        check_refused(server, "the answer is 503", pause=pauses.append)
     assert pauses == [1.0, 2.0, 4.0]
     with serve(lambda _: Reply(status=429, headers={"Retry-After": "86400"})) as server:
-        check_let_be(server, "the answer is 429")
+        check_refused(server, "the answer is 429")
         assert len(server.asked) == 1
 
 
-def test_an_answer_that_breaks_off_is_asked_again_and_never_taken_for_whole() -> None:
+def test_truncated_answer_is_retried() -> None:
     broken, whole = Reply({"a": [1]}, promised=10, headers={"Connection": "close"}), Reply({"a": [1, 2]})
     with serve(answer_in_turn(broken, whole)) as server, make_client() as client:
         assert client.fetch(httpx.URL(server.address)).content == {"a": [1, 2]}
     with serve(lambda _: broken) as server:
-        check_let_be(server, "the connection broke")
+        check_refused(server, "the connection broke")
         assert len(server.asked) == 4
 
 
@@ -191,60 +193,60 @@ def test_an_answer_that_breaks_off_is_asked_again_and_never_taken_for_whole() ->
     ],
     ids=["html", "cut", "nan", "bytes", "deep", "empty", "number"],
 )
-def test_what_is_not_json_is_refused(body: bytes) -> None:
+def test_answer_without_json_is_refused(body: bytes) -> None:
     with serve(lambda _: Reply(body)) as server:
-        check_let_be(server, "it is not JSON")
+        check_refused(server, "it is not valid JSON")
 
 
-def test_an_answer_has_a_size() -> None:
+def test_answer_above_size_limit_is_refused() -> None:
     with serve(lambda _: Reply([0] * 600_000)) as server:
-        check_let_be(server, "larger than 1 MB", make_limits(answer_bytes=1_000_000))
+        check_refused(server, "larger than 1 MB", make_limits(answer_bytes=1_000_000))
 
 
 def pack(content: bytes, encoding: str = "gzip") -> Reply:
     return Reply(content, headers={"Content-Encoding": encoding})
 
 
-def test_a_packed_answer_is_unpacked() -> None:
+def test_gzip_answer_is_decompressed() -> None:
     with serve(lambda _: pack(gzip.compress(b'{"a": 1}'))) as server, make_client() as client:
         assert client.fetch(httpx.URL(server.address)).content == {"a": 1}
     assert server.asked[0].headers["accept-encoding"] == "gzip"
 
 
 @pytest.mark.parametrize(
-    ("reply", "said"),
+    ("reply", "explanation"),
     [
         (pack(gzip.compress(b" " * 200_000_000)), "larger than 2 MB"),
-        (pack(gzip.compress(b'{"a": 1}')[:-9]), "gzip that was cut off"),
-        (pack(b"{}"), "gzip that is not right"),
+        (pack(gzip.compress(b'{"a": 1}')[:-9]), "truncated gzip"),
+        (pack(b"{}"), "invalid gzip"),
         (pack(gzip.compress(gzip.compress(b"{}")), "gzip, gzip"), "compression that we did not ask for"),
     ],
     ids=["bomb", "cut", "plain", "twice"],
 )
-def test_a_packed_answer_has_the_size_of_what_is_in_it(reply: Reply, said: str) -> None:
+def test_wrong_or_large_gzip_answer_is_refused(reply: Reply, explanation: str) -> None:
     assert len(reply.body) < 200_000
     with serve(lambda _: reply) as server:
-        check_let_be(server, said, make_limits(answer_bytes=2_000_000))
+        check_refused(server, explanation, make_limits(answer_bytes=2_000_000))
 
 
-def test_a_harvest_has_a_size_and_an_end() -> None:
+def test_harvest_above_size_or_time_limit_is_refused() -> None:
     with serve(lambda _: Reply([0] * 100_000)) as server:
         with make_client(make_limits(harvest_bytes=500_000)) as client:
             address = httpx.URL(server.address)
             client.fetch(address)
-            with pytest.raises(Unavailable, match="all together is larger"):
+            with pytest.raises(Unavailable, match="all answers together are larger"):
                 client.fetch(address)
-        check_let_be(server, "the whole harvest takes too long", make_limits(harvest_seconds=0.0))
+        check_refused(server, "the whole harvest takes too long", make_limits(harvest_seconds=0.0))
 
 
-def test_a_byte_at_a_time_does_not_hold_us_up() -> None:
+def test_slow_answer_ends_at_deadline() -> None:
     began = time.monotonic()
     with serve(lambda _: Reply([0] * 1000, pause_seconds=0.05)) as server:
-        check_let_be(server, "takes too long", make_limits(answer_seconds=0.4))
+        check_refused(server, "takes too long", make_limits(answer_seconds=0.4))
         assert time.monotonic() - began < 5
 
 
-def test_a_server_that_says_nothing_does_not_hold_us_up() -> None:
+def test_silent_server_ends_at_timeout() -> None:
     released = threading.Event()
 
     def wait(_asked: Asked) -> Reply:
@@ -252,13 +254,13 @@ def test_a_server_that_says_nothing_does_not_hold_us_up() -> None:
         return Reply()
 
     with serve(wait) as server:
-        check_let_be(server, "takes too long", make_limits(wait_seconds=0.2))
+        check_refused(server, "takes too long", make_limits(wait_seconds=0.2))
         released.set()
 
 
 @pytest.fixture(scope="module")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A certificate for register.example, with its key, as a server keeps them."""
+    """A certificate for register.example with its key, in one file."""
     folder = tmp_path_factory.mktemp("certificate")
     path = folder / "both.pem"
     words = "req -x509 -newkey rsa:2048 -nodes -days 2 -subj /CN=register.example"
@@ -277,9 +279,7 @@ def secure_server(certificate: Path) -> Iterator[Server]:
         yield server
 
 
-def test_the_certificate_is_that_of_the_name_though_the_address_is_connected_to(
-    secure_server: Server, certificate: Path
-) -> None:
+def test_certificate_is_verified_against_host_name(secure_server: Server, certificate: Path) -> None:
     trust = ssl.create_default_context(cafile=str(certificate))
 
     def resolve(_host: str, _port: int) -> Any:
@@ -295,6 +295,6 @@ def test_the_certificate_is_that_of_the_name_though_the_address_is_connected_to(
         client.fetch(httpx.URL(f"https://register.example:{port}/"))
 
 
-def test_errors_tell_the_status() -> None:
+def test_error_status_is_explained() -> None:
     with serve(lambda _: Reply(status=HTTPStatus.NOT_FOUND)) as server:
-        check_let_be(server, "the answer is 404")
+        check_refused(server, "the answer is 404")

@@ -1,4 +1,4 @@
-"""Items of other registers as records of this one, page by page, from real servers."""
+"""Items of real servers as records, page by page."""
 
 import json
 from collections.abc import Callable
@@ -16,7 +16,7 @@ from app.harvests.spool import read_pages, spool_pages
 from app.records.record import Record
 from tests.harvests.conftest import Prepare
 from tests.support.harvest_clients import make_client, make_limits
-from tests.support.harvest_mappings import BOXES, SOUND
+from tests.support.harvest_mappings import BOXES, SOUND_METERS
 from tests.support.harvest_servers import (
     Asked,
     FeaturePages,
@@ -57,10 +57,10 @@ def read_all(reader: HarvestReader) -> list[Record]:
     return [record for records in reader.read_records() for record in records]
 
 
-def test_features_come_page_by_page(open_reader: Reading, amsterdam: UUID) -> None:
+def test_features_are_read_page_by_page(open_reader: Reading, amsterdam: UUID) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        reader = open_reader(server, SOUND)
+        reader = open_reader(server, SOUND_METERS)
         pages = list(reader.read_records())
     assert [len(page) for page in pages] == [2, 2, 1]
     assert [asked.path for asked in server.asked] == ["/v1/collections/meters/items"] * 3
@@ -96,7 +96,7 @@ def test_features_come_page_by_page(open_reader: Reading, amsterdam: UUID) -> No
     assert reader.unused_headings == []
 
 
-def test_words_are_given_their_meaning(open_reader: Reading) -> None:
+def test_words_are_translated_by_map(open_reader: Reading) -> None:
     features = [
         make_feature(1, thema=["Geluid", "fiets EN voet"]),
         make_feature(2, thema="Milieu: bodem, lucht, water"),
@@ -105,7 +105,7 @@ def test_words_are_given_their_meaning(open_reader: Reading) -> None:
         make_feature(5, naam="  ", geplaatst="31-12-2025"),
     ]
     with serve(FeaturePages(features)) as server:
-        given = [record.given for record in read_all(open_reader(server, SOUND))]
+        given = [record.given for record in read_all(open_reader(server, SOUND_METERS))]
     assert given[0]["themes"] == ["environment_noise", "mobility_bicycle", "mobility_pedestrian"]
     assert given[2]["themes"] == ["environment_noise"]
     # A label of our own list needs no translation; a word that nobody knows is left for the check to refuse.
@@ -116,23 +116,23 @@ def test_words_are_given_their_meaning(open_reader: Reading) -> None:
     assert [one["summary"] for one in given[3:]] == [None, None]
 
 
-def test_features_without_id_or_place_are_records_all_the_same(open_reader: Reading) -> None:
+def test_features_without_id_or_geometry_are_records(open_reader: Reading) -> None:
     nameless, placeless, swapped = make_feature(1), make_feature(2), make_feature(3)
     del nameless["id"]
     placeless["geometry"] = None
     swapped["geometry"]["coordinates"].reverse()
     with serve(FeaturePages([nameless, placeless, swapped, {}])) as server:
-        records = read_all(open_reader(server, SOUND))
+        records = read_all(open_reader(server, SOUND_METERS))
     assert records[0].given["reference"] is None
     assert records[1].given["location"] is None
     assert [problem.location.split("/")[1] for problem in records[2].problems] == ["location"]
     assert records[3].given["reference"] is None
 
 
-def test_what_the_mapping_looks_for_in_vain_is_told(open_reader: Reading) -> None:
+def test_unmatched_path_is_reported(open_reader: Reading) -> None:
     with serve(FeaturePages([make_feature(1, kleur="groen")])) as server:
         reader = open_reader(
-            server, SOUND, ('"properties.naam"', '"properties.nam"'), ("{properties.naam}", "{id}")
+            server, SOUND_METERS, ('"properties.naam"', '"properties.nam"'), ("{properties.naam}", "{id}")
         )
         read_all(reader)
     said = [sentence.en for sentence in reader.assumptions]
@@ -141,17 +141,17 @@ def test_what_the_mapping_looks_for_in_vain_is_told(open_reader: Reading) -> Non
     assert reader.unused_headings == ["properties.naam", "properties.kleur"]
 
 
-def test_fields_that_every_new_sensor_needs_are_missed(open_reader: Reading) -> None:
+def test_missing_required_fields_are_reported(open_reader: Reading) -> None:
     with serve(FeaturePages([make_feature(1)])) as server:
-        reader = open_reader(server, SOUND, ('purpose = { value = "Weten hoe luid het is." }', ""))
+        reader = open_reader(server, SOUND_METERS, ('purpose = { value = "Weten hoe luid het is." }', ""))
         read_all(reader)
-    assert any("gives no purpose:" in sentence.en for sentence in reader.assumptions)
+    assert any("does not fill in purpose." in sentence.en for sentence in reader.assumptions)
 
 
-def test_what_else_to_ask_is_asked_on_every_page(open_reader: Reading) -> None:
+def test_extra_parameters_are_sent_for_every_page(open_reader: Reading) -> None:
     asking = "[source.parameters]\nfilter = \"soort = 'A & B'\"\nlimit = 1\nskipGeometry = false\n\n[fields]"
     with serve(FeaturePages([make_feature(number) for number in range(3)])) as server:
-        read_all(open_reader(server, SOUND, ("[fields]", asking)))
+        read_all(open_reader(server, SOUND_METERS, ("[fields]", asking)))
     for asked in server.asked:
         assert asked.parameters["filter"] == "soort = 'A & B'"
         assert asked.parameters["limit"] == "1"
@@ -163,42 +163,42 @@ def check_broken(reader: HarvestReader, said: str, kind: type[RegisterError] = U
         read_all(reader)
 
 
-def test_a_source_that_breaks_off_is_an_error(open_reader: Reading) -> None:
+def test_incomplete_source_raises(open_reader: Reading) -> None:
     features = [make_feature(number) for number in range(5)]
     with serve(FeaturePages(features, breaks_at=2)) as server:
-        check_broken(open_reader(server, SOUND), "the answer is 500")
+        check_broken(open_reader(server, SOUND_METERS), "the answer is 500")
     with serve(FeaturePages(features, extra={"numberMatched": 7})) as server:
-        check_broken(open_reader(server, SOUND), "speaks of 7 but gave 5")
+        check_broken(open_reader(server, SOUND_METERS), "it has 7 items but returned 5")
     with serve(FeaturePages(features, extra={"numberMatched": "unknown"})) as server:
-        assert len(read_all(open_reader(server, SOUND))) == 5
+        assert len(read_all(open_reader(server, SOUND_METERS))) == 5
 
 
-def test_pages_do_not_go_round_or_on_for_ever(open_reader: Reading) -> None:
+def test_repeated_or_too_many_pages_raise(open_reader: Reading) -> None:
     features = [make_feature(number) for number in range(5)]
     round_again = {"links": [{"rel": "next", "href": "items?limit=2"}], "numberMatched": None}
     with serve(FeaturePages(features, extra=round_again)) as server:
-        check_broken(open_reader(server, SOUND), "go round in a circle")
+        check_broken(open_reader(server, SOUND_METERS), "was read before")
     with serve(FeaturePages(features)) as server:
-        check_broken(open_reader(server, SOUND, limits=make_limits(pages=2)), "more than 2 pages")
+        check_broken(open_reader(server, SOUND_METERS, limits=make_limits(pages=2)), "more than 2 pages")
 
 
-def test_a_next_link_is_checked_as_the_first_address(open_reader: Reading) -> None:
+def test_next_link_to_private_address_is_refused(open_reader: Reading) -> None:
     with serve(lambda _: Reply()) as inside:
         secrets = f"http://127.0.0.2:{inside.server_port}/secrets"
         leading = {"links": [{"rel": "next", "href": secrets}], "numberMatched": None}
         with serve(FeaturePages([make_feature(1)], extra=leading)) as server:
-            check_broken(open_reader(server, SOUND), "not on the public internet", InvalidRequest)
+            check_broken(open_reader(server, SOUND_METERS), "not on the public internet", InvalidRequest)
         leading["links"] = [{"rel": "next", "href": "file:///etc/passwd"}]
         with serve(FeaturePages([make_feature(1)], extra=leading)) as server:
-            check_broken(open_reader(server, SOUND), "not followed", InvalidRequest)
+            check_broken(open_reader(server, SOUND_METERS), "cannot be used", InvalidRequest)
         assert inside.asked == []
 
 
-def test_a_next_link_may_lead_to_another_server(open_reader: Reading) -> None:
+def test_next_link_to_another_server_is_followed(open_reader: Reading) -> None:
     with serve(FeaturePages([make_feature(2)])) as second:
         leading = {"links": [{"rel": "next", "href": f"{second.address}/v1/items"}], "numberMatched": 2}
         with serve(FeaturePages([make_feature(1)], extra=leading)) as server:
-            records = read_all(open_reader(server, SOUND))
+            records = read_all(open_reader(server, SOUND_METERS))
     assert [record.given["reference"] for record in records] == ["meter.1", "meter.2"]
 
 
@@ -213,20 +213,20 @@ def test_a_next_link_may_lead_to_another_server(open_reader: Reading) -> None:
     ],
     ids=["header", "member", "none", "numbers", "list"],
 )
-def test_what_is_no_collection_in_degrees_is_refused(
+def test_answer_that_is_no_collection_in_crs84_is_refused(
     open_reader: Reading, pages: Callable[[Asked], Reply], said: str
 ) -> None:
     with serve(pages) as server:
-        check_broken(open_reader(server, SOUND), said)
+        check_broken(open_reader(server, SOUND_METERS), said)
 
 
-def test_an_empty_source_is_not_taken_for_the_whole(open_reader: Reading) -> None:
+def test_empty_complete_source_is_refused(open_reader: Reading) -> None:
     with serve(FeaturePages([])) as server:
-        assert read_all(open_reader(server, SOUND)) == []
-        check_broken(open_reader(server, SOUND, is_whole=True), "Nothing was ended")
+        assert read_all(open_reader(server, SOUND_METERS)) == []
+        check_broken(open_reader(server, SOUND_METERS, is_whole=True), "No sensor was ended")
 
 
-def test_things_come_with_their_places_and_datastreams(open_reader: Reading, amsterdam: UUID) -> None:
+def test_things_have_locations_and_datastreams(open_reader: Reading, amsterdam: UUID) -> None:
     things = [make_thing(number, "Temperatuur", "Vocht") for number in range(1, 4)]
     pages = ThingPages(things)
     with serve(pages) as server:
@@ -249,7 +249,7 @@ def test_things_come_with_their_places_and_datastreams(open_reader: Reading, ams
     assert (reader.layout, reader.number_expected) == ("sensorthings", 3)
 
 
-def test_a_datastream_can_be_a_sensor(open_reader: Reading) -> None:
+def test_datastreams_as_sensors_are_read(open_reader: Reading) -> None:
     thing = make_thing(7, "Temperatuur", "Vocht")
     streams = [{**stream, "Thing": thing} for stream in thing["Datastreams"]]
     changes = [
@@ -270,7 +270,7 @@ def test_a_datastream_can_be_a_sensor(open_reader: Reading) -> None:
     assert reader.number_expected is None
 
 
-def test_lists_that_the_server_cut_are_completed(open_reader: Reading) -> None:
+def test_truncated_nested_lists_are_completed(open_reader: Reading) -> None:
     pages = ThingPages([make_thing(1, "Temperatuur", "Vocht", "Wind")], nested=1)
     with serve(pages) as server:
         records = read_all(open_reader(server, BOXES))
@@ -278,23 +278,23 @@ def test_lists_that_the_server_cut_are_completed(open_reader: Reading) -> None:
     assert server.asked[1].path == "/v1.1/Things(1)/Datastreams"
 
 
-def test_what_nests_too_deep_or_would_command_a_terminal_does_no_harm(open_reader: Reading) -> None:
+def test_deep_json_and_control_characters_are_harmless(open_reader: Reading) -> None:
     deep: list[Any] = []
     for _ in range(300):
         deep = [deep]
     odd = make_feature(1, thema=deep, soort={"a": deep}, **{"\x1b[2Jleeg": 1, "\ud800": 1, "kleur": 1})
     with serve(FeaturePages([odd])) as server:
-        reader = open_reader(server, SOUND)
+        reader = open_reader(server, SOUND_METERS)
         (record,) = read_all(reader)
     assert record.given["sensorType"] == {"a": deep}
     assert reader.unused_headings == ["properties.kleur"]
 
 
-def test_no_depth_makes_the_harvest_fall_over(prepare: Prepare) -> None:
+def test_json_of_any_depth_is_read_or_refused(prepare: Prepare) -> None:
     """Python's own limit is met at another depth in every step."""
     bodies: list[bytes] = []
     with serve(lambda _: Reply(bodies[-1])) as server:
-        harvest = prepare(SOUND.format(url=server.address))
+        harvest = prepare(SOUND_METERS.format(url=server.address))
         ends = set()
         for depth in range(500, 1000, 7):
             feature = json.dumps(make_feature(1, kleur="?")).replace('"?"', "[" * depth + "]" * depth)
@@ -310,7 +310,7 @@ def test_no_depth_makes_the_harvest_fall_over(prepare: Prepare) -> None:
         assert ends == {0, 1}
 
 
-def test_a_long_text_is_shortened_where_the_mapping_says_so(open_reader: Reading) -> None:
+def test_long_text_with_shorten_is_shortened(open_reader: Reading) -> None:
     observed = [f"Eigenschap nummer {number}" for number in range(40)]
     shortened = (
         '"Datastreams.*.ObservedProperty.name"',
@@ -324,11 +324,11 @@ def test_a_long_text_is_shortened_where_the_mapping_says_so(open_reader: Reading
     assert whole.startswith(short.removesuffix("…"))
 
 
-def test_all_is_gathered_before_anything_is_read(prepare: Prepare) -> None:
+def test_all_pages_are_spooled_before_reading(prepare: Prepare) -> None:
     features = [make_feature(number) for number in range(5)]
     told: list[tuple[int, int | None]] = []
     with serve(FeaturePages(features)) as server, make_client() as client:
-        harvest = prepare(SOUND.format(url=server.address))
+        harvest = prepare(SOUND_METERS.format(url=server.address))
         with spool_pages(client, harvest.mapping.source, lambda *so_far: told.append(so_far)) as pages:
             asked = len(server.asked)
             records = read_all(HarvestReader(pages, harvest.mapping, harvest.context))

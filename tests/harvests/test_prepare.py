@@ -1,4 +1,4 @@
-"""A mapping file is checked as a whole before anything is asked."""
+"""Mapping files are checked as a whole before the source is called."""
 
 import re
 from pathlib import Path
@@ -10,7 +10,7 @@ from app.core.errors import InvalidRequest, Problem
 from app.harvests import examples
 from app.harvests.mapping import KINDS, SourceKind
 from tests.harvests.conftest import Prepare
-from tests.support.harvest_mappings import BOXES, SOUND
+from tests.support.harvest_mappings import BOXES, SOUND_METERS
 
 URL = "https://register.example"
 
@@ -25,8 +25,8 @@ def refuse(prepare: Prepare, content: str) -> dict[str, Problem]:
     return {problem.location: problem for problem in refused.value.problems}
 
 
-def test_a_mapping_says_where_and_whose_and_what(prepare: Prepare, amsterdam: object) -> None:
-    harvest = prepare(SOUND.format(url=URL))
+def test_prepare_harvest_parses_source_owner_and_fields(prepare: Prepare, amsterdam: object) -> None:
+    harvest = prepare(SOUND_METERS.format(url=URL))
     assert harvest.owner == amsterdam
     source, rules = harvest.mapping.source, harvest.mapping.rules
     assert (source.kind, source.url, source.collection, source.limit) == ("ogc", f"{URL}/v1", "meters", 2)
@@ -41,7 +41,7 @@ def test_a_mapping_says_where_and_whose_and_what(prepare: Prepare, amsterdam: ob
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_examples_are_right(prepare: Prepare, kind: SourceKind) -> None:
+def test_example_mappings_are_valid(prepare: Prepare, kind: SourceKind) -> None:
     content = examples.read_example(kind)
     harvest = prepare(content)
     assert harvest.mapping.source.kind == kind
@@ -54,7 +54,7 @@ def replace_field(mapping: str, line: str) -> str:
     return "\n".join(others).replace("[fields]", f"[fields]\n{line}")
 
 
-def test_the_mappings_in_the_documentation_are_right(prepare: Prepare) -> None:
+def test_documented_mappings_are_valid(prepare: Prepare) -> None:
     page = (ROOT / "docs" / "harvesting.md").read_text(encoding="utf-8")
     whole = page.split("```toml\n")[1].split("```")[0]
     assert prepare(whole).mapping.source.collection == "meters"
@@ -65,7 +65,7 @@ def test_the_mappings_in_the_documentation_are_right(prepare: Prepare) -> None:
         prepare(replace_field(BOXES.format(url=URL) if of_things else whole, rule))
 
 
-def test_all_mistakes_are_named_at_once_with_what_was_meant(prepare: Prepare) -> None:
+def test_mapping_with_problems_reports_all_with_suggestions(prepare: Prepare) -> None:
     problems = refuse(
         prepare,
         """
@@ -144,7 +144,7 @@ placedFrom = ""
         ("volgnummer", "properties.volgnummer"),
     ],
 )
-def test_a_path_that_a_thing_cannot_have_is_told(prepare: Prepare, path: str, meant: str | None) -> None:
+def test_impossible_path_is_reported(prepare: Prepare, path: str, meant: str | None) -> None:
     content = BOXES.format(url=URL).replace('name = "name"', f'name = "{path}"')
     if meant is None:
         prepare(content)
@@ -152,25 +152,27 @@ def test_a_path_that_a_thing_cannot_have_is_told(prepare: Prepare, path: str, me
         assert refuse(prepare, content)["fields.name"].suggestion == meant
 
 
-def test_a_member_with_a_point_in_its_name_is_written_as_a_list(prepare: Prepare) -> None:
-    content = SOUND.format(url=URL).replace('"properties.naam"', '{ path = ["properties", "naam.kort"] }', 1)
+def test_path_as_list_may_contain_point(prepare: Prepare) -> None:
+    content = SOUND_METERS.format(url=URL).replace(
+        '"properties.naam"', '{ path = ["properties", "naam.kort"] }', 1
+    )
     path = prepare(content).mapping.rules["name"].path
     assert path is not None
     assert path.find({"properties": {"naam.kort": "Meter"}}) == "Meter"
 
 
-def test_somebody_must_own_the_sensors(prepare: Prepare, amsterdam: object) -> None:
-    content = SOUND.format(url=URL).replace('owner = "GM0363"', "")
+def test_mapping_without_owner_is_refused(prepare: Prepare, amsterdam: object) -> None:
+    content = SOUND_METERS.format(url=URL).replace('owner = "GM0363"', "")
     assert set(refuse(prepare, content)) == {"owner"}
     assert prepare(content, owner="Gemeente Amsterdam").owner == amsterdam
     per_item = content.replace("[fields]", '[fields]\nowner = "properties.eigenaar"')
     assert prepare(per_item).owner is None
 
 
-def test_what_is_not_toml_is_told_with_its_line(prepare: Prepare) -> None:
+def test_invalid_toml_is_reported_with_line(prepare: Prepare) -> None:
     with pytest.raises(InvalidRequest, match="line 2"):
         prepare('owner = "a"\nsource = =\n')
 
 
-def test_examples_lie_in_the_package() -> None:
+def test_example_mappings_are_in_package() -> None:
     assert {path.stem for path in Path(examples.__file__).parent.glob("*.toml")} == set(KINDS)

@@ -1,34 +1,34 @@
-"""Files with remarks are made a few at a time, and keep no connection from those who register meanwhile."""
+"""Files with remarks: a few are written at a time, without a database connection."""
 
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.concurrency import hold_slot, watch_slots
-from tests.support.import_client import ImportDesk, make_rows, open_import_desk, write_csv
+from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
 
 
 @pytest.fixture(scope="module")
-def desk(module_database: str) -> Iterator[ImportDesk]:
-    with open_import_desk(module_database, stream_connections=1, read_timeout_seconds=0.2) as desk:
-        yield desk
+def client(module_database: str) -> Iterator[ImportClient]:
+    with open_import_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
+        yield client
 
 
-def test_as_many_at_a_time_as_there_are_turns(desk: ImportDesk) -> None:
-    checked = desk.submit_and_do(write_csv(make_rows(2)))
-    with hold_slot(desk.register.client, "annotation_limiter"):
-        answer = desk.get(checked, "/remarks")
+def test_remarks_without_free_slot_are_refused_for_a_while(client: ImportClient) -> None:
+    checked = client.submit_and_run(write_csv(make_rows(2)))
+    with hold_slot(client.register.client, "annotation_limiter"):
+        answer = client.get(checked, "/remarks")
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
-    answer = desk.get(checked, "/remarks")
+    answer = client.get(checked, "/remarks")
     assert answer.status_code == 200
     assert answer.headers["content-length"] == str(len(answer.content))
 
 
-def test_whoever_waits_for_a_turn_holds_no_connection(
-    desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
+def test_remarks_waiting_for_slot_hold_no_connection(
+    client: ImportClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    checked = desk.submit_and_do(write_csv(make_rows(2)))
-    held = watch_slots(desk.register.client, "annotation_limiter", monkeypatch)
-    assert desk.get(checked, "/remarks").status_code == 200
+    checked = client.submit_and_run(write_csv(make_rows(2)))
+    held = watch_slots(client.register.client, "annotation_limiter", monkeypatch)
+    assert client.get(checked, "/remarks").status_code == 200
     assert held == [0]

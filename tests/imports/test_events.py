@@ -1,4 +1,4 @@
-"""Following an import: an event for each change, a word now and then, and an end."""
+"""Server-sent events of an import: one for each change, heartbeats, and a last event."""
 
 import asyncio
 import threading
@@ -10,44 +10,46 @@ import pytest
 
 from app.imports import events
 from app.imports.events import follow_import
-from tests.support.import_client import ImportDesk, make_rows, open_import_desk, read_events, write_csv
+from tests.support.import_client import ImportClient, make_rows, open_import_client, read_events, write_csv
 
 
 @pytest.fixture
-def desk(fresh_database: str) -> Iterator[ImportDesk]:
-    with open_import_desk(fresh_database) as desk:
-        yield desk
+def client(fresh_database: str) -> Iterator[ImportClient]:
+    with open_import_client(fresh_database) as client:
+        yield client
 
 
-def test_a_running_import_is_followed_to_its_end(desk: ImportDesk, monkeypatch: pytest.MonkeyPatch) -> None:
-    # Looked at often enough that no machine checks the rows between two looks.
+def test_events_of_running_import_end_with_done(
+    client: ImportClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # Short enough that no machine checks all rows between two reads.
     monkeypatch.setattr(events, "REPORT_INTERVAL_SECONDS", 0.02)
-    document = desk.submit(write_csv(make_rows(3000)))
-    worker = threading.Timer(1, desk.do_jobs)
+    document = client.submit(write_csv(make_rows(3000)))
+    worker = threading.Timer(1, client.run_jobs)
     worker.start()
-    answer = desk.get(document, "/events")
+    answer = client.get(document, "/events")
     worker.join()
     assert answer.headers["content-type"].startswith("text/event-stream")
     assert answer.headers["cache-control"] == "no-store"
     followed = read_events(answer.text)
     assert [name for name, _ in followed[:-1]] == ["progress"] * (len(followed) - 1)
     assert followed[0][1]["status"] == "waiting"
-    assert "checking" in [told["status"] for _, told in followed]
+    assert "checking" in [sent["status"] for _, sent in followed]
     name, last = followed[-1]
     assert (name, last["status"], last["counts"]["new"]) == ("done", "checked", 3000)
-    assert last == desk.read(document)
-    told = [one for _, one in followed]
-    assert all(before != after for before, after in pairwise(told))
+    assert last == client.read(document)
+    documents = [sent for _, sent in followed]
+    assert all(before != after for before, after in pairwise(documents))
 
 
-def test_what_has_ended_is_told_once(desk: ImportDesk) -> None:
-    document = desk.submit_and_do(write_csv(make_rows(1)))
+def test_events_of_ended_import_are_done_only(client: ImportClient) -> None:
+    document = client.submit_and_run(write_csv(make_rows(1)))
     for headers in ({}, {"Last-Event-ID": "7"}):
-        followed = read_events(desk.get(document, "/events", **headers).text)
-        assert [(name, told["id"]) for name, told in followed] == [("done", document["id"])]
+        followed = read_events(client.get(document, "/events", **headers).text)
+        assert [(name, sent["id"]) for name, sent in followed] == [("done", document["id"])]
 
 
-def test_a_line_is_kept_open_while_nothing_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_events_without_change_send_heartbeats(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(events, "HEARTBEAT_SECONDS", 0.02)
     monkeypatch.setattr(events, "REPORT_INTERVAL_SECONDS", 0.01)
     documents = [{"status": "checking"}] * 20 + [{"status": "failed"}]

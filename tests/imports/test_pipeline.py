@@ -1,4 +1,4 @@
-"""An import from file to register, and what it tells of the rows it does not take."""
+"""An import from file to register, and its report of refused rows."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.bootstrap.paths import GRID
 from app.files.readers import open_source
-from app.imports.pipeline import ImportOptions, run_import
+from app.imports.pipeline import ImportOptions, ImportRun, run_import
 from app.imports.problems import MAX_STORED_PROBLEMS
 from app.imports.report import ImportReport, Progress
 from app.imports.tables import SensorImport
@@ -25,12 +25,12 @@ from tests.support.sensors import TODAY, load_cities, make_context
 
 FIELDS = "reference sensorType measures purpose themes personalData mobility latitude longitude placedFrom activeUntil"
 HEADINGS = FIELDS.replace(" ", ";")
-SOUND = "Geluidsensor;Geluid in dB;Weten hoe luid het is;Milieu: geluid;Nee;Vast"
+VALUES = "Geluidsensor;Geluid in dB;Weten hoe luid het is;Milieu: geluid;Nee;Vast"
 
 Import = Callable[..., ImportReport]
 
 
-def make_line(number: int, *, latitude: str = "52,3731", kind: str = SOUND, until: str | None = None) -> str:
+def make_line(number: int, *, latitude: str = "52,3731", kind: str = VALUES, until: str | None = None) -> str:
     day = until or (TODAY + timedelta(days=700)).isoformat()
     return f"paal-{number};{kind};{latitude};4,8932;{TODAY.isoformat()};{day}"
 
@@ -48,10 +48,10 @@ def officer(session: Session, owner: UUID) -> Principal:
 
 
 @pytest.fixture
-def bring_in(session: Session, owner: UUID, officer: Principal, tmp_path: Path) -> Import:
+def import_lines(session: Session, owner: UUID, officer: Principal, tmp_path: Path) -> Import:
     """Imports lines below the headings; with `write=False` only checks them."""
 
-    def bring_in(
+    def import_lines(
         *lines: str,
         write: bool = True,
         headings: str = HEADINGS,
@@ -65,56 +65,48 @@ def bring_in(session: Session, owner: UUID, officer: Principal, tmp_path: Path) 
             values = {"owner_id": owner, "file_name": path.name, "size_bytes": 1, "sha256": "-"}
             import_id = session.scalar(insert(SensorImport).values(values).returning(SensorImport.id))
         with open_source(path) as source:
-            return run_import(
-                session,
-                make_context(officer),
-                source,
-                options or ImportOptions(owner),
-                import_id=import_id,
-                **more,
-            )
+            run = ImportRun(options or ImportOptions(owner), import_id, **more)
+            return run_import(session, make_context(officer), source, run)
 
-    return bring_in
+    return import_lines
 
 
 def count_versions(session: Session) -> int:
     return session.scalars(select(func.count()).select_from(sensor_version)).one()
 
 
-def test_sound_rows_are_registered_and_told(session: Session, bring_in: Import) -> None:
-    heard: list[Progress] = []
-    report = bring_in(*map(make_line, range(7)), report=heard.append)
+def test_run_import_valid_rows_are_registered_and_reported(session: Session, import_lines: Import) -> None:
+    reported: list[Progress] = []
+    report = import_lines(*map(make_line, range(7)), report_progress=reported.append)
     assert (report.format, report.layout, report.rows) == ("csv", "own", 7)
     assert (report.counts.new, report.counts.refused, report.applied) == (7, 0, True)
     assert report.digest
-    assert [progress.stage for progress in heard] == ["reading", "assessing", "writing"]
-    assert heard[-1].rows_written == 7
+    assert [progress.stage for progress in reported] == ["reading", "assessing", "writing"]
+    assert reported[-1].rows_written == 7
     assert count_versions(session) == 7
 
 
-def test_without_an_import_to_write_under_nothing_is_written(session: Session, bring_in: Import) -> None:
-    report = bring_in(make_line(1), write=False)
+def test_run_import_without_import_id_writes_nothing(session: Session, import_lines: Import) -> None:
+    report = import_lines(make_line(1), write=False)
     assert (report.counts.new, report.applied) == (1, False)
     assert count_versions(session) == 0
 
 
-def test_whoever_is_shown_what_was_found_can_still_decide_against_it(
-    session: Session, bring_in: Import
-) -> None:
+def test_run_import_unconfirmed_writes_nothing(session: Session, import_lines: Import) -> None:
     shown: list[ImportReport] = []
 
     def refuse(report: ImportReport) -> bool:
         shown.append(replace(report))
         return False
 
-    assert not bring_in(make_line(1), confirm=refuse).applied
+    assert not import_lines(make_line(1), confirm=refuse).applied
     assert shown[0].counts.new == 1
     assert count_versions(session) == 0
 
 
-def test_a_problem_stands_under_the_heading_and_in_the_row_of_the_file(bring_in: Import) -> None:
-    kind = SOUND.replace("Geluidsensor", "Geluidsensr")
-    report = bring_in(make_line(1), make_line(2, kind=kind, until="ooit"))
+def test_problem_has_row_and_heading_of_the_file(import_lines: Import) -> None:
+    kind = VALUES.replace("Geluidsensor", "Geluidsensr")
+    report = import_lines(make_line(1), make_line(2, kind=kind, until="ooit"))
     assert [(one.origin.row, one.heading, one.problem.code) for one in report.problems] == [
         (3, "sensorType", "unknown_term"),
         (3, "activeUntil", "date"),
@@ -122,25 +114,27 @@ def test_a_problem_stands_under_the_heading_and_in_the_row_of_the_file(bring_in:
     assert (report.counts.new, report.counts.refused, report.applied) == (1, 1, False)
 
 
-def test_valid_rows_go_through_when_that_is_asked(session: Session, owner: UUID, bring_in: Import) -> None:
+def test_run_import_mode_valid_rows_imports_rows_without_problems(
+    session: Session, owner: UUID, import_lines: Import
+) -> None:
     lines = [make_line(1), make_line(2, latitude="nergens"), make_line(3)]
-    report = bring_in(*lines, options=ImportOptions(owner, "valid_rows"))
+    report = import_lines(*lines, options=ImportOptions(owner, "valid_rows"))
     assert (report.counts.new, report.counts.refused, report.applied) == (2, 1, True)
     assert set(session.scalars(select(sensor.c.reference))) == {"paal-1", "paal-3"}
 
 
-def test_what_cannot_be_read_is_told_once(bring_in: Import) -> None:
-    report = bring_in(make_line(2, latitude="nergens"))
+def test_unreadable_value_is_reported_once(import_lines: Import) -> None:
+    report = import_lines(make_line(2, latitude="nergens"))
     assert [one.problem.location for one in report.problems] == ["/location"]
 
 
-def test_what_the_file_has_no_place_for_is_asked_once_for_all_rows(owner: UUID, bring_in: Import) -> None:
+def test_required_field_without_column_advises_default(owner: UUID, import_lines: Import) -> None:
     headings = "Category;Name;Description;Latitude;Longitude;Height"
     line = "Sensor;Luchtmeter 1;Meet de lucht;52.3731;4.8932;999.99"
-    missing = bring_in(line, headings=headings)
-    told = {one.field: one.problem.detail.nl for one in missing.problems if one.problem.code == "required"}
-    assert told
-    assert all(f"--set {name}=" in sentence for name, sentence in told.items())
+    missing = import_lines(line, headings=headings)
+    details = {one.field: one.problem.detail.nl for one in missing.problems if one.problem.code == "required"}
+    assert details
+    assert all(f"--set {name}=" in detail for name, detail in details.items())
     defaults = {
         "sensorType": "chemical",
         "measures": "Fijnstof",
@@ -151,12 +145,12 @@ def test_what_the_file_has_no_place_for_is_asked_once_for_all_rows(owner: UUID, 
         "activeUntil": (TODAY + timedelta(days=300)).isoformat(),
         "mobility": "fixed",
     }
-    filled = bring_in(line, headings=headings, options=ImportOptions(owner, defaults=defaults))
+    filled = import_lines(line, headings=headings, options=ImportOptions(owner, defaults=defaults))
     assert (filled.problems, filled.applied) == ([], True)
 
 
-def test_more_problems_than_anyone_mends_are_counted(bring_in: Import) -> None:
-    report = bring_in(
+def test_problems_above_maximum_are_counted(import_lines: Import) -> None:
+    report = import_lines(
         *(make_line(number, until="ooit") for number in range(MAX_STORED_PROBLEMS + 500)), write=False
     )
     assert report.counts.refused == MAX_STORED_PROBLEMS + 500
@@ -164,53 +158,55 @@ def test_more_problems_than_anyone_mends_are_counted(bring_in: Import) -> None:
     assert report.totals["date", "activeUntil", False] == MAX_STORED_PROBLEMS + 500
 
 
-def test_a_row_that_may_be_any_sensor_ends_nothing(session: Session, owner: UUID, bring_in: Import) -> None:
-    bring_in(*map(make_line, range(5)))
+def test_complete_file_with_ambiguous_row_ends_nothing(
+    session: Session, owner: UUID, import_lines: Import
+) -> None:
+    import_lines(*map(make_line, range(5)))
     lines = [make_line(0), make_line(1).removeprefix("paal-1"), make_line(2, latitude="nergens")]
-    sound = ImportOptions(owner, "valid_rows", complete=True)
-    report = bring_in(*lines, make_line(9), options=sound)
+    valid_rows = ImportOptions(owner, "valid_rows", complete=True)
+    report = import_lines(*lines, make_line(9), options=valid_rows)
     assert (report.counts.new, report.counts.refused, report.counts.ended) == (1, 2, 0)
     assert (report.applied, report.ended_references) == (True, ())
-    (said,) = [one for one in report.assumptions if "beëindigd" in one.nl]
-    assert said.nl == (
-        "Er wordt niets beëindigd: van 1 geweigerde rij (3) is niet te zeggen welke sensor het is. "
-        "Verbeter eerst eigenaar en referentie."
+    (assumption,) = [one for one in report.assumptions if "beëindigd" in one.nl]
+    assert assumption.nl == (
+        "Er wordt geen sensor beëindigd: bij 1 geweigerde rij (3) is niet duidelijk om welke sensor het gaat. "
+        "Verbeter eerst de eigenaar en de referentie."
     )
-    assert said.en == (
-        "Nothing is ended: of 1 refused row (3) it cannot be told which sensor it is. "
-        "Mend owner and reference first."
+    assert assumption.en == (
+        "No sensor is ended: for 1 refused row (3) it is not clear which sensor it describes. "
+        "Correct the owner and the reference first."
     )
     removed = select(func.count()).where(sensor_version.c.removed_on.is_not(None))
     assert session.scalar(removed) == 0
-    # A row whose mistake is elsewhere says well enough that its sensor is there.
-    known = bring_in(make_line(0), make_line(2, latitude="nergens"), options=sound)
+    # A refused row with a valid owner and reference still counts as present.
+    known = import_lines(make_line(0), make_line(2, latitude="nergens"), options=valid_rows)
     assert known.ended_references == ("paal-1", "paal-3", "paal-4", "paal-9")
     assert not [one for one in known.assumptions if "beëindigd" in one.nl]
 
 
-def test_of_many_rows_that_may_be_any_sensor_the_first_are_named(owner: UUID, bring_in: Import) -> None:
+def test_ambiguous_rows_above_maximum_are_abbreviated(owner: UUID, import_lines: Import) -> None:
     lines = [make_line(number).removeprefix(f"paal-{number}") for number in range(30)]
-    report = bring_in(*lines, write=False, options=ImportOptions(owner, complete=True))
-    (said,) = [one.en for one in report.assumptions if "ended" in one.en]
+    report = import_lines(*lines, write=False, options=ImportOptions(owner, complete=True))
+    (assumption,) = [one.en for one in report.assumptions if "ended" in one.en]
     named = ", ".join(str(row) for row in range(2, 22))
-    assert f"of 30 refused rows ({named}, …) it cannot be told which sensors they are" in said
+    assert f"for 30 refused rows ({named}, …) it is not clear which sensors they describe" in assumption
 
 
-def test_what_a_whole_register_lacks_is_ended(session: Session, owner: UUID, bring_in: Import) -> None:
-    bring_in(*map(make_line, range(5)))
-    whole = ImportOptions(owner, complete=True)
-    found = bring_in(*map(make_line, range(3)), write=False, options=whole)
+def test_complete_file_ends_missing_sensors(session: Session, owner: UUID, import_lines: Import) -> None:
+    import_lines(*map(make_line, range(5)))
+    complete = ImportOptions(owner, complete=True)
+    found = import_lines(*map(make_line, range(3)), write=False, options=complete)
     assert (found.counts.ended, found.ended_references) == (2, ("paal-3", "paal-4"))
     assert count_versions(session) == 5
-    assert bring_in(*map(make_line, range(3)), options=whole).counts.ended == 2
+    assert import_lines(*map(make_line, range(3)), options=complete).counts.ended == 2
     ended = select(sensor_version.c.reference).where(
         sensor_version.c.removed_on == TODAY, sensor_version.c.superseded_at.is_(None)
     )
     assert set(session.scalars(ended)) == {"paal-3", "paal-4"}
-    # One bad night at the source: what is there again is there.
-    again = bring_in(*map(make_line, range(4)), options=whole)
+    # A sensor that is in the next complete file again is no longer ended.
+    again = import_lines(*map(make_line, range(4)), options=complete)
     assert (again.counts.changed, again.counts.unchanged, again.counts.ended) == (1, 3, 0)
     assert set(session.scalars(ended)) == {"paal-4"}
-    # Of a part nobody says that all of it stands.
-    assert bring_in(make_line(4)).counts.unchanged == 1
+    # A file that is not complete ends nothing.
+    assert import_lines(make_line(4)).counts.unchanged == 1
     assert set(session.scalars(ended)) == {"paal-4"}

@@ -1,4 +1,4 @@
-"""What is kept of the problems of an import, and where a person is told that they stand."""
+"""Stored problems of an import: their maximum, order and columns."""
 
 import random
 from collections.abc import Iterator, Sequence
@@ -34,42 +34,45 @@ class Reader:
         yield []
 
 
-def make_findings(rows: int) -> ProblemCollector:
+def make_collector(rows: int) -> ProblemCollector:
     reader: Any = Reader()
     collector = ProblemCollector(reader)
-    collector.number([Record(Origin(None, row), {}) for row in range(1, rows + 1)])
+    collector.number_records([Record(Origin(None, row), {}) for row in range(1, rows + 1)])
     return collector
 
 
-def test_a_list_that_fits_is_whole() -> None:
-    collector = make_findings(MAX_STORED_PROBLEMS)
+def test_list_first_up_to_maximum_returns_all() -> None:
+    collector = make_collector(MAX_STORED_PROBLEMS)
     collector.add_all({key: [WRONG] for key in range(MAX_STORED_PROBLEMS)})
-    assert [located.origin.row for located in collector.first] == list(range(1, MAX_STORED_PROBLEMS + 1))
-    assert {located.problem for located in collector.first} == {WRONG}
+    assert [located.origin.row for located in collector.list_first()] == list(
+        range(1, MAX_STORED_PROBLEMS + 1)
+    )
+    assert {located.problem for located in collector.list_first()} == {WRONG}
 
 
 @pytest.mark.parametrize("more", [1, MAX_STORED_PROBLEMS, 2 * MAX_STORED_PROBLEMS + 7])
-def test_a_list_that_is_cut_off_says_where(more: int) -> None:
-    collector = make_findings(MAX_STORED_PROBLEMS + more)
+def test_list_first_above_maximum_ends_with_notice(more: int) -> None:
+    collector = make_collector(MAX_STORED_PROBLEMS + more)
     keys = list(range(MAX_STORED_PROBLEMS + more))
     random.Random(more).shuffle(keys)
     collector.add_all({key: [WRONG] for key in keys})
-    assert [located.origin.row for located in collector.first] == list(range(1, MAX_STORED_PROBLEMS + 1))
-    *kept, last = collector.first
-    assert {located.problem for located in kept} == {WRONG}
+    assert [located.origin.row for located in collector.list_first()] == list(
+        range(1, MAX_STORED_PROBLEMS + 1)
+    )
+    *problems, last = collector.list_first()
+    assert {located.problem for located in problems} == {WRONG}
     assert (last.problem.code, last.is_warning, last.heading, last.field) == ("list_ends", True, None, None)
-    assert (last.problem.detail.nl[:24], last.problem.detail.en[:18]) == (
-        "Hier houdt de lijst op: ", "The list ends here",
-    )  # fmt: skip
+    assert last.problem.detail.nl.startswith("De lijst stopt hier: ")
+    assert last.problem.detail.en.startswith("The list ends here: ")
     assert collector.totals == {("wrong", "Naam", False): MAX_STORED_PROBLEMS + more}
 
 
-def test_what_is_found_last_is_listed_with_its_row() -> None:
-    collector = make_findings(3 * MAX_STORED_PROBLEMS)
+def test_list_first_sorts_late_problems_by_row() -> None:
+    collector = make_collector(3 * MAX_STORED_PROBLEMS)
     for key in range(3 * MAX_STORED_PROBLEMS):
         collector.add_all({key: [WRONG]})
     collector.add_all({1: [FORGOTTEN]})
-    listed = [(located.origin.row, located.problem.code) for located in collector.first]
+    listed = [(located.origin.row, located.problem.code) for located in collector.list_first()]
     assert listed[:4] == [(1, "wrong"), (2, "wrong"), (2, "forgotten"), (3, "wrong")]
     assert len(listed) == MAX_STORED_PROBLEMS
 
@@ -84,7 +87,7 @@ def test_what_is_found_last_is_listed_with_its_row() -> None:
         (None, None, "nl", ""),
     ],
 )
-def test_a_column_that_is_not_there_is_named_by_its_field(
+def test_name_column_without_heading_returns_field_label(
     heading: str | None, field: str | None, language: Language, named: str
 ) -> None:
     assert name_column(heading, field, language, FIELD_LABELS) == named

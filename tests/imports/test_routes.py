@@ -1,4 +1,4 @@
-"""Importing over HTTP: what is asked, answered and refused, from the upload to undoing."""
+"""Imports over HTTP, from the upload to the reversal."""
 
 import csv
 import json
@@ -18,9 +18,9 @@ from app.core.database import transaction
 from app.files.table import ANNOTATION_HEADINGS
 from tests.support.import_client import (
     PATH,
-    ImportDesk,
+    ImportClient,
     make_rows,
-    open_import_desk,
+    open_import_client,
     write_csv,
     write_workbook,
 )
@@ -28,16 +28,16 @@ from tests.support.organisations import authorise, make_key
 
 
 @pytest.fixture(scope="module")
-def desk(module_database: str) -> Iterator[ImportDesk]:
-    with open_import_desk(module_database) as desk:
-        yield desk
+def client(module_database: str) -> Iterator[ImportClient]:
+    with open_import_client(module_database) as client:
+        yield client
 
 
 @pytest.fixture
-def own_desk(fresh_database: str) -> Iterator[ImportDesk]:
-    """For who counts what the register holds."""
-    with open_import_desk(fresh_database) as desk:
-        yield desk
+def own_client(fresh_database: str) -> Iterator[ImportClient]:
+    """A client of a register without other sensors."""
+    with open_import_client(fresh_database) as client:
+        yield client
 
 
 def refused(answer: Response, status: int) -> dict[str, Any]:
@@ -51,17 +51,17 @@ def rels(document: dict[str, Any]) -> set[str]:
     return {link["rel"] for link in document["links"]}
 
 
-def count_imports(desk: ImportDesk) -> int:
-    with desk.engine.connect() as connection:
+def count_imports(client: ImportClient) -> int:
+    with client.engine.connect() as connection:
         return int(connection.scalar(text("SELECT count(*) FROM register.sensor_import")) or 0)
 
 
-# Handing a file in
+# Upload
 
 
-def test_an_upload_is_answered_at_once_with_where_to_look(desk: ImportDesk) -> None:
+def test_upload_returns_location_of_waiting_import(client: ImportClient) -> None:
     content = write_csv(make_rows(2))
-    answer = desk.upload(content, "fileName=sensoren.csv")
+    answer = client.upload(content, "fileName=sensoren.csv")
     document = answer.json()
     assert answer.status_code == 202
     assert answer.headers["location"] == f"http://127.0.0.1:8000{PATH}/{document['id']}"
@@ -70,7 +70,7 @@ def test_an_upload_is_answered_at_once_with_where_to_look(desk: ImportDesk) -> N
     assert (document["fileName"], document["sizeBytes"]) == ("sensoren.csv", len(content))
     assert document["sha256"] == sha256(content).hexdigest()
     assert rels(document) == {"self", "events", "cancellation"}
-    assert desk.read(document) == document
+    assert client.read(document) == document
 
 
 @pytest.mark.parametrize(
@@ -81,14 +81,14 @@ def test_an_upload_is_answered_at_once_with_where_to_look(desk: ImportDesk) -> N
         ("attachment", "import"),
     ],
 )
-def test_the_name_may_come_along_with_the_file(desk: ImportDesk, disposition: str, name: str) -> None:
-    document = desk.submit(b"x", **{"Content-Disposition": disposition})
+def test_upload_file_name_from_content_disposition(client: ImportClient, disposition: str, name: str) -> None:
+    document = client.submit(b"x", **{"Content-Disposition": disposition})
     assert document["fileName"] == name
 
 
-def test_everything_wrong_with_the_question_is_named_at_once(desk: ImportDesk) -> None:
+def test_upload_with_wrong_parameters_reports_all_of_them(client: ImportClient) -> None:
     query = 'owner=me&mode=some&complete=yes&apply=1&defaults={"colour":1}&zzz=1'
-    problems = refused(desk.upload(b"x", query), 400)["errors"]
+    problems = refused(client.upload(b"x", query), 400)["errors"]
     assert {(problem["location"], problem["code"]) for problem in problems} == {
         ("owner", "uuid"),
         ("mode", "unknown_value"),
@@ -97,97 +97,97 @@ def test_everything_wrong_with_the_question_is_named_at_once(desk: ImportDesk) -
         ("defaults", "unknown_field"),
         ("zzz", "unknown_parameter"),
     }
-    assert refused(desk.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "json"
+    assert refused(client.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "json"
 
 
-def test_an_empty_file_and_a_form_are_refused(desk: ImportDesk) -> None:
-    before = count_imports(desk)
-    assert refused(desk.upload(b""), 400)["errors"][0]["code"] == "empty_file"
-    form = desk.upload(b"--x", **{"Content-Type": "multipart/form-data; boundary=x"})
+def test_upload_of_empty_file_or_form_is_refused(client: ImportClient) -> None:
+    before = count_imports(client)
+    assert refused(client.upload(b""), 400)["errors"][0]["code"] == "empty_file"
+    form = client.upload(b"--x", **{"Content-Type": "multipart/form-data; boundary=x"})
     assert "--data-binary" in refused(form, 415)["detail"]
-    assert count_imports(desk) == before
+    assert count_imports(client) == before
 
 
-def test_who_may_import_nothing_hears_so(desk: ImportDesk) -> None:
-    client = desk.register.client
-    refused(client.post(PATH, content=b"x"), 401)
+def test_upload_without_permission_is_refused(client: ImportClient) -> None:
+    http = client.register.client
+    refused(http.post(PATH, content=b"x"), 401)
     elsewhere = f"{PATH}?owner={uuid4()}"
-    problem = refused(client.post(elsewhere, content=b"x", headers=desk.register.company), 400)["errors"][0]
+    problem = refused(http.post(elsewhere, content=b"x", headers=client.register.company), 400)["errors"][0]
     assert (problem["location"], problem["code"]) == ("owner", "unknown")
-    municipality = desk.submit(b"x")["owner"]
+    municipality = client.submit(b"x")["owner"]
     asked = f"{PATH}?owner={municipality}"
-    refused(client.post(asked, content=b"x", headers=desk.register.company), 403)
+    refused(http.post(asked, content=b"x", headers=client.register.company), 403)
 
 
-def test_a_municipality_imports_for_others_too(desk: ImportDesk) -> None:
-    company = desk.register.client.post(PATH, content=b"x", headers=desk.register.company).json()["owner"]
-    assert desk.submit(b"x", f"owner={company}")["owner"] == company
+def test_upload_by_municipality_for_company_is_accepted(client: ImportClient) -> None:
+    company = client.register.client.post(PATH, content=b"x", headers=client.register.company).json()["owner"]
+    assert client.submit(b"x", f"owner={company}")["owner"] == company
 
 
-def test_a_repeated_upload_is_one_import(desk: ImportDesk) -> None:
+def test_upload_repeated_with_idempotency_key_is_one_import(client: ImportClient) -> None:
     key = {"Idempotency-Key": str(uuid4())}
-    first, again = (desk.upload(b"a;b", "fileName=a.csv", **key) for _ in range(2))
+    first, again = (client.upload(b"a;b", "fileName=a.csv", **key) for _ in range(2))
     assert first.json() == again.json()
     assert first.headers["location"] == again.headers["location"]
-    refused(desk.upload(b"a;c", "fileName=a.csv", **key), 409)
+    refused(client.upload(b"a;c", "fileName=a.csv", **key), 409)
 
 
-def test_a_file_may_be_larger_than_other_bodies_to_a_limit(fresh_database: str) -> None:
+def test_upload_has_its_own_size_limit(fresh_database: str) -> None:
     settings = {"body_limit_bytes": 1_000, "import_limit_bytes": 10_000}
-    with open_import_desk(fresh_database, **settings) as desk:
-        assert desk.submit(b"x" * 10_000)["sizeBytes"] == 10_000
-        refused(desk.upload(b"x" * 10_001), 413)
-        # Without an announced length it is counted as it comes.
+    with open_import_client(fresh_database, **settings) as client:
+        assert client.submit(b"x" * 10_000)["sizeBytes"] == 10_000
+        refused(client.upload(b"x" * 10_001), 413)
+        # A body without Content-Length is counted while it is received.
         pieces = (b"x" * 1_000 for _ in range(11))
-        streamed = desk.register.client.post(PATH, content=pieces, headers=desk.register.officer)
+        streamed = client.register.client.post(PATH, content=pieces, headers=client.register.officer)
         refused(streamed, 413)
-        refused(desk.register.post({"name": "x" * 2_000}), 413)
-        assert count_imports(desk) == 1
+        refused(client.register.post({"name": "x" * 2_000}), 413)
+        assert count_imports(client) == 1
 
 
-# Whose imports
+# Visibility
 
 
-def test_an_import_of_another_is_not_known(desk: ImportDesk) -> None:
-    document = desk.submit(b"x")
-    client, company = desk.register.client, desk.register.company
+def test_import_of_another_owner_is_not_found(client: ImportClient) -> None:
+    document = client.submit(b"x")
+    http, company = client.register.client, client.register.company
     for rest in ("", "/problems", "/events", "/remarks"):
-        refused(client.get(f"{PATH}/{document['id']}{rest}", headers=company), 404)
+        refused(http.get(f"{PATH}/{document['id']}{rest}", headers=company), 404)
     for what in ("application", "cancellation", "reversal"):
-        refused(client.post(f"{PATH}/{document['id']}/{what}", headers=company), 404)
-    refused(client.get(f"{PATH}/{uuid4()}", headers=company), 404)
-    listed = client.get(PATH, headers=company).json()["imports"]
+        refused(http.post(f"{PATH}/{document['id']}/{what}", headers=company), 404)
+    refused(http.get(f"{PATH}/{uuid4()}", headers=company), 404)
+    listed = http.get(PATH, headers=company).json()["imports"]
     assert document["id"] not in [one["id"] for one in listed]
 
 
-def test_a_colleague_goes_on_with_an_import(own_desk: ImportDesk) -> None:
-    """Whoever edits for the same owner sees it, applies it and takes it back, in her own name."""
-    document = own_desk.submit_and_do(write_csv(make_rows(2)))
-    with transaction(own_desk.engine) as session:
+def test_import_continued_by_colleague_is_audited_in_their_name(own_client: ImportClient) -> None:
+    """A key for the same owner reads, applies and undoes the import, in its own name."""
+    document = own_client.submit_and_run(write_csv(make_rows(2)))
+    with transaction(own_client.engine) as session:
         colleague = make_key(session, UUID(document["owner"]))
-    officer = replace(own_desk.register, officer=authorise(colleague))
-    her_desk = replace(own_desk, register=officer)
-    assert her_desk.read(document) == document
-    listed = her_desk.register.client.get(PATH, headers=officer.officer).json()["imports"]
+    officer = replace(own_client.register, officer=authorise(colleague))
+    colleague_client = replace(own_client, register=officer)
+    assert colleague_client.read(document) == document
+    listed = colleague_client.register.client.get(PATH, headers=officer.officer).json()["imports"]
     assert [one["id"] for one in listed] == [document["id"]]
     for what, status in (("application", "applied"), ("reversal", "undone")):
-        assert her_desk.ask(document, what).status_code == 202
-        own_desk.do_jobs()
-        assert own_desk.read(document)["status"] == status
-    in_her_name = """
+        assert colleague_client.post(document, what).status_code == 202
+        own_client.run_jobs()
+        assert own_client.read(document)["status"] == status
+    in_name_of_colleague = """
         SELECT count(*) FILTER (WHERE principal_id = (SELECT max(id::text)::uuid FROM register.principal)), count(*)
         FROM register.audit_entry WHERE subject_kind = 'import'
     """
-    with own_desk.engine.connect() as connection:
-        assert connection.execute(text(in_her_name)).one() == (2, 2)
+    with own_client.engine.connect() as connection:
+        assert connection.execute(text(in_name_of_colleague)).one() == (2, 2)
 
 
-def test_imports_are_listed_newest_first_in_pages(own_desk: ImportDesk) -> None:
-    ids = [own_desk.submit(b"x")["id"] for _ in range(5)]
-    client, found, pages = own_desk.register.client, list[str](), 0
+def test_list_imports_returns_pages_newest_first(own_client: ImportClient) -> None:
+    ids = [own_client.submit(b"x")["id"] for _ in range(5)]
+    http, found, pages = own_client.register.client, list[str](), 0
     address = f"{PATH}?limit=2"
     while address:
-        answer = client.get(address, headers=own_desk.register.officer)
+        answer = http.get(address, headers=own_client.register.officer)
         assert answer.headers["cache-control"] == "no-store"
         document = answer.json()
         found += [one["id"] for one in document["imports"]]
@@ -202,36 +202,36 @@ def test_imports_are_listed_newest_first_in_pages(own_desk: ImportDesk) -> None:
         "before=x",
         "page=2",
     ):
-        refused(client.get(f"{PATH}?{wrong}", headers=own_desk.register.officer), 400)
+        refused(http.get(f"{PATH}?{wrong}", headers=own_client.register.officer), 400)
 
 
-# From check to undoing
+# Check, application and reversal
 
 
 @pytest.mark.parametrize("write", [write_csv, write_workbook])
-def test_a_file_is_checked_applied_and_undone(own_desk: ImportDesk, write: Any) -> None:
-    desk = own_desk
-    checked = desk.submit_and_do(write(make_rows(20)))
+def test_import_is_checked_applied_and_undone(own_client: ImportClient, write: Any) -> None:
+    client = own_client
+    checked = client.submit_and_run(write(make_rows(20)))
     assert checked["status"] == "checked", checked
     assert checked["counts"] == {"new": 20, "changed": 0, "unchanged": 0, "refused": 0, "ended": 0}
     assert "application" in rels(checked)
     assert "progress" not in checked
-    assert desk.register.references() == []
+    assert client.register.references() == []
 
-    accepted = desk.ask(checked, "application")
+    accepted = client.post(checked, "application")
     assert (accepted.status_code, accepted.json()["status"]) == (202, "applying")
-    desk.do_jobs()
-    applied = desk.read(checked)
+    client.run_jobs()
+    applied = client.read(checked)
     assert (applied["status"], applied["counts"]["new"]) == ("applied", 20)
-    assert len(desk.register.references("limit=100")) == 20
+    assert len(client.register.references("limit=100")) == 20
 
-    again = desk.submit_and_do(write(make_rows(20)), "apply=true")
+    again = client.submit_and_run(write(make_rows(20)), "apply=true")
     assert (again["status"], again["counts"]["unchanged"], again["counts"]["new"]) == ("applied", 20, 0)
 
-    assert desk.ask(applied, "reversal").status_code == 202
-    desk.do_jobs()
-    assert desk.read(applied)["status"] == "undone"
-    assert desk.register.references() == []
+    assert client.post(applied, "reversal").status_code == 202
+    client.run_jobs()
+    assert client.read(applied)["status"] == "undone"
+    assert client.register.references() == []
 
 
 def make_mixed() -> list[dict[str, Any]]:
@@ -242,17 +242,17 @@ def make_mixed() -> list[dict[str, Any]]:
     return rows
 
 
-def test_problems_are_told_with_row_and_column_in_the_reader_s_language(desk: ImportDesk) -> None:
-    checked = desk.submit_and_do(write_csv(make_mixed()), "fileName=gemengd.csv")
+def test_problems_have_row_column_and_language(client: ImportClient) -> None:
+    checked = client.submit_and_run(write_csv(make_mixed()), "fileName=gemengd.csv")
     assert (checked["status"], checked["counts"]["refused"]) == ("checked", 3)
     assert "application" not in rels(checked)
-    problems = desk.get(checked, "/problems", **{"Accept-Language": "en"}).json()["problems"]
+    problems = client.get(checked, "/problems", **{"Accept-Language": "en"}).json()["problems"]
     assert {(one["row"], one["heading"]) for one in problems if not one["isWarning"]} >= {
         (3, "sensorType"),
         (6, "activeUntil"),
     }
     assert 5 in {one["row"] for one in problems}
-    dutch = desk.get(checked, "/problems").json()["problems"]
+    dutch = client.get(checked, "/problems").json()["problems"]
     assert [one["code"] for one in dutch] == [one["code"] for one in problems]
     assert [one["detail"] for one in dutch] != [one["detail"] for one in problems]
     assert sum(one["count"] for one in checked["problemTotals"]) == len(problems)
@@ -260,16 +260,16 @@ def test_problems_are_told_with_row_and_column_in_the_reader_s_language(desk: Im
     paged: list[Any] = []
     rest = "/problems?limit=1"
     while rest:
-        page = desk.get(checked, rest).json()
+        page = client.get(checked, rest).json()
         assert len(page["problems"]) == 1
         paged += page["problems"]
         rest = next((link["href"].split(checked["id"])[1] for link in page["links"]), "")
     assert paged == dutch
 
 
-def test_problems_as_csv_start_no_formula(desk: ImportDesk) -> None:
-    checked = desk.submit_and_do(write_csv(make_mixed()), "fileName=gemengd.csv")
-    answer = desk.get(checked, "/problems?f=csv")
+def test_problems_as_csv_contain_no_formula(client: ImportClient) -> None:
+    checked = client.submit_and_run(write_csv(make_mixed()), "fileName=gemengd.csv")
+    answer = client.get(checked, "/problems?f=csv")
     assert answer.headers["content-type"].startswith("text/csv")
     assert "gemengd-opmerkingen.csv" in answer.headers["content-disposition"]
     lines = answer.text.splitlines()
@@ -279,21 +279,21 @@ def test_problems_as_csv_start_no_formula(desk: ImportDesk) -> None:
     assert '"=1+1"' not in answer.text
 
 
-def test_a_file_with_problems_goes_through_in_part_when_chosen(own_desk: ImportDesk) -> None:
+def test_import_with_problems_mode_valid_rows_applies_other_rows(own_client: ImportClient) -> None:
     content = write_csv(make_mixed())
-    checked = own_desk.submit_and_do(content, "apply=true")
+    checked = own_client.submit_and_run(content, "apply=true")
     assert (checked["status"], checked["counts"]["new"]) == ("checked", 3)
-    assert "3" in refused(own_desk.ask(checked, "application"), 409)["detail"]
-    assert own_desk.register.references() == []
-    sound = own_desk.submit_and_do(content, "mode=valid_rows&apply=true")
-    assert (sound["status"], sound["counts"]["refused"]) == ("applied", 3)
-    assert sorted(own_desk.register.references()) == ["rij-1", "rij-3", "rij-6"]
+    assert "3" in refused(own_client.post(checked, "application"), 409)["detail"]
+    assert own_client.register.references() == []
+    partial = own_client.submit_and_run(content, "mode=valid_rows&apply=true")
+    assert (partial["status"], partial["counts"]["refused"]) == ("applied", 3)
+    assert sorted(own_client.register.references()) == ["rij-1", "rij-3", "rij-6"]
 
 
 @pytest.mark.parametrize(("write", "suffix"), [(write_csv, "csv"), (write_workbook, "xlsx")])
-def test_the_file_comes_back_with_remarks(desk: ImportDesk, write: Any, suffix: str) -> None:
-    checked = desk.submit_and_do(write(make_mixed()), f"fileName=gemengd.{suffix}")
-    answer = desk.get(checked, "/remarks")
+def test_remarks_are_in_the_imported_file(client: ImportClient, write: Any, suffix: str) -> None:
+    checked = client.submit_and_run(write(make_mixed()), f"fileName=gemengd.{suffix}")
+    answer = client.get(checked, "/remarks")
     assert answer.status_code == 200, answer.text
     assert answer.headers["cache-control"] == "no-store"
     assert f"gemengd-opmerkingen.{suffix}" in answer.headers["content-disposition"]
@@ -309,94 +309,92 @@ def read_rows(content: bytes, suffix: str) -> list[list[Any]]:
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
 
 
-def test_values_for_all_rows_are_given_once(own_desk: ImportDesk) -> None:
+def test_upload_with_defaults_fills_missing_columns(own_client: ImportClient) -> None:
     rows = [{name: value for name, value in row.items() if name != "personalData"} for row in make_rows(2)]
-    without = own_desk.submit_and_do(write_csv(rows))
+    without = own_client.submit_and_run(write_csv(rows))
     assert without["counts"]["refused"] == 2
     defaults = json.dumps({"personalData": "none"})
-    assert own_desk.submit_and_do(write_csv(rows), f"defaults={defaults}")["counts"]["new"] == 2
+    assert own_client.submit_and_run(write_csv(rows), f"defaults={defaults}")["counts"]["new"] == 2
 
 
-def test_a_whole_register_ends_what_it_lacks(own_desk: ImportDesk) -> None:
-    own_desk.submit_and_do(write_csv(make_rows(3)), "apply=true")
-    checked = own_desk.submit_and_do(write_csv(make_rows(2)), "complete=true")
+def test_complete_import_ends_missing_sensors(own_client: ImportClient) -> None:
+    own_client.submit_and_run(write_csv(make_rows(3)), "apply=true")
+    checked = own_client.submit_and_run(write_csv(make_rows(2)), "complete=true")
     assert (checked["counts"]["ended"], checked["endedReferences"]) == (1, ["rij-3"])
-    own_desk.ask(checked, "application")
-    own_desk.do_jobs()
-    assert own_desk.read(checked)["status"] == "applied"
-    assert sorted(own_desk.register.references("operationalStatus=removed")) == ["rij-3"]
+    own_client.post(checked, "application")
+    own_client.run_jobs()
+    assert own_client.read(checked)["status"] == "applied"
+    assert sorted(own_client.register.references("operationalStatus=removed")) == ["rij-3"]
 
 
-# What cannot be done now
+# Conflicts
 
 
-def test_what_cannot_be_done_now_is_refused_in_words(desk: ImportDesk) -> None:
-    waiting = desk.submit(b"x")
+def test_step_in_wrong_status_is_refused_with_explanation(client: ImportClient) -> None:
+    waiting = client.submit(b"x")
     for what in ("application", "reversal"):
-        assert "in de wachtrij" in refused(desk.ask(waiting, what), 409)["detail"]
-    refused(desk.get(waiting, "/remarks"), 409)
-    assert desk.ask(waiting, "cancellation").json()["status"] == "cancelled"
-    assert "al klaar" in refused(desk.ask(waiting, "cancellation"), 409)["detail"]
-    refused(desk.ask(waiting, "application"), 409)
+        assert "in de wachtrij" in refused(client.post(waiting, what), 409)["detail"]
+    refused(client.get(waiting, "/remarks"), 409)
+    assert client.post(waiting, "cancellation").json()["status"] == "cancelled"
+    assert "al klaar" in refused(client.post(waiting, "cancellation"), 409)["detail"]
+    refused(client.post(waiting, "application"), 409)
 
 
-def test_an_import_cancelled_while_it_waits_is_never_begun(desk: ImportDesk) -> None:
-    waiting = desk.submit(write_csv(make_rows(1)))
-    desk.ask(waiting, "cancellation")
-    desk.do_jobs()
-    read = desk.read(waiting)
+def test_import_cancelled_while_waiting_is_not_started(client: ImportClient) -> None:
+    waiting = client.submit(write_csv(make_rows(1)))
+    client.post(waiting, "cancellation")
+    client.run_jobs()
+    read = client.read(waiting)
     assert (read["status"], rels(read)) == ("cancelled", {"self"})
     assert "startedAt" not in read
 
 
-def test_a_file_that_cannot_be_read_fails_with_a_sentence(desk: ImportDesk) -> None:
-    failed = desk.submit_and_do(b"PK\x03\x04 no workbook at all")
+def test_unreadable_file_fails_with_explanation(client: ImportClient) -> None:
+    failed = client.submit_and_run(b"PK\x03\x04 no workbook at all")
     assert failed["status"] == "failed"
     assert failed["failure"].endswith(".")
     assert "Traceback" not in failed["failure"]
-    english = desk.read(failed, **{"Accept-Language": "en"})
+    english = client.read(failed, **{"Accept-Language": "en"})
     assert english["failure"] != failed["failure"]
 
 
-def test_an_import_that_was_changed_since_is_not_undone(own_desk: ImportDesk) -> None:
-    applied = own_desk.submit_and_do(write_csv(make_rows(2)), "apply=true")
-    own_desk.submit_and_do(write_csv(make_rows(2, measures="Iets anders")), "apply=true")
-    own_desk.ask(applied, "reversal")
-    own_desk.do_jobs()
-    read = own_desk.read(applied)
+def test_reversal_after_later_change_fails(own_client: ImportClient) -> None:
+    applied = own_client.submit_and_run(write_csv(make_rows(2)), "apply=true")
+    own_client.submit_and_run(write_csv(make_rows(2, measures="Iets anders")), "apply=true")
+    own_client.post(applied, "reversal")
+    own_client.run_jobs()
+    read = own_client.read(applied)
     assert read["status"] == "applied"
     assert read["failure"]
-    assert len(own_desk.register.references()) == 2
+    assert len(own_client.register.references()) == 2
 
 
-# The form
+# Template
 
 
 @pytest.mark.parametrize(
     ("lang", "sheet", "name"), [("nl", "Sensoren", "sensoren"), ("en", "Sensors", "sensors")]
 )
-def test_the_form_is_there_for_everybody_in_both_languages(
-    desk: ImportDesk, lang: str, sheet: str, name: str
-) -> None:
-    client = desk.register.client
+def test_template_is_public_in_both_languages(client: ImportClient, lang: str, sheet: str, name: str) -> None:
+    http = client.register.client
     for answer in (
-        client.get(f"{PATH}/template?lang={lang}"),
-        client.get(f"{PATH}/template", headers={"Accept-Language": lang}),
+        http.get(f"{PATH}/template?lang={lang}"),
+        http.get(f"{PATH}/template", headers={"Accept-Language": lang}),
     ):
         assert answer.status_code == 200, answer.text
         assert f"{name}.xlsx" in answer.headers["content-disposition"]
         assert sheet in load_workbook(BytesIO(answer.content)).sheetnames
 
 
-def test_the_form_asks_for_a_language_it_has(desk: ImportDesk) -> None:
-    client = desk.register.client
-    refused(client.get(f"{PATH}/template?lang=fr"), 400)
-    refused(client.get(f"{PATH}/template?zzz=1"), 400)
-    refused(client.get(f"{PATH}/template", headers={"Accept": "text/csv"}), 406)
+def test_template_with_unknown_parameter_is_refused(client: ImportClient) -> None:
+    http = client.register.client
+    refused(http.get(f"{PATH}/template?lang=fr"), 400)
+    refused(http.get(f"{PATH}/template?zzz=1"), 400)
+    refused(http.get(f"{PATH}/template", headers={"Accept": "text/csv"}), 406)
 
 
-def test_the_form_as_it_is_brings_no_sensors(desk: ImportDesk) -> None:
-    form = desk.register.client.get(f"{PATH}/template").content
-    document = desk.submit_and_do(form)
+def test_unchanged_template_imports_no_sensors(client: ImportClient) -> None:
+    form = client.register.client.get(f"{PATH}/template").content
+    document = client.submit_and_run(form)
     assert document.get("counts", {}).get("new", 0) == 0
     assert document["status"] in ("checked", "failed")

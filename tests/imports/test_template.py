@@ -1,4 +1,4 @@
-"""The template: what is in it, and that what is filled in comes back."""
+"""The template: its sheets and lists, and a round trip of filled-in values."""
 
 import io
 from collections.abc import Mapping
@@ -46,7 +46,7 @@ def read_file(path: Path, context: ReadingContext) -> list[Record]:
 def fill_in(
     sheet: Worksheet, row: int, record: Mapping[str, Any], context: ReadingContext, language: Language
 ) -> None:
-    """Fill a record in as a person does, with labels; lists over their columns."""
+    """Fill in a record as a person does: labels instead of codes, lists over several columns."""
     rest = {
         name: list(value)
         for name, value in record.items()
@@ -74,7 +74,7 @@ def _write_cell(heading: str, value: Any, language: Language) -> Any:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_template_has_a_sheet_to_fill_in_and_what_helps(
+def test_template_has_sheets_for_sensors_explanation_examples_and_lists(
     context: ReadingContext, language: Language
 ) -> None:
     workbook = make_template(context, language)
@@ -96,7 +96,7 @@ def test_the_template_has_a_sheet_to_fill_in_and_what_helps(
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_each_list_offers_the_labels_of_its_terms(context: ReadingContext, language: Language) -> None:
+def test_template_lists_have_labels_of_terms(context: ReadingContext, language: Language) -> None:
     workbook = make_template(context, language)
     sensors, lists = workbook.worksheets[0], workbook.worksheets[3]
     offered: dict[str, list[Any]] = {}
@@ -120,16 +120,14 @@ def test_each_list_offers_the_labels_of_its_terms(context: ReadingContext, langu
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_empty_template_is_refused_as_it_is(
-    tmp_path: Path, context: ReadingContext, language: Language
-) -> None:
+def test_unchanged_template_is_refused(tmp_path: Path, context: ReadingContext, language: Language) -> None:
     write_template(tmp_path / "sjabloon.xlsx", context.vocabularies, language, TODAY)
     with pytest.raises(InvalidRequest, match="no sensors in the file"):
         read_file(tmp_path / "sjabloon.xlsx", context)
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_the_examples_would_be_accepted(tmp_path: Path, context: ReadingContext, language: Language) -> None:
+def test_template_examples_are_valid(tmp_path: Path, context: ReadingContext, language: Language) -> None:
     workbook = make_template(context, language)
     sensors, examples = workbook.worksheets[0], workbook.worksheets[2]
     for row, cells in enumerate(examples.iter_rows(min_row=2, values_only=True), start=2):
@@ -148,12 +146,12 @@ def test_the_examples_would_be_accepted(tmp_path: Path, context: ReadingContext,
         assert not reading.problems
 
 
-# What XML and a cell can hold, and what stays the same when the spaces around it are taken off.
+# Texts that XML and a cell can hold, and that stay the same when stripped.
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), min_size=1, max_size=20).map(
     "x{}".format
 )
 _DAYS = st.dates(date(1990, 1, 1), date(2031, 12, 31)).map(date.isoformat)
-# Excel keeps fifteen digits.
+# Excel stores fifteen digits.
 _PLACES = st.builds(
     shapely.Point, st.decimals(4, 6, places=7).map(float), st.decimals("51.5", 53, places=7).map(float)
 )
@@ -193,10 +191,10 @@ def _records(context: ReadingContext) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_what_is_filled_in_comes_back(tmp_path: Path, context: ReadingContext, language: Language) -> None:
+def test_filled_in_template_is_read_back(tmp_path: Path, context: ReadingContext, language: Language) -> None:
     path = tmp_path / "ingevuld.xlsx"
 
-    # A workbook takes a while: a failure is not made smaller.
+    # A workbook is slow to write: failures are not shrunk.
     @settings(
         max_examples=8,
         deadline=None,

@@ -1,4 +1,4 @@
-"""Files on their way in: what is kept of them, for how long, and what of one that breaks off."""
+"""Uploaded files: spooling, storage, interrupted uploads, and deletion."""
 
 import asyncio
 import tempfile
@@ -21,9 +21,9 @@ from app.imports.tables import SensorImport, SensorImportPiece
 from app.imports.uploads import (
     PIECE_BYTES,
     Upload,
+    delete_old_files,
     find_folders,
-    forget_files,
-    lay_out,
+    open_stored_file,
     spool_upload,
     store_pieces,
     write_pieces,
@@ -32,33 +32,35 @@ from app.imports.uploads import (
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """Where temporary files come while the test runs."""
+    """Folder of temporary files during the test."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
 
-async def give(*pieces: bytes) -> AsyncIterator[bytes]:
+async def stream(*pieces: bytes) -> AsyncIterator[bytes]:
     for piece in pieces:
         yield piece
 
 
 def spool(name: str, *pieces: bytes) -> tuple[Upload, bytes]:
     async def read() -> tuple[Upload, bytes]:
-        async with spool_upload(give(*pieces), name) as upload:
+        async with spool_upload(stream(*pieces), name) as upload:
             return upload, upload.content.read()
 
     return asyncio.run(read())
 
 
 def make_import(session: Session, content: bytes) -> UUID:
-    kept = SensorImport(file_name="x.csv", size_bytes=len(content), sha256=sha256(content).hexdigest())
-    session.add(kept)
+    sensor_import = SensorImport(
+        file_name="x.csv", size_bytes=len(content), sha256=sha256(content).hexdigest()
+    )
+    session.add(sensor_import)
     session.flush()
-    store_pieces(session, kept.id, BytesIO(content))
-    return kept.id
+    store_pieces(session, sensor_import.id, BytesIO(content))
+    return sensor_import.id
 
 
-def test_a_file_is_counted_and_digested_while_it_comes() -> None:
+def test_spool_upload_counts_and_digests_content() -> None:
     upload, content = spool("sensoren.csv", b"a;b\n", b"1;2\n")
     assert content == b"a;b\n1;2\n"
     assert (upload.name, upload.size_bytes) == ("sensoren.csv", 8)
@@ -67,7 +69,7 @@ def test_a_file_is_counted_and_digested_while_it_comes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"),
+    ("given", "cleaned"),
     [
         ("C:\\Users\\Jan\\Camera's.xlsx", "Camera's.xlsx"),
         ("../../etc/passwd", "passwd"),
@@ -77,28 +79,28 @@ def test_a_file_is_counted_and_digested_while_it_comes() -> None:
         ("é" * 300 + ".csv", "é" * 196 + ".csv"),
     ],
 )
-def test_a_name_is_that_of_a_file(given: str, kept: str) -> None:
-    assert spool(given, b"x")[0].name == kept
+def test_spool_upload_cleans_file_name(given: str, cleaned: str) -> None:
+    assert spool(given, b"x")[0].name == cleaned
 
 
-def test_nothing_is_not_a_file() -> None:
+def test_spool_upload_of_empty_file_is_refused() -> None:
     with pytest.raises(InvalidRequest) as refused:
         spool("leeg.csv")
     assert [problem.code for problem in refused.value.problems] == ["empty_file"]
 
 
-def test_what_breaks_off_leaves_nothing(folder: Path) -> None:
-    async def break_off() -> AsyncIterator[bytes]:
+def test_interrupted_upload_leaves_no_file(folder: Path) -> None:
+    async def interrupt() -> AsyncIterator[bytes]:
         yield b"half"
         raise ConnectionResetError
 
     @asynccontextmanager
-    async def look() -> AsyncIterator[None]:
-        async with spool_upload(break_off(), "half.csv"):
+    async def receive() -> AsyncIterator[None]:
+        async with spool_upload(interrupt(), "half.csv"):
             yield
 
     async def read() -> None:
-        async with look():
+        async with receive():
             pass
 
     with pytest.raises(ConnectionResetError):
@@ -106,7 +108,7 @@ def test_what_breaks_off_leaves_nothing(folder: Path) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_file_comes_back_as_it_was(session: Session, tmp_path: Path) -> None:
+def test_write_pieces_restores_content(session: Session, tmp_path: Path) -> None:
     content = bytes(range(256)) * (PIECE_BYTES // 100)
     import_id = make_import(session, content)
     pieces = session.scalar(select(func.count()).where(SensorImportPiece.import_id == import_id))
@@ -115,7 +117,7 @@ def test_a_file_comes_back_as_it_was(session: Session, tmp_path: Path) -> None:
     assert (tmp_path / "back").read_bytes() == content
 
 
-def test_a_file_that_is_forgotten_meanwhile_is_not_laid_out_by_half(
+def test_write_pieces_of_file_deleted_meanwhile_raises(
     fresh_database: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is deleted after its first piece was read."""
@@ -126,24 +128,24 @@ def test_a_file_that_is_forgotten_meanwhile_is_not_laid_out_by_half(
     with transaction(engine) as session:
         read, pieces = session.scalar, iter(range(4))
 
-        def read_and_forget(*asked: Any) -> Any:
+        def read_and_delete(*asked: Any) -> Any:
             piece = read(*asked)
             if next(pieces, None) == 0:
                 with transaction(engine) as other:
                     other.execute(delete(SensorImportPiece))
             return piece
 
-        monkeypatch.setattr(session, "scalar", read_and_forget)
-        with pytest.raises(Conflict, match="not kept"):
+        monkeypatch.setattr(session, "scalar", read_and_delete)
+        with pytest.raises(Conflict, match="no longer have"):
             write_pieces(session, import_id, tmp_path / "half")
     assert (tmp_path / "half").read_bytes() == b"0123456789"
     engine.dispose()
 
 
-def test_a_file_that_is_laid_out_is_for_its_owner_alone_and_goes(session: Session, folder: Path) -> None:
+def test_open_stored_file_is_private_and_temporary(session: Session, folder: Path) -> None:
     import_id = make_import(session, b"x")
     (folder / "sensor-register-import-x").mkdir()
-    with lay_out(session, import_id) as path:
+    with open_stored_file(session, import_id) as path:
         assert path.read_bytes() == b"x"
         assert find_folders() == [(import_id, path.parent)]
         assert path.parent.stat().st_mode & 0o777 == 0o700
@@ -151,17 +153,17 @@ def test_a_file_that_is_laid_out_is_for_its_owner_alone_and_goes(session: Sessio
     assert not path.parent.exists()
 
 
-def test_files_are_forgotten_and_what_was_done_is_not(session: Session, tmp_path: Path) -> None:
+def test_delete_old_files_leaves_imports(session: Session, tmp_path: Path) -> None:
     young, old, waiting = (make_import(session, b"x") for _ in range(3))
     age = text(
         "UPDATE register.sensor_import SET created_at = now() - interval '31 days', status = :status WHERE id = :id"
     )
     session.execute(age, {"id": old, "status": "applied"})
     session.execute(age, {"id": waiting, "status": "waiting"})
-    assert forget_files(session, 30) == 1
-    assert forget_files(session, 30) == 0
-    for kept in (young, waiting):
-        write_pieces(session, kept, tmp_path / "kept")
-    with pytest.raises(Conflict, match="not kept"):
+    assert delete_old_files(session, 30) == 1
+    assert delete_old_files(session, 30) == 0
+    for stored in (young, waiting):
+        write_pieces(session, stored, tmp_path / "stored")
+    with pytest.raises(Conflict, match="no longer have"):
         write_pieces(session, old, tmp_path / "gone")
     assert session.get(SensorImport, old) is not None

@@ -40,8 +40,8 @@ BAD: Final[dict[int, tuple[dict[str, Any], str, str]]] = {
     91: ({"Referentie": "ASD-003"}, "Referentie", "repeated_reference"),
 }  # fmt: skip
 
-SOUND: Final = 100 - len(BAD) - 1
-"""Of two rows with one reference neither is taken: who knows which is right."""
+VALID: Final = 100 - len(BAD) - 1
+"""Two rows with one reference are both refused: either may be the right one."""
 
 
 def make_rows(*, mended: bool = False) -> list[list[Any]]:
@@ -105,15 +105,15 @@ def count(url: str, statement: str) -> Any:
 
 
 def read_count(result: Result, name: str) -> int:
-    found = re.search(rf"^ *{name} +([\d,]+) *$", result.output, re.MULTILINE)
+    found = re.search(rf"^ *{name} +([\d.]+) *$", result.output, re.MULTILINE)
     assert found, result.output
-    return int(found[1].replace(",", ""))
+    return int(found[1].replace(".", ""))
 
 
-def test_a_dry_run_names_every_bad_row_and_writes_nothing(workbook: Path, database: str, run: Run) -> None:
+def test_dry_run_reports_refused_rows_and_writes_nothing(workbook: Path, database: str, run: Run) -> None:
     result = run(str(workbook), "--owner", "GM0363", "--dry-run")
     assert result.exit_code == 1, result.output
-    assert (read_count(result, "nieuw"), read_count(result, "geweigerd")) == (SOUND, 100 - SOUND)
+    assert (read_count(result, "nieuw"), read_count(result, "geweigerd")) == (VALID, 100 - VALID)
     for row, (_, heading, _) in BAD.items():
         line = re.search(rf"Sensorregistratie +│ +{row} +│ +{re.escape(heading)}", result.output)
         assert line, f"row {row} is not named under {heading}:\n{result.output}"
@@ -123,7 +123,7 @@ def test_a_dry_run_names_every_bad_row_and_writes_nothing(workbook: Path, databa
     assert count(database, "SELECT count(*) FROM register.sensor_import") == 0
 
 
-def test_all_or_nothing_writes_nothing_and_the_valid_rows_go_through_when_asked(
+def test_import_with_valid_rows_imports_rows_without_problems(
     workbook: Path, database: str, run: Run
 ) -> None:
     refused = run(str(workbook), "--owner", "GM0363")
@@ -131,13 +131,13 @@ def test_all_or_nothing_writes_nothing_and_the_valid_rows_go_through_when_asked(
     assert count(database, "SELECT count(*) FROM register.sensor") == 0
     taken = run(str(workbook), "--owner", "GM0363", "--valid-rows")
     assert taken.exit_code == 1
-    assert "Dit staat nu in het register" in taken.output
-    assert count(database, "SELECT count(*) FROM publication.published_sensor") == SOUND - 2
+    assert "Deze sensoren staan nu in het register" in taken.output
+    assert count(database, "SELECT count(*) FROM publication.published_sensor") == VALID - 2
     assert count(database, "SELECT count(*) FROM register.sensor_version WHERE mobility = 'mobile'") == 5
     assert count(database, "SELECT count(*) FROM register.audit_entry WHERE action = 'import_sensors'") == 1
 
 
-def test_the_mended_form_adds_what_was_missing_and_again_changes_nothing(
+def test_corrected_workbook_adds_missing_sensors_once(
     workbook: Path, database: str, run: Run, tmp_path: Path
 ) -> None:
     run(str(workbook), "--owner", "GM0363", "--valid-rows")
@@ -145,13 +145,13 @@ def test_the_mended_form_adds_what_was_missing_and_again_changes_nothing(
     fill_form(mended, make_rows(mended=True))
     result = run(str(mended), "--owner", "GM0363")
     assert result.exit_code == 0, result.output
-    assert (read_count(result, "nieuw"), read_count(result, "ongewijzigd")) == (100 - SOUND, SOUND)
+    assert (read_count(result, "nieuw"), read_count(result, "ongewijzigd")) == (100 - VALID, VALID)
     again = run(str(mended), "--owner", "GM0363")
     assert (again.exit_code, read_count(again, "ongewijzigd")) == (0, 100)
     assert count(database, "SELECT count(*) FROM register.sensor_version") == 100
 
 
-def test_the_workbook_comes_back_with_remarks_and_colours(workbook: Path, run: Run, tmp_path: Path) -> None:
+def test_remarks_are_written_into_workbook_with_colours(workbook: Path, run: Run, tmp_path: Path) -> None:
     remarks = tmp_path / "opmerkingen.xlsx"
     run(str(workbook), "--owner", "GM0363", "--dry-run", "--remarks", str(remarks))
     returned = openpyxl.load_workbook(remarks)
@@ -166,13 +166,13 @@ def test_the_workbook_comes_back_with_remarks_and_colours(workbook: Path, run: R
     assert sheet.data_validations.count >= 10, "the drop-down lists are still there"
 
 
-def test_an_import_is_taken_back_as_a_whole(workbook: Path, database: str, run: Run) -> None:
+def test_undo_withdraws_whole_import(workbook: Path, database: str, run: Run) -> None:
     taken = run(str(workbook), "--owner", "GM0363", "--valid-rows")
     found = re.search(r"imports undo ([0-9a-f-]{36})", taken.output)
     assert found
     undone = CliRunner().invoke(app, ["imports", "undo", found[1]])
     assert undone.exit_code == 0, undone.output
-    assert f"{SOUND} ingetrokken" in undone.output
+    assert f"{VALID} ingetrokken" in undone.output
     assert count(database, "SELECT count(*) FROM publication.published_sensor") == 0
     again = run(str(workbook), "--owner", "GM0363", "--valid-rows")
-    assert read_count(again, "nieuw") == SOUND, again.output
+    assert read_count(again, "nieuw") == VALID, again.output

@@ -1,4 +1,4 @@
-"""Guarded clients for tests: only 127.0.0.1 counts as public, so that its neighbours can be out of bounds."""
+"""Harvest clients for tests: only 127.0.0.1 is admitted, so that other loopback addresses are refused."""
 
 from dataclasses import replace
 from ipaddress import ip_address
@@ -16,7 +16,7 @@ def admit_loopback(address: IpAddress) -> bool:
 
 
 def make_client(limits: RequestLimits | None = None, **fields: Any) -> HarvestClient:
-    """A client that does not wait between its tries."""
+    """A client that does not pause between tries."""
     given: dict[str, Any] = {
         "agent": AGENT,
         "admit": admit_loopback,

@@ -1,6 +1,6 @@
 """Mappings for the servers of these tests."""
 
-SOUND = """
+SOUND_METERS = """
 owner = "GM0363"
 
 [source]

@@ -1,4 +1,4 @@
-"""Other people's servers, on loopback: one that answers as it is told, features in pages, and SensorThings."""
+"""Servers on loopback: one with given replies, one with pages of features, and a SensorThings server."""
 
 import json
 import threading
@@ -15,7 +15,7 @@ LOOPBACK = "127.0.0.1"
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A request as the server got it; header names in lower case."""
+    """A request as the server received it; header names in lower case."""
 
     path: str
     parameters: dict[str, str]
@@ -40,7 +40,7 @@ Answering = Callable[[Asked], Reply]
 
 
 class Server(ThreadingHTTPServer):
-    """Answers by `answering`, and remembers what it was asked."""
+    """Answers by `answering`, and stores the requests."""
 
     daemon_threads = True
 
@@ -80,12 +80,12 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the library's name)
-        """Tests tell what was asked; nothing is printed."""
+        """Print nothing."""
 
 
 @contextmanager
 def serve(answering: Answering) -> Iterator[Server]:
-    """The server, until the block ends."""
+    """The server, which runs until the block ends."""
     with Server(answering) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
@@ -115,9 +115,9 @@ class FeaturePages:
             return Reply(status=500)
         links = [{"rel": "self", "href": asked.path}]
         if start + self.page < len(self.features):
-            kept = {name: value for name, value in asked.parameters.items() if name != "cursor"}
-            link = f"items?{urlencode({**kept, 'cursor': start + self.page})}"
-            # The one for people comes first, as on some servers.
+            others = {name: value for name, value in asked.parameters.items() if name != "cursor"}
+            link = f"items?{urlencode({**others, 'cursor': start + self.page})}"
+            # The link to HTML comes first, as on some servers.
             links += [
                 {"rel": "next", "type": "text/html", "href": "items.html"},
                 {"rel": "next", "type": "application/geo+json", "href": link},
@@ -133,7 +133,7 @@ class FeaturePages:
 
 @dataclass(slots=True)
 class ThingPages:
-    """A SensorThings server with Things; their datastreams come at most `nested` at a time."""
+    """A SensorThings server with Things; a page has at most `nested` of their datastreams."""
 
     things: list[dict[str, Any]]
     page: int = 2
@@ -164,7 +164,7 @@ class ThingPages:
 
 
 def make_feature(number: int, **properties: Any) -> dict[str, Any]:
-    """A sound meter near Dam square, as another register would tell of it in its own words."""
+    """A sound meter near Dam square, in the words of another register."""
     return {
         "type": "Feature",
         "id": f"meter.{number}",

@@ -1,4 +1,4 @@
-"""Someone with a key who imports by the API, and a worker that does the jobs when told to."""
+"""A client that imports by the API, with a job worker that runs on request."""
 
 import asyncio
 import csv
@@ -28,8 +28,8 @@ Document = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
-class ImportDesk:
-    """`do_jobs` is a worker that ends when nothing waits any more."""
+class ImportClient:
+    """A client of imports; `run_jobs` is a worker that ends when the queue is empty."""
 
     register: Register
     url: str
@@ -46,10 +46,10 @@ class ImportDesk:
         document: Document = answer.json()
         return document
 
-    def submit_and_do(self, content: bytes, query: str = "") -> Document:
-        """The import once a worker has done what it could."""
+    def submit_and_run(self, content: bytes, query: str = "") -> Document:
+        """The import after a worker has run its job."""
         document = self.submit(content, query)
-        self.do_jobs()
+        self.run_jobs()
         return self.read(document)
 
     def read(self, document: Document, **headers: str) -> Document:
@@ -63,44 +63,44 @@ class ImportDesk:
             f"{PATH}/{document['id']}{rest}", headers=self.register.officer | headers
         )
 
-    def ask(self, document: Document, what: str, **headers: str) -> Response:
-        """Ask for an application, a cancellation or an undoing."""
+    def post(self, document: Document, step: str, **headers: str) -> Response:
+        """Request an application, cancellation or reversal."""
         return self.register.client.post(
-            f"{PATH}/{document['id']}/{what}", headers=self.register.officer | headers
+            f"{PATH}/{document['id']}/{step}", headers=self.register.officer | headers
         )
 
     def wait_for(
-        self, document: Document, is_there: Callable[[Document], Any], patience_seconds: float = 60
+        self, document: Document, is_reached: Callable[[Document], Any], timeout_seconds: float = 60
     ) -> Document:
-        """The import as soon as something can be said of it. Raises: AssertionError when that takes too long."""
-        limit = monotonic() + patience_seconds
+        """The import as soon as a condition holds. Raises: AssertionError when that takes too long."""
+        limit = monotonic() + timeout_seconds
         while monotonic() < limit:
             read = self.read(document)
-            if is_there(read):
+            if is_reached(read):
                 return read
             sleep(0.05)
         raise AssertionError(read)
 
     def count_versions(self) -> int:
-        """Of all sensors in the register."""
+        """Number of versions of all sensors in the register."""
         with self.engine.connect() as connection:
             return connection.scalar(select(func.count()).select_from(sensor_version)) or 0
 
-    def do_jobs(self) -> None:
+    def run_jobs(self) -> None:
         settings = Settings(database_url=self.url, job_worker_silence_seconds=1)
         asyncio.run(run_worker(self.url, list_tasks(self.engine, settings), settings, wait=False))
 
 
 @contextmanager
-def open_import_desk(url: str, **settings: object) -> Iterator[ImportDesk]:
+def open_import_client(url: str, **settings: object) -> Iterator[ImportClient]:
     engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c lock_timeout=5000"})
     with open_register(url, **settings) as register:
-        yield ImportDesk(register, url, engine)
+        yield ImportClient(register, url, engine)
     engine.dispose()
 
 
 def make_rows(number: int, **fields: Any) -> list[dict[str, Any]]:
-    """Sound rows of Amsterdam, half a metre and more apart, their references counted from 1."""
+    """Valid rows in Amsterdam, at least half a metre apart, with references counted from 1."""
     record = make_today_record(**fields)
     record.pop("location")
     return [

@@ -35,7 +35,7 @@ from app.sensors.search.streams import FeatureStream, stream_areas, stream_senso
 from app.spatial.crs import add_grid
 
 _PATIENT_SECONDS: Final = 3600.0
-"""Nobody else waits for this connection: whoever reads the other end of a pipe may take their time."""
+"""Timeout of the stream: a slow reader of a pipe delays no one else on this connection."""
 
 EXPORT_PARAMETERS: Final = ("limit", *SEARCH_PARAMETERS)
 

@@ -1,4 +1,4 @@
-"""Where an export goes: to standard output, or to a file that is there once it is whole."""
+"""Output of an export: standard output, or a file that appears when it is complete."""
 
 import os
 import sys
@@ -47,12 +47,12 @@ _NAMES: Final = ", ".join(FORMAT_BY_SUFFIX)
 def open_output(output: str, form: Format) -> Iterator[BinaryIO]:
     """Standard output or a new file, which takes the place of an older one when all of it is written.
 
-    Raises: typer.BadParameter where it would fill a screen with what nobody reads, or there is no such folder.
+    Raises: typer.BadParameter for binary output to a terminal, or where the folder does not exist.
     """
     if output == STANDARD_OUTPUT:
         if form.spooled and sys.stdout.isatty():
             raise typer.BadParameter("this format is not for a screen; name a file with --output")
-        with _give_up_when_nobody_reads():
+        with _exit_on_broken_pipe():
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
@@ -64,8 +64,8 @@ def open_output(output: str, form: Format) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def _give_up_when_nobody_reads() -> Iterator[None]:
-    """`… | head` takes what it wants and leaves."""
+def _exit_on_broken_pipe() -> Iterator[None]:
+    """Exit quietly where the reader of a pipe stops, as `head` does."""
     try:
         yield
     except BrokenPipeError:
@@ -76,7 +76,7 @@ def _give_up_when_nobody_reads() -> Iterator[None]:
 
 @contextmanager
 def show_progress(what: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
-    """A bar on the screen, where there is one; it is told how many are done, and of how many where that is known."""
+    """Show a progress bar on a terminal; yields a function for the number done and the total, if known."""
     with Progress(
         SpinnerColumn(),
         TextColumn(what),
@@ -93,7 +93,7 @@ def show_progress(what: str, total: int | None = None) -> Iterator[Callable[[int
 
 @contextmanager
 def show_stages() -> Iterator[Callable[[str, int], None]]:
-    """A line on the screen, where there is one; it is told what is written, and how many rows of it."""
+    """Show a progress line on a terminal; yields a function for a file name and its number of rows."""
     with Progress(
         SpinnerColumn(),
         TextColumn("{task.description}"),

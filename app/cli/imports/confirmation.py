@@ -1,6 +1,6 @@
-"""Taking sensors in from the command line: as one transaction, in which nobody is asked anything.
+"""An import from the command line: one transaction, which is not open while the user is asked.
 
-While a person thinks, an open transaction would hold up whoever else writes.
+An open transaction would block other writers while the user thinks.
 """
 
 from collections.abc import Callable
@@ -17,52 +17,52 @@ from app.imports.report import ImportReport
 from app.imports.report_storage import store_report
 
 ImportOutcome = tuple[ImportReport, UUID | None]
-"""What was found and done, and the id of the import; None for a dry run."""
+"""The report, and the id of the import; None for a dry run."""
 
 RunImport = Callable[[Confirm], ImportOutcome]
 
 
-def import_in_transaction(take: RunImport, *, yes: bool, language: Language) -> ImportOutcome:
-    """Take sensors in; where some would be ended a person is asked first, unless `yes`.
+def import_in_transaction(run: RunImport, *, yes: bool, language: Language) -> ImportOutcome:
+    """Run an import; where sensors would be ended, the user is asked first, unless `yes`.
 
-    `take` does it from beginning to end in a transaction of its own, and writes nothing unless that is confirmed. Where
-    there is something to ask it is done twice: to know what to ask, and once more after the answer.
+    `run` imports everything in its own transaction, and writes nothing unless that is confirmed. Where the user is
+    asked, it runs twice: before the question and after the answer.
 
-    Raises: Conflict where others would be ended by then than was asked; as `require_consent` and `take`.
+    Raises: Conflict where other sensors would be ended after the answer; as `require_consent` and `run`.
     """
-    asked: list[ImportReport] = []
+    unconfirmed: list[ImportReport] = []
 
     def confirm_unless_ending(found: ImportReport) -> bool:
         if yes or not found.counts.ended:
             return True
-        asked.append(found)
+        unconfirmed.append(found)
         return False
 
-    taken = take(confirm_unless_ending)
-    if not asked:
-        return taken
-    require_consent(asked[0], language)
-    return take(partial(_confirm_as_asked, asked[0]))
+    outcome = run(confirm_unless_ending)
+    if not unconfirmed:
+        return outcome
+    require_consent(unconfirmed[0], language)
+    return run(partial(_confirm_same, unconfirmed[0]))
 
 
-def _confirm_as_asked(asked: ImportReport, found: ImportReport) -> bool:
-    """Raises: Conflict."""
-    if (found.counts.ended, found.ended_references) != (asked.counts.ended, asked.ended_references):
+def _confirm_same(confirmed: ImportReport, found: ImportReport) -> bool:
+    """Confirm an import that ends the same sensors. Raises: Conflict."""
+    if (found.counts.ended, found.ended_references) != (confirmed.counts.ended, confirmed.ended_references):
         raise Conflict(
             LocalizedText(
                 "Het register is intussen gewijzigd: nu zouden andere sensoren worden beëindigd. Er is niets "
-                "geschreven. Probeer het opnieuw.",
-                "The register has changed meanwhile: other sensors would be ended now. Nothing was written. Try again.",
+                "gewijzigd. Probeer het opnieuw.",
+                "The register has changed meanwhile: other sensors would be ended now. Nothing was changed. Try again.",
             )
         )
     return True
 
 
-def commit_or_roll_back(session: Session, taken: ImportOutcome) -> ImportOutcome:
-    """Keep with the import what it did; of one that was not applied nothing stays."""
-    report, import_id = taken
+def commit_or_roll_back(session: Session, outcome: ImportOutcome) -> ImportOutcome:
+    """Store the report of an applied import; roll back one that was not applied."""
+    report, import_id = outcome
     if import_id and report.applied:
         store_report(session, import_id, report)
     else:
         session.rollback()
-    return taken
+    return outcome

@@ -1,4 +1,4 @@
-"""`sensor-register harvest`: the sensors of another register, taken over by a mapping."""
+"""`sensor-register harvest`: import the sensors of another register by a mapping."""
 
 import hashlib
 import io
@@ -30,8 +30,9 @@ from app.harvests.item_reader import HarvestReader
 from app.harvests.paging import SourcePage
 from app.harvests.prepare import Harvest, open_harvest_client, prepare_harvest
 from app.harvests.spool import ReportSpooled, spool_pages
-from app.imports.actions import record_import
-from app.imports.pipeline import Confirm, ImportOptions, import_records
+from app.imports.actions import Submission, record_import
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, import_records
+from app.imports.report import Progress
 from app.imports.uploads import Upload
 from app.spatial.crs import add_grid
 
@@ -42,17 +43,17 @@ class Example(StrEnum):
 
 
 MappingFile = Annotated[
-    Path | None, typer.Argument(metavar="MAPPING.toml", help="Where from, and what goes where.")
+    Path | None,
+    typer.Argument(metavar="MAPPING.toml", help="Mapping: the source, and the source of each field."),
 ]
 PrintExample = Annotated[
     Example | None, typer.Option("--example", help="Print a mapping with explanations, to copy and change.")
 ]
 HarvestOwner = Annotated[
-    str | None, typer.Option(help="Whose sensors, instead of whom the mapping names: id, code or whole name.")
+    str | None,
+    typer.Option(help="Owner of the sensors, instead of the owner in the mapping: id, code or full name."),
 ]
-AllowPrivate = Annotated[
-    bool, typer.Option("--allow-private", help="Also ask servers inside your own network.")
-]
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Allow servers inside your own network.")]
 
 
 def harvest(  # noqa: PLR0913 - the options of a command
@@ -68,10 +69,10 @@ def harvest(  # noqa: PLR0913 - the options of a command
     allow_private: AllowPrivate = False,
     lang: Lang = "nl",
 ) -> None:
-    """Take over the sensors of an OGC API Features collection or a SensorThings server; repeating is harmless.
+    """Import the sensors of an OGC API Features collection or a SensorThings server. It can be repeated.
 
-    Leaves with 0 when every sensor is sound, with 1 when some are refused or the source does not answer well, with 2
-    when the command is not right.
+    Exit code: 0 where every sensor is valid, 1 where sensors are refused or the source returns no usable answer,
+    2 where the command is wrong.
     """
     if example is not None:
         typer.echo(read_example(example.value), nl=False)
@@ -88,36 +89,31 @@ def harvest(  # noqa: PLR0913 - the options of a command
                 session, _read_text(content), owner=owner, language=lang, today=dutch_date()
             )
             owners = (prepared.owner, choose_organisation(session, on_behalf) if on_behalf else None)
-            acting = [one for one in owners if one is not None]
-        if not acting:
-            raise typer.BadParameter("--as is needed where the mapping takes the owner from each item.")
+            organisations = [one for one in owners if one is not None]
+        if not organisations:
+            raise typer.BadParameter("--as is needed where the mapping reads the owner from each item.")
         options = ImportOptions(
             prepared.owner, "valid_rows" if valid_rows else "all", complete, language=lang
         )
         if complete and options.owner is None:
-            raise typer.BadParameter("--complete needs --owner: of whom is everything in the source?")
-        with _gather(prepared, allow_private=allow_private, lang=lang) as pages:
+            raise typer.BadParameter("--complete needs --owner: whose sensors does the source hold?")
+        with _fetch_pages(prepared, allow_private=allow_private, lang=lang) as pages:
 
-            def take(confirm: Confirm) -> ImportOutcome:
+            def run_once(confirm: Confirm) -> ImportOutcome:
                 with transaction(engine) as session, show_import(errors, lang) as progress:
                     reader = HarvestReader(pages, prepared.mapping, prepared.context, is_whole=complete)
-                    ask = act_for(session, settings, *acting)
+                    context = act_for(session, settings, *organisations)
                     import_id = None if dry_run else _record(session, mapping.name, content, options)
-                    report = import_records(
-                        session,
-                        ask,
-                        reader,
-                        options,
-                        form=reader.layout,
-                        import_id=import_id,
-                        report=lambda told: progress(
-                            told._replace(fraction=reader.fraction_read) if told.stage == "reading" else told
-                        ),
-                        confirm=confirm,
-                    )
+
+                    def report_fraction(now: Progress) -> None:
+                        is_reading = now.stage == "reading"
+                        progress(now._replace(fraction=reader.fraction_read) if is_reading else now)
+
+                    run = ImportRun(options, import_id, report_progress=report_fraction, confirm=confirm)
+                    report = import_records(session, context, reader, run, source_format=reader.layout)
                     return commit_or_roll_back(session, (report, import_id))
 
-            report, import_id = import_in_transaction(take, yes=yes, language=lang)
+            report, import_id = import_in_transaction(run_once, yes=yes, language=lang)
     print_import_report(console, report, lang)
     conclude(console, report, import_id, lang)
 
@@ -128,33 +124,34 @@ def _read_text(content: bytes) -> str:
     except UnicodeDecodeError as error:
         raise InvalidRequest(
             LocalizedText(
-                "De mapping is geen UTF-8. Bewaar hem zo.", "The mapping is not UTF-8. Save it as such."
+                "De mapping is geen UTF-8. Bewaar het bestand als UTF-8.",
+                "The mapping is not UTF-8. Save the file as UTF-8.",
             )
         ) from error
 
 
 def _record(session: Session, name: str, content: bytes, options: ImportOptions) -> UUID:
-    """Note the harvest as an import, of which the mapping is the file."""
+    """Store the harvest as an import whose file is the mapping."""
     upload = Upload(name, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
-    return record_import(session, upload, options, principal_id=None).id
+    return record_import(session, Submission(upload, options), principal_id=None).id
 
 
 @contextmanager
-def _gather(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterable[SourcePage]]:
-    """All that the source has, once it is there."""
+def _fetch_pages(prepared: Harvest, *, allow_private: bool, lang: Language) -> Iterator[Iterable[SourcePage]]:
+    """All pages of the source, after the last was fetched."""
     source = prepared.mapping.source
-    with ExitStack() as kept:
+    with ExitStack() as stack:
         with (
             open_harvest_client(source, get_settings(), allow_private=allow_private) as client,
-            _show_gathering(lang) as report,
+            _show_fetching(lang) as report,
         ):
-            pages = kept.enter_context(spool_pages(client, source, report))
+            pages = stack.enter_context(spool_pages(client, source, report))
         yield pages
 
 
 @contextmanager
-def _show_gathering(language: Language) -> Iterator[ReportSpooled]:
-    """One bar with the sensors that came in so far, gone when it is done; nothing where there is no terminal."""
+def _show_fetching(language: Language) -> Iterator[ReportSpooled]:
+    """Show a bar with the number of fetched sensors until the block ends, where there is a terminal."""
     columns = (
         bars.SpinnerColumn(),
         bars.TextColumn("{task.description}"),
@@ -163,10 +160,10 @@ def _show_gathering(language: Language) -> Iterator[ReportSpooled]:
         bars.TimeRemainingColumn(),
     )
     with bars.Progress(*columns, transient=True, console=errors, disable=not errors.is_terminal) as bar:
-        said = LocalizedText("Opvragen", "Asking the source").render(language)
-        task = bar.add_task(said, total=None)
+        description = LocalizedText("Ophalen", "Fetching").render(language)
+        task = bar.add_task(description, total=None)
 
-        def report(gathered: int, expected: int | None) -> None:
-            bar.update(task, completed=gathered, total=expected)
+        def report(fetched: int, expected: int | None) -> None:
+            bar.update(task, completed=fetched, total=expected)
 
         yield report

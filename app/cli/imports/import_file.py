@@ -1,4 +1,4 @@
-"""`sensor-register import`: a file of sensors, checked and taken into the register."""
+"""`sensor-register import`: check a file of sensors, and import it."""
 
 import hashlib
 from contextlib import nullcontext
@@ -14,15 +14,15 @@ from app.cli.database import console, use_engine
 from app.cli.error_messages import errors, explain_problems
 from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
 from app.cli.imports.import_report import conclude, print_import_report, show_import
-from app.cli.imports.input_files import keep_input
+from app.cli.imports.input_files import open_input_file
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
 from app.cli.imports.principal import act_for, choose_organisation
 from app.core.database import transaction
 from app.core.settings import get_settings
 from app.files.annotations import annotate_file, require_destination
 from app.files.readers import open_source
-from app.imports.actions import record_import
-from app.imports.pipeline import Confirm, ImportOptions, run_import
+from app.imports.actions import Submission, record_import
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, run_import
 from app.imports.uploads import Upload
 from app.records.geocoding import open_geocoder
 from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
@@ -34,11 +34,16 @@ FileName = Annotated[
         metavar="FILE", help="Excel, CSV, GeoJSON, GeoPackage or GeoParquet; - reads standard input."
     ),
 ]
-ImportOwner = Annotated[str | None, typer.Option(help="Whose sensors: id, municipality code or whole name.")]
+ImportOwner = Annotated[
+    str | None,
+    typer.Option(help="Owner, where the file names none: id, municipality code or full name."),
+]
 Set = Annotated[
     list[str] | None,
     typer.Option(
-        "--set", metavar="FIELD=VALUE", help="A value for rows that do not give the field; repeatable."
+        "--set",
+        metavar="FIELD=VALUE",
+        help="Value for all rows without one, such as personalData=none; repeatable.",
     ),
 ]
 Remarks = Annotated[
@@ -59,49 +64,41 @@ def import_file(  # noqa: PLR0913 - the options of a command
     remarks: Remarks = None,
     language: Lang = "nl",
 ) -> None:
-    """Take a file of sensors into the register; sensors are known by owner and reference, so repeating is harmless.
+    """Import a file of sensors. A sensor is recognised by its owner and reference, so a file can be imported again.
 
-    Leaves with 0 when every row is sound, with 1 when rows are refused, with 2 when the command is not right.
+    Exit code: 0 where every row is valid, 1 where rows are refused, 2 where the command is wrong.
     """
     if complete and owner is None:
-        raise typer.BadParameter("--complete needs --owner: of whom is everything in the file?")
+        raise typer.BadParameter("--complete needs --owner: whose sensors does the file hold?")
     add_grid(GRID)
-    with explain_problems(language), keep_input(file) as path:
+    with explain_problems(language), open_input_file(file) as path:
         if remarks is not None:
-            # Before anything is written of what could not be told afterwards.
+            # Checked before the import: afterwards the remarks could not be written.
             require_destination(path, remarks)
         settings = get_settings()
 
-        def take(confirm: Confirm) -> ImportOutcome:
+        def run_once(confirm: Confirm) -> ImportOutcome:
             with open_source(path) as source, transaction(engine) as session:
                 options = ImportOptions(
                     choose_organisation(session, owner) if owner else None,
                     "valid_rows" if valid_rows else "all",
                     complete,
-                    read_values(values or []),
+                    parse_values(values or []),
                     language,
                 )
-                acting = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
-                ask = act_for(session, settings, *(one for one in acting if one))
+                owners = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
+                context = act_for(session, settings, *(one for one in owners if one))
                 with (
                     open_geocoder(url) if (url := settings.geocoder_url) else nullcontext() as geocoder,
                     show_import(errors, language) as progress,
                 ):
                     import_id = None if dry_run else _record(session, path, file, options)
-                    report = run_import(
-                        session,
-                        ask,
-                        source,
-                        options,
-                        import_id=import_id,
-                        report=progress,
-                        confirm=confirm,
-                        geocoder=geocoder,
-                    )
+                    run = ImportRun(options, import_id, progress, confirm, geocoder)
+                    report = run_import(session, context, source, run)
                 return commit_or_roll_back(session, (report, import_id))
 
         with use_engine(settings) as engine:
-            report, import_id = import_in_transaction(take, yes=yes, language=language)
+            report, import_id = import_in_transaction(run_once, yes=yes, language=language)
         print_import_report(console, report, language)
         if remarks is not None:
             annotate_file(path, remarks, report.problems, language, FIELD_LABELS)
@@ -112,16 +109,16 @@ def _record(session: Session, path: Path, name: str, options: ImportOptions) -> 
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         upload = Upload(Path(name).name, path.stat().st_size, digest, content)
-        return record_import(session, upload, options, principal_id=None).id
+        return record_import(session, Submission(upload, options), principal_id=None).id
 
 
-def read_values(given: list[str]) -> dict[str, Any]:
-    """The values of --set by wire name. Raises: typer.BadParameter naming every one that is not right."""
+def parse_values(given: list[str]) -> dict[str, Any]:
+    """Parse the values of --set, by wire name. Raises: typer.BadParameter with all wrong ones."""
     values = dict(one.partition("=")[::2] for one in given)
     unknown = [name for name in values if name not in FIELD_BY_NAME]
     if unknown or any("=" not in one for one in given):
         names = ", ".join(unknown) or "FIELD=VALUE"
         raise typer.BadParameter(
-            f"--set: {names}; fields are named as in the API: {', '.join(FIELD_BY_NAME)}"
+            f"--set: {names} cannot be used. Write FIELD=VALUE with one of these fields: {', '.join(FIELD_BY_NAME)}"
         )
     return values

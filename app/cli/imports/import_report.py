@@ -1,4 +1,4 @@
-"""Telling on the terminal what an import found and did."""
+"""The report of an import on the terminal, and the question before sensors are ended."""
 
 import sys
 from collections import defaultdict
@@ -15,6 +15,7 @@ from rich.table import Table
 
 from app.cli.error_messages import errors
 from app.core.errors import ABSENT, InvalidRequest
+from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
 from app.files.located_problem import LocatedProblem, name_column
 from app.files.readers.detect import FileFormat
@@ -22,10 +23,26 @@ from app.imports.report import ImportReport, Progress, ReportProgress
 from app.sensors.fields import FIELD_LABELS
 
 MAX_PROBLEMS_SHOWN = 20
-"""Problems in the table; with more, the sums by kind tell more than a longer list."""
+"""Maximum number of problems in the table; the counts by kind cover the others."""
 
 MAX_ROWS_SHOWN = 3
 MAX_VALUE_WIDTH = 30
+
+_KINDS: Final = {
+    "required": LocalizedText("verplicht veld is leeg", "mandatory field is empty"),
+    "date": LocalizedText("geen datum", "not a date"),
+    "number": LocalizedText("geen getal", "not a number"),
+    "type": LocalizedText("verkeerd soort waarde", "wrong kind of value"),
+    "too_long": LocalizedText("tekst is te lang", "text is too long"),
+    "out_of_range": LocalizedText("getal is te klein of te groot", "number is too small or too large"),
+    "unknown_term": LocalizedText("staat niet in de keuzelijst", "not in the list of choices"),
+    "unknown_value": LocalizedText("staat niet in de keuzelijst", "not in the list of choices"),
+    "swapped_axes": LocalizedText("lengte- en breedtegraad verwisseld", "longitude and latitude swapped"),
+    "end_too_far": LocalizedText("einddatum ligt te ver weg", "end date is too far ahead"),
+    "repeated_reference": LocalizedText("referentie komt vaker voor", "reference occurs more than once"),
+    "outside_municipalities": LocalizedText("ligt buiten Nederland", "lies outside the Netherlands"),
+}
+"""Frequent kinds of problems in words."""
 
 _YES: Final = frozenset({"j", "ja", "y", "yes"})
 
@@ -38,7 +55,7 @@ _STAGES = {
 
 @contextmanager
 def show_import(console: Console, language: Language) -> Iterator[ReportProgress]:
-    """One bar, gone when it is done; nothing where there is no terminal."""
+    """Show a progress bar until the block ends, where there is a terminal."""
     columns = (
         bars.SpinnerColumn(),
         bars.TextColumn("{task.description}"),
@@ -56,76 +73,85 @@ def show_import(console: Console, language: Language) -> Iterator[ReportProgress
                 task,
                 description=_STAGES[progress.stage].render(language),
                 completed=progress.fraction,
-                rows=f"{rows:,} {LocalizedText('rijen', 'rows').render(language)}",
+                rows=f"{format_number(rows, language)} {LocalizedText('rijen', 'rows').render(language)}",
             )
 
         yield report
 
 
 def print_import_report(console: Console, report: ImportReport, language: Language) -> None:
-    """Say what stands in the file, what is wrong with it and what was done."""
+    """Print assumptions, problems, counts and the outcome."""
     for sentence in report.assumptions:
         console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
     if report.unused_headings:
         names = ", ".join(report.unused_headings)
-        sentence = LocalizedText(f"Niet overgenomen: {names}.", f"Not taken over: {names}.")
+        sentence = LocalizedText(
+            f"Niet gebruikte kolommen: {names}.", f"Columns that were not used: {names}."
+        )
         console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
     if report.problems:
         console.print(_list_problems(report.problems, language))
         if more := _count_unlisted(report):
-            # Of a harvest no file can be handed back.
-            where = (
+            # Only a file can be returned with remarks, not a harvest.
+            advice = (
                 LocalizedText(", zie --remarks", ", see --remarks")
                 if report.format in get_args(FileFormat)
                 else LocalizedText("", "")
             )
             console.print(
-                LocalizedText(f"… en nog {more:,}{where.nl}", f"… and {more:,} more{where.en}").render(
-                    language
-                )
+                LocalizedText(
+                    f"… en nog {format_number(more, 'nl')}{advice.nl}",
+                    f"… and {format_number(more, 'en')} more{advice.en}",
+                ).render(language)
             )
     if report.totals:
-        console.print(_sum_problems(report, language))
+        console.print(_count_problems(report, language))
     console.print(_count(report, language))
-    console.print(_conclude(report).render(language), style="green" if report.applied else "yellow")
+    console.print(_describe_outcome(report).render(language), style="green" if report.applied else "yellow")
 
 
 def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Table:
-    """What refuses a row, one by one, then what deserves a look, once for all rows alike."""
-    sheets = any(located.origin.table for located in problems)
+    """Errors one by one, then each different warning once with its rows."""
+    has_sheets = any(located.origin.table for located in problems)
     names = [
-        *([LocalizedText("blad", "sheet")] if sheets else []),
+        *([LocalizedText("blad", "sheet")] if has_sheets else []),
         LocalizedText("rij", "row"),
         LocalizedText("kolom", "column"),
         LocalizedText("waarde", "value"),
-        LocalizedText("wat is er, en wat te doen", "what is wrong, and what to do"),
+        LocalizedText("wat is er mis, en wat kunt u doen", "what is wrong, and what to do"),
     ]
     table = Table(*(name.render(language) for name in names))
     for located in [located for located in problems if not located.is_warning][:MAX_PROBLEMS_SHOWN]:
-        _add_row(table, located, str(located.origin.row), language, sheets=sheets)
-    alike = defaultdict(list)
+        _add_row(table, located, str(located.origin.row), language, has_sheets=has_sheets)
+    same_warnings = defaultdict(list)
     for located in problems:
         if located.is_warning:
-            alike[located.origin.table, located.heading, located.problem.detail].append(located)
-    for some in list(alike.values())[:MAX_PROBLEMS_SHOWN]:
-        rows = ", ".join(str(located.origin.row) for located in some[:MAX_ROWS_SHOWN])
+            same_warnings[located.origin.table, located.heading, located.problem.detail].append(located)
+    for warnings in list(same_warnings.values())[:MAX_PROBLEMS_SHOWN]:
+        rows = ", ".join(str(located.origin.row) for located in warnings[:MAX_ROWS_SHOWN])
         _add_row(
-            table, some[0], f"{rows}, …" if len(some) > MAX_ROWS_SHOWN else rows, language, sheets=sheets
+            table,
+            warnings[0],
+            f"{rows}, …" if len(warnings) > MAX_ROWS_SHOWN else rows,
+            language,
+            has_sheets=has_sheets,
         )
     return table
 
 
 def _count_unlisted(report: ImportReport) -> int:
-    """How many problems are not in the table one by one."""
+    """Number of errors that the table does not show."""
     problems = sum(number for (*_, is_warning), number in report.totals.items() if not is_warning)
     return problems - min(MAX_PROBLEMS_SHOWN, sum(not located.is_warning for located in report.problems))
 
 
-def _add_row(table: Table, located: LocatedProblem, rows: str, language: Language, *, sheets: bool) -> None:
+def _add_row(
+    table: Table, located: LocatedProblem, rows: str, language: Language, *, has_sheets: bool
+) -> None:
     problem = located.problem
     value = "" if problem.value is ABSENT or problem.value is None else str(problem.value)
     cells = [
-        *([located.origin.table or ""] if sheets else []),
+        *([located.origin.table or ""] if has_sheets else []),
         rows,
         name_column(located.heading, located.field, language, FIELD_LABELS),
         value if len(value) <= MAX_VALUE_WIDTH else f"{value[: MAX_VALUE_WIDTH - 1]}…",
@@ -134,17 +160,29 @@ def _add_row(table: Table, located: LocatedProblem, rows: str, language: Languag
     table.add_row(*map(escape, cells), style="yellow" if located.is_warning else "red")
 
 
-def _sum_problems(report: ImportReport, language: Language) -> Table:
+def _count_problems(report: ImportReport, language: Language) -> Table:
     table = Table(
         LocalizedText("soort", "kind").render(language),
         LocalizedText("kolom", "column").render(language),
         LocalizedText("aantal", "number").render(language),
     )
     for (code, heading, is_warning), number in report.totals.most_common(MAX_PROBLEMS_SHOWN):
-        kind = LocalizedText("let op", "note") if is_warning else LocalizedText("fout", "problem")
+        kind = _describe_kind(report, code, heading, language)
+        if is_warning:
+            kind = f"{LocalizedText('let op', 'note').render(language)}: {kind}"
         column = name_column(None, heading, language, FIELD_LABELS) or heading
-        table.add_row(f"{kind.render(language)}: {escape(code)}", escape(column), f"{number:,}")
+        table.add_row(escape(kind), escape(column), format_number(number, language))
     return table
+
+
+def _describe_kind(report: ImportReport, code: str, heading: str, language: Language) -> str:
+    """A kind of problem in words; for a rare kind the explanation of its first problem."""
+    if code in _KINDS:
+        return _KINDS[code].render(language)
+    for located in report.problems:
+        if located.problem.code == code and heading in (located.heading, located.field, ""):
+            return located.problem.detail.render(language)
+    return code
 
 
 def _count(report: ImportReport, language: Language) -> Table:
@@ -158,65 +196,70 @@ def _count(report: ImportReport, language: Language) -> Table:
         (LocalizedText("geweigerd", "refused"), counts.refused),
         (LocalizedText("beëindigd", "ended"), counts.ended),
     ):
-        table.add_row(name.render(language), f"{number:,}")
+        table.add_row(name.render(language), format_number(number, language))
     return table
 
 
-def _conclude(report: ImportReport) -> LocalizedText:
+def _describe_outcome(report: ImportReport) -> LocalizedText:
     counts = report.counts
     if report.applied and not counts.written:
-        return LocalizedText("Er was niets te schrijven.", "There was nothing to write.")
-    if report.applied:
-        return LocalizedText("Dit staat nu in het register.", "This is in the register now.")
-    if report.is_sound:
         return LocalizedText(
-            "Er is niets geschreven: dit was een proef.", "Nothing was written: this was a dry run."
+            "Er is niets veranderd: alles stond al zo in het register.",
+            "Nothing has changed: the register already had all of this.",
+        )
+    if report.applied:
+        return LocalizedText(
+            "Deze sensoren staan nu in het register.", "These sensors are in the register now."
+        )
+    if report.is_valid:
+        return LocalizedText(
+            "Er is niets gewijzigd: dit was een proef.", "Nothing was changed: this was a dry run."
         )
     return LocalizedText(
-        "Er is niets geschreven. Verbeter de rijen hierboven, of neem alleen de goede rijen over met --valid-rows.",
-        "Nothing was written. Mend the rows above, or take the good rows alone with --valid-rows.",
+        "Er is niets gewijzigd. Verbeter de rijen hierboven. Met --valid-rows importeert u alleen de goede rijen.",
+        "Nothing was changed. Correct the rows listed above, or import only the valid rows with --valid-rows.",
     )
 
 
 def require_consent(found: ImportReport, language: Language) -> None:
-    """Ask whether to go on, once it is known how many sensors would be ended.
+    """Ask whether to end the sensors that the file or source lacks.
 
-    Raises: InvalidRequest where there is nobody to ask; typer.Exit with 1 where the answer is no.
+    Raises: InvalidRequest where there is no terminal; typer.Exit with 1 where the answer is no.
     """
-    number, named = found.counts.ended, found.ended_references
-    some = ", ".join(named) + (" …" if len(named) < number else "")
-    missing = LocalizedText(f"Er niet meer bij: {number} ({some}).", f"No longer there: {number} ({some}).")
-    if not _is_someone_there():
+    number, references = found.counts.ended, found.ended_references
+    some = ", ".join(references) + (" …" if len(references) < number else "")
+    missing = LocalizedText(
+        f"Sensoren die ontbreken: {number} ({some}).", f"Sensors that are missing: {number} ({some})."
+    )
+    if not _has_terminal():
         raise InvalidRequest(
             LocalizedText(
-                f"{missing.nl} Geef --yes om ze te beëindigen.", f"{missing.en} Give --yes to end them."
+                f"{missing.nl} Voeg --yes toe om ze te beëindigen.", f"{missing.en} Add --yes to end them."
             )
         )
     question = LocalizedText(
-        f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Go on?"
+        f"{missing.nl} Ze worden beëindigd. Doorgaan?", f"{missing.en} They will be ended. Continue?"
     )
     choice = LocalizedText("[j/N]", "[y/N]")
-    asked = f"{question.render(language)} {choice.render(language)}"
-    # On the screen also where what is told goes to a file.
-    answer: str = typer.prompt(asked, default="", show_default=False, err=True)
+    prompt = f"{question.render(language)} {choice.render(language)}"
+    # The question goes to stderr: stdout may be redirected to a file.
+    answer: str = typer.prompt(prompt, default="", show_default=False, err=True)
     if answer.strip().lower() in _YES:
         return
     errors.print(
-        LocalizedText("Niet doorgegaan; er is niets geschreven.", "Stopped; nothing was written.").render(
-            language
-        ),
+        LocalizedText("Gestopt. Er is niets gewijzigd.", "Stopped. Nothing was changed.").render(language),
         style="yellow",
     )
     raise typer.Exit(1)
 
 
-def _is_someone_there() -> bool:
+def _has_terminal() -> bool:
     return sys.stdin.isatty()
 
 
 def conclude(console: Console, report: ImportReport, import_id: UUID | None, language: Language) -> NoReturn:
-    """Say how it is undone, where there is something to undo, and leave: with 1 where something was refused."""
+    """Print the command that undoes the import, and exit: with 1 where rows were refused."""
     if report.applied and report.counts.written:
         undo = LocalizedText("Ongedaan maken", "To undo it").render(language)
         console.print(f"{undo}: sensor-register imports undo {import_id}", style="dim", soft_wrap=True)
-    raise typer.Exit(0 if report.is_sound else 1)
+    raise typer.Exit(0 if report.is_valid else 1)

@@ -1,4 +1,4 @@
-"""Where an import comes from: a file, or what can be read only once, kept on disk meanwhile."""
+"""Input of an import: a file, or a pipe that is copied to disk first."""
 
 import shutil
 import sys
@@ -12,21 +12,21 @@ STANDARD_INPUT: Final = "-"
 
 
 @contextmanager
-def keep_input(file: str) -> Iterator[Path]:
-    """The file as one that can be read more than once: a pipe, or - for standard input, is kept on disk meanwhile.
+def open_input_file(file: str) -> Iterator[Path]:
+    """A file that can be read repeatedly: a pipe, or - for standard input, is copied to disk.
 
-    Raises: OSError where it is not there, or cannot be read.
+    Raises: OSError where it does not exist or cannot be read.
     """
     if file != STANDARD_INPUT and Path(file).is_file():
         yield Path(file)
         return
     with (
         _open_input(file) as content,
-        tempfile.NamedTemporaryFile(prefix="sensor-register-", suffix=".import") as kept,
+        tempfile.NamedTemporaryFile(prefix="sensor-register-", suffix=".import") as copy,
     ):
-        shutil.copyfileobj(content, kept)
-        kept.flush()
-        yield Path(kept.name)
+        shutil.copyfileobj(content, copy)
+        copy.flush()
+        yield Path(copy.name)
 
 
 @contextmanager

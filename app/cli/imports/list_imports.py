@@ -1,4 +1,4 @@
-"""`sensor-register imports`: what was imported, and taking an import back."""
+"""`sensor-register imports`: list imports, and undo one."""
 
 from collections.abc import Iterator
 from datetime import UTC
@@ -8,19 +8,18 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
-from sqlalchemy import select
 
 from app.bootstrap.paths import GRID
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
 from app.cli.imports.options import Lang
 from app.cli.imports.principal import act_for
-from app.core.errors import Conflict, NotFound
+from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
-from app.imports.actions import STATUSES
+from app.imports.actions import STATUSES, lock_applied_import
+from app.imports.queries import ImportSummary, list_newest_imports
 from app.imports.report_storage import end_import
-from app.imports.tables import SensorImport
 from app.sensors.bulk import revert_import
 from app.spatial.crs import add_grid
 
@@ -32,75 +31,65 @@ _COUNTS: Final = {
     "ended": LocalizedText("beëindigd", "ended"),
 }
 
-import_commands = typer.Typer(help="Files of sensors that were imported.", no_args_is_help=True)
+import_commands = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
 
 
 @import_commands.command("list")
 def print_imports(
-    most: Annotated[int, typer.Option("--most", help="How many, newest first.", min=1)] = 20,
+    most: Annotated[int, typer.Option("--most", help="Maximum number of imports to show.", min=1)] = 20,
     lang: Lang = "nl",
 ) -> None:
-    """Show the newest imports, from the command line and by the API."""
+    """Show the newest imports, by the command line and by the API, newest first."""
     with use_session() as session:
-        kept = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(most)).all()
-    if not kept:
+        imports = list_newest_imports(session, most)
+    if not imports:
         console.print(
             LocalizedText("Er is nog niets geïmporteerd.", "Nothing has been imported yet.").render(lang)
         )
         return
-    # The id whole on the narrowest screen, for other commands ask for it; the rest below each other beside it.
+    # The id is never shortened, since `imports undo` needs it; the other columns share one cell.
     table = Table(
         Column("id", min_width=36),
         Column(
-            LocalizedText("bestand, wanneer (UTC), stand", "file, when (UTC), status").render(lang),
+            LocalizedText("bestand, tijdstip (UTC), status", "file, time (UTC), status").render(lang),
             overflow="fold",
         ),
     )
-    for one in kept:
-        table.add_row(str(one.id), escape("\n".join(_describe(one, lang))))
+    for summary in imports:
+        table.add_row(str(summary.id), escape("\n".join(_format_summary(summary, lang))))
     console.print(table)
 
 
-def _describe(kept: SensorImport, language: Language) -> Iterator[str]:
-    yield kept.file_name
-    yield f"{kept.created_at.astimezone(UTC):%Y-%m-%d %H:%M}, {STATUSES[kept.status].render(language)}"
-    counts = (kept.report or {}).get("counts", {})
-    found = (
-        f"{counts[name]:,} {word.render(language)}" for name, word in _COUNTS.items() if counts.get(name)
+def _format_summary(summary: ImportSummary, language: Language) -> Iterator[str]:
+    yield summary.file_name
+    yield f"{summary.created_at.astimezone(UTC):%Y-%m-%d %H:%M}, {STATUSES[summary.status].render(language)}"
+    counts = (
+        f"{format_number(number, language)} {word.render(language)}"
+        for name, word in _COUNTS.items()
+        if (number := summary.counts.get(name))
     )
-    if line := ", ".join(found):
+    if line := ", ".join(counts):
         yield line
 
 
 @import_commands.command("undo")
 def undo(
-    import_id: Annotated[UUID, typer.Argument(help="The id that `imports list` shows.")],
+    import_id: Annotated[UUID, typer.Argument(help="Id of the import, as `imports list` shows it.")],
     lang: Lang = "nl",
 ) -> None:
-    """Take a whole import back, as long as nothing of it has changed since."""
+    """Undo a whole import, if none of its sensors has changed since.
+
+    New sensors are withdrawn; changed and ended sensors get their former content.
+    """
     add_grid(GRID)
     with explain_problems(lang), use_session() as session:
-        kept = session.get(SensorImport, import_id, with_for_update={"key_share": True})
-        if kept is None:
-            raise NotFound(
-                LocalizedText(
-                    "Deze import is niet bekend: zie `imports list`.",
-                    "This import is not known: see `imports list`.",
-                )
-            )
-        if kept.status != "applied":
-            state = STATUSES[kept.status]
-            raise Conflict(
-                LocalizedText(
-                    f"Deze import is niet toegepast, maar {state.nl}.",
-                    f"This import is not applied, but {state.en}.",
-                )
-            )
-        ask = act_for(session, get_settings(), *([kept.owner_id] if kept.owner_id else []))
-        undone = revert_import(session, ask, import_id)
+        owner_id = lock_applied_import(session, import_id)
+        context = act_for(session, get_settings(), *([owner_id] if owner_id else []))
+        undone = revert_import(session, context, import_id)
         end_import(session, import_id, "undone")
-    said = LocalizedText(
-        f"Ongedaan gemaakt: {undone.withdrawn:,} ingetrokken, {undone.restored:,} weer zoals het was.",
-        f"Undone: {undone.withdrawn:,} withdrawn, {undone.restored:,} as they were before.",
+    withdrawn, restored = format_number(undone.withdrawn, lang), format_number(undone.restored, lang)
+    outcome = LocalizedText(
+        f"Ongedaan gemaakt: {withdrawn} ingetrokken, {restored} teruggezet.",
+        f"Undone: {withdrawn} withdrawn, {restored} restored.",
     )
-    console.print(said.render(lang))
+    console.print(outcome.render(lang))

@@ -1,4 +1,4 @@
-"""Options that the commands of taking in share."""
+"""Options that the import and harvest commands share."""
 
 from typing import Annotated
 
@@ -8,14 +8,24 @@ from app.core.i18n import Language
 
 OnBehalf = Annotated[
     str | None,
-    typer.Option("--as", help="The municipality that enters them, for owners inside its boundary."),
+    typer.Option(
+        "--as",
+        help="Municipality that registers sensors of other owners inside its boundary.",
+    ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything and write nothing.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, but change nothing.")]
 ValidRows = Annotated[
-    bool, typer.Option("--valid-rows", help="Take the sensors without problems; without this, all or none.")
+    bool,
+    typer.Option(
+        "--valid-rows",
+        help="Import the sensors without problems; by default all or none.",
+    ),
 ]
 Complete = Annotated[
-    bool, typer.Option("--complete", help="This is all the owner has: what it lacks is ended.")
+    bool,
+    typer.Option(
+        "--complete", help="These are all sensors of the owner: sensors that are missing are ended."
+    ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
-Lang = Annotated[Language, typer.Option("--lang", help="The language of what is said.")]
+Lang = Annotated[Language, typer.Option("--lang", help="Language of the messages: nl or en.")]

@@ -1,4 +1,4 @@
-"""Who acts when someone at the command line imports: a principal without a key, with the roles it is given there."""
+"""The principal of imports at the command line: without a key, with roles for one command."""
 
 from typing import Final
 from uuid import UUID
@@ -19,7 +19,7 @@ NAME: Final = "Command line"
 
 
 def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> ActionContext:
-    """An editor of these organisations, for as long as the command runs."""
+    """An action context with the role editor for these organisations."""
     principal_id = find_principal(session, NAME) or admit_principal(session, admitted_by=None, name=NAME)
     grants = frozenset(
         Grant("editor", one, get_organisation(session, one).organisation.municipality_code)
@@ -33,13 +33,13 @@ def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> Ac
 
 
 def choose_organisation(session: Session, named: str) -> UUID:
-    """The organisation of this id, TOOI code, municipality code or whole name. Raises: NotFound."""
+    """Id of the organisation with this id, TOOI code, municipality code or full name. Raises: NotFound."""
     found = find_organisation(session, named)
     if found is None:
         raise NotFound(
             LocalizedText(
-                f"Er is geen organisatie {named}. `sensor-register organisations list` noemt ze.",
-                f"There is no organisation {named}. `sensor-register organisations list` names them.",
+                f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
+                f"There is no organisation {named}. `sensor-register organisations list` lists them.",
             )
         )
     return found

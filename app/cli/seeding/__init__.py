@@ -1,4 +1,4 @@
-"""What a new register is filled with: real weather stations, and examples to look at.
+"""Sensors of a new register: real weather stations, and examples.
 
-The facts are in the folder `seed/`; its README says where they come from.
+The data are in the folder `seed/`; its README names their sources.
 """

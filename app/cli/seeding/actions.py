@@ -1,12 +1,11 @@
-"""Filling a register by the same write path as everybody else's sensors."""
+"""Seeding of a register, by the same write path as all other sensors."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal
@@ -24,13 +23,13 @@ from app.municipalities.queries import load_directory
 from app.organisations.actions import register_organisation
 from app.organisations.queries import list_organisations
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
-from app.sensors.tables.register import sensor
+from app.sensors.registration.queries import list_references
 
 SEEDER: Final = "Seeding"
 """The principal of the audit trail; it has no key, and no roles beyond the seeding."""
 
 ReportSeeding = Callable[[int, int], None]
-"""Hears how many sensors are done, of how many."""
+"""Called with the number of sensors that are done, and of all sensors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +56,8 @@ def seed_register(
     if settings.environment == "production" and not stations_only:
         raise NotPermitted(
             LocalizedText(
-                "In productie komen geen voorbeelden; de weerstations kunnen wel (--stations-only).",
-                "Production takes no examples; the weather stations it does (--stations-only).",
+                "In productie kunt u geen voorbeelden toevoegen, wel de weerstations (--stations-only).",
+                "You cannot add examples in production, only the weather stations (--stations-only).",
             )
         )
     in_force = tuple(row.code for row in load_directory(session).municipalities if row.in_force)
@@ -68,7 +67,7 @@ def seed_register(
     possible = [
         entry for entry in examples if organisations.keys() >= {*entry.organisations, *entry.municipalities}
     ]
-    present = _find_present(session, organisations.values())
+    present = list_references(session, list(organisations.values()))
     new = [
         entry
         for entry in [*stations, *possible]
@@ -100,19 +99,12 @@ def _ensure_organisations(session: Session, *, stations_only: bool) -> dict[str,
     return ensured
 
 
-def _find_present(session: Session, owner_ids: Iterable[UUID]) -> set[tuple[UUID, str]]:
-    rows = session.execute(
-        select(sensor.c.owner_id, sensor.c.reference).where(sensor.c.owner_id.in_(list(owner_ids)))
-    )
-    return {(owner_id, reference) for owner_id, reference in rows}
-
-
 def _ensure_seeder(session: Session) -> UUID:
     return find_principal(session, SEEDER) or admit_principal(session, admitted_by=None, name=SEEDER)
 
 
 def _grant_roles(entry: SeedEntry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:
-    """What the seeder may while it enters this sensor; nothing of it is kept."""
+    """Grants of the seeder for one sensor; they are not stored."""
     grants = {Grant("editor", organisations.get(code), code) for code in entry.municipalities}
     return frozenset(grants | {Grant("editor", organisations[entry.owner])} if entry.by_owner else grants)
 
@@ -126,7 +118,7 @@ def _seed_sensor(
     }
     context = ActionContext(principal, today)
     if not entry.notified_late:
-        # It stood there before the register did: it is in time, however long ago it was placed.
+        # The sensor was placed before the register existed: its notification is not late.
         context = replace(
             context,
             notification_term_days=min(context.notification_term_days, (entry.placed_from - today).days),

@@ -1,4 +1,4 @@
-"""One sensor of the folder `seed/`, as it is to be registered, and the organisations it names."""
+"""Sensors and organisations of the folder `seed/`."""
 
 import tomllib
 from collections.abc import Mapping
@@ -16,7 +16,7 @@ ORGANISATION_FIELDS: Final = ("owner", "operator", "controller")
 
 @dataclass(frozen=True, slots=True)
 class SeedEntry:
-    """What is asked for one sensor, in order: register it, change it, confirm it, report it gone.
+    """Steps for one sensor, in order: register, amend, confirm and remove it.
 
     `record` has the fields as the API names them, but organisations by their heading in organisations.toml.
     `municipalities` are the codes of those who enter it, or with `by_owner` agree to what the owner enters;

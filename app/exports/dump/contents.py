@@ -1,6 +1,6 @@
-"""What a complete dump holds: each of its files, what it tells, and the statement that it is made of.
+"""Files of a complete dump, each with its title and the statement that selects its rows.
 
-All of it is public: the statements run as the read role, which sees nothing else.
+All of it is public: the statements run as the read role, which can read nothing else.
 """
 
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from app.spatial.crs import Crs
 
 @dataclass(frozen=True, slots=True)
 class DumpPart:
-    """One file: features with a place, which become GeoParquet, or without a `layer` rows of texts: CSV."""
+    """One file: features with geometries in GeoParquet, or, without a `layer`, rows of texts in CSV."""
 
     name: str
     title: LocalizedText
@@ -37,7 +37,7 @@ class DumpPart:
 def list_parts() -> tuple[DumpPart, ...]:
     """All files of a dump, in the order in which they are written."""
     by_name = {one.name: one for one in SENSOR_PROPERTIES}
-    # What the dates say today is no part of what was said then.
+    # The operational status of today is no part of a former version.
     history = [one for one in SENSOR_PROPERTIES if one.name != "operationalStatus"]
     version = by_name["version"]
     return (

@@ -1,4 +1,4 @@
-"""Checking a dump: that every file is there, is what the manifest says, and can be read."""
+"""Verification of a dump: every file exists, is as the manifest says, and can be read."""
 
 import csv
 import json
@@ -14,7 +14,7 @@ from app.exports.dump.write import CHECKSUMS, MANIFEST, compute_digest
 
 
 def check_dump(folder: Path) -> list[LocalizedText]:
-    """All that is wrong with a dump; empty when it is whole."""
+    """Problems of a dump; empty when it is complete."""
     return list(_find_problems(folder))
 
 
@@ -48,10 +48,10 @@ def _compare_with_manifest(folder: Path, sums: dict[str, str]) -> Iterator[Local
         )
     for name, described in files.items():
         path = folder / name
-        if path.is_file() and (told := _describe(path)) != (described["sizeBytes"], described["rows"]):
+        if path.is_file() and (found := _describe(path)) != (described["sizeBytes"], described["rows"]):
             yield LocalizedText(
-                f"{name} heeft {told[0]} bytes en {told[1]} rijen, anders dan {MANIFEST} zegt.",
-                f"{name} has {told[0]} bytes and {told[1]} rows, other than {MANIFEST} says.",
+                f"{name} heeft {found[0]} bytes en {found[1]} rijen, anders dan {MANIFEST} zegt.",
+                f"{name} has {found[0]} bytes and {found[1]} rows, other than {MANIFEST} says.",
             )
 
 

@@ -1,6 +1,6 @@
-"""A complete dump: all that is public, of one moment, as files with a manifest and checksums.
+"""A complete dump: all public data of one moment, as files with a manifest and checksums.
 
-It is there once it is whole: it is written beside its place and put there at the end.
+It is written to a temporary folder, which is renamed when it is complete.
 """
 
 import hashlib
@@ -29,14 +29,14 @@ from app.spatial.crs import Crs
 
 MANIFEST: Final = "manifest.json"
 CHECKSUMS: Final = "SHA256SUMS"
-"""As `sha256sum -c` reads it."""
+"""File in the format of `sha256sum -c`."""
 
 DUMP_LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 _AT_A_TIME: Final = 1000
 
 ReportPart = Callable[[str, int], None]
-"""Is told the name of a file, and how many rows of it are written."""
+"""Called with the name of a file, and the number of its rows that are written."""
 
 
 def dump_register(
@@ -47,9 +47,9 @@ def dump_register(
     schema_version: str | None,
     report: ReportPart = lambda *_: None,
 ) -> dict[str, Any]:
-    """Write a dump to a new folder; gives its manifest. `as_reader` takes the read role on.
+    """Write a dump to a new folder, and return its manifest; `as_reader` sets the read role.
 
-    Raises: Conflict when there is something in that place; psycopg errors.
+    Raises: Conflict when the folder is not empty; psycopg errors.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise Conflict(
@@ -59,7 +59,7 @@ def dump_register(
             )
         )
     unfinished = folder.with_name(f".{folder.name}.part")
-    # Of a dump that was broken off.
+    # A former dump may have been interrupted.
     shutil.rmtree(unfinished, ignore_errors=True)
     unfinished.mkdir(parents=True)
     try:
@@ -75,7 +75,7 @@ def dump_register(
 def _write_dump(
     url: str, folder: Path, *, as_reader: bool, schema_version: str | None, report: ReportPart
 ) -> dict[str, Any]:
-    with _hold_moment(url, as_reader=as_reader) as connection:
+    with _open_snapshot(url, as_reader=as_reader) as connection:
         moment, change_number = connection.execute(
             "SELECT now(), (SELECT coalesce(max(number), 0) FROM publication.change)"
         ).fetchone() or (datetime.now(UTC), 0)
@@ -100,8 +100,8 @@ def _write_dump(
 
 
 @contextmanager
-def _hold_moment(url: str, *, as_reader: bool) -> Iterator[psycopg.Connection[Any]]:
-    """A connection on which all is read as it was when the first of it was."""
+def _open_snapshot(url: str, *, as_reader: bool) -> Iterator[psycopg.Connection[Any]]:
+    """A connection with one snapshot for all reads (repeatable read)."""
     options = [
         r"-c default_transaction_isolation=repeatable\ read",
         "-c default_transaction_read_only=on",
@@ -117,7 +117,7 @@ def _hold_moment(url: str, *, as_reader: bool) -> Iterator[psycopg.Connection[An
 def _write_part(
     connection: psycopg.Connection[Any], folder: Path, part: DumpPart, today: date, report: ReportPart
 ) -> dict[str, Any]:
-    """Write one file; gives what the manifest says of it."""
+    """Write one file, and return its entry in the manifest."""
     path = folder / part.file_name
     write = _write_features if part.layer else _write_table
     rows = write(connection, path, part, today, lambda done: report(part.file_name, done))

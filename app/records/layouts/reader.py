@@ -1,9 +1,7 @@
 """A file as records: the layout is known by the headings of its first table that has any sensors."""
 
-import gc
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import replace
 from itertools import islice
 from typing import Final
@@ -28,9 +26,6 @@ from app.records.record import Record
 
 BATCH_ROWS: Final = 2000
 _SHOWN_HEADINGS: Final = 12
-_ROWS_COLLECTED: Final = 200_000
-# As it was before any import: two at a time must not leave it otherwise.
-_USUALLY_COLLECTED: Final = gc.get_threshold()
 
 
 def open_records(source: TableSource, context: ReadingContext) -> "LayoutReader":
@@ -101,20 +96,19 @@ class LayoutReader:
     def read_records(self) -> Iterator[list[Record]]:
         """Some records at a time, in the order of the file. Raises: InvalidRequest, also where there are none."""
         count = 0
-        with _collect_seldom():
-            for table, plan in self._list_planned():
-                self._plans[table.name] = plan
-                self._unused.update(dict.fromkeys(plan.unused))
-                rows = iter(table.rows)
-                self._reading = table
-                while some := list(islice(rows, BATCH_ROWS)):
-                    self._rows = some
-                    if plan.places:
-                        plan.places.note(some)
-                    records = plan.read_rows(table, some, is_text=self._is_text)
-                    count += len(records)
-                    if records:
-                        yield records
+        for table, plan in self._list_planned():
+            self._plans[table.name] = plan
+            self._unused.update(dict.fromkeys(plan.unused))
+            rows = iter(table.rows)
+            self._reading = table
+            while some := list(islice(rows, BATCH_ROWS)):
+                self._rows = some
+                if plan.places:
+                    plan.places.note(some)
+                records = plan.read_rows(table, some, is_text=self._is_text)
+                count += len(records)
+                if records:
+                    yield records
         if not count:
             raise InvalidRequest(
                 LocalizedText(
@@ -187,16 +181,6 @@ class LayoutReader:
                 f"The sheet {name} was passed over: its headings are not those of sensors.",
             ),
         )
-
-
-@contextmanager
-def _collect_seldom() -> Iterator[None]:
-    """Rows are freed without the garbage collector, which would look at each of them as long as reading it takes."""
-    gc.set_threshold(_ROWS_COLLECTED, *_USUALLY_COLLECTED[1:])
-    try:
-        yield
-    finally:
-        gc.set_threshold(*_USUALLY_COLLECTED)
 
 
 def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:

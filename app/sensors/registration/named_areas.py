@@ -4,24 +4,16 @@ from collections.abc import Sequence
 from typing import cast
 
 import shapely
-from geoalchemy2.shape import to_shape
 from shapely import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.municipalities.tables import Municipality, MunicipalityEdition
+from app.municipalities.queries import load_boundaries
 
 
 def join_boundaries(session: Session, codes: Sequence[str]) -> MultiPolygon:
     """The territory of these municipalities in the edition in force, in longitude and latitude."""
-    boundaries = session.scalars(
-        select(Municipality.boundary)
-        .join(MunicipalityEdition, MunicipalityEdition.edition == Municipality.edition)
-        .where(MunicipalityEdition.in_force, Municipality.code.in_(codes))
-    )
-    joined = shapely.union_all([to_shape(boundary) for boundary in boundaries])
-    return as_multipolygon(joined)
+    return as_multipolygon(shapely.union_all(load_boundaries(session, codes)))
 
 
 def as_multipolygon(area: BaseGeometry) -> MultiPolygon:

@@ -1,7 +1,7 @@
 """Queries on registrations, on the write connection: for those who may see more than the public."""
 
 import math
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from uuid import UUID
@@ -16,7 +16,7 @@ from app.core.errors import InvalidRequest, NotFound, Problem
 from app.core.i18n import LocalizedText
 from app.core.query_string import read_limit
 from app.municipalities.queries import load_directory
-from app.organisations.tables import PublicOrganisation
+from app.organisations.queries import list_kinds
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
@@ -51,12 +51,7 @@ def load_validation_context(
 ) -> ValidationContext:
     """The reference data for one record: lists, and the organisations and municipalities that it names."""
     named = [parse_uuid(given.get(field.name)) for field in FIELDS if field.kind is FieldKind.ORGANISATION]
-    organisation = PublicOrganisation
-    rows = session.execute(
-        select(organisation.id, organisation.organisation_type, organisation.municipality_code).where(
-            organisation.id.in_([identifier for identifier in named if identifier])
-        )
-    )
+    rows = list_kinds(session, [identifier for identifier in named if identifier])
     codes: frozenset[str] = frozenset()
     if isinstance(given.get("operatingArea"), list):
         codes = _list_codes(session)
@@ -69,12 +64,17 @@ def load_validation_context(
     )
 
 
+def list_references(session: Session, owner_ids: Collection[UUID]) -> set[tuple[UUID, str]]:
+    """Owner and reference of every sensor of these owners that has a reference."""
+    statement = select(sensor.c.owner_id, sensor.c.reference).where(
+        sensor.c.owner_id.in_(owner_ids), sensor.c.reference.is_not(None)
+    )
+    return {(owner_id, reference) for owner_id, reference in session.execute(statement)}
+
+
 def load_full_validation_context(session: Session, today: date) -> ValidationContext:
     """The reference data for any record in longitude and latitude: every organisation and municipality."""
-    organisation = PublicOrganisation
-    rows = session.execute(
-        select(organisation.id, organisation.organisation_type, organisation.municipality_code)
-    )
+    rows = list_kinds(session)
     return ValidationContext(
         vocabularies=load_vocabularies(session),
         organisations={row.id: KnownOrganisation(*row) for row in rows},

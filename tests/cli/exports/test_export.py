@@ -44,7 +44,7 @@ def export(*words: str) -> tuple[int, bytes, str]:
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "geojson", "geojsons", "gpkg", "parquet", "fgb"])
-def test_a_file_is_of_the_format_that_its_name_says(tmp_path: Path, suffix: str) -> None:
+def test_export_chooses_format_by_file_name(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"sensors.{suffix}"
     code, output, said = export("--output", str(path))
     assert (code, output) == (0, b"")
@@ -58,7 +58,7 @@ def test_a_file_is_of_the_format_that_its_name_says(tmp_path: Path, suffix: str)
         assert pyogrio.read_info(path, force_feature_count=True)["features"] == SENSORS
 
 
-def test_without_a_file_it_goes_to_standard_output() -> None:
+def test_export_without_file_writes_standard_output() -> None:
     code, output, said = export("--municipality", "Amsterdam", "--type", "optical_camera")
     assert code == 0
     (line,) = csv.DictReader(io.StringIO(output.decode(), newline=""))
@@ -79,7 +79,9 @@ def test_without_a_file_it_goes_to_standard_output() -> None:
         ),
     ],
 )
-def test_what_is_asked_is_what_is_written(words: tuple[str, ...], expected: set[str] | None) -> None:
+def test_export_with_search_writes_matching_sensors(
+    words: tuple[str, ...], expected: set[str] | None
+) -> None:
     code, output, said = export("--format", "geojson", *words)
     assert code == 0, said
     features = json.loads(output)["features"]
@@ -91,20 +93,20 @@ def test_what_is_asked_is_what_is_written(words: tuple[str, ...], expected: set[
         assert references == expected
 
 
-def test_areas_can_be_had_too() -> None:
+def test_export_of_observed_areas() -> None:
     code, output, _ = export("--collection", "observed-areas", "--format", "geojson")
     (feature,) = json.loads(output)["features"]
     assert (code, feature["geometry"]["type"]) == (0, "MultiPolygon")
 
 
-def test_nothing_found_is_an_empty_file(tmp_path: Path) -> None:
+def test_export_without_matches_writes_empty_file(tmp_path: Path) -> None:
     path = tmp_path / "none.geojson"
     assert export("--municipality", "Eindhoven", "--output", str(path))[0] == 0
     assert json.loads(path.read_text())["features"] == []
 
 
 @pytest.mark.parametrize("suffix", ["csv", "xlsx", "geojson", "gpkg", "parquet"])
-def test_an_organisation_has_its_own_table(tmp_path: Path, suffix: str) -> None:
+def test_export_registrations_writes_owner_table(tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"own.{suffix}"
     code, _, said = export("--registrations", "--owner", "GM0363", "--lang", "nl", "--output", str(path))
     assert code == 0, said
@@ -114,21 +116,21 @@ def test_an_organisation_has_its_own_table(tmp_path: Path, suffix: str) -> None:
             assert {"Referentie", "Geplaatst vanaf"} < set(next(csv.reader(lines)))
 
 
-def test_all_that_is_wrong_with_a_search_is_said() -> None:
+def test_export_with_wrong_search_reports_all_problems() -> None:
     code, output, said = export("--municipality", "Amsterdm", "--bbox", "1,2", "--search", "colour=red")
     assert (code, output) == (1, b"")
     for name in ("municipality:", "bbox:", "colour:", "GM0363"):
         assert name in said
 
 
-def test_an_older_file_stays_when_something_is_wrong(tmp_path: Path) -> None:
+def test_failed_export_leaves_older_file(tmp_path: Path) -> None:
     path = tmp_path / "sensors.csv"
     path.write_text("older")
     assert export("--filter", "colour = 'red'", "--output", str(path))[0] == 1
     assert [one.read_text() for one in tmp_path.iterdir()] == ["older"]
 
 
-def test_an_unknown_organisation_is_named() -> None:
+def test_export_of_unknown_organisation_is_refused() -> None:
     code, _, said = export("--owner", "Gemeente Nergenshuizen")
     assert code == 1
     assert "Nergenshuizen" in said
@@ -149,31 +151,31 @@ def test_an_unknown_organisation_is_named() -> None:
         ("--search", "q=a", "--search", "q=b"),
     ],
 )
-def test_a_command_that_is_not_right_leaves_with_2(words: tuple[str, ...]) -> None:
+def test_wrong_export_command_exits_with_2(words: tuple[str, ...]) -> None:
     code, output, said = export(*words)
     assert (code, output) == (2, b"")
     assert "Error" in said
 
 
-def test_search_parameters_are_read_to_the_first_equals_sign() -> None:
+def test_read_search_splits_at_first_equals_sign() -> None:
     assert read_search(["filter=name = 'a=b'", "q="]) == {"filter": "name = 'a=b'", "q": ""}
 
 
 @pytest.mark.slow
-def test_it_works_in_a_pipe() -> None:
+def test_export_into_pipe() -> None:
     command = f"{COMMAND} export --format geojson | ogrinfo -al -so /vsistdin/"
     finished = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert f"Feature Count: {SENSORS}" in finished.stdout
 
 
-def test_who_reads_no_further_gets_no_stack_trace() -> None:
+def test_export_into_closed_pipe_exits_quietly() -> None:
     command = f"{COMMAND} export --search limit=5 | head -1"
     finished = subprocess.run(["bash", "-c", command], capture_output=True, text=True, check=True)
     assert finished.stdout.startswith('"id","longitude"')
     assert "Traceback" not in finished.stderr
 
 
-def test_a_dump_is_written_and_checked(tmp_path: Path) -> None:
+def test_dump_is_written_and_verified(tmp_path: Path) -> None:
     folder = str(tmp_path / "dump")
     runner = CliRunner()
     written = runner.invoke(app, ["dump", folder])

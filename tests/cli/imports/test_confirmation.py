@@ -1,4 +1,4 @@
-"""A file that is the whole of a register ends what it lacks: only after a person said so, for whom nobody waits."""
+"""Complete files end missing sensors only after consent, without an open transaction meanwhile."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -45,7 +45,7 @@ commands.command()(import_file)
 
 @pytest.fixture
 def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
-    """Imports so many sensors of Amsterdam as its whole register."""
+    """Import a number of sensors as all sensors of Amsterdam."""
     build_grid(GRID)
     add_grid(GRID)
     settings = Settings(database_url=fresh_database)
@@ -58,13 +58,13 @@ def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         make_municipality(session)
     engine.dispose()
 
-    def bring_in(number: int, *words: str) -> Result:
+    def import_complete(number: int, *words: str) -> Result:
         path = tmp_path / f"{number}.csv"
         path.write_bytes(write_csv(make_rows(number)))
         given = [str(path), "--owner", "GM0363", "--complete", "--lang", "en", *words]
         return CliRunner().invoke(commands, given)
 
-    return bring_in
+    return import_complete
 
 
 def find(url: str, statement: str) -> object:
@@ -77,7 +77,7 @@ def answer(monkeypatch: pytest.MonkeyPatch, ask: Ask) -> None:
     monkeypatch.setattr("app.cli.imports.confirmation.require_consent", ask)
 
 
-def test_no_transaction_is_open_while_a_person_is_asked(
+def test_import_waiting_for_consent_has_no_open_transaction(
     run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     seen: list[object] = []
@@ -98,11 +98,11 @@ def test_no_transaction_is_open_while_a_person_is_asked(
     assert "imports undo" in done.output
 
 
-def test_where_nothing_was_written_nothing_is_to_be_undone(run: Run) -> None:
+def test_import_without_changes_offers_no_undo(run: Run) -> None:
     assert "imports undo" in run(2).output
     again = run(2)
     assert again.exit_code == 0, again.output
-    assert "There was nothing to write." in again.output
+    assert "Nothing has changed" in again.output
     assert "imports undo" not in again.output
 
 
@@ -110,7 +110,9 @@ def refuse(_: ImportReport, __: Language) -> None:
     raise typer.Exit(1)
 
 
-def test_who_says_no_writes_nothing(run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_import_without_consent_writes_nothing(
+    run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     run(4)
     answer(monkeypatch, refuse)
     refused = run(3)
@@ -119,7 +121,7 @@ def test_who_says_no_writes_nothing(run: Run, fresh_database: str, monkeypatch: 
     assert (find(fresh_database, ENDED), find(fresh_database, IMPORTS)) == ("", 1)
 
 
-def test_nobody_is_asked_where_that_was_settled(
+def test_import_with_yes_or_dry_run_does_not_ask(
     run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     run(4)
@@ -131,10 +133,10 @@ def test_nobody_is_asked_where_that_was_settled(
     assert find(fresh_database, ENDED) == "rij-4"
 
 
-def test_what_was_not_asked_is_not_ended(
+def test_import_after_register_changed_meanwhile_is_refused(
     run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """While the person thinks, another sensor is registered."""
+    """Another sensor is registered while the user is asked."""
     run(4)
 
     def agree_late(found: ImportReport, _: Language) -> None:

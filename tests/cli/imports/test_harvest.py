@@ -23,7 +23,7 @@ from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
 from tests.conftest import copy_database
 from tests.support.browser import serve_site
-from tests.support.harvest_mappings import BOXES, SOUND
+from tests.support.harvest_mappings import BOXES, SOUND_METERS
 from tests.support.harvest_servers import FeaturePages, Reply, ThingPages, make_feature, make_thing, serve
 from tests.support.organisations import make_municipality, make_organisation
 from tests.support.register import make_today_record, open_register
@@ -84,11 +84,11 @@ def list_counts(outcome: Result) -> dict[str, int]:
     return {pair[0]: int(pair[1]) for pair in words if len(pair) == 2 and pair[0] in names}
 
 
-def test_a_harvest_can_be_repeated(harvester: Run, fresh_database: str) -> None:
+def test_repeated_harvest_changes_only_what_changed(harvester: Run, fresh_database: str) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     references = [feature["id"] for feature in features]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         tried = harvester(mapping, "--dry-run")
         assert tried.exit_code == 0, tried.output
         assert list_counts(tried)["new"] == 5
@@ -117,18 +117,16 @@ def test_a_harvest_can_be_repeated(harvester: Run, fresh_database: str) -> None:
     assert len(audited) >= 2
 
 
-def test_what_the_source_no_longer_has_is_ended_when_it_is_the_whole(
-    harvester: Run, fresh_database: str
-) -> None:
+def test_complete_harvest_ends_missing_sensors(harvester: Run, fresh_database: str) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         harvester(mapping)
         features.pop()
         assert list_counts(harvester(mapping))["ended"] == 0
         asked = harvester(mapping, "--complete")
         assert asked.exit_code == 1
-        assert "No longer there: 1 (meter.5). Give --yes to end them." in asked.output
+        assert "Sensors that are missing: 1 (meter.5). Add --yes to end them." in asked.output
         assert len(list_published(fresh_database)) == 5
         ended = harvester(mapping, "--complete", "--yes")
         assert ended.exit_code == 0, ended.output
@@ -136,12 +134,12 @@ def test_what_the_source_no_longer_has_is_ended_when_it_is_the_whole(
     assert list_published(fresh_database) == ["meter.1", "meter.2", "meter.3", "meter.4"]
 
 
-def test_the_source_is_asked_once_though_a_person_is_asked_in_between(
+def test_harvest_with_question_fetches_source_once(
     harvester: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         harvester(mapping)
         once = len(server.asked)
         features.pop()
@@ -154,36 +152,38 @@ def test_the_source_is_asked_once_though_a_person_is_asked_in_between(
 
 
 @pytest.mark.parametrize(
-    ("breaking", "said"),
+    ("breaking", "explanation"),
     [
         ({"breaks_at": 1}, "the answer is 500"),
-        ({"extra": {"numberMatched": 9}}, "speaks of 9 but gave 5"),
-        ({"extra": {"features": [], "numberMatched": 0}}, "Nothing was ended"),
+        ({"extra": {"numberMatched": 9}}, "it has 9 items but returned 5"),
+        ({"extra": {"features": [], "numberMatched": 0}}, "No sensor was ended"),
     ],
 )
-def test_a_source_that_breaks_off_changes_nothing(
-    harvester: Run, fresh_database: str, breaking: dict[str, Any], said: str
+def test_incomplete_source_changes_nothing(
+    harvester: Run, fresh_database: str, breaking: dict[str, Any], explanation: str
 ) -> None:
     features = [make_feature(number) for number in range(1, 6)]
     with serve(FeaturePages(features)) as server:
-        harvester(SOUND.format(url=server.address))
+        harvester(SOUND_METERS.format(url=server.address))
     renamed = [make_feature(number, naam="Anders") for number in range(1, 6)]
     with serve(FeaturePages(renamed, **breaking)) as server:
-        broken = harvester(SOUND.format(url=server.address), "--complete", "--yes")
+        broken = harvester(SOUND_METERS.format(url=server.address), "--complete", "--yes")
     assert broken.exit_code == 1
-    assert said in broken.output
+    assert explanation in broken.output
     assert len(list_published(fresh_database)) == 5
     assert find_all(fresh_database, "SELECT 1 FROM publication.published_sensor WHERE name = 'Anders'") == []
 
 
-def test_refused_items_are_told_and_the_good_ones_can_be_taken(harvester: Run, fresh_database: str) -> None:
+def test_refused_items_are_reported_and_others_imported_with_valid_rows(
+    harvester: Run, fresh_database: str
+) -> None:
     nameless = make_feature(2)
     del nameless["id"]
     elsewhere = make_feature(3)
     elsewhere["geometry"]["coordinates"].reverse()
     features = [make_feature(1), nameless, elsewhere, make_feature(4, soort="Raar ding"), make_feature(5)]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         refused = harvester(mapping)
         assert refused.exit_code == 1
         assert list_counts(refused) | {"rows": 5, "refused": 3} == list_counts(refused)
@@ -195,7 +195,7 @@ def test_refused_items_are_told_and_the_good_ones_can_be_taken(harvester: Run, f
     assert list_published(fresh_database) == ["meter.1", "meter.5"]
 
 
-def test_things_are_harvested(harvester: Run, fresh_database: str) -> None:
+def test_sensorthings_things_are_harvested(harvester: Run, fresh_database: str) -> None:
     pages = ThingPages([make_thing(number, "Temperatuur") for number in range(1, 4)])
     with serve(pages) as server:
         pages.address = server.address
@@ -205,22 +205,22 @@ def test_things_are_harvested(harvester: Run, fresh_database: str) -> None:
     assert list_published(fresh_database) == ["box-1", "box-2", "box-3"]
 
 
-def test_private_addresses_are_refused_unless_allowed(harvester: Run) -> None:
+def test_private_address_without_option_is_refused(harvester: Run) -> None:
     with serve(FeaturePages([make_feature(1)])) as server:
-        refused = harvester(SOUND.format(url=server.address), allow_private=False)
+        refused = harvester(SOUND_METERS.format(url=server.address), allow_private=False)
         assert server.asked == []
     assert refused.exit_code == 1
     assert "127.0.0.1 is not on the public internet" in refused.output
 
 
-def test_the_key_comes_from_the_environment(harvester: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_key_is_read_from_environment(harvester: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def answer(asked: Any) -> Reply:
         if asked.headers.get("x-api-key") != "secret":
             return Reply(status=401)
         return FeaturePages([make_feature(1)])(asked)
 
     with serve(answer) as server:
-        mapping = SOUND.format(url=server.address).replace(
+        mapping = SOUND_METERS.format(url=server.address).replace(
             "limit = 2", 'key_variable = "HARVEST_METERS"\nkey_header = "X-API-Key"'
         )
         missing = harvester(mapping, "--dry-run")
@@ -231,17 +231,17 @@ def test_the_key_comes_from_the_environment(harvester: Run, monkeypatch: pytest.
         assert "not sent over http" in harvester(mapping, allow_private=False).output
 
 
-def test_mistakes_in_the_mapping_are_told_before_anything_is_asked(harvester: Run) -> None:
+def test_mapping_problems_are_reported_without_calling_source(harvester: Run) -> None:
     with serve(FeaturePages([make_feature(1)])) as server:
-        mapping = SOUND.format(url=server.address)
+        mapping = SOUND_METERS.format(url=server.address)
         wrong = harvester(mapping.replace("measures", "measure").replace('value = "fixed"', 'value = "fixt"'))
         assert server.asked == []
     assert wrong.exit_code == 1
-    assert "fields.measure: We do not know measure here. Did you mean measures?" in wrong.output
+    assert "fields.measure: measure is not allowed here. Did you mean measures?" in wrong.output
     assert "Did you mean fixed?" in wrong.output
 
 
-def test_owners_may_differ_from_item_to_item(harvester: Run, fresh_database: str) -> None:
+def test_owner_is_read_from_each_item(harvester: Run, fresh_database: str) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database))
     with transaction(engine) as session:
         make_organisation(session)
@@ -252,7 +252,7 @@ def test_owners_may_differ_from_item_to_item(harvester: Run, fresh_database: str
         make_feature(3, van="Niemand"),
     ]
     with serve(FeaturePages(features)) as server:
-        mapping = SOUND.format(url=server.address).replace('owner = "GM0363"', "")
+        mapping = SOUND_METERS.format(url=server.address).replace('owner = "GM0363"', "")
         mapping = mapping.replace("[fields]", '[fields]\nowner = "properties.van"')
         assert harvester(mapping).exit_code == 2
         assert harvester(mapping, "--as", "GM0363", "--complete").exit_code == 2
@@ -266,7 +266,7 @@ def test_owners_may_differ_from_item_to_item(harvester: Run, fresh_database: str
     assert owners == [("Meetbedrijf BV",), ("Gemeente Amsterdam",)]
 
 
-def test_examples_are_printed_and_a_mapping_is_needed(harvester: Run) -> None:
+def test_example_is_printed_and_mapping_is_required(harvester: Run) -> None:
     for kind in ("ogc", "sensorthings"):
         printed = CliRunner().invoke(commands, ["--example", kind])
         assert printed.exit_code == 0
@@ -278,7 +278,7 @@ def test_examples_are_printed_and_a_mapping_is_needed(harvester: Run) -> None:
 
 @pytest.fixture
 def other_register(cluster: Any) -> Iterator[str]:
-    """Another register, served, with seven sound sensors and a camera; gives its address."""
+    """Another register, served, with seven sound meters and a camera; yields its address."""
     with copy_database(cluster) as url:
         with open_register(url) as register:
             for number in range(7):
@@ -304,7 +304,7 @@ def write_own_mapping(address: str) -> str:
     return "\n".join([head, "[fields]", 'location = "geometry"', *taken])
 
 
-def test_another_register_of_our_own_kind_is_harvested(
+def test_another_sensor_register_is_harvested(
     harvester: Run, fresh_database: str, other_register: str
 ) -> None:
     mapping = write_own_mapping(other_register)

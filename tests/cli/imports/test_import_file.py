@@ -41,7 +41,7 @@ def run(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     get_settings.cache_clear()
 
 
-def test_a_file_that_cannot_be_used_is_typed_wrongly(run: Run, tmp_path: Path) -> None:
+def test_import_of_unusable_file_exits_with_2(run: Run, tmp_path: Path) -> None:
     for named in (tmp_path / "nergens.xlsx", tmp_path):
         refused = run(str(named))
         assert (refused.exit_code, refused.stdout) == (2, "")
@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_used_is_typed_wrongly(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_remarks_are_not_written_over_what_was_handed_in(run: Run, tmp_path: Path, kind: str) -> None:
+def test_remarks_over_imported_file_are_refused(run: Run, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"sensoren.{kind}"
     path.write_bytes({"csv": write_csv, "xlsx": write_workbook}[kind](make_rows(3)))
     before = path.read_bytes()

@@ -1,4 +1,4 @@
-"""What the terminal tells of an import, and what it asks."""
+"""The report of an import on the terminal, and the question before sensors are ended."""
 
 import io
 import sys
@@ -33,41 +33,53 @@ def make_report(problems: int, form: str = "xlsx", warnings: int = 0) -> ImportR
     return ImportReport(form, "own", rows=problems, problems=found, totals=totals)
 
 
-def tell(report: ImportReport, language: Language) -> str:
+def print_report(report: ImportReport, language: Language) -> str:
     screen = Console(file=io.StringIO(), width=120)
     print_import_report(screen, report, language)
     return screen.file.getvalue()  # type: ignore[attr-defined, no-any-return]
 
 
 @pytest.mark.parametrize(
-    ("form", "language", "said"),
+    ("form", "language", "expected"),
     [
-        ("xlsx", "nl", "… en nog 1,234, zie --remarks\n"),
+        ("xlsx", "nl", "… en nog 1.234, zie --remarks\n"),
         ("gpkg", "en", "… and 1,234 more, see --remarks\n"),
-        ("ogc", "nl", "… en nog 1,234\n"),
+        ("ogc", "nl", "… en nog 1.234\n"),
     ],
 )
-def test_problems_that_are_not_in_the_table_are_counted(form: str, language: Language, said: str) -> None:
-    told = tell(make_report(MAX_PROBLEMS_SHOWN + 1234, form, warnings=5), language)
-    assert said in told
-    assert (f"w{MAX_PROBLEMS_SHOWN + 1} " in told, f"w{MAX_PROBLEMS_SHOWN + 2} " in told) == (True, False)
+def test_print_import_report_counts_problems_beyond_table(
+    form: str, language: Language, expected: str
+) -> None:
+    output = print_report(make_report(MAX_PROBLEMS_SHOWN + 1234, form, warnings=5), language)
+    assert expected in output
+    assert (f"w{MAX_PROBLEMS_SHOWN + 1} " in output, f"w{MAX_PROBLEMS_SHOWN + 2} " in output) == (True, False)
 
 
 @pytest.mark.parametrize("warnings", [0, 3 * MAX_PROBLEMS_SHOWN])
-def test_nothing_is_counted_where_all_of_it_is_shown(warnings: int) -> None:
-    assert "en nog" not in tell(make_report(MAX_PROBLEMS_SHOWN, warnings=warnings), "nl")
+def test_print_import_report_of_few_problems_has_no_count_of_others(warnings: int) -> None:
+    assert "en nog" not in print_report(make_report(MAX_PROBLEMS_SHOWN, warnings=warnings), "nl")
 
 
-def test_what_was_never_kept_one_by_one_is_counted_too() -> None:
+def test_print_import_report_counts_problems_that_were_not_stored() -> None:
     report = make_report(3)
     report.totals["wrong", "Naam", False] = 10_003
-    assert "… en nog 10,000, zie --remarks" in tell(report, "nl")
+    assert "… en nog 10.000, zie --remarks" in print_report(report, "nl")
+
+
+def test_print_import_report_names_kinds_of_problems_in_words() -> None:
+    report = make_report(1)
+    report.totals["required", "Doel", False] = 1202
+    output = print_report(report, "nl")
+    assert "verplicht veld is leeg" in output
+    assert "1.202" in output
+    assert "Fout." in output
+    assert "required" not in output
 
 
 @pytest.fixture
 def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
-    """Ask on a terminal, and answer."""
-    monkeypatch.setattr(import_report, "_is_someone_there", lambda: True)
+    """Ask on a terminal, and give an answer."""
+    monkeypatch.setattr(import_report, "_has_terminal", lambda: True)
 
     def ask(answer: str, language: Language = "nl") -> Result:
         commands = typer.Typer()
@@ -83,30 +95,30 @@ def ask(monkeypatch: pytest.MonkeyPatch) -> Ask:
 
 
 @pytest.mark.parametrize("answer", ["j", "ja", "J", " Ja ", "y", "yes"])
-def test_yes_may_be_said_in_either_language(ask: Ask, answer: str) -> None:
-    asked = ask(answer, "nl")
-    assert (asked.exit_code, asked.stdout.split()[-1]) == (0, "doorgegaan")
-    assert "Er niet meer bij: 2 (A1, A2). Ze worden beëindigd. Doorgaan? [j/N]" in asked.stderr
+def test_require_consent_yes_in_either_language_continues(ask: Ask, answer: str) -> None:
+    result = ask(answer, "nl")
+    assert (result.exit_code, result.stdout.split()[-1]) == (0, "doorgegaan")
+    assert "Sensoren die ontbreken: 2 (A1, A2). Ze worden beëindigd. Doorgaan? [j/N]" in result.stderr
 
 
 @pytest.mark.parametrize(
-    ("answer", "language", "said"),
+    ("answer", "language", "expected"),
     [
-        ("n", "nl", "Niet doorgegaan; er is niets geschreven."),
-        ("", "nl", "Niet doorgegaan; er is niets geschreven."),
-        ("misschien", "nl", "Niet doorgegaan; er is niets geschreven."),
-        ("no", "en", "Stopped; nothing was written."),
+        ("n", "nl", "Gestopt. Er is niets gewijzigd."),
+        ("", "nl", "Gestopt. Er is niets gewijzigd."),
+        ("misschien", "nl", "Gestopt. Er is niets gewijzigd."),
+        ("no", "en", "Stopped. Nothing was changed."),
     ],
 )
-def test_whatever_is_not_yes_is_no(ask: Ask, answer: str, language: Language, said: str) -> None:
-    asked = ask(answer, language)
-    assert (asked.exit_code, asked.stdout.strip()) == (1, answer)
-    assert said in asked.stderr
+def test_require_consent_other_answer_exits(ask: Ask, answer: str, language: Language, expected: str) -> None:
+    result = ask(answer, language)
+    assert (result.exit_code, result.stdout.strip()) == (1, answer)
+    assert expected in result.stderr
 
 
-def test_nobody_is_asked_where_nobody_is(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_require_consent_without_terminal_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO("ja\n"))
     with pytest.raises(InvalidRequest) as refused:
         require_consent(ENDING, "nl")
     assert refused.value.detail is not None
-    assert refused.value.detail.nl.endswith("Geef --yes om ze te beëindigen.")
+    assert refused.value.detail.nl.endswith("Voeg --yes toe om ze te beëindigen.")

@@ -8,15 +8,15 @@ from threading import Thread
 
 import pytest
 
-from app.cli.imports.input_files import keep_input
+from app.cli.imports.input_files import open_input_file
 
 
 def read_twice(file: str) -> tuple[Path, bytes, bytes]:
-    with keep_input(file) as path:
+    with open_input_file(file) as path:
         return path, path.read_bytes(), path.read_bytes()
 
 
-def test_a_file_is_read_where_it_stands(tmp_path: Path) -> None:
+def test_open_input_file_of_regular_file_makes_no_copy(tmp_path: Path) -> None:
     file = tmp_path / "sensoren.csv"
     file.write_bytes(b"a;b")
     link = tmp_path / "link.csv"
@@ -25,7 +25,7 @@ def test_a_file_is_read_where_it_stands(tmp_path: Path) -> None:
         assert read_twice(str(path)) == (path, b"a;b", b"a;b")
 
 
-def test_a_named_pipe_is_kept_meanwhile(tmp_path: Path) -> None:
+def test_open_input_file_copies_named_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
     # Whoever writes into a pipe waits for its reader.
@@ -37,14 +37,14 @@ def test_a_named_pipe_is_kept_meanwhile(tmp_path: Path) -> None:
     assert not path.exists()
 
 
-def test_standard_input_is_kept_meanwhile(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_open_input_file_copies_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "stdin", TextIOWrapper(BytesIO(b"a;b")))
     path, first, second = read_twice("-")
     assert first == second == b"a;b"
     assert not path.exists()
 
 
-def test_what_is_not_there_or_a_folder_is_refused_by_its_name(tmp_path: Path) -> None:
+def test_open_input_file_of_missing_file_or_folder_is_refused(tmp_path: Path) -> None:
     for path, error in ((tmp_path / "nergens.xlsx", FileNotFoundError), (tmp_path, IsADirectoryError)):
         with pytest.raises(error) as refused:
             read_twice(str(path))

@@ -1,4 +1,4 @@
-"""The list of imports, and taking one back, as the terminal shows them."""
+"""The list of imports, and undoing one, on the terminal."""
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -22,7 +22,7 @@ COUNTS = {"new": 12_345, "changed": 0, "unchanged": 21, "refused": 10, "ended": 
 
 @pytest.fixture
 def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs `imports` on a screen of 80 columns."""
+    """Run `imports` on a terminal of 80 columns."""
     settings = Settings(database_url=fresh_database)
     for module in ("app.cli.database", "app.cli.imports.list_imports"):
         monkeypatch.setattr(f"{module}.get_settings", lambda: settings)
@@ -30,15 +30,15 @@ def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     return lambda *words: CliRunner().invoke(list_imports.import_commands, list(words))
 
 
-def keep_imports(url: str, *kept: dict[str, Any]) -> Sequence[UUID]:
-    """Imports of one moment, in this order; their ids."""
+def store_imports(url: str, *imports: dict[str, Any]) -> Sequence[UUID]:
+    """Store imports with one creation time, in this order; return their ids."""
     moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
     shared = {"size_bytes": 1, "sha256": "-", "created_at": moment}
     engine = create_engine(sqlalchemy_url(url))
     with transaction(engine) as session:
         ids = [
             session.scalars(insert(SensorImport).values(shared | one).returning(SensorImport.id)).one()
-            for one in kept
+            for one in imports
         ]
     engine.dispose()
     return ids
@@ -47,18 +47,18 @@ def keep_imports(url: str, *kept: dict[str, Any]) -> Sequence[UUID]:
 @pytest.mark.parametrize(
     ("words", "lines"),
     [
-        ((), ["2026-03-01 09:30, toegepast", "12,345 nieuw, 21 ongewijzigd, 10", "geweigerd, 3 beëindigd"]),
+        ((), ["2026-03-01 09:30, toegepast", "12.345 nieuw, 21 ongewijzigd, 10", "geweigerd, 3 beëindigd"]),
         (
             ("--lang", "en"),
             ["2026-03-01 09:30, applied", "12,345 new, 21 unchanged, 10 refused,", "3 ended"],
         ),
     ],
 )
-def test_a_narrow_screen_shows_all_of_an_import(
+def test_list_on_narrow_terminal_shortens_nothing(
     run: Run, fresh_database: str, words: Sequence[str], lines: Sequence[str]
 ) -> None:
     long = f"{'sensoren-' * 8}[definitief].xlsx"
-    first, second = keep_imports(
+    first, second = store_imports(
         fresh_database,
         {"file_name": "a.csv", "status": "waiting"},
         {"file_name": long, "status": "applied", "report": {"counts": COUNTS}},
@@ -77,7 +77,7 @@ def test_a_narrow_screen_shows_all_of_an_import(
     assert len(beside) == 8
 
 
-def test_nothing_imported_yet_is_said(run: Run) -> None:
+def test_list_without_imports_is_explained(run: Run) -> None:
     assert run("list").output == "Er is nog niets geïmporteerd.\n"
     assert run("list", "--lang", "en").output == "Nothing has been imported yet.\n"
 
@@ -85,15 +85,15 @@ def test_nothing_imported_yet_is_said(run: Run) -> None:
 @pytest.mark.parametrize(
     ("words", "unknown", "wrong"),
     [
-        ((), "Deze import is niet bekend", "Deze import is niet toegepast, maar in de wachtrij."),
-        (("--lang", "en"), "This import is not known", "This import is not applied, but waiting."),
+        ((), "Deze import bestaat niet", "De status is: in de wachtrij."),
+        (("--lang", "en"), "This import does not exist", "Its status is: waiting."),
     ],
 )
-def test_what_cannot_be_undone_is_refused_in_the_language_asked(
+def test_undo_of_wrong_import_is_refused_in_chosen_language(
     run: Run, fresh_database: str, words: Sequence[str], unknown: str, wrong: str
 ) -> None:
-    (waiting,) = keep_imports(fresh_database, {"file_name": "a.csv", "status": "waiting"})
-    for import_id, said in ((uuid4(), unknown), (waiting, wrong)):
+    (waiting,) = store_imports(fresh_database, {"file_name": "a.csv", "status": "waiting"})
+    for import_id, explanation in ((uuid4(), unknown), (waiting, wrong)):
         refused = run("undo", str(import_id), *words)
         assert refused.exit_code == 1
-        assert said in refused.stderr
+        assert explanation in " ".join(refused.stderr.split())

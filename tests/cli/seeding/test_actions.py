@@ -140,7 +140,7 @@ def test_examples_have_a_history_a_duplicate_and_something_to_review(register: S
     assert register.scalar(in_public, {"ids": register.scalars(submitted).all()}) == 0
 
 
-def test_the_seeder_keeps_no_rights(register: Session) -> None:
+def test_seeder_has_no_stored_grants(register: Session) -> None:
     rights = text(
         "SELECT (SELECT count(*) FROM register.access_grant WHERE principal_id = p.id)"
         " + (SELECT count(*) FROM register.api_key WHERE principal_id = p.id)"
@@ -149,7 +149,7 @@ def test_the_seeder_keeps_no_rights(register: Session) -> None:
     assert register.scalars(rights, {"name": SEEDER}).all() == [0]
 
 
-def test_production_takes_the_stations_alone(session: Session) -> None:
+def test_seed_in_production_adds_stations_only(session: Session) -> None:
     load_country(session)
     with pytest.raises(NotPermitted):
         seed_register(session, TODAY, PRODUCTION)
@@ -161,7 +161,7 @@ def test_production_takes_the_stations_alone(session: Session) -> None:
     ]
 
 
-def test_production_is_told_on_the_command_line(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_seed_command_in_production_is_refused(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(environment="production", database_url=fresh_database)
     monkeypatch.setattr("app.cli.seeding.command.get_settings", lambda: settings)
     monkeypatch.setattr("app.cli.database.get_settings", lambda: settings)
@@ -170,7 +170,7 @@ def test_production_is_told_on_the_command_line(fresh_database: str, monkeypatch
     assert "Production takes no examples" in refused.stderr
 
 
-def test_a_municipality_that_is_here_for_real_gets_no_examples(
+def test_seed_skips_examples_of_registered_municipality(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def read_few(today: date) -> list[SeedEntry]:

@@ -42,14 +42,14 @@ def ask_key(session: Session, kept: Path, now: datetime = NOW) -> str:
     return token
 
 
-def test_it_is_an_editors_and_stays_the_same(session: Session, kept: Path, amsterdam: Grant) -> None:
+def test_demo_key_is_of_editor_and_reused(session: Session, kept: Path, amsterdam: Grant) -> None:
     token = ask_key(session, kept)
     assert authenticate(session, token, NOW).grants == {amsterdam}
     assert ask_key(session, kept, NOW + timedelta(days=30)) == token
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
 
 
-def test_one_that_opens_nothing_is_replaced(session: Session, kept: Path, amsterdam: Grant) -> None:
+def test_demo_key_that_is_refused_is_replaced(session: Session, kept: Path, amsterdam: Grant) -> None:
     first = ask_key(session, kept)
     after_expiry = ask_key(session, kept, NOW + KEY_LIFETIME)
     assert after_expiry != first
@@ -64,12 +64,12 @@ def test_one_that_opens_nothing_is_replaced(session: Session, kept: Path, amster
     assert authenticate(session, last, NOW).grants == {amsterdam}
 
 
-def test_without_the_example_municipality_there_is_none(session: Session, kept: Path) -> None:
+def test_demo_key_without_example_municipality_is_none(session: Session, kept: Path) -> None:
     assert ensure_demo_key(session, DEVELOPMENT, NOW, kept=kept) is None
     assert not kept.exists()
 
 
-def test_there_is_none_in_production(session: Session, kept: Path, amsterdam: Grant) -> None:
+def test_demo_key_in_production_is_refused(session: Session, kept: Path, amsterdam: Grant) -> None:
     with pytest.raises(NotPermitted):
         ensure_demo_key(session, Settings(environment="production"), NOW, kept=kept)
     assert not kept.exists()

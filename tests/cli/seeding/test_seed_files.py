@@ -19,7 +19,7 @@ TODAY = dutch_date()
 BOUNDARIES = ROOT.parent / "shared/geodata/boundaries/gemeenten_2024_cbs_gegeneraliseerd.geojson"
 
 
-def test_everything_invented_says_so() -> None:
+def test_invented_sensors_are_named_examples() -> None:
     invented = {heading: fields for heading, fields in read_organisations().items() if heading != OWNER}
     for fields in invented.values():
         assert "(voorbeeld)" in fields["name"] or fields["organisationType"] == "private_person"

@@ -84,7 +84,7 @@ def read_rows(dump: Path, name: str) -> list[dict[str, Any]]:
     return rows
 
 
-def test_the_sums_check_with_the_tool_that_everybody_has(dump: Path) -> None:
+def test_checksums_pass_sha256sum(dump: Path) -> None:
     finished = subprocess.run(
         ["sha256sum", "--check", "--strict", "SHA256SUMS"],
         cwd=dump,
@@ -96,7 +96,7 @@ def test_the_sums_check_with_the_tool_that_everybody_has(dump: Path) -> None:
     assert len(finished.stdout.splitlines()) == len(FILES) + 1
 
 
-def test_the_manifest_tells_what_there_is(dump: Path) -> None:
+def test_manifest_describes_files(dump: Path) -> None:
     manifest = json.loads((dump / "manifest.json").read_text())
     assert {one["name"] for one in manifest["files"]} == FILES
     assert {path.name for path in dump.iterdir()} == FILES | {"manifest.json", "SHA256SUMS"}
@@ -109,7 +109,7 @@ def test_the_manifest_tells_what_there_is(dump: Path) -> None:
         assert one["title"]["nl"] != one["title"]["en"]
 
 
-def test_sensors_are_those_that_the_public_may_see(dump: Path) -> None:
+def test_dump_has_public_sensors_only(dump: Path) -> None:
     rows = read_rows(dump, "sensors.parquet")
     status = {row["publicCode"]: row["operationalStatus"] for row in rows}
     assert sorted(status.values()) == ["active", "active", "active", "removed"]
@@ -117,7 +117,7 @@ def test_sensors_are_those_that_the_public_may_see(dump: Path) -> None:
     assert all(shapely.from_wkb(row["geometry"]).geom_type == "Point" for row in rows)
 
 
-def test_history_is_whole(dump: Path) -> None:
+def test_dump_has_complete_history(dump: Path) -> None:
     rows = [row for row in read_rows(dump, "sensor-versions.parquet") if row["reference"] == "veranderd"]
     assert [(row["version"], row["name"]) for row in rows] == [(1, "Eerst"), (2, "Later")]
     assert rows[0]["validUntil"] == rows[1]["validFrom"] > rows[0]["validFrom"]
@@ -126,7 +126,7 @@ def test_history_is_whole(dump: Path) -> None:
     assert "operationalStatus" not in rows[0]
 
 
-def test_areas_municipalities_and_lists_are_in_it(dump: Path) -> None:
+def test_dump_has_areas_municipalities_and_lists(dump: Path) -> None:
     (area,) = read_rows(dump, "areas.parquet")
     assert (area["areaKind"], area["version"]) == ("observed", 1)
     assert shapely.from_wkb(area["geometry"]).geom_type == "MultiPolygon"
@@ -140,7 +140,7 @@ def test_areas_municipalities_and_lists_are_in_it(dump: Path) -> None:
     assert [int(row["number"]) for row in changes] == [1, 2, 3, 4, 5, 6]
 
 
-def test_nothing_that_is_hidden_is_in_any_file(dump: Path) -> None:
+def test_dump_has_no_private_values(dump: Path) -> None:
     for path in dump.iterdir():
         if path.suffix == ".parquet":
             text = json.dumps(pq.read_table(path).to_pylist(), default=str)
@@ -151,12 +151,12 @@ def test_nothing_that_is_hidden_is_in_any_file(dump: Path) -> None:
 
 
 @pytest.mark.parametrize("name", sorted(name for name in FILES if name.endswith(".parquet")))
-def test_its_geoparquet_is_valid(dump: Path, name: str) -> None:
+def test_dump_geoparquet_is_valid(dump: Path, name: str) -> None:
     report = geoparquet_validator.check(str(dump / name))
     assert [one for one in geoparquet_validator.failed(report) if "/core/" in str(one)] == []
 
 
-def test_all_of_it_is_of_one_moment(url: str, tmp_path: Path) -> None:
+def test_dump_is_one_snapshot(url: str, tmp_path: Path) -> None:
     """A change that is made while it is written is in none of its files."""
 
     def interfere(name: str, _: int) -> None:
@@ -175,7 +175,7 @@ def test_all_of_it_is_of_one_moment(url: str, tmp_path: Path) -> None:
             connection.execute("DELETE FROM publication.change WHERE number > 6")
 
 
-def test_what_was_broken_off_leaves_nothing(url: str, tmp_path: Path) -> None:
+def test_interrupted_dump_leaves_nothing(url: str, tmp_path: Path) -> None:
     class Stopped(Exception):
         pass
 
@@ -188,17 +188,17 @@ def test_what_was_broken_off_leaves_nothing(url: str, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_is_there_is_not_overwritten(url: str, dump: Path) -> None:
+def test_dump_into_filled_folder_is_refused(url: str, dump: Path) -> None:
     with pytest.raises(Conflict):
         dump_register(url, dump, as_reader=True, schema_version=None)
     assert check_dump(dump) == []
 
 
-def test_a_whole_dump_has_no_problems(dump: Path) -> None:
+def test_verify_of_complete_dump_has_no_problems(dump: Path) -> None:
     assert check_dump(dump) == []
 
 
-def test_each_way_to_spoil_a_dump_is_found(dump: Path) -> None:
+def test_verify_finds_each_kind_of_damage(dump: Path) -> None:
     (dump / "changes.csv").write_text((dump / "changes.csv").read_text() + "7,x,y,z\n")
     (dump / "areas.parquet").unlink()
     (dump / "extra.txt").write_text("?")
@@ -211,6 +211,6 @@ def test_each_way_to_spoil_a_dump_is_found(dump: Path) -> None:
     assert [problem.en for problem in check_dump(dump)] == ["SHA256SUMS is missing or empty."]
 
 
-def test_a_manifest_that_cannot_be_read_is_found(dump: Path) -> None:
+def test_verify_finds_unreadable_manifest(dump: Path) -> None:
     (dump / "manifest.json").write_text("{")
     assert any("cannot be read" in problem.en for problem in check_dump(dump))
