@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyarrow.csv import write_csv
 
 from app.core.i18n import Language, LocalizedText
+from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import name_column
 from app.files.writers.csv import defuse
 from app.imports.tables import RUNNING, SensorImport, SensorImportProblem
@@ -198,7 +199,7 @@ def _list_links(kept: SensorImport, address: str) -> list[Link]:
         "events": kept.status in RUNNING,
         "cancellation": kept.status in RUNNING and not kept.cancel_requested,
         "problems": kept.report is not None,
-        "remarks": kept.report is not None,
+        "remarks": kept.report is not None and kept.format in ANNOTATED_FORMATS,
         "application": kept.status == "checked" and (kept.mode == "valid_rows" or not counts.get("refused")),
         "reversal": kept.status == "applied" and any(map(counts.get, ("new", "changed", "ended"))),
     }

@@ -1,5 +1,6 @@
-"""Files with remarks are made a few at a time, and keep no connection from those who register meanwhile."""
+"""Files with remarks: which formats have them, how many are made at a time, and no connection is held meanwhile."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -14,7 +15,7 @@ def desk(module_database: str) -> Iterator[ImportDesk]:
         yield desk
 
 
-def test_as_many_at_a_time_as_there_are_turns(desk: ImportDesk) -> None:
+def test_file_with_remarks_is_refused_while_all_slots_are_taken(desk: ImportDesk) -> None:
     checked = desk.submit_and_do(write_csv(make_rows(2)))
     with hold_slot(desk.register.client, "annotation_limiter"):
         answer = desk.get(checked, "/remarks")
@@ -25,10 +26,22 @@ def test_as_many_at_a_time_as_there_are_turns(desk: ImportDesk) -> None:
     assert answer.headers["content-length"] == str(len(answer.content))
 
 
-def test_whoever_waits_for_a_turn_holds_no_connection(
+def test_request_that_waits_for_a_slot_holds_no_connection(
     desk: ImportDesk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     checked = desk.submit_and_do(write_csv(make_rows(2)))
     held = watch_slots(desk.register.client, "annotation_limiter", monkeypatch)
     assert desk.get(checked, "/remarks").status_code == 200
     assert held == [0]
+
+
+def test_geojson_import_has_list_of_problems_and_no_file_with_remarks(desk: ImportDesk) -> None:
+    feature = {"type": "Feature", "geometry": None, "properties": {"reference": "rij-1"}}
+    checked = desk.submit_and_do(json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())
+    assert checked["format"] == "geojson"
+    assert {link["rel"] for link in checked["links"]} == {"self", "problems"}
+    refused = desk.get(checked, "/remarks", **{"Accept-Language": "en"})
+    assert refused.status_code == 404
+    assert f"/v1/imports/{checked['id']}/problems?f=csv" in refused.json()["detail"]
+    problems = desk.get(checked, "/problems").json()["problems"]
+    assert {problem["row"] for problem in problems} == {1}

@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, NoReturn, get_args
+from typing import Final, NoReturn
 from uuid import UUID
 
 import typer
@@ -16,13 +16,16 @@ from rich.table import Table
 from app.cli.error_messages import errors
 from app.core.errors import ABSENT, InvalidRequest
 from app.core.i18n import Language, LocalizedText
+from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import LocatedProblem, name_column
-from app.files.readers.detect import FileFormat
 from app.imports.report import ImportReport, Progress, ReportProgress
 from app.sensors.fields import FIELD_LABELS
 
 MAX_PROBLEMS_SHOWN = 20
-"""Problems in the table; with more, the sums by kind tell more than a longer list."""
+"""Problems in the table when `--remarks` can write the others into the file."""
+
+MAX_PROBLEMS_LISTED = 1_000
+"""Problems in the table for other formats, where this list is the only one."""
 
 MAX_ROWS_SHOWN = 3
 MAX_VALUE_WIDTH = 30
@@ -71,12 +74,12 @@ def print_import_report(console: Console, report: ImportReport, language: Langua
         sentence = LocalizedText(f"Niet overgenomen: {names}.", f"Not taken over: {names}.")
         console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
     if report.problems:
-        console.print(_list_problems(report.problems, language))
-        if more := _count_unlisted(report):
-            # Of a harvest no file can be handed back.
+        shown = MAX_PROBLEMS_SHOWN if report.format in ANNOTATED_FORMATS else MAX_PROBLEMS_LISTED
+        console.print(_list_problems(report.problems, language, shown))
+        if more := _count_unlisted(report, shown):
             where = (
                 LocalizedText(", zie --remarks", ", see --remarks")
-                if report.format in get_args(FileFormat)
+                if report.format in ANNOTATED_FORMATS
                 else LocalizedText("", "")
             )
             console.print(
@@ -90,7 +93,7 @@ def print_import_report(console: Console, report: ImportReport, language: Langua
     console.print(_conclude(report).render(language), style="green" if report.applied else "yellow")
 
 
-def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Table:
+def _list_problems(problems: Sequence[LocatedProblem], language: Language, most: int) -> Table:
     """What refuses a row, one by one, then what deserves a look, once for all rows alike."""
     sheets = any(located.origin.table for located in problems)
     names = [
@@ -101,13 +104,13 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
         LocalizedText("wat is er, en wat te doen", "what is wrong, and what to do"),
     ]
     table = Table(*(name.render(language) for name in names))
-    for located in [located for located in problems if not located.is_warning][:MAX_PROBLEMS_SHOWN]:
+    for located in [located for located in problems if not located.is_warning][:most]:
         _add_row(table, located, str(located.origin.row), language, sheets=sheets)
     alike = defaultdict(list)
     for located in problems:
         if located.is_warning:
             alike[located.origin.table, located.heading, located.problem.detail].append(located)
-    for some in list(alike.values())[:MAX_PROBLEMS_SHOWN]:
+    for some in list(alike.values())[:most]:
         rows = ", ".join(str(located.origin.row) for located in some[:MAX_ROWS_SHOWN])
         _add_row(
             table, some[0], f"{rows}, …" if len(some) > MAX_ROWS_SHOWN else rows, language, sheets=sheets
@@ -115,10 +118,10 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
     return table
 
 
-def _count_unlisted(report: ImportReport) -> int:
+def _count_unlisted(report: ImportReport, most: int) -> int:
     """How many problems are not in the table one by one."""
     problems = sum(number for (*_, is_warning), number in report.totals.items() if not is_warning)
-    return problems - min(MAX_PROBLEMS_SHOWN, sum(not located.is_warning for located in report.problems))
+    return problems - min(most, sum(not located.is_warning for located in report.problems))
 
 
 def _add_row(table: Table, located: LocatedProblem, rows: str, language: Language, *, sheets: bool) -> None:

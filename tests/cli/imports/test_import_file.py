@@ -49,7 +49,7 @@ def test_a_file_that_cannot_be_used_is_typed_wrongly(run: Run, tmp_path: Path) -
 
 
 @pytest.mark.parametrize("kind", ["csv", "xlsx"])
-def test_remarks_are_not_written_over_what_was_handed_in(run: Run, tmp_path: Path, kind: str) -> None:
+def test_source_as_destination_of_remarks_is_refused(run: Run, tmp_path: Path, kind: str) -> None:
     path = tmp_path / f"sensoren.{kind}"
     path.write_bytes({"csv": write_csv, "xlsx": write_workbook}[kind](make_rows(3)))
     before = path.read_bytes()
@@ -60,3 +60,12 @@ def test_remarks_are_not_written_over_what_was_handed_in(run: Run, tmp_path: Pat
     beside = run(str(path), "--remarks", str(tmp_path / f"opmerkingen.{kind}"))
     assert beside.exit_code == 0, beside.output
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_remarks_for_geojson_are_refused_before_the_import(run: Run, tmp_path: Path) -> None:
+    path, destination = tmp_path / "sensoren.geojson", tmp_path / "opmerkingen.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    refused = run(str(path), "--remarks", str(destination))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "rijnummer" in refused.stderr
+    assert not destination.exists()

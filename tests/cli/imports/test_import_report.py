@@ -11,7 +11,12 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from app.cli.imports import import_report
-from app.cli.imports.import_report import MAX_PROBLEMS_SHOWN, print_import_report, require_consent
+from app.cli.imports.import_report import (
+    MAX_PROBLEMS_LISTED,
+    MAX_PROBLEMS_SHOWN,
+    print_import_report,
+    require_consent,
+)
 from app.core.errors import InvalidRequest, Problem
 from app.core.i18n import Language, LocalizedText
 from app.files.located_problem import LocatedProblem, Origin
@@ -40,17 +45,20 @@ def tell(report: ImportReport, language: Language) -> str:
 
 
 @pytest.mark.parametrize(
-    ("form", "language", "said"),
+    ("form", "most", "language", "sentence"),
     [
-        ("xlsx", "nl", "… en nog 1,234, zie --remarks\n"),
-        ("gpkg", "en", "… and 1,234 more, see --remarks\n"),
-        ("ogc", "nl", "… en nog 1,234\n"),
+        ("xlsx", MAX_PROBLEMS_SHOWN, "nl", "… en nog 1,234, zie --remarks\n"),
+        ("csv", MAX_PROBLEMS_SHOWN, "en", "… and 1,234 more, see --remarks\n"),
+        ("gpkg", MAX_PROBLEMS_LISTED, "en", "… and 1,234 more\n"),
+        ("ogc", MAX_PROBLEMS_LISTED, "nl", "… en nog 1,234\n"),
     ],
 )
-def test_problems_that_are_not_in_the_table_are_counted(form: str, language: Language, said: str) -> None:
-    told = tell(make_report(MAX_PROBLEMS_SHOWN + 1234, form, warnings=5), language)
-    assert said in told
-    assert (f"w{MAX_PROBLEMS_SHOWN + 1} " in told, f"w{MAX_PROBLEMS_SHOWN + 2} " in told) == (True, False)
+def test_problems_not_in_the_table_are_counted(
+    form: str, most: int, language: Language, sentence: str
+) -> None:
+    printed = tell(make_report(most + 1234, form, warnings=5), language)
+    assert sentence in printed
+    assert (f"w{most + 1} " in printed, f"w{most + 2} " in printed) == (True, False)
 
 
 @pytest.mark.parametrize("warnings", [0, 3 * MAX_PROBLEMS_SHOWN])
