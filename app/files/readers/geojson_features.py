@@ -16,7 +16,7 @@ class FeatureReader:
         self._content = content
         self._limits = limits
         self.members: dict[str, Any] = {}
-        """What a collection says besides its features; complete when they have been read."""
+        """Members of a collection besides its features; complete after the last feature."""
 
     def read_features(self, *, is_known: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
         """The features with their number, from 1; see `JsonStream` for `is_known`. Raises: InvalidRequest."""
@@ -57,7 +57,7 @@ class FeatureReader:
             yield text.read_value()
 
     def _check_members(self, characters: int) -> None:
-        """Of a feature the value as a whole is limited; these come one by one, and are held together."""
+        """Limit the members of a collection together: each is limited as a value, but all are held."""
         if len(self.members) > self._limits.columns or characters > self._limits.row_characters:
             raise InvalidRequest(
                 LocalizedText(

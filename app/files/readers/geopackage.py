@@ -1,7 +1,7 @@
 """GeoPackage: each layer a table, read by SQLite itself and never written.
 
-GDAL would run what the file brings along: views, functions, triggers. Here SQLite is told to read tables and nothing
-else, so that whatever else stands in the file has no effect.
+GDAL would run views, functions and triggers of the file. Here the authorizer of SQLite allows reading tables only, so
+these have no effect.
 Source: OGC GeoPackage 1.3, 1.1.3 (features), 2.1.3 (geometries).
 """
 
@@ -49,7 +49,7 @@ class _Layer(NamedTuple):
     columns: tuple[_Column, ...]
     rows: int
     refusal: InvalidRequest | None
-    """Why its features cannot be read; a map in the background, which nobody reads, is no matter."""
+    """Why its features cannot be read; raised only when they are read, so a background map does no harm."""
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
 _ROWS_AT_A_TIME: Final = 1_000
-# What a footer may take: it is read as a whole.
+# Maximum size of the footer, which is read at once.
 _FOOTER_BYTES: Final = 20_000_000
 
 _DAMAGED: Final = LocalizedText(
