@@ -1,4 +1,4 @@
-"""What a file is follows from what it holds; what is not read is refused with what to do."""
+"""The format of a file follows from its content; other formats are refused with advice."""
 
 import sqlite3
 import zipfile

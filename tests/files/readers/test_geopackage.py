@@ -84,7 +84,7 @@ def test_unsupported_crs_is_refused(tmp_path: Path) -> None:
 
 
 def test_unread_layer_in_unsupported_crs_is_accepted(tmp_path: Path) -> None:
-    """Such as the map that somebody drew the sensors on."""
+    """Such a layer is often a background map."""
     write(tmp_path)
     path = write(tmp_path, layer="achtergrond", crs="EPSG:31370", append=True)
     with open_source(path) as source:

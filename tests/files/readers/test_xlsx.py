@@ -179,7 +179,7 @@ def test_form_of_amsterdam_is_read() -> None:
     assert all(contents.table.is_hidden for contents in lists)
 
 
-def test_empty_style_list_is_accepted(tmp_path: Path) -> None:
+def test_formatted_cells_without_values_are_skipped(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(["ref"])
@@ -194,7 +194,7 @@ def test_long_shared_string_in_every_cell_is_refused(tmp_path: Path) -> None:
     texts = f"<sst><si><t>{'x' * 500_000}</t></si></sst>"
     cell = '<c t="s"><v>0</v></c>'
     for rows in (
-        # In one row, in a few that come at once, and in one that is long in the file too.
+        # Cells in one row, in a few rows of one piece, and in a row that is long in the file too.
         f"<row>{cell * 400}</row>",
         f"<row>{cell * 4}</row>" * 100,
         f"<row>{(cell + '<!-- nothing stands here -->' * 50) * 400}</row>",

@@ -1,4 +1,4 @@
-"""Whatever features there are, each format holds the same ones, in every system and for every kind of value."""
+"""Each format returns the features that were written, in every CRS and for every kind of value."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ from tests.support.format_readers import describe_features, read_features, read_
 COLUMNS = tuple(Column(f"{kind.value}Value", kind) for kind in ColumnKind)
 FILES = (FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
 
-# What cannot be in JSON text from PostgreSQL is not in a feature either: NUL, half a surrogate pair.
+# JSON text of PostgreSQL cannot have NUL or half a surrogate pair, so features cannot either.
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30)
 _CODES = st.text("abcdefghijklmnopqrstuvwxyz_-=+@", min_size=1, max_size=12)
 _VALUES = {
@@ -122,7 +122,7 @@ def test_file_read_back_equals_what_was_written(
 
 
 def _leave_out_what_xml_cannot_hold(properties: dict[str, Any]) -> None:
-    """Of a text of nothing else an empty one is left."""
+    """Remove these characters; a text of nothing else becomes empty."""
     if "textValue" in properties:
         text = properties["textValue"]
         properties["textValue"] = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)

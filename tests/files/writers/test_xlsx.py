@@ -134,7 +134,7 @@ def test_text_like_another_type_is_written_as_text(path: Path, text: str) -> Non
     cell = find_cell(write(path, make_feature(name=text)), "name")
     assert cell.value == text
     assert cell.data_type == "s"
-    # So it stays when somebody opens the cell and leaves it.
+    # The text format keeps the value unchanged when a person edits the cell.
     assert cell.number_format == "@"
 
 
