@@ -1,6 +1,6 @@
-"""What every kind of file comes down to: tables with headings, and rows of cells.
+"""Tables with headings and rows of cells, the common form of every kind of file.
 
-`sources` makes tables of files; `layouts` makes records of sensors from tables.
+`files.readers` reads tables from files; `records.layouts` makes records of sensors from tables.
 """
 
 from collections.abc import Iterator, Sequence
@@ -14,14 +14,14 @@ from app.core.i18n import LocalizedText
 from app.spatial.crs import Crs
 
 ANNOTATION_HEADING: Final = LocalizedText("Opmerkingen van het register", "Remarks of the register")
-"""Of the column in which a file is handed back with what was found."""
+"""Heading of the column of remarks in an annotated file."""
 ANNOTATION_HEADINGS: Final = frozenset(ANNOTATION_HEADING)
-"""Columns that a file may still have when it comes in again; nobody reads them."""
+"""Headings of remarks in both languages; the column is skipped when the file is imported again."""
 
 
 @dataclass(frozen=True, slots=True)
 class InvalidCell:
-    """A cell that says nothing: `#N/A`, or a formula that was never computed. Whoever reads the row reports it."""
+    """A cell without a usable value: `#N/A`, or a formula that was never computed; the field parser reports it."""
 
     code: str
     text: str
@@ -29,7 +29,7 @@ class InvalidCell:
 
 
 Cell = str | int | float | bool | date | list[Any] | dict[str, Any] | InvalidCell | None
-"""What stands in a cell; text as it stands, without the spaces around it; nothing at all is None.
+"""Value of a cell: text without the spaces around it, None for an empty cell.
 
 In CSV everything is text, numbers too. Lists and objects come from GeoJSON, GeoPackage and Parquet alone. A date may
 be a `datetime`. In Excel a whole number is an int, and one that is not has the fifteen digits that Excel shows.

@@ -1,4 +1,4 @@
-"""The file that was imported, handed back with remarks in it."""
+"""Download of an imported Excel or CSV file with remarks."""
 
 import os
 import tempfile
@@ -15,11 +15,11 @@ from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import transaction
-from app.core.errors import ABSENT, Conflict, Problem
+from app.core.errors import ABSENT, Conflict, NotFound, Problem
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import Language, LocalizedText
-from app.files.annotations import annotate_file
+from app.files.annotations import ANNOTATED_FORMATS, annotate_file
 from app.files.located_problem import LocatedProblem, Origin
 from app.imports.problem_routes import name_download
 from app.imports.queries import find_import, list_all_problems
@@ -37,11 +37,8 @@ _PIECE_BYTES: Final = 1 << 18
 MEDIA_TYPES: Final = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
-    "geojson": "application/geo+json",
-    "gpkg": "application/geopackage+sqlite3",
-    "parquet": "application/vnd.apache.parquet",
 }
-"""Of the formats that are imported, and come back with remarks."""
+"""Media types of `ANNOTATED_FORMATS`."""
 
 _FILE: Final[dict[str, Any]] = {"schema": {"type": "string", "format": "binary"}}
 
@@ -57,8 +54,11 @@ _REMARKS: Final[dict[int | str, dict[str, Any]]] = {
 async def get_import_with_remarks(
     request: Request, caller: DetachedCaller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
-    """The same file handed back, with the remarks beside the rows and, in a workbook, the cells coloured."""
-    # The whole file is read, written and marked; whoever waits for that holds no connection.
+    """The same Excel or CSV file with remarks beside the rows and, in Excel, coloured cells.
+
+    Files of other formats have the list of problems with row numbers only.
+    """
+    # Writing takes seconds for a large file: no database connection is held meanwhile.
     async with get_app_state(request).annotation_limiter.acquire():
         kept, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
 
@@ -82,7 +82,7 @@ async def get_import_with_remarks(
 def _write_remarks(
     request: Request, caller: Principal, import_id: UUID, language: Language
 ) -> tuple[SensorImport, BinaryIO]:
-    """The import, and its file with remarks; no connection is held while that is written."""
+    """Write the file with remarks; return it, open, with its import. The transaction ends before the writing."""
     with tempfile.TemporaryDirectory(prefix="sensor-register-remarks-") as folder:
         source, destination = Path(folder, "source"), Path(folder, "remarks")
         with transaction(get_app_state(request).write_engine) as session:
@@ -94,10 +94,20 @@ def _write_remarks(
                         "This import has not been checked yet, or cannot be read.",
                     )
                 )
+            if kept.format not in ANNOTATED_FORMATS:
+                problems_path = f"{IMPORTS_PATH}/{import_id}/problems"
+                raise NotFound(
+                    LocalizedText(
+                        "Opmerkingen kunnen alleen in een Excel- of CSV-bestand. De lijst van problemen met "
+                        f"rijnummers staat op {problems_path}, ook als CSV: {problems_path}?f=csv.",
+                        "Remarks can only be added to an Excel or CSV file. The list of problems with row numbers "
+                        f"is at {problems_path}, also as CSV: {problems_path}?f=csv.",
+                    )
+                )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
             write_pieces(session, import_id, source)
         annotate_file(source, destination, problems, language, FIELD_LABELS)
-        # The file has no name any more once it is open here: it is gone when it is closed.
+        # The folder is removed here; the open file stays readable until it is closed.
         return kept, destination.open("rb")
 
 

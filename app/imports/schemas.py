@@ -8,6 +8,7 @@ import pyarrow as pa
 from pyarrow.csv import write_csv
 
 from app.core.i18n import Language, LocalizedText
+from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import name_column
 from app.files.writers.csv import defuse
 from app.imports.tables import RUNNING, SensorImport, SensorImportProblem
@@ -200,7 +201,7 @@ def _list_links(sensor_import: SensorImport, address: str) -> list[Link]:
         "events": sensor_import.status in RUNNING,
         "cancellation": sensor_import.status in RUNNING and not sensor_import.cancel_requested,
         "problems": sensor_import.report is not None,
-        "remarks": sensor_import.report is not None,
+        "remarks": sensor_import.report is not None and sensor_import.format in ANNOTATED_FORMATS,
         "application": sensor_import.status == "checked"
         and (sensor_import.mode == "valid_rows" or not counts.get("refused")),
         "reversal": sensor_import.status == "applied" and any(map(counts.get, ("new", "changed", "ended"))),

@@ -206,7 +206,7 @@ def place_numbers(
 
 
 def explain_place(x: float, y: float, crs: Crs) -> Problem:
-    """What is wrong with a place outside the Netherlands, in words for who sees two cells."""
+    """Explain a location outside the Netherlands to a reader who sees two cells."""
     mistake = explain_position(x, y, crs)
     detail = mistake.detail
     if mistake.code == "swapped_axes":

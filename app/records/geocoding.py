@@ -129,7 +129,7 @@ class PdokGeocoder:
                 continue
             try:
                 documents = answer.raise_for_status().json()["response"]["docs"]
-                # What else the server makes of the words is of no use: only this house number is.
+                # The server also returns similar addresses; only this house number is accepted.
                 asked = (postcode, str(number))
                 return [each for each in documents if (each["postcode"], str(each["huisnummer"])) == asked]
             except (httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -178,7 +178,7 @@ def _choose(address: PostalAddress, suffix: str, choices: list[tuple[str, Locate
             ),
         )
     meant = [located for each, located in choices if each == suffix]
-    # Who gives the number alone means the building, whatever doors it has.
+    # A house number without a suffix means the whole building.
     meant = meant or ([] if suffix else [located for _, located in choices])
     if meant and _spread_metres(meant) <= ADDRESS_ACCURACY_METRES:
         return meant[0]

@@ -31,7 +31,7 @@ class RecordReader(Protocol):
 
     @property
     def assumptions(self) -> list[LocalizedText]:
-        """What was taken for granted, as sentences; complete once all records are read."""
+        """Assumptions, as sentences; complete once all records are read."""
         ...
 
     @property

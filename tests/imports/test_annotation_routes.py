@@ -1,5 +1,6 @@
 """Files with remarks: a few are written at a time, without a database connection."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -32,3 +33,15 @@ def test_remarks_waiting_for_slot_hold_no_connection(
     held = watch_slots(client.register.client, "annotation_limiter", monkeypatch)
     assert client.get(checked, "/remarks").status_code == 200
     assert held == [0]
+
+
+def test_geojson_import_has_list_of_problems_and_no_file_with_remarks(client: ImportClient) -> None:
+    feature = {"type": "Feature", "geometry": None, "properties": {"reference": "rij-1"}}
+    checked = client.submit_and_run(json.dumps({"type": "FeatureCollection", "features": [feature]}).encode())
+    assert checked["format"] == "geojson"
+    assert {link["rel"] for link in checked["links"]} == {"self", "problems"}
+    refused = client.get(checked, "/remarks", **{"Accept-Language": "en"})
+    assert refused.status_code == 404
+    assert f"/v1/imports/{checked['id']}/problems?f=csv" in refused.json()["detail"]
+    problems = client.get(checked, "/problems").json()["problems"]
+    assert {problem["row"] for problem in problems} == {1}

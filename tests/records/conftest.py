@@ -17,5 +17,5 @@ def company(session: Session) -> UUID:
 
 @pytest.fixture
 def context(session: Session, amsterdam: UUID, company: UUID) -> ReadingContext:
-    """What Amsterdam reads its files with."""
+    """Data needed to read files of Amsterdam."""
     return load_context(session, owner=amsterdam, defaults={}, language="nl", today=TODAY)

@@ -93,7 +93,7 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
         ("2026-3-1", "2026-03-01"),
         ("01-03-2026 00:00:00", "2026-03-01"),
         ("2026/03/01 23:59", "2026-03-01"),
-        # What is no day in that order is not guessed at.
+        # Text that is no date in that order stays unchanged.
         ("3/14/2026", "3/14/2026"),
         ("1/3-2026", "1/3-2026"),
         ("01-03-26", "01-03-26"),

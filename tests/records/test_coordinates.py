@@ -23,7 +23,7 @@ DAM_RD = (121_363.12, 487_369.87)
 
 
 def read_pairs(headings: Sequence[str], *rows: Sequence[Cell]) -> tuple[Positions, dict[str, LocalizedText]]:
-    """The places of some rows of two columns, and what was told."""
+    """The places of some rows of two columns, and the assumptions reported."""
     told: dict[str, LocalizedText] = {}
     (pair,) = find_coordinates(headings).pairs
     places = PairReader(pair, headings, told.__setitem__).read(list(zip(*rows, strict=True)))

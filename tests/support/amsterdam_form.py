@@ -35,7 +35,7 @@ TYPES: Final = (
     "Optische / camera sensor",
 )
 VITAL_INTERESTS: Final = "Bescherming vitale belangen betrokkene(n) of van een andere natuurlijke persoon)"
-"""With its stray bracket."""
+"""The term as the form writes it, with an unmatched bracket."""
 
 
 def make_row(number: int, today: date, **cells: Any) -> list[Any]:

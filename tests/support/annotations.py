@@ -1,4 +1,4 @@
-"""Problems as an import finds them."""
+"""Problems located in a file, for tests of annotations."""
 
 from app.core.errors import Problem
 from app.core.i18n import LocalizedText

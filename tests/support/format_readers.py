@@ -1,4 +1,4 @@
-"""Each format read back, by whoever reads it in the world, into the features that it was made of."""
+"""Readers that turn a file of each format back into features, with the libraries that users have."""
 
 import csv
 import io
@@ -104,7 +104,7 @@ def _read_sheet_cell(value: Any, kind: ColumnKind) -> Any:
     if kind in (ColumnKind.DATE, ColumnKind.MOMENT) and not isinstance(value, str):
         return value.strftime("%Y-%m-%d" if kind is ColumnKind.DATE else "%Y-%m-%dT%H:%M:%SZ")
     if kind is ColumnKind.TEXT:
-        # openpyxl leaves it to whoever reads to undo how a text writes the number of a character.
+        # openpyxl does not decode the escape of a character number, such as `_x005F_`.
         return re.sub("_x005F_(x[0-9A-Fa-f]{4}_)", r"_\1", value)
     # A number of more digits than Excel shows is a text.
     return float(value) if kind is ColumnKind.NUMBER else value

@@ -30,7 +30,7 @@ def make_address(
 
 @dataclass
 class Locatieserver:
-    """What the server holds, what it was asked, and how often it fails before it answers."""
+    """Contents of the server, the requests it got, and how often it fails before it answers."""
 
     url: str
     documents: list[dict[str, Any]] = field(default_factory=list)

@@ -18,9 +18,11 @@ from app.cli.imports.input_files import open_input_file
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
 from app.cli.imports.principal import act_for, choose_organisation
 from app.core.database import transaction
+from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
-from app.files.annotations import annotate_file, require_destination
+from app.files.annotations import ANNOTATED_FORMATS, annotate_file, require_destination
 from app.files.readers import open_source
+from app.files.readers.detect import detect_format
 from app.imports.actions import Submission, record_import
 from app.imports.pipeline import Confirm, ImportOptions, ImportRun, run_import
 from app.imports.uploads import Upload
@@ -47,7 +49,10 @@ Set = Annotated[
     ),
 ]
 Remarks = Annotated[
-    Path | None, typer.Option(help="Write the same file with a column of remarks and coloured cells here.")
+    Path | None,
+    typer.Option(
+        help="Write the same Excel or CSV file here, with a column of remarks and, in Excel, coloured cells."
+    ),
 ]
 
 
@@ -74,6 +79,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
     with explain_problems(language), open_input_file(file) as path:
         if remarks is not None:
             # Checked before the import: afterwards the remarks could not be written.
+            _require_annotatable(path, language)
             require_destination(path, remarks)
         settings = get_settings()
 
@@ -103,6 +109,18 @@ def import_file(  # noqa: PLR0913 - the options of a command
         if remarks is not None:
             annotate_file(path, remarks, report.problems, language, FIELD_LABELS)
     conclude(console, report, import_id, language)
+
+
+def _require_annotatable(path: Path, language: Language) -> None:
+    """Raises: typer.BadParameter when remarks cannot be written in a file of this format."""
+    if detect_format(path) not in ANNOTATED_FORMATS:
+        sentence = LocalizedText(
+            "--remarks kan alleen met een Excel- of CSV-bestand. Laat het weg: "
+            "de lijst op het scherm noemt elk probleem met zijn rijnummer.",
+            "--remarks works with an Excel or CSV file only. Leave it out: "
+            "the list on the screen names each problem with its row number.",
+        )
+        raise typer.BadParameter(sentence.render(language))
 
 
 def _record(session: Session, path: Path, name: str, options: ImportOptions) -> UUID:

@@ -4,7 +4,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Final, NoReturn, get_args
+from typing import Final, NoReturn
 from uuid import UUID
 
 import typer
@@ -17,13 +17,16 @@ from app.cli.error_messages import errors
 from app.core.errors import ABSENT, InvalidRequest
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
+from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import LocatedProblem, name_column
-from app.files.readers.detect import FileFormat
 from app.imports.report import ImportReport, Progress, ReportProgress
 from app.sensors.fields import FIELD_LABELS
 
 MAX_PROBLEMS_SHOWN = 20
-"""Maximum number of problems in the table; the counts by kind cover the others."""
+"""Maximum number of problems in the table where `--remarks` can write the others into the file."""
+
+MAX_PROBLEMS_LISTED = 1_000
+"""Maximum for other formats, where this table is the only list."""
 
 MAX_ROWS_SHOWN = 3
 MAX_VALUE_WIDTH = 30
@@ -90,12 +93,12 @@ def print_import_report(console: Console, report: ImportReport, language: Langua
         )
         console.print(f"[dim]• {escape(sentence.render(language))}[/dim]")
     if report.problems:
-        console.print(_list_problems(report.problems, language))
-        if more := _count_unlisted(report):
-            # Only a file can be returned with remarks, not a harvest.
+        most = MAX_PROBLEMS_SHOWN if report.format in ANNOTATED_FORMATS else MAX_PROBLEMS_LISTED
+        console.print(_list_problems(report.problems, language, most))
+        if more := _count_unlisted(report, most):
             advice = (
                 LocalizedText(", zie --remarks", ", see --remarks")
-                if report.format in get_args(FileFormat)
+                if report.format in ANNOTATED_FORMATS
                 else LocalizedText("", "")
             )
             console.print(
@@ -110,7 +113,7 @@ def print_import_report(console: Console, report: ImportReport, language: Langua
     console.print(_describe_outcome(report).render(language), style="green" if report.applied else "yellow")
 
 
-def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Table:
+def _list_problems(problems: Sequence[LocatedProblem], language: Language, most: int) -> Table:
     """Errors one by one, then each different warning once with its rows."""
     has_sheets = any(located.origin.table for located in problems)
     names = [
@@ -121,13 +124,13 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
         LocalizedText("wat is er mis, en wat kunt u doen", "what is wrong, and what to do"),
     ]
     table = Table(*(name.render(language) for name in names))
-    for located in [located for located in problems if not located.is_warning][:MAX_PROBLEMS_SHOWN]:
+    for located in [located for located in problems if not located.is_warning][:most]:
         _add_row(table, located, str(located.origin.row), language, has_sheets=has_sheets)
     same_warnings = defaultdict(list)
     for located in problems:
         if located.is_warning:
             same_warnings[located.origin.table, located.heading, located.problem.detail].append(located)
-    for warnings in list(same_warnings.values())[:MAX_PROBLEMS_SHOWN]:
+    for warnings in list(same_warnings.values())[:most]:
         rows = ", ".join(str(located.origin.row) for located in warnings[:MAX_ROWS_SHOWN])
         _add_row(
             table,
@@ -139,10 +142,10 @@ def _list_problems(problems: Sequence[LocatedProblem], language: Language) -> Ta
     return table
 
 
-def _count_unlisted(report: ImportReport) -> int:
+def _count_unlisted(report: ImportReport, most: int) -> int:
     """Number of errors that the table does not show."""
     problems = sum(number for (*_, is_warning), number in report.totals.items() if not is_warning)
-    return problems - min(MAX_PROBLEMS_SHOWN, sum(not located.is_warning for located in report.problems))
+    return problems - min(most, sum(not located.is_warning for located in report.problems))
 
 
 def _add_row(

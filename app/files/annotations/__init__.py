@@ -1,5 +1,5 @@
-"""A file handed back to who sent it, with what was found beside its rows; all else in it stays as it was."""
+"""A copy of an Excel or CSV file with the problems of each row beside it; everything else stays unchanged."""
 
-from app.files.annotations.annotate import annotate_file, require_destination
+from app.files.annotations.annotate import ANNOTATED_FORMATS, annotate_file, require_destination
 
-__all__ = ["annotate_file", "require_destination"]
+__all__ = ["ANNOTATED_FORMATS", "annotate_file", "require_destination"]

@@ -1,24 +1,24 @@
-"""Problems by the row that they are about, and their words."""
+"""Problems grouped by row, and the text of the remark for each row."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Final, NamedTuple
 
 from app.core.i18n import Language, LocalizedText
 from app.files.located_problem import LocatedProblem, name_column
 from app.files.table import ANNOTATION_HEADING
 
-_NOTE = LocalizedText("Let op: ", "Note: ")
+_NOTE: Final = LocalizedText("Let op: ", "Note: ")
 
 
 class RowAnnotation(NamedTuple):
-    """What was found in a row: its remark, and for each heading whether that is a problem, or a warning only."""
+    """Problems of one row: the text of its remark, and per heading whether it has a problem or only a warning."""
 
     remark: str
     are_problems: dict[str, bool]
 
 
 class FileProblems:
-    """All that was found in a file."""
+    """Problems of a whole file, by table and row."""
 
     def __init__(
         self, problems: Sequence[LocatedProblem], language: Language, labels: Mapping[str, LocalizedText]
@@ -34,21 +34,19 @@ class FileProblems:
     def has_table(self, table: str | None) -> bool:
         return table in self._by_row
 
-    def list_rows(self, table: str | None) -> Iterator[int]:
-        """The numbers of the rows about which there is something to say, in their order."""
-        return iter(sorted(self._by_row.get(table, {})))
-
     def find_row(self, table: str | None, number: int) -> RowAnnotation | None:
         problems = self._by_row.get(table, {}).get(number)
         if not problems:
             return None
         are_problems: dict[str, bool] = {}
-        for one in problems:
-            if one.heading is not None:
-                are_problems[one.heading] = are_problems.get(one.heading, False) or not one.is_warning
-        return RowAnnotation(" ".join(dict.fromkeys(map(self._write, problems))), are_problems)
+        for located in problems:
+            if located.heading is not None:
+                are_problems[located.heading] = (
+                    are_problems.get(located.heading, False) or not located.is_warning
+                )
+        return RowAnnotation(" ".join(dict.fromkeys(map(self._format, problems))), are_problems)
 
-    def _write(self, one: LocatedProblem) -> str:
-        place = name_column(one.heading, one.field, self.language, self._labels)
-        note = _NOTE.render(self.language) if one.is_warning else ""
-        return f"{note}{place and f'{place}: '}{one.problem.detail.render(self.language)}"
+    def _format(self, located: LocatedProblem) -> str:
+        column = name_column(located.heading, located.field, self.language, self._labels)
+        note = _NOTE.render(self.language) if located.is_warning else ""
+        return f"{note}{column and f'{column}: '}{located.problem.detail.render(self.language)}"

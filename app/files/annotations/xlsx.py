@@ -1,4 +1,4 @@
-"""Excel with a last column of remarks and coloured cells; every part that has nothing to do with them is copied."""
+"""Excel with a last column of remarks and coloured cells; all other parts of the archive are copied."""
 
 import shutil
 import zipfile
@@ -34,7 +34,7 @@ def annotate_xlsx(source: Path, destination: Path, problems: FileProblems) -> No
             for part in archive.infolist():
                 plan = plans.get(part.filename)
                 if part.filename == _STYLES:
-                    # Which ones are needed the sheets tell.
+                    # Written last: the sheets determine which styles are added.
                     continue
                 with (
                     archive.open(part) as content,
@@ -51,18 +51,18 @@ def annotate_xlsx(source: Path, destination: Path, problems: FileProblems) -> No
 def _plan_sheet(
     archive: zipfile.ZipFile, book: XlsxSource, sheet: Sheet, problems: FileProblems, limits: FileLimits
 ) -> SheetAnnotation | None:
-    """What has to be written in a sheet; None where there is nothing to say, and nothing was said before."""
+    """Changes for a sheet; None when it has no problems and no earlier remarks."""
     heading_row = last = 0
     columns: dict[str, int] = {}
-    former: int | None = None
+    earlier: int | None = None
     with archive.open(sheet.part) as content:
         for _, number, cells in SheetReader(sheet.name, book.notation, limits).read_rows(content):
             if not heading_row:
                 heading_row = number
                 for column, cell in sorted(cells.items()):
                     columns.setdefault(write_heading(cell), column)
-                former = next((columns[name] for name in ANNOTATION_HEADINGS if name in columns), None)
-                if former is None and not problems.has_table(sheet.name):
+                earlier = next((columns[name] for name in ANNOTATION_HEADINGS if name in columns), None)
+                if earlier is None and not problems.has_table(sheet.name):
                     return None
             last = max(last, *cells)
     if not heading_row:
@@ -70,7 +70,7 @@ def _plan_sheet(
     return SheetAnnotation(
         heading_row,
         columns,
-        last + 1 if former is None else former,
+        last + 1 if earlier is None else earlier,
         problems.heading,
         lambda number: problems.find_row(sheet.name, number),
     )

@@ -1,7 +1,7 @@
-"""The rows of one sheet of an Excel file, written again with remarks behind them and their cells coloured.
+"""A sheet of an Excel file, copied with a column of remarks and coloured cells.
 
-Only the tags that change are written anew, in the bytes as they stand: drop-down lists, the values of formulas and
-whatever else a program keeps in a sheet stay what they were, however large the sheet is.
+Only the tags that change are rewritten, in the original bytes: drop-down lists, the values of formulas and everything
+else in the sheet stay unchanged. Memory does not depend on the size of the sheet.
 """
 
 from collections.abc import Callable
@@ -17,13 +17,13 @@ from app.files.annotations.xml_tags import end_of_element, end_of_tag, replace_a
 from app.files.readers.xlsx_sheet import read_column
 from app.files.readers.xml_stream import parse_pieces
 
-# What Excel takes in a cell.
+# Just below the 32,767 characters that a cell of Excel can hold.
 _REMARK_CHARACTERS: Final = 32_000
 
 
 @dataclass(frozen=True, slots=True)
 class SheetAnnotation:
-    """What has to be written in a sheet: columns count from 0, and `columns` has those of its headings."""
+    """Changes for a sheet: columns count from 0, and `columns` gives the column of each heading."""
 
     heading_row: int
     columns: dict[str, int]
@@ -34,7 +34,7 @@ class SheetAnnotation:
 
 @dataclass(slots=True)
 class _Mark:
-    """A cell that has to be there: with a remark, or in a colour."""
+    """A cell to write: with a remark, or in a colour."""
 
     column: int
     is_problem: bool | None = None
@@ -49,7 +49,7 @@ class _Copy:
     written: IO[bytes]
     waiting: bytearray = field(default_factory=bytearray)
     base: int = 0
-    """Where in the part the waiting bytes begin."""
+    """Offset in the part of the first waiting byte."""
     changes: list[tuple[int, int, bytes]] = field(default_factory=list)
 
     def read(self, size: int) -> bytes:
@@ -61,14 +61,14 @@ class _Copy:
         return bytes(self.waiting[begin - self.base : end_of_tag(self.waiting, begin - self.base)])
 
     def find_end(self, begin: int, reported: int) -> int:
-        """Where the element has ended that began here; see `end_of_element`."""
+        """Offset after the element that begins here; see `end_of_element`."""
         return self.base + end_of_element(self.waiting, begin - self.base, reported - self.base)
 
     def replace(self, begin: int, end: int, replacement: bytes) -> None:
         self.changes.append((begin, end, replacement))
 
     def write_until(self, end: int) -> None:
-        """Write what comes before this place, changed; what changes across it waits."""
+        """Write the bytes before this offset with their changes; a change that crosses it waits."""
         parts: list[bytes | bytearray] = []
         at = self.base
         while self.changes and self.changes[0][1] <= end:
@@ -116,7 +116,7 @@ class SheetEditor:
         at = self._parser.CurrentByteIndex
         match name.removeprefix(self._prefix):
             case "dimension":
-                # It would end before the remarks; a sheet need not have it.
+                # It would not include the remarks, and it is optional.
                 self._left_out = at
             case "row":
                 self._begin_row(at, attributes)
@@ -152,7 +152,7 @@ class SheetEditor:
         if self._marks:
             tag = self._copy.find_tag(at)
             self._is_alone = tag.endswith(b"/>")
-            # Which columns it spans is no longer so; it need not be said.
+            # The span no longer holds, and the attribute is optional.
             opened = replace_attribute(
                 tag.removesuffix(b"/>") + b">" if self._is_alone else tag, b"spans", None
             )
@@ -168,7 +168,7 @@ class SheetEditor:
         if self._column == self._plan.remarks_column:
             if self._marks:
                 before += self._write_mark(self._marks.pop(0))
-            # Of an earlier time, or empty.
+            # The cell holds an earlier remark, or nothing.
             self._left_out = at
         if before:
             self._copy.replace(at, at, before)
@@ -194,7 +194,7 @@ class SheetEditor:
         place = f'r="{get_column_letter(mark.column + 1)}{self._row}"'
         if mark.remark is None:
             return f'<{p}c {place} s="{self._styles.paint(0, is_problem=bool(mark.is_problem))}"/>'.encode()
-        # The heading looks as the one beside it.
+        # The heading has the style of the one beside it.
         style = f' s="{self._style}"' if self._row == self._plan.heading_row else ""
         text = write_xml_text(mark.remark[:_REMARK_CHARACTERS])
         return (

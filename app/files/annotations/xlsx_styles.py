@@ -1,4 +1,4 @@
-"""The styles of an Excel file, with those of coloured cells behind them. Source: ECMA-376, part 1, 18.8."""
+"""The styles of an Excel file, with added styles for coloured cells. Source: ECMA-376, part 1, 18.8."""
 
 from typing import Final, NamedTuple
 from xml.parsers import expat
@@ -6,12 +6,12 @@ from xml.parsers import expat
 from app.files.annotations.xml_tags import end_of_element, end_of_tag, replace_attribute
 from app.files.readers.xml_stream import parse_bytes
 
-# Of cells with a problem and with a warning: of our own, so that they are known again.
+# Colours of cells with a problem and with a warning. No program uses exactly these, so earlier ones are recognised.
 _COLOURS: Final = {True: "FFF9C8C3", False: "FFFDF0B5"}
 
 
 class _Group(NamedTuple):
-    """Where a list of the part begins, and where its end tag stands."""
+    """Offsets in the part: where a list begins, and where its end tag begins."""
 
     begin: int
     end: int
@@ -43,7 +43,7 @@ class StyleEditor:
         return self._add(style, None)
 
     def render(self) -> bytes:
-        """The part with all the styles that were asked for."""
+        """Return the part with the added styles."""
         if not self._added:
             return self._part
         colours = sorted({colour for _, colour in self._added if colour is not None} - self._own_fills.keys())
@@ -53,7 +53,7 @@ class StyleEditor:
             for style, colour in self._added
         ]
         part = self._append("cellXfs", made, len(self._styles), self._part)
-        # Fills come before the styles that use them: what is behind has to be changed first.
+        # Fills come before the styles in the part; changing the later list first keeps the offsets valid.
         return self._append(
             "fills", [_write_fill(_COLOURS[colour], self._prefix) for colour in colours], self._fills, part
         )

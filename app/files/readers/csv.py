@@ -24,11 +24,11 @@ _DELIMITERS: Final = (";", ",", "\t", "|")
 _TRIED_ROWS: Final = 200
 _DECIMAL_COMMA: Final = re.compile(r"[+-]?[0-9]{1,3}(\.?[0-9]{3})*,[0-9]+")
 _DECIMAL_POINT: Final = re.compile(r"[+-]?[0-9]+\.[0-9]+")
-# Comes after the last line: in a row of its own, unless a quotation mark was left open. No text has it.
+# Added after the last line: it is a row of its own unless a quotation mark was left open. No text contains it.
 _END: Final = "\x03\x00\x03"
 _MARKED_FORMULA: Final = re.compile(r"'+[=+\-@\t\r\n＝＋－＠]")
 
-# The number of a row, its cells, and whether an apostrophe stands in them: seldom, so that few need a second look.
+# The number of a row, its cells, and whether they hold an apostrophe: few do, so few rows are checked for marks.
 _NumberedRow = tuple[int, list[str], bool]
 
 
@@ -191,7 +191,7 @@ def _read_beginning(text: io.TextIOWrapper) -> list[str]:
     while left and len(lines) < _TRIED_ROWS and (line := text.readline(left)):
         lines.append(line)
         left -= len(line)
-    # What was cut off has fewer cells than there are, whatever separates them.
+    # A line that was cut off has too few cells with any delimiter.
     return lines if left or len(lines) == 1 else lines[:-1]
 
 

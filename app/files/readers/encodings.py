@@ -12,7 +12,7 @@ from app.files.readers.limits import FileLimits
 
 _PIECE_BYTES: Final = 1 << 20
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
-# What Excel writes as "CSV" in the Netherlands; these bytes mean nothing in it.
+# Excel in the Netherlands writes this as "CSV"; the bytes below have no meaning in it.
 _WINDOWS: Final = "cp1252"
 _NOT_WINDOWS: Final = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
 

@@ -30,7 +30,7 @@ def open_geojson(path: Path, limits: FileLimits) -> Iterator["GeojsonSource"]:
 
 @dataclass(slots=True)
 class _Survey:
-    """What the first reading finds."""
+    """Findings of the first pass."""
 
     names: dict[str, None] = field(default_factory=dict)
     has_ids: bool = False

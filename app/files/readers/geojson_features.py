@@ -16,14 +16,10 @@ class FeatureReader:
         self._content = content
         self._limits = limits
         self.members: dict[str, Any] = {}
-        """What a collection says besides its features; complete when they have been read."""
-        self.is_sequence = False
-        self.has_separators = False
+        """Members of a collection besides its features; complete after the last feature."""
 
     def read_features(self, *, is_known: bool = False) -> Iterator[tuple[int, dict[str, Any]]]:
         """The features with their number, from 1; see `JsonStream` for `is_known`. Raises: InvalidRequest."""
-        self._content.seek(0)
-        self.has_separators = self._content.read(1) == b"\x1e"
         self._content.seek(0)
         self.members = {}
         text = JsonStream(self._content, self._limits.row_characters, is_known=is_known)
@@ -55,14 +51,13 @@ class FeatureReader:
         if self.members.get("type") == "FeatureCollection":
             text.expect_end()
             return
-        self.is_sequence = True
         first, self.members = self.members, {}
         yield first
         while text.peek():
             yield text.read_value()
 
     def _check_members(self, characters: int) -> None:
-        """Of a feature the value as a whole is limited; these come one by one, and are held together."""
+        """Limit the members of a collection together: each is limited as a value, but all are held."""
         if len(self.members) > self._limits.columns or characters > self._limits.row_characters:
             raise InvalidRequest(
                 LocalizedText(

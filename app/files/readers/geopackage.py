@@ -1,7 +1,7 @@
 """GeoPackage: each layer a table, read by SQLite itself and never written.
 
-GDAL would run what the file brings along: views, functions, triggers. Here SQLite is told to read tables and nothing
-else, so that whatever else stands in the file has no effect.
+GDAL would run views, functions and triggers of the file. Here the authorizer of SQLite allows reading tables only, so
+these have no effect.
 Source: OGC GeoPackage 1.3, 1.1.3 (features), 2.1.3 (geometries).
 """
 
@@ -49,7 +49,7 @@ class _Layer(NamedTuple):
     columns: tuple[_Column, ...]
     rows: int
     refusal: InvalidRequest | None
-    """Why its features cannot be read; a map in the background, which nobody reads, is no matter."""
+    """Why its features cannot be read; raised only when they are read, so a background map does no harm."""
 
 
 @contextmanager
@@ -57,7 +57,7 @@ def open_geopackage(path: Path, limits: FileLimits) -> Iterator["GeopackageSourc
     """Open a GeoPackage. Raises: InvalidRequest where it is none, or one of its layers cannot be read."""
     # Immutable: no journal that lies beside it is looked for, nothing is locked.
     with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-        with explain_database_damage():
+        with _explain_damage():
             database.execute("PRAGMA trusted_schema=OFF")
             database.execute("PRAGMA cell_size_check=ON")
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.row_characters)
@@ -66,7 +66,7 @@ def open_geopackage(path: Path, limits: FileLimits) -> Iterator["GeopackageSourc
 
 
 @contextmanager
-def explain_database_damage() -> Iterator[None]:
+def _explain_damage() -> Iterator[None]:
     """Around reading a GeoPackage. Raises: InvalidRequest for what comes of a damaged one."""
     try:
         yield
@@ -105,7 +105,7 @@ class GeopackageSource:
     def _read_rows(self, layer: _Layer) -> Iterator[Row]:
         if layer.refusal:
             raise layer.refusal
-        with explain_database_damage():
+        with _explain_damage():
             names = [column.name for column in layer.columns]
             cursor = self._database.execute(_select(layer.name, [layer.geometry, *names]))
             # One by one: many rows may share their bytes in the file, and have them each once they are read.
@@ -173,7 +173,7 @@ class GeopackageSource:
         if geometry is not None and geometry not in {column for column, *_ in found}:
             raise InvalidRequest(_DAMAGED)
         self._limits.check_columns(len(columns))
-        (rows,) = self._database.execute(f"SELECT count(*) FROM {quote_name(name)}").fetchone()  # noqa: S608 - quoted
+        (rows,) = self._database.execute(f"SELECT count(*) FROM {_quote_name(name)}").fetchone()  # noqa: S608 - quoted
         crs, refusal = self._find_crs(system) if geometry else (Crs.CRS84, None)
         return _Layer(name, geometry, crs, columns, rows, refusal)
 
@@ -205,11 +205,11 @@ def _authorize(action: int, *_: object) -> int:
 
 
 def _select(table: str, columns: list[str | None]) -> str:
-    wanted = ", ".join("NULL" if column is None else quote_name(column) for column in columns)
-    return f"SELECT {wanted} FROM {quote_name(table)} ORDER BY rowid"  # noqa: S608 - names that the file has, quoted
+    wanted = ", ".join("NULL" if column is None else _quote_name(column) for column in columns)
+    return f"SELECT {wanted} FROM {_quote_name(table)} ORDER BY rowid"  # noqa: S608 - names that the file has, quoted
 
 
-def quote_name(name: str) -> str:
+def _quote_name(name: str) -> str:
     """A name as SQLite takes it, whatever stands in it."""
     return '"' + name.replace('"', '""') + '"'
 

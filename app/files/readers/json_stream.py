@@ -38,11 +38,11 @@ class JsonStream:
 
     @property
     def characters_read(self) -> int:
-        """How much of the text has been gone past."""
+        """Number of characters read so far."""
         return self._dropped + self._at
 
     def peek(self) -> str:
-        """The character that comes after the spaces; empty at the end."""
+        """Return the next character that is not a space; empty at the end."""
         while True:
             match = _SPACE.match(self._text, self._at)
             self._at = match.end() if match else self._at
@@ -51,7 +51,7 @@ class JsonStream:
             self._read_on()
 
     def take(self, character: str) -> bool:
-        """Go past this character, if it is what comes."""
+        """Skip this character if it is the next one."""
         if self.peek() != character:
             return False
         self._at += 1
@@ -66,7 +66,7 @@ class JsonStream:
             raise self._refuse("na de verzameling staat nog iets", "something comes after the collection")
 
     def read_value(self) -> Any:
-        """The value that comes: an object, a list, a text, a number, true, false or null."""
+        """Read the next value: an object, a list, a text, a number, true, false or null."""
         self.peek()
         while True:
             try:
@@ -77,7 +77,7 @@ class JsonStream:
             except RecursionError as deep:
                 raise self._refuse("te diep genest", "nested too deeply") from deep
             except ValueError as wrong:
-                # Of the functions below: a key that comes twice, or what is not a number.
+                # Raised by the functions below: a name that occurs twice, or a number that is not finite.
                 raise self._refuse(
                     *(wrong.args if len(wrong.args) == 2 else ("geen getal", "not a number"))
                 ) from wrong
@@ -94,7 +94,7 @@ class JsonStream:
             self._read_on()
 
     def read_list(self) -> Iterator[Any]:
-        """The values of a list, one at a time."""
+        """Read the values of a list, one at a time."""
         self.expect("[")
         if self.take("]"):
             return

@@ -8,7 +8,7 @@ from app.core.i18n import LocalizedText
 
 @dataclass(frozen=True, slots=True)
 class FileLimits:
-    """What a file may hold; `rows` are those of all its tables, features too. Sizes are in bytes."""
+    """Limits of a file; `rows` counts the rows or features of all its tables. Sizes are in bytes."""
 
     file_bytes: int = 2_000_000_000
     rows: int = 2_000_000
@@ -17,11 +17,11 @@ class FileLimits:
     row_characters: int = 10_000_000
     archive_parts: int = 2_000
     expanded_bytes: int = 1_000_000_000
-    """Of an Excel file, which is a zip archive, all parts together."""
+    """Size of all parts of an Excel file, which is a zip archive, after decompression."""
     expansion: int = 200
     """How many times larger a part may become, once it is over a megabyte: sheets become some 10 to 40 times."""
     shared_text_bytes: int = 100_000_000
-    """Of the part in which an Excel file keeps its texts, the only one that is held as a whole."""
+    """Size of the shared strings of an Excel file, the only part that is held in memory."""
 
     def check_rows(self, rows: int) -> None:
         if rows > self.rows:

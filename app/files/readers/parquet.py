@@ -21,7 +21,7 @@ from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
 _ROWS_AT_A_TIME: Final = 1_000
-# What a footer may take: it is read as a whole.
+# Maximum size of the footer, which is read at once.
 _FOOTER_BYTES: Final = 20_000_000
 
 _DAMAGED: Final = LocalizedText(
@@ -33,7 +33,7 @@ _DAMAGED: Final = LocalizedText(
 @contextmanager
 def open_parquet(path: Path, limits: FileLimits) -> Iterator["ParquetSource"]:
     """Open a Parquet file. Raises: InvalidRequest where it cannot be read, or its geometries not."""
-    with explain_parquet_damage():
+    with _explain_damage():
         file = pq.ParquetFile(
             path,
             memory_map=True,
@@ -42,7 +42,7 @@ def open_parquet(path: Path, limits: FileLimits) -> Iterator["ParquetSource"]:
             thrift_container_size_limit=1_000_000,
         )
     with file:
-        with explain_parquet_damage():
+        with _explain_damage():
             source = ParquetSource(file, limits)
         yield source
 
@@ -53,7 +53,7 @@ def _list_text_columns(path: Path) -> list[str]:
 
 
 @contextmanager
-def explain_parquet_damage() -> Iterator[None]:
+def _explain_damage() -> Iterator[None]:
     """Around reading a Parquet file. Raises: InvalidRequest for what comes of a damaged one."""
     try:
         yield
@@ -100,7 +100,7 @@ class ParquetSource:
 
     def _read_rows(self) -> Iterator[Row]:
         wanted = [*self._columns, *([self._geometry] if self._geometry else [])]
-        with explain_parquet_damage():
+        with _explain_damage():
             for batch in self._file.iter_batches(
                 batch_size=_ROWS_AT_A_TIME, columns=wanted, use_threads=False
             ):

@@ -1,7 +1,7 @@
-"""Excel: every sheet a table, read row by row as its XML goes by; formulas by the value that was kept with them.
+"""Excel: every sheet a table, read row by row from its XML; a formula has the value stored with it.
 
-openpyxl reads a row as a tree, and the texts of a workbook as a list: a row may have a hundred million cells and a
-text one letter, so that neither is bounded by the size of the file. Hence the XML itself, with openpyxl's dates.
+openpyxl reads a row as a tree and the shared strings as a list, and limits neither: a small file can fill the memory.
+So this reads the XML itself and uses openpyxl for dates only; figures are in decision 0025.
 Source: ECMA-376, part 1, 18.
 """
 
@@ -69,7 +69,7 @@ class XlsxSource:
     def read_tables(self) -> Iterator[Table]:
         before = 0
         for sheet in self.sheets:
-            # Nothing of what goes wrong while a row is used ends up in here.
+            # Errors of the code that uses a row do not pass through this block.
             with explain_damage(), self._archive.open(sheet.part) as content:
                 rows = self._follow(
                     SheetReader(sheet.name, self.notation, self._limits).read_rows(content), before
@@ -101,7 +101,7 @@ class XlsxSource:
         columns = range(width)
         for number, cells in rows:
             spread = [cells.get(column) for column in columns]
-            # What stands further to the right has no heading, nor has anything above it.
+            # Cells further to the right have no heading.
             if any(cell is not None for cell in spread):
                 yield Row(number, spread)
 

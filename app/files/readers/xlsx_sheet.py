@@ -37,7 +37,7 @@ _NO_DATE: Final = LocalizedText(
 
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """What the cells of a workbook refer to: its texts, the styles that make a number a date, and their day zero."""
+    """Data that the cells of a workbook refer to: shared strings, styles that make a number a date, and day zero."""
 
     texts: SharedStrings
     date_styles: frozenset[str]
@@ -59,7 +59,7 @@ class SheetReader:
         self._has_formula = False
         self._text: list[str] | None = None
         self._size = 0
-        # Characters of the cells that are held: of the row that is read, and of those before it that nobody took yet.
+        # Characters of the cells held: of the current row, and of the rows before it that were not returned yet.
         self._row_characters = 0
         self._finished_characters = 0
         self._prefix: str | None = None
@@ -139,7 +139,7 @@ class SheetReader:
             )
         self._cells[self._column] = cell
         self._row_characters += count_characters(cell)
-        # A text of a million characters is kept once in the file, and may stand in every cell.
+        # A shared string of a million characters is stored once, and every cell may refer to it.
         if self._finished_characters + self._row_characters > self._limits.row_characters:
             raise InvalidRequest(
                 LocalizedText(
@@ -153,7 +153,7 @@ class SheetReader:
     def _read_cell(self) -> Cell:
         text = "".join(self._text or ())
         kind = self._attributes.get("t", "n")
-        # Of a formula that gives an empty text the value is there, and empty.
+        # A formula whose result is an empty text has a value, which is empty.
         if self._has_formula and not text and (kind != "str" or self._text is None):
             return InvalidCell("formula_not_computed", "", _NOT_COMPUTED)
         if kind in {"s", "str", "inlineStr"}:
@@ -167,7 +167,7 @@ class SheetReader:
 
 
 def count_characters(cell: Cell) -> int:
-    """How long the text of a cell is; what is no text takes little."""
+    """Length of the text of a cell; other values take little memory and count as 0."""
     if isinstance(cell, str):
         return len(cell)
     return len(cell.text) if isinstance(cell, InvalidCell) else 0
@@ -201,7 +201,7 @@ def _read_number(text: str) -> int | float:
         raise ValueError(text)
     if number.is_integer() and abs(number) < 1e15:
         return int(number)
-    # 12.3 is kept as 12.300000000000001; what is shown is what was meant.
+    # Excel stores 12.3 as 12.300000000000001 and shows 12.3.
     return float(f"{number:.15g}")
 
 

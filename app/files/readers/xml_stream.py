@@ -1,4 +1,4 @@
-"""XML of strangers, read without ever holding more of it than one tag."""
+"""Untrusted XML, read with no more than one tag in memory."""
 
 import io
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _TAG_BYTES: Final = 1 << 20
 
 
 class ByteReader(Protocol):
-    """What gives bytes, none at its end."""
+    """A source of bytes, which returns none at its end."""
 
     def read(self, size: int, /) -> bytes: ...
 

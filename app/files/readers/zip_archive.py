@@ -41,7 +41,7 @@ def explain_damage() -> Iterator[None]:
         ExpatError,
         EOFError,
         NotImplementedError,
-        # What is missing, and numbers that are none.
+        # Missing parts, and texts that are not numbers.
         LookupError,
         ValueError,
         OverflowError,

@@ -2,7 +2,7 @@
 
 A point is two columns, `longitude` and `latitude` or `x` and `y`; any other geometry is one, `WKT`. The values of a
 list are joined by `|`, which no code holds. Text that a spreadsheet would take for a formula gets a quotation mark
-before it, and so does such a text that had one already: whoever reads takes one away.
+before it, and so does such a text that already had one. A reader removes one.
 Source: RFC 4180; OWASP, CSV injection.
 """
 
@@ -63,7 +63,7 @@ def defuse(texts: pa.Array) -> pa.Array:
 
 
 def name_columns(layer: Layer) -> list[str]:
-    """What stands above the columns: the identifier, the place, the properties."""
+    """Headings of the columns: the identifier, the location, the properties."""
     if layer.geometry_type != "Point":
         place = ["WKT"]
     else:
@@ -77,7 +77,7 @@ def _make_places(columns: Columns, layer: Layer) -> list[tuple[ColumnKind, pa.Ar
             (ColumnKind.TEXT, pa.array(shapely.to_wkt(columns.shapes, rounding_precision=-1), pa.string()))
         ]
     positions = np.column_stack([shapely.get_x(columns.shapes), shapely.get_y(columns.shapes)])
-    # Without a geometry they are not numbers, and the cells stay empty.
+    # A missing geometry gives NaN, which becomes an empty cell.
     return [(ColumnKind.NUMBER, pa.array(positions[:, axis], from_pandas=True)) for axis in (0, 1)]
 
 

@@ -2,7 +2,7 @@
 
 GDAL sorts by place before it writes an index, and holds a hundred bytes a feature meanwhile. Our features come in the
 order of their places already (or in the order that was asked for, in which an index is as true and a little slower).
-So their boxes are kept on disk, and the index is made from the leaves up, some thousands at a time.
+So their boxes are stored on disk, and the index is made from the leaves up, some thousands at a time.
 Source: FlatGeobuf 3.0, header.fbs and the packed Hilbert R-tree.
 """
 
@@ -18,7 +18,7 @@ _NODE: Final = np.dtype([("least", "<f8", 2), ("most", "<f8", 2), ("offset", "<u
 """A box, and where it leads: to the byte where a feature begins or, above the leaves, to the first child's number."""
 
 _CHILDREN: Final = 16
-"""Of a node: what a header says that says nothing of it."""
+"""Children of a node; the default of the format when its header does not give the number."""
 
 _AT_A_TIME: Final = _CHILDREN * 4096
 
@@ -26,13 +26,13 @@ _MAGIC_BYTES: Final = 8
 _LENGTH_BYTES: Final = 4
 
 _FEATURES_COUNT, _INDEX_NODE_SIZE = 8, 9
-"""Which fields of the header these are."""
+"""Numbers of these fields in the header."""
 
 _COPY_BYTES: Final = 1 << 20
 
 
 def add_index(path: Path, boxes: Path, indexed: Path) -> None:
-    """Write a FlatGeobuf anew with an index; `boxes` has the sides of each feature, in order, as four doubles."""
+    """Write a copy of a FlatGeobuf with an index; `boxes` has the sides of each feature, in order, as four doubles."""
     with path.open("rb") as source, boxes.open("rb") as sides, indexed.open("wb") as target:
         header = _read_header(source)
         count = unpack_from("<Q", header, _find_field(header, _FEATURES_COUNT))[0]
@@ -44,7 +44,7 @@ def add_index(path: Path, boxes: Path, indexed: Path) -> None:
 
 
 def _read_header(source: IO[bytes]) -> bytearray:
-    """All that comes before the features."""
+    """Read everything before the features."""
     start = source.read(_MAGIC_BYTES + _LENGTH_BYTES)
     return bytearray(start + source.read(unpack_from("<I", start, _MAGIC_BYTES)[0]))
 
@@ -56,7 +56,7 @@ def _find_field(header: bytearray, field: int) -> int:
     vtable = table - unpack_from("<i", header, table)[0]
     distance = unpack_from("<H", header, vtable + 4 + 2 * field)[0]
     if not distance:
-        raise ValueError(f"this FlatGeobuf does not say field {field} of its header")
+        raise ValueError(f"the header of this FlatGeobuf has no field {field}")
     return int(table + distance)
 
 

@@ -1,7 +1,7 @@
 """The spatial index of a GeoPackage, put into a file that was written without one.
 
-GDAL makes it when it closes a file, of a million features in some seconds, and lets no other thread run meanwhile: a
-server process would be deaf so long. SQLite itself lets others run between any two rows.
+GDAL writes it when it closes a file. For a million features that takes seconds in which no other thread runs, so a
+server process would not answer. When SQLite writes it, other threads run between two rows.
 Source: OGC 12-128r17, annex F.3 (RTree Spatial Indexes).
 """
 
@@ -23,7 +23,7 @@ def add_index(path: Path, boxes: Path, pattern: Path) -> None:
     `boxes` has the sides of each feature, in order, as four doubles: west, south, east, north.
     """
     with closing(sqlite3.connect(path, isolation_level=None)) as database:
-        # Nobody has the file yet: if this fails there will be none.
+        # The file is not published yet: if this fails it is discarded.
         database.execute("PRAGMA journal_mode = OFF")
         database.execute("PRAGMA synchronous = OFF")
         database.execute("ATTACH DATABASE ? AS pattern", [str(pattern)])
@@ -34,7 +34,7 @@ def add_index(path: Path, boxes: Path, pattern: Path) -> None:
         ).fetchall()
         tables = {name: sql for kind, name, sql in missing if kind == "table"}
         index = next(name for name, sql in tables.items() if sql.startswith("CREATE VIRTUAL TABLE"))
-        # With it come the tables in which it is kept.
+        # SQLite creates the tables of an R-tree together with it.
         for name in (index, *(name for name in tables if not name.startswith(index))):
             database.execute(tables[name])
         # The name is GDAL's own.

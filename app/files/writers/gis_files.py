@@ -21,10 +21,10 @@ from app.files.writers.xlsx import write_xlsx
 from app.spatial.crs import Crs
 
 ROWS_IN_A_GROUP: Final = 10_000
-"""Of GeoParquet: what a reader takes at once, and what is held while writing."""
+"""Rows in a row group of GeoParquet: a reader loads one at a time, the writer holds one in memory."""
 
 ROWS_AT_A_TIME: Final = 200
-"""What GDAL gets at once: while it writes them, some 10 ms, no other thread runs."""
+"""Rows passed to GDAL at once: while it writes them, about 10 ms, no other thread runs."""
 
 ColumnBatches = Iterable[Sequence[bytes]]
 
@@ -155,7 +155,7 @@ def _read_boxes(table: pa.RecordBatch) -> np.ndarray[Any, Any]:
 def _describe_geometry(layer: Layer, extent: np.ndarray[Any, Any]) -> dict[str, Any]:
     types = [layer.geometry_type] if layer.has_geometry else []
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": types}
-    # Without a system it is CRS84: what readers know best is what they need not look up.
+    # CRS84 is the default of GeoParquet, and readers support it best.
     if layer.crs is not Crs.CRS84:
         column["crs"] = CRS(_name_crs(layer.crs)).to_json_dict()
     if np.isfinite(extent).all():

@@ -1,4 +1,4 @@
-"""What a writer must know of the features it gets, and the formats that there are."""
+"""Schema of the features that a writer gets, and the list of formats."""
 
 from dataclasses import dataclass
 from enum import Enum
@@ -10,7 +10,7 @@ GeometryType = Literal["Point", "MultiPolygon"]
 
 
 class ColumnKind(Enum):
-    """What a column holds; a moment is in UTC, to the second."""
+    """Type of the values of a column; a moment is in UTC, to the second."""
 
     TEXT = "text"
     TEXTS = "texts"
@@ -40,7 +40,7 @@ class Column:
 
     @classmethod
     def of_schema(cls, name: str, json_type: str, json_format: str | None) -> "Column":
-        """By type and format as a JSON schema has them."""
+        """Make a column from the type and format of a JSON schema."""
         return cls(name, _KINDS.get(json_format or "") or _KINDS.get(json_type, ColumnKind.TEXT))
 
 
@@ -80,7 +80,7 @@ EXCEL: Final = Format(
 )
 
 FORMATS: Final = (SEQUENCE, CSV, EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
-"""In which any search is answered, beside GeoJSON and pages for people."""
+"""Formats in which any search is answered, beside GeoJSON and pages for people."""
 
 GEOJSON_FORMAT: Final = Format("geojson", "application/geo+json", "geojson")
-"""As a whole file; as an answer to a search it has links and counts besides, which are not written here."""
+"""A file of GeoJSON; the links and counts of an answer to a search are not written here."""

@@ -60,7 +60,7 @@ def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]
 
 
 class _Stopped(Exception):
-    """Nobody wants the file any more."""
+    """The file is no longer needed."""
 
 
 class _Feed:

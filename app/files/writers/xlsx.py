@@ -26,13 +26,13 @@ from app.files.writers.csv import make_cells, name_columns
 from app.files.writers.schema import ColumnKind, Layer
 
 MAX_ROWS: Final = 1_048_575
-"""Of features: Excel's 2^20 rows, without that of the names."""
+"""Maximum number of features: the 2^20 rows of Excel, less the row of headings."""
 
 MAX_TEXT_LENGTH: Final = 32_767
-"""What Excel holds in a cell."""
+"""Maximum number of characters in a cell of Excel."""
 
 MAX_BYTES: Final = (1 << 31) - 1
-"""Of the sheet before it is packed: above it the file needs ZIP64, which Excel wants to repair."""
+"""Maximum size of the sheet before compression: above it the file needs ZIP64, which Excel offers to repair."""
 
 _FORMATS: Final = {
     ColumnKind.DATE: "yyyy-mm-dd",
@@ -48,15 +48,15 @@ _END_OF_ROWS: Final = b"</sheetData>"
 
 _NOT_IN_XML: Final = r"[\x{00}-\x{08}\x{0B}\x{0C}\x{0E}-\x{1F}\x{FFFE}\x{FFFF}]"
 _ESCAPED: Final = (("&", "&amp;"), ("<", "&lt;"), (">", "&gt;"), ("\r", "&#13;"))
-# What Excel would read as the number of a character, in a text that says just that.
+# Excel reads `_x0041_` as the character with that number; a text that really has it needs an escape.
 _CHARACTER_NUMBER: Final = r"_(x[0-9A-Fa-f]{4}_)"
 
-# Excel shows this many digits of a number, and some programs read no more; longer ones are texts, so that none is lost.
+# Excel shows 15 digits of a number, and some programs read no more. Longer numbers are written as text.
 _MAX_DIGITS: Final = 15
 _NO_DIGITS: Final = r"^-?[0.]*|[.]|e.*$"
 
 _MIDNIGHT_OF_DAY_ZERO: Final = date(1899, 12, 30)
-# Before 1 March 1900 Excel counts a day that never was; such dates are texts.
+# Excel counts 29 February 1900, which did not exist. Earlier dates are written as text.
 _FIRST_COUNTED: Final = pa.scalar((date(1900, 3, 1) - _MIDNIGHT_OF_DAY_ZERO).days)
 _EPOCH: Final = (date(1970, 1, 1) - _MIDNIGHT_OF_DAY_ZERO).days
 _SECONDS_A_DAY: Final = 86_400

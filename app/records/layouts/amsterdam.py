@@ -118,7 +118,7 @@ class AmsterdamLayout:
         known = self._context.organisations.names
         if chosen is not None:
             if isinstance(name, str) and fold_name(name) != fold_name(known.get(chosen) or ""):
-                self._assumptions.tell(
+                self._assumptions.add(
                     "sender",
                     LocalizedText(
                         "Op het blad Uw gegevens staat een andere naam dan die van de gekozen eigenaar; "

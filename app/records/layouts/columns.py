@@ -39,7 +39,7 @@ class UnusableCell(NamedTuple):
 
 
 class _Memory(dict[Any, Any]):
-    """What each distinct text of a column means; forgotten altogether when it becomes too much."""
+    """Cache of the value of each distinct text of a column; emptied when it is full."""
 
     def __init__(self, read: ReadCell) -> None:
         super().__init__({None: None})
@@ -64,7 +64,7 @@ class CellColumn:
         self.name = name
         self.refuses = False
         self.indexes = tuple(indexes)
-        # Texts are taken as they stand: the check of a record looks at them one by one anyhow.
+        # Plain text needs no parsing: the validation of a record checks each text.
         self._is_plain = read is parse_text and len(indexes) == 1
         self._read = read
         self._memory = _Memory(self._try_reading)
@@ -72,7 +72,7 @@ class CellColumn:
     def read(self, columns: Sequence[Sequence[Cell]], *, is_text: bool) -> Sequence[Any]:
         """The value in each row of all columns of a table; `is_text` says that no cell is anything but text."""
         some = [columns[index] for index in self.indexes]
-        # What cannot be told apart by its text alone, such as 1 and True, is not remembered.
+        # Values that are equal but differ in type, such as 1 and True, are not cached.
         is_text = is_text or all(_TEXT_OR_EMPTY.issuperset(map(type, cells)) for cells in some)
         if len(some) > 1:
             rows = zip(*some, strict=True)
@@ -150,7 +150,7 @@ def _read_terms(spellings: Mapping[str, str], cell: Any) -> list[Any] | None:
 def _read_address(assumptions: AssumptionLog, cell: Cell) -> Any:
     if not lacks_scheme(cell):
         return cell
-    assumptions.tell(
+    assumptions.add(
         "scheme",
         LocalizedText(
             f"Webadressen zonder https:// ervoor, zoals {cell}, zijn gelezen met https:// ervoor.",
@@ -163,7 +163,7 @@ def _read_address(assumptions: AssumptionLog, cell: Cell) -> Any:
 def _read_day(assumptions: AssumptionLog, cell: Cell) -> Any:
     day = parse_date(cell)
     if is_serial(cell):
-        assumptions.tell(
+        assumptions.add(
             "serial",
             LocalizedText(
                 f"Getallen in een kolom met datums zijn gelezen zoals Excel dagen telt: {cell} is {day}.",

@@ -1,4 +1,4 @@
-"""What the columns of the register's own table are called: wire names and labels, in either language."""
+"""Headings of the register's own table: wire names and labels, in either language."""
 
 import re
 from collections.abc import Mapping
@@ -17,7 +17,7 @@ EXAMPLE_SHEET: Final = LocalizedText("Voorbeelden", "Examples")
 LIST_SHEET: Final = LocalizedText("Lijsten", "Lists")
 
 EXAMPLE_REFERENCES: Final = frozenset({"VOORBEELD-1", "VOORBEELD-2", "EXAMPLE-1", "EXAMPLE-2"})
-"""Rows with these explain the template, and are no sensors wherever they are copied to."""
+"""References of the example rows of the template; rows with these are never sensors."""
 
 LIST_HEADINGS: Final[Mapping[str, LocalizedText]] = {
     "themes": LocalizedText("Thema", "Theme"),
@@ -25,10 +25,10 @@ LIST_HEADINGS: Final[Mapping[str, LocalizedText]] = {
     "dataTypes": LocalizedText("Soort gegevens", "Type of data"),
     "processing": LocalizedText("Verwerking", "Processing"),
 }
-"""What stands before the number where a list has a column for each item: `Thema 1`."""
+"""Text before the number when a list has a column for each item: `Thema 1`."""
 
-# What programs for tables and maps add to a table.
-_OF_PROGRAMS: Final = frozenset({"id", "fid", "ogc_fid", "objectid", "gml_id"})
+# Columns that spreadsheet and GIS programs add to a table.
+_PROGRAM_COLUMNS: Final = frozenset({"id", "fid", "ogc_fid", "objectid", "gml_id"})
 
 _ADDITIONS: Final = re.compile(
     r"\*|\((niet verplicht|verplicht|optional|mandatory)\)|[(\[](m|meters?|metres?|°|graden|deg|degrees)[)\]]"
@@ -87,7 +87,7 @@ def _lists_by_heading() -> dict[str, str]:
 @cache
 def _written_headings() -> frozenset[str]:
     labels = (label for text in DERIVED_LABELS.values() for label in text)
-    return frozenset(map(fold_heading, {*READ_ONLY, *labels, *_OF_PROGRAMS, *ANNOTATION_HEADINGS}))
+    return frozenset(map(fold_heading, {*READ_ONLY, *labels, *_PROGRAM_COLUMNS, *ANNOTATION_HEADINGS}))
 
 
 @cache

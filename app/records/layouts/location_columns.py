@@ -8,7 +8,7 @@ from app.files.table import Cell, InvalidCell, Row
 from app.records.coordinates import CoordinateColumns
 
 _SHOWN_CHARACTERS: Final = 255
-"""Of a cell, in the value of a problem."""
+"""Characters of a cell shown in the value of a problem."""
 
 
 class LocationColumns:

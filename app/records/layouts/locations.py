@@ -37,7 +37,7 @@ class LocationReader:
     """A step: gives each row its `location`, or its `operatingArea` where its geometry is an area."""
 
     def __init__(self, table: Table, columns: CoordinateColumns, assumptions: AssumptionLog) -> None:
-        self._pairs = [PairReader(pair, table.headings, assumptions.tell) for pair in columns.pairs]
+        self._pairs = [PairReader(pair, table.headings, assumptions.add) for pair in columns.pairs]
         self._positions = columns.positions
         self._crs = table.crs if table.has_geometry else None
 
@@ -51,7 +51,7 @@ class LocationReader:
             points: Any = shapely.points(places.lon, places.lat)
             points[np.isnan(places.lon)] = None
             located, problems = points.tolist(), places.problems
-        # Who moves a point in a GIS leaves the columns beside it as they were.
+        # Moving a point in a GIS does not change the coordinate columns, so the geometry takes precedence.
         for row, given, point in zip(batch.rows, batch.given, located, strict=True):
             given["location"] = point if row.geometry is None else None
         for index, problem in problems.items():
@@ -133,7 +133,7 @@ class AddressReader:
         if not wanted:
             return
         if self._geocoder is None:
-            self._assumptions.tell("geocoder", _NO_GEOCODER)
+            self._assumptions.add("geocoder", _NO_GEOCODER)
             return
         found = self._geocoder.locate(list(wanted.values()))
         for index, address in wanted.items():
@@ -145,7 +145,7 @@ class AddressReader:
             given["location"] = shapely.Point(place.lon, place.lat)
             if given.get("locationAccuracy") is None:
                 given |= {"locationAccuracy": "approximate", "locationAccuracyM": ADDRESS_ACCURACY_METRES}
-            self._assumptions.tell("address", _LOOKED_UP)
+            self._assumptions.add("address", _LOOKED_UP)
 
 
 def _read_address(given: Mapping[str, Any]) -> PostalAddress | None:

@@ -18,7 +18,7 @@ _TOOI: Final = "https://identifier.overheid.nl/tooi/id/"
 class OrganisationNames:
     """Every organisation of the register, to be found by what people write.
 
-    A private person or sole trader is found by id alone: whoever imports must not learn that they are registered.
+    A private person or sole trader is found by id only, so that an import does not reveal that they are registered.
     """
 
     def __init__(self, organisations: Iterable[StoredOrganisation]) -> None:

@@ -59,7 +59,7 @@ class LayoutReader:
 
     @property
     def assumptions(self) -> list[LocalizedText]:
-        """What was taken for granted, as sentences; complete once all records are read."""
+        """Assumptions, as sentences; complete once all records are read."""
         return self._assumptions.sentences
 
     @property
@@ -174,7 +174,7 @@ class LayoutReader:
         return table.is_hidden or name in (layout or self._layout).asides
 
     def _tell_passed_over(self, name: str | None) -> None:
-        self._assumptions.tell(
+        self._assumptions.add(
             f"table {name}",
             LocalizedText(
                 f"Het blad {name} is overgeslagen: de kolomkoppen zijn niet die van sensoren.",

@@ -1,4 +1,4 @@
-"""What is known beforehand when a file is read: lists, names, whose sensors they are, and where addresses lie."""
+"""Data needed to read a file: vocabularies, names, the owner, and the geocoder."""
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
@@ -21,19 +21,19 @@ from app.sensors.tables.register import sensor, sensor_version
 from app.vocabularies.queries import Vocabularies, load_vocabularies
 
 FindRegistered = Callable[[str, Collection[str]], Collection[str]]
-"""Of an owner (by id) and some references: those under which a sensor is registered already."""
+"""Given an owner (by id) and references, returns the references that are already registered."""
 
 
 def find_none(_owner: str, _references: Collection[str]) -> Collection[str]:
-    """What a register answers that has no sensors yet."""
+    """Return no references, as an empty register does."""
     return ()
 
 
 @dataclass(frozen=True, slots=True)
 class ReadingContext:
-    """What a file is read with.
+    """Data needed to read a file.
 
-    `owner` is the id of whose sensors they are, None where the file says so; `defaults` fill what it does not give.
+    `owner` is the id of the owner of all sensors, None when the file gives it; `defaults` fill missing fields.
     """
 
     vocabularies: Vocabularies
@@ -56,7 +56,7 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
     today: date,
     geocoder: Geocoder | None = None,
 ) -> ReadingContext:
-    """What a file is read with, as this session sees the register."""
+    """Load the data needed to read a file, in this session."""
 
     def find_registered(owner_id: str, references: Collection[str]) -> Collection[str]:
         identifier = parse_uuid(owner_id)

@@ -102,7 +102,7 @@ class RegisterLayout:
     def _tell_unknown(self, headings: Sequence[str]) -> None:
         for heading in headings:
             if nearest := find_nearest_heading(heading):
-                self._assumptions.tell(
+                self._assumptions.add(
                     f"heading {heading}",
                     LocalizedText(
                         f"De kolom {heading} is overgeslagen. Bedoelt u {nearest}?",

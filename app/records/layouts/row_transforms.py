@@ -121,7 +121,7 @@ class AssumedTransform:
             for assumed in self._assumptions:
                 if given.get(assumed.name) is None and assumed.applies(given):
                     given[assumed.name] = assumed.value
-                    self._log.tell(f"assumed {assumed.name}", assumed.sentence)
+                    self._log.add(f"assumed {assumed.name}", assumed.sentence)
 
     def _list_registered(self, batch: RowBatch) -> set[tuple[Any, Any]]:
         references: dict[str, set[str]] = {}

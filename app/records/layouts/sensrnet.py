@@ -199,7 +199,7 @@ class SensrnetLayout:
         return read_cells
 
     def _complete(self, batch: RowBatch) -> None:
-        """What the template says of every sensor: it stays in its place, and its height is from the ground."""
+        """Add values that hold for every sensor of the template: it is fixed, and its height is above ground."""
         for index, given in enumerate(batch.given):
             given["mobility"] = "fixed"
             if given.get("heightM") is not None:

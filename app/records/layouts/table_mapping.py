@@ -77,7 +77,7 @@ def _always(_given: Mapping[str, Any]) -> bool:
 
 
 class Assumption(NamedTuple):
-    """A value that is taken for granted in the rows to which it applies, and how that is told."""
+    """A value that is taken for granted in the rows to which it applies, and the sentence that reports it."""
 
     name: str
     value: Any
@@ -86,7 +86,7 @@ class Assumption(NamedTuple):
 
 
 class Layout(Protocol):
-    """A way in which people lay out their sensors in tables; made anew for each file."""
+    """A way in which people lay out their sensors in tables; one is made for each file."""
 
     @property
     def name(self) -> str: ...
@@ -111,7 +111,7 @@ class Layout(Protocol):
         ...
 
     def list_assumptions(self) -> list[Assumption]:
-        """What is taken for granted in sensors that are not registered yet, since the layout does not ask it."""
+        """Assumptions for sensors that are not registered yet, about fields that the layout does not have."""
         ...
 
     def asks(self, name: str) -> bool:

@@ -60,3 +60,12 @@ def test_remarks_over_imported_file_are_refused(run: Run, tmp_path: Path, kind: 
     beside = run(str(path), "--remarks", str(tmp_path / f"opmerkingen.{kind}"))
     assert beside.exit_code == 0, beside.output
     assert len(list(tmp_path.iterdir())) == 2
+
+
+def test_remarks_for_geojson_are_refused_before_the_import(run: Run, tmp_path: Path) -> None:
+    path, destination = tmp_path / "sensoren.geojson", tmp_path / "opmerkingen.geojson"
+    path.write_text('{"type": "FeatureCollection", "features": []}')
+    refused = run(str(path), "--remarks", str(destination))
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    assert "rijnummer" in refused.stderr
+    assert not destination.exists()

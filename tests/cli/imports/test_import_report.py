@@ -11,7 +11,12 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from app.cli.imports import import_report
-from app.cli.imports.import_report import MAX_PROBLEMS_SHOWN, print_import_report, require_consent
+from app.cli.imports.import_report import (
+    MAX_PROBLEMS_LISTED,
+    MAX_PROBLEMS_SHOWN,
+    print_import_report,
+    require_consent,
+)
 from app.core.errors import InvalidRequest, Problem
 from app.core.i18n import Language, LocalizedText
 from app.files.located_problem import LocatedProblem, Origin
@@ -40,19 +45,20 @@ def print_report(report: ImportReport, language: Language) -> str:
 
 
 @pytest.mark.parametrize(
-    ("form", "language", "expected"),
+    ("form", "most", "language", "sentence"),
     [
-        ("xlsx", "nl", "… en nog 1.234, zie --remarks\n"),
-        ("gpkg", "en", "… and 1,234 more, see --remarks\n"),
-        ("ogc", "nl", "… en nog 1.234\n"),
+        ("xlsx", MAX_PROBLEMS_SHOWN, "nl", "… en nog 1.234, zie --remarks\n"),
+        ("csv", MAX_PROBLEMS_SHOWN, "en", "… and 1,234 more, see --remarks\n"),
+        ("gpkg", MAX_PROBLEMS_LISTED, "en", "… and 1,234 more\n"),
+        ("ogc", MAX_PROBLEMS_LISTED, "nl", "… en nog 1.234\n"),
     ],
 )
 def test_print_import_report_counts_problems_beyond_table(
-    form: str, language: Language, expected: str
+    form: str, most: int, language: Language, sentence: str
 ) -> None:
-    output = print_report(make_report(MAX_PROBLEMS_SHOWN + 1234, form, warnings=5), language)
-    assert expected in output
-    assert (f"w{MAX_PROBLEMS_SHOWN + 1} " in output, f"w{MAX_PROBLEMS_SHOWN + 2} " in output) == (True, False)
+    printed = print_report(make_report(most + 1234, form, warnings=5), language)
+    assert sentence in printed
+    assert (f"w{most + 1} " in printed, f"w{most + 2} " in printed) == (True, False)
 
 
 @pytest.mark.parametrize("warnings", [0, 3 * MAX_PROBLEMS_SHOWN])

@@ -1,14 +1,8 @@
-"""Files of each other format come back as they were, with remarks."""
+"""Annotation of CSV files, and the checks that hold for every format."""
 
-import json
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 from shutil import SameFileError
-from typing import Any
 
-import pyarrow.parquet as pq
-import pyogrio.raw
 import pytest
 
 from app.core.errors import InvalidRequest, Problem
@@ -20,27 +14,21 @@ from tests.files.readers import test_geojson as geojson
 from tests.files.readers import test_geopackage as geopackage
 from tests.files.readers import test_parquet as parquet
 from tests.support.annotations import find
-from tests.support.source_files import forge_workbook, read_one
+from tests.support.source_files import forge_workbook
 
 HEADING = "Opmerkingen van het register"
 
 
-def feature(ref: str, remark: str | None = None) -> dict[str, Any]:
-    """As of the tests of GeoJSON, with a remark."""
-    remarks = {} if remark is None else {HEADING: remark}
-    return geojson.feature() | {"properties": {"ref": ref} | remarks}
-
-
-def remark(path: Path, *found: tuple[int, str, str], table: str | None = None) -> Path:
-    """The file with remarks: of each the row, the heading and the words."""
+def remark(path: Path, *found: tuple[int, str, str]) -> Path:
+    """Write the file with remarks, each given as row, heading and text."""
     destination = path.with_name(f"met opmerkingen{path.suffix}")
-    problems = [find(row, heading, table=table, detail=detail) for row, heading, detail in found]
+    problems = [find(row, heading, detail=detail) for row, heading, detail in found]
     annotate_file(path, destination, problems, "nl", FIELD_LABELS)
     return destination
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
-def test_csv_keeps_encoding_delimiter_and_line_breaks(tmp_path: Path, encoding: str) -> None:
+def test_csv_with_remarks_has_same_encoding_delimiter_and_line_breaks(tmp_path: Path, encoding: str) -> None:
     path = tmp_path / "sensoren.csv"
     text = 'Referentie;Café\r\nA1;" 1,5"\r\n\r\n"A;2";\'=1\r\nA3\r\n'
     path.write_bytes(text.encode(encoding))
@@ -61,92 +49,42 @@ def test_csv_keeps_encoding_delimiter_and_line_breaks(tmp_path: Path, encoding: 
     ]
 
 
-def test_a_remark_is_no_formula_and_its_letters_fit(tmp_path: Path) -> None:
+def test_remark_in_csv_is_never_a_formula_and_fits_the_encoding(tmp_path: Path) -> None:
     path = tmp_path / "sensoren.csv"
     path.write_bytes("=1+1,é\nA1,B1\n".encode("cp1252"))
     remarked = remark(path, (2, "=1+1", "fout → 東京"))
     assert remarked.read_text("cp1252").splitlines()[1] == "A1,B1,'=1+1: fout ? ??."
 
 
-def test_geojson_gets_a_property(tmp_path: Path) -> None:
-    features = [feature("A1", "oud"), feature("é"), feature("A3")]
-    path = geojson.write(tmp_path, *features, name="sensoren", bbox=[1, 2.5, 3, 4])
-    written = json.loads(remark(path, (2, "ref", "fout"), (3, "ref", "leeg")).read_text())
-    assert written == {
-        "type": "FeatureCollection",
-        "features": [
-            feature("A1"),
-            feature("é", "ref: fout."),
-            feature("A3", "ref: leeg."),
-        ],
-        "name": "sensoren",
-        "bbox": [1, 2.5, 3, 4],
-    }
-
-
-@pytest.mark.parametrize("separator", ["\x1e", ""])
-def test_a_sequence_stays_a_sequence(tmp_path: Path, separator: str) -> None:
-    texts = [json.dumps(feature(ref)) for ref in ("A1", "A2")]
-    path = geojson.write_text(tmp_path, "".join(f"{separator}{text}\n" for text in texts))
-    lines = remark(path, (2, "ref", "fout")).read_text().split("\n")
-    assert lines[0] == separator + texts[0]
-    assert lines[1] == separator + json.dumps(feature("A2", "ref: fout."))
-    assert lines[2:] == [""]
-
-
-def test_a_collection_of_nothing_stays_one(tmp_path: Path) -> None:
-    path = geojson.write(tmp_path, name="leeg")
-    assert json.loads(remark(path).read_text()) == {
-        "type": "FeatureCollection",
-        "features": [],
-        "name": "leeg",
-    }
-
-
-def test_a_geopackage_gets_a_field_and_is_whole(tmp_path: Path) -> None:
-    path = geopackage.write(tmp_path)
-    with closing(sqlite3.connect(path)) as database:
-        database.execute("CREATE TRIGGER harm AFTER UPDATE ON sensoren BEGIN DELETE FROM sensoren; END")
-    remarked = remark(path, (2, "ref", "fout"), table="sensoren")
-    contents = read_one(remarked)
-    assert contents.table.headings[-1] == HEADING
-    assert [row.cells[-1] for row in contents.rows] == [None, "ref: fout."]
-    assert [row.geometry for row in contents.rows] == [row.geometry for row in read_one(path).rows]
-    with closing(sqlite3.connect(path)) as before, closing(sqlite3.connect(remarked)) as after:
-        query = "SELECT name FROM sqlite_schema WHERE type = 'trigger' ORDER BY name"
-        kept = after.execute(query).fetchall()
-        assert kept
-        assert sorted([*kept, ("harm",)]) == before.execute(query).fetchall()
-    _, _, geometries, fields = pyogrio.raw.read(remarked)
-    assert len(geometries) == 2
-    assert list(fields[-1]) == [None, "ref: fout."]
-    again = remark(remarked.rename(path), (1, "ref", "nieuw"), table="sensoren")
-    assert [row.cells[-1] for row in read_one(again).rows] == ["ref: nieuw.", None]
-
-
-def test_parquet_gets_a_column_and_keeps_its_geometries(tmp_path: Path) -> None:
-    columns = {"ref": ["A1", "A2"], "themes": [["a"], None], "plek": [None, None]}
-    path = parquet.write(tmp_path, columns, parquet.describe(None))
-    remarked = remark(path, (2, "ref", "fout"))
-    table = pq.read_table(remarked)
-    assert table.drop_columns(HEADING).to_pydict() == columns
-    assert table[HEADING].to_pylist() == [None, "ref: fout."]
-    assert table.schema.metadata[b"geo"] == pq.read_schema(path).metadata[b"geo"]
-    again = remark(remarked.rename(path), (1, "ref", "nieuw"))
-    assert pq.read_table(again)[HEADING].to_pylist() == ["ref: nieuw.", None]
-
-
-def test_what_cannot_be_read_is_refused(tmp_path: Path) -> None:
+def test_file_of_unknown_format_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"%PDF")
     with pytest.raises(InvalidRequest):
         remark(path)
 
 
+@pytest.mark.parametrize("name", ["geojson", "geopackage", "parquet"])
+def test_file_of_gis_format_is_refused_and_nothing_is_written(tmp_path: Path, name: str) -> None:
+    path = {
+        "geojson": lambda: geojson.write(tmp_path, geojson.feature()),
+        "geopackage": lambda: geopackage.write(tmp_path),
+        "parquet": lambda: parquet.write(tmp_path, {"ref": ["A1"], "plek": [None]}, parquet.describe(None)),
+    }[name]()
+    with pytest.raises(InvalidRequest) as refused:
+        remark(path, (1, "ref", "fout"))
+    assert refused.value.detail is not None
+    assert "lijst van problemen" in refused.value.detail.nl
+    assert list(tmp_path.iterdir()) == [path]
+
+
 @pytest.mark.parametrize("is_link", [False, True])
-@pytest.mark.parametrize("name", ["a.csv", "a.geojson", "a.gpkg", "a.parquet", "a.xlsx"])
-def test_a_file_is_never_written_over_itself(tmp_path: Path, name: str, is_link: bool) -> None:
-    path = write_any(tmp_path, name)
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_source_as_destination_is_refused(tmp_path: Path, suffix: str, is_link: bool) -> None:
+    path = (
+        write_csv(tmp_path)
+        if suffix == "csv"
+        else forge_workbook(tmp_path / "a.xlsx", '<row><c t="str"><v>ref</v></c></row>')
+    )
     before = path.read_bytes()
     destination = tmp_path / f"link{path.suffix}" if is_link else path
     if is_link:
@@ -158,47 +96,36 @@ def test_a_file_is_never_written_over_itself(tmp_path: Path, name: str, is_link:
     assert set(tmp_path.iterdir()) == {path, destination}
 
 
-def write_any(folder: Path, name: str) -> Path:
-    """A file of the kind that the name says."""
-    match name.rpartition(".")[2]:
-        case "csv":
-            path = folder / name
-            path.write_text("ref\nA1\n")
-        case "geojson":
-            path = geojson.write(folder, feature("A1"))
-        case "gpkg":
-            path = geopackage.write(folder)
-        case "parquet":
-            path = parquet.write(folder, {"ref": ["A1"], "plek": [None]}, parquet.describe(None))
-        case _:
-            path = forge_workbook(folder / name, '<row><c t="str"><v>ref</v></c></row>')
+def write_csv(folder: Path) -> Path:
+    path = folder / "a.csv"
+    path.write_text("ref\nA1\n")
     return path
 
 
-def test_an_older_file_stays_until_the_new_one_is_whole(tmp_path: Path) -> None:
-    path, destination = tmp_path / "sensoren.geojson", tmp_path / "opmerkingen.geojson"
-    path.write_text('{"type": "FeatureCollection", "features": [{"type": "Feature", "properties": {}}, {"ty')
+def test_earlier_file_at_destination_is_replaced_only_by_a_complete_one(tmp_path: Path) -> None:
+    path, destination = write_csv(tmp_path), tmp_path / "opmerkingen.csv"
+    path.write_text('ref\n"A1\n')
     destination.write_text("van gisteren")
     with pytest.raises(InvalidRequest):
         annotate_file(path, destination, [], "nl", FIELD_LABELS)
     assert destination.read_text() == "van gisteren"
     assert set(tmp_path.iterdir()) == {path, destination}
-    path.write_text(json.dumps(feature("A1")))
-    annotate_file(path, destination, [find(1, "ref")], "nl", FIELD_LABELS)
+    path.write_text("ref\nA1\n")
+    annotate_file(path, destination, [find(2, "ref")], "nl", FIELD_LABELS)
     assert "ref: klopt niet." in destination.read_text()
     assert set(tmp_path.iterdir()) == {path, destination}
 
 
-def test_a_place_where_no_file_can_be_is_told(tmp_path: Path) -> None:
-    path = write_any(tmp_path, "a.csv")
-    nowhere = tmp_path / "nergens"
-    for destination, wrong, error in (
-        (nowhere / "a.csv", nowhere, FileNotFoundError),
+def test_destination_that_cannot_be_a_file_is_refused(tmp_path: Path) -> None:
+    path = write_csv(tmp_path)
+    missing = tmp_path / "nergens"
+    for destination, named, error in (
+        (missing / "a.csv", missing, FileNotFoundError),
         (tmp_path, tmp_path, IsADirectoryError),
     ):
         with pytest.raises(error) as refused:
             annotate_file(path, destination, [], "nl", FIELD_LABELS)
-        assert refused.value.filename == str(wrong)
+        assert refused.value.filename == str(named)
 
 
 @pytest.mark.parametrize(
@@ -211,10 +138,8 @@ def test_a_place_where_no_file_can_be_is_told(tmp_path: Path) -> None:
         ("en", "Reference: Fill this in. Note: Postcode: Fill this in. Kenmerk: Fill this in. Fill this in."),
     ],
 )
-def test_a_field_without_a_column_is_named_by_its_label(
-    tmp_path: Path, language: Language, remarks: str
-) -> None:
-    path, destination = write_any(tmp_path, "a.csv"), tmp_path / "b.csv"
+def test_field_without_column_is_named_by_its_label(tmp_path: Path, language: Language, remarks: str) -> None:
+    path, destination = write_csv(tmp_path), tmp_path / "b.csv"
     detail = LocalizedText("Vul dit in.", "Fill this in.")
     problems = [
         LocatedProblem(Origin(None, 2), heading, Problem("required", location, detail), is_warning)

@@ -56,7 +56,7 @@ def read_colours(sheet: Worksheet) -> dict[str, str]:
     return {cell.coordinate: cell.fill.fgColor.rgb for cell in cells if cell.fill.fill_type == "solid"}
 
 
-def test_remarks_stand_behind_the_rows_and_cells_are_coloured(tmp_path: Path) -> None:
+def test_remarks_are_in_the_last_column_and_cells_are_coloured(tmp_path: Path) -> None:
     path = remark(
         make(tmp_path),
         find(3, "Soort", table="Sensoren", detail="Vul in"),
@@ -80,7 +80,7 @@ def test_remarks_stand_behind_the_rows_and_cells_are_coloured(tmp_path: Path) ->
     assert list(fields[4]) == [None, "Soort: Vul in. Dubbel.", sheet["E4"].value]
 
 
-def test_all_else_stays_as_it_was(tmp_path: Path) -> None:
+def test_only_annotated_sheet_and_styles_change(tmp_path: Path) -> None:
     path = make(tmp_path)
     remarked = remark(path, find(3, "Soort", table="Sensoren"))
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(remarked) as after:
@@ -98,7 +98,7 @@ def test_all_else_stays_as_it_was(tmp_path: Path) -> None:
     ]
 
 
-def test_remarks_of_an_earlier_time_are_taken_out(tmp_path: Path) -> None:
+def test_earlier_remarks_and_colours_are_removed(tmp_path: Path) -> None:
     first = remark(make(tmp_path), find(3, "Soort", table="Sensoren"), find(4, "Datum", table="Sensoren"))
     second = remark(first.rename(tmp_path / "weer.xlsx"), find(4, "Soort", table="Sensoren", detail="Anders"))
     sheet = openpyxl.load_workbook(second)["Sensoren"]
@@ -109,7 +109,7 @@ def test_remarks_of_an_earlier_time_are_taken_out(tmp_path: Path) -> None:
     assert read_colours(openpyxl.load_workbook(last)["Sensoren"]) == {"G3": "FF00FF00"}
 
 
-def test_again_and_again_makes_no_more_fills(tmp_path: Path) -> None:
+def test_repeated_annotation_adds_no_fills(tmp_path: Path) -> None:
     path = make(tmp_path)
     counts = []
     for _ in range(3):
@@ -132,7 +132,7 @@ def test_again_and_again_makes_no_more_fills(tmp_path: Path) -> None:
         ),
     ],
 )
-def test_rows_are_found_however_they_are_written(tmp_path: Path, rows: str, cells: list[object]) -> None:
+def test_rows_without_numbers_or_cells_are_annotated(tmp_path: Path, rows: str, cells: list[object]) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", rows)
     number = read_one(path).rows[0].number
     remarked = remark(path, find(number, "ref", table="Blad1"))
@@ -141,7 +141,7 @@ def test_rows_are_found_however_they_are_written(tmp_path: Path, rows: str, cell
     assert contents.cells == cells
 
 
-def test_a_prefix_of_every_tag_is_kept_to(tmp_path: Path) -> None:
+def test_namespace_prefix_of_tags_is_used(tmp_path: Path) -> None:
     path = make(tmp_path)
     prefixed = tmp_path / "prefix.xlsx"
     with zipfile.ZipFile(path) as before, zipfile.ZipFile(prefixed, "w") as after:
@@ -155,7 +155,7 @@ def test_a_prefix_of_every_tag_is_kept_to(tmp_path: Path) -> None:
     assert read_all(remarked)[0].cells[1][-2:] == [2, "Soort: klopt niet."]
 
 
-def test_a_large_sheet_is_written_piece_by_piece(tmp_path: Path) -> None:
+def test_large_sheet_is_annotated_in_pieces(tmp_path: Path) -> None:
     rows = "".join(
         f'<row r="{number}"><c r="A{number}" t="str"><v>rij {number}</v></c></row>'
         for number in range(1, 10_001)
@@ -169,7 +169,7 @@ def test_a_large_sheet_is_written_piece_by_piece(tmp_path: Path) -> None:
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="../shared is absent")
-def test_the_form_of_amsterdam_keeps_its_lists(tmp_path: Path) -> None:
+def test_form_of_amsterdam_with_remarks_has_its_drop_down_lists(tmp_path: Path) -> None:
     book = openpyxl.load_workbook(REAL)
     book["Sensorregistratie"].append(["A1", "Kamera", 52.37, 4.89])
     book.save(tmp_path / "form.xlsx")

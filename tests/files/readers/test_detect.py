@@ -1,4 +1,4 @@
-"""What a file is follows from what it holds; what is not read is refused with what to do."""
+"""The format of a file follows from its content; other formats are refused with advice."""
 
 import sqlite3
 import zipfile
@@ -45,7 +45,7 @@ def zip_names(path: Path, *names: str) -> Path:
         (b"SQLite format 3\x00 and then nothing", "The GeoPackage file is damaged"),
     ],
 )
-def test_what_is_not_read_is_refused_by_name(tmp_path: Path, content: bytes, reason: str) -> None:
+def test_unsupported_format_is_refused_by_name(tmp_path: Path, content: bytes, reason: str) -> None:
     path = tmp_path / "file"
     path.write_bytes(content)
     assert why_refused(path).startswith(reason)
@@ -61,24 +61,24 @@ def test_what_is_not_read_is_refused_by_name(tmp_path: Path, content: bytes, rea
         (["sensoren.csv"], "This is a zip file. Unpack it"),
     ],
 )
-def test_what_is_zipped_is_refused_by_name(tmp_path: Path, names: list[str], reason: str) -> None:
+def test_unsupported_archive_is_refused_by_name(tmp_path: Path, names: list[str], reason: str) -> None:
     assert why_refused(zip_names(tmp_path / "file.zip", *names)).startswith(reason)
 
 
-def test_a_database_that_is_no_geopackage_is_refused(tmp_path: Path) -> None:
+def test_sqlite_file_without_geopackage_tables_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "notes.db"
     with closing(sqlite3.connect(path)) as database:
         database.execute("CREATE TABLE notes (note TEXT)")
     assert why_refused(path) == "This is an SQLite file, but no GeoPackage."
 
 
-def test_the_name_of_a_file_does_not_matter(tmp_path: Path) -> None:
+def test_format_is_detected_whatever_the_file_name(tmp_path: Path) -> None:
     path = tmp_path / "upload"
     path.write_text("reference,name\nA1,Camera\n")
     assert read_one(path).cells == [["A1", "Camera"]]
 
 
-def test_text_that_is_called_a_workbook_is_refused(tmp_path: Path) -> None:
+def test_text_with_suffix_of_a_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "upload"
     path.write_text("reference,name\n")
     with pytest.raises(InvalidRequest) as refused, open_source(path, file_name="Sensoren.XLSX"):
@@ -87,7 +87,7 @@ def test_text_that_is_called_a_workbook_is_refused(tmp_path: Path) -> None:
     assert refused.value.detail.nl.startswith("Het bestand heet .xlsx maar is dat niet.")
 
 
-def test_a_file_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
+def test_file_over_the_size_limit_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "large.csv"
     path.write_text("reference\n" + "A1\n" * 1_000_000)
     assert why_refused(path, FileLimits(file_bytes=2_000_000)).startswith(

@@ -48,21 +48,21 @@ def test_headings_are_the_properties_of_all_features(tmp_path: Path) -> None:
     ]
 
 
-def test_the_id_of_features_is_the_first_cell(tmp_path: Path) -> None:
+def test_feature_id_is_the_first_cell(tmp_path: Path) -> None:
     path = write(tmp_path, feature(ref="A1") | {"id": 7}, feature(ref="A2"))
     contents = read_one(path)
     assert contents.table.headings == ("id", "ref")
     assert contents.cells == [[7, "A1"], [None, "A2"]]
 
 
-def test_features_of_a_sequence_are_read(tmp_path: Path) -> None:
+def test_text_sequence_is_read(tmp_path: Path) -> None:
     texts = [json.dumps(feature(ref=ref)) for ref in ("A1", "A2")]
     for text in ("\n".join(texts), "".join(f"\x1e{one}\n" for one in texts), texts[0]):
         assert read_one(write_text(tmp_path, text)).cells[0] == ["A1"]
     assert read_one(write_text(tmp_path, "\n".join(texts))).cells == [["A1"], ["A2"]]
 
 
-def test_members_come_in_any_order_and_a_byte_order_mark_is_no_harm(tmp_path: Path) -> None:
+def test_members_in_any_order_after_a_byte_order_mark_are_read(tmp_path: Path) -> None:
     crs = '"crs":{"type":"name","properties":{"name":"urn:ogc:def:crs:EPSG::28992"}}'
     text = f'\ufeff{{"features":[{json.dumps(feature(DAM_RD, ref="A1"))}], {crs},"type":"FeatureCollection"}}'
     contents = read_one(write_text(tmp_path, text))
@@ -80,13 +80,13 @@ def test_members_come_in_any_order_and_a_byte_order_mark_is_no_harm(tmp_path: Pa
         ("EPSG:4326", Crs.CRS84),
     ],
 )
-def test_the_crs_of_old_files_is_kept_to(tmp_path: Path, name: str, crs: Crs) -> None:
+def test_crs_member_of_geojson_2008_is_applied(tmp_path: Path, name: str, crs: Crs) -> None:
     path = write(tmp_path, feature(ref="A1"), crs={"type": "name", "properties": {"name": name}})
     assert read_one(path).table.crs is crs
 
 
 @pytest.mark.parametrize("name", ["urn:ogc:def:crs:EPSG::31370", "EPSG:3857", "Amersfoort", None])
-def test_another_crs_is_refused(tmp_path: Path, name: str | None) -> None:
+def test_unsupported_crs_is_refused(tmp_path: Path, name: str | None) -> None:
     path = write(tmp_path, feature(ref="A1"), crs={"type": "name", "properties": {"name": name}})
     assert why_refused(path).endswith("Export the file in RD (EPSG:28992) or WGS 84 (EPSG:4326).")
 
@@ -108,7 +108,9 @@ def test_rd_is_recognised_by_its_coordinates(tmp_path: Path) -> None:
         ({"type": "GeometryCollection", "geometries": []}, None),
     ],
 )
-def test_geometries_come_without_heights(tmp_path: Path, geometry: dict[str, Any], wkt: str | None) -> None:
+def test_geometries_are_read_without_heights(
+    tmp_path: Path, geometry: dict[str, Any], wkt: str | None
+) -> None:
     (row,) = read_one(write(tmp_path, feature(ref="A1") | {"geometry": geometry})).rows
     assert (row.geometry and row.geometry.wkt) == wkt
 
@@ -127,7 +129,7 @@ def test_geometries_come_without_heights(tmp_path: Path, geometry: dict[str, Any
         7,
     ],
 )
-def test_features_that_are_wrong_are_all_named(tmp_path: Path, geometry: object) -> None:
+def test_all_invalid_features_are_reported(tmp_path: Path, geometry: object) -> None:
     wrong = feature(ref="A1") | {"geometry": geometry}
     refused = read_refusal(write(tmp_path, wrong, feature(), wrong))
     assert [problem.location for problem in refused.problems] == ["/features/0", "/features/2"]
@@ -149,17 +151,17 @@ def test_features_that_are_wrong_are_all_named(tmp_path: Path, geometry: object)
         ('{"a": "b"}', "Object 1 is not a Feature."),
     ],
 )
-def test_what_is_no_geojson_is_refused(tmp_path: Path, text: str, reason: str) -> None:
+def test_invalid_geojson_is_refused_with_line(tmp_path: Path, text: str, reason: str) -> None:
     assert reason in why_refused(write_text(tmp_path, text))
 
 
-def test_invalid_utf_8_is_named(tmp_path: Path) -> None:
+def test_invalid_utf_8_is_refused_with_byte_and_line(tmp_path: Path) -> None:
     path = tmp_path / "sensoren.geojson"
     path.write_bytes(b'{"type": "FeatureCollection",\n "name": "Caf\xe9", "features": []}')
     assert "near line 2: 0xE9 is not UTF-8" in why_refused(path)
 
 
-def test_limits_hold(tmp_path: Path) -> None:
+def test_file_over_a_limit_is_refused(tmp_path: Path) -> None:
     assert "more than 2 rows" in why_refused(write(tmp_path, *[feature(ref="A")] * 3), FileLimits(rows=2))
     wide = feature() | {"properties": {f"p{number}": 1 for number in range(501)}}
     assert "501 columns" in why_refused(write(tmp_path, wide))
@@ -167,7 +169,7 @@ def test_limits_hold(tmp_path: Path) -> None:
     assert "a value of over 1000000 characters" in why_refused(long, FileLimits(row_characters=1_000_000))
 
 
-def test_what_stands_beside_the_features_is_limited(tmp_path: Path) -> None:
+def test_members_beside_the_features_are_limited(tmp_path: Path) -> None:
     members = ",".join(f'"k{number}": "x{number}"' for number in range(200_000))
     for text in (
         f'{{"type": "FeatureCollection", {members}, "features": []}}',
@@ -184,13 +186,13 @@ def test_what_stands_beside_the_features_is_limited(tmp_path: Path) -> None:
     assert read_one(path, FileLimits(row_characters=110_000)).rows == []
 
 
-def test_a_name_that_comes_twice_among_many_is_found(tmp_path: Path) -> None:
+def test_duplicate_name_in_an_object_is_refused(tmp_path: Path) -> None:
     names = ",".join(f'"k{number}": 1' for number in range(100_000))
     text = f'{{"features": [{{"type": "Feature", "properties": {{{names}, "k99999": 2}}}}]}}'
     assert "'k99999' comes twice" in why_refused(write_text(tmp_path, text))
 
 
-def test_one_feature_at_a_time_is_held(tmp_path: Path) -> None:
+def test_memory_holds_one_feature_at_a_time(tmp_path: Path) -> None:
     path = write(tmp_path, *(feature(ref=f"A{number}", naam="x" * 10_000) for number in range(1_500)))
 
     def read() -> None:

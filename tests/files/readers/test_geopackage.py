@@ -59,7 +59,7 @@ def run(path: Path, *statements: str) -> Path:
     return path
 
 
-def test_cells_are_what_the_columns_say(tmp_path: Path) -> None:
+def test_cells_have_the_type_of_their_column(tmp_path: Path) -> None:
     contents = read_one(write(tmp_path))
     assert contents.table.name == "sensoren"
     assert contents.table.crs is Crs.RD
@@ -75,16 +75,16 @@ def test_cells_are_what_the_columns_say(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("crs", "expected"), [("EPSG:4326", Crs.CRS84), ("EPSG:4258", Crs.CRS84), ("OGC:CRS84", Crs.CRS84)]
 )
-def test_degrees_have_longitude_first(tmp_path: Path, crs: str, expected: Crs) -> None:
+def test_degrees_are_read_longitude_first(tmp_path: Path, crs: str, expected: Crs) -> None:
     assert read_one(write(tmp_path, crs=crs)).table.crs is expected
 
 
-def test_another_crs_is_refused(tmp_path: Path) -> None:
+def test_unsupported_crs_is_refused(tmp_path: Path) -> None:
     assert "'EPSG:31370' is not read" in why_refused(write(tmp_path, crs="EPSG:31370"))
 
 
-def test_a_layer_in_another_crs_that_nobody_reads_is_no_matter(tmp_path: Path) -> None:
-    """Such as the map that somebody drew the sensors on."""
+def test_unread_layer_in_unsupported_crs_is_accepted(tmp_path: Path) -> None:
+    """Such a layer is often a background map."""
     write(tmp_path)
     path = write(tmp_path, layer="achtergrond", crs="EPSG:31370", append=True)
     with open_source(path) as source:
@@ -97,7 +97,7 @@ def test_each_layer_is_a_table(tmp_path: Path) -> None:
     assert [contents.table.name for contents in read_all(path)] == ["eerste", "tweede"]
 
 
-def test_triggers_do_nothing_and_the_file_stays_as_it_was(tmp_path: Path) -> None:
+def test_triggers_do_not_run_and_file_is_unchanged(tmp_path: Path) -> None:
     path = run(
         write(tmp_path),
         "CREATE TRIGGER harm AFTER INSERT ON sensoren BEGIN DELETE FROM sensoren; END",
@@ -116,13 +116,13 @@ def test_triggers_do_nothing_and_the_file_stays_as_it_was(tmp_path: Path) -> Non
         "SELECT 1 AS fid, load_extension('harm') AS ref",
     ],
 )
-def test_a_view_is_not_run(tmp_path: Path, view: str) -> None:
+def test_view_as_layer_is_refused(tmp_path: Path, view: str) -> None:
     path = run(write(tmp_path), "ALTER TABLE sensoren RENAME TO elders", f"CREATE VIEW sensoren AS {view}")
     run(path, "UPDATE gpkg_contents SET table_name = 'sensoren'", "DELETE FROM gpkg_geometry_columns")
     assert why_refused(path).startswith("Layer 'sensoren' is not an ordinary table.")
 
 
-def test_a_view_for_the_list_of_layers_is_not_run(tmp_path: Path) -> None:
+def test_view_as_list_of_layers_is_refused(tmp_path: Path) -> None:
     path = run(
         write(tmp_path),
         "ALTER TABLE gpkg_contents RENAME TO elders",
@@ -131,19 +131,19 @@ def test_a_view_for_the_list_of_layers_is_not_run(tmp_path: Path) -> None:
     assert why_refused(path) == "This is an SQLite file, but no GeoPackage."
 
 
-def test_columns_that_the_file_computes_are_left_out(tmp_path: Path) -> None:
+def test_generated_columns_are_skipped(tmp_path: Path) -> None:
     path = run(write(tmp_path), "ALTER TABLE sensoren ADD COLUMN harm TEXT AS (hex(zeroblob(1000000000)))")
     assert "harm" not in read_one(path).table.headings
 
 
-def test_a_journal_beside_the_file_is_not_looked_at(tmp_path: Path) -> None:
+def test_journal_beside_the_file_is_ignored(tmp_path: Path) -> None:
     path = write(tmp_path)
     (tmp_path / "sensoren.gpkg-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(1_000))
     assert len(read_one(path).rows) == 2
     assert (tmp_path / "sensoren.gpkg-journal").exists()
 
 
-def test_values_of_another_type_than_their_column_are_told(tmp_path: Path) -> None:
+def test_value_of_another_type_than_its_column_is_read(tmp_path: Path) -> None:
     path = run(
         write(tmp_path),
         "UPDATE sensoren SET open = 'ja', placed = '1 mei', height = 9e999, themes = '[oeps', ref = x'00ff'",
@@ -156,21 +156,21 @@ def test_values_of_another_type_than_their_column_are_told(tmp_path: Path) -> No
     assert [is_open, placed, themes] == ["ja", "1 mei", "[oeps"]
 
 
-def test_a_geometry_that_is_none_is_refused_by_its_number(tmp_path: Path) -> None:
+def test_invalid_geometry_is_refused_with_feature_number(tmp_path: Path) -> None:
     path = write(tmp_path)
     for blob in ("x'00'", "x'4750'", "x'475000FF'", "'POINT (4 52)'", "7", "x'47500001000000000101000000'"):
         run(path, f"UPDATE sensoren SET geom = {blob} WHERE ref = 'A2'")
         assert why_refused(path).startswith("The geometry of feature 2 in layer 'sensoren' cannot be read.")
 
 
-def test_a_damaged_file_is_refused(tmp_path: Path) -> None:
+def test_damaged_file_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path)
     content = path.read_bytes()
     path.write_bytes(content[: len(content) // 2])
     assert why_refused(path).startswith("The GeoPackage file is damaged or incomplete.")
 
 
-def test_limits_hold(tmp_path: Path) -> None:
+def test_file_over_a_limit_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path)
     assert why_refused(path, FileLimits(rows=1)).startswith("The file has more than 1 rows.")
     assert why_refused(path, FileLimits(columns=3)).startswith("The file has 6 columns;")
@@ -178,7 +178,7 @@ def test_limits_hold(tmp_path: Path) -> None:
     assert why_refused(path, FileLimits(row_characters=100_000)).startswith("The GeoPackage file is damaged")
 
 
-def test_one_row_at_a_time_is_held(tmp_path: Path) -> None:
+def test_memory_holds_one_row_at_a_time(tmp_path: Path) -> None:
     path = write(tmp_path)
     run(
         path,
@@ -193,7 +193,7 @@ def test_one_row_at_a_time_is_held(tmp_path: Path) -> None:
     assert measure_peak(read) < 4_000_000
 
 
-def test_a_file_without_layers_is_refused(tmp_path: Path) -> None:
+def test_geopackage_without_layers_is_refused(tmp_path: Path) -> None:
     assert why_refused(run(write(tmp_path), "DELETE FROM gpkg_contents")).startswith(
         "The GeoPackage has no layers"
     )

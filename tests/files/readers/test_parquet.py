@@ -33,7 +33,7 @@ def describe(crs: object, encoding: str = "WKB") -> dict[str, Any]:
     return {"primary_column": "plek", "columns": {"plek": {"encoding": encoding, "crs": crs}}}
 
 
-def test_cells_are_what_the_columns_say(tmp_path: Path) -> None:
+def test_cells_have_the_type_of_their_column(tmp_path: Path) -> None:
     columns = {
         "ref": ["A1", " A2 ", "A2"],
         "themes": [["a", "b"], None, []],
@@ -58,7 +58,7 @@ def test_cells_are_what_the_columns_say(tmp_path: Path) -> None:
     assert [(row.number, row.geometry) for row in contents.rows] == [(1, DAM_RD), (2, None), (3, None)]
 
 
-def test_without_geometry_it_is_a_table(tmp_path: Path) -> None:
+def test_parquet_without_geometry_is_read_as_a_table(tmp_path: Path) -> None:
     contents = read_one(write(tmp_path, {"ref": ["A1"]}))
     assert not contents.table.has_geometry
     assert contents.cells == [["A1"]]
@@ -73,11 +73,11 @@ def test_without_geometry_it_is_a_table(tmp_path: Path) -> None:
         (describe(None), "a geometry cannot be read"),
     ],
 )
-def test_geometries_that_are_not_read_are_refused(tmp_path: Path, geo: dict[str, Any], reason: str) -> None:
+def test_unsupported_geometry_encoding_is_refused(tmp_path: Path, geo: dict[str, Any], reason: str) -> None:
     assert reason in why_refused(write(tmp_path, {"ref": ["A1"], "plek": [b"harm"]}, geo))
 
 
-def test_one_text_in_a_million_rows_is_held_once(tmp_path: Path) -> None:
+def test_repeated_text_is_held_in_memory_once(tmp_path: Path) -> None:
     """A dictionary of one large text, which every row refers to."""
     texts = pa.DictionaryArray.from_arrays(pa.array([0] * 5_000, pa.int32()), ["x" * 900_000])
     path = write(tmp_path, {"ref": texts}, row_group_size=5_000)
@@ -88,7 +88,7 @@ def test_one_text_in_a_million_rows_is_held_once(tmp_path: Path) -> None:
     assert pa.total_allocated_bytes() - before < 50_000_000
 
 
-def test_limits_hold(tmp_path: Path) -> None:
+def test_file_over_a_limit_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, {"ref": ["A1", "A2"], "naam": ["x", "y"]})
     assert "more than 1 rows" in why_refused(path, FileLimits(rows=1))
     assert "2 columns" in why_refused(path, FileLimits(columns=1))

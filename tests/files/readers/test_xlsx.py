@@ -27,7 +27,7 @@ def save(folder: Path, rows: list[list[Any]], **properties: Any) -> Path:
     return path
 
 
-def test_real_dates_and_numbers_come_as_what_they_are(tmp_path: Path) -> None:
+def test_dates_and_numbers_are_read_with_their_type(tmp_path: Path) -> None:
     cells = [
         date(2026, 5, 1),
         datetime(2026, 5, 1, 8, 30),  # noqa: DTZ001 - Excel knows no zones
@@ -45,12 +45,12 @@ def test_real_dates_and_numbers_come_as_what_they_are(tmp_path: Path) -> None:
     assert [type(cell) for cell in read[:6]] == [date, datetime, int, int, float, bool]
 
 
-def test_dates_of_a_mac_are_no_four_years_off(tmp_path: Path) -> None:
+def test_dates_of_the_1904_system_are_correct(tmp_path: Path) -> None:
     path = save(tmp_path, [["datum"], [date(2026, 5, 1)]], epoch=CALENDAR_MAC_1904)
     assert read_one(path).cells == [[date(2026, 5, 1)]]
 
 
-def test_a_number_that_cannot_be_its_date_is_named(tmp_path: Path) -> None:
+def test_number_out_of_range_for_a_date_is_reported(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].append(["datum"])
     book.worksheets[0].append([9e9])
@@ -61,14 +61,14 @@ def test_a_number_that_cannot_be_its_date_is_named(tmp_path: Path) -> None:
     assert cell.code == "invalid_date"
 
 
-def test_a_number_has_the_digits_that_are_shown(tmp_path: Path) -> None:
+def test_number_has_the_digits_that_excel_shows(tmp_path: Path) -> None:
     path = forge_workbook(
         tmp_path / "a.xlsx", "<row><c><v>1</v></c></row><row><c><v>4.9000000000000004</v></c></row>"
     )
     assert read_one(path).cells == [[4.9]]
 
 
-def test_all_sheets_come_in_order_with_what_is_hidden(tmp_path: Path) -> None:
+def test_all_sheets_are_read_in_order_and_hidden_ones_are_marked(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     book.worksheets[0].title = "Sensoren"
     book.create_chartsheet("Grafiek")
@@ -85,7 +85,7 @@ def test_all_sheets_come_in_order_with_what_is_hidden(tmp_path: Path) -> None:
     ]
 
 
-def test_rows_keep_their_number_and_headings_their_place(tmp_path: Path) -> None:
+def test_empty_rows_and_columns_do_not_shift_numbers(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet["B3"] = "Referentie"
@@ -103,7 +103,7 @@ def test_rows_keep_their_number_and_headings_their_place(tmp_path: Path) -> None
     ]
 
 
-def test_formulas_are_read_by_the_value_kept_with_them(tmp_path: Path) -> None:
+def test_formula_is_read_by_its_stored_value(tmp_path: Path) -> None:
     rows = (
         '<row r="1"><c r="A1" t="inlineStr"><is><t>som</t></is></c></row>'
         '<row r="2"><c r="A2"><f>1+1</f><v>2</v></c></row>'
@@ -120,13 +120,13 @@ def test_formulas_are_read_by_the_value_kept_with_them(tmp_path: Path) -> None:
     ]
 
 
-def test_a_formula_that_no_program_computed_is_not_taken_for_empty(tmp_path: Path) -> None:
+def test_formula_that_was_never_computed_is_reported(tmp_path: Path) -> None:
     ((cell,),) = read_one(save(tmp_path, [["som"], ["=1+1"]])).cells
     assert isinstance(cell, InvalidCell)
     assert cell.detail.en.startswith("This formula has not been computed yet.")
 
 
-def test_texts_are_read_without_their_formatting_and_pronunciation(tmp_path: Path) -> None:
+def test_rich_text_is_read_without_formatting_and_phonetics(tmp_path: Path) -> None:
     texts = (
         "<sst><si><t>kop</t></si>"
         '<si><r><rPr><b/></rPr><t xml:space="preserve">vet </t></r><r><t>en_x000D_niet</t></r></si>'
@@ -137,7 +137,7 @@ def test_texts_are_read_without_their_formatting_and_pronunciation(tmp_path: Pat
     assert read_one(path).cells == [["vet en\rniet"], ["東京"]]
 
 
-def test_a_million_empty_rows_with_formatting_hold_nothing_up(tmp_path: Path) -> None:
+def test_million_empty_formatted_rows_are_read_quickly(tmp_path: Path) -> None:
     head = '<row r="1"><c r="A1" t="str"><v>Referentie</v></c></row>'
     empty = "".join(f'<row r="{number}" s="1" customFormat="1"/>' for number in range(2, 1_000_000))
     last = '<row r="1000000"><c r="A1000000" t="str"><v>A1</v></c></row>'
@@ -146,7 +146,7 @@ def test_a_million_empty_rows_with_formatting_hold_nothing_up(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("value", ["<v>1</v>", ""])
-def test_forty_thousand_columns_are_refused_where_they_hold_something(tmp_path: Path, value: str) -> None:
+def test_forty_thousand_columns_are_refused_only_with_values(tmp_path: Path, value: str) -> None:
     head = '<row r="1"><c r="A1"><v>1</v></c></row>'
     wide = f'<row r="2"><c r="A2"><v>2</v></c>{f"<c>{value}</c>" * 40_000}</row>'
     path = forge_workbook(tmp_path / "a.xlsx", head + wide)
@@ -162,14 +162,14 @@ def test_too_many_rows_are_refused(tmp_path: Path) -> None:
     assert why_refused(path, FileLimits(rows=50)) == "The file has more than 50 rows. Hand it in in parts."
 
 
-def test_a_workbook_with_macros_is_read_and_they_are_not(tmp_path: Path) -> None:
+def test_workbook_with_macros_is_read_without_them(tmp_path: Path) -> None:
     path = save(tmp_path, [["ref"], ["A1"]])
     macro = path.rename(tmp_path / "sensoren.xlsm")
     assert read_one(macro).cells == [["A1"]]
 
 
 @pytest.mark.skipif(not REAL.exists(), reason="../shared is absent")
-def test_the_form_of_amsterdam_is_read_as_it_is() -> None:
+def test_form_of_amsterdam_is_read() -> None:
     person, sensors, *lists = read_all(REAL)
     assert person.table.headings == ("Naam organisatie/bedrijf",)
     assert person.rows[0].cells == ["Postcode"]
@@ -179,7 +179,7 @@ def test_the_form_of_amsterdam_is_read_as_it_is() -> None:
     assert all(contents.table.is_hidden for contents in lists)
 
 
-def test_styles_without_content_are_nothing(tmp_path: Path) -> None:
+def test_formatted_cells_without_values_are_skipped(tmp_path: Path) -> None:
     book = openpyxl.Workbook()
     sheet = book.worksheets[0]
     sheet.append(["ref"])
@@ -190,11 +190,11 @@ def test_styles_without_content_are_nothing(tmp_path: Path) -> None:
     assert [(row.number, list(row.cells)) for row in read_one(tmp_path / "a.xlsx").rows] == [(2_000, ["A1"])]
 
 
-def test_a_text_that_stands_in_every_cell_is_not_held_for_each(tmp_path: Path) -> None:
+def test_long_shared_string_in_every_cell_is_refused(tmp_path: Path) -> None:
     texts = f"<sst><si><t>{'x' * 500_000}</t></si></sst>"
     cell = '<c t="s"><v>0</v></c>'
     for rows in (
-        # In one row, in a few that come at once, and in one that is long in the file too.
+        # Cells in one row, in a few rows of one piece, and in a row that is long in the file too.
         f"<row>{cell * 400}</row>",
         f"<row>{cell * 4}</row>" * 100,
         f"<row>{(cell + '<!-- nothing stands here -->' * 50) * 400}</row>",
@@ -204,7 +204,7 @@ def test_a_text_that_stands_in_every_cell_is_not_held_for_each(tmp_path: Path) -
         assert "more than 10000000 characters in a few rows" in why_refused(path)
 
 
-def test_no_more_of_the_first_rows_is_held_than_is_looked_at(tmp_path: Path) -> None:
+def test_sample_of_first_rows_is_limited_in_memory(tmp_path: Path) -> None:
     texts = f"<sst><si><t>{'x' * 400_000}</t></si></sst>"
     rows = "".join(
         f'<row r="{number}"><c r="A{number}" t="s"><v>0</v></c></row><!--{"-x" * 40_000}-->'

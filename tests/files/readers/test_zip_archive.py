@@ -16,7 +16,7 @@ TOO_LARGE = "that is too large or not to be trusted"
 DAMAGED = "The Excel workbook is damaged."
 
 
-def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+def test_zip_bomb_is_refused_before_decompression(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", ROW + " " * 30_000_000)
     assert path.stat().st_size < 1_000_000
     tracemalloc.start()
@@ -27,19 +27,19 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
         tracemalloc.stop()
 
 
-def test_a_bomb_in_a_part_that_is_not_read_is_refused_too(tmp_path: Path) -> None:
+def test_zip_bomb_in_an_unused_part_is_refused(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", ROW)
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/media/picture.bin", bytes(5_000_000))
     assert TOO_LARGE in why_refused(path)
 
 
-def test_all_parts_together_are_limited(tmp_path: Path) -> None:
+def test_total_size_of_parts_is_limited(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", ROW)
     assert TOO_LARGE in why_refused(path, FileLimits(expanded_bytes=500))
 
 
-def test_an_archive_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None:
+def test_archive_with_false_sizes_is_refused(tmp_path: Path) -> None:
     """The directory says 1,000 bytes, the content goes on: no more than 1,000 is ever unpacked."""
     path = forge_workbook(tmp_path / "a.xlsx", ROW + " " * 5_000_000)
     with zipfile.ZipFile(path) as archive:
@@ -48,7 +48,7 @@ def test_an_archive_that_lies_about_its_sizes_is_refused(tmp_path: Path) -> None
     assert why_refused(path).startswith(DAMAGED)
 
 
-def test_too_many_parts_and_the_same_part_twice_are_refused(tmp_path: Path) -> None:
+def test_too_many_or_duplicate_parts_are_refused(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", ROW)
     assert why_refused(path, FileLimits(archive_parts=2)).startswith(DAMAGED)
     with (
@@ -59,13 +59,13 @@ def test_too_many_parts_and_the_same_part_twice_are_refused(tmp_path: Path) -> N
     assert why_refused(path).startswith(DAMAGED)
 
 
-def test_a_document_type_is_refused_with_whatever_it_defines(tmp_path: Path) -> None:
+def test_document_type_is_refused(tmp_path: Path) -> None:
     entities = '<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c SYSTEM "file:///etc/passwd">'
     path = forge_workbook(tmp_path / "a.xlsx", ROW, before=f"<!DOCTYPE worksheet [{entities}]>")
     assert why_refused(path).startswith(DAMAGED)
 
 
-def test_a_tag_that_goes_on_and_on_is_refused_while_it_is_read(tmp_path: Path) -> None:
+def test_endless_tag_is_refused_while_it_is_read(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", f'<row x="{"x" * 12_000_000}"/>')
     tracemalloc.start()
     try:
@@ -75,18 +75,18 @@ def test_a_tag_that_goes_on_and_on_is_refused_while_it_is_read(tmp_path: Path) -
         tracemalloc.stop()
 
 
-def test_a_text_without_end_is_refused_while_it_is_read(tmp_path: Path) -> None:
+def test_endless_text_is_refused_while_it_is_read(tmp_path: Path) -> None:
     path = forge_workbook(tmp_path / "a.xlsx", f'<row><c t="str"><v>{"x" * 3_000_000}</v></c></row>')
     assert why_refused(path, FileLimits(expansion=10_000)).startswith(DAMAGED)
 
 
-def test_texts_of_a_workbook_are_limited(tmp_path: Path) -> None:
+def test_size_of_shared_strings_is_limited(tmp_path: Path) -> None:
     texts = f"<sst>{'<si><t>a</t></si>' * 1_000}</sst>"
     path = forge_workbook(tmp_path / "a.xlsx", ROW, shared_strings=texts)
     assert "Hand the records in as CSV." in why_refused(path, FileLimits(shared_text_bytes=10_000))
 
 
-def test_texts_of_one_letter_take_little_more_memory_than_they_do_in_the_file(tmp_path: Path) -> None:
+def test_short_shared_strings_take_little_memory(tmp_path: Path) -> None:
     texts = f"<sst>{'<si><t>a</t></si>' * 50_000}</sst>"
     rows = '<row><c t="s"><v>0</v></c></row><row><c t="s"><v>49999</v></c></row>'
     path = forge_workbook(tmp_path / "a.xlsx", rows, shared_strings=texts)
@@ -110,11 +110,11 @@ def test_texts_of_one_letter_take_little_more_memory_than_they_do_in_the_file(tm
         "<row><c><v>1</v></row>",
     ],
 )
-def test_what_no_program_writes_is_damage(tmp_path: Path, rows: str) -> None:
+def test_malformed_workbook_is_reported_as_damaged(tmp_path: Path, rows: str) -> None:
     assert why_refused(forge_workbook(tmp_path / "a.xlsx", rows)).startswith(DAMAGED)
 
 
-def test_a_file_that_was_cut_off_is_refused(tmp_path: Path) -> None:
+def test_truncated_workbook_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "a.xlsx"
     openpyxl.Workbook().save(path)
     path.write_bytes(path.read_bytes()[:-100])

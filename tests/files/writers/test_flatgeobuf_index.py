@@ -48,7 +48,7 @@ def read_after_header(path: Path) -> bytes:
 
 @pytest.mark.parametrize("count", [1, 16, 17, 300, 70_000])
 @pytest.mark.parametrize("geometry_type", ["Point", "Polygon"])
-def test_the_index_is_that_of_gdal(geometry_type: str, count: int, tmp_path: Path) -> None:
+def test_flatgeobuf_index_equals_that_of_gdal(geometry_type: str, count: int, tmp_path: Path) -> None:
     theirs, plain, ours = (tmp_path / name for name in ("theirs.fgb", "plain.fgb", "ours.fgb"))
     write_by_gdal(theirs, geometry_type, make_shapes(geometry_type, count), np.arange(count), index="YES")
     # The same features in the order in which GDAL put them.
@@ -64,7 +64,7 @@ def test_the_index_is_that_of_gdal(geometry_type: str, count: int, tmp_path: Pat
     assert pyogrio.read_info(ours)["total_bounds"] == pyogrio.read_info(theirs)["total_bounds"]
 
 
-def test_a_box_finds_all_that_lies_in_it_in_any_order(tmp_path: Path) -> None:
+def test_features_in_a_box_are_found_in_any_order_of_writing(tmp_path: Path) -> None:
     places = [(120_000 + number % 70 * 10, 487_000 + number // 70 * 10) for number in range(4900)]
     random.Random(7).shuffle(places)
     features = [
@@ -87,7 +87,7 @@ def test_a_box_finds_all_that_lies_in_it_in_any_order(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_header_without_a_count_is_refused(tmp_path: Path) -> None:
+def test_header_without_feature_count_is_refused(tmp_path: Path) -> None:
     plain, boxes = tmp_path / "plain.fgb", tmp_path / "boxes"
     write_by_gdal(plain, "Point", make_shapes("Point", 0), np.arange(0), index="NO")
     boxes.write_bytes(b"")

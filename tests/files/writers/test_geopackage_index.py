@@ -41,7 +41,7 @@ def ask(path: Path, question: str) -> list[Any]:
         return database.execute(question).fetchall()
 
 
-def test_the_index_is_whole(tmp_path: Path) -> None:
+def test_geopackage_index_passes_its_checks(tmp_path: Path) -> None:
     path = write(tmp_path / "things.gpkg")
     assert ask(path, "SELECT rtreecheck('rtree_things_geometry')") == [("ok",)]
     assert ask(path, "PRAGMA integrity_check") == [("ok",)]
@@ -54,7 +54,7 @@ def test_the_index_is_whole(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_a_box_is_found_by_it(tmp_path: Path) -> None:
+def test_features_in_a_box_are_found_by_the_index(tmp_path: Path) -> None:
     path = write(tmp_path / "things.gpkg")
     info = pyogrio.read_info(path)
     assert (info["features"], info["total_bounds"]) == (4900, (120_000, 487_000, 120_690, 487_690))
@@ -69,7 +69,7 @@ def test_a_box_is_found_by_it(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("columns", [COLUMNS, COLUMNS[:1]], ids=["with lists", "without"])
-def test_it_is_what_gdal_would_have_made(columns: tuple[Column, ...], tmp_path: Path) -> None:
+def test_geopackage_index_equals_that_of_gdal(columns: tuple[Column, ...], tmp_path: Path) -> None:
     ours = write(tmp_path / "ours.gpkg", PLACES, *columns)
     meta, fids, wkb, values = pyogrio.raw.read(ours, return_fids=True)
     theirs = tmp_path / "theirs.gpkg"
@@ -86,7 +86,7 @@ def test_it_is_what_gdal_would_have_made(columns: tuple[Column, ...], tmp_path: 
     assert list(fids) == list(range(1, 4901))
 
 
-def test_nothing_and_no_place_are_written_too(tmp_path: Path) -> None:
+def test_layer_without_features_or_geometries_is_indexed(tmp_path: Path) -> None:
     empty, placeless = (
         write(tmp_path / "a.gpkg", []),
         write(tmp_path / "b.gpkg", PLACES[:3], has_geometry=False),

@@ -1,4 +1,4 @@
-"""Whatever features there are, each format holds the same ones, in every system and for every kind of value."""
+"""Each format returns the features that were written, in every CRS and for every kind of value."""
 
 import asyncio
 import json
@@ -39,7 +39,7 @@ from tests.support.format_readers import describe_features, read_features, read_
 COLUMNS = tuple(Column(f"{kind.value}Value", kind) for kind in ColumnKind)
 FILES = (FLATGEOBUF, GEOPACKAGE, GEOPARQUET)
 
-# What cannot be in JSON text from PostgreSQL is not in a feature either: NUL, half a surrogate pair.
+# JSON text of PostgreSQL cannot have NUL or half a surrogate pair, so features cannot either.
 _TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=1, max_size=30)
 _CODES = st.text("abcdefghijklmnopqrstuvwxyz_-=+@", min_size=1, max_size=12)
 _VALUES = {
@@ -106,7 +106,7 @@ def write(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
 @pytest.mark.parametrize("geometry_type", ["Point", "MultiPolygon"])
 @settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
 @given(data=st.data(), crs=st.sampled_from(Crs))
-def test_what_is_written_is_read_back(
+def test_file_read_back_equals_what_was_written(
     form: Format, geometry_type: Any, data: st.DataObject, crs: Crs
 ) -> None:
     has_geometry = data.draw(st.booleans())
@@ -122,7 +122,7 @@ def test_what_is_written_is_read_back(
 
 
 def _leave_out_what_xml_cannot_hold(properties: dict[str, Any]) -> None:
-    """Of a text of nothing else an empty one is left."""
+    """Remove these characters; a text of nothing else becomes empty."""
     if "textValue" in properties:
         text = properties["textValue"]
         properties["textValue"] = re.sub("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]", "", text)
@@ -133,24 +133,24 @@ def write_cell(text: str) -> str:
 
 
 @given(_TEXTS)
-def test_no_cell_is_a_formula_and_none_is_lost(text: str) -> None:
+def test_text_like_a_formula_is_never_a_formula_and_reads_back_equal(text: str) -> None:
     cell = write_cell(text)
     assert cell[0] not in "=+-@\t\r"
     assert read_text(cell) == text
 
 
 @pytest.mark.parametrize("text", ["=1+1", "+31 20", "-5", "@SUM(A1)", "\t=1", "'=1", "''=1", "＝1"])
-def test_what_looks_like_a_formula_gets_a_mark(text: str) -> None:
+def test_text_like_a_formula_gets_an_apostrophe(text: str) -> None:
     assert write_cell(text) == f"'{text}"
 
 
 @pytest.mark.parametrize("text", ["'s-Gravenhage", "'", "a=b", "2 - 1", ""])
-def test_an_ordinary_text_stays_as_it_is(text: str) -> None:
+def test_ordinary_text_in_csv_is_unchanged(text: str) -> None:
     assert write_cell(text) == text
     assert read_text(text) == text
 
 
-def test_a_header_stands_above_nothing_too() -> None:
+def test_csv_without_features_has_a_header() -> None:
     layer = Layer("things", "Point", (Column("name"), Column("count", ColumnKind.INTEGER)), Crs.CRS84)
     assert write(CSV, layer, []) == b'"id","longitude","latitude","name","count"\n'
 
@@ -169,7 +169,7 @@ def make_features(count: int) -> list[dict[str, Any]]:
 
 @pytest.mark.parametrize("crs", Crs, ids=lambda crs: crs.name)
 @pytest.mark.parametrize("count", [0, 3])
-def test_geoparquet_is_valid(crs: Crs, count: int, tmp_path: Path) -> None:
+def test_geoparquet_metadata_is_valid(crs: Crs, count: int, tmp_path: Path) -> None:
     path = tmp_path / "things.parquet"
     path.write_bytes(write(GEOPARQUET, Layer("things", "Point", COLUMNS, crs), make_features(count)))
 
@@ -186,7 +186,7 @@ def test_geoparquet_is_valid(crs: Crs, count: int, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("crs", "name"), [(Crs.RD, "EPSG:28992"), (Crs.ETRS89, "EPSG:4258"), (Crs.CRS84, "CRS84")]
 )
-def test_gdal_knows_the_system(form: Format, crs: Crs, name: str, tmp_path: Path) -> None:
+def test_crs_of_each_format_is_read_by_gdal(form: Format, crs: Crs, name: str, tmp_path: Path) -> None:
     path = tmp_path / f"things.{form.suffix}"
     path.write_bytes(write(form, Layer("things", "Point", COLUMNS, crs), make_features(3)))
 
@@ -196,7 +196,7 @@ def test_gdal_knows_the_system(form: Format, crs: Crs, name: str, tmp_path: Path
     assert found["layer_name"] == "things"
 
 
-def test_geoparquet_comes_in_groups(tmp_path: Path) -> None:
+def test_geoparquet_has_row_groups_of_limited_size(tmp_path: Path) -> None:
     layer = Layer("things", "Point", COLUMNS, Crs.RD)
     features = [json.dumps(one).encode() for one in make_features(1000)]
     batches = (features for _ in range(25))

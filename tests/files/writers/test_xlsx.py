@@ -53,7 +53,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "sensors.xlsx"
 
 
-def test_the_names_are_bold_and_stay_in_sight(path: Path) -> None:
+def test_heading_row_is_bold_and_frozen(path: Path) -> None:
     sheet = write(path, make_feature(name="Een"))
     assert sheet.title == "sensors"
     assert sheet.freeze_panes == "A2"
@@ -67,7 +67,7 @@ def test_the_names_are_bold_and_stay_in_sight(path: Path) -> None:
     assert not any(cell.font.bold for cell in sheet[2])
 
 
-def test_values_are_of_their_kind(path: Path) -> None:
+def test_values_have_the_type_of_their_column(path: Path) -> None:
     given: dict[str, Any] = {
         "themes": ["a", "b"],
         "placedFrom": "2026-03-01",
@@ -95,7 +95,7 @@ def test_values_are_of_their_kind(path: Path) -> None:
 
 
 @pytest.mark.parametrize("number", [0.1 + 0.2, 4.893212345678901, 1e-12 / 3, 123456789.12345678])
-def test_no_digit_of_a_number_is_lost(path: Path, number: float) -> None:
+def test_number_of_many_digits_is_written_as_text(path: Path, number: float) -> None:
     cell = find_cell(write(path, make_feature(heightM=number)), "heightM")
     # Excel shows fifteen digits, and writes what it shows.
     assert cell.data_type == "s"
@@ -103,13 +103,13 @@ def test_no_digit_of_a_number_is_lost(path: Path, number: float) -> None:
 
 
 @pytest.mark.parametrize("number", [0, 12.5, -0.001, 1e20, 1e-7, 123456789.123456, 0.000123456789012345])
-def test_other_numbers_are_numbers(path: Path, number: float) -> None:
+def test_number_of_few_digits_is_written_as_number(path: Path, number: float) -> None:
     cell = find_cell(write(path, make_feature(heightM=number)), "heightM")
     assert (cell.data_type, cell.value) == ("n", number)
 
 
 @pytest.mark.parametrize("day", [date(1899, 12, 31), date(1900, 2, 28), date(1900, 3, 1), date(1850, 1, 1)])
-def test_days_that_excel_miscounts_are_texts(path: Path, day: date) -> None:
+def test_date_before_march_1900_is_written_as_text(path: Path, day: date) -> None:
     cell = find_cell(write(path, make_feature(placedFrom=day.isoformat())), "placedFrom")
     if day < date(1900, 3, 1):
         assert cell.value == day.isoformat()
@@ -130,11 +130,11 @@ def test_days_that_excel_miscounts_are_texts(path: Path, day: date) -> None:
         "'s-Gravenhage",
     ],
 )
-def test_a_text_is_a_text_whatever_it_looks_like(path: Path, text: str) -> None:
+def test_text_like_another_type_is_written_as_text(path: Path, text: str) -> None:
     cell = find_cell(write(path, make_feature(name=text)), "name")
     assert cell.value == text
     assert cell.data_type == "s"
-    # So it stays when somebody opens the cell and leaves it.
+    # The text format keeps the value unchanged when a person edits the cell.
     assert cell.number_format == "@"
 
 
@@ -151,18 +151,18 @@ def test_a_text_is_a_text_whatever_it_looks_like(path: Path, text: str) -> None:
     ],
     ids=lambda text: text[:12],
 )
-def test_what_stands_in_a_text(path: Path, text: str, kept: str) -> None:
+def test_special_characters_in_text_read_back_equal(path: Path, text: str, kept: str) -> None:
     assert find_cell(write(path, make_feature(name=text)), "name").value == kept
 
 
-def test_a_text_that_no_cell_holds_is_refused(path: Path) -> None:
+def test_text_longer_than_a_cell_is_refused(path: Path) -> None:
     with pytest.raises(InvalidRequest) as refused:
         write(path, make_feature(name="é" * (MAX_TEXT_LENGTH + 1)))
     assert refused.value.problems[0].code == "too_long"
     assert refused.value.problems[0].suggestion == "geopackage"
 
 
-def test_more_rows_than_excel_has_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_rows_than_excel_can_hold_are_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "MAX_ROWS", 3)
     batch = [make_feature(number) for number in range(2)]
     write_xlsx(path, POINTS, [batch, batch[:1]])
@@ -171,20 +171,20 @@ def test_more_rows_than_excel_has_are_refused(path: Path, monkeypatch: pytest.Mo
     assert refused.value.problems[0].code == "too_many_rows"
 
 
-def test_a_sheet_too_large_to_pack_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_sheet_that_needs_zip64_is_refused(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(xlsx, "MAX_BYTES", 20_000)
     with pytest.raises(InvalidRequest):
         write_xlsx(path, POINTS, [[make_feature(number, name="x" * 500)] for number in range(40)])
 
 
-def test_rows_go_on_where_the_last_thousand_ended(path: Path) -> None:
+def test_row_numbers_continue_across_batches(path: Path) -> None:
     batches = [[make_feature(number) for number in range(first, first + 7)] for first in range(0, 21, 7)]
     write_xlsx(path, POINTS, batches)
     rows = read_workbook(path.read_bytes())
     assert [row[0] for row in rows[1:]] == [f"s{number}" for number in range(21)]
 
 
-def test_what_does_not_fit_is_answered_with_what_to_do(
+def test_search_too_large_for_excel_is_refused_with_advice(
     filled: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(xlsx, "MAX_ROWS", 3)
@@ -197,7 +197,7 @@ def test_what_does_not_fit_is_answered_with_what_to_do(
         assert "GeoPackage" in problem["detail"]
 
 
-def test_a_search_comes_as_a_workbook(filled: Register) -> None:
+def test_search_is_answered_as_a_workbook(filled: Register) -> None:
     answer = get(filled, "f=xlsx&sensorType=optical_camera&limit=1000000")
     assert answer.headers["content-type"] == EXCEL.media_type
     assert answer.headers["content-disposition"] == 'attachment; filename="sensors.xlsx"'
@@ -206,6 +206,6 @@ def test_a_search_comes_as_a_workbook(filled: Register) -> None:
     assert find_cell(sheet, "sensorType").value == "optical_camera"
 
 
-def test_the_pages_offer_it(filled: Register) -> None:
+def test_pages_link_to_the_workbook(filled: Register) -> None:
     page = filled.client.get("/v1/collections/sensors/items", headers={"Accept": "text/html"}).text
     assert "f=xlsx" in page

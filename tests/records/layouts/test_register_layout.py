@@ -56,7 +56,7 @@ READ: dict[str, Any] = {
 
 
 def read_field(context: ReadingContext, heading: str, cell: Cell) -> Any:
-    """What is given for the one field of a heading."""
+    """Value read for the field of a heading."""
     record = read_one(context, tabulate({"reference": "a", "name": "A", heading: cell}))
     name = find_field(heading)
     assert name is not None
