@@ -3,7 +3,7 @@
 Former labels stay readable on import: `FORMER_LABELS` in app/vocabularies/terms.py. Codes do not change, so code of the
 version before reads these rows as well.
 
-Revision ID: 0020
+Revision ID: 0017
 Revises: 0016
 """
 
@@ -12,7 +12,7 @@ from typing import NamedTuple
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0020"
+revision = "0017"
 down_revision = "0016"
 branch_labels = None
 depends_on = None
