@@ -14,9 +14,10 @@ from app.access.queries import KeySummary, find_key, read_grants
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 from app.audit.actions import record_action
 from app.core.clock import DUTCH_TIME
-from app.core.errors import InvalidRequest, NotAuthenticated, NotFound, Problem
+from app.core.errors import InvalidRequest, NotAuthenticated, NotFound
 from app.core.formatting import format_date
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 KEY_LIFETIME = timedelta(days=365)
 
@@ -64,7 +65,7 @@ def grant_role(
     """
     if organisation_id is None and role not in ("auditor", "administrator"):
         sentence = LocalizedText("Noem voor deze rol een organisatie.", "Name an organisation for this role.")
-        raise InvalidRequest(problems=[Problem("required", "/organisation", sentence)])
+        raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "/organisation", sentence)])
     statement = insert(AccessGrant).values(
         principal_id=principal_id, role=role, organisation_id=organisation_id
     )

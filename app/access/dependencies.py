@@ -10,9 +10,10 @@ from app.access.actions import authenticate
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
-from app.core.errors import InvalidRequest, NotAuthenticated, Problem
+from app.core.errors import InvalidRequest, NotAuthenticated
 from app.core.http.audience import mark_private
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 MAX_IDEMPOTENCY_KEY_LENGTH = 255
 
@@ -59,7 +60,9 @@ def read_idempotency_key(
             f"Gebruik 1 tot {MAX_IDEMPOTENCY_KEY_LENGTH} gewone tekens, bijvoorbeeld een UUID.",
             f"Use 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} plain characters, for instance a UUID.",
         )
-        problem = Problem("unreadable_key", "Idempotency-Key", sentence, idempotency_key, where="header")
+        problem = Problem(
+            ProblemCode.INVALID_IDEMPOTENCY_KEY, "Idempotency-Key", sentence, idempotency_key, where="header"
+        )
         raise InvalidRequest(problems=[problem])
     return idempotency_key
 

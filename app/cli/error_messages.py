@@ -11,8 +11,9 @@ from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.database_errors import translate_database_error
-from app.core.errors import ABSENT, RegisterError
+from app.core.errors import RegisterError
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import ABSENT
 
 errors = Console(stderr=True)
 

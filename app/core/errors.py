@@ -5,42 +5,10 @@ Source: RFC 9457; NL REST API Design Rules 2.2.1 (`errors` with in, location, co
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, ClassVar, Final, Literal
+from typing import ClassVar
 
-from app.core.i18n import Language, LocalizedText
-
-Where = Literal["body", "query", "path", "header"]
-ABSENT: Final = object()
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing wrong: where, what, and what to do.
-
-    `location` is a JSON pointer for a body (`/owner`), else the name of the parameter or header.
-    `value` is what was given, `suggestion` a value that would do; both may be absent.
-    """
-
-    code: str
-    location: str
-    detail: LocalizedText
-    value: object = ABSENT
-    suggestion: object = ABSENT
-    where: Where = "body"
-
-    def render(self, language: Language) -> dict[str, Any]:
-        rendered: dict[str, Any] = {
-            "in": self.where,
-            "location": self.location,
-            "code": self.code,
-            "detail": self.detail.render(language),
-        }
-        if self.value is not ABSENT:
-            rendered["value"] = self.value
-        if self.suggestion is not ABSENT:
-            rendered["suggestion"] = self.suggestion
-        return rendered
+from app.core.i18n import LocalizedText
+from app.core.problems import Problem
 
 
 class RegisterError(Exception):

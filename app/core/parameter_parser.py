@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 from typing import TypeVar
 from urllib.parse import urlencode
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import parse_parameter
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.query_string import read_parameters
 
 T = TypeVar("T")
@@ -37,7 +38,9 @@ class ParameterParser:
         """One word of a parameter that holds several."""
         return parse_parameter(self.problems, name, word, parser)
 
-    def refuse(self, name: str, code: str, detail: LocalizedText, suggestion: object = ABSENT) -> None:
+    def refuse(
+        self, name: str, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT
+    ) -> None:
         value = self.given.get(name, "")[:MAX_SHOWN_CHARACTERS]
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 

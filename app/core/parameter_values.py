@@ -9,8 +9,8 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.core.clock import DUTCH_TIME, dutch_date
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 T = TypeVar("T")
 
@@ -24,7 +24,7 @@ _FARTHEST = 10**18
 class InvalidParameter(ValueError):
     """A value that is not what its parameter asks; says what would be."""
 
-    def __init__(self, code: str, detail: LocalizedText) -> None:
+    def __init__(self, code: ProblemCode, detail: LocalizedText) -> None:
         super().__init__(detail.en)
         self.code = code
         self.detail = detail
@@ -47,7 +47,7 @@ def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
         number = int(min(Decimal(text), Decimal(_FARTHEST))) if _DIGITS.fullmatch(text) else None
         if number is None or not least <= number <= (most or _FARTHEST):
             raise InvalidParameter(
-                "whole_number",
+                ProblemCode.INVALID_NUMBER,
                 LocalizedText(f"Geef een geheel getal vanaf {least}.", f"Give a whole number from {least}."),
             )
         return number
@@ -59,7 +59,7 @@ def parse_float(text: str) -> float:
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
     if not math.isfinite(value):
         raise InvalidParameter(
-            "number",
+            ProblemCode.INVALID_NUMBER,
             LocalizedText("Geef een gewoon getal, zoals 4.89.", "Give an ordinary number, like 4.89."),
         )
     return value
@@ -74,7 +74,7 @@ def radius_up_to(most: float) -> Callable[[str], float]:
             detail = LocalizedText(
                 f"Geef meters: meer dan 0, hoogstens {most:g}.", f"Give metres: over 0, at most {most:g}."
             )
-            raise InvalidParameter("radius", detail)
+            raise InvalidParameter(ProblemCode.OUT_OF_RANGE, detail)
         return value
 
     return read
@@ -85,7 +85,7 @@ def parse_position(text: str) -> tuple[float, float]:
     words = text.split(",")
     if len(words) != 2:
         raise InvalidParameter(
-            "position",
+            ProblemCode.INVALID_POSITION,
             LocalizedText("Geef lengte,breedte: 4.8932,52.3731.", "Give longitude,latitude: 4.8932,52.3731."),
         )
     longitude, latitude = (parse_float(word.strip()) for word in words)
@@ -94,10 +94,10 @@ def parse_position(text: str) -> tuple[float, float]:
             f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
             f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
         )
-        raise InvalidParameter("swapped", detail)
+        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail)
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidParameter(
-            "position",
+            ProblemCode.INVALID_POSITION,
             LocalizedText(
                 "Geef graden, geen meters: de lengte van -180 tot 180, de breedte van -90 tot 90.",
                 "Give degrees, no metres: a longitude from -180 to 180, a latitude from -90 to 90.",
@@ -113,7 +113,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text)
         return dutch_date(_parse_timestamp(text))
     except (ValueError, OverflowError):
-        raise InvalidParameter("datetime", _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
 
 
 def parse_timestamp(text: str) -> datetime:
@@ -121,7 +121,7 @@ def parse_timestamp(text: str) -> datetime:
     try:
         return _parse_timestamp(text)
     except (ValueError, OverflowError):
-        raise InvalidParameter("moment", _WRITE_MOMENT) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_MOMENT) from None
 
 
 def parse_past_timestamp(text: str) -> datetime:
@@ -137,10 +137,10 @@ def parse_past_timestamp(text: str) -> datetime:
             moment = _parse_timestamp(text)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InvalidParameter("datetime", _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
     if moment > now:
         raise InvalidParameter(
-            "future", LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
+            ProblemCode.IN_FUTURE, LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
         )
     return moment
 
@@ -154,10 +154,11 @@ def parse_interval(text: str) -> tuple[date | None, date | None]:
     start = None if start_text in ("", "..") or _is_in_year_0(start_text) else parse_day(start_text)
     end = None if end_text in ("", "..") else parse_day(end_text)
     if start is None and end is None:
-        raise InvalidParameter("datetime", _WRITE_DATE)
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE)
     if start and end and start > end:
         raise InvalidParameter(
-            "reversed", LocalizedText("Het begin ligt na het eind.", "The start lies after the end.")
+            ProblemCode.END_BEFORE_START,
+            LocalizedText("Het begin ligt na het eind.", "The start lies after the end."),
         )
     return start, end
 
@@ -176,13 +177,15 @@ def parse_identifier(text: str) -> UUID:
         return UUID(text)
     except ValueError:
         raise InvalidParameter(
-            "uuid", LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
+            ProblemCode.INVALID_UUID, LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
         ) from None
 
 
 def parse_true_or_false(text: str) -> bool:
     if text not in ("true", "false"):
-        raise InvalidParameter("boolean", LocalizedText("Geef true of false.", "Give true or false."))
+        raise InvalidParameter(
+            ProblemCode.INVALID_BOOLEAN, LocalizedText("Geef true of false.", "Give true or false.")
+        )
     return text == "true"
 
 
@@ -193,7 +196,9 @@ def parse_true_false_or_digit(text: str) -> bool:
 
 def parse_plain_text(text: str) -> Any:
     if not text or len(text) > 500 or any(ord(character) < 32 for character in text):
-        raise InvalidParameter("text", LocalizedText("Geef een gewone tekst.", "Give an ordinary text."))
+        raise InvalidParameter(
+            ProblemCode.INVALID_TEXT, LocalizedText("Geef een gewone tekst.", "Give an ordinary text.")
+        )
     return text
 
 

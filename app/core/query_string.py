@@ -4,12 +4,12 @@ import re
 from collections.abc import Collection, Mapping
 from urllib.parse import parse_qsl
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 
 MAX_PARAMETERS = 100
-UNKNOWN_PARAMETER = "unknown_parameter"
 
 
 def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
@@ -27,7 +27,7 @@ def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict
         sentence = LocalizedText(
             f"Geef ten hoogste {MAX_PARAMETERS} parameters.", f"Give at most {MAX_PARAMETERS} parameters."
         )
-        return {}, [Problem("too_many_parameters", "", sentence, where="query")]
+        return {}, [Problem(ProblemCode.TOO_MANY_PARAMETERS, "", sentence, where="query")]
     repeated: set[str] = set()
     for name, value in given:
         if (unknown := find_unknown_parameter(name, allowed)) is not None:
@@ -58,7 +58,7 @@ def read_limit(asked: Mapping[str, str], default: int, most: int, problems: list
     if re.fullmatch(r"[1-9][0-9]{0,8}", given) and int(given) <= most:
         return int(given)
     detail = LocalizedText(f"Geef een getal van 1 tot {most}.", f"Give a number from 1 to {most}.")
-    problems.append(Problem("limit", "limit", detail, given[:50], where="query"))
+    problems.append(Problem(ProblemCode.OUT_OF_RANGE, "limit", detail, given[:50], where="query"))
     return default
 
 
@@ -72,7 +72,9 @@ def find_unknown_parameter(name: str, allowed: Collection[str]) -> Problem | Non
     detail = LocalizedText(
         f"Parameter `{shown}` bestaat niet.{meant.nl}", f"There is no parameter `{shown}`.{meant.en}"
     )
-    return Problem(UNKNOWN_PARAMETER, shown, detail, suggestion=suggestion or ABSENT, where="query")
+    return Problem(
+        ProblemCode.UNKNOWN_PARAMETER, shown, detail, suggestion=suggestion or ABSENT, where="query"
+    )
 
 
 def _repeated(name: str) -> Problem:
@@ -80,4 +82,4 @@ def _repeated(name: str) -> Problem:
         f"Geef `{name}` één keer. Waar meer waarden mogen, staan die achter elkaar met een komma ertussen.",
         f"Give `{name}` once. Where several values are allowed, put a comma between them.",
     )
-    return Problem("repeated_parameter", name, detail, where="query")
+    return Problem(ProblemCode.REPEATED_PARAMETER, name, detail, where="query")

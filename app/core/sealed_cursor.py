@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import InvalidParameter
+from app.core.problems import ProblemCode
 
 _CHECKSUM_BYTES: Final = 8
 
@@ -37,7 +38,7 @@ def refuse_cursor() -> InvalidParameter:
         "Deze cursor hoort niet bij deze vraag. Volg de link 'next' zoals u die kreeg.",
         "This cursor does not belong to this query. Follow the link 'next' as you got it.",
     )
-    return InvalidParameter("cursor", detail)
+    return InvalidParameter(ProblemCode.INVALID_CURSOR, detail)
 
 
 def _checksum(content: bytes, query: str) -> bytes:

@@ -12,10 +12,11 @@ from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import transaction
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import LANGUAGES, Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import require_parameters
 from app.exports.owner_table import TABLE_FORMATS, find_readable_municipalities, spool_registrations
 from app.files.writers.schema import Format
@@ -117,12 +118,14 @@ def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
             "Kies een organisatie: u werkt voor meer dan één organisatie.",
             "Choose an organisation: you act for more than one.",
         )
-        raise InvalidRequest(problems=[Problem("required", "owner", detail, where="query")])
+        raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "owner", detail, where="query")])
     try:
         return UUID(text)
     except ValueError:
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        raise InvalidRequest(problems=[Problem("uuid", "owner", detail, text[:50], where="query")]) from None
+        raise InvalidRequest(
+            problems=[Problem(ProblemCode.INVALID_UUID, "owner", detail, text[:50], where="query")]
+        ) from None
 
 
 def _read_language(asked: Mapping[str, str]) -> Language | None:
@@ -134,5 +137,5 @@ def _read_language(asked: Mapping[str, str]) -> Language | None:
             return language
     detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
     raise InvalidRequest(
-        problems=[Problem("unknown_language", "lang", detail, asked["lang"][:50], where="query")]
+        problems=[Problem(ProblemCode.UNKNOWN_LANGUAGE, "lang", detail, asked["lang"][:50], where="query")]
     )

@@ -3,8 +3,9 @@
 from collections.abc import Mapping
 from typing import Final
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
+from app.core.problems import Problem
 from app.features.collections import GEOJSON, HTML, JSON
 from app.files.writers.schema import FORMATS, Format
 

@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from app.core.errors import Problem
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem
 
 
 class Origin(NamedTuple):

@@ -11,6 +11,7 @@ from typing import Any, Final, NamedTuple, Protocol
 from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.spatial.crs import Crs
 
 ANNOTATION_HEADING: Final = LocalizedText("Opmerkingen van het register", "Remarks of the register")
@@ -23,7 +24,7 @@ ANNOTATION_HEADINGS: Final = frozenset(ANNOTATION_HEADING)
 class InvalidCell:
     """A cell without a usable value: `#N/A`, or a formula that was never computed; the field parser reports it."""
 
-    code: str
+    code: ProblemCode
     text: str
     detail: LocalizedText
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from typing import Any, Final
 
-from app.core.errors import ABSENT, Problem, Unavailable
+from app.core.errors import Unavailable
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem
 from app.files.located_problem import Origin
 from app.harvests.item_schema import find_item_schema
 from app.harvests.json_paths import Path

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from string import Formatter
 from typing import Any, Final
 
-from app.core.errors import ABSENT
+from app.core.problems import ABSENT
 
 EACH: Final = "*"
 """The step that selects every item of a list; its result is a list too."""

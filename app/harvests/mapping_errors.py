@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class MappingErrors:
 
     def add(
         self,
-        code: str,
+        code: ProblemCode,
         location: str,
         detail: LocalizedText,
         value: object = ABSENT,
@@ -42,7 +42,7 @@ class MappingErrors:
                 f"{name} kan hier niet. {advice.nl}", f"{name} is not allowed here. {advice.en}"
             )
         )
-        self.add("unknown_name", location, detail, suggestion=nearest or ABSENT)
+        self.add(ProblemCode.UNKNOWN_VALUE, location, detail, suggestion=nearest or ABSENT)
 
     def check_names(self, table: Mapping[str, Any], known: Iterable[str], where: str) -> None:
         """Check that every key of a table is known."""
@@ -61,7 +61,7 @@ class MappingErrors:
         if found is not None or needed:
             heading = location or name
             detail = LocalizedText(f"Voeg een tabel toe: [{heading}].", f"Add a table: [{heading}].")
-            self.add("required" if found is None else "type", heading, detail)
+            self.add(ProblemCode.REQUIRED if found is None else ProblemCode.WRONG_TYPE, heading, detail)
         return {}
 
     def get_text(
@@ -75,7 +75,7 @@ class MappingErrors:
             detail = LocalizedText(
                 "Geef hier tekst tussen aanhalingstekens.", "Give text in quotation marks here."
             )
-            self.add("required" if found is None else "type", location, detail)
+            self.add(ProblemCode.REQUIRED if found is None else ProblemCode.WRONG_TYPE, location, detail)
         return None
 
 

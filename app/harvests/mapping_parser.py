@@ -4,8 +4,9 @@ import tomllib
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.harvests.http_client import parse_address
 from app.harvests.item_schema import ENTITY_SCHEMAS, find_item_schema
 from app.harvests.mapping import (
@@ -57,7 +58,7 @@ def parse_mapping(content: str, *, needs_owner: bool = True) -> tuple[HarvestMap
     _check_reference(errors, rules)
     if needs_owner and owner is None and "owner" not in fields:
         errors.add(
-            "required",
+            ProblemCode.REQUIRED,
             "owner",
             LocalizedText(
                 'De eigenaar van de sensoren ontbreekt. Schrijf bovenaan bijvoorbeeld owner = "GM0363".',
@@ -77,7 +78,7 @@ def _parse_source(errors: MappingErrors, table: Mapping[str, Any]) -> SourceDesc
         try:
             parse_address(url)
         except InvalidRequest as error:
-            errors.add("url", "source.url", error.detail or error.title, url)
+            errors.add(ProblemCode.INVALID_URL, "source.url", error.detail or error.title, url)
     collection = errors.get_text(table, "collection", "source.collection", needed=kind == "ogc")
     if kind == "sensorthings":
         collection = collection or "Things"
@@ -89,7 +90,7 @@ def _parse_source(errors: MappingErrors, table: Mapping[str, Any]) -> SourceDesc
             f"Geef een geheel getal van 1 tot en met {_MAX_LIMIT}.",
             f"Give a whole number from 1 to {_MAX_LIMIT}.",
         )
-        errors.add("out_of_range", "source.limit", detail, limit)
+        errors.add(ProblemCode.OUT_OF_RANGE, "source.limit", detail, limit)
     return SourceDescription(
         kind,
         url or "",
@@ -106,7 +107,7 @@ def _parse_parameters(errors: MappingErrors, table: Mapping[str, Any]) -> dict[s
     for name, value in table.items():
         if isinstance(value, list | dict):
             detail = LocalizedText("Geef hier tekst of een getal.", "Give text or a number here.")
-            errors.add("type", f"source.parameters.{name}", detail)
+            errors.add(ProblemCode.WRONG_TYPE, f"source.parameters.{name}", detail)
     return {
         name: str(value).lower() if isinstance(value, bool) else str(format_date(value))
         for name, value in table.items()
@@ -119,7 +120,7 @@ def _parse_key_variable(errors: MappingErrors, table: Mapping[str, Any]) -> str 
         name.startswith(_KEY_VARIABLE_PREFIX) and name.isidentifier() and name.isupper()
     ):
         errors.add(
-            "key_variable",
+            ProblemCode.INVALID_KEY_VARIABLE,
             "source.key_variable",
             LocalizedText(
                 f"Noem een omgevingsvariabele die met {_KEY_VARIABLE_PREFIX} begint, in hoofdletters; "
@@ -147,7 +148,7 @@ def _parse_maps(
                 f"Er staat geen {name} onder [fields]. Voeg {name} toe of haal deze vertaling weg.",
                 f"There is no {name} under [fields]. Add {name} or remove this map.",
             )
-            errors.add("unused_map", location, detail)
+            errors.add(ProblemCode.UNUSED_MAP, location, detail)
         meanings[name] = {fold_value(word): meaning for word, meaning in table.items()}
     return meanings
 
@@ -164,7 +165,7 @@ def _check_reference(errors: MappingErrors, rules: Mapping[str, MappingRule]) ->
     rule = rules.get("reference")
     if rule is None or not rule.paths or rule.default is not None:
         errors.add(
-            "required",
+            ProblemCode.REQUIRED,
             "fields.reference",
             LocalizedText(
                 'Elke sensor heeft een eigen referentie nodig, zonder default: bijvoorbeeld reference = "id".',

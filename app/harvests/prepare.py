@@ -9,9 +9,10 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.http_client import USER_AGENT
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.settings import Settings
 from app.harvests.address_filter import admit_every_address, is_public
 from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, parse_address
@@ -48,7 +49,7 @@ def prepare_harvest(
             f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
             f"There is no organisation {named}. `sensor-register organisations list` lists them.",
         )
-        problems.append(Problem("unknown_organisation", "owner", detail))
+        problems.append(Problem(ProblemCode.UNKNOWN_ORGANISATION, "owner", detail))
     context = load_context(session, owner=owner_id, defaults={}, language=language, today=today)
     problems += _check_constants(mapping.rules, context)
     if problems:
@@ -140,4 +141,4 @@ def _check_terms(value: FieldValue, made: Any, location: str, context: ReadingCo
             f"{code} staat niet in de lijst {vocabulary}. {advice.nl}",
             f"{code} is not in the list {vocabulary}. {advice.en}",
         )
-        yield Problem("unknown_term", location, detail, suggestion=nearest or ABSENT)
+        yield Problem(ProblemCode.UNKNOWN_VALUE, location, detail, suggestion=nearest or ABSENT)

@@ -5,6 +5,7 @@ from datetime import date, datetime, time
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.harvests.item_schema import ItemSchema
 from app.harvests.json_paths import EACH, Path, Template, parse_path, parse_template
 from app.harvests.mapping import MappingRule
@@ -32,7 +33,7 @@ class RuleParser:
         if isinstance(raw, str):
             return MappingRule(path=self._parse_path(raw, location), meanings=meanings)
         if not isinstance(raw, dict):
-            self._errors.add("type", location, _ADVICE, format_date(raw))
+            self._errors.add(ProblemCode.WRONG_TYPE, location, _ADVICE, format_date(raw))
             return MappingRule()
         self._errors.check_names(raw, _KEYS, f"{location}.")
         origins = [key for key in _ORIGINS if key in raw]
@@ -40,17 +41,19 @@ class RuleParser:
             detail = LocalizedText(
                 "Geef één van: path, template, value.", "Give one of: path, template, value."
             )
-            self._errors.add("one_of", location, detail)
+            self._errors.add(ProblemCode.EXACTLY_ONE_OF, location, detail)
         if origins == ["value"] and (meanings or "default" in raw):
             detail = LocalizedText(
                 "Een vaste waarde heeft geen default en geen vertaling nodig.",
                 "A fixed value needs no default and no map.",
             )
-            self._errors.add("one_of", location, detail)
+            self._errors.add(ProblemCode.EXACTLY_ONE_OF, location, detail)
         shorten = raw.get("shorten", False)
         if not isinstance(shorten, bool):
             self._errors.add(
-                "type", f"{location}.shorten", LocalizedText("Geef true of false.", "Give true or false.")
+                ProblemCode.WRONG_TYPE,
+                f"{location}.shorten",
+                LocalizedText("Geef true of false.", "Give true or false."),
             )
         return MappingRule(
             path=self._parse_path(raw["path"], f"{location}.path") if "path" in raw else None,
@@ -71,7 +74,7 @@ class RuleParser:
             else:
                 path = parse_path(raw if isinstance(raw, str) else "")
         except ValueError:
-            self._errors.add("path", location, _ADVICE, format_date(raw))
+            self._errors.add(ProblemCode.INVALID_PATH, location, _ADVICE, format_date(raw))
             return None
         self._check_path(path, location)
         return path
@@ -84,7 +87,7 @@ class RuleParser:
                 'Schrijf een tekst met paden tussen accolades, zoals "{properties.naam} ({id})".',
                 'Write a text with paths in braces, such as "{properties.naam} ({id})".',
             )
-            self._errors.add("template", location, detail, format_date(raw))
+            self._errors.add(ProblemCode.INVALID_TEMPLATE, location, detail, format_date(raw))
             return None
         for path in template.paths:
             self._check_path(path, location)
@@ -106,7 +109,7 @@ class RuleParser:
             f"{path} komt in de bron niet voor. Bedoelt u {meant}?",
             f"{path} does not occur in the source. Did you mean {meant}?",
         )
-        self._errors.add("path", location, detail, str(path), meant)
+        self._errors.add(ProblemCode.INVALID_PATH, location, detail, str(path), meant)
 
 
 def format_date(value: Any) -> Any:

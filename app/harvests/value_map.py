@@ -7,7 +7,7 @@ unchanged: the validation of the sensor reports it.
 from collections.abc import Mapping
 from typing import Any, Final
 
-from app.core.errors import ABSENT, Problem
+from app.core.problems import ABSENT, Problem
 from app.harvests.json_paths import format_value
 from app.harvests.mapping import ANYTHING_ELSE, MappingRule, fold_value
 from app.records.layouts.areas import Refused

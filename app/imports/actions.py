@@ -12,9 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_municipalities, require_editor
 from app.access.principal import Principal
-from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.i18n import Language, LocalizedText
 from app.core.jobs import defer_job
+from app.core.problems import Problem, ProblemCode
 from app.imports.pipeline import ImportOptions
 from app.imports.queries import find_import
 from app.imports.tables import RUNNING, SensorImport
@@ -42,7 +43,9 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
             "Deze organisatie staat niet in het register. Kies een organisatie uit de lijst.",
             "This organisation is not in the register. Choose an organisation from the list.",
         )
-        raise InvalidRequest(problems=[Problem("unknown", "owner", unknown, str(owner), where="query")])
+        raise InvalidRequest(
+            problems=[Problem(ProblemCode.UNKNOWN_IMPORT_OPTION, "owner", unknown, str(owner), where="query")]
+        )
     elif not edited_municipalities(principal):
         # A municipality also registers for others inside its boundary: that is checked for each record.
         require_editor(principal, owner)
@@ -51,7 +54,7 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
             "Geef aan van welke eigenaar dit alle sensoren zijn.",
             "State whose sensors these all are: give the owner.",
         )
-        raise InvalidRequest(problems=[Problem("required", "owner", whose, where="query")])
+        raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "owner", whose, where="query")])
     return replace(options, owner=owner)
 
 

@@ -15,10 +15,11 @@ from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import transaction
-from app.core.errors import ABSENT, Conflict, NotFound, Problem
+from app.core.errors import Conflict, NotFound
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.annotations import ANNOTATED_FORMATS, annotate_file
 from app.files.located_problem import LocatedProblem, Origin
 from app.imports.problem_routes import name_download
@@ -113,7 +114,7 @@ def _write_remarks(
 
 def _locate(kept: SensorImportProblem) -> LocatedProblem:
     problem = Problem(
-        kept.code,
+        ProblemCode(kept.code),
         f"/{kept.field}" if kept.field else "",
         LocalizedText(kept.detail_nl, kept.detail_en),
         ABSENT if kept.value is None else kept.value,

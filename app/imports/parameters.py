@@ -7,8 +7,9 @@ from email.message import Message
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import read_parameters
 from app.imports.pipeline import ImportOptions
 from app.sensors.fields import FIELD_BY_NAME
@@ -94,7 +95,9 @@ def _parse_owner(parameters: Mapping[str, str], problems: list[Problem]) -> UUID
     owner = parse_uuid(parameters["owner"])
     if owner is None:
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        problems.append(Problem("uuid", "owner", detail, parameters["owner"][:50], where="query"))
+        problems.append(
+            Problem(ProblemCode.INVALID_UUID, "owner", detail, parameters["owner"][:50], where="query")
+        )
     return owner
 
 
@@ -106,7 +109,9 @@ def _choose(
     if parameters[name] not in choice:
         names = ", ".join(choice)
         detail = LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}.")
-        problems.append(Problem("unknown_value", name, detail, parameters[name][:50], where="query"))
+        problems.append(
+            Problem(ProblemCode.UNKNOWN_VALUE, name, detail, parameters[name][:50], where="query")
+        )
     return choice.get(parameters[name], default)
 
 
@@ -120,12 +125,14 @@ def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any
             'Geef een JSON-object, zoals {"personalData":"none"}.',
             'Give a JSON object, such as {"personalData":"none"}.',
         )
-        problems.append(Problem("json", "defaults", detail, (given or "")[:200], where="query"))
+        problems.append(
+            Problem(ProblemCode.INVALID_JSON, "defaults", detail, (given or "")[:200], where="query")
+        )
         return {}
     for name in defaults:
         if name not in FIELD_BY_NAME:
             detail = LocalizedText(
                 f"Het veld `{name[:50]}` bestaat niet.", f"The field `{name[:50]}` does not exist."
             )
-            problems.append(Problem("unknown_field", "defaults", detail, name[:50], where="query"))
+            problems.append(Problem(ProblemCode.UNKNOWN_FIELD, "defaults", detail, name[:50], where="query"))
     return defaults

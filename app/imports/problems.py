@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from operator import itemgetter
 from typing import Any, Final
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.located_problem import LocatedProblem, Origin
 from app.records.record import Record, RecordReader
 
@@ -17,7 +17,7 @@ MAX_STORED_PROBLEMS: Final = 10_000
 """More than anyone corrects by hand; problems beyond it are only counted."""
 
 _END: Final = Problem(
-    "list_ends",
+    ProblemCode.LIST_TRUNCATED,
     "",
     LocalizedText(
         "De lijst stopt hier: fouten vanaf deze rij staan er niet meer in. Verbeter eerst de rijen hierboven.",

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_organisations
 from app.access.principal import Principal
-from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import read_limit
 from app.imports.tables import SensorImport, SensorImportProblem
 
@@ -93,7 +94,7 @@ def list_problems(
     after = parameters.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
-        problems.append(Problem("position", "after", detail, after[:50], where="query"))
+        problems.append(Problem(ProblemCode.INVALID_POSITION, "after", detail, after[:50], where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
     found = session.scalars(
@@ -130,5 +131,5 @@ def _parse_id(parameters: Mapping[str, str], name: str, problems: list[Problem])
         return UUID(parameters[name])
     except ValueError:
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        problems.append(Problem("uuid", name, detail, parameters[name][:50], where="query"))
+        problems.append(Problem(ProblemCode.INVALID_UUID, name, detail, parameters[name][:50], where="query"))
         return None

@@ -7,8 +7,8 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, update
 from sqlalchemy.orm import Session
 
-from app.core.errors import ABSENT
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT
 from app.files.located_problem import LocatedProblem
 from app.imports.report import ImportReport
 from app.imports.tables import SensorImport, SensorImportProblem

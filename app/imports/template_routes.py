@@ -8,9 +8,10 @@ from starlette.responses import Response
 
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import require_parameters
 from app.imports.routes import IMPORTS_PATH
 from app.imports.template import write_template
@@ -62,6 +63,6 @@ def _parse_language(given: str) -> Language:
     if given not in _LANGUAGES:
         detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
         raise InvalidRequest(
-            problems=[Problem("unknown_value", "lang", detail, given[:50], "nl", where="query")]
+            problems=[Problem(ProblemCode.UNKNOWN_VALUE, "lang", detail, given[:50], "nl", where="query")]
         )
     return _LANGUAGES[given]

@@ -13,8 +13,9 @@ from uuid import UUID
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, InvalidRequest, Problem
+from app.core.errors import Conflict, InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.imports.tables import RUNNING, SensorImport, SensorImportPiece
 
 PIECE_BYTES: Final = 1 << 20
@@ -51,7 +52,7 @@ async def spool_upload(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator
             size += len(piece)
         if not size:
             empty = LocalizedText("Het bestand is leeg.", "The file is empty.")
-            raise InvalidRequest(problems=[Problem("empty_file", "", empty)])
+            raise InvalidRequest(problems=[Problem(ProblemCode.EMPTY_FILE, "", empty)])
         content.seek(0)
         yield Upload(_clean_name(name), size, digest.hexdigest(), content)
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry as Geometry
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.municipalities.codes import parse_code
 
 # In order of preference. Kadaster (code, naam, identificatie, ligt_in_provincie_naam), CBS (statcode,
@@ -107,7 +108,7 @@ def _missing_attribute(features: Sequence[Feature], wanted: str) -> LocalizedTex
 
 def _bad_code(number: int, name: str, spelled: object, wrong: ValueError) -> Problem:
     return Problem(
-        "bad_code",
+        ProblemCode.INVALID_CODE,
         f"/features/{number - 1}",
         LocalizedText(
             f"Vlak {number} ({name or 'zonder naam'}) heeft geen gemeentecode, zoals GM0363: {spelled!r}.",
@@ -119,7 +120,7 @@ def _bad_code(number: int, name: str, spelled: object, wrong: ValueError) -> Pro
 
 def _no_name(number: int, code: str) -> Problem:
     return Problem(
-        "no_name",
+        ProblemCode.MISSING_NAME,
         f"/features/{number - 1}",
         LocalizedText(f"Vlak {number} ({code}) heeft geen naam.", f"Feature {number} ({code}) has no name."),
     )

@@ -11,8 +11,9 @@ from pyproj.exceptions import CRSError
 from shapely import MultiPolygon
 from shapely.geometry.base import BaseGeometry as Geometry
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.municipalities.attribute_names import Area
 from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
 
@@ -190,7 +191,7 @@ def join_polygons(geometries: Sequence[Geometry]) -> MultiPolygon:
 
 def _refuse(area: Area, refused: UnusableGeometry) -> Problem:
     return Problem(
-        "unusable_geometry",
+        ProblemCode.UNUSABLE_GEOMETRY,
         area.code,
         LocalizedText(
             f"{area.name} ({area.code}) {refused.reason.nl}.",

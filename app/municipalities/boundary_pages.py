@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Table
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.municipalities.tables import Municipality
 from app.spatial.bbox import Bbox
 from app.spatial.cql2.filters import Filter, FilterLanguage, parse_filter, write_condition

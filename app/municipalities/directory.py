@@ -6,8 +6,9 @@ from datetime import datetime
 from difflib import get_close_matches
 from typing import Any
 
-from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem, RegisterError, Where
+from app.core.errors import InvalidRequest, NotFound, RegisterError
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode, Where
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
 
 
@@ -126,24 +127,24 @@ class Directory:
                     return sorted(codes)
         return []
 
-    def _explain_choice(self, asked: str, codes: list[str]) -> tuple[str, object, LocalizedText]:
+    def _explain_choice(self, asked: str, codes: list[str]) -> tuple[ProblemCode, object, LocalizedText]:
         choice = ", ".join(f"{self._by_code[code].name} = {code}" for code in codes)
         detail = LocalizedText(
             f"Er zijn meer gemeenten met de naam {asked}. Kies een code: {choice}.",
             f"Several municipalities are called {asked}. Choose a code: {choice}.",
         )
-        return "ambiguous_municipality", codes[0], detail
+        return ProblemCode.AMBIGUOUS_MUNICIPALITY, codes[0], detail
 
-    def _explain_unknown(self, asked: str) -> tuple[str, object, LocalizedText]:
+    def _explain_unknown(self, asked: str) -> tuple[ProblemCode, object, LocalizedText]:
         if not asked.strip():
-            return "unknown_municipality", ABSENT, _NAME_ONE
+            return ProblemCode.UNKNOWN_MUNICIPALITY, ABSENT, _NAME_ONE
         nl, en = f"{asked} is geen gemeente die wij kennen.", f"{asked} is not a municipality we know."
         nearest = self._find_nearest(asked)
         if nearest is None:
-            return "unknown_municipality", ABSENT, LocalizedText(nl, en)
+            return ProblemCode.UNKNOWN_MUNICIPALITY, ABSENT, LocalizedText(nl, en)
         meant = f"{nearest.name} ({nearest.code})"
         return (
-            "unknown_municipality",
+            ProblemCode.UNKNOWN_MUNICIPALITY,
             nearest.code,
             LocalizedText(f"{nl} Bedoelt u {meant}?", f"{en} Did you mean {meant}?"),
         )

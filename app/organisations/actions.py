@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 
 from app.audit.actions import record_action
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, Problem
+from app.core.errors import Conflict
 from app.core.expected_version import ANY_VERSION, ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.organisations.queries import get_organisation, list_organisation_types
 from app.organisations.record import Organisation
 from app.organisations.tables import OrganisationContact, PublicOrganisation
@@ -34,7 +35,7 @@ def _refuse_taken_code(name: str) -> Callable[[], Conflict]:
     sentence = LocalizedText(
         "Een andere organisatie heeft deze code al.", "Another organisation has this code already."
     )
-    return lambda: Conflict(problems=[Problem("taken", f"/{name}", sentence)])
+    return lambda: Conflict(problems=[Problem(ProblemCode.TAKEN, f"/{name}", sentence)])
 
 
 translate_constraint("uq_organisation_tooi_code", _refuse_taken_code("tooiCode"))

@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.organisations.record import Organisation
 
 LONGEST: Final = 255
@@ -68,16 +68,20 @@ def _parse_field(name: str, raw: object) -> str | bool | Problem:
         return (
             raw
             if isinstance(raw, bool)
-            else _refuse(name, "type", LocalizedText("Geef true of false.", "Give true or false."), raw)
+            else _refuse(
+                name, ProblemCode.WRONG_TYPE, LocalizedText("Geef true of false.", "Give true or false."), raw
+            )
         )
     if not isinstance(raw, str):
-        return _refuse(name, "type", LocalizedText("Geef hier tekst.", "Give text here."), raw)
+        return _refuse(
+            name, ProblemCode.WRONG_TYPE, LocalizedText("Geef hier tekst.", "Give text here."), raw
+        )
     if _CONTROL.search(raw):
         sentence = LocalizedText(
             "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
             "The text contains control characters. Type it again instead of pasting it.",
         )
-        return _refuse(name, "control_characters", sentence, _CONTROL.sub("\ufffd", raw))
+        return _refuse(name, ProblemCode.CONTROL_CHARACTERS, sentence, _CONTROL.sub("\ufffd", raw))
     return _parse_text(name, raw.strip())
 
 
@@ -88,20 +92,20 @@ def _parse_text(name: str, value: str) -> str | Problem:
             f"Te lang: {len(value)} tekens, hoogstens {longest}.",
             f"Too long: {len(value)} characters, at most {longest}.",
         )
-        return _refuse(name, "too_long", sentence, value)
+        return _refuse(name, ProblemCode.TOO_LONG, sentence, value)
     if name in URLS and not is_web_address(value):
         sentence = LocalizedText(
             "Geef een volledig webadres dat met https:// of http:// begint.",
             "Give a complete web address that starts with https:// or http://.",
         )
-        return _refuse(name, "url", sentence, value)
+        return _refuse(name, ProblemCode.INVALID_URL, sentence, value)
     if name in EMAILS and not is_email(value):
         sentence = LocalizedText(
             "Geef een e-mailadres, zoals info@example.org.", "Give an e-mail address, like info@example.org."
         )
-        return _refuse(name, "email", sentence, value)
+        return _refuse(name, ProblemCode.INVALID_EMAIL, sentence, value)
     if name in _FORMS and re.fullmatch(_FORMS[name][0], value) is None:
-        return _refuse(name, "pattern", _FORMS[name][1], value, _suggest(name, value))
+        return _refuse(name, ProblemCode.WRONG_PATTERN, _FORMS[name][1], value, _suggest(name, value))
     return value
 
 
@@ -135,11 +139,11 @@ def _unknown(name: str) -> Problem:
         else LocalizedText("", "")
     )
     sentence = LocalizedText(f"Dit veld bestaat niet.{advice.nl}", f"There is no such field.{advice.en}")
-    return _refuse(name[:100], "unknown_field", sentence, suggestion=near[0] if near else ABSENT)
+    return _refuse(name[:100], ProblemCode.UNKNOWN_FIELD, sentence, suggestion=near[0] if near else ABSENT)
 
 
 def _refuse(
-    name: str, code: str, sentence: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
+    name: str, code: ProblemCode, sentence: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
 ) -> Problem:
     pointer = "/" + name.replace("~", "~0").replace("/", "~1")
     return Problem(code, pointer, sentence, value, suggestion)

@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 from uuid import UUID
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import read_parameters
 
 DEFAULT_LIMIT: Final = 100
@@ -38,7 +39,9 @@ def parse_page_request(query_string: bytes) -> PageRequest:
             sentence = LocalizedText(
                 "Geef een geheel getal van 1 of meer.", "Give a whole number of 1 or more."
             )
-            problems.append(Problem("out_of_range", "limit", sentence, values["limit"], where="query"))
+            problems.append(
+                Problem(ProblemCode.OUT_OF_RANGE, "limit", sentence, values["limit"], where="query")
+            )
     if "cursor" in values:
         try:
             after = UUID(values["cursor"])
@@ -46,12 +49,14 @@ def parse_page_request(query_string: bytes) -> PageRequest:
             sentence = LocalizedText(
                 "Gebruik de link `next` zonder hem te veranderen.", "Use the link `next` without changing it."
             )
-            problems.append(Problem("unreadable_cursor", "cursor", sentence, values["cursor"], where="query"))
+            problems.append(
+                Problem(ProblemCode.INVALID_CURSOR, "cursor", sentence, values["cursor"], where="query")
+            )
     if words and len(words) > MAX_WORDS_LENGTH:
         sentence = LocalizedText(
             f"Geef hoogstens {MAX_WORDS_LENGTH} tekens.", f"Give at most {MAX_WORDS_LENGTH} characters."
         )
-        problems.append(Problem("too_long", "q", sentence, words, where="query"))
+        problems.append(Problem(ProblemCode.TOO_LONG, "q", sentence, words, where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
     return PageRequest(limit, after, words)

@@ -8,8 +8,9 @@ from collections.abc import Collection, Iterator, Mapping
 from difflib import get_close_matches
 from typing import Final
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.organisations.field_parsers import NAMES, is_email, parse_fields
 from app.organisations.record import Organisation
 
@@ -76,7 +77,7 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
             else LocalizedText("", "")
         )
         yield Problem(
-            "unknown_term",
+            ProblemCode.UNKNOWN_VALUE,
             "/organisationType",
             LocalizedText(
                 f"Deze waarde staat niet in de lijst organisationType.{advice.nl}",
@@ -89,7 +90,7 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
         sentence = LocalizedText(
             "Alleen een bedrijf kan een eenmanszaak zijn.", "Only a company can be a sole trader."
         )
-        yield Problem("sole_trader_no_company", "/soleTrader", sentence, value=True)
+        yield Problem(ProblemCode.SOLE_TRADER_NO_COMPANY, "/soleTrader", sentence, value=True)
 
 
 def _check_codes(organisation: Organisation) -> Iterator[Problem]:
@@ -100,13 +101,15 @@ def _check_codes(organisation: Organisation) -> Iterator[Problem]:
             "Deze TOOI-code hoort niet bij dit soort organisatie.",
             "This TOOI code does not belong to this type.",
         )
-        yield Problem("code_of_other_type", "/tooiCode", sentence, tooi)
+        yield Problem(ProblemCode.CODE_OF_OTHER_TYPE, "/tooiCode", sentence, tooi)
     if kind != "municipality":
         if organisation.municipality_code:
             sentence = LocalizedText(
                 "Alleen een gemeente heeft een gemeentecode.", "Only a municipality has a municipality code."
             )
-            yield Problem("code_of_other_type", "/municipalityCode", sentence, organisation.municipality_code)
+            yield Problem(
+                ProblemCode.CODE_OF_OTHER_TYPE, "/municipalityCode", sentence, organisation.municipality_code
+            )
     elif _municipality_code(organisation) is None:
         yield _require("municipalityCode")
     elif tooi and organisation.municipality_code and organisation.municipality_code != tooi.upper():
@@ -115,7 +118,11 @@ def _check_codes(organisation: Organisation) -> Iterator[Problem]:
             "The municipality code and the TOOI code name different municipalities.",
         )
         yield Problem(
-            "codes_differ", "/municipalityCode", sentence, organisation.municipality_code, tooi.upper()
+            ProblemCode.CODES_DIFFER,
+            "/municipalityCode",
+            sentence,
+            organisation.municipality_code,
+            tooi.upper(),
         )
 
 
@@ -134,7 +141,7 @@ def _check_contact(organisation: Organisation) -> Iterator[Problem]:
             "Geef publicEmail, publicPhone of contactUrl: bewoners moeten u kunnen bereiken.",
             "Give publicEmail, publicPhone or contactUrl: residents must be able to reach you.",
         )
-        yield Problem("required", "/publicEmail", sentence)
+        yield Problem(ProblemCode.REQUIRED, "/publicEmail", sentence)
     if organisation.email_confirmed_functional:
         return
     for name, address in (
@@ -148,7 +155,7 @@ def _check_contact(organisation: Organisation) -> Iterator[Problem]:
                 "This looks like a person's address. Give a general one, like info@ or privacy@,"
                 " or confirm by emailConfirmedFunctional that it is a department's.",
             )
-            yield Problem("personal_email", f"/{name}", sentence, address)
+            yield Problem(ProblemCode.PERSONAL_EMAIL, f"/{name}", sentence, address)
 
 
 def is_personal(address: str) -> bool:
@@ -168,8 +175,8 @@ def _check_privacy(organisation: Organisation) -> Iterator[Problem]:
                 "Hierin staat de naam. De naam van een particulier of eenmanszaak is niet openbaar. Haal hem weg.",
                 "This contains the name. The name of a private person or sole trader is not public. Remove it.",
             )
-            yield Problem("reveals_name", f"/{name}", sentence, value)
+            yield Problem(ProblemCode.REVEALS_NAME, f"/{name}", sentence, value)
 
 
 def _require(name: str) -> Problem:
-    return Problem("required", f"/{name}", LocalizedText("Vul dit in.", "Fill this in."))
+    return Problem(ProblemCode.REQUIRED, f"/{name}", LocalizedText("Vul dit in.", "Fill this in."))

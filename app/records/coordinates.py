@@ -13,8 +13,8 @@ from typing import Any, Final, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.table import Cell, InvalidCell
 from app.records.cell_parsers import parse_number
 from app.spatial.crs import Crs, rd_from_lonlat
@@ -290,7 +290,7 @@ def _read_coordinate(index: int, cell: Any, problems: dict[int, Problem]) -> flo
         "Geef een getal, zoals 52,3731 (graden) of 121687 (RD in meters).",
         "Give a number, such as 52.3731 (degrees) or 121687 (RD in metres).",
     )
-    problems.setdefault(index, Problem("number", "/location", detail, str(cell)[:255]))
+    problems.setdefault(index, Problem(ProblemCode.INVALID_NUMBER, "/location", detail, str(cell)[:255]))
     return np.nan
 
 
@@ -299,7 +299,7 @@ def _refuse_half(missing: str) -> Problem:
         f"Er is maar één coördinaat. Vul ook {missing} in.",
         f"There is one coordinate only. Fill in {missing} too.",
     )
-    return Problem("incomplete_position", "/location", detail)
+    return Problem(ProblemCode.INCOMPLETE_POSITION, "/location", detail)
 
 
 def _refuse_apart(metres: float) -> Problem:
@@ -307,4 +307,4 @@ def _refuse_apart(metres: float) -> Problem:
         f"De graden en de RD-coördinaten liggen {metres:.0f} m uit elkaar. Verbeter of verwijder een van beide.",
         f"The degrees and the RD coordinates lie {metres:.0f} m apart. Correct or remove one of the two.",
     )
-    return Problem("positions_differ", "/location", detail)
+    return Problem(ProblemCode.POSITIONS_DIFFER, "/location", detail)

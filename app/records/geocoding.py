@@ -15,9 +15,9 @@ import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 
-from app.core.errors import ABSENT, Problem
 from app.core.http_client import create_http_client, httpx
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.spatial.crs import rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands
 
@@ -89,7 +89,7 @@ class PdokGeocoder:
         )
         if postcode is None or number is None:
             return _refuse(
-                "address_form",
+                ProblemCode.INVALID_ADDRESS,
                 address,
                 LocalizedText(
                     "Geef postcode en huisnummer als 1011 AB en 12, 12-2 of 12A, of geef coördinaten.",
@@ -170,7 +170,7 @@ def _choose(address: PostalAddress, suffix: str, choices: list[tuple[str, Locate
     """The address that is meant among those at one house number."""
     if not choices:
         return _refuse(
-            "unknown_address",
+            ProblemCode.UNKNOWN_ADDRESS,
             address,
             LocalizedText(
                 "Dit adres bestaat niet. Kijk postcode en huisnummer na, of geef coördinaten.",
@@ -183,7 +183,7 @@ def _choose(address: PostalAddress, suffix: str, choices: list[tuple[str, Locate
     if meant and _spread_metres(meant) <= ADDRESS_ACCURACY_METRES:
         return meant[0]
     names = "; ".join(located.name for _, located in choices[:5])
-    code = "ambiguous_address" if meant else "unknown_address"
+    code = ProblemCode.AMBIGUOUS_ADDRESS if meant else ProblemCode.UNKNOWN_ADDRESS
     return _refuse(
         code,
         address,
@@ -204,7 +204,7 @@ def _spread_metres(places: list[Located]) -> float:
 
 def _refuse_unreachable(address: PostalAddress) -> Problem:
     return _refuse(
-        "geocoder_unreachable",
+        ProblemCode.GEOCODER_UNREACHABLE,
         address,
         LocalizedText(
             "Het adres kon niet worden opgezocht: de adressendienst geeft geen antwoord. Probeer het later weer, "
@@ -215,6 +215,8 @@ def _refuse_unreachable(address: PostalAddress) -> Problem:
     )
 
 
-def _refuse(code: str, address: PostalAddress, detail: LocalizedText, suggestion: object = ABSENT) -> Problem:
+def _refuse(
+    code: ProblemCode, address: PostalAddress, detail: LocalizedText, suggestion: object = ABSENT
+) -> Problem:
     written = f"{address.postcode} {address.house_number}"[:100]
     return Problem(code, "/location", detail, written, suggestion)

@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.spatial.crs import Crs, lonlat_from_mercator
 
 Rectangle = tuple[float, float, float, float]
@@ -86,7 +86,7 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
         east, north = crs.order(*numbers[half : half + 2])
         faults = list(_find_faulty_sides((west, south, east, north), crs))
         if numbers[half - 1] > numbers[-1] and half == 3:
-            faults.append(("swapped_corners", _SWAPPED_HEIGHTS))
+            faults.append((ProblemCode.SWAPPED_AXES, _SWAPPED_HEIGHTS))
     if faults:
         # The text is cut: it is repeated in the answer, and a stranger wrote it.
         return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]
@@ -102,10 +102,12 @@ def _read_number(word: str) -> float:
     return number if math.isfinite(number) else math.nan
 
 
-def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tuple[str, LocalizedText]]:
+def _find_faulty_numbers(
+    words: list[str], numbers: list[float]
+) -> Iterator[tuple[ProblemCode, LocalizedText]]:
     if len(words) not in (4, 6):
         yield (
-            "number_count",
+            ProblemCode.NUMBER_COUNT,
             LocalizedText(
                 f"Geef vier getallen (of zes, met hoogten) met komma's ertussen; dit zijn er {len(words)}.",
                 f"Give four numbers (or six, with heights), separated by commas; these are {len(words)}.",
@@ -115,7 +117,7 @@ def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tup
     if wrong:
         named = ", ".join(f"“{word}”" for word in wrong[:6])
         yield (
-            "not_a_number",
+            ProblemCode.INVALID_NUMBER,
             LocalizedText(
                 f"Dit is geen gewoon getal: {named}. Schrijf bijvoorbeeld 4.89.",
                 f"This is not an ordinary number: {named}. Write for instance 4.89.",
@@ -123,28 +125,28 @@ def _find_faulty_numbers(words: list[str], numbers: list[float]) -> Iterator[tup
         )
 
 
-def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[str, LocalizedText]]:
+def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[ProblemCode, LocalizedText]]:
     west, south, east, north = sides
     if south > north:
-        yield "swapped_corners", _SWAPPED_SOUTH_NORTH
+        yield ProblemCode.SWAPPED_AXES, _SWAPPED_SOUTH_NORTH
     if west > east and not crs.is_geographic:
-        yield "swapped_corners", _SWAPPED_WEST_EAST
+        yield ProblemCode.SWAPPED_AXES, _SWAPPED_WEST_EAST
     left, bottom, right, top = crs.extent
     if crs is Crs.RD:
         # A map zoomed out asks for far more than RD covers; only a box that does not touch it is a mistake.
         beside = max(west, east) < left or min(west, east) > right
         if beside or max(south, north) < bottom or min(south, north) > top:
-            yield "outside_crs", _OUTSIDE_RD
+            yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_RD
     elif crs is Crs.WEB_MERCATOR:
         if min(west, east) < left - _EDGE_METRES or max(west, east) > right + _EDGE_METRES:
-            yield "outside_crs", _OUTSIDE_WEB_MERCATOR
+            yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_WEB_MERCATOR
     elif (
         min(west, east) < left
         or max(west, east) > right
         or min(sides[1::2]) < bottom
         or max(sides[1::2]) > top
     ):
-        yield "outside_crs", _OUTSIDE_WORLD
+        yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_WORLD
 
 
 def _lonlat_on_the_map(x: float, y: float) -> tuple[float, float]:

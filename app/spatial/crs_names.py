@@ -3,8 +3,8 @@
 import re
 from typing import Final
 
-from app.core.errors import ABSENT, Problem, Where
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode, Where
 from app.spatial.crs import Crs, parse_crs
 
 _MAX_SHOWN: Final = 200
@@ -35,7 +35,9 @@ def read_crs(text: str, location: str, where: Where) -> tuple[Crs, list[Problem]
         else LocalizedText(f"Kies een van: {choice}.", f"Choose one of: {choice}.")
     )
     suggestion = meant.uri if meant else ABSENT
-    return Crs.CRS84, [Problem("unknown_crs", location, detail, text[:_MAX_SHOWN], suggestion, where)]
+    return Crs.CRS84, [
+        Problem(ProblemCode.UNKNOWN_CRS, location, detail, text[:_MAX_SHOWN], suggestion, where)
+    ]
 
 
 def _find_meant(text: str) -> Crs | None:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from shapely.geometry import mapping, shape
 from shapely.geometry.base import BaseGeometry
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands, write_position
 
@@ -120,7 +120,12 @@ class _Reading:
     paths: list[str] = field(default_factory=list)
 
     def refuse(
-        self, path: str, code: str, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
+        self,
+        path: str,
+        code: ProblemCode,
+        detail: LocalizedText,
+        value: object = ABSENT,
+        suggestion: object = ABSENT,
     ) -> None:
         self.problems.append(Problem(code, self.pointer + path, detail, _show(value), suggestion))
 
@@ -130,16 +135,16 @@ class _Reading:
     def read_coordinates(self, value: object, allowed: Sequence[str]) -> Any:
         """The coordinates, nested as they were, x before y and without heights."""
         if not isinstance(value, Mapping):
-            self.refuse("", "type", _NOT_A_GEOMETRY, value)
+            self.refuse("", ProblemCode.WRONG_TYPE, _NOT_A_GEOMETRY, value)
             return None
         if value.get("crs") is not None:
-            self.refuse("/crs", "crs_member", _CRS_MEMBER)
+            self.refuse("/crs", ProblemCode.CRS_MEMBER, _CRS_MEMBER)
         kind = value.get("type")
         if not isinstance(kind, str) or kind not in allowed:
             kinds = ", ".join(allowed)
             self.refuse(
                 "/type",
-                "geometry_type",
+                ProblemCode.GEOMETRY_TYPE,
                 LocalizedText(f"Geef een van: {kinds}.", f"Give one of: {kinds}."),
                 kind,
             )
@@ -150,7 +155,7 @@ class _Reading:
         if depth == 0:
             return self._read_position(value, path)
         if not isinstance(value, list | tuple) or not value:
-            self.refuse(path, "not_a_list", _NOT_A_LIST, value)
+            self.refuse(path, ProblemCode.WRONG_TYPE, _NOT_A_LIST, value)
             return None
         nested = []
         for index, item in enumerate(value):
@@ -164,22 +169,22 @@ class _Reading:
     def _read_position(self, value: object, path: str) -> tuple[float, float] | None:
         self.paths.append(path)
         if len(self.paths) > MAX_POSITIONS:
-            self.refuse("/coordinates", "too_many_positions", _TOO_MANY_POSITIONS)
+            self.refuse("/coordinates", ProblemCode.TOO_MANY_POSITIONS, _TOO_MANY_POSITIONS)
             return None
         if not isinstance(value, list | tuple) or len(value) not in (2, 3):
-            self.refuse(path, "not_a_position", _NOT_A_POSITION, value)
+            self.refuse(path, ProblemCode.INVALID_POSITION, _NOT_A_POSITION, value)
             return None
         numbers = [number for number in map(_read_number, value) if number is not None]
         if len(numbers) < len(value):
-            self.refuse(path, "not_a_number", _NOT_A_NUMBER, value)
+            self.refuse(path, ProblemCode.INVALID_NUMBER, _NOT_A_NUMBER, value)
             return None
         return self.crs.order(numbers[0], numbers[1])
 
     def _check_ring(self, ring: list[tuple[float, float]], given: Sequence[Any], path: str) -> None:
         if ring[0] != ring[-1]:
-            self.refuse(f"{path}/{len(ring) - 1}", "open_ring", _OPEN_RING, given[-1], given[0])
+            self.refuse(f"{path}/{len(ring) - 1}", ProblemCode.OPEN_RING, _OPEN_RING, given[-1], given[0])
         elif len(ring) < 4:
-            self.refuse(path, "short_ring", _SHORT_RING)
+            self.refuse(path, ProblemCode.SHORT_RING, _SHORT_RING)
 
     def check_places(self, given: NDArray[np.float64], places: NDArray[np.float64]) -> None:
         """Name the first position of each kind of mistake; `given` is in the system, `places` in lon/lat."""
@@ -203,7 +208,7 @@ class _Reading:
             f"Dit vlak klopt niet: {said.nl}, bij {position[0]}, {position[1]}.",
             f"This area is not valid: {said.en}, at {position[0]}, {position[1]}.",
         )
-        self.refuse("/coordinates", "invalid_area", detail, position)
+        self.refuse("/coordinates", ProblemCode.INVALID_AREA, detail, position)
 
 
 def _read_number(value: object) -> float | None:

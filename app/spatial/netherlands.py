@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.spatial.crs import Crs, Numbers
 
 WEST, SOUTH, EAST, NORTH = 3.0, 50.6, 7.4, 53.8
@@ -16,7 +17,7 @@ WEST, SOUTH, EAST, NORTH = 3.0, 50.6, 7.4, 53.8
 class Mistake:
     """What is wrong with a position, and the position that was meant where that can be seen."""
 
-    code: str
+    code: ProblemCode
     detail: LocalizedText
     suggestion: list[float] | None = None
 
@@ -36,16 +37,16 @@ def explain_position(x: float, y: float, crs: Crs) -> Mistake:
     """What is wrong with a position outside the Netherlands: swapped axes, the wrong system, or elsewhere."""
     other = Crs.RD if crs.is_geographic else Crs.CRS84
     readings = (
-        (crs, (y, x), "swapped_axes", _describe_axes(crs)),
-        (other, (x, y), "wrong_crs", _describe_crs(crs, other)),
-        (other, (y, x), "wrong_crs", _describe_crs(crs, other)),
+        (crs, (y, x), ProblemCode.SWAPPED_AXES, _describe_axes(crs)),
+        (other, (x, y), ProblemCode.WRONG_CRS, _describe_crs(crs, other)),
+        (other, (y, x), ProblemCode.WRONG_CRS, _describe_crs(crs, other)),
     )
     for meant, position, code, detail in readings:
         lon, lat = meant.to_lonlat(*position)
         if is_in_netherlands(lon, lat):
             return Mistake(code, detail, write_position(lon, lat, crs))
     return Mistake(
-        "outside_netherlands",
+        ProblemCode.OUTSIDE_NETHERLANDS,
         LocalizedText(
             "Deze plek ligt niet in of vlak bij Nederland. Kijk de coördinaten na.",
             "This place is not in or near the Netherlands. Check the coordinates.",

@@ -6,9 +6,9 @@ Source: OGC API Features part 1, 7.15.3; part 2, 7.3 and 7.4; part 3, 6.
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
+from app.core.problems import Problem, ProblemCode
 from app.spatial.bbox import Bbox, parse_bbox
 from app.spatial.cql2.filters import FILTER_LANGUAGES, Filter, FilterLanguage
 from app.spatial.crs import Crs
@@ -49,7 +49,7 @@ def parse_filter_parameters(parser: ParameterParser, parse: ParseFilter) -> Filt
         detail = LocalizedText(
             f"Kies {' of '.join(FILTER_LANGUAGES)}.", f"Choose {' or '.join(FILTER_LANGUAGES)}."
         )
-        parser.refuse("filter-lang", "unknown_language", detail)
+        parser.refuse("filter-lang", ProblemCode.UNKNOWN_LANGUAGE, detail)
         return None
     if "filter" not in parser.given:
         return None

@@ -13,9 +13,10 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.actions import record_action
-from app.core.errors import Conflict, InvalidRequest, NotFound, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.formatting import format_date
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.vocabularies.tables import TermRow, VocabularyRow
 
 
@@ -41,7 +42,7 @@ def add_term(  # noqa: PLR0913 - the fields of a term
             "Gebruik kleine letters, cijfers en _; begin met een letter.",
             "Use lower case letters, digits and _; start with a letter.",
         )
-        raise InvalidRequest(problems=[Problem("unreadable_code", "/code", sentence, code)])
+        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_CODE, "/code", sentence, code)])
     if session.get(VocabularyRow, vocabulary) is None:
         raise NotFound(
             LocalizedText("Deze woordenlijst bestaat niet.", "There is no vocabulary of this name.")
@@ -92,7 +93,7 @@ def end_term(
             f"Kies een dag na {format_date(term.valid_from, 'nl')}.",
             f"Choose a day after {format_date(term.valid_from, 'en')}.",
         )
-        problem = Problem("end_before_start", "/validUntil", sentence, valid_until.isoformat())
+        problem = Problem(ProblemCode.END_BEFORE_START, "/validUntil", sentence, valid_until.isoformat())
         raise InvalidRequest(problems=[problem])
     term.valid_until = valid_until
     _record(session, principal_id, "end_term", term, {"validUntil": valid_until.isoformat()})

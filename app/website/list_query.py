@@ -4,10 +4,9 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
-from app.core.query_string import UNKNOWN_PARAMETER
+from app.core.problems import Problem, ProblemCode
 from app.municipalities.directory import NamedMunicipality
 from app.sensors.presentation import Labels
 from app.sensors.search.cursor import Cursor, format_cursor, parse_cursor
@@ -72,8 +71,10 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
         if value.strip()
     ]
     parser = ParameterParser.of_query(urlencode(filled).encode(), LIST_PARAMETERS)
-    unknown = tuple(problem for problem in parser.problems if problem.code == UNKNOWN_PARAMETER)
-    parser.problems = [problem for problem in parser.problems if problem.code != UNKNOWN_PARAMETER]
+    unknown = tuple(problem for problem in parser.problems if problem.code == ProblemCode.UNKNOWN_PARAMETER)
+    parser.problems = [
+        problem for problem in parser.problems if problem.code != ProblemCode.UNKNOWN_PARAMETER
+    ]
     canonical = parser.format_canonical(excluded=("cursor",))
     if "near" in parser.given and "radius" not in parser.given:
         parser.given = {**parser.given, "radius": str(RADIUS_METRES)}
@@ -83,7 +84,7 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
             "Dit register gaat over plekken in Nederland: eerst de lengte, dan de breedte, in graden.",
             "This register is about places in the Netherlands: first longitude, then latitude, in degrees.",
         )
-        parser.refuse("near", "position", detail)
+        parser.refuse(ProblemCode.INVALID_POSITION, ProblemCode.INVALID_POSITION, detail)
     cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
     parser.require_no_problems()
     theme = _find_single_theme(search)

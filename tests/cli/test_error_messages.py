@@ -8,8 +8,9 @@ import pytest
 import typer
 
 from app.cli.error_messages import errors, explain_problems
-from app.core.errors import ABSENT, Conflict, InvalidRequest, NotFound, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 
 
 @pytest.fixture(autouse=True)
@@ -28,7 +29,10 @@ def refuse() -> None:
     detail = LocalizedText("Kies [een] uit de lijst.", "Choose [one] from the list.")
     raise InvalidRequest(
         LocalizedText("Dit [kan] niet.", "This [cannot] be."),
-        problems=[Problem("a", "/name", detail, "x"), Problem("b", "/owner", detail, ABSENT)],
+        problems=[
+            Problem(ProblemCode.INVALID_VALUE, "/name", detail, "x"),
+            Problem(ProblemCode.REQUIRED, "/owner", detail, ABSENT),
+        ],
     )
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.paths import ROOT
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
+from app.core.problems import Problem
 from app.harvests import examples
 from app.harvests.mapping import KINDS, SourceKind
 from tests.harvests.conftest import Prepare

@@ -108,7 +108,7 @@ def test_problem_has_row_and_heading_of_the_file(import_lines: Import) -> None:
     kind = VALUES.replace("Geluidsensor", "Geluidsensr")
     report = import_lines(make_line(1), make_line(2, kind=kind, until="ooit"))
     assert [(one.origin.row, one.heading, one.problem.code) for one in report.problems] == [
-        (3, "sensorType", "unknown_term"),
+        (3, "sensorType", "unknown_value"),
         (3, "activeUntil", "date"),
     ]
     assert (report.counts.new, report.counts.refused, report.applied) == (1, 1, False)

@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
-from app.core.errors import Problem
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.located_problem import Origin, name_column
 from app.imports.problems import MAX_STORED_PROBLEMS, ProblemCollector
 from app.records.record import Record
 from app.sensors.fields import FIELD_LABELS
 
-WRONG = Problem("wrong", "/name", LocalizedText("Fout.", "Wrong."))
-FORGOTTEN = Problem("forgotten", "/name", LocalizedText("Vergeten.", "Forgotten."))
+WRONG = Problem(ProblemCode.INVALID_VALUE, "/name", LocalizedText("Fout.", "Wrong."))
+FORGOTTEN = Problem(ProblemCode.REQUIRED, "/name", LocalizedText("Vergeten.", "Forgotten."))
 
 
 class Reader:
@@ -61,7 +61,12 @@ def test_list_first_above_maximum_ends_with_notice(more: int) -> None:
     )
     *problems, last = collector.list_first()
     assert {located.problem for located in problems} == {WRONG}
-    assert (last.problem.code, last.is_warning, last.heading, last.field) == ("list_ends", True, None, None)
+    assert (last.problem.code, last.is_warning, last.heading, last.field) == (
+        "list_truncated",
+        True,
+        None,
+        None,
+    )
     assert last.problem.detail.nl.startswith("De lijst stopt hier: ")
     assert last.problem.detail.en.startswith("The list ends here: ")
     assert collector.totals == {("wrong", "Naam", False): MAX_STORED_PROBLEMS + more}

@@ -97,7 +97,7 @@ def test_upload_with_wrong_parameters_reports_all_of_them(client: ImportClient) 
         ("defaults", "unknown_field"),
         ("zzz", "unknown_parameter"),
     }
-    assert refused(client.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "json"
+    assert refused(client.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "invalid_json"
 
 
 def test_upload_of_empty_file_or_form_is_refused(client: ImportClient) -> None:

@@ -29,12 +29,16 @@ Run = Callable[..., Result]
 
 BAD: Final[dict[int, tuple[dict[str, Any], str, str]]] = {
     # Row of the sheet: what is wrong with it, under which heading it is said, and under which code.
-    11: ({"Kies soort / type sensor": "Geluidsensr"}, "Kies soort / type sensor", "unknown_term"),
-    21: ({"Thema 2 (niet verplicht)": "Milieu: gelui"}, "Thema 2 (niet verplicht)", "unknown_term"),
+    11: ({"Kies soort / type sensor": "Geluidsensr"}, "Kies soort / type sensor", "unknown_value"),
+    21: ({"Thema 2 (niet verplicht)": "Milieu: gelui"}, "Thema 2 (niet verplicht)", "unknown_value"),
     31: ({"Referentie": None}, "Referentie", "required"),
     41: ({"Wanneer wordt de sensor verwijderd?": "31-12-9999"}, "Wanneer wordt de sensor verwijderd?", "end_too_far"),
-    51: ({"Wanneer wordt de sensor verwijderd?": "binnenkort"}, "Wanneer wordt de sensor verwijderd?", "date"),
-    61: ({"Worden er persoonsgegevens verwerkt?": "Misschien"}, "Worden er persoonsgegevens verwerkt?", "unknown_term"),
+    51: ({"Wanneer wordt de sensor verwijderd?": "binnenkort"}, "Wanneer wordt de sensor verwijderd?", "invalid_date"),
+    61: (
+        {"Worden er persoonsgegevens verwerkt?": "Misschien"},
+        "Worden er persoonsgegevens verwerkt?",
+        "unknown_value",
+    ),
     71: ({"Wat meet de sensor?": "druk " * 60}, "Wat meet de sensor?", "too_long"),
     81: ({"Latitude": 4.9, "Longitude": 52.37}, "Latitude", "swapped_axes"),
     91: ({"Referentie": "ASD-003"}, "Referentie", "repeated_reference"),

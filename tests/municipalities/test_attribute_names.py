@@ -43,8 +43,8 @@ def test_every_feature_without_code_or_name_is_reported() -> None:
     with pytest.raises(InvalidRequest) as refused:
         parse_municipality_areas([Feature(row, None) for row in rows])
     assert [(problem.location, problem.code) for problem in refused.value.problems] == [
-        ("/features/1", "bad_code"),
-        ("/features/2", "no_name"),
+        ("/features/1", "invalid_code"),
+        ("/features/2", "missing_name"),
     ]
     assert "Noord-Holland" in refused.value.problems[0].detail.nl
     assert "province" in refused.value.problems[0].detail.en

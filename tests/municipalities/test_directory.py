@@ -2,7 +2,8 @@
 
 import pytest
 
-from app.core.errors import ABSENT, InvalidRequest, NotFound, Problem
+from app.core.errors import InvalidRequest, NotFound
+from app.core.problems import ABSENT, Problem
 from app.municipalities.directory import Directory, NamedMunicipality, Successor
 
 

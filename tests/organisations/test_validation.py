@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 import pytest
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
+from app.core.problems import Problem
 from app.organisations.record import Organisation
 from app.organisations.validation import check_organisation, is_personal
 
@@ -75,7 +76,7 @@ def test_all_problems_are_reported_at_once() -> None:
         colour="blue",
     ) == {
         ("/name", "required"),
-        ("/organisationType", "unknown_term"),
+        ("/organisationType", "unknown_value"),
         ("/kvkNumber", "pattern"),
         ("/oin", "pattern"),
         ("/tooiCode", "pattern"),

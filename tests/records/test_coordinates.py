@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.table import Cell, InvalidCell
 from app.records.coordinates import (
     CoordinateColumns,
@@ -124,7 +125,7 @@ def test_what_the_first_rows_mean_holds_for_the_rest_of_the_column() -> None:
 
 
 def test_rows_that_cannot_be_read_are_named() -> None:
-    gone = InvalidCell("formula", "=A1", LocalizedText("Geen waarde.", "No value."))
+    gone = InvalidCell(ProblemCode.FORMULA_ERROR, "=A1", LocalizedText("Geen waarde.", "No value."))
     places, _ = read_pairs(
         ("longitude", "latitude"), DAM, ("onbekend", 52.3), (4.9, None), (0, 0), ("nan", 52.3), (gone, 52.3)
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 import httpx
 import pytest
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.records.geocoding import Located, PdokGeocoder, PostalAddress, open_geocoder
 from tests.support.locatieserver import Locatieserver, make_address, run_locatieserver
 
@@ -93,7 +93,7 @@ def test_one_number_at_two_places_is_ambiguous(geocoder: PdokGeocoder) -> None:
 def test_what_is_no_address_is_not_asked(
     geocoder: PdokGeocoder, server: Locatieserver, postcode: str, number: str
 ) -> None:
-    assert refuse(geocoder, postcode, number).code == "address_form"
+    assert refuse(geocoder, postcode, number).code == "invalid_address"
     assert not server.asked
 
 

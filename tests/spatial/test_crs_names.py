@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.core.errors import ABSENT
+from app.core.problems import ABSENT
 from app.spatial.crs import Crs
 from app.spatial.crs_names import read_crs
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely import MultiPolygon, Point, Polygon
 
-from app.core.errors import ABSENT, Problem
+from app.core.problems import ABSENT, Problem
 from app.spatial.crs import Crs
 from app.spatial.geojson import MAX_POSITIONS, parse_geometry, write_geometry
 from app.spatial.netherlands import is_in_netherlands
@@ -70,22 +70,22 @@ def test_areas_come_back_anticlockwise() -> None:
         ({"type": ["Point"]}, ("/location/type", "geometry_type")),
         ({"type": "LineString", "coordinates": SQUARE}, ("/location/type", "geometry_type")),
         ({"type": "Feature", "geometry": point(4.9, 52.4)}, ("/location/type", "geometry_type")),
-        ({"type": "Point"}, ("/location/coordinates", "not_a_position")),
-        (point(), ("/location/coordinates", "not_a_position")),
-        (point(4.9), ("/location/coordinates", "not_a_position")),
-        (point(4.9, 52.4, 1, 2), ("/location/coordinates", "not_a_position")),
-        (point("4.9", "52.4"), ("/location/coordinates", "not_a_number")),
-        (point([4.9, 52.4], 1), ("/location/coordinates", "not_a_number")),
-        (point(True, 52.4), ("/location/coordinates", "not_a_number")),
-        (point(4.9, 52.4, None), ("/location/coordinates", "not_a_number")),
-        (point(math.nan, 52.4), ("/location/coordinates", "not_a_number")),
-        (point(4.9, math.inf), ("/location/coordinates", "not_a_number")),
-        (point(4.9, 10**400), ("/location/coordinates", "not_a_number")),
+        ({"type": "Point"}, ("/location/coordinates", "invalid_position")),
+        (point(), ("/location/coordinates", "invalid_position")),
+        (point(4.9), ("/location/coordinates", "invalid_position")),
+        (point(4.9, 52.4, 1, 2), ("/location/coordinates", "invalid_position")),
+        (point("4.9", "52.4"), ("/location/coordinates", "invalid_number")),
+        (point([4.9, 52.4], 1), ("/location/coordinates", "invalid_number")),
+        (point(True, 52.4), ("/location/coordinates", "invalid_number")),
+        (point(4.9, 52.4, None), ("/location/coordinates", "invalid_number")),
+        (point(math.nan, 52.4), ("/location/coordinates", "invalid_number")),
+        (point(4.9, math.inf), ("/location/coordinates", "invalid_number")),
+        (point(4.9, 10**400), ("/location/coordinates", "invalid_number")),
         (point(-70.0, -30.0), ("/location/coordinates", "outside_netherlands")),
         (point(1e308, -1e308), ("/location/coordinates", "outside_netherlands")),
         ({**point(4.9, 52.4), "crs": {"type": "name"}}, ("/location/crs", "crs_member")),
-        (polygon(), ("/location/coordinates", "not_a_list")),
-        (polygon([]), ("/location/coordinates/0", "not_a_list")),
+        (polygon(), ("/location/coordinates", "wrong_type")),
+        (polygon([]), ("/location/coordinates/0", "wrong_type")),
         (polygon(SQUARE[:-1]), ("/location/coordinates/0/3", "open_ring")),
         (polygon([SQUARE[0], SQUARE[1], SQUARE[0]]), ("/location/coordinates/0", "short_ring")),
         (polygon([SQUARE[0]] * 5), ("/location/coordinates", "invalid_area")),
@@ -104,9 +104,9 @@ def test_all_mistakes_are_named_at_once() -> None:
     assert named(refuse(value)) == [
         ("/location/crs", "crs_member"),
         ("/location/coordinates/0/0/3", "open_ring"),
-        ("/location/coordinates/1", "not_a_list"),
-        ("/location/coordinates/2/0/1", "not_a_number"),
-        ("/location/coordinates/3", "not_a_list"),
+        ("/location/coordinates/1", "wrong_type"),
+        ("/location/coordinates/2/0/1", "invalid_number"),
+        ("/location/coordinates/3", "wrong_type"),
     ]
 
 

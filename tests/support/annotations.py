@@ -1,7 +1,7 @@
 """Problems located in a file, for tests of annotations."""
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.located_problem import LocatedProblem, Origin
 
 
@@ -13,5 +13,7 @@ def find(
     detail: str = "klopt niet",
     is_warning: bool = False,
 ) -> LocatedProblem:
-    problem = Problem("invalid", "/field" if heading else "", LocalizedText(f"{detail}.", f"{detail} (en)."))
+    problem = Problem(
+        ProblemCode.INVALID_VALUE, "/field" if heading else "", LocalizedText(f"{detail}.", f"{detail} (en).")
+    )
     return LocatedProblem(Origin(table, row), heading, problem, is_warning)

@@ -9,7 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.sensors.bulk import Applied, BulkImport, Classification
 from app.sensors.registration.queries import load_versions, select_versions
 from app.sensors.registration.version_record import SensorVersion

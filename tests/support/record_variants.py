@@ -84,7 +84,7 @@ UNSOUND: dict[str, dict[str, Any]] = {
         dataUrl="ftp://x", name="a\x00b", openData="ja", retentionPeriod="28 dagen", operator="iemand",
     ),
     "personal": make_camera(gdprBases=None, legalBasisText=None, privacyStatementUrl=None, retentionKind=None),
-    "swapped": make_record(location=place(52.3731, 4.8932)),
+    "swapped_axes": make_record(location=place(52.3731, 4.8932)),
     "rijksdriehoek": make_record(location=place(121_000, 487_000)),
     "sea": make_record(location=place(3.2, 53.6), measures=None),
     "crossing": make_record(

@@ -12,7 +12,8 @@ from sqlalchemy import Table, create_engine, select
 from sqlalchemy.orm import Session
 
 from app.core.database import sqlalchemy_url, transaction
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
+from app.core.problems import Problem
 from app.sensors.registration.queries import load_validation_context
 from app.sensors.registration.validation import CheckedSensor, check_sensor
 from app.sensors.search.feature_json import feature_text

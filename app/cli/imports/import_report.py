@@ -2,7 +2,7 @@
 
 import sys
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Final, NoReturn
 from uuid import UUID
@@ -14,9 +14,10 @@ from rich.markup import escape
 from rich.table import Table
 
 from app.cli.error_messages import errors
-from app.core.errors import ABSENT, InvalidRequest
+from app.core.errors import InvalidRequest
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import ABSENT, ProblemCode
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import LocatedProblem, name_column
 from app.imports.report import ImportReport, Progress, ReportProgress
@@ -31,19 +32,26 @@ MAX_PROBLEMS_LISTED = 1_000
 MAX_ROWS_SHOWN = 3
 MAX_VALUE_WIDTH = 30
 
-_KINDS: Final = {
-    "required": LocalizedText("verplicht veld is leeg", "mandatory field is empty"),
-    "date": LocalizedText("geen datum", "not a date"),
-    "number": LocalizedText("geen getal", "not a number"),
-    "type": LocalizedText("verkeerd soort waarde", "wrong kind of value"),
-    "too_long": LocalizedText("tekst is te lang", "text is too long"),
-    "out_of_range": LocalizedText("getal is te klein of te groot", "number is too small or too large"),
-    "unknown_term": LocalizedText("staat niet in de keuzelijst", "not in the list of choices"),
-    "unknown_value": LocalizedText("staat niet in de keuzelijst", "not in the list of choices"),
-    "swapped_axes": LocalizedText("lengte- en breedtegraad verwisseld", "longitude and latitude swapped"),
-    "end_too_far": LocalizedText("einddatum ligt te ver weg", "end date is too far ahead"),
-    "repeated_reference": LocalizedText("referentie komt vaker voor", "reference occurs more than once"),
-    "outside_municipalities": LocalizedText("ligt buiten Nederland", "lies outside the Netherlands"),
+_KINDS: Final[Mapping[str, LocalizedText]] = {
+    ProblemCode.REQUIRED: LocalizedText("verplicht veld is leeg", "mandatory field is empty"),
+    ProblemCode.INVALID_DATE: LocalizedText("geen datum", "not a date"),
+    ProblemCode.INVALID_NUMBER: LocalizedText("geen getal", "not a number"),
+    ProblemCode.WRONG_TYPE: LocalizedText("verkeerd soort waarde", "wrong kind of value"),
+    ProblemCode.TOO_LONG: LocalizedText("tekst is te lang", "text is too long"),
+    ProblemCode.OUT_OF_RANGE: LocalizedText(
+        "getal is te klein of te groot", "number is too small or too large"
+    ),
+    ProblemCode.UNKNOWN_VALUE: LocalizedText("staat niet in de keuzelijst", "not in the list of choices"),
+    ProblemCode.SWAPPED_AXES: LocalizedText(
+        "lengte- en breedtegraad verwisseld", "longitude and latitude swapped"
+    ),
+    ProblemCode.END_TOO_FAR: LocalizedText("einddatum ligt te ver weg", "end date is too far ahead"),
+    ProblemCode.REPEATED_REFERENCE: LocalizedText(
+        "referentie komt vaker voor", "reference occurs more than once"
+    ),
+    ProblemCode.OUTSIDE_MUNICIPALITIES: LocalizedText(
+        "ligt buiten Nederland", "lies outside the Netherlands"
+    ),
 }
 """Frequent kinds of problems in words."""
 

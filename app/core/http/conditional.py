@@ -11,9 +11,10 @@ from typing import Annotated
 from fastapi import Depends, Header
 from starlette.responses import Response
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.expected_version import ANY_VERSION, ExpectedVersion
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _ENTITY_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
@@ -54,7 +55,7 @@ def read_expected_version(
         raise InvalidRequest(
             problems=[
                 Problem(
-                    "unreadable_etag",
+                    ProblemCode.INVALID_ETAG,
                     "If-Match",
                     LocalizedText(
                         "Geef de ETag zoals u die hebt ontvangen, met de aanhalingstekens.",

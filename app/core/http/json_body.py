@@ -7,8 +7,9 @@ from typing import Annotated, Any, Final, NoReturn
 
 from fastapi import Depends, Request
 
-from app.core.errors import InvalidRequest, Problem, UnsupportedMediaType
+from app.core.errors import InvalidRequest, UnsupportedMediaType
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 MAX_REPEATED_KEYS_SHOWN: Final = 200
 MAX_REPEATED: Final = 100
@@ -50,17 +51,17 @@ async def read_json_body(request: Request) -> JsonBody:
             f"Er zit een fout in de JSON op regel {broken.lineno}, teken {broken.colno}.",
             f"The JSON has an error at line {broken.lineno}, character {broken.colno}.",
         )
-        raise InvalidRequest(problems=[Problem("json", "", where)]) from None
+        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", where)]) from None
     except (ValueError, RecursionError):
         # Not UTF-8, NaN, a number of thousands of digits, or lists nested too deeply.
         odd = LocalizedText(
             "Dit is geen geldige JSON in UTF-8 (NaN en Infinity mogen niet).",
             "This is not valid JSON in UTF-8 (NaN and Infinity are not allowed).",
         )
-        raise InvalidRequest(problems=[Problem("json", "", odd)]) from None
+        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", odd)]) from None
     if not isinstance(value, dict):
         whole = LocalizedText("Stuur één JSON-object.", "Send one JSON object.")
-        raise InvalidRequest(problems=[Problem("type", "", whole)])
+        raise InvalidRequest(problems=[Problem(ProblemCode.WRONG_TYPE, "", whole)])
     if problems := names.list_problems():
         raise InvalidRequest(problems=problems)
     return JsonBody(raw, value)
@@ -90,7 +91,7 @@ class _DuplicateNames:
 def _refuse_repeated(location: str, name: str) -> Problem:
     shown = name[:MAX_REPEATED_KEYS_SHOWN]
     detail = LocalizedText(f"“{shown}” staat er twee keer.", f"“{shown}” occurs twice.")
-    return Problem("repeated_field", location[: MAX_REPEATED_KEYS_SHOWN + 1], detail, shown)
+    return Problem(ProblemCode.REPEATED_FIELD, location[: MAX_REPEATED_KEYS_SHOWN + 1], detail, shown)
 
 
 def _refuse_constant(name: str) -> NoReturn:

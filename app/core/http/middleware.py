@@ -12,13 +12,14 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import InvalidRequest, Problem, RegisterError, TooLarge
+from app.core.errors import InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
 from app.core.http.headers import complete_headers
 from app.core.http.problem_json import answer_problem
 from app.core.http.routing import TEMPLATE_KEY
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
+from app.core.problems import Problem, ProblemCode
 
 _log = logging.getLogger(__name__)
 
@@ -169,7 +170,7 @@ def _is_text(sent: bytes) -> bool:
 
 def _unreadable(where: Any) -> Problem:
     return Problem(
-        "unreadable_text",
+        ProblemCode.INVALID_TEXT,
         "",
         LocalizedText(
             "Schrijf dit in UTF-8, zonder NUL-teken.", "Write this in UTF-8, without the character NUL."

@@ -6,8 +6,9 @@ Source: RFC 9110, 12.5.1; OGC API Features 1.0, 7.3.
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from app.core.errors import InvalidRequest, NotAcceptable, Problem
+from app.core.errors import InvalidRequest, NotAcceptable
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 
 def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str | None) -> str:
@@ -24,7 +25,7 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
         raise InvalidRequest(
             problems=[
                 Problem(
-                    "unknown_format",
+                    ProblemCode.UNKNOWN_FORMAT,
                     "f",
                     LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}."),
                     value=f,

@@ -22,7 +22,6 @@ from app.core.errors import (
     NotPermitted,
     PreconditionFailed,
     PreconditionRequired,
-    Problem,
     RegisterError,
     TooLarge,
     TooManyRequests,
@@ -31,6 +30,7 @@ from app.core.errors import (
 )
 from app.core.http.negotiation import prefers_html
 from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.problems import Problem
 from app.core.templates import page_language, render_error_page
 
 PROBLEM_TYPE: Final = "application/problem+json"

@@ -3,53 +3,68 @@
 from collections.abc import Mapping
 from typing import Any
 
-from app.core.errors import ABSENT, Problem, Where
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode, Where
 
 _WHERE: dict[str, Where] = {"body": "body", "query": "query", "path": "path", "header": "header"}
 
 # Code and sentence by error type of pydantic. `{…}` is filled from the context of the error.
-_SENTENCES: dict[str, tuple[str, LocalizedText]] = {
-    "missing": ("missing", LocalizedText("Dit is verplicht.", "This is required.")),
-    "extra_forbidden": ("unknown_field", LocalizedText("Dit veld bestaat niet.", "There is no such field.")),
-    "json_invalid": ("invalid_json", LocalizedText("Dit is geen JSON.", "This is not JSON.")),
+_SENTENCES: dict[str, tuple[ProblemCode, LocalizedText]] = {
+    "missing": (ProblemCode.REQUIRED, LocalizedText("Dit is verplicht.", "This is required.")),
+    "extra_forbidden": (
+        ProblemCode.UNKNOWN_FIELD,
+        LocalizedText("Dit veld bestaat niet.", "There is no such field."),
+    ),
+    "json_invalid": (ProblemCode.INVALID_JSON, LocalizedText("Dit is geen JSON.", "This is not JSON.")),
     "string_too_short": (
-        "too_short",
+        ProblemCode.TOO_SHORT,
         LocalizedText("Geef ten minste {min_length} tekens.", "Give at least {min_length} characters."),
     ),
     "string_too_long": (
-        "too_long",
+        ProblemCode.TOO_LONG,
         LocalizedText("Geef ten hoogste {max_length} tekens.", "Give at most {max_length} characters."),
     ),
     "too_short": (
-        "too_few",
+        ProblemCode.TOO_FEW,
         LocalizedText("Geef er ten minste {min_length}.", "Give at least {min_length}."),
     ),
     "too_long": (
-        "too_many",
+        ProblemCode.TOO_MANY,
         LocalizedText("Geef er ten hoogste {max_length}.", "Give at most {max_length}."),
     ),
     "string_pattern_mismatch": (
-        "wrong_form",
+        ProblemCode.WRONG_PATTERN,
         LocalizedText("Gebruik deze vorm: {pattern}.", "Use this form: {pattern}."),
     ),
-    "enum": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
-    "literal_error": ("unknown_value", LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
-    "greater_than": ("too_small", LocalizedText("Geef meer dan {gt}.", "Give more than {gt}.")),
-    "greater_than_equal": ("too_small", LocalizedText("Geef ten minste {ge}.", "Give at least {ge}.")),
-    "less_than": ("too_large", LocalizedText("Geef minder dan {lt}.", "Give less than {lt}.")),
-    "less_than_equal": ("too_large", LocalizedText("Geef ten hoogste {le}.", "Give at most {le}.")),
+    "enum": (ProblemCode.UNKNOWN_VALUE, LocalizedText("Kies uit: {expected}.", "Choose from: {expected}.")),
+    "literal_error": (
+        ProblemCode.UNKNOWN_VALUE,
+        LocalizedText("Kies uit: {expected}.", "Choose from: {expected}."),
+    ),
+    "greater_than": (ProblemCode.OUT_OF_RANGE, LocalizedText("Geef meer dan {gt}.", "Give more than {gt}.")),
+    "greater_than_equal": (
+        ProblemCode.OUT_OF_RANGE,
+        LocalizedText("Geef ten minste {ge}.", "Give at least {ge}."),
+    ),
+    "less_than": (ProblemCode.OUT_OF_RANGE, LocalizedText("Geef minder dan {lt}.", "Give less than {lt}.")),
+    "less_than_equal": (
+        ProblemCode.OUT_OF_RANGE,
+        LocalizedText("Geef ten hoogste {le}.", "Give at most {le}."),
+    ),
     "multiple_of": (
-        "wrong_step",
+        ProblemCode.WRONG_STEP,
         LocalizedText("Geef een veelvoud van {multiple_of}.", "Give a multiple of {multiple_of}."),
     ),
-    "finite_number": ("not_finite", LocalizedText("Geef een eindig getal.", "Give a finite number.")),
+    "finite_number": (
+        ProblemCode.INVALID_NUMBER,
+        LocalizedText("Geef een eindig getal.", "Give a finite number."),
+    ),
     "string_unicode": (
-        "unreadable_text",
+        ProblemCode.INVALID_TEXT,
         LocalizedText("Dit is geen leesbare tekst.", "This is not readable text."),
     ),
     "timezone_aware": (
-        "missing_offset",
+        ProblemCode.MISSING_OFFSET,
         LocalizedText("Geef ook de tijdzone, bijvoorbeeld `Z`.", "Add the time zone, for example `Z`."),
     ),
 }
@@ -97,13 +112,13 @@ def problem_of_validation(error: Mapping[str, Any]) -> Problem:
     return Problem(code, location, _fill(sentence, error.get("ctx", {})), value=value, where=where)
 
 
-def _find_sentence(kind: str) -> tuple[str, LocalizedText]:
+def _find_sentence(kind: str) -> tuple[ProblemCode, LocalizedText]:
     if kind in _SENTENCES:
         return _SENTENCES[kind]
     for beginning, sentence in _KINDS.items():
         if kind.startswith(beginning + "_"):
-            return "wrong_type", sentence
-    return "invalid", LocalizedText("Deze waarde is niet geldig.", "This value is not valid.")
+            return ProblemCode.WRONG_TYPE, sentence
+    return ProblemCode.INVALID_VALUE, LocalizedText("Deze waarde is niet geldig.", "This value is not valid.")
 
 
 def _fill(sentence: LocalizedText, context: Mapping[str, Any]) -> LocalizedText:

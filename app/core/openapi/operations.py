@@ -7,6 +7,7 @@ from typing import Any, Final
 from pydantic.alias_generators import to_camel
 
 from app.core.http.problem_json import ERRORS, PROBLEM_TYPE
+from app.core.problems import describe_codes
 from app.core.version import API_VERSION
 
 _METHODS_WITH_BODY = frozenset({"post", "put", "patch"})
@@ -38,10 +39,7 @@ _PROBLEM_ERROR: Final = {
             "description": "A JSON pointer in a body, else the name of the parameter or header.",
             "example": "/personalData",
         },
-        "code": {
-            "type": "string",
-            "description": "The kind of problem; it does not depend on the language.",
-        },
+        "code": describe_codes(),
         "detail": {"type": "string", "description": "What is wrong and what to do."},
         "value": {"description": "The given value, shortened when long."},
         "suggestion": {"description": "A valid value."},

@@ -6,6 +6,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.table import Cell, InvalidCell
 
 _NOT_TEXT: Final = LocalizedText("Hier staan bytes in plaats van tekst.", "Here are bytes instead of text.")
@@ -21,9 +22,9 @@ def tidy_value(value: Any) -> Cell:
     if isinstance(value, Decimal):
         value = float(value)
     if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else InvalidCell("not_a_number", str(value), _NOT_FINITE)
+        return None if math.isnan(value) else InvalidCell(ProblemCode.INVALID_NUMBER, str(value), _NOT_FINITE)
     if isinstance(value, bytes):
-        return InvalidCell("not_text", value[:20].hex(), _NOT_TEXT)
+        return InvalidCell(ProblemCode.INVALID_TEXT, value[:20].hex(), _NOT_TEXT)
     if isinstance(value, (bool, int, float, date, list, dict)):
         return value
     return str(value)

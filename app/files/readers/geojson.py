@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, Final
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geojson_features import FeatureReader
 from app.files.readers.geometries import find_crs, looks_like_rd, read_geojson_geometry
@@ -132,7 +133,7 @@ def _read_crs(member: object) -> Crs | None:
 
 def _describe_problem(number: int, what: str) -> Problem:
     return Problem(
-        "invalid_feature",
+        ProblemCode.INVALID_FEATURE,
         f"/features/{number - 1}",
         LocalizedText(
             f"Object {number} klopt niet: {what}. Herstel de geometrie en exporteer het bestand opnieuw.",

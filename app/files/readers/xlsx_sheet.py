@@ -13,6 +13,7 @@ from openpyxl.utils.escape import unescape
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.readers.limits import FileLimits
 from app.files.readers.shared_strings import SharedStrings
 from app.files.readers.xml_stream import parse_pieces
@@ -155,7 +156,7 @@ class SheetReader:
         kind = self._attributes.get("t", "n")
         # A formula whose result is an empty text has a value, which is empty.
         if self._has_formula and not text and (kind != "str" or self._text is None):
-            return InvalidCell("formula_not_computed", "", _NOT_COMPUTED)
+            return InvalidCell(ProblemCode.FORMULA_NOT_COMPUTED, "", _NOT_COMPUTED)
         if kind in {"s", "str", "inlineStr"}:
             return unescape(self._notation.texts[int(text)] if kind == "s" else text).strip() or None
         if kind != "n":
@@ -175,7 +176,7 @@ def count_characters(cell: Cell) -> int:
 
 def _read_special(kind: str, text: str) -> Cell:
     if kind == "e":
-        return InvalidCell("formula_error", text, _IN_ERROR)
+        return InvalidCell(ProblemCode.FORMULA_ERROR, text, _IN_ERROR)
     if kind == "b":
         return text not in {"0", "false"}
     try:
@@ -209,7 +210,7 @@ def _read_date(number: float, epoch: datetime) -> Cell:
     try:
         return _simplify_date(from_excel(number, epoch))
     except (OverflowError, ValueError):
-        return InvalidCell("invalid_date", str(number), _NO_DATE)
+        return InvalidCell(ProblemCode.INVALID_DATE, str(number), _NO_DATE)
 
 
 def _simplify_date(moment: datetime | date | time | object) -> Cell:

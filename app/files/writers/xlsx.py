@@ -20,8 +20,9 @@ from openpyxl.cell import Cell
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.writers.csv import make_cells, name_columns
 from app.files.writers.schema import ColumnKind, Layer
 
@@ -90,7 +91,7 @@ def _write_sheet(sheet: IO[bytes], shell: _Shell, layer: Layer, batches: Iterabl
         written = _write_rows(make_cells(features, layer), shell.styles, first=rows + 2)
         rows, size = rows + len(features), size + len(written)
         if rows > MAX_ROWS or size > MAX_BYTES:
-            raise _refuse("too_many_rows", _TOO_MANY)
+            raise _refuse(ProblemCode.TOO_MANY_ROWS, _TOO_MANY)
         sheet.write(written)
     sheet.write(shell.tail)
 
@@ -185,7 +186,7 @@ def _write_texts(here: pa.Array, texts: pa.Array) -> pa.Array:
     # A name is shorter than what Excel holds, and so is nearly every text: looked at once for all.
     longest = pc.max(pc.utf8_length(texts)).as_py()
     if longest is not None and longest > MAX_TEXT_LENGTH:
-        raise _refuse("too_long", _TOO_LONG)
+        raise _refuse(ProblemCode.TOO_LONG, _TOO_LONG)
     texts = pc.replace_substring_regex(texts, _NOT_IN_XML, "")
     texts = pc.replace_substring_regex(texts, _CHARACTER_NUMBER, r"_x005F_\1")
     for character, written in _ESCAPED:
@@ -194,7 +195,7 @@ def _write_texts(here: pa.Array, texts: pa.Array) -> pa.Array:
     return pc.binary_join_element_wise(here, opening, texts, "</t></is></c>", "")
 
 
-def _refuse(code: str, detail: LocalizedText) -> InvalidRequest:
+def _refuse(code: ProblemCode, detail: LocalizedText) -> InvalidRequest:
     return InvalidRequest(detail, problems=[Problem(code, "f", detail, "xlsx", "geopackage", where="query")])
 
 

@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, InvalidCell, Table
 from app.municipalities.codes import fold_name
 from app.records.cell_parsers import split_list
@@ -182,7 +183,7 @@ class _AreaReader:
             if cell is None:
                 given["mobility"] = "fixed"
                 if not has_place:
-                    batch.refuse(index, Problem("required", "/location", _NEITHER))
+                    batch.refuse(index, Problem(ProblemCode.REQUIRED, "/location", _NEITHER))
                 continue
             given |= {"mobility": "mobile", "operatingArea": cell}
             if isinstance(cell, InvalidCell):
@@ -191,7 +192,7 @@ class _AreaReader:
             # Also where it is one too many: the check reads it too, and would ask for something else.
             self._read_area(batch, index, cell)
             if has_place:
-                batch.refuse(index, Problem("location_of_mobile", "/location", _BOTH))
+                batch.refuse(index, Problem(ProblemCode.LOCATION_OF_MOBILE, "/location", _BOTH))
 
     def _read_area(self, batch: RowBatch, index: int, cell: Cell) -> None:
         given = batch.given[index]

@@ -9,8 +9,9 @@ from shapely.errors import ShapelyError
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.table import Cell
 from app.municipalities.directory import Directory
 from app.records.cell_parsers import split_list
@@ -83,7 +84,7 @@ def read_area(cell: Cell, name: str, directory: Directory | None) -> Any:
             "Geef een vlak als WKT, zoals POLYGON((4.8 52.3, 4.9 52.3, 4.9 52.4, 4.8 52.3)), of als GeoJSON.",
             "Give an area as WKT, such as POLYGON((4.8 52.3, 4.9 52.3, 4.9 52.4, 4.8 52.3)), or as GeoJSON.",
         )
-        raise Refused(Problem("area", f"/{name}", detail, _show(cell)))
+        raise Refused(Problem(ProblemCode.INVALID_AREA, f"/{name}", detail, _show(cell)))
     return _read_municipalities(cell, name, directory)
 
 

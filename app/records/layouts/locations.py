@@ -7,8 +7,8 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, InvalidCell, Table
 from app.records.coordinates import (
     CoordinateColumns,
@@ -93,7 +93,9 @@ def _take_cells(batch: RowBatch, cells: Sequence[Cell]) -> None:
             x, y, crs = position
             _take_shape(batch, index, shapely.Point(x, y), crs)
         else:
-            batch.refuse(index, Problem("location", "/location", _UNREADABLE, str(cell)[:255]))
+            batch.refuse(
+                index, Problem(ProblemCode.INVALID_LOCATION, "/location", _UNREADABLE, str(cell)[:255])
+            )
 
 
 def _take_shape(batch: RowBatch, index: int, shape: BaseGeometry, crs: Crs) -> None:
@@ -105,7 +107,7 @@ def _take_shape(batch: RowBatch, index: int, shape: BaseGeometry, crs: Crs) -> N
         else:
             batch.refuse(index, explain_place(shape.x, shape.y, crs))
     elif shape.geom_type not in AREA_TYPES:
-        batch.refuse(index, Problem("geometry_type", "/location", _NO_PLACE, shape.geom_type))
+        batch.refuse(index, Problem(ProblemCode.GEOMETRY_TYPE, "/location", _NO_PLACE, shape.geom_type))
     elif given.get("operatingArea") is None:
         try:
             given["operatingArea"] = check_area(shapely.force_2d(shape), crs, "operatingArea")

@@ -5,8 +5,8 @@ from difflib import get_close_matches
 from typing import Any, Final
 from uuid import UUID
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.table import Cell
 from app.municipalities.codes import fold_name
 from app.organisations.queries import StoredOrganisation
@@ -76,7 +76,7 @@ class OrganisationNames:
             f"This organisation is not in the register.{advice.en}",
         )
         suggestion: Any = names[close[0]] if close else ABSENT
-        return Problem("unknown_organisation", "", detail, text[:255], suggestion)
+        return Problem(ProblemCode.UNKNOWN_ORGANISATION, "", detail, text[:255], suggestion)
 
 
 def _explain_choice(text: str, identifiers: list[str]) -> Problem:
@@ -85,4 +85,4 @@ def _explain_choice(text: str, identifiers: list[str]) -> Problem:
         f"Meer organisaties heten zo. Geef het id: {choice}.",
         f"More organisations are called this. Give the id: {choice}.",
     )
-    return Problem("ambiguous_organisation", "", detail, text[:255])
+    return Problem(ProblemCode.AMBIGUOUS_ORGANISATION, "", detail, text[:255])

@@ -4,8 +4,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.records.layouts.areas import Refused
 from app.records.layouts.columns import make_reader
 from app.records.layouts.notices import AssumptionLog
@@ -33,7 +34,7 @@ class OwnerTransform:
                     f"Deze rij noemt een andere eigenaar dan gekozen is ({self._name}). Importeer per eigenaar.",
                     f"This row names another owner than was chosen ({self._name}). Import owner by owner.",
                 )
-                batch.refuse(index, Problem("other_owner", "/owner", detail, named))
+                batch.refuse(index, Problem(ProblemCode.OTHER_OWNER, "/owner", detail, named))
             elif named is None:
                 given["owner"] = self._owner
 
@@ -69,7 +70,7 @@ def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]
                 f"{name} kan niet voor alle rijen hetzelfde zijn of is geen veld.",
                 f"{name} cannot be the same for all rows, or is no field.",
             )
-            problems.append(Problem("default", f"/{name}", detail, raw))
+            problems.append(Problem(ProblemCode.INVALID_DEFAULT, f"/{name}", detail, raw))
             continue
         try:
             values[name] = None if raw is None else make_reader(field, context, log)(raw)

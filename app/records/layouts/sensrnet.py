@@ -9,8 +9,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, Row, Table
 from app.records.cell_parsers import fold_text, parse_boolean, parse_number, parse_text
 from app.records.coordinates import find_coordinates
@@ -207,7 +207,7 @@ class SensrnetLayout:
             if given.get("viewRangeM") is not None:
                 given |= {"viewDirectionDeg": 0, "viewAngleDeg": 360}
             if given.get("sensorType") is None and self._context.defaults.get("sensorType") is None:
-                batch.refuse(index, Problem("required", "/sensorType", _WHICH_TYPE))
+                batch.refuse(index, Problem(ProblemCode.REQUIRED, "/sensorType", _WHICH_TYPE))
 
 
 class SensrnetCsvLayout(SensrnetLayout):

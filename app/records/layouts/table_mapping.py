@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem
 from app.files.located_problem import Origin
 from app.files.table import Cell, Row, Table
 from app.records.layouts.columns import CellColumn, UnusableCell

@@ -7,7 +7,7 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, Final
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.sensors.bulk.geometry_arrays import (
     JoinBoundaries,
     NamedAreas,

@@ -8,7 +8,7 @@ from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.municipalities.queries import Place
 from app.sensors.bulk.parse_cache import NULL, write_copy_text
 from app.sensors.bulk.staging import copy_rows

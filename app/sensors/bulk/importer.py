@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.access.permissions import edited_municipalities, edited_organisations
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.sensors.bulk import classify, problems, write
 from app.sensors.bulk.checking import Checker
 from app.sensors.bulk.parse_cache import READ, ParseCache

@@ -7,7 +7,7 @@ records repeat the same values, so that a lookup replaces parsing.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final, Generic, TypeVar
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.sensors.fields import Field, FieldKind
 from app.sensors.registration.field_parsers import ValidationContext, compile_plain, is_empty, read_value
 from app.sensors.registration.rules import FieldRule

@@ -6,8 +6,8 @@ from typing import Any, Final
 from sqlalchemy import RowMapping, text
 from sqlalchemy.orm import Session
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.sensors.registration.actions import REFERENCE_TAKEN
 from app.sensors.registration.permissions import NOT_FOR_OWNER
 from app.sensors.registration.validation import describe_outside
@@ -36,10 +36,10 @@ WHERE state IN ('new', 'changed') AND warnings <> '[]'
 ORDER BY key
 """
 
-_NOT_PERMITTED: Final = Problem("not_permitted", "/owner", NOT_FOR_OWNER)
+_NOT_PERMITTED: Final = Problem(ProblemCode.NOT_PERMITTED, "/owner", NOT_FOR_OWNER)
 
 _STALE: Final = Problem(
-    "changed_meanwhile",
+    ProblemCode.CHANGED_MEANWHILE,
     "/reference",
     LocalizedText(
         "Deze sensor is gewijzigd terwijl het bestand werd gecontroleerd. Bied het bestand opnieuw aan.",
@@ -84,4 +84,4 @@ def _describe_repeated(reference: Any) -> Problem:
         "Deze referentie staat vaker in het bestand. Geef elke sensor een eigen referentie.",
         "This reference occurs more than once in the file. Give each sensor its own reference.",
     )
-    return Problem("repeated_reference", "/reference", detail, reference)
+    return Problem(ProblemCode.REPEATED_REFERENCE, "/reference", detail, reference)

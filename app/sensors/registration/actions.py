@@ -11,9 +11,10 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted, Problem
+from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
 from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import read_value
 from app.sensors.registration.lifecycle import Action
@@ -41,7 +42,7 @@ from app.sensors.tables.register import sensor, sensor_version
 from app.spatial.crs import Crs
 
 REFERENCE_TAKEN = Problem(
-    "taken",
+    ProblemCode.TAKEN,
     "/reference",
     LocalizedText(
         "Deze eigenaar heeft al een sensor met deze referentie.",

@@ -16,8 +16,8 @@ from uuid import UUID
 
 from shapely.geometry.base import BaseGeometry
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.sensors.fields import Field, FieldKind
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
@@ -70,7 +70,7 @@ class ValidationContext:
     def refuse(
         self,
         location: str,
-        code: str,
+        code: ProblemCode,
         detail: LocalizedText,
         value: object = ABSENT,
         suggestion: object = ABSENT,
@@ -125,14 +125,18 @@ def is_empty(raw: Any) -> bool:
 def _read_text(validation_context: ValidationContext, field: Field, raw: Any) -> str | None:
     pointer = f"/{field.name}"
     if not isinstance(raw, str):
-        validation_context.refuse(pointer, "type", LocalizedText("Geef hier tekst.", "Give text here."), raw)
+        validation_context.refuse(
+            pointer, ProblemCode.WRONG_TYPE, LocalizedText("Geef hier tekst.", "Give text here."), raw
+        )
         return None
     if _CONTROL.search(raw):
         detail = LocalizedText(
             "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
             "The text holds control characters. Type it again instead of pasting.",
         )
-        validation_context.refuse(pointer, "control_characters", detail, _CONTROL.sub("\ufffd", raw))
+        validation_context.refuse(
+            pointer, ProblemCode.CONTROL_CHARACTERS, detail, _CONTROL.sub("\ufffd", raw)
+        )
         return None
     value = raw.strip()
     if len(value) > field.most:
@@ -140,13 +144,13 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
             f"Te lang: {len(value)} tekens, hoogstens {field.most}.",
             f"Too long: {len(value)} characters, at most {field.most}.",
         )
-        validation_context.refuse(pointer, "too_long", detail, raw)
+        validation_context.refuse(pointer, ProblemCode.TOO_LONG, detail, raw)
         return None
     if field.pattern and not re.fullmatch(field.pattern, value):
         detail = _PATTERN_ADVICE.get(
             field.name, LocalizedText("Dit heeft niet de juiste vorm.", "This has not the right form.")
         )
-        validation_context.refuse(pointer, "pattern", detail, raw)
+        validation_context.refuse(pointer, ProblemCode.WRONG_PATTERN, detail, raw)
         return None
     return value
 
@@ -174,7 +178,7 @@ def _read_url(validation_context: ValidationContext, field: Field, raw: Any) -> 
             "Geef een volledig webadres dat met https:// of http:// begint.",
             "Give a complete web address that starts with https:// or http://.",
         )
-        validation_context.refuse(f"/{field.name}", "url", detail, raw)
+        validation_context.refuse(f"/{field.name}", ProblemCode.INVALID_URL, detail, raw)
         return None
     return value
 
@@ -186,7 +190,10 @@ def _read_term(
     pointer = pointer or f"/{field.name}"
     if not isinstance(raw, str):
         validation_context.refuse(
-            pointer, "type", LocalizedText("Geef een code als tekst.", "Give a code as text."), raw
+            pointer,
+            ProblemCode.WRONG_TYPE,
+            LocalizedText("Geef een code als tekst.", "Give a code as text."),
+            raw,
         )
         return None
     code = raw.strip()
@@ -197,7 +204,7 @@ def _read_term(
     detail = LocalizedText(
         f"Deze waarde staat niet in de lijst. {advice.nl}", f"This value is not in the list. {advice.en}"
     )
-    validation_context.refuse(pointer, "unknown_term", detail, raw, nearest or ABSENT)
+    validation_context.refuse(pointer, ProblemCode.UNKNOWN_VALUE, detail, raw, nearest or ABSENT)
     return None
 
 
@@ -227,12 +234,15 @@ def _read_terms(validation_context: ValidationContext, field: Field, raw: Any) -
     pointer = f"/{field.name}"
     if not isinstance(raw, list):
         validation_context.refuse(
-            pointer, "type", LocalizedText("Geef een lijst van codes.", "Give a list of codes."), raw
+            pointer,
+            ProblemCode.WRONG_TYPE,
+            LocalizedText("Geef een lijst van codes.", "Give a list of codes."),
+            raw,
         )
         return None
     if len(raw) > field.most:
         detail = LocalizedText(f"Kies er hoogstens {field.most}.", f"Choose at most {field.most}.")
-        validation_context.refuse(pointer, "too_many", detail, len(raw))
+        validation_context.refuse(pointer, ProblemCode.TOO_MANY, detail, len(raw))
         return None
     codes = [
         _read_term(validation_context, field, item, f"{pointer}/{index}") for index, item in enumerate(raw)
@@ -258,7 +268,7 @@ def _read_date(validation_context: ValidationContext, field: Field, raw: Any) ->
     detail = LocalizedText(
         "Schrijf een datum als 2026-03-01 of 01-03-2026.", "Write a date like 2026-03-01 or 01-03-2026."
     )
-    validation_context.refuse(f"/{field.name}", "date", detail, raw)
+    validation_context.refuse(f"/{field.name}", ProblemCode.INVALID_DATE, detail, raw)
     return None
 
 
@@ -271,7 +281,9 @@ def _read_number(validation_context: ValidationContext, field: Field, raw: Any) 
         or abs(raw) > 1e300
         or not math.isfinite(raw)
     ):
-        validation_context.refuse(pointer, "number", LocalizedText("Geef een getal.", "Give a number."), raw)
+        validation_context.refuse(
+            pointer, ProblemCode.INVALID_NUMBER, LocalizedText("Geef een getal.", "Give a number."), raw
+        )
         return None
     value = float(raw)
     too_low = field.least is not None and (
@@ -283,7 +295,7 @@ def _read_number(validation_context: ValidationContext, field: Field, raw: Any) 
     if too_low or too_high:
         bounds = field.bounds
         detail = LocalizedText(f"Geef een getal van {bounds.nl}.", f"Give a number of {bounds.en}.")
-        validation_context.refuse(pointer, "out_of_range", detail, raw)
+        validation_context.refuse(pointer, ProblemCode.OUT_OF_RANGE, detail, raw)
         return None
     return value
 
@@ -291,7 +303,7 @@ def _read_number(validation_context: ValidationContext, field: Field, raw: Any) 
 def _read_boolean(validation_context: ValidationContext, field: Field, raw: Any) -> bool | None:
     if isinstance(raw, bool):
         return raw
-    validation_context.refuse(f"/{field.name}", "boolean", _YES_OR_NO, raw)
+    validation_context.refuse(f"/{field.name}", ProblemCode.INVALID_BOOLEAN, _YES_OR_NO, raw)
     return None
 
 
@@ -302,7 +314,7 @@ def _read_duration(validation_context: ValidationContext, field: Field, raw: Any
         "Schrijf een bewaarduur als P28D (28 dagen), P6M (6 maanden) of PT72H (72 uur).",
         "Write a retention period like P28D (28 days), P6M (6 months) or PT72H (72 hours).",
     )
-    validation_context.refuse(f"/{field.name}", "duration", detail, raw)
+    validation_context.refuse(f"/{field.name}", ProblemCode.INVALID_DURATION, detail, raw)
     return None
 
 
@@ -314,7 +326,7 @@ def _read_organisation(validation_context: ValidationContext, field: Field, raw:
         "Deze organisatie staat niet in het register. Zoek het id op via /v1/organisations.",
         "This organisation is not in the register. Look its id up at /v1/organisations.",
     )
-    validation_context.refuse(f"/{field.name}", "unknown_organisation", detail, raw)
+    validation_context.refuse(f"/{field.name}", ProblemCode.UNKNOWN_ORGANISATION, detail, raw)
     return None
 
 

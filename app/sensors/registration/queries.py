@@ -12,8 +12,9 @@ from sqlalchemy import Integer, Row, Select, exists, func, literal_column, or_, 
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
-from app.core.errors import InvalidRequest, NotFound, Problem
+from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.core.query_string import read_limit
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_kinds
@@ -220,7 +221,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, t
 def describe_duplicate(known_as: str) -> Problem:
     """The warning that a sensor is so near that it is probably the same one; `known_as` is its registration number."""
     return Problem(
-        "near_duplicate",
+        ProblemCode.NEAR_DUPLICATE,
         "/location",
         LocalizedText(
             f"Deze eigenaar heeft al zo'n sensor binnen {DUPLICATE_METRES} m: {known_as}. Is het dezelfde?",
@@ -263,7 +264,7 @@ def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | No
     for name in ("owner", "before"):
         if name in asked and parse_uuid(asked[name]) is None:
             detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-            problems.append(Problem("uuid", name, detail, asked[name][:50], where="query"))
+            problems.append(Problem(ProblemCode.INVALID_UUID, name, detail, asked[name][:50], where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
     return limit, parse_uuid(asked.get("owner")), parse_uuid(asked.get("before"))

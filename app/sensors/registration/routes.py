@@ -4,6 +4,7 @@ All use the write connection and `no-store`; the public reads the collections.
 """
 
 import json
+from datetime import date
 from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -17,13 +18,14 @@ from app.access.idempotency import StoredAnswer, digest_request, find_stored_ans
 from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
-from app.core.errors import InvalidRequest, NotFound, Problem, Where
+from app.core.errors import InvalidRequest, NotFound
 from app.core.expected_version import version_etag
 from app.core.http.conditional import IfMatch
 from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.i18n import Language, LocalizedText, preferred_language
 from app.core.observability import current_request_id
+from app.core.problems import Problem, ProblemCode, Where
 from app.core.query_string import require_parameters
 from app.sensors.registration import actions
 from app.sensors.registration.permissions import may_see_unpublished
@@ -148,7 +150,7 @@ def list_own_registrations(
     versions, before = list_registrations(session, context.principal, asked)
     following = urlencode({**asked, "before": before})
     links = [{"rel": "next", "href": _address(request, f"?{following}")}] if before else []
-    written = [write_registration(version, language, crs) for version in versions]
+    written = [write_registration(version, language, context.today, crs) for version in versions]
     body = json.dumps({"sensors": written, "links": links}, ensure_ascii=False)
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
@@ -182,7 +184,9 @@ def post_sensor(
         "receivedAt": write_moment(version.registered_at),
         "notifiedLate": version.notified_late,
     }
-    body = json.dumps({**write_registration(version, language, crs), "receipt": receipt}, ensure_ascii=False)
+    body = json.dumps(
+        {**write_registration(version, language, context.today, crs), "receipt": receipt}, ensure_ascii=False
+    )
     headers = _headers(version, crs) | {"Location": _address(request, f"/{version.sensor_id}")}
     answer = StoredAnswer(201, body, headers)
     if idempotency_key:
@@ -205,7 +209,7 @@ def read_registration(
     if not may_see_unpublished(context.principal, version.owner_id, version.municipality_codes):
         # Do not reveal to others whether there is such a registration.
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
-    return _answer(version, language, crs)
+    return _answer(version, language, context.today, crs)
 
 
 @router.patch(
@@ -226,7 +230,7 @@ def patch_sensor(
 ) -> Response:
     """Change some fields, by merge patch: null empties a field."""
     version = actions.amend_sensor(session, context, sensor_id, patch.value, expected=expected, crs=crs)
-    return _answer(version, language, crs)
+    return _answer(version, language, context.today, crs)
 
 
 @router.post(
@@ -247,7 +251,7 @@ def post_removal(
     """Report that the sensor was removed, on `removedOn` or else today."""
     unknown = [
         Problem(
-            "unknown_field",
+            ProblemCode.UNKNOWN_FIELD,
             f"/{name}",
             LocalizedText("Dit veld kennen wij niet.", "We do not know this field."),
         )
@@ -261,7 +265,7 @@ def post_removal(
         raise InvalidRequest(problems=[*unknown, *invalid.problems]) from None
     if unknown:
         raise InvalidRequest(problems=unknown)
-    return _answer(version, language)
+    return _answer(version, language, context.today)
 
 
 @router.post(
@@ -275,7 +279,9 @@ def post_confirmation(
     expected: IfMatch,
 ) -> Response:
     """Confirm that the sensor is still there; the next confirmation is due in a year."""
-    return _answer(actions.confirm_sensor(session, context, sensor_id, expected=expected), language)
+    return _answer(
+        actions.confirm_sensor(session, context, sensor_id, expected=expected), language, context.today
+    )
 
 
 @router.get("/{sensor_id}/versions", responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."))
@@ -298,7 +304,7 @@ def read_registration_versions(
     ):
         raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
     written = [
-        write_registration(version, language, crs)
+        write_registration(version, language, context.today, crs)
         | {
             name: write_moment(getattr(version, column))
             for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
@@ -310,8 +316,8 @@ def read_registration_versions(
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
-def _answer(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> Response:
-    body = json.dumps(write_registration(version, language, crs), ensure_ascii=False)
+def _answer(version: SensorVersion, language: Language, today: date, crs: Crs = Crs.CRS84) -> Response:
+    body = json.dumps(write_registration(version, language, today, crs), ensure_ascii=False)
     return _send(StoredAnswer(200, body, _headers(version, crs)))
 
 

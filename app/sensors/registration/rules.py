@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from app.core.errors import Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
 from app.sensors.registration.field_parsers import ValidationContext
 
@@ -59,7 +59,9 @@ def find_warnings(validation_context: ValidationContext, given: Given, values: V
 def _needed(name: str, because: LocalizedText | None = None) -> Problem:
     reason = LocalizedText(f": {because.nl}", f": {because.en}") if because else LocalizedText("", "")
     return Problem(
-        "required", f"/{name}", LocalizedText(f"Vul dit in{reason.nl}.", f"Fill this in{reason.en}.")
+        ProblemCode.REQUIRED,
+        f"/{name}",
+        LocalizedText(f"Vul dit in{reason.nl}.", f"Fill this in{reason.en}."),
     )
 
 
@@ -87,7 +89,7 @@ def _type(validation_context: ValidationContext, given: Given, values: Values) -
         parent = validation_context.vocabularies.parent("sensorSubtype", subtype)
         if parent is not None and parent != sensor_type:
             yield Problem(
-                "subtype_of_other_type",
+                ProblemCode.SUBTYPE_OF_OTHER_TYPE,
                 "/sensorSubtype",
                 LocalizedText(
                     f"Deze aanduiding hoort bij {parent}, niet bij {sensor_type}.",
@@ -143,7 +145,7 @@ def _whereabouts(_validation_context: ValidationContext, given: Given, values: V
             "Een mobiele sensor heeft geen vaste plek. Geef alleen het werkgebied.",
             "A mobile sensor has no fixed place. Give its operating area alone.",
         )
-        yield Problem("location_of_mobile", "/location", detail)
+        yield Problem(ProblemCode.LOCATION_OF_MOBILE, "/location", detail)
     if values["locationAccuracy"] == "approximate" and "locationAccuracyM" not in given:
         yield _needed(
             "locationAccuracyM", LocalizedText("de locatie is bij benadering", "the location is approximate")
@@ -158,12 +160,12 @@ def _placing(validation_context: ValidationContext, _given: Given, values: Value
         detail = LocalizedText(
             "Dit is te lang geleden; kijk het jaartal na.", "This is too long ago; check the year."
         )
-        yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
+        yield Problem(ProblemCode.IMPLAUSIBLE_DATE, "/placedFrom", detail, placed.isoformat())
     if placed and placed > years_later(validation_context.today, MAX_YEARS_AHEAD):
         detail = LocalizedText(
             "Dit is te ver vooruit; kijk het jaartal na.", "This is too far ahead; check the year."
         )
-        yield Problem("implausible_date", "/placedFrom", detail, placed.isoformat())
+        yield Problem(ProblemCode.IMPLAUSIBLE_DATE, "/placedFrom", detail, placed.isoformat())
 
 
 def _end(validation_context: ValidationContext, _given: Given, values: Values) -> Iterator[Problem]:
@@ -175,13 +177,13 @@ def _end(validation_context: ValidationContext, _given: Given, values: Values) -
         detail = LocalizedText(
             "Deze datum moet na 'geplaatst vanaf' liggen.", "This date must be after 'placed from'."
         )
-        yield Problem("end_before_start", "/activeUntil", detail, until.isoformat())
+        yield Problem(ProblemCode.END_BEFORE_START, "/activeUntil", detail, until.isoformat())
     elif until.year in SENTINEL_YEARS or until > latest:
         detail = LocalizedText(
             f"Kies een echte einddatum, uiterlijk {latest:%d-%m-%Y}; daarna kunt u verlengen.",
             f"Choose a real end date, at the latest {latest.isoformat()}; after that you can renew.",
         )
-        yield Problem("end_too_far", "/activeUntil", detail, until.isoformat(), latest.isoformat())
+        yield Problem(ProblemCode.END_TOO_FAR, "/activeUntil", detail, until.isoformat(), latest.isoformat())
 
 
 def _removal(validation_context: ValidationContext, _given: Given, values: Values) -> Iterator[Problem]:
@@ -197,13 +199,13 @@ def find_removal_problems(
         detail = LocalizedText(
             "De sensor kan niet weg zijn voor hij er was.", "The sensor cannot be gone before it was there."
         )
-        yield Problem("removed_before_placed", "/removedOn", detail, removed.isoformat())
+        yield Problem(ProblemCode.REMOVED_BEFORE_PLACED, "/removedOn", detail, removed.isoformat())
     if removed > validation_context.today:
         detail = LocalizedText(
             "Deze datum ligt in de toekomst. Meld een sensor als verwijderd wanneer hij weg is.",
             "This date is in the future. Report a sensor removed once it is gone.",
         )
-        yield Problem("removed_in_future", "/removedOn", detail, removed.isoformat())
+        yield Problem(ProblemCode.REMOVED_IN_FUTURE, "/removedOn", detail, removed.isoformat())
 
 
 def _visibility(_validation_context: ValidationContext, given: Given, values: Values) -> Iterator[Problem]:
@@ -222,7 +224,7 @@ def _interest(validation_context: ValidationContext, _given: Given, values: Valu
         and owner.organisation_type in PUBLIC_BODIES
     ):
         yield Problem(
-            "legitimate_interest_of_public_body",
+            ProblemCode.LEGITIMATE_INTEREST_OF_PUBLIC_BODY,
             "/gdprBases",
             LocalizedText(
                 "Een overheid kan zich bij haar taken niet op gerechtvaardigd belang beroepen (AVG art. 6 lid 1).",
@@ -237,7 +239,7 @@ def _view(_validation_context: ValidationContext, _given: Given, values: Values)
     camera = camera and values["mobility"] != "mobile"
     if camera and values["observedArea"] is None and any(values[name] is None for name in VIEW):
         yield Problem(
-            "field_of_view_unknown",
+            ProblemCode.FIELD_OF_VIEW_UNKNOWN,
             "/viewDirectionDeg",
             LocalizedText(
                 "Geef van een camera kijkrichting, kijkhoek en bereik: dan ziet een bewoner wat er in beeld is.",

@@ -10,6 +10,7 @@ from geoalchemy2.shape import to_shape
 from app.core.i18n import Language
 from app.sensors.fields import DERIVED_LABELS, FIELDS, Field, FieldKind, Needed
 from app.sensors.registration.version_record import SensorVersion
+from app.sensors.search.operational_status import RULES, find_operational_status
 from app.spatial.crs import Crs
 from app.spatial.geojson import write_geometry
 
@@ -179,13 +180,21 @@ VERSIONS_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def write_registration(version: SensorVersion, language: Language, crs: Crs = Crs.CRS84) -> dict[str, Any]:
-    """The JSON of a version for its owner: every field that has a value, and what the register added."""
+def write_registration(
+    version: SensorVersion, language: Language, today: date, crs: Crs = Crs.CRS84
+) -> dict[str, Any]:
+    """The JSON of a version for its owner: every field that has a value, and what the register added.
+
+    `today` is the day of the operational status.
+    """
     written: dict[str, Any] = {
         "id": str(version.sensor_id),
         "publicCode": version.public_code,
         "version": version.number,
         "registrationStatus": version.registration_status,
+        "operationalStatus": find_operational_status(
+            {rule.column: getattr(version, rule.column) for rule in RULES}, today
+        ),
     }
     for field in FIELDS:
         written[field.name] = _write_value(getattr(version, field.column), crs)

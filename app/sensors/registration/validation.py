@@ -8,8 +8,9 @@ from typing import Any
 from geoalchemy2.shape import from_shape
 from sqlalchemy.orm import Session
 
-from app.core.errors import ABSENT, InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.municipalities.queries import Place, find_municipality_at
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, FieldKind
 from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
@@ -93,7 +94,7 @@ def check_names(validation_context: ValidationContext, given: Iterable[str]) -> 
             detail = LocalizedText(
                 "Dit veld vult het register zelf in.", "The register fills this field in itself."
             )
-            validation_context.refuse(f"/{name}", "read_only", detail)
+            validation_context.refuse(f"/{name}", ProblemCode.READ_ONLY, detail)
             continue
         pointer = "/" + name[:100].replace("~", "~0").replace("/", "~1")
         nearest = difflib.get_close_matches(name[:100], FIELD_BY_NAME, 1)
@@ -106,7 +107,7 @@ def check_names(validation_context: ValidationContext, given: Iterable[str]) -> 
             f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"
         )
         validation_context.refuse(
-            pointer, "unknown_field", detail, suggestion=nearest[0] if nearest else ABSENT
+            pointer, ProblemCode.UNKNOWN_FIELD, detail, suggestion=nearest[0] if nearest else ABSENT
         )
 
 
@@ -114,7 +115,7 @@ def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> l
     """The municipality codes of an operating area that is given by its municipalities, each once."""
     if len(raw) > MAX_NAMED_AREAS:
         detail = LocalizedText(f"Noem er hoogstens {MAX_NAMED_AREAS}.", f"Name at most {MAX_NAMED_AREAS}.")
-        validation_context.refuse("/operatingArea", "too_many", detail, len(raw))
+        validation_context.refuse("/operatingArea", ProblemCode.TOO_MANY, detail, len(raw))
         return []
     codes = []
     for index, code in enumerate(raw):
@@ -125,7 +126,9 @@ def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> l
                 "Geef een gemeentecode zoals GM0363; de lijst staat op /v1/municipalities.",
                 "Give a municipality code like GM0363; the list is at /v1/municipalities.",
             )
-            validation_context.refuse(f"/operatingArea/{index}", "unknown_municipality", detail, code)
+            validation_context.refuse(
+                f"/operatingArea/{index}", ProblemCode.UNKNOWN_MUNICIPALITY, detail, code
+            )
     return list(dict.fromkeys(codes))
 
 
@@ -167,7 +170,7 @@ def describe_outside(position: list[float]) -> Problem:
         "Deze plek ligt niet in een Nederlandse gemeente. Kijk de coördinaten na.",
         "This place is not in a Dutch municipality. Check the coordinates.",
     )
-    return Problem("outside_municipalities", "/location", detail, position)
+    return Problem(ProblemCode.OUTSIDE_MUNICIPALITIES, "/location", detail, position)
 
 
 def describe_near(place: Place) -> Problem:
@@ -176,7 +179,7 @@ def describe_near(place: Place) -> Problem:
         f"Deze plek ligt {place.distance_m:.0f} m buiten {place.name}, de dichtstbijzijnde gemeente.",
         f"This place is {place.distance_m:.0f} m outside {place.name}, the nearest municipality.",
     )
-    return Problem("near_municipality", "/location", detail, place.code)
+    return Problem(ProblemCode.NEAR_MUNICIPALITY, "/location", detail, place.code)
 
 
 def _columns(values: Mapping[str, Any], named_areas: list[str] | None, derived: bool) -> dict[str, Any]:  # noqa: FBT001 - one private caller

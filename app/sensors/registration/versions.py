@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.audit.actions import record_action
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.municipalities.queries import lock_municipalities
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import publish_sensors
@@ -85,7 +85,7 @@ def dump_warning(warning: Problem) -> dict[str, Any]:
 def load_warning(stored: Mapping[str, Any]) -> Problem:
     """The warning that `dump_warning` stored."""
     return Problem(
-        stored["code"],
+        ProblemCode(stored["code"]),
         stored["location"],
         LocalizedText(**stored["detail"]),
         stored.get("value", ABSENT),

@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.sensors.search.conditions import list_filterable
 from app.sensors.tables.publication import published_sensor
 from app.spatial.cql2.filters import Filter, FilterLanguage, parse_filter

@@ -5,6 +5,7 @@ from typing import Final
 
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import InvalidParameter, parse_plain_text
+from app.core.problems import ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 from app.sensors.search.sensor_search import SortKey
 
@@ -16,7 +17,7 @@ def names_among(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
 
     def read(text: str) -> tuple[str, ...]:
         names = tuple(text.split(","))
-        _refuse_unknown("unknown_property", names, known)
+        _refuse_unknown(ProblemCode.UNKNOWN_PROPERTY, names, known)
         return names
 
     return read
@@ -31,19 +32,19 @@ def order_by_any_of(known: Collection[str]) -> Callable[[str], tuple[SortKey, ..
         keys = tuple(SortKey(word.lstrip("+- "), word.startswith("-")) for word in words)
         if any(len(word) - len(key.name) > 1 for word, key in zip(words, keys, strict=True)):
             raise InvalidParameter(
-                "sort_key",
+                ProblemCode.INVALID_SORT_KEY,
                 LocalizedText(
                     "Zet ten hoogste één + of - voor een naam.", "Put at most one + or - before a name."
                 ),
             )
         names = [key.name for key in keys]
-        _refuse_unknown("unknown_sortable", names, known)
+        _refuse_unknown(ProblemCode.UNKNOWN_PROPERTY, names, known)
         if len(set(names)) < len(names) or len(names) > MAX_SORT_KEYS:
             detail = LocalizedText(
                 f"Noem ten hoogste {MAX_SORT_KEYS} eigenschappen, elk één keer.",
                 f"Name at most {MAX_SORT_KEYS} properties, each once.",
             )
-            raise InvalidParameter("sort_key", detail)
+            raise InvalidParameter(ProblemCode.INVALID_SORT_KEY, detail)
         return keys
 
     return read
@@ -53,11 +54,13 @@ def parse_words(text: str) -> str:
     """Words to look for. Raises: Unreadable when there is none."""
     words: str = parse_plain_text(text)
     if not any(character.isalnum() for character in words):
-        raise InvalidParameter("words", LocalizedText("Geef een of meer woorden.", "Give one or more words."))
+        raise InvalidParameter(
+            ProblemCode.INVALID_TEXT, LocalizedText("Geef een of meer woorden.", "Give one or more words.")
+        )
     return words
 
 
-def _refuse_unknown(code: str, names: Collection[str], known: Collection[str]) -> None:
+def _refuse_unknown(code: ProblemCode, names: Collection[str], known: Collection[str]) -> None:
     unknown = [name for name in names if name not in known]
     if not unknown:
         return

@@ -11,7 +11,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.core.clock import dutch_date
-from app.core.errors import ABSENT, InvalidRequest
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import (
@@ -28,6 +28,7 @@ from app.core.parameter_values import (
     parse_true_or_false,
     radius_up_to,
 )
+from app.core.problems import ABSENT, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
@@ -168,7 +169,7 @@ def _parse_near(parser: ParameterParser) -> Near | None:
         detail = LocalizedText(
             "Geef bij radius ook near=lengte,breedte.", "With radius give near=longitude,latitude."
         )
-        parser.refuse("radius", "radius_without_near", detail)
+        parser.refuse(ProblemCode.OUT_OF_RANGE, ProblemCode.RADIUS_WITHOUT_NEAR, detail)
     return Near.of_lonlat(*position, radius or DEFAULT_RADIUS_METRES) if position else None
 
 
@@ -224,7 +225,7 @@ def _refuse_value(parser: ParameterParser, name: str, word: str, nearest: str | 
         f"“{word[:50]}” is geen waarde van {name}.{meant.nl}",
         f"“{word[:50]}” is no value of {name}.{meant.en}",
     )
-    parser.refuse(name, "unknown_term", detail, nearest or ABSENT)
+    parser.refuse(name, ProblemCode.UNKNOWN_VALUE, detail, nearest or ABSENT)
 
 
 def _find_vocabulary(name: str) -> str | None:

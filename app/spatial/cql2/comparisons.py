@@ -23,8 +23,8 @@ from sqlalchemy import (
     values,
 )
 
-from app.core.errors import ABSENT
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, ProblemCode
 from app.spatial.cql2.errors import FilterError, gather, refuse
 from app.spatial.cql2.literals import parse_date, parse_moment
 from app.spatial.cql2.operands import Operand, Writer
@@ -65,7 +65,7 @@ def compare(writer: Writer, operator: str, left: Operand, right: Operand) -> Col
         detail = LocalizedText(
             f"Van {label.nl} is er geen meer of minder.", f"Of {label.en} there is no more or less."
         )
-        raise refuse("filter_type", detail, operator)
+        raise refuse(ProblemCode.FILTER_TYPE, detail, operator)
     if operator == "=" and (known := _list_known(left, [right])) is not None:
         return known[0]
     return writer.write(left).bool_op(operator)(writer.write(right))
@@ -108,7 +108,7 @@ def _read_id(operand: Operand, other: Operand) -> Operand:
     try:
         return Operand(PropertyKind.UUID, literal=UUID(operand.literal))
     except ValueError:
-        raise refuse("filter_uuid", _BAD_UUID, operand.literal) from None
+        raise refuse(ProblemCode.INVALID_UUID, _BAD_UUID, operand.literal) from None
 
 
 def _refuse_kinds(left: Operand, right: Operand) -> FilterError:
@@ -122,11 +122,13 @@ def _refuse_kinds(left: Operand, right: Operand) -> FilterError:
     )
     if PropertyKind.TEXTS in (left.kind, right.kind):
         return refuse(
-            "filter_type",
+            ProblemCode.FILTER_TYPE,
             LocalizedText(f"{nl} Gebruik A_CONTAINS of A_OVERLAPS.", f"{en} Use A_CONTAINS or A_OVERLAPS."),
         )
     if PropertyKind.GEOMETRY in (left.kind, right.kind):
-        return refuse("filter_type", LocalizedText(f"{nl} Gebruik S_EQUALS.", f"{en} Use S_EQUALS."))
+        return refuse(
+            ProblemCode.FILTER_TYPE, LocalizedText(f"{nl} Gebruik S_EQUALS.", f"{en} Use S_EQUALS.")
+        )
     if text is not None and {left.kind, right.kind} & {PropertyKind.DATE, PropertyKind.TIMESTAMP}:
         meant = (
             f"DATE('{text}')"
@@ -135,16 +137,16 @@ def _refuse_kinds(left: Operand, right: Operand) -> FilterError:
             if parse_moment(text)
             else ABSENT
         )
-        return refuse("filter_type", LocalizedText(nl, en), text, meant)
-    return refuse("filter_type", LocalizedText(nl, en))
+        return refuse(ProblemCode.FILTER_TYPE, LocalizedText(nl, en), text, meant)
+    return refuse(ProblemCode.FILTER_TYPE, LocalizedText(nl, en))
 
 
 def write_like(writer: Writer, text: Operand, pattern: Operand) -> ColumnElement[bool]:
     r"""`%` stands for any text, `_` for one character; after `\` either stands for itself."""
     if text.kind is not PropertyKind.TEXT or pattern.kind is not PropertyKind.TEXT or not pattern.is_literal:
-        raise refuse("filter_type", _NO_PATTERN)
+        raise refuse(ProblemCode.FILTER_TYPE, _NO_PATTERN)
     if re.search(r"(?<!\\)(\\\\)*\\\Z", pattern.literal):
-        raise refuse("filter_pattern", _HANGING, pattern.literal)
+        raise refuse(ProblemCode.FILTER_PATTERN, _HANGING, pattern.literal)
     return writer.write(text).like(writer.write(pattern))
 
 
@@ -156,7 +158,7 @@ def fold_case(writer: Writer, name: str, text: Operand) -> Operand:
             f"{name.upper()} vraagt een tekst, geen {label.nl}.",
             f"{name.upper()} takes a text, no {label.en}.",
         )
-        raise refuse("filter_type", detail)
+        raise refuse(ProblemCode.FILTER_TYPE, detail)
     if name in text.folds:
         return text
     written = writer.write(text)
@@ -174,12 +176,12 @@ def calculate(writer: Writer, operator: str, left: Operand, right: Operand) -> O
         if not side.kind.is_number:
             label = side.kind.label
             raise refuse(
-                "filter_type",
+                ProblemCode.FILTER_TYPE,
                 LocalizedText(f"Met {label.nl} is niet te rekenen.", f"There is no sum with {label.en}."),
             )
     sums = 1 + max(left.sums, right.sums)
     if sums > MAX_SUMS:
-        raise refuse("filter_too_deep", _LONG_SUM)
+        raise refuse(ProblemCode.FILTER_TOO_DEEP, _LONG_SUM)
     one, other = (cast(writer.write(side, PropertyKind.NUMBER), Double) for side in (left, right))
     return Operand(PropertyKind.NUMBER, _SUMS[operator](one, other), sums=sums)
 

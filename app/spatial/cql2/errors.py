@@ -4,8 +4,8 @@ import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
-from app.core.errors import ABSENT, Problem
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -22,14 +22,14 @@ class FilterError(ValueError):
 
 
 def refuse(
-    code: str, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
+    code: ProblemCode, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
 ) -> FilterError:
     """A refusal for one reason, to be raised; `value` is what was given."""
     shown = value[:100] if isinstance(value, str) else value
     return FilterError([Problem(code, PARAMETER, detail, shown, suggestion, where="query")])
 
 
-def refuse_name(code: str, thing: LocalizedText, name: str, known: Iterable[str]) -> FilterError:
+def refuse_name(code: ProblemCode, thing: LocalizedText, name: str, known: Iterable[str]) -> FilterError:
     """A refusal of an unknown name, with the nearest known one."""
     by_folded = {one.casefold(): one for one in known}
     near = [by_folded[one] for one in difflib.get_close_matches(name[:50].casefold(), by_folded, n=1)]

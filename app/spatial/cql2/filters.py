@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from sqlalchemy import ColumnElement
 from sqlalchemy.dialects.postgresql.psycopg import dialect
 
-from app.core.errors import Problem
+from app.core.problems import Problem
 from app.spatial.cql2.errors import FilterError, refuse
 from app.spatial.cql2.parsing import Unparsable, parse_json, parse_text
 from app.spatial.cql2.properties import FilterProperties

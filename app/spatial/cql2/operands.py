@@ -7,7 +7,7 @@ import shapely
 from sqlalchemy import BigInteger, ColumnElement, LargeBinary, bindparam, func, or_
 from sqlalchemy.dialects.postgresql import ARRAY
 
-from app.core.errors import ABSENT
+from app.core.problems import ABSENT
 from app.spatial.cql2.properties import FilterProperty, PropertyKind
 from app.spatial.cql2.sort_key_ranges import list_ranges
 from app.spatial.sort_key_ranges import SortKeyRanges

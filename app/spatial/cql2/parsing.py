@@ -13,6 +13,7 @@ from typing import Any, Final
 import cql2
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 
 MAX_FILTER_BYTES: Final = 4096
 MAX_LEVELS: Final = 48
@@ -49,7 +50,7 @@ TOO_DEEP: Final = LocalizedText(
 class Unparsable(ValueError):
     """A text that is no filter; says why."""
 
-    def __init__(self, code: str, detail: LocalizedText) -> None:
+    def __init__(self, code: ProblemCode, detail: LocalizedText) -> None:
         super().__init__(detail.en)
         self.code = code
         self.detail = detail
@@ -75,7 +76,7 @@ def parse_json(text: str) -> Any:
     try:
         tree = json.loads(text, object_pairs_hook=_make_object)
     except RecursionError:
-        raise Unparsable("filter_too_deep", TOO_DEEP) from None
+        raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP) from None
     except json.JSONDecodeError as wrong:
         raise _malformed(text, wrong.pos) from None
     _check_levels(tree)
@@ -89,7 +90,7 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
         if name in made:
             shown = name[:50].encode("utf-8", "replace").decode()
             raise Unparsable(
-                "filter_repeated_name",
+                ProblemCode.FILTER_REPEATED_NAME,
                 LocalizedText(
                     f"“{shown}” staat twee keer in één object.",
                     f"“{shown}” stands twice in one object.",
@@ -101,18 +102,18 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _check_length(text: str) -> None:
     if len(text.encode()) > MAX_FILTER_BYTES:
-        raise Unparsable("filter_too_long", TOO_LONG)
+        raise Unparsable(ProblemCode.FILTER_TOO_LONG, TOO_LONG)
 
 
 def _malformed(text: str, place: int | None) -> Unparsable:
     if place is None or place >= len(text.rstrip()):
         return Unparsable(
-            "filter_syntax",
+            ProblemCode.FILTER_SYNTAX,
             LocalizedText("Het filter is niet af of klopt niet.", "The filter is not complete or not valid."),
         )
     nearby = text[place : place + 20]
     return Unparsable(
-        "filter_syntax",
+        ProblemCode.FILTER_SYNTAX,
         LocalizedText(
             f"Het filter klopt niet vanaf teken {place + 1}: “{nearby}”.",
             f"The filter is not valid from character {place + 1}: “{nearby}”.",
@@ -154,7 +155,7 @@ class _Naming:
         self.opened.append(place)
         level = len(self.opened)
         if level > MAX_LEVELS:
-            raise Unparsable("filter_too_deep", TOO_DEEP)
+            raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP)
         if self.geometry_level:
             if level - self.geometry_level >= _MAX_GEOMETRY_LEVELS:
                 raise _malformed(self.text, place)
@@ -202,7 +203,7 @@ def _check_levels(tree: Any) -> None:
     nodes, levels = [tree], 0
     while nodes:
         if levels > _MAX_NESTED:
-            raise Unparsable("filter_too_deep", TOO_DEEP)
+            raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP)
         nodes = [inner for node in nodes for inner in _list_inner(node)]
         levels += 1
 

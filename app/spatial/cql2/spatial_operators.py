@@ -9,6 +9,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, and_, func, not_
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.spatial.cql2.errors import refuse
 from app.spatial.cql2.geometry_literals import Drawn, InvalidGeometry
 from app.spatial.cql2.operands import Operand, Writer
@@ -52,10 +53,10 @@ def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -
     """The condition, in RD when all of it is known there, else in degrees. Raises: Refusal."""
     sides = (one, other)
     if any(side.kind is not PropertyKind.GEOMETRY for side in sides):
-        raise refuse("filter_type", _NO_GEOMETRY)
+        raise refuse(ProblemCode.FILTER_TYPE, _NO_GEOMETRY)
     drawn: list[Drawn] = [side.literal for side in sides if side.is_literal]
     if name not in ("s_intersects", "s_disjoint") and any(each.is_collection for each in drawn):
-        raise refuse("filter_geometry", _NO_COLLECTION)
+        raise refuse(ProblemCode.FILTER_GEOMETRY, _NO_COLLECTION)
     columns = [side.source for side in sides if side.source is not None]
     in_rd = any(each.crs is Crs.RD for each in drawn) and all(each.column_rd is not None for each in columns)
     try:
@@ -63,7 +64,7 @@ def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -
         numbers = [column.hilbert_number for column in columns if column.hilbert_number is not None]
         ranges = [each.find_window(in_rd=in_rd) for each in drawn] if numbers else []
     except InvalidGeometry as misdrawn:
-        raise refuse("filter_geometry", misdrawn.detail) from None
+        raise refuse(ProblemCode.FILTER_GEOMETRY, misdrawn.detail) from None
     # It follows from the relation and is never null, so that the two may be denied together too.
     nearby = [
         writer.write_window(number, sort_key_ranges) for number in numbers for sort_key_ranges in ranges
@@ -77,5 +78,5 @@ def relate_geometries(writer: Writer, name: str, one: Operand, other: Operand) -
 def relate_arrays(writer: Writer, name: str, one: Operand, other: Operand) -> ColumnElement[bool]:
     """Order and repetition do not count. Raises: Refusal."""
     if any(side.kind is not PropertyKind.TEXTS for side in (one, other)):
-        raise refuse("filter_type", _NO_LIST)
+        raise refuse(ProblemCode.FILTER_TYPE, _NO_LIST)
     return ARRAY_FUNCTIONS[name](writer.write(one), writer.write(other))

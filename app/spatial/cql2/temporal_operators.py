@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from sqlalchemy import ColumnElement, and_, literal_column, or_
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.spatial.cql2.errors import refuse
 from app.spatial.cql2.operands import Operand, Writer
 from app.spatial.cql2.properties import PropertyKind
@@ -51,9 +52,9 @@ class Span:
                 _require_time(each)
         if start is not None and end is not None:
             if start.kind is not end.kind:
-                raise refuse("filter_type", _MIXED)
+                raise refuse(ProblemCode.FILTER_TYPE, _MIXED)
             if start.is_literal and end.is_literal and start.literal > end.literal:
-                raise refuse("filter_interval", _REVERSED)
+                raise refuse(ProblemCode.FILTER_INTERVAL, _REVERSED)
         return cls(start, end)
 
     @property
@@ -64,14 +65,14 @@ class Span:
 
 def _require_time(operand: Operand) -> None:
     if not operand.kind.is_time:
-        raise refuse("filter_type", _NO_TIME)
+        raise refuse(ProblemCode.FILTER_TYPE, _NO_TIME)
 
 
 def relate_times(writer: Writer, name: str, one: Span, other: Span) -> Condition:
     """Raises: Refusal when one is of dates and the other of moments."""
     kind = one.kind or other.kind or PropertyKind.DATE
     if other.kind not in (None, kind):
-        raise refuse("filter_type", _MIXED)
+        raise refuse(ProblemCode.FILTER_TYPE, _MIXED)
     return TEMPORAL_FUNCTIONS[name](_write_ends(writer, one, kind), _write_ends(writer, other, kind))
 
 

@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from sqlalchemy import ColumnElement, and_, false, not_, or_
 
-from app.core.errors import ABSENT
 from app.core.i18n import LocalizedText
+from app.core.problems import ABSENT, ProblemCode
 from app.spatial.cql2.comparisons import (
     ARITHMETIC,
     COMPARISONS,
@@ -97,7 +97,7 @@ class Translation:
         if operand.kind is not PropertyKind.BOOLEAN:
             label = operand.kind.label
             raise refuse(
-                "filter_type",
+                ProblemCode.FILTER_TYPE,
                 LocalizedText(
                     f"Hier hoort een voorwaarde, geen {label.nl}.",
                     f"Here belongs a condition, no {label.en}.",
@@ -107,7 +107,7 @@ class Translation:
 
     def _read(self, node: Any, level: int) -> Operand:
         if level > MAX_LEVELS:
-            raise refuse("filter_too_deep", TOO_DEEP)
+            raise refuse(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP)
         if isinstance(node, Mapping):
             return self._read_object(node, level)
         if isinstance(node, list):
@@ -116,10 +116,10 @@ class Translation:
             return Operand(PropertyKind.BOOLEAN, literal=node)
         if isinstance(node, int | float):
             if (number := parse_number(node)) is None:
-                raise refuse("filter_number", _BAD_NUMBER)
+                raise refuse(ProblemCode.INVALID_NUMBER, _BAD_NUMBER)
             return Operand(PropertyKind.NUMBER, literal=number)
         if node is None:
-            raise refuse("filter_null", _NO_NULL)
+            raise refuse(ProblemCode.FILTER_NULL, _NO_NULL)
         return _read_text(node)
 
     def _read_object(self, node: Mapping[str, Any], level: int) -> Operand:
@@ -137,13 +137,13 @@ class Translation:
             case {"type": str()}:
                 return _draw(lambda: read_geometry(node, self.crs))
             case {"interval": _}:
-                raise refuse("filter_interval", _NO_INTERVAL)
-        raise refuse("filter_form", _MALFORMED)
+                raise refuse(ProblemCode.FILTER_INTERVAL, _NO_INTERVAL)
+        raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
 
     def _read_property(self, name: str) -> Operand:
         found = self.properties.get(name)
         if found is None:
-            raise refuse_name("unknown_property", _PROPERTY, name, self.properties)
+            raise refuse_name(ProblemCode.UNKNOWN_PROPERTY, _PROPERTY, name, self.properties)
         self.names.add(name)
         return Operand(found.kind, found.column, source=found)
 
@@ -153,13 +153,13 @@ class Translation:
             return self._join(name, arguments, level)
         count = _ARGUMENTS.get(name)
         if count is None:
-            raise refuse_name("unknown_function", _FUNCTION, given, _NAMES)
+            raise refuse_name(ProblemCode.UNKNOWN_FUNCTION, _FUNCTION, given, _NAMES)
         if len(arguments) != count:
             detail = LocalizedText(
                 f"{given} vraagt {count} delen; dit zijn er {len(arguments)}.",
                 f"{given} takes {count} parts; these are {len(arguments)}.",
             )
-            raise refuse("filter_form", detail)
+            raise refuse(ProblemCode.FILTER_STRUCTURE, detail)
         if name in TEMPORAL_FUNCTIONS:
             one, other = gather(lambda argument: self._read_span(argument, level + 1), arguments)
             return Operand(PropertyKind.BOOLEAN, relate_times(self.writer, name, one, other))
@@ -172,7 +172,7 @@ class Translation:
     def _read_values(self, nodes: list[Any], level: int) -> list[Operand]:
         operands = gather(lambda node: self._read(node, level + 1), nodes)
         if any(operand.is_condition for operand in operands):
-            raise refuse("filter_type", _NO_VALUE)
+            raise refuse(ProblemCode.FILTER_TYPE, _NO_VALUE)
         return operands
 
     def _apply(self, name: str, operands: list[Operand]) -> Operand:
@@ -198,7 +198,7 @@ class Translation:
 
     def _join(self, name: str, arguments: list[Any], level: int) -> Operand:
         if not arguments:
-            raise refuse("filter_form", _MALFORMED)
+            raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
         parts = gather(lambda argument: self.read_condition(argument, level + 1), arguments)
         conditions = [self.writer.write(part) for part in parts]
         ranges = [part.sort_key_ranges for part in parts]
@@ -208,7 +208,7 @@ class Translation:
 
     def _choose(self, searched: Any, choices: Any, *, level: int) -> Operand:
         if not isinstance(choices, list):
-            raise refuse("filter_form", _MALFORMED)
+            raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
         value, *wanted = self._read_values([searched, *choices], level)
         return Operand(PropertyKind.BOOLEAN, choose(self.writer, value, wanted))
 
@@ -226,7 +226,7 @@ class Translation:
         if (day := parse_date(node)) is not None:
             return Operand(PropertyKind.DATE, literal=day)
         if (moment := parse_moment(node)) is None:
-            raise refuse("filter_interval", _BAD_END, node)
+            raise refuse(ProblemCode.FILTER_INTERVAL, _BAD_END, node)
         return Operand(PropertyKind.TIMESTAMP, literal=moment)
 
 
@@ -234,25 +234,25 @@ def _draw(read: Callable[[], Drawn]) -> Operand:
     try:
         return Operand(PropertyKind.GEOMETRY, literal=read())
     except InvalidGeometry as misdrawn:
-        raise refuse("filter_geometry", misdrawn.detail) from None
+        raise refuse(ProblemCode.FILTER_GEOMETRY, misdrawn.detail) from None
 
 
 def _read_text(node: object) -> Operand:
     if not isinstance(node, str):
-        raise refuse("filter_type", _BAD_LIST)
+        raise refuse(ProblemCode.FILTER_TYPE, _BAD_LIST)
     # JSON can write half of a pair of surrogates, which no text can hold.
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in node):
-        raise refuse("filter_text", _BAD_TEXT)
+        raise refuse(ProblemCode.INVALID_TEXT, _BAD_TEXT)
     return Operand(PropertyKind.TEXT, literal=node)
 
 
 def _read_date(text: object) -> Operand:
     if (day := parse_date(text)) is None:
-        raise refuse("filter_date", _BAD_DATE, text if isinstance(text, str) else ABSENT)
+        raise refuse(ProblemCode.INVALID_DATE, _BAD_DATE, text if isinstance(text, str) else ABSENT)
     return Operand(PropertyKind.DATE, literal=day)
 
 
 def _read_moment(text: object) -> Operand:
     if (moment := parse_moment(text)) is None:
-        raise refuse("filter_timestamp", _BAD_MOMENT, text if isinstance(text, str) else ABSENT)
+        raise refuse(ProblemCode.INVALID_DATE, _BAD_MOMENT, text if isinstance(text, str) else ABSENT)
     return Operand(PropertyKind.TIMESTAMP, literal=moment)

@@ -17,8 +17,9 @@ from app.cli.imports.import_report import (
     print_import_report,
     require_consent,
 )
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.located_problem import LocatedProblem, Origin
 from app.imports.report import Counts, ImportReport
 
@@ -30,7 +31,12 @@ Ask = Callable[[str, Language], Result]
 def make_report(problems: int, form: str = "xlsx", warnings: int = 0) -> ImportReport:
     detail = LocalizedText("Fout.", "Wrong.")
     found = [
-        LocatedProblem(Origin(None, row), "Naam", Problem("wrong", "/name", detail, f"w{row}"), is_warning)
+        LocatedProblem(
+            Origin(None, row),
+            "Naam",
+            Problem(ProblemCode.INVALID_VALUE, "/name", detail, f"w{row}"),
+            is_warning,
+        )
         for is_warning, number in ((True, warnings), (False, problems))
         for row in range(2, number + 2)
     ]

@@ -62,7 +62,7 @@ def test_body_of_exactly_the_limit_is_accepted(small: TestClient) -> None:
 def test_request_that_is_not_text_is_refused(small: TestClient, url: str, where: str) -> None:
     answer = small.get(url)
     assert answer.status_code == 400
-    assert [(one["in"], one["code"]) for one in answer.json()["errors"]] == [(where, "unreadable_text")]
+    assert [(one["in"], one["code"]) for one in answer.json()["errors"]] == [(where, "invalid_text")]
 
 
 def test_path_beyond_ascii_is_decoded(small: TestClient) -> None:

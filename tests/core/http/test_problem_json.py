@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from fastapi.testclient import TestClient
 
-from app.core.errors import InvalidRequest, NotFound, Problem, RegisterError, Unavailable
+from app.core.errors import InvalidRequest, NotFound, RegisterError, Unavailable
 from app.core.http.problem_json import (
     ERRORS,
     MAX_VALUE_CHARACTERS,
@@ -17,6 +17,7 @@ from app.core.http.problem_json import (
     write_problem,
 )
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem, ProblemCode
 
 
 def make_scope(path: str = "/v1/x", headers: Mapping[str, str] = MappingProxyType({})) -> dict[str, Any]:
@@ -54,9 +55,9 @@ def test_problem_is_in_the_language_of_the_reader(asked: str | None, language: s
 def test_problem_document_lists_every_problem() -> None:
     error = InvalidRequest(
         problems=[
-            Problem("missing", "/owner", LocalizedText("Dit is verplicht.", "This is required.")),
+            Problem(ProblemCode.REQUIRED, "/owner", LocalizedText("Dit is verplicht.", "This is required.")),
             Problem(
-                "too_large",
+                ProblemCode.OUT_OF_RANGE,
                 "limit",
                 LocalizedText("Minder.", "Less."),
                 value=11,
@@ -75,7 +76,7 @@ def test_problem_document_lists_every_problem() -> None:
             {
                 "in": "query",
                 "location": "limit",
-                "code": "too_large",
+                "code": "out_of_range",
                 "detail": "Less.",
                 "value": 11,
                 "suggestion": 10,
@@ -102,7 +103,9 @@ def test_instance_is_the_path_as_sent_without_the_query(small: TestClient) -> No
     ],
 )
 def test_given_value_is_shown_shortened(value: object, shown: object) -> None:
-    error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value=value)])
+    error = InvalidRequest(
+        problems=[Problem(ProblemCode.INVALID_VALUE, "/x", LocalizedText("", ""), value=value)]
+    )
 
     def refuse(constant: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
@@ -112,7 +115,9 @@ def test_given_value_is_shown_shortened(value: object, shown: object) -> None:
 
 
 def test_lone_surrogate_is_shown_as_its_escape() -> None:
-    error = InvalidRequest(problems=[Problem("x", "/x", LocalizedText("", ""), value="\ud800")])
+    error = InvalidRequest(
+        problems=[Problem(ProblemCode.INVALID_VALUE, "/x", LocalizedText("", ""), value="\ud800")]
+    )
     assert rb'"\ud800"' in bytes(answer_problem(error, make_scope()).body)
 
 

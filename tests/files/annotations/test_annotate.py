@@ -5,8 +5,9 @@ from shutil import SameFileError
 
 import pytest
 
-from app.core.errors import InvalidRequest, Problem
+from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
+from app.core.problems import Problem, ProblemCode
 from app.files.annotations import annotate_file
 from app.files.located_problem import LocatedProblem, Origin
 from app.sensors.fields import FIELD_LABELS
@@ -142,7 +143,7 @@ def test_field_without_column_is_named_by_its_label(tmp_path: Path, language: La
     path, destination = write_csv(tmp_path), tmp_path / "b.csv"
     detail = LocalizedText("Vul dit in.", "Fill this in.")
     problems = [
-        LocatedProblem(Origin(None, 2), heading, Problem("required", location, detail), is_warning)
+        LocatedProblem(Origin(None, 2), heading, Problem(ProblemCode.REQUIRED, location, detail), is_warning)
         for heading, location, is_warning in (
             (None, "/reference", False),
             (None, "/postcode", True),

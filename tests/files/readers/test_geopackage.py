@@ -150,9 +150,9 @@ def test_value_of_another_type_than_its_column_is_read(tmp_path: Path) -> None:
     )
     ref, is_open, placed, _, height, themes = read_one(path).cells[0]
     assert isinstance(ref, InvalidCell)
-    assert ref.code == "not_text"
+    assert ref.code == "invalid_text"
     assert isinstance(height, InvalidCell)
-    assert height.code == "not_a_number"
+    assert height.code == "invalid_number"
     assert [is_open, placed, themes] == ["ja", "1 mei", "[oeps"]
 
 

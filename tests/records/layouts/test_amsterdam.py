@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.readers import open_source
 from app.files.table import Cell, InvalidCell, Table
 from app.records.layouts import LayoutReader, ReadingContext, load_context, open_records
@@ -171,7 +172,9 @@ def test_the_cell_that_is_no_coordinate_is_pointed_at(context: ReadingContext) -
 
 
 def test_an_area_that_was_never_computed_is_refused(context: ReadingContext) -> None:
-    gone = InvalidCell("not_computed", "=B2", LocalizedText("Niet berekend.", "Not computed."))
+    gone = InvalidCell(
+        ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
+    )
     _, (record,) = read_tables(context, make_form({**MOBILE, AREA: gone}))
     assert list_codes(record) == [("not_computed", "/operatingArea")]
 

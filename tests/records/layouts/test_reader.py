@@ -8,6 +8,7 @@ import pytest
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.table import InvalidCell
 from app.records.layouts import ReadingContext, open_records
 from app.records.layouts.reader import BATCH_ROWS
@@ -70,7 +71,9 @@ def test_many_rows_come_some_at_a_time_and_in_order(context: ReadingContext) -> 
 
 
 def test_a_cell_that_says_nothing_is_a_problem_of_its_field(context: ReadingContext) -> None:
-    gone = InvalidCell("not_computed", "=B2", LocalizedText("Niet berekend.", "Not computed."))
+    gone = InvalidCell(
+        ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
+    )
     record = read_one(
         context, tabulate({**SOUND, "name": gone, "themes 1": gone, "summary": "x", "lon": gone, "lat": 52.3})
     )
@@ -109,7 +112,7 @@ def test_values_for_all_rows_fill_what_is_empty(context: ReadingContext) -> None
         ({"reference": "x", "location": "52, 4"}, [("default", "/reference"), ("default", "/location")]),
         (
             {"sensorType": "geluidsensr", "placedFrom": "ooit"},
-            [("unknown_term", "/sensorType"), ("date", "/placedFrom")],
+            [("unknown_value", "/sensorType"), ("date", "/placedFrom")],
         ),
         ({"operator": "Nergens BV"}, [("unknown_organisation", "/operator")]),
     ],

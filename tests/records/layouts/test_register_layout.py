@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 from app.files.table import ANNOTATION_HEADINGS, Cell, InvalidCell
 from app.records.layouts import ReadingContext, load_context
 from app.records.layouts.headings import find_field, fold_heading, is_passed_over
@@ -332,7 +333,9 @@ def test_a_layer_without_any_geometry_says_that_there_is_no_place(context: Readi
 
 
 def test_a_place_that_is_none_is_refused(context: ReadingContext) -> None:
-    gone = InvalidCell("not_computed", "=B2", LocalizedText("Niet berekend.", "Not computed."))
+    gone = InvalidCell(
+        ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
+    )
     record = read_one(context, tabulate({"reference": "a", "Naam": "A", "Locatie": gone}))
     assert list_codes(record) == [("not_computed", "/location")]
     record = read_one(context, tabulate({"reference": "a", "Naam": "A", "Locatie": "op de Dam"}))

@@ -135,7 +135,7 @@ def test_invalid_rows_are_not_written(session: Session, officer: Principal, amst
     ]
     context = make_context(officer)
     taken = take_records(session, context, records, refused={3})
-    assert taken.named() == {(1, "/sensorType", "unknown_term"), (2, "/location", "outside_municipalities")}
+    assert taken.named() == {(1, "/sensorType", "unknown_value"), (2, "/location", "outside_municipalities")}
     assert (taken.classification.new, taken.classification.refused) == (1, 3)
     applied = taken.bulk_import.apply(import_id=make_import(session))
     assert (applied.new, applied.changed) == (1, 0)

@@ -88,7 +88,7 @@ def test_all_problems_come_at_once(session: Session, officer: Principal) -> None
         register_sensor(session, make_context(officer), record)
 
     assert named(refused) == {
-        ("/sensorType", "unknown_term"), ("/themes/1", "unknown_term"), ("/measures", "required"),
+        ("/sensorType", "unknown_value"), ("/themes/1", "unknown_value"), ("/measures", "required"),
         ("/placedFrom", "date"), ("/activeUntil", "end_too_far"), ("/location", "required"),
         ("/heightM", "number"), ("/colour", "unknown_field"), ("/publicCode", "read_only"),
         ("/postcode", "pattern"), ("/dataUrl", "url"), ("/name", "control_characters"),

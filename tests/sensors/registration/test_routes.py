@@ -61,6 +61,7 @@ def test_a_registration_is_answered_with_its_address_and_receipt(register: Regis
     assert answer.headers["content-crs"] == f"<{Crs.CRS84.uri}>"
     assert answer.headers["cache-control"] == "no-store"
     assert (document["version"], document["registrationStatus"]) == (1, "published")
+    assert document["operationalStatus"] == "active"
     assert document["receipt"] == {
         "publicCode": document["publicCode"],
         "receivedAt": document["registeredAt"],

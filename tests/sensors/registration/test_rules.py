@@ -220,7 +220,7 @@ def test_a_code_that_is_not_in_its_list(desk: Desk, field: Any) -> None:
     several = field.kind is FieldKind.TERMS
     pointer = f"/{field.name}/0" if several else f"/{field.name}"
     record = {**make_camera(), field.name: ["no such code"] if several else "no such code"}
-    assert (pointer, "unknown_term") in desk.name(record)
+    assert (pointer, "unknown_value") in desk.name(record)
     assert (pointer, "type") in desk.name({**record, field.name: [7] if several else 7})
 
 

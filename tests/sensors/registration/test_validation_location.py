@@ -79,12 +79,12 @@ def test_swapped_coordinates_get_a_suggestion(
         (["GM0363"], ("/location", "type")),
         ({}, ("/location/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE]}, ("/location/type", "geometry_type")),
-        ({"type": "Point"}, ("/location/coordinates", "not_a_position")),
-        (point(4.89), ("/location/coordinates", "not_a_position")),
-        (point(4.89, float("nan")), ("/location/coordinates", "not_a_number")),
-        (point(4.89, float("inf")), ("/location/coordinates", "not_a_number")),
-        (point(4.89, 10**400), ("/location/coordinates", "not_a_number")),
-        ({"type": "Point", "coordinates": ["4.89", "52.37"]}, ("/location/coordinates", "not_a_number")),
+        ({"type": "Point"}, ("/location/coordinates", "invalid_position")),
+        (point(4.89), ("/location/coordinates", "invalid_position")),
+        (point(4.89, float("nan")), ("/location/coordinates", "invalid_number")),
+        (point(4.89, float("inf")), ("/location/coordinates", "invalid_number")),
+        (point(4.89, 10**400), ("/location/coordinates", "invalid_number")),
+        ({"type": "Point", "coordinates": ["4.89", "52.37"]}, ("/location/coordinates", "invalid_number")),
         (point(*DAM) | {"crs": "EPSG:28992"}, ("/location/crs", "crs_member")),
     ],
     ids=repr,
@@ -154,7 +154,7 @@ def test_invalid_areas_are_refused(desk: Desk, name: str) -> None:
     for value, expected in (
         (point(*DAM), (f"/{name}/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE[:-1]]}, (f"/{name}/coordinates/0/3", "open_ring")),
-        ({"type": "Polygon", "coordinates": []}, (f"/{name}/coordinates", "not_a_list")),
+        ({"type": "Polygon", "coordinates": []}, (f"/{name}/coordinates", "wrong_type")),
         ("Centrum", (f"/{name}", "type")),
     ):
         assert desk.name({**make_record(), name: value}) == {expected}, value
