@@ -124,6 +124,16 @@ def render_page(
     return response
 
 
+def render_api_page(
+    template: str, *, language: Language, path: str, headers: Mapping[str, str], **context: Any
+) -> HTMLResponse:
+    """The response of a page of the API, in a language that follows from `Accept-Language`."""
+    response = HTMLResponse(render_html(template, language, here=path, **context), headers=headers)
+    response.headers["Content-Language"] = language
+    response.headers.add_vary_header("Accept-Language")
+    return response
+
+
 def render_error_page(problem: dict[str, Any], language: Language) -> str:
     """The HTML of an error, from its problem document."""
     return render_html("errors.html", language, here=problem["instance"], problem=problem)

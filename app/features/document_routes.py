@@ -30,6 +30,7 @@ from app.features.conformance import CONFORMANCE_CLASSES
 from app.features.crs_documents import describe_systems
 from app.features.json_schema import describe_properties
 from app.features.openapi_parameters import COLLECTION, FORMAT, describe_answer
+from app.features.request_context import find_root
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 
@@ -178,11 +179,6 @@ async def get_schema(request: Request) -> Response:
 async def get_geojson_schema(request: Request) -> Response:
     """How a feature is sent: the same types and codes, as members of a feature in GeoJSON."""
     return await _answer_properties(request, "geojson-schema")
-
-
-def find_root(request: Request) -> str:
-    """The address of the landing page."""
-    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"
 
 
 async def _answer_properties(request: Request, kind: str) -> Response:

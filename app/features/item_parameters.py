@@ -68,8 +68,8 @@ def parse_items_query(
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     properties = PROPERTIES_OF[collection]
     parser = ParameterParser.of_query(query_string, SENSOR_PARAMETERS)
-    form = parse_answer_form(parser, accept)
     search = parse_search(parser, reference_data, properties=properties.by_name, sortable=properties.sortable)
+    form = parse_answer_form(parser, accept)
     canonical = format_canonical(parser)
     cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
     parser.require_no_problems()

@@ -1,33 +1,28 @@
-"""The items of the collections: pages of features and single features, as GeoJSON, as pages or in other formats."""
+"""The items of the collections: pages of features and single features.
 
-from typing import Final
-from uuid import UUID
+Three stages: the request becomes a question, the question an answer, and the answer a response by one of three
+renderers (GeoJSON, page, file), chosen by the media type.
+"""
 
 from fastapi import APIRouter, Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
-from app.core.app_state import get_app_state
-from app.core.clock import dutch_date
-from app.core.errors import NotFound
-from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
+from app.core.app_state import AppState, get_app_state
+from app.core.http.conditional import answer_unchanged
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
-from app.core.i18n import LocalizedText
-from app.features.boundary_parameters import format_boundary_cursor, parse_boundary_query
-from app.features.collections import (
-    GEOJSON,
-    HTML,
-    JSON,
-    MUNICIPALITIES,
-    OBSERVED_AREAS,
-    SENSORS,
-    Collection,
+from app.features.answers import (
+    FeaturePage,
+    WholeSearch,
+    answer_boundaries,
+    answer_item,
+    answer_items,
+    find_known_etag,
 )
-from app.features.document_routes import find_root
-from app.features.item_files import answer_boundaries, answer_sensors
-from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
-from app.features.item_pages import clean_form, show_item, show_items
-from app.features.item_parameters import ItemsQuery, parse_items_query
-from app.features.items import Paging, item_headers, items_etag, page_items, write_collection, write_items
+from app.features.boundary_parameters import parse_boundary_query
+from app.features.collections import GEOJSON, HTML, MUNICIPALITIES, OBSERVED_AREAS, SENSORS, Collection
+from app.features.file_renderer import render_file
+from app.features.geojson_renderer import make_item_headers, render_geojson_feature, render_geojson_page
+from app.features.item_parameters import parse_items_query
 from app.features.openapi_parameters import (
     BOUNDARY_ITEMS,
     ITEM_ANSWER,
@@ -35,21 +30,12 @@ from app.features.openapi_parameters import (
     SENSOR_ITEMS,
     describe_item,
 )
-from app.features.single_item_parameters import ItemQuery, parse_item_query
-from app.municipalities.boundary_pages import BoundarySearch, read_boundaries
-from app.sensors.search.area_pages import read_area_page
-from app.sensors.search.operational_status import OPERATIONAL_STATUSES
-from app.sensors.search.pages import read_latest_change, read_page, read_sensor
+from app.features.page_renderer import find_filled_address, render_item_page, render_items_page
+from app.features.request_context import RequestContext
+from app.features.single_item_parameters import parse_item_query
 from app.sensors.search.reference_data import get_reference_data
-from app.sensors.search.sensor_search import SensorSearch
-from app.spatial.crs import Crs
 
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
-
-
-async def _read_query(request: Request, collection: Collection) -> ItemsQuery:
-    reference_data, accept = await get_reference_data(get_app_state(request)), request.headers.get("accept")
-    return parse_items_query(request.scope["query_string"], reference_data, accept, collection.id)
 
 
 @router.get(f"{SERVICE_ROOT}/collections/sensors/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER)
@@ -63,21 +49,7 @@ async def list_sensors(request: Request) -> Response:
     - By a filter: `?filter=sensorType='sound'&sortby=-placedFrom`
     - Placed since a day, as a table of two columns: `?datetime=2024-01-01/..&properties=name,purpose&f=csv`
     """
-    if (clean := clean_form(request)) is not None:
-        return clean
-    query = await _read_query(request, SENSORS)
-    if query.media_type == HTML:
-        return await _show_page(request, SENSORS, query)
-    if query.media_type in FORMAT_BY_MEDIA_TYPE:
-        return await answer_sensors(request, SENSORS, find_root(request), query)
-    pool, crs = get_app_state(request).read_pool, query.search.crs
-    if (known := request.headers.get("if-none-match")) is not None:
-        etag = items_etag(query, await read_latest_change(pool))
-        if is_unchanged(known, etag):
-            return answer_unchanged(etag, item_headers(etag, crs))
-    page = await read_page(pool, query.search, count=query.is_first)
-    body = write_items(SENSORS, find_root(request), query, page)
-    return _send_items(body, items_etag(query, page.change_number), crs)
+    return await _answer_items(request, SENSORS)
 
 
 @router.get(
@@ -89,30 +61,7 @@ async def list_observed_areas(request: Request) -> Response:
     - Who sees this spot: `?covers=4.8932,52.3735`
     - Fields of view in which personal data are processed: `?personalData=yes&limit=10`
     """
-    if (clean := clean_form(request)) is not None:
-        return clean
-    query = await _read_query(request, OBSERVED_AREAS)
-    if query.media_type == HTML:
-        return await _show_page(request, OBSERVED_AREAS, query)
-    if query.media_type in FORMAT_BY_MEDIA_TYPE:
-        return await answer_sensors(request, OBSERVED_AREAS, find_root(request), query)
-    page = await read_area_page(get_app_state(request).read_pool, query.search)
-    etag = items_etag(query, page.change_number)
-    if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, item_headers(etag, query.search.crs))
-    return _send_items(write_items(OBSERVED_AREAS, find_root(request), query, page), etag, query.search.crs)
-
-
-async def _show_page(request: Request, collection: Collection, query: ItemsQuery) -> Response:
-    pool, search = get_app_state(request).read_pool, query.search
-    if collection is SENSORS:
-        page = await read_page(pool, search, count=query.is_first)
-    else:
-        page = await read_area_page(pool, search)
-    matched, paging = page_items(query, page)
-    reference_data = await get_reference_data(get_app_state(request))
-    headers = {"Content-Crs": f"<{search.crs.uri}>"}
-    return show_items(request, collection, paging, page.features, matched, reference_data, headers)
+    return await _answer_items(request, OBSERVED_AREAS)
 
 
 @router.get(
@@ -124,29 +73,14 @@ async def list_boundaries(request: Request) -> Response:
     - One, in RD New: `?code=GM0363&crs=http://www.opengis.net/def/crs/EPSG/0/28992`
     - Names alone: `?properties=name&skipGeometry=true&sortby=name`
     """
-    if (clean := clean_form(request)) is not None:
-        return clean
-    query = parse_boundary_query(request.scope["query_string"], request.headers.get("accept"))
-    if query.media_type in FORMAT_BY_MEDIA_TYPE:
-        return await answer_boundaries(request, find_root(request), query)
-    search = query.search
-    page = await read_boundaries(get_app_state(request).read_pool, search)
-    following = format_boundary_cursor(page.after, query.canonical) if page.after else None
-    paging = Paging(query.canonical, search.limit, query.f, query.cursor, following)
-    if query.media_type == HTML:
-        reference_data, headers = (
-            await get_reference_data(get_app_state(request)),
-            {"Content-Crs": f"<{search.crs.uri}>"},
-        )
-        matched = page.number_matched
-        return show_items(request, MUNICIPALITIES, paging, page.features, matched, reference_data, headers)
-    etag = make_etag(page.features, query.canonical, search.limit, search.after, query.f)
-    if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, item_headers(etag, search.crs))
-    body = write_collection(
-        MUNICIPALITIES, find_root(request), page.features, page.number_returned, page.number_matched, paging
-    )
-    return _send_items(body, etag, search.crs)
+    context, accept = RequestContext.of_request(request), request.headers.get("accept")
+    query_string: bytes = request.scope["query_string"]
+    if (address := find_filled_address(context, query_string, accept)) is not None:
+        return RedirectResponse(address, 303)
+    query = parse_boundary_query(query_string, accept)
+    state = get_app_state(request)
+    answer = await answer_boundaries(state.read_pool, query)
+    return await _render(answer, query.media_type, context, state)
 
 
 @router.get(
@@ -156,9 +90,7 @@ async def list_boundaries(request: Request) -> Response:
 )
 async def get_sensor(request: Request) -> Response:
     """One published sensor, whatever its status; with `asOf` as it was said then."""
-    query = _read_item(request, SENSORS)
-    feature = await read_sensor(get_app_state(request).read_pool, _search_item(request, query))
-    return await _send_item(request, SENSORS, query, feature)
+    return await _answer_item(request, SENSORS)
 
 
 @router.get(
@@ -168,9 +100,7 @@ async def get_sensor(request: Request) -> Response:
 )
 async def get_observed_area(request: Request) -> Response:
     """What one sensor observes, or where it moves."""
-    query = _read_item(request, OBSERVED_AREAS)
-    page = await read_area_page(get_app_state(request).read_pool, _search_item(request, query))
-    return await _send_item(request, OBSERVED_AREAS, query, page.features or None)
+    return await _answer_item(request, OBSERVED_AREAS)
 
 
 @router.get(
@@ -180,68 +110,38 @@ async def get_observed_area(request: Request) -> Response:
 )
 async def get_boundary(request: Request) -> Response:
     """One municipality of the edition in force, by its code."""
-    query = _read_item(request, MUNICIPALITIES)
-    search = BoundarySearch(
-        values={"code": (request.path_params["featureId"],)},
-        crs=query.crs,
-        properties=query.properties,
-        skip_geometry=query.skip_geometry,
-    )
-    page = await read_boundaries(get_app_state(request).read_pool, search)
-    return await _send_item(request, MUNICIPALITIES, query, page.features or None)
+    return await _answer_item(request, MUNICIPALITIES)
 
 
-_NO_FEATURE: Final = LocalizedText("Dit is hier niet bekend.", "This is not known here.")
+async def _answer_items(request: Request, collection: Collection) -> Response:
+    context, accept = RequestContext.of_request(request), request.headers.get("accept")
+    query_string: bytes = request.scope["query_string"]
+    if (address := find_filled_address(context, query_string, accept)) is not None:
+        return RedirectResponse(address, 303)
+    state = get_app_state(request)
+    query = parse_items_query(query_string, await get_reference_data(state), accept, collection.id)
+    if query.media_type != HTML and (
+        etag := await find_known_etag(state.read_pool, query, context.if_none_match)
+    ):
+        return answer_unchanged(etag, make_item_headers(etag, query.search.crs))
+    answer = await answer_items(state.read_pool, collection, query)
+    return await _render(answer, query.media_type, context, state)
 
 
-def _read_item(request: Request, collection: Collection) -> ItemQuery:
-    return parse_item_query(request.scope["query_string"], request.headers.get("accept"), collection.id)
-
-
-def _search_item(request: Request, query: ItemQuery) -> SensorSearch:
-    """The search of one sensor. Raises: NotFound for what cannot be an id."""
-    try:
-        identifier = UUID(request.path_params["featureId"])
-    except ValueError:
-        raise NotFound(_NO_FEATURE) from None
-    return SensorSearch(
-        dutch_date(query.as_of),
-        ids=(identifier,),
-        statuses=OPERATIONAL_STATUSES,
-        as_of=query.as_of,
-        limit=1,
-        crs=query.crs,
-        properties=query.properties,
-        skip_geometry=query.skip_geometry,
-    )
-
-
-async def _send_item(
-    request: Request, collection: Collection, query: ItemQuery, feature: bytes | None
-) -> Response:
-    if feature is None:
-        raise NotFound(_NO_FEATURE)
-    here = f"{find_root(request)}/collections/{collection.id}"
-    itself = f"{here}/items/{request.path_params['featureId']}?{query.canonical}".rstrip("?")
-    other = f"{itself}{'&' if query.canonical else '?'}f="
+async def _answer_item(request: Request, collection: Collection) -> Response:
+    context, state = RequestContext.of_request(request), get_app_state(request)
+    query = parse_item_query(request.scope["query_string"], request.headers.get("accept"), collection.id)
+    answer = await answer_item(state.read_pool, collection, query, request.path_params["featureId"])
     if query.media_type == HTML:
-        return show_item(
-            request,
-            collection,
-            feature,
-            query.crs,
-            await get_reference_data(get_app_state(request)),
-            f"{other}json",
-        )
-    etag = make_etag(feature, query.canonical, query.media_type)
-    if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, item_headers(etag, query.crs))
-    links = (
-        b'[{"rel":"self","href":"%b","type":"%b"},{"rel":"alternate","href":"%bhtml","type":"%b"},'
-        b'{"rel":"collection","href":"%b","type":"%b"}]'
-    ) % (itself.encode(), GEOJSON.encode(), other.encode(), HTML.encode(), here.encode(), JSON.encode())
-    return _send_items(b'%b,"links":%b}' % (feature[:-1], links), etag, query.crs)
+        return render_item_page(answer, context, await get_reference_data(state))
+    return render_geojson_feature(answer, context)
 
 
-def _send_items(body: bytes, etag: str, crs: Crs) -> Response:
-    return Response(body, headers=item_headers(etag, crs), media_type=GEOJSON)
+async def _render(
+    answer: FeaturePage | WholeSearch, media_type: str, context: RequestContext, state: AppState
+) -> Response:
+    if isinstance(answer, WholeSearch) or media_type not in (GEOJSON, HTML):
+        return await render_file(answer, context, state)
+    if media_type == HTML:
+        return render_items_page(answer, context, await get_reference_data(state))
+    return render_geojson_page(answer, context)

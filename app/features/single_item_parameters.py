@@ -25,6 +25,7 @@ class ItemQuery:
     as_of: datetime | None
     canonical: str
     media_type: str
+    f: str | None
 
 
 def list_item_parameters(collection: str) -> tuple[str, ...]:
@@ -43,6 +44,7 @@ def parse_item_query(query_string: bytes, accept: str | None, collection: str) -
         as_of=parser.parse("asOf", parse_past_timestamp),
         canonical=format_canonical(parser),
         media_type=media_type,
+        f=parser.given.get("f"),
     )
     parser.require_no_problems()
     return query

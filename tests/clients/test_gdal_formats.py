@@ -8,7 +8,7 @@ import pytest
 
 from app.files.writers.schema import CSV, FLATGEOBUF, GEOPACKAGE, SEQUENCE, Format
 from app.spatial.crs import Crs
-from tests.features.test_item_files import get
+from tests.features.test_file_renderer import get
 from tests.support.register import SENSORS, Register
 
 pytestmark = pytest.mark.slow

@@ -167,7 +167,7 @@ def test_seed_command_in_production_is_refused(fresh_database: str, monkeypatch:
     monkeypatch.setattr("app.cli.database.get_settings", lambda: settings)
     refused = CliRunner().invoke(app, ["seed"])
     assert refused.exit_code == 1
-    assert "Production takes no examples" in refused.stderr
+    assert "You cannot add examples in production" in refused.stderr
 
 
 def test_seed_skips_examples_of_registered_municipality(

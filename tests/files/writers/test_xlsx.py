@@ -14,7 +14,7 @@ from app.files.writers import xlsx
 from app.files.writers.schema import EXCEL, Column, ColumnKind, Layer
 from app.files.writers.xlsx import MAX_TEXT_LENGTH, write_xlsx
 from app.spatial.crs import Crs
-from tests.features.test_item_files import get
+from tests.features.test_file_renderer import get
 from tests.support.format_readers import read_workbook
 from tests.support.register import Register
 

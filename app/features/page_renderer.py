@@ -1,6 +1,6 @@
-"""Items as pages for people: a table with a form to search it, and one feature with all that it says.
+"""Answers as pages for people: a table with a search form, and one feature with all of its values.
 
-They work without JavaScript: a form sends what was filled in as the query of the same address.
+The pages work without JavaScript: a form sends its fields as the query of the same address.
 """
 
 import json
@@ -9,16 +9,17 @@ from dataclasses import dataclass, replace
 from typing import Final
 from urllib.parse import parse_qsl, quote, urlencode
 
-from fastapi import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import Response
 
 from app.core.http.negotiation import prefers_html
 from app.core.i18n import Language, LocalizedText
-from app.core.templates import page_language, page_path, render_page
+from app.core.templates import page_path, render_api_page
+from app.features.answers import FeaturePage, SingleFeature
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, Collection
+from app.features.geojson_renderer import CACHE, format_feature_address
 from app.features.item_parameters import MAX_STREAMED
-from app.features.items import CACHE, Paging
+from app.features.request_context import RequestContext
 from app.sensors.presentation import FormattedValue, Labels, format_value, label_property
 from app.sensors.search.reference_data import ReferenceData
 from app.spatial.crs import Crs
@@ -32,10 +33,10 @@ COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {
     "observed-areas": (_SENSOR_COLUMNS[0], "areaKind", *_SENSOR_COLUMNS[1:]),
     "municipalities": ("code", "name", "province"),
 }
-"""What a table shows unless it is asked for other properties."""
+"""Columns of a table without `properties`."""
 
 CHOICES: Final = ("sensorType", "smartCityTheme", "personalData", "operationalStatus")
-"""The lists from which a form of sensors lets choose one."""
+"""Properties with a list of choices in the form of sensors."""
 
 _MUNICIPALITY: Final = LocalizedText("Gemeente", "Municipality")
 _WORDS: Final = LocalizedText("Woorden in de omschrijving", "Words in the description")
@@ -49,12 +50,12 @@ _FILES: Final = {
     "geoparquet": LocalizedText("GeoParquet, voor analyse", "GeoParquet, for analysis"),
     "json-seq": LocalizedText("GeoJSON, een regel per kenmerk", "GeoJSON, one line a feature"),
 }
-"""The formats in which a whole search can be taken along."""
+"""Formats in which a whole search can be downloaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class FormEntry:
-    """One field of a form: with `options` (value and label) a choice, else a text; `names` are offered for it."""
+    """One field of a form: a choice when it has `options` (value and label), else a text with suggested `names`."""
 
     name: str
     label: str
@@ -65,159 +66,156 @@ class FormEntry:
 
 @dataclass(frozen=True, slots=True)
 class PageRow:
-    """One feature in a table: the address of its page and what the link is called, then its values."""
+    """One feature in a table: the address of its page, the text of the link, and the values."""
 
     href: str
     name: str
     cells: tuple[FormattedValue, ...]
 
 
-def clean_form(request: Request) -> Response | None:
-    """Where a form led that left fields empty: the same address without those; None when nothing is empty."""
-    query: bytes = request.scope["query_string"]
-    if not (query.endswith(b"=") or b"=&" in query):
+def find_filled_address(context: RequestContext, query_string: bytes, accept: str | None) -> str | None:
+    """The address of a form without its empty fields; None when no field is empty or no page is asked for."""
+    if not (query_string.endswith(b"=") or b"=&" in query_string):
         return None
-    given = parse_qsl(query.decode("utf-8", "replace"), keep_blank_values=True)
-    asked = dict(given).get("f")
-    if asked != "html" and (asked is not None or not prefers_html(request.headers.get("accept"))):
+    given = parse_qsl(query_string.decode("utf-8", "replace"), keep_blank_values=True)
+    f = dict(given).get("f")
+    if f != "html" and (f is not None or not prefers_html(accept)):
         return None
     filled = urlencode([(name, value) for name, value in given if value])
-    return RedirectResponse(f"{request.url.path}?{filled}" if filled else request.url.path, 303)
+    return f"{context.path}?{filled}" if filled else context.path
 
 
-def show_items(  # noqa: PLR0913, PLR0917 - what a page of features consists of
-    request: Request,
-    collection: Collection,
-    paging: Paging,
-    features: bytes,
-    matched: int | None,
-    reference_data: ReferenceData,
-    headers: Mapping[str, str],
-) -> Response:
+def render_items_page(page: FeaturePage, context: RequestContext, reference_data: ReferenceData) -> Response:
     """A page of features as a table, with a form that searches them."""
-    language = page_language(request)
+    collection, paging, language = page.collection, page.paging, context.language
     labels = Labels(language, reference_data.vocabularies, reference_data.directory)
-    asked = dict(parse_qsl(paging.canonical))
+    given = dict(parse_qsl(paging.canonical))
     by_name = PROPERTIES_OF[collection.id].by_name
-    shown = tuple(asked["properties"].split(",")) if "properties" in asked else COLUMNS[collection.id]
-    if "near" in asked and "properties" not in asked and collection.id == "sensors":
-        shown = (*shown, "distanceM")
-    here = request.url.path
-    f = paging.f
-    whole = replace(paging, limit=MAX_STREAMED, cursor=None)
+    columns = _choose_columns(collection, given)
+    here, f = context.path, paging.f
     rows = [
         PageRow(
             f"{here}/{feature['id']}{'?f=html' if f else ''}",
             feature["properties"].get("publicCode") or str(feature["id"]),
             tuple(
                 format_value(by_name[name], feature["properties"].get(name), labels)
-                for name in shown
-                if name not in _NAMES
+                for name in columns
+                if name not in _LINKED_COLUMNS
             ),
         )
-        for feature in json.loads(b"[%b]" % features)
+        for feature in json.loads(b"[%b]" % page.features)
     ]
-    entries = tuple(_list_entries(collection, asked, reference_data, language))
-    taken = {entry.name for entry in entries}
-    kept = [(name, value) for name, value in asked.items() if name not in taken]
-    return render_page(
-        request,
+    entries = tuple(_list_entries(collection, given, reference_data, language))
+    in_form = {entry.name for entry in entries}
+    hidden = [(name, value) for name, value in given.items() if name not in in_form]
+    whole = replace(paging, limit=MAX_STREAMED, cursor=None)
+    as_json = paging.format_address(here, f="json")
+    linked = next((by_name[name].label for name in columns if name in _LINKED_COLUMNS), _IDENTIFIER)
+    return render_api_page(
         "api/items.html",
-        headers={**headers, **_page_headers(paging.write_address(here, f="json"))},
+        language=language,
+        path=here,
+        headers=_make_page_headers(page.search.crs, as_json),
         collection=collection,
         title=collection.title.render(language),
-        first=next((by_name[name].label.render(language) for name in shown if name in _NAMES), None)
-        or LocalizedText("Kenmerk", "Identifier").render(language),
-        labels=[label_property(name, by_name[name].label, language) for name in shown if name not in _NAMES],
+        first=linked.render(language),
+        labels=[
+            label_property(name, by_name[name].label, language)
+            for name in columns
+            if name not in _LINKED_COLUMNS
+        ],
         rows=rows,
-        matched=matched,
+        matched=page.number_matched,
         entries=entries,
-        kept=[*kept, *([("f", f)] if f else [])],
-        is_asked=bool(asked),
+        kept=[*hidden, *([("f", f)] if f else [])],
+        is_asked=bool(given),
         plain=f"{here}{'?f=html' if f else ''}",
-        following=paging.write_following(here),
-        as_json=paging.write_address(here, f="json"),
+        following=paging.format_following(here),
+        as_json=as_json,
         downloads=[
-            (label.render(language), whole.write_address(here, f=name)) for name, label in _FILES.items()
+            (label.render(language), whole.format_address(here, f=name)) for name, label in _FILES.items()
         ],
         edition=reference_data.directory.edition_in_force,
     )
 
 
-def show_item(  # noqa: PLR0913, PLR0917 - what a page of one feature consists of
-    request: Request,
-    collection: Collection,
-    feature: bytes,
-    crs: Crs,
-    reference_data: ReferenceData,
-    as_json: str,
+def render_item_page(
+    answer: SingleFeature, context: RequestContext, reference_data: ReferenceData
 ) -> Response:
-    """One feature with everything that it says, and where to read more."""
-    language = page_language(request)
+    """One feature with all of its values, and links to its other forms."""
+    language, collection = context.language, answer.collection
     labels = Labels(language, reference_data.vocabularies, reference_data.directory)
-    described = json.loads(feature)
-    values = described["properties"]
+    feature = json.loads(answer.feature)
+    values, geometry = feature["properties"], feature["geometry"]
     facts = [
         (label_property(one.name, one.label, language), one.name, format_value(one, values[one.name], labels))
         for one in PROPERTIES_OF[collection.id].all
         if values.get(one.name) is not None
     ]
-    geometry = described["geometry"]
-    query = f"?{request.url.query}" if request.url.query else ""
     code = values.get("publicCode")
-    return render_page(
-        request,
+    as_json = format_feature_address(answer, context, f="json")
+    return render_api_page(
         "api/item.html",
-        headers={"Content-Crs": f"<{crs.uri}>", **_page_headers(as_json)},
+        language=language,
+        path=context.path,
+        headers=_make_page_headers(answer.query.crs, as_json),
         collection=collection,
         collection_title=collection.title.render(language),
-        collection_href=f"/v1/collections/{collection.id}/items{'?f=html' if 'f=html' in query else ''}",
-        title=values.get("name") or code or described["id"],
+        collection_href=f"/v1/collections/{collection.id}/items{'?f=html' if answer.query.f == 'html' else ''}",
+        title=values.get("name") or code or feature["id"],
         code=code,
         facts=facts,
         place=geometry["coordinates"] if geometry and geometry["type"] == "Point" else None,
         geometry=geometry,
-        crs=crs,
+        crs=answer.query.crs,
         sensor_page=page_path(f"/s/{quote(code)}", language) if code else None,
         as_json=as_json,
     )
 
 
-_NAMES: Final = ("publicCode", "code")
-"""What a row's link to the feature is called by."""
+_LINKED_COLUMNS: Final = ("publicCode", "code")
+"""The properties that are the text of a row's link to its feature."""
+_IDENTIFIER: Final = LocalizedText("Kenmerk", "Identifier")
 
 
-def _page_headers(as_json: str) -> dict[str, str]:
+def _choose_columns(collection: Collection, given: Mapping[str, str]) -> tuple[str, ...]:
+    if "properties" in given:
+        return tuple(given["properties"].split(","))
+    distance = ("distanceM",) if "near" in given and collection.id == "sensors" else ()
+    return (*COLUMNS[collection.id], *distance)
+
+
+def _make_page_headers(crs: Crs, as_json: str) -> dict[str, str]:
     alternate = f'<{as_json}>; rel="alternate"; type="{GEOJSON}"'
-    return {"Cache-Control": CACHE, "Vary": "Accept", "Link": alternate}
+    return {"Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept", "Link": alternate}
 
 
 def _list_entries(
-    collection: Collection, asked: Mapping[str, str], reference_data: ReferenceData, language: Language
+    collection: Collection, given: Mapping[str, str], reference_data: ReferenceData, language: Language
 ) -> Iterator[FormEntry]:
-    """The fields of the form that searches a collection."""
+    """The fields of the search form of a collection."""
     properties = PROPERTIES_OF[collection.id]
     if collection.id == "municipalities":
         for name in properties.queryable:
-            yield FormEntry(name, properties.by_name[name].label.render(language), asked.get(name, ""))
+            yield FormEntry(name, properties.by_name[name].label.render(language), given.get(name, ""))
     else:
         names = tuple(sorted(one.name for one in reference_data.directory.municipalities if one.in_force))
-        municipality = asked.get("municipality", "")
+        municipality = given.get("municipality", "")
         yield FormEntry("municipality", _MUNICIPALITY.render(language), municipality, names=names)
-        yield FormEntry("q", _WORDS.render(language), asked.get("q", ""))
+        yield FormEntry("q", _WORDS.render(language), given.get("q", ""))
         for name in CHOICES:
             terms = reference_data.vocabularies.labels(name).items()
             options = tuple((code, label.render(language)) for code, label in terms)
             yield FormEntry(
                 name,
                 label_property(name, properties.by_name[name].label, language),
-                asked.get(name, ""),
+                given.get(name, ""),
                 options=options,
             )
     yield FormEntry(
         "sortby",
         _SORT.render(language),
-        asked.get("sortby", "").lstrip("+ "),
+        given.get("sortby", "").lstrip("+ "),
         options=tuple(
             (sign + name, properties.by_name[name].label.render(language) + turned)
             for name in properties.sortable

@@ -1,0 +1,38 @@
+"""The values of a request that an answer depends on, besides its query."""
+
+from dataclasses import dataclass
+
+from fastapi import Request
+from starlette.types import Receive
+
+from app.core.app_state import get_app_state
+from app.core.http.routing import SERVICE_ROOT
+from app.core.i18n import Language
+from app.core.templates import page_language
+
+
+@dataclass(frozen=True, slots=True)
+class RequestContext:
+    """`root` is the address of the landing page, `path` the path of the request."""
+
+    root: str
+    path: str
+    language: Language
+    if_none_match: str | None
+    receive: Receive
+    """Reports when the client disconnects."""
+
+    @classmethod
+    def of_request(cls, request: Request) -> "RequestContext":
+        return cls(
+            find_root(request),
+            request.url.path,
+            page_language(request),
+            request.headers.get("if-none-match"),
+            request.receive,
+        )
+
+
+def find_root(request: Request) -> str:
+    """The address of the landing page."""
+    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"
