@@ -1,12 +1,12 @@
 """Items of another register as records of this one, by a mapping."""
 
 from collections.abc import Iterable, Iterator
-from difflib import get_close_matches
 from typing import Any, Final
 
 from app.core.errors import Unavailable
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.files.located_problem import Origin
 from app.harvests.item_schema import find_item_schema
 from app.harvests.json_paths import Path
@@ -152,12 +152,7 @@ class HarvestReader:
 
     def _describe_unmatched(self, path: Path) -> LocalizedText:
         unused = {heading.rpartition(".")[2]: heading for heading in self.unused_headings}
-        close = get_close_matches(path.steps[-1], unused, 1)
-        advice = (
-            LocalizedText(f" Bedoelt u {unused[close[0]]}?", f" Did you mean {unused[close[0]]}?")
-            if close
-            else LocalizedText("", "")
-        )
+        advice = ask_whether_meant(find_nearest(path.steps[-1], unused))
         return LocalizedText(
             f"{path} komt in geen enkel object van de bron voor.{advice.nl}",
             f"{path} occurs in no item of the source.{advice.en}",

@@ -2,11 +2,11 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import Any
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 
 
 @dataclass(slots=True)
@@ -28,19 +28,16 @@ class MappingErrors:
     def add_unknown(self, name: object, known: Iterable[str], location: str) -> None:
         """Add a problem for an unknown name, with the nearest known name or some of the known names."""
         names = list(known)
-        nearest = find_nearest_name(str(name), names) if name is not ABSENT else None
+        nearest = find_nearest(str(name), names) if name is not ABSENT else None
         some = ", ".join(names[:8]) + (" …" if len(names) > 8 else "")
-        advice = (
-            LocalizedText(f"Bedoelt u {nearest}?", f"Did you mean {nearest}?")
-            if nearest
-            else LocalizedText(f"Kies bijvoorbeeld uit: {some}.", f"Choose, for instance, from: {some}.")
+        advice = ask_whether_meant(
+            nearest,
+            LocalizedText(f" Kies bijvoorbeeld uit: {some}.", f" Choose, for instance, from: {some}."),
         )
         detail = (
-            LocalizedText(f"Dit ontbreekt. {advice.nl}", f"This is missing. {advice.en}")
+            LocalizedText(f"Dit ontbreekt.{advice.nl}", f"This is missing.{advice.en}")
             if name is ABSENT
-            else LocalizedText(
-                f"{name} kan hier niet. {advice.nl}", f"{name} is not allowed here. {advice.en}"
-            )
+            else LocalizedText(f"{name} kan hier niet.{advice.nl}", f"{name} is not allowed here.{advice.en}")
         )
         self.add(ProblemCode.UNKNOWN_VALUE, location, detail, suggestion=nearest or ABSENT)
 
@@ -77,10 +74,3 @@ class MappingErrors:
             )
             self.add(ProblemCode.REQUIRED if found is None else ProblemCode.WRONG_TYPE, location, detail)
         return None
-
-
-def find_nearest_name(wrong: str, known: Iterable[str]) -> str | None:
-    """The name that was probably meant, also where it was written in other capitals."""
-    folded = {name.casefold(): name for name in known}
-    close = get_close_matches(wrong[:100].casefold(), folded, 1)
-    return folded[close[0]] if close else None

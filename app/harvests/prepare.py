@@ -14,6 +14,7 @@ from app.core.http_client import USER_AGENT
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.settings import Settings
+from app.core.suggestions import ask_whether_meant
 from app.harvests.address_filter import admit_every_address, is_public
 from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, parse_address
 from app.harvests.mapping import HarvestMapping, MappingRule, SourceDescription
@@ -129,16 +130,15 @@ def _check_terms(value: FieldValue, made: Any, location: str, context: ReadingCo
         if isinstance(code, str) and context.vocabularies.is_valid(vocabulary, code, context.today):
             continue
         nearest = context.vocabularies.nearest(vocabulary, str(code), context.today)
-        advice = (
-            LocalizedText(f"Bedoelt u {nearest}?", f"Did you mean {nearest}?")
-            if nearest
-            else LocalizedText(
-                f"De lijst staat op /v1/vocabularies/{vocabulary}.",
-                f"The list is at /v1/vocabularies/{vocabulary}.",
-            )
+        advice = ask_whether_meant(
+            nearest,
+            LocalizedText(
+                f" De lijst staat op /v1/vocabularies/{vocabulary}.",
+                f" The list is at /v1/vocabularies/{vocabulary}.",
+            ),
         )
         detail = LocalizedText(
-            f"{code} staat niet in de lijst {vocabulary}. {advice.nl}",
-            f"{code} is not in the list {vocabulary}. {advice.en}",
+            f"{code} staat niet in de lijst {vocabulary}.{advice.nl}",
+            f"{code} is not in the list {vocabulary}.{advice.en}",
         )
         yield Problem(ProblemCode.UNKNOWN_VALUE, location, detail, suggestion=nearest or ABSENT)

@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
+from app.core.suggestions import find_nearest
 from app.harvests.item_schema import ItemSchema
 from app.harvests.json_paths import EACH, Path, Template, parse_path, parse_template
 from app.harvests.mapping import MappingRule
-from app.harvests.mapping_errors import MappingErrors, find_nearest_name
+from app.harvests.mapping_errors import MappingErrors
 
 _ORIGINS: Final = ("path", "template", "value")
 _KEYS: Final = (*_ORIGINS, "default", "shorten")
@@ -99,7 +100,7 @@ class RuleParser:
             return
         first, *rest = path.steps
         if first not in self._schema.members:
-            nearest = find_nearest_name(first, self._schema.members)
+            nearest = find_nearest(first, self._schema.members)
             meant = ".".join([nearest, *rest] if nearest else [self._schema.free, *path.steps])
         elif first in self._schema.lists and (not rest or not (rest[0] == EACH or rest[0].isdecimal())):
             meant = ".".join([first, "0", *rest])

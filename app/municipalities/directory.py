@@ -3,12 +3,12 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from difflib import get_close_matches
 from typing import Any
 
 from app.core.errors import InvalidRequest, NotFound, RegisterError
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode, Where
+from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
 
 
@@ -152,8 +152,8 @@ class Directory:
     def _find_nearest(self, asked: str) -> NamedMunicipality | None:
         for in_force in (True, False):
             names = self._by_name[in_force]
-            if matches := get_close_matches(fold_name(asked), names, n=1, cutoff=0.7):
-                return self._by_code[min(names[matches[0]])]
+            if (name := find_nearest(asked, names.keys(), fold=fold_name, cutoff=0.7)) is not None:
+                return self._by_code[min(names[name])]
         return None
 
 

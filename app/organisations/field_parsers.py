@@ -2,12 +2,12 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from typing import Final
 from urllib.parse import urlsplit
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.organisations.record import Organisation
 
 LONGEST: Final = 255
@@ -132,14 +132,10 @@ def _suggest(name: str, value: str) -> object:
 
 
 def _unknown(name: str) -> Problem:
-    near = get_close_matches(name[:100], NAMES, n=1)
-    advice = (
-        LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
-        if near
-        else LocalizedText("", "")
-    )
+    nearest = find_nearest(name, NAMES)
+    advice = ask_whether_meant(nearest)
     sentence = LocalizedText(f"Dit veld bestaat niet.{advice.nl}", f"There is no such field.{advice.en}")
-    return _refuse(name[:100], ProblemCode.UNKNOWN_FIELD, sentence, suggestion=near[0] if near else ABSENT)
+    return _refuse(name[:100], ProblemCode.UNKNOWN_FIELD, sentence, suggestion=nearest or ABSENT)
 
 
 def _refuse(

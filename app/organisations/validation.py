@@ -5,12 +5,12 @@ Source: domain description, section 2.
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from difflib import get_close_matches
 from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.organisations.field_parsers import NAMES, is_email, parse_fields
 from app.organisations.record import Organisation
 
@@ -70,12 +70,8 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
     if given is None:
         yield _require("organisationType")
     elif given not in types:
-        near = get_close_matches(given.casefold()[:100], types, n=1)
-        advice = (
-            LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
-            if near
-            else LocalizedText("", "")
-        )
+        nearest = find_nearest(given, types)
+        advice = ask_whether_meant(nearest)
         yield Problem(
             ProblemCode.UNKNOWN_VALUE,
             "/organisationType",
@@ -84,7 +80,7 @@ def _check_type(organisation: Organisation, types: Collection[str]) -> Iterator[
                 f"This value is not in the list organisationType.{advice.en}",
             ),
             given,
-            near[0] if near else ABSENT,
+            nearest or ABSENT,
         )
     if organisation.sole_trader and given != "company":
         sentence = LocalizedText(

@@ -4,17 +4,15 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from difflib import get_close_matches
 from typing import Any
 from uuid import UUID
 
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
+from app.core.suggestions import find_nearest
 
 MIN_LIKENESS = 0.65
 """Least similarity of a suggestion to the given text (difflib ratio); 1 is the same text."""
-MAX_GUESS_LENGTH = 100
-"""Longest text that is compared: no label is longer, and comparing takes time by the product of both lengths."""
 
 FORMER_LABELS: Mapping[str, Mapping[str, str]] = {
     "sensorType": {
@@ -141,12 +139,11 @@ class Vocabularies:
         codes: dict[str, str] = {}
         for term in offered:
             for spelling in (term.code, term.label.nl, term.label.en):
-                codes.setdefault(_fold(spelling), term.code)
+                codes.setdefault(spelling, term.code)
         for spelling, code in chosen.former_labels.items():
             if any(term.code == code for term in offered):
-                codes.setdefault(_fold(spelling), code)
-        close = get_close_matches(_fold(wrong[:MAX_GUESS_LENGTH]), codes, n=1, cutoff=MIN_LIKENESS)
-        return codes[close[0]] if close else None
+                codes.setdefault(spelling, code)
+        return find_nearest(wrong, codes, fold=_fold, cutoff=MIN_LIKENESS)
 
 
 def _fold(spelling: str) -> str:

@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Mapping
-from difflib import get_close_matches
 from functools import cache
 from typing import Final
 
 from app.core.i18n import LocalizedText
+from app.core.suggestions import find_nearest
 from app.files.table import ANNOTATION_HEADINGS
 from app.sensors.fields import DERIVED_LABELS, FIELDS, FieldKind
 from app.sensors.registration.validation import READ_ONLY
@@ -61,8 +61,7 @@ def is_passed_over(heading: str) -> bool:
 
 def find_nearest_heading(heading: str) -> str | None:
     """The heading that was probably meant."""
-    close = get_close_matches(fold_heading(heading)[:100], _shown_headings(), n=1, cutoff=0.8)
-    return _shown_headings()[close[0]] if close else None
+    return find_nearest(heading, _shown_headings(), fold=fold_heading, cutoff=0.8)
 
 
 @cache

@@ -1,17 +1,16 @@
 """Which organisation does a cell mean: by id, name, KVK number, or its code in TOOI or as a municipality."""
 
 from collections.abc import Iterable
-from difflib import get_close_matches
 from typing import Any, Final
 from uuid import UUID
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.files.table import Cell
 from app.municipalities.codes import fold_name
 from app.organisations.queries import StoredOrganisation
 
-_MAX_GUESS_LENGTH: Final = 100
 _TOOI: Final = "https://identifier.overheid.nl/tooi/id/"
 
 
@@ -61,21 +60,20 @@ class OrganisationNames:
         return _explain_choice(text, sorted(meant)) if meant else self._explain_unknown(text)
 
     def _explain_unknown(self, text: str) -> Problem:
-        names = {fold_name(name): name for name in self.names.values() if name}
-        close = get_close_matches(fold_name(text[:_MAX_GUESS_LENGTH]), names, n=1)
-        advice = (
-            LocalizedText(f" Bedoelt u {names[close[0]]}?", f" Did you mean {names[close[0]]}?")
-            if close
-            else LocalizedText(
+        names = [name for name in self.names.values() if name]
+        nearest = find_nearest(text, names, fold=fold_name)
+        advice = ask_whether_meant(
+            nearest,
+            LocalizedText(
                 " Geef naam, KVK-nummer of id; de lijst staat op /v1/organisations.",
                 " Give its name, KVK number or id; the list is at /v1/organisations.",
-            )
+            ),
         )
         detail = LocalizedText(
             f"Deze organisatie staat niet in het register.{advice.nl}",
             f"This organisation is not in the register.{advice.en}",
         )
-        suggestion: Any = names[close[0]] if close else ABSENT
+        suggestion: Any = nearest or ABSENT
         return Problem(ProblemCode.UNKNOWN_ORGANISATION, "", detail, text[:255], suggestion)
 
 

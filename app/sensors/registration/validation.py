@@ -1,6 +1,5 @@
 """Validation of one record as a whole: all problems at once, or a record that can be stored."""
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.municipalities.queries import Place, find_municipality_at
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, FieldKind
 from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
@@ -97,18 +97,12 @@ def check_names(validation_context: ValidationContext, given: Iterable[str]) -> 
             validation_context.refuse(f"/{name}", ProblemCode.READ_ONLY, detail)
             continue
         pointer = "/" + name[:100].replace("~", "~0").replace("/", "~1")
-        nearest = difflib.get_close_matches(name[:100], FIELD_BY_NAME, 1)
-        advice = (
-            LocalizedText(f" Bedoelt u {nearest[0]}?", f" Did you mean {nearest[0]}?")
-            if nearest
-            else LocalizedText("", "")
-        )
+        nearest = find_nearest(name, FIELD_BY_NAME.keys())
+        advice = ask_whether_meant(nearest)
         detail = LocalizedText(
             f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"
         )
-        validation_context.refuse(
-            pointer, ProblemCode.UNKNOWN_FIELD, detail, suggestion=nearest[0] if nearest else ABSENT
-        )
+        validation_context.refuse(pointer, ProblemCode.UNKNOWN_FIELD, detail, suggestion=nearest or ABSENT)
 
 
 def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> list[str]:

@@ -1,11 +1,11 @@
 """What is wrong with a filter, gathered so that a caller hears of all of it at once."""
 
-import difflib
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
 
 T = TypeVar("T")
 S = TypeVar("S")
@@ -31,18 +31,13 @@ def refuse(
 
 def refuse_name(code: ProblemCode, thing: LocalizedText, name: str, known: Iterable[str]) -> FilterError:
     """A refusal of an unknown name, with the nearest known one."""
-    by_folded = {one.casefold(): one for one in known}
-    near = [by_folded[one] for one in difflib.get_close_matches(name[:50].casefold(), by_folded, n=1)]
-    advice = (
-        LocalizedText(f" Bedoelt u {near[0]}?", f" Did you mean {near[0]}?")
-        if near
-        else LocalizedText("", "")
-    )
+    nearest = find_nearest(name[:50], list(known))
+    advice = ask_whether_meant(nearest)
     detail = LocalizedText(
         f"{thing.nl} {name[:50]} bestaat hier niet.{advice.nl}",
         f"{thing.en} {name[:50]} does not exist here.{advice.en}",
     )
-    return refuse(code, detail, name, near[0] if near else ABSENT)
+    return refuse(code, detail, name, nearest or ABSENT)
 
 
 def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
