@@ -36,7 +36,6 @@ class ProblemCode(StrEnum):
     UNKNOWN_MUNICIPALITY = "unknown_municipality", "There is no municipality of this code or name."
     UNKNOWN_ORGANISATION = "unknown_organisation", "There is no organisation of this id, name or number."
     UNKNOWN_ADDRESS = "unknown_address", "The geocoder does not know the address."
-    UNKNOWN_IMPORT_OPTION = "unknown_import_option", "The import has no such option."
     REPEATED_FIELD = "repeated_field", "The JSON document has the same key twice."
     REPEATED_PARAMETER = "repeated_parameter", "The query has the same parameter twice."
     REPEATED_REFERENCE = "repeated_reference", "The file has the same reference twice."

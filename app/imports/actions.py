@@ -44,7 +44,7 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
             "This organisation is not in the register. Choose an organisation from the list.",
         )
         raise InvalidRequest(
-            problems=[Problem(ProblemCode.UNKNOWN_IMPORT_OPTION, "owner", unknown, str(owner), where="query")]
+            problems=[Problem(ProblemCode.UNKNOWN_ORGANISATION, "owner", unknown, str(owner), where="query")]
         )
     elif not edited_municipalities(principal):
         # A municipality also registers for others inside its boundary: that is checked for each record.

@@ -94,7 +94,7 @@ def list_problems(
     after = parameters.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
-        problems.append(Problem(ProblemCode.INVALID_POSITION, "after", detail, after[:50], where="query"))
+        problems.append(Problem(ProblemCode.INVALID_NUMBER, "after", detail, after[:50], where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
     found = session.scalars(

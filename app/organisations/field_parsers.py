@@ -132,7 +132,7 @@ def _suggest(name: str, value: str) -> object:
 
 
 def _unknown(name: str) -> Problem:
-    nearest = find_nearest(name, NAMES)
+    nearest = find_nearest(name, NAMES.keys())
     advice = ask_whether_meant(nearest)
     sentence = LocalizedText(f"Dit veld bestaat niet.{advice.nl}", f"There is no such field.{advice.en}")
     return _refuse(name[:100], ProblemCode.UNKNOWN_FIELD, sentence, suggestion=nearest or ABSENT)

@@ -61,7 +61,7 @@ RENAMED = """(VALUES
     ('too_large', 'out_of_range'),
     ('too_small', 'out_of_range'),
     ('type', 'wrong_type'),
-    ('unknown', 'unknown_import_option'),
+    ('unknown', 'unknown_organisation'),
     ('unknown_name', 'unknown_value'),
     ('unknown_sortable', 'unknown_property'),
     ('unknown_term', 'unknown_value'),

@@ -486,7 +486,7 @@ def _multiply_sensors(connection: psycopg.Connection[Any], times: int) -> None:
         column.name
         for column in connection.execute("SELECT * FROM publication.published_sensor LIMIT 0").description
         or ()
-        if column.name not in ("id", "public_code", "invalid_sort_key")
+        if column.name not in ("id", "public_code", "sort_key")
     ]
     named = ", ".join(columns)
     connection.execute(

@@ -109,7 +109,7 @@ def test_problem_has_row_and_heading_of_the_file(import_lines: Import) -> None:
     report = import_lines(make_line(1), make_line(2, kind=kind, until="ooit"))
     assert [(one.origin.row, one.heading, one.problem.code) for one in report.problems] == [
         (3, "sensorType", "unknown_value"),
-        (3, "activeUntil", "date"),
+        (3, "activeUntil", "invalid_date"),
     ]
     assert (report.counts.new, report.counts.refused, report.applied) == (1, 1, False)
 
@@ -155,7 +155,7 @@ def test_problems_above_maximum_are_counted(import_lines: Import) -> None:
     )
     assert report.counts.refused == MAX_STORED_PROBLEMS + 500
     assert len(report.problems) == MAX_STORED_PROBLEMS
-    assert report.totals["date", "activeUntil", False] == MAX_STORED_PROBLEMS + 500
+    assert report.totals["invalid_date", "activeUntil", False] == MAX_STORED_PROBLEMS + 500
 
 
 def test_complete_file_with_ambiguous_row_ends_nothing(

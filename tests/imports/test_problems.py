@@ -69,7 +69,7 @@ def test_list_first_above_maximum_ends_with_notice(more: int) -> None:
     )
     assert last.problem.detail.nl.startswith("De lijst stopt hier: ")
     assert last.problem.detail.en.startswith("The list ends here: ")
-    assert collector.totals == {("wrong", "Naam", False): MAX_STORED_PROBLEMS + more}
+    assert collector.totals == {("invalid_value", "Naam", False): MAX_STORED_PROBLEMS + more}
 
 
 def test_list_first_sorts_late_problems_by_row() -> None:
@@ -78,7 +78,7 @@ def test_list_first_sorts_late_problems_by_row() -> None:
         collector.add_all({key: [WRONG]})
     collector.add_all({1: [FORGOTTEN]})
     listed = [(located.origin.row, located.problem.code) for located in collector.list_first()]
-    assert listed[:4] == [(1, "wrong"), (2, "wrong"), (2, "forgotten"), (3, "wrong")]
+    assert listed[:4] == [(1, "invalid_value"), (2, "invalid_value"), (2, "required"), (3, "invalid_value")]
     assert len(listed) == MAX_STORED_PROBLEMS
 
 

@@ -90,7 +90,7 @@ def test_upload_with_wrong_parameters_reports_all_of_them(client: ImportClient) 
     query = 'owner=me&mode=some&complete=yes&apply=1&defaults={"colour":1}&zzz=1'
     problems = refused(client.upload(b"x", query), 400)["errors"]
     assert {(problem["location"], problem["code"]) for problem in problems} == {
-        ("owner", "uuid"),
+        ("owner", "invalid_uuid"),
         ("mode", "unknown_value"),
         ("complete", "unknown_value"),
         ("apply", "unknown_value"),
@@ -113,7 +113,7 @@ def test_upload_without_permission_is_refused(client: ImportClient) -> None:
     refused(http.post(PATH, content=b"x"), 401)
     elsewhere = f"{PATH}?owner={uuid4()}"
     problem = refused(http.post(elsewhere, content=b"x", headers=client.register.company), 400)["errors"][0]
-    assert (problem["location"], problem["code"]) == ("owner", "unknown")
+    assert (problem["location"], problem["code"]) == ("owner", "unknown_organisation")
     municipality = client.submit(b"x")["owner"]
     asked = f"{PATH}?owner={municipality}"
     refused(http.post(asked, content=b"x", headers=client.register.company), 403)

@@ -77,13 +77,13 @@ def test_all_problems_are_reported_at_once() -> None:
     ) == {
         ("/name", "required"),
         ("/organisationType", "unknown_value"),
-        ("/kvkNumber", "pattern"),
-        ("/oin", "pattern"),
-        ("/tooiCode", "pattern"),
-        ("/website", "url"),
+        ("/kvkNumber", "wrong_pattern"),
+        ("/oin", "wrong_pattern"),
+        ("/tooiCode", "wrong_pattern"),
+        ("/website", "invalid_url"),
         ("/publicEmail", "personal_email"),
-        ("/publicPhone", "pattern"),
-        ("/soleTrader", "type"),
+        ("/publicPhone", "wrong_pattern"),
+        ("/soleTrader", "wrong_type"),
         ("/colour", "unknown_field"),
     }
 
@@ -97,8 +97,8 @@ def test_empty_organisation_reports_the_required_fields() -> None:
 
 
 def test_refused_field_is_not_reported_as_missing() -> None:
-    assert name_problems(RIGHT, name=5) == {("/name", "type")}
-    assert name_problems(RIGHT, publicEmail="info at example.org") == {("/publicEmail", "email")}
+    assert name_problems(RIGHT, name=5) == {("/name", "wrong_type")}
+    assert name_problems(RIGHT, publicEmail="info at example.org") == {("/publicEmail", "invalid_email")}
 
 
 def test_problems_have_suggestions() -> None:
@@ -129,7 +129,7 @@ def test_too_long_text_is_refused() -> None:
 
 @pytest.mark.parametrize("number", ["1234567", "123456789", "1234567a", "١٢٣٤٥٦٧٨", "12345678\u00a01"])
 def test_kvk_number_has_eight_digits(number: str) -> None:
-    assert name_problems(RIGHT, kvkNumber=number) == {("/kvkNumber", "pattern")}
+    assert name_problems(RIGHT, kvkNumber=number) == {("/kvkNumber", "wrong_pattern")}
 
 
 @pytest.mark.parametrize(
@@ -147,8 +147,8 @@ def test_kvk_number_has_eight_digits(number: str) -> None:
     ],
 )
 def test_web_address_must_be_http_and_complete(address: str) -> None:
-    assert name_problems(RIGHT, website=address) == {("/website", "url")}
-    assert name_problems(RIGHT, contactUrl=address) == {("/contactUrl", "url")}
+    assert name_problems(RIGHT, website=address) == {("/website", "invalid_url")}
+    assert name_problems(RIGHT, contactUrl=address) == {("/contactUrl", "invalid_url")}
 
 
 @pytest.mark.parametrize(

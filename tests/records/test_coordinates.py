@@ -130,7 +130,8 @@ def test_rows_that_cannot_be_read_are_named() -> None:
         ("longitude", "latitude"), DAM, ("onbekend", 52.3), (4.9, None), (0, 0), ("nan", 52.3), (gone, 52.3)
     )
     assert {index: problem.code for index, problem in places.problems.items()} == {
-        1: "number", 2: "incomplete_position", 3: "outside_netherlands", 4: "number", 5: "formula",
+        1: "invalid_number", 2: "incomplete_position", 3: "outside_netherlands", 4: "invalid_number",
+        5: "formula_error",
     }  # fmt: skip
     assert places.problems[1].value == "onbekend"
     assert "latitude" in places.problems[2].detail.en

@@ -63,9 +63,9 @@ def test_areas_come_back_anticlockwise() -> None:
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (None, ("/location", "type")),
-        ("POINT (4.9 52.4)", ("/location", "type")),
-        ([4.9, 52.4], ("/location", "type")),
+        (None, ("/location", "wrong_type")),
+        ("POINT (4.9 52.4)", ("/location", "wrong_type")),
+        ([4.9, 52.4], ("/location", "wrong_type")),
         ({}, ("/location/type", "geometry_type")),
         ({"type": ["Point"]}, ("/location/type", "geometry_type")),
         ({"type": "LineString", "coordinates": SQUARE}, ("/location/type", "geometry_type")),

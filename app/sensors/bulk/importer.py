@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.context import ActionContext
 from app.access.permissions import edited_municipalities, edited_organisations
 from app.core.problems import Problem
-from app.sensors.bulk import classify, problems, write
+from app.sensors.bulk import classify, record_problems, write
 from app.sensors.bulk.checking import Checker
 from app.sensors.bulk.parse_cache import READ, ParseCache
 from app.sensors.bulk.results import Applied, Classification
@@ -69,11 +69,11 @@ class BulkImport:
 
     def read_problems(self) -> Iterator[RecordProblems]:
         """The problems that `assess` found, some thousands of records at a time."""
-        return problems.read_problems(self._session)
+        return record_problems.read_problems(self._session)
 
     def read_warnings(self) -> Iterator[RecordProblems]:
         """The warnings of new and changed records, some thousands of records at a time."""
-        return problems.read_warnings(self._session)
+        return record_problems.read_warnings(self._session)
 
     def apply(
         self,

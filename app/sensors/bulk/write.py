@@ -12,7 +12,7 @@ from app.audit.actions import record_action
 from app.core.errors import Conflict
 from app.core.i18n import LocalizedText
 from app.sensors.bulk.checking import CHECKED_COLUMNS
-from app.sensors.bulk.problems import WARNINGS_TABLE
+from app.sensors.bulk.record_problems import WARNINGS_TABLE
 from app.sensors.bulk.results import Applied
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes

@@ -72,7 +72,7 @@ def test_problem_document_lists_every_problem() -> None:
         "detail": "There are 2 errors; see `errors`.",
         "instance": "/v1/x",
         "errors": [
-            {"in": "body", "location": "/owner", "code": "missing", "detail": "This is required."},
+            {"in": "body", "location": "/owner", "code": "required", "detail": "This is required."},
             {
                 "in": "query",
                 "location": "limit",

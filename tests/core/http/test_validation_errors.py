@@ -64,7 +64,7 @@ class Everything(BaseModel):
         ({"text": "abcd", "number": 1}, ["too_long", "out_of_range"]),
         ({"text": "bbb", "number": float("nan")}, ["wrong_pattern", "invalid_number"]),
         ({"text": 1, "number": "x"}, ["wrong_type", "wrong_type"]),
-        ({}, ["missing", "missing"]),
+        ({}, ["required", "required"]),
         ({"text": "\ud800", "number": 0.5}, ["invalid_text"]),
     ],
 )

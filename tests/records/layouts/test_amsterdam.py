@@ -167,7 +167,7 @@ def test_a_sensor_is_either_somewhere_or_in_an_area(context: ReadingContext) -> 
 
 def test_the_cell_that_is_no_coordinate_is_pointed_at(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, make_form({**ROW, "Longitude": "oost"}))
-    assert list_codes(record) == [("number", "/location")]
+    assert list_codes(record) == [("invalid_number", "/location")]
     assert reader.find_heading(record.origin, "location", record.problems[0].value) == "Longitude"
 
 
@@ -176,7 +176,7 @@ def test_an_area_that_was_never_computed_is_refused(context: ReadingContext) -> 
         ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
     )
     _, (record,) = read_tables(context, make_form({**MOBILE, AREA: gone}))
-    assert list_codes(record) == [("not_computed", "/operatingArea")]
+    assert list_codes(record) == [("formula_not_computed", "/operatingArea")]
 
 
 def test_the_ground_with_the_stray_bracket_is_known(context: ReadingContext) -> None:

@@ -80,9 +80,9 @@ def test_a_cell_that_says_nothing_is_a_problem_of_its_field(context: ReadingCont
     assert (
         list_codes(record)
         == [
-            ("not_computed", "/name"),
-            ("not_computed", "/themes"),
-            ("not_computed", "/location"),
+            ("formula_not_computed", "/name"),
+            ("formula_not_computed", "/themes"),
+            ("formula_not_computed", "/location"),
             ("incomplete_position", "/location"),
         ][:3]
     )
@@ -108,11 +108,14 @@ def test_values_for_all_rows_fill_what_is_empty(context: ReadingContext) -> None
 @pytest.mark.parametrize(
     ("defaults", "codes"),
     [
-        ({"kleur": "rood"}, [("default", "/kleur")]),
-        ({"reference": "x", "location": "52, 4"}, [("default", "/reference"), ("default", "/location")]),
+        ({"kleur": "rood"}, [("invalid_default", "/kleur")]),
+        (
+            {"reference": "x", "location": "52, 4"},
+            [("invalid_default", "/reference"), ("invalid_default", "/location")],
+        ),
         (
             {"sensorType": "geluidsensr", "placedFrom": "ooit"},
-            [("unknown_value", "/sensorType"), ("date", "/placedFrom")],
+            [("unknown_value", "/sensorType"), ("invalid_date", "/placedFrom")],
         ),
         ({"operator": "Nergens BV"}, [("unknown_organisation", "/operator")]),
     ],

@@ -267,8 +267,8 @@ def test_an_area_in_rd_is_read(context: ReadingContext) -> None:
     ("heading", "cell", "code"),
     [
         ("Werkgebied", "POLYGON((4.8 52.3, 4.9 52.4, 4.9 52.3, 4.8 52.4, 4.8 52.3))", "invalid_area"),
-        ("Werkgebied", "POLYGON((4.8 52.3, 4.9", "area"),
-        ("observedArea", "Amsterdam", "area"),
+        ("Werkgebied", "POLYGON((4.8 52.3, 4.9", "invalid_area"),
+        ("observedArea", "Amsterdam", "invalid_area"),
         ("Werkgebied", "POLYGON((52.3 4.8, 52.3 4.9, 52.4 4.9, 52.3 4.8))", "swapped_axes"),
     ],
 )
@@ -315,7 +315,7 @@ def test_a_geometry_goes_before_the_columns_beside_it(context: ReadingContext) -
         ["reference", "lon", "lat"],
         ["moved", "4.5", "52.0"],
         ["stale", "gone", "52.0"],
-        ["area", "4.5", "52.0"],
+        ["invalid_area", "4.5", "52.0"],
         ["columns", "4.5", "52.0"],
         geometries=[shapely.Point(DAM), shapely.Point(DAM), square, None],
     )
@@ -337,9 +337,9 @@ def test_a_place_that_is_none_is_refused(context: ReadingContext) -> None:
         ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
     )
     record = read_one(context, tabulate({"reference": "a", "Naam": "A", "Locatie": gone}))
-    assert list_codes(record) == [("not_computed", "/location")]
+    assert list_codes(record) == [("formula_not_computed", "/location")]
     record = read_one(context, tabulate({"reference": "a", "Naam": "A", "Locatie": "op de Dam"}))
-    assert list_codes(record) == [("location", "/location")]
+    assert list_codes(record) == [("invalid_location", "/location")]
 
 
 def test_a_file_without_places_leaves_them_as_registered(context: ReadingContext) -> None:
@@ -363,11 +363,11 @@ BOTH_SYSTEMS = ["reference", "name", "Breedtegraad", "Lengtegraad", "RD x", "RD 
         ((52.3731, 48.932, None, None, None), "outside_netherlands", "Breedtegraad"),
         ((52.3731, None, None, None, None), "incomplete_position", "Breedtegraad"),
         ((None, 4.8932, None, None, None), "incomplete_position", "Breedtegraad"),
-        ((52.3731, "oost", None, None, None), "number", "Lengtegraad"),
+        ((52.3731, "oost", None, None, None), "invalid_number", "Lengtegraad"),
         ((None, None, 121_363, None, None), "incomplete_position", "RD y"),
-        ((None, None, "ver weg", 487_370, None), "number", "RD x"),
-        ((52.3731, 4.8932, "ver weg", 487_370, None), "number", "RD x"),
-        ((None, None, None, None, "op de Dam"), "location", "Locatie"),
+        ((None, None, "ver weg", 487_370, None), "invalid_number", "RD x"),
+        ((52.3731, 4.8932, "ver weg", 487_370, None), "invalid_number", "RD x"),
+        ((None, None, None, None, "op de Dam"), "invalid_location", "Locatie"),
         ((52.0, 4.8932, 121_363, 487_370, None), "positions_differ", "RD y"),
     ],
 )

@@ -149,7 +149,9 @@ def test_an_area_of_observation_may_be_a_ring(context: ReadingContext) -> None:
     given = read_row(context, ROW, Observatiegebied=ring).given
     assert given["observedArea"].geom_type == "Polygon"
     assert given["viewRangeM"] is None
-    assert list_codes(read_row(context, ROW, Observatiegebied="de wijk")) == [("area", "/observedArea")]
+    assert list_codes(read_row(context, ROW, Observatiegebied="de wijk")) == [
+        ("invalid_area", "/observedArea")
+    ]
 
 
 def test_a_row_of_the_csv_is_read(context: ReadingContext) -> None:

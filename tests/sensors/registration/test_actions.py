@@ -89,9 +89,9 @@ def test_all_problems_come_at_once(session: Session, officer: Principal) -> None
 
     assert named(refused) == {
         ("/sensorType", "unknown_value"), ("/themes/1", "unknown_value"), ("/measures", "required"),
-        ("/placedFrom", "date"), ("/activeUntil", "end_too_far"), ("/location", "required"),
-        ("/heightM", "number"), ("/colour", "unknown_field"), ("/publicCode", "read_only"),
-        ("/postcode", "pattern"), ("/dataUrl", "url"), ("/name", "control_characters"),
+        ("/placedFrom", "invalid_date"), ("/activeUntil", "end_too_far"), ("/location", "required"),
+        ("/heightM", "invalid_number"), ("/colour", "unknown_field"), ("/publicCode", "read_only"),
+        ("/postcode", "wrong_pattern"), ("/dataUrl", "invalid_url"), ("/name", "control_characters"),
     }  # fmt: skip
     by_location = {problem.location: problem for problem in refused.value.problems}
     assert by_location["/sensorType"].suggestion == "sound"

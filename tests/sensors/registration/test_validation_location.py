@@ -75,8 +75,8 @@ def test_swapped_coordinates_get_a_suggestion(
 @pytest.mark.parametrize(
     ("location", "expected"),
     [
-        ("4.89,52.37", ("/location", "type")),
-        (["GM0363"], ("/location", "type")),
+        ("4.89,52.37", ("/location", "wrong_type")),
+        (["GM0363"], ("/location", "wrong_type")),
         ({}, ("/location/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE]}, ("/location/type", "geometry_type")),
         ({"type": "Point"}, ("/location/coordinates", "invalid_position")),
@@ -155,7 +155,7 @@ def test_invalid_areas_are_refused(desk: Desk, name: str) -> None:
         (point(*DAM), (f"/{name}/type", "geometry_type")),
         ({"type": "Polygon", "coordinates": [SQUARE[:-1]]}, (f"/{name}/coordinates/0/3", "open_ring")),
         ({"type": "Polygon", "coordinates": []}, (f"/{name}/coordinates", "wrong_type")),
-        ("Centrum", (f"/{name}", "type")),
+        ("Centrum", (f"/{name}", "wrong_type")),
     ):
         assert desk.name({**make_record(), name: value}) == {expected}, value
 
@@ -217,7 +217,7 @@ ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["type", "coordinates", "crs", "a"]), inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["wrong_type", "coordinates", "crs", "a"]), inner, max_size=3)
     ),
     max_leaves=8,
 )
