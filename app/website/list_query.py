@@ -84,7 +84,7 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
             "Dit register gaat over plekken in Nederland: eerst de lengte, dan de breedte, in graden.",
             "This register is about places in the Netherlands: first longitude, then latitude, in degrees.",
         )
-        parser.refuse(ProblemCode.INVALID_POSITION, ProblemCode.INVALID_POSITION, detail)
+        parser.refuse("near", ProblemCode.INVALID_POSITION, detail)
     cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
     parser.require_no_problems()
     theme = _find_single_theme(search)

@@ -183,7 +183,7 @@ def _parse_near(parser: ParameterParser) -> Near | None:
         detail = LocalizedText(
             "Geef bij radius ook near=lengte,breedte.", "With radius give near=longitude,latitude."
         )
-        parser.refuse(ProblemCode.OUT_OF_RANGE, ProblemCode.RADIUS_WITHOUT_NEAR, detail)
+        parser.refuse("radius", ProblemCode.RADIUS_WITHOUT_NEAR, detail)
     return Near.of_lonlat(*position, radius or DEFAULT_RADIUS_METRES) if position else None
 
 
