@@ -43,7 +43,7 @@ from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
-from app.tiles.routes import create_tiles_router
+from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
 from app.website.routes import router as website
 
@@ -78,7 +78,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     document.router,  # /v1/openapi.json, /v1/docs
     documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
     features,  # /v1/collections/…/items
-    create_tiles_router(),  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
+    tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     sensors,  # /v1/sensors

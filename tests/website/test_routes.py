@@ -245,7 +245,9 @@ def test_list_reports_unknown_parameters_with_the_nearest_name(site: TestClient)
     ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "cursor=x", "sortby=x", "radius=9"],
 )
 def test_invalid_query_is_refused(site: TestClient, question: str) -> None:
-    assert site.get(f"/sensoren?{question}").status_code == 400
+    answer = site.get(f"/sensoren?{question}", headers={"Accept": "application/json"})
+    assert answer.status_code == 400
+    assert [error["location"] for error in answer.json()["errors"]] == [question.partition("=")[0]]
 
 
 def test_typed_text_is_escaped(site: TestClient) -> None:

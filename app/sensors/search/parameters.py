@@ -6,6 +6,7 @@ Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipal
 """
 
 from collections.abc import Callable, Collection, Mapping
+from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -45,6 +46,8 @@ from app.sensors.search.sensor_search import (
     SensorSearch,
     Spot,
 )
+from app.spatial.cql2.filters import Filter, FilterLanguage
+from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
@@ -139,7 +142,7 @@ def format_search(search: SensorSearch) -> str:
     if search.during:
         given["datetime"] = "/".join(day.isoformat() if day else ".." for day in search.during)
     if search.filter:
-        given["filter"], given["filter-lang"] = search.filter.tree, "cql2-json"
+        given["filter"], given["filter-lang"] = _format_filter(search.filter)
         given["filter-crs"] = None if search.filter.crs is Crs.CRS84 else search.filter.crs.uri
     given["asOf"] = _format(search.as_of) if search.as_of else None
     given["q"] = search.words
@@ -154,8 +157,19 @@ def _format(value: Any) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
+        # The first and last hours of the calendar have no moment in UTC; they keep their offset.
+        with suppress(OverflowError):
+            value = value.astimezone(UTC)
+        text: str = value.isoformat(timespec="microseconds")
+        return text.replace("+00:00", "Z")
     return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _format_filter(parsed: Filter) -> tuple[str, FilterLanguage]:
+    """The filter as JSON, which is the same for every spelling. A filter whose JSON is too long stays as given."""
+    if len(parsed.tree.encode()) > MAX_FILTER_BYTES:
+        return parsed.text, parsed.language
+    return parsed.tree, "cql2-json"
 
 
 def _format_position(lonlat: tuple[float, float]) -> str:
@@ -201,9 +215,8 @@ def _parse_values(
 ) -> dict[str, tuple[Any, ...]]:
     """The values of each property, by name: codes of a vocabulary, or values of the property's kind."""
     values: dict[str, tuple[Any, ...]] = {}
-    for name in SEARCHABLE:
-        text = parser.given.get(name)
-        if text is None:
+    for name, text in parser.given.items():
+        if name not in SEARCHABLE:
             continue
         words = text.split(",")
         vocabulary = _find_vocabulary(name)

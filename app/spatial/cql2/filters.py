@@ -1,4 +1,4 @@
-"""A filter that has been read: what it asks, in a form that can be kept and compared."""
+"""A parsed filter, in a form that can be stored and compared."""
 
 import json
 from collections.abc import Mapping
@@ -25,15 +25,18 @@ FILTER_LANGUAGES: Final[tuple[FilterLanguage, ...]] = ("cql2-text", "cql2-json")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A filter without mistakes: its tree as JSON and the system of its coordinates, from which all follows.
+    """A valid filter: its tree as JSON and the reference system of its coordinates. The other fields follow from these.
 
-    `names` are the properties it asks about, `values` what its condition binds, by names that begin with `filter_`.
-    Filters of one `form` have one condition, and differ in those values alone. `sort_key_ranges` are the
-    ranges of the Hilbert number that hold every match, None for anywhere; they apply to properties with that number.
+    `text` and `language` are as given. `names` are the properties in the filter, `values` the bound values of its
+    condition, with names that begin with `filter_`. Filters of one `form` differ in those values only.
+    `sort_key_ranges` are the ranges of the Hilbert number that hold every match; None means no limit. They apply to
+    properties that have that number.
     """
 
     tree: str
     crs: Crs = Crs.CRS84
+    text: str = field(default="", compare=False)
+    language: FilterLanguage = field(default="cql2-text", compare=False)
     form: str = field(default="", compare=False)
     names: frozenset[str] = field(default=frozenset(), compare=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
@@ -43,7 +46,7 @@ class Filter:
 def parse_filter(
     text: str, language: FilterLanguage, crs: Crs, properties: FilterProperties
 ) -> tuple[Filter | None, list[Problem]]:
-    """The filter, or None and all that is wrong with it; `crs` is the system of its coordinates."""
+    """The filter, or None and every problem; `crs` is the reference system of its coordinates."""
     translation = Translation(properties, crs)
     try:
         tree = parse_json(text) if language == "cql2-json" else parse_text(text)
@@ -52,14 +55,21 @@ def parse_filter(
         return None, refuse(unparsable.code, unparsable.detail, text).problems
     except FilterError as refusal:
         return None, refusal.problems
-    kept = json.dumps(tree, ensure_ascii=False, separators=(",", ":"))
     writer = translation.writer
-    written = str(writer.write(operand).compile(dialect=_DIALECT))
-    form = blake2b(written.encode(), digest_size=16).hexdigest()
-    values = writer.values | writer.bounds
-    return Filter(kept, crs, form, frozenset(translation.names), values, operand.sort_key_ranges), []
+    condition = str(writer.write(operand).compile(dialect=_DIALECT))
+    parsed = Filter(
+        tree=json.dumps(tree, ensure_ascii=False, separators=(",", ":")),
+        crs=crs,
+        text=text,
+        language=language,
+        form=blake2b(condition.encode(), digest_size=16).hexdigest(),
+        names=frozenset(translation.names),
+        values=writer.values | writer.bounds,
+        sort_key_ranges=operand.sort_key_ranges,
+    )
+    return parsed, []
 
 
-def write_condition(asked: Filter, properties: FilterProperties) -> ColumnElement[bool]:
-    """The condition of a filter that was read with properties of the same names and kinds."""
-    return Translation(properties, asked.crs).write_condition(json.loads(asked.tree))
+def write_condition(parsed: Filter, properties: FilterProperties) -> ColumnElement[bool]:
+    """The condition of a filter that was parsed with properties of the same names and kinds."""
+    return Translation(properties, parsed.crs).write_condition(json.loads(parsed.tree))

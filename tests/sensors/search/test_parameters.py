@@ -89,6 +89,41 @@ def test_formatted_search_parses_to_the_same_search(reference_data: ReferenceDat
     assert format_search(again) == text
 
 
+@pytest.mark.parametrize(
+    "parameters",
+    [
+        # As JSON these are longer than a filter may be.
+        {"filter": " OR ".join(f"heightM={number}" for number in range(200))},
+        {"filter": "project IN (" + ",".join(f"'{number}'" for number in range(600)) + ")"},
+        {"updatedAt": "0001-01-01T00:00:00+14:00,9999-12-31T23:59:59-14:00"},
+        {"placedFrom": "0999-01-01", "heightM": "1e300,-0.0,.5,5."},
+        {"filter": "T_INTERSECTS(INTERVAL(placedFrom, activeUntil), INTERVAL('2026-01-01','..'))"},
+        {"bbox": "400000,6800000,600000,7000000", "bbox-crs": Crs.WEB_MERCATOR.uri},
+        {"bbox": "170,-10,-170,10"},
+        {"bbox": "52,4,0,53,5,100", "bbox-crs": Crs.ETRS89.uri},
+        {"datetime": "0000-01-01T00:00:00Z/2026-01-01"},
+        {"asOf": "2026-03-29T02:30:00.123456789+02:00"},
+        {"project": "a  b", "reference": "x;y=1&z"},
+    ],
+)
+def test_formatted_search_at_the_edges_parses_to_the_same_search(
+    reference_data: ReferenceData, parameters: dict[str, str]
+) -> None:
+    search = parse_search_text(urlencode(parameters), reference_data)
+    text = format_search(search)
+    assert parse_search_text(text, reference_data) == search
+    assert format_search(parse_search_text(text, reference_data)) == text
+
+
+def test_formatted_filter_is_the_same_for_every_spelling(reference_data: ReferenceData) -> None:
+    spellings = ("heightM > 2.5 AND openData = true", "( heightM>2.5 ) and openData=TRUE")
+    texts = [
+        format_search(parse_search_text(urlencode({"filter": spelling}), reference_data))
+        for spelling in spellings
+    ]
+    assert texts[0] == texts[1]
+
+
 def test_format_of_a_search_for_everything_is_empty() -> None:
     assert format_search(SensorSearch(dutch_date())) == ""
 
