@@ -1,6 +1,5 @@
-"""The public sensors as vector tiles, for maps: points near by, and from afar clusters with their counts.
+"""The public sensors as vector tiles for maps: single points when zoomed in, clusters with counts when zoomed out.
 
-It cuts the answers to a `SensorSearch` into tiles and describes the tilesets; which sensors there are and how many
-stand together is decided by the sensors slice. Source: OGC API Tiles part 1, 20-057; OGC Two Dimensional Tile
-Matrix Set, 17-083r4.
+The package cuts the matches of a `SensorSearch` into tiles and describes the tilesets. `app/sensors` decides which
+sensors match, and counts clusters. Source: OGC API Tiles part 1, 20-057; OGC Two Dimensional Tile Matrix Set, 17-083r4.
 """

@@ -1,4 +1,4 @@
-"""How the API document describes the addresses of the tiles."""
+"""Descriptions of the addresses of the tiles in the API document."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -14,7 +14,7 @@ def _in_path(name: str, text: str, **schema: Any) -> dict[str, Any]:
 
 
 MATRIX_SET: Final = _in_path(
-    "tileMatrixSetId", "How the map is cut into tiles.", type="string", enum=list(TILE_MATRIX_SETS)
+    "tileMatrixSetId", "The tile matrix set.", type="string", enum=list(TILE_MATRIX_SETS)
 )
 TILE: Final = (
     MATRIX_SET,
@@ -33,8 +33,8 @@ TILE_ANSWERS: Final[Answers] = {
         "headers": _ETAG,
         "content": {MVT: {"schema": {"type": "string", "format": "binary"}}},
     },
-    204: {"description": "Nothing stands in this tile.", "headers": _ETAG},
-    304: {"description": "The tile is as you have it."},
+    204: {"description": "The tile has no sensors.", "headers": _ETAG},
+    304: {"description": "The client has this tile already."},
 }
 
 _FORMAT: Final = {
@@ -47,11 +47,11 @@ _FORMAT: Final = {
 
 
 def describe_search(parameters: Mapping[str, dict[str, Any]], *in_path: dict[str, Any]) -> dict[str, Any]:
-    """The parameters of a path, the format, and those of a search."""
+    """The parameters of an operation: those of its path, the format, and those of a search."""
     return {"parameters": [*in_path, _FORMAT, *parameters.values()]}
 
 
 def describe_document(text: str, *media_types: str) -> Answers:
-    """The answer of a document in JSON."""
+    """The responses of a document in JSON."""
     content = {media_type: {"schema": {"type": "object"}} for media_type in media_types}
     return {200: {"description": text, "content": content}}

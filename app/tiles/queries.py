@@ -1,7 +1,7 @@
-"""A tile in one statement: what stands together as a cluster, what stands apart as a point.
+"""A tile in one statement: sensors of one cell as a cluster, single sensors as points.
 
-Whole cells are counted, also those that a tile shares with its neighbour, and each cluster is drawn in the tile that
-its middle lies in: over the tiles of a zoom every sensor is counted once.
+A statement counts whole cells, also those that a tile shares with its neighbour. A cluster is drawn in the tile of its
+centre. So the tiles of one zoom level count each sensor once.
 """
 
 from dataclasses import replace
@@ -40,21 +40,21 @@ EXTENT: Final = 4096
 LAYER: Final = "sensors"
 
 POINTS_FROM_LEVEL: Final = 7
-"""Cells of 256 m and smaller (web maps from zoom 13): sensors in them are drawn one by one, unless they overlap."""
+"""Cells of 256 m and smaller (web maps from zoom 13). Their sensors are drawn as points, unless they would overlap."""
 
 MAX_POINTS_IN_CELL: Final = 16
-"""More in a cell, a twelfth of a tile wide, would cover each other."""
+"""More points in a cell, a twelfth of a tile wide, would cover each other."""
 
 _TOO_MANY: Final = LocalizedText(
-    "Deze zoekvraag is voor zo'n groot gebied niet op tijd te tellen. Zoom in, of vraag minder tegelijk.",
-    "This search cannot be counted in time for so large an area. Zoom in, or ask for less at once.",
+    "Dit gebied is te groot om deze zoekvraag op tijd te tellen. Zoom in, of zoek in een kleiner gebied.",
+    "This area is too large to count this search in time. Zoom in, or search a smaller area.",
 )
 
 _WHOLE_CURVE: Final = SortKeyRanges([0], [(1 << 36) - 1])
 
 
 async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSearch) -> tuple[bytes, int]:
-    """The tile as a Mapbox Vector Tile, empty when nothing stands in it, and the last change that it tells of.
+    """The tile as a Mapbox Vector Tile, empty for a tile without sensors, and the number of its last change.
 
     Raises: Unavailable when counting takes too long; other psycopg errors, translated at the edge.
     """
@@ -69,8 +69,8 @@ async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSe
 
 
 def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bool]:
-    """The statement of a tile, its values, and whether its plan is worth keeping."""
-    sort_key_ranges = tile.find_window()
+    """The statement of a tile, its values, and whether to cache its plan."""
+    sort_key_ranges = tile.find_sort_key_ranges()
     values = _bind_tile(tile) | bind_search(search)
     facet = find_facet(search) if tile.level >= FINE_LEVEL else None
     if facet is not None:
@@ -81,14 +81,17 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
             "level": Int4(level),
             "shift": Int4(2 * (tile.level - level)),
         }
-        statement, prepare = compile_kept(tile.matrix_set), True
+        statement, prepare = compile_stored(tile.matrix_set), True
         sort_key_ranges = sort_key_ranges or _WHOLE_CURVE
     else:
         sort_key_ranges = sort_key_ranges or search.sort_key_ranges()
-        shape, most = _without_place(search), _count_most(tile.level)
-        values |= {"shift": Int4(2 * tile.level), "most": Int4(most)}
+        shape, max_points = _make_tile_shape(search), _find_max_points(tile.level)
+        values |= {"shift": Int4(2 * tile.level), "max_points": Int4(max_points)}
         statement = compile_grouped(
-            shape, matrix_set=tile.matrix_set, windowed=sort_key_ranges is not None, pointed=most > 0
+            shape,
+            matrix_set=tile.matrix_set,
+            in_ranges=sort_key_ranges is not None,
+            with_points=max_points > 0,
         )
         prepare = shape.is_common
     if sort_key_ranges is not None:
@@ -97,7 +100,7 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
 
 
 def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
-    """Under which facet and values what is asked for has been counted already; None when it has not."""
+    """The facet and the values whose stored counts answer this search; None when no stored counts do."""
     if not replace(search, values={}, statuses=()).is_whole_collection:
         return None
     if search.statuses:
@@ -106,22 +109,22 @@ def find_facet(search: SensorSearch) -> tuple[str, tuple[str, ...]] | None:
         return "", ("",)
     if len(search.values) > 1:
         return None
-    ((name, wanted),) = search.values.items()
-    # What has two themes is counted under both.
-    if name not in FACETS or (name == "themes" and len(wanted) > 1):
+    ((name, values),) = search.values.items()
+    # A sensor with two themes is counted under both.
+    if name not in FACETS or (name == "themes" and len(values) > 1):
         return None
-    return name, tuple(sorted({str(value) for value in wanted}))
+    return name, tuple(sorted({str(value) for value in values}))
 
 
-def _without_place(search: SensorSearch) -> QueryShape:
-    """What is asked besides order and page: a tile has neither."""
+def _make_tile_shape(search: SensorSearch) -> QueryShape:
+    """The shape of a search without order, page and output, which a tile does not have."""
     return QueryShape.of(
         replace(search, after=None, order=(), properties=(), skip_geometry=False, crs=Crs.CRS84)
     )
 
 
-def _count_most(level: int) -> int:
-    """How many sensors in a cell are still drawn as points: from afar none, nearer those that stand alone."""
+def _find_max_points(level: int) -> int:
+    """Maximum number of sensors in a cell that are drawn as points: none for large cells, one for smaller cells."""
     if level <= POINTS_FROM_LEVEL:
         return MAX_POINTS_IN_CELL
     return 1 if level < FINE_LEVEL else 0
@@ -130,13 +133,13 @@ def _count_most(level: int) -> int:
 def _bind_tile(tile: Tile) -> dict[str, Any]:
     span = EXTENT << tile.zoom
     first_across, first_down = tile.col * EXTENT, tile.row * EXTENT
-    # Numbers of one width: psycopg would otherwise prepare a statement anew for each.
+    # Integers of a fixed width: psycopg would otherwise prepare a statement for each width.
     return {"span": Int8(span), "first_across": Int8(first_across), "first_down": Int8(first_down)}
 
 
 @lru_cache(maxsize=2)
-def compile_kept(matrix_set: TileMatrixSet) -> str:
-    """A statement for a tile of what was counted before: clusters alone."""
+def compile_stored(matrix_set: TileMatrixSet) -> str:
+    """A statement for a tile from stored counts, which has clusters only."""
     u, v = _axes(matrix_set)
     return f"""
 WITH part AS ({READ_CELLS}),
@@ -145,18 +148,20 @@ cell AS (
         sum(sum_{u}) AS sum_u, sum(sum_{v}) AS sum_v
     FROM part GROUP BY cell >> %(shift)s HAVING sum(sensors) > 0
 )
-{_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - no request's words
+{_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - holds no text of a request
 
 
 @cache_by_shape
-def compile_grouped(shape: QueryShape, *, matrix_set: TileMatrixSet, windowed: bool, pointed: bool) -> str:
-    """A statement for a tile of any other search: its matches are counted now, and some are `pointed` out."""
+def compile_grouped(
+    shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: bool, with_points: bool
+) -> str:
+    """A statement for a tile of any other search, which counts its matches and may draw some as points."""
     u, v = _axes(matrix_set)
-    # A million ids are not gathered where none will be drawn.
-    ids = ", array_agg(id) AS ids" if pointed else ""
-    points = f"UNION ALL {_select_points(matrix_set, shape)}" if pointed else ""
+    # Without points no ids are gathered: there may be a million.
+    ids = ", array_agg(id) AS ids" if with_points else ""
+    points = f"UNION ALL {_select_points(matrix_set, shape)}" if with_points else ""
     return f"""
-WITH member AS ({_select_members(shape, u, v, windowed=windowed)}),
+WITH member AS ({_select_members(shape, u, v, in_ranges=in_ranges)}),
 cell AS (
     SELECT count(*) AS sensors, count(*) FILTER (WHERE {PROCESSES_PERSONAL_DATA}) AS personal_data_sensors,
         sum({WHOLE_PLACE[u]}) AS sum_u, sum({WHOLE_PLACE[v]}) AS sum_v{ids}
@@ -164,15 +169,15 @@ cell AS (
 )
 {
         _draw(f'''
-    SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell WHERE sensors > %(most)s
+    SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell WHERE sensors > %(max_points)s
     {points}''')
-    }"""  # noqa: S608 - no request's words
+    }"""  # noqa: S608 - holds no text of a request
 
 
-def _select_members(shape: QueryShape, u: str, v: str, *, windowed: bool) -> str:
-    """What matches, with its place; of a municipality by the table of links, as its pages are."""
+def _select_members(shape: QueryShape, u: str, v: str, *, in_ranges: bool) -> str:
+    """The matches with their places. Those of a municipality come from the table of links, as on its pages."""
     table, link = shape.table, municipality_sensor
-    # A window is no obstacle here: the links have the sort key too.
+    # The links have the sort key too, so ranges serve here as well.
     linked = shape.municipality == "current" and not shape.as_of
     sort_key = (link if linked else table).c.sort_key
     source: FromClause = link.join(table, table.c.id == link.c.id) if linked else table
@@ -182,32 +187,32 @@ def _select_members(shape: QueryShape, u: str, v: str, *, windowed: bool) -> str
         members = members.where(link.c.municipality_code == bind("municipality", Text()))
         if not shape.shows_all:
             members = members.where(link.c.hidden_from > today())
-    if not windowed:
+    if not in_ranges:
         return compile_statement(members)
     ranges = key_ranges()
     inside = members.where(sort_key.between(ranges.c.low, ranges.c.high))
-    # A limit that nothing reaches makes the planner take the ranges one by one, each from an index.
+    # An unreachable limit makes the planner read the ranges one by one, each from an index.
     found = inside.limit(literal_column(str(10**9))).lateral("found")
     return compile_statement(select(*found.c).select_from(ranges.join(found, true())))
 
 
 def _select_points(matrix_set: TileMatrixSet, shape: QueryShape) -> str:
-    """The sensors of the cells with few, with what a map tells of each."""
+    """The sensors of cells with few sensors, with the properties that a map shows."""
     u, v = _axes(matrix_set)
     across, down = _place(matrix_set, f"sensor.{u}", f"sensor.{v}")
-    held = ""
+    valid = ""
     if shape.as_of:
-        held = " AND " + compile_statement(and_(*select_valid(published_version.alias("sensor"))))
+        valid = " AND " + compile_statement(and_(*select_valid(published_version.alias("sensor"))))
     status = compile_statement(operational_status(published_sensor.alias("sensor")))
-    # Looked up one by one, and only then placed: the planner would read the whole table for those in the tile.
+    # OFFSET 0 makes the planner look up each id before it computes the place; otherwise it reads the whole table.
     return f"""
-    SELECT point.* FROM (SELECT unnest(ids) AS id FROM cell WHERE sensors <= %(most)s) AS alone
+    SELECT point.* FROM (SELECT unnest(ids) AS id FROM cell WHERE sensors <= %(max_points)s) AS single
     CROSS JOIN LATERAL (
         SELECT {across}, {down}, CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(sensor.id AS text),
             sensor.public_code, sensor.name, sensor.sensor_type, sensor.personal_data, {status}, owner.name
         FROM {shape.table} AS sensor LEFT JOIN publication.organisation AS owner ON owner.id = sensor.owner_id
-        WHERE sensor.id = alone.id{held} OFFSET 0
-    ) AS point"""  # noqa: S608 - no request's words
+        WHERE sensor.id = single.id{valid} OFFSET 0
+    ) AS point"""  # noqa: S608 - holds no text of a request
 
 
 def _axes(matrix_set: TileMatrixSet) -> tuple[str, str]:
@@ -215,19 +220,19 @@ def _axes(matrix_set: TileMatrixSet) -> tuple[str, str]:
 
 
 def _place(matrix_set: TileMatrixSet, u: str, v: str) -> tuple[str, str]:
-    """Units of the tile's zoom from the left and from the top, of a place in the two axes of `_axes`."""
+    """Units of the zoom level from the left and from the top, for a place in the two axes of `_axes`."""
     if matrix_set.crs is Crs.RD:
         across = f"({u} - ({matrix_set.left!r})) / {matrix_set.side!r}"
         down = f"({matrix_set.top!r} - {v}) / {matrix_set.side!r}"
     else:
-        # The projection of web maps, from 0 to 1: so cheap that nothing need be stored for it.
+        # The projection of web maps, from 0 to 1. It is cheap enough to compute for each row.
         across = f"({u} + 180.0) / 360.0"
         down = f"0.5 - asinh(tand({v})) / (2 * pi())"
     return tuple(f"CAST(floor(({part}) * %(span)s) AS bigint)" for part in (across, down))  # type: ignore[return-value]
 
 
 def _place_cluster(matrix_set: TileMatrixSet) -> str:
-    """Where the middle of the members is."""
+    """The centre of the members of a cluster."""
     whole = "1e3" if matrix_set.crs is Crs.RD else "1e7"
     across, down = _place(
         matrix_set, *(f"(CAST(sum_{axis} AS double precision) / sensors / {whole})" for axis in "uv")
@@ -242,9 +247,9 @@ _CLUSTER: Final = """CAST(sensors AS bigint) AS "count",
 
 
 def _draw(features: str) -> str:
-    """The tile of these features, and the last change; what lies in another tile falls away."""
+    """The tile of these features, and the number of the last change. Features in other tiles are left out."""
     return f"""
-SELECT ST_AsMVT(drawn, '{LAYER}', {EXTENT}, 'geom'), (SELECT max(number) FROM publication.change)
+SELECT ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom'), (SELECT max(number) FROM publication.change)
 FROM (
     SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, "count", "personalDataCount",
         "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus", "ownerName"
@@ -253,4 +258,4 @@ FROM (
     WHERE across BETWEEN %(first_across)s AND %(first_across)s + {EXTENT - 1}
         AND down BETWEEN %(first_down)s AND %(first_down)s + {EXTENT - 1}
     ORDER BY across, down, "id"
-) AS drawn"""  # noqa: S608 - no request's words
+) AS layer"""  # noqa: S608 - holds no text of a request

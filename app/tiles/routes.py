@@ -46,7 +46,7 @@ router = APIRouter(route_class=DirectRoute, tags=["tiles"])
     responses=describe_document("The tilesets.", JSON),
 )
 async def list_vector_tilesets(request: Request) -> Response:
-    """The tilesets of the sensors, as points near by and as clusters from afar."""
+    """The tilesets of the sensors: points when zoomed in, clusters when zoomed out."""
     query, headers = await _parse_query(request, {"json": JSON})
     document = list_tilesets(_find_root(request), query.canonical, headers.language)
     return render_document(document, query.media_type, headers.if_none_match)
@@ -76,7 +76,7 @@ async def get_vector_tileset(request: Request) -> Response:
     responses=describe_document("The style.", STYLE),
 )
 async def get_style(request: Request) -> Response:
-    """A MapLibre style that draws the tiles: clusters with their counts, and points."""
+    """A MapLibre style for the tiles: clusters with their counts, and points."""
     query, headers = await _parse_query(request, {"style": STYLE, "json": JSON})
     document = write_style(_find_root(request), query.canonical, headers.language)
     return render_document(document, query.media_type, headers.if_none_match)
@@ -88,7 +88,7 @@ async def get_style(request: Request) -> Response:
     responses=TILE_ANSWERS,
 )
 async def get_vector_tile(request: Request) -> Response:
-    """One tile, as a Mapbox Vector Tile with the layer `sensors`; 204 when nothing stands in it.
+    """One tile, as a Mapbox Vector Tile with the layer `sensors`; 204 for a tile without sensors.
 
     A feature with `count` is a cluster; any other is a sensor.
     """
@@ -101,7 +101,7 @@ async def get_vector_tile(request: Request) -> Response:
 
 @router.get(f"{SERVICE_ROOT}/tileMatrixSets", responses=describe_document("The tile matrix sets.", JSON))
 async def list_matrix_sets(request: Request) -> Response:
-    """The ways of cutting the map into tiles that the tilesets use."""
+    """The tile matrix sets of the tilesets."""
     headers = _read_headers(request)
     media_type = parse_format(request.scope["query_string"], headers.accept, {"json": JSON})
     return render_document(list_tile_matrix_sets(_find_root(request)), media_type, headers.if_none_match)
@@ -113,7 +113,7 @@ async def list_matrix_sets(request: Request) -> Response:
     responses=describe_document("The tile matrix set.", JSON),
 )
 async def get_matrix_set(request: Request) -> Response:
-    """One way of cutting: the scale, origin and size of the tiles at each zoom."""
+    """One tile matrix set: the scale, origin and size of the tiles at each zoom."""
     headers = _read_headers(request)
     media_type = parse_format(request.scope["query_string"], headers.accept, {"json": JSON})
     matrix_set = parse_matrix_set(request.path_params)

@@ -1,4 +1,4 @@
-"""The two ways of cutting the map into tiles: that of web maps, and that of the Netherlands in RD.
+"""The two tile matrix sets: that of web maps, and that of the Netherlands in RD.
 
 Source: OGC 17-083r4, annex D (WebMercatorQuad); Nederlandse richtlijn tiling 2.0 (NetherlandsRDNewQuad).
 """
@@ -15,21 +15,21 @@ from app.spatial.sort_key_ranges import SortKeyRanges, envelope_in_rd, sort_key_
 
 TILE_PIXELS: Final = 256
 PIXEL_METRES: Final = 0.000_28
-"""The pixel of scale denominators. Source: OGC 17-083r4, 6.1.1."""
+"""Pixel size that scale denominators assume. Source: OGC 17-083r4, 6.1.1."""
 
-COARSEST_WINDOWED: Final = 13
-"""From cells of this level down a tile reads its own; of coarser ones there are so few that all are read."""
+COARSEST_RANGED_LEVEL: Final = 13
+"""Up to this level a tile reads only its own cells. Larger cells are so few that a tile reads all of them."""
 
 _SLACK_METRES: Final = 1.0
-"""The middle of sensors at the very edge of a cell may come out a millimetre beside it."""
+"""Margin for rounding: the centre of sensors at the edge of a cell may lie a millimetre outside it."""
 
 
 @dataclass(frozen=True, slots=True)
 class TileMatrixSet:
-    """A square cut into four, and each quarter again; `left`, `top` and `side` in metres of its system.
+    """A square that is divided into four at each zoom level; `left`, `top` and `side` are metres in its CRS.
 
-    `coarsest_level` is the level of the cells, along the Hilbert curve, of the clusters at zoom 0: a tile is twelve
-    to sixteen cells wide. `deepest` is the last zoom of its tiles, `defined_to` the last of the definition.
+    `coarsest_level` is the level, along the Hilbert curve, of the cells of clusters at zoom 0: a tile is twelve to
+    sixteen cells wide. `deepest` is the last zoom level with tiles, `defined_to` the last one of the definition.
     """
 
     id: str
@@ -44,10 +44,10 @@ class TileMatrixSet:
     uri: str | None = None
     scale_set: str | None = None
 
-    @cache  # noqa: B019 - there are two of these, for ever
+    @cache  # noqa: B019 - there are two instances, for the life of the process
     def list_limits(self, zoom: int) -> tuple[int, int, int, int]:
-        """The first and last row, then the first and last column, of the tiles that hold the Netherlands."""
-        west, south, east, north = self._find_surroundings()
+        """The first and last row, then the first and last column, of the tiles that cover the Netherlands."""
+        west, south, east, north = self._find_extent()
         width = self.side / 2**zoom
         return (
             math.floor((self.top - north) / width),
@@ -56,7 +56,7 @@ class TileMatrixSet:
             math.floor((east - self.left) / width),
         )
 
-    def _find_surroundings(self) -> Rectangle:
+    def _find_extent(self) -> Rectangle:
         if self.crs is Crs.RD:
             envelope = envelope_in_rd((WEST, SOUTH, EAST, NORTH))
             if envelope is None:
@@ -67,16 +67,16 @@ class TileMatrixSet:
         return float(west), float(south), float(east), float(north)
 
     def define(self) -> dict[str, Any]:
-        """The definition, as OGC writes it in JSON."""
-        named = {"uri": self.uri} if self.uri else {}
-        scaled = {"wellKnownScaleSet": self.scale_set} if self.scale_set else {}
+        """The definition in the JSON encoding of OGC 17-083r4."""
+        uri = {"uri": self.uri} if self.uri else {}
+        scale_set = {"wellKnownScaleSet": self.scale_set} if self.scale_set else {}
         return {
             "id": self.id,
             "title": self.title,
-            **named,
+            **uri,
             "crs": self.crs.uri,
             "orderedAxes": ["X", "Y"],
-            **scaled,
+            **scale_set,
             "tileMatrices": [self._define_matrix(zoom) for zoom in range(self.defined_to + 1)],
         }
 
@@ -127,7 +127,7 @@ TILE_MATRIX_SETS: Final = {one.id: one for one in (WEB_MERCATOR_QUAD, NETHERLAND
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One tile of a set, by its zoom, row from the top and column from the left."""
+    """One tile of a tile matrix set; rows count from the top, columns from the left."""
 
     matrix_set: TileMatrixSet
     zoom: int
@@ -136,20 +136,20 @@ class Tile:
 
     @property
     def level(self) -> int:
-        """The level of the cells whose sensors may be one cluster; 18 is all of the curve."""
+        """The level of the cells whose sensors form one cluster; 18 is the whole curve."""
         return min(self.matrix_set.coarsest_level - self.zoom, 18)
 
     @property
     def is_within_limits(self) -> bool:
-        """Whether the tileset has it: it holds a piece of the Netherlands or what is near."""
+        """Whether the tileset has this tile: it covers a part of the Netherlands or its surroundings."""
         if not 0 <= self.zoom <= self.matrix_set.deepest:
             return False
         top, bottom, left, right = self.matrix_set.list_limits(self.zoom)
         return top <= self.row <= bottom and left <= self.col <= right
 
-    def find_window(self) -> SortKeyRanges | None:
-        """The stretches of the sort key that hold every cell which touches it; None for the whole curve."""
-        return None if self.level > COARSEST_WINDOWED else sort_key_ranges_of_bbox(self._bbox())
+    def find_sort_key_ranges(self) -> SortKeyRanges | None:
+        """The ranges of the sort key with every cell that touches the tile; None for the whole curve."""
+        return None if self.level > COARSEST_RANGED_LEVEL else sort_key_ranges_of_bbox(self._bbox())
 
     def _bbox(self) -> Bbox:
         width = self.matrix_set.side / 2**self.zoom

@@ -1,4 +1,4 @@
-"""What is said about the tiles: the lists, the metadata of a tileset, TileJSON and a style to draw them with.
+"""The documents that describe the tiles: lists, the metadata of a tileset, TileJSON and a style.
 
 Source: OGC 20-057, 8 and 9 (tilesets); OGC 17-083r4, 7 (tileset metadata); TileJSON 3.0.0; MapLibre Style
 Specification 8.
@@ -24,14 +24,14 @@ TILESETS: Final = f"{_REL}/tilesets-vector"
 
 TITLE: Final = LocalizedText("Sensoren in de openbare ruimte", "Sensors in public space")
 DESCRIPTION: Final = LocalizedText(
-    "Van dichtbij elke sensor als punt, van veraf groepen met hun aantal.",
-    "Near by each sensor as a point, from afar clusters with their count.",
+    "Ingezoomd elke sensor als punt, uitgezoomd groepen met hun aantal.",
+    "Each sensor as a point when zoomed in, clusters with their count when zoomed out.",
 )
 
 _FIELDS: Final[dict[str, tuple[str, LocalizedText]]] = {
     "count": (
         "integer",
-        LocalizedText("Aantal sensoren; alleen bij een groep", "Number of sensors; of a cluster only"),
+        LocalizedText("Aantal sensoren; alleen bij een groep", "Number of sensors; for a cluster only"),
     ),
     "personalDataCount": (
         "integer",
@@ -39,7 +39,10 @@ _FIELDS: Final[dict[str, tuple[str, LocalizedText]]] = {
     ),
     "id": (
         "string",
-        LocalizedText("Id; alleen bij een punt, zoals wat volgt", "Id; of a point only, as what follows"),
+        LocalizedText(
+            "Id; alleen bij een punt, net als de velden hieronder",
+            "Id; for a point only, as the fields below",
+        ),
     ),
     "publicCode": ("string", LocalizedText("Registratienummer", "Registration number")),
     "name": ("string", LocalizedText("Naam", "Name")),
@@ -51,7 +54,7 @@ _FIELDS: Final[dict[str, tuple[str, LocalizedText]]] = {
 
 
 def link(rel: str, href: str, media_type: str, **more: Any) -> dict[str, Any]:
-    """A link as OGC writes it."""
+    """A link in the JSON of OGC API."""
     return {"rel": rel, "href": href, "type": media_type, **more}
 
 
@@ -60,7 +63,7 @@ def _address(root: str, path: str, query: str) -> str:
 
 
 def list_tilesets(root: str, query: str, language: Language) -> dict[str, Any]:
-    """The tilesets; `root` is the address of the landing page, `query` the search that is asked of them."""
+    """The list of tilesets; `root` is the address of the landing page, `query` the search that the tiles show."""
     tilesets = [
         {
             **_head(one, language),
@@ -119,7 +122,7 @@ def describe_tileset(matrix_set: TileMatrixSet, root: str, query: str, language:
 
 
 def write_tilejson(root: str, query: str, language: Language) -> dict[str, Any]:
-    """The tileset of web maps as TileJSON, which knows no other."""
+    """The tileset of web maps as TileJSON, which has no other tile matrix sets."""
     return {
         "tilejson": "3.0.0",
         "name": TITLE.render(language),
@@ -143,7 +146,7 @@ def write_tilejson(root: str, query: str, language: Language) -> dict[str, Any]:
 
 
 def list_tile_matrix_sets(root: str) -> dict[str, Any]:
-    """The ways of cutting that the tilesets use."""
+    """The tile matrix sets of the tilesets."""
     return {
         "links": [link("self", f"{root}/tileMatrixSets", JSON)],
         "tileMatrixSets": [
@@ -189,9 +192,10 @@ _FADED: Final = tuple(
 
 
 def write_style(root: str, query: str, language: Language) -> dict[str, Any]:
-    """A style to draw the tiles with on any background; labels are drawn with the fonts of the browser.
+    """A MapLibre style for the tiles on any background; labels use the fonts of the browser.
 
-    Red processes personal data, blue does not. A cluster is as large as it has sensors, and between the two.
+    Red sensors process personal data, blue ones do not. A cluster has a colour between the two, by its share of red
+    sensors, and a size that grows with its count.
     """
     tilejson = "&".join(part for part in (query, "f=tilejson") if part)
     clusters = ["has", "count"]

@@ -1,4 +1,4 @@
-"""The register, and tiles read as another program reads them."""
+"""Helpers that decode tiles with an independent library."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 
 @dataclass(frozen=True, slots=True)
 class Feature:
-    """What is drawn: in units of the tile from its left top, with its properties."""
+    """A drawn feature: units of the tile from its top left corner, and its properties."""
 
     across: int
     down: int
@@ -31,7 +31,7 @@ def decode(content: bytes) -> list[Feature]:
 def read_zoom(
     client: TestClient, zoom: int, query: str = "", matrix_set: str = "WebMercatorQuad"
 ) -> list[Feature]:
-    """What all tiles of a zoom hold."""
+    """The features of all tiles of a zoom level."""
     tileset = client.get(f"/v1/tiles/{matrix_set}").json()
     limits = tileset["tileMatrixSetLimits"][zoom]
     features = []

@@ -1,4 +1,4 @@
-"""What stands in a tile, compared with what the items say."""
+"""The contents of tiles, compared with the items of the collection."""
 
 import math
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ ORIGIN = math.pi * 6_378_137
 
 
 def find_tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
-    """Row and column in the tiles of web maps, by the formula everybody uses."""
+    """Row and column of a tile of web maps, by the usual formula."""
     n = 2**zoom
     return (
         int((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * n),
@@ -28,7 +28,7 @@ def find_tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:
 
 
 def find_rd_tile(x: float, y: float, zoom: int) -> tuple[int, int]:
-    """Row and column in the tiles of RD."""
+    """Row and column of a tile in RD."""
     width = 3440.64 * 256 / 2**zoom
     return math.floor((903_401.92 - y) / width), math.floor((x + 285_401.92) / width)
 
@@ -43,7 +43,7 @@ def place(lon: float, lat: float) -> dict[str, Any]:
 
 
 def scatter(register: Register, sensors: int, places: list[tuple[float, float]]) -> None:
-    """Sensors of several kinds, round these places, on dates before and after today."""
+    """Register sensors of several types around these places, with dates before and after today."""
     chance = Random(5)
     today = dutch_date()
     for number in range(sensors):
@@ -61,7 +61,7 @@ def scatter(register: Register, sensors: int, places: list[tuple[float, float]])
         register.register(**fields)
 
 
-def test_a_point_lies_where_the_sensor_stands(register: Register) -> None:
+def test_point_of_a_sensor_lies_at_its_location(register: Register) -> None:
     document = register.register(name="Geluid op de Dam")
     features = decode(register.client.get(address(14)).content)
 
@@ -82,7 +82,7 @@ def test_a_point_lies_where_the_sensor_stands(register: Register) -> None:
     }
 
 
-def test_a_point_in_the_tiles_of_rd(register: Register) -> None:
+def test_point_in_a_tile_of_rd_lies_at_its_location(register: Register) -> None:
     register.register()
     x, y = rd_from_lonlat(*AMSTERDAM)
     width = 3440.64 * 256 / 2**10
@@ -93,7 +93,7 @@ def test_a_point_in_the_tiles_of_rd(register: Register) -> None:
     assert abs(feature.down - ((903_401.92 - y) / width - row) * 4096) <= 1
 
 
-def test_a_cluster_is_the_mean_of_its_members_and_counts_personal_data(register: Register) -> None:
+def test_cluster_lies_at_the_mean_of_its_members_and_counts_personal_data(register: Register) -> None:
     spots = [(4.893, 52.373), (4.894, 52.374), (4.8935, 52.3722)]
     for number, spot in enumerate(spots):
         make = make_camera if number == 2 else dict
@@ -131,7 +131,7 @@ SEARCHES = [
 ]
 
 
-def test_over_the_tiles_of_a_zoom_every_sensor_counts_once(register: Register) -> None:
+def test_tiles_of_a_zoom_level_count_each_sensor_once(register: Register) -> None:
     scatter(register, 40, places=[AMSTERDAM, ERASMUS_BRIDGE])
     register.register(reference="lone", location=place(5.05, 52.36))
     for search in SEARCHES:
@@ -143,7 +143,9 @@ def test_over_the_tiles_of_a_zoom_every_sensor_counts_once(register: Register) -
 
 
 @pytest.mark.parametrize(("matrix_set", "zoom"), [("WebMercatorQuad", 12), ("NetherlandsRDNewQuad", 7)])
-def test_nearer_who_stands_alone_is_a_point(register: Register, matrix_set: str, zoom: int) -> None:
+def test_single_sensor_at_a_middle_zoom_level_is_a_point(
+    register: Register, matrix_set: str, zoom: int
+) -> None:
     scatter(register, 20, places=[AMSTERDAM])
     for number in range(2):
         register.register(reference=f"together-{number}")
@@ -160,7 +162,7 @@ def test_nearer_who_stands_alone_is_a_point(register: Register, matrix_set: str,
     assert count_sensors(features) == register.find("limit=1000")["numberMatched"]
 
 
-def test_near_by_all_are_points_unless_they_cover_each_other(register: Register) -> None:
+def test_sensors_at_a_high_zoom_level_are_points_unless_they_overlap(register: Register) -> None:
     for number in range(17):
         register.register(reference=f"stack-{number}")
     register.register(reference="beside", location=place(4.9002, 52.3731))
@@ -172,7 +174,7 @@ def test_near_by_all_are_points_unless_they_cover_each_other(register: Register)
     assert sorted(feature.properties.get("count", 1) for feature in features) == [1, 17]
 
 
-def test_a_generalised_sensor_stands_in_its_cell_and_an_internal_one_nowhere(register: Register) -> None:
+def test_generalised_sensor_is_drawn_at_its_cell_and_internal_sensor_is_not_drawn(register: Register) -> None:
     register.register(reference="1", visibility="generalised", visibilityReason="Beveiliging")
     register.register(reference="2", visibility="internal", visibilityReason="Beveiliging")
     (cluster,) = read_zoom(register.client, 6)
@@ -187,7 +189,7 @@ def test_a_generalised_sensor_stands_in_its_cell_and_an_internal_one_nowhere(reg
     assert "name" not in point.properties
 
 
-def test_the_past_has_tiles_too(register: Register) -> None:
+def test_tile_as_of_an_earlier_moment_shows_the_earlier_version(register: Register) -> None:
     document = register.register(name="Eerst")
     moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
     amended = register.client.patch(
@@ -201,12 +203,12 @@ def test_the_past_has_tiles_too(register: Register) -> None:
         assert cluster.properties == {"count": 1, "personalDataCount": 0}
 
 
-def test_a_search_that_takes_too_long_is_a_problem(fresh_database: str) -> None:
+def test_tile_that_takes_too_long_is_answered_503(fresh_database: str) -> None:
     with (
         open_register(fresh_database, read_timeout_seconds=1) as register,
         psycopg.connect(fresh_database) as other,
     ):
-        # Nobody can read the sensors meanwhile: that takes longer than any limit.
+        # The lock blocks every read of the sensors, longer than any timeout.
         other.execute("LOCK TABLE publication.published_sensor IN ACCESS EXCLUSIVE MODE")
         answer = register.client.get(address(9, query="?near=4.9,52.4&radius=50000"))
     assert answer.status_code == 503
@@ -229,13 +231,13 @@ def test_a_search_that_takes_too_long_is_a_problem(fresh_database: str) -> None:
         "WorldCRS84Quad/0/0/0",
     ],
 )
-def test_a_tile_that_is_not_there(register: Register, path: str) -> None:
+def test_tile_outside_the_tileset_is_answered_404(register: Register, path: str) -> None:
     answer = register.client.get(f"/v1/tiles/{path}")
     assert answer.status_code == 404
     assert answer.headers["Content-Type"] == "application/problem+json"
 
 
-def test_an_empty_tile_and_one_that_is_known(register: Register) -> None:
+def test_tile_that_is_empty_or_already_known_has_no_content(register: Register) -> None:
     client = register.client
     empty = client.get(address(14))
     assert (empty.status_code, empty.content) == (204, b"")
@@ -256,7 +258,7 @@ def test_an_empty_tile_and_one_that_is_known(register: Register) -> None:
     assert len(decode(changed.content)) == 2
 
 
-def test_all_that_is_wrong_is_named_at_once(register: Register) -> None:
+def test_several_mistakes_in_a_query_are_all_reported(register: Register) -> None:
     answer = register.client.get(address(14, query="?sensorType=sond&bbox=1,2,3,4&nearr=3&radius=5"))
     assert answer.status_code == 400
     named = {error["location"] for error in answer.json()["errors"]}

@@ -1,4 +1,4 @@
-"""No tile reads all sensors: the plans on 100,000 of them."""
+"""Query plans of tiles on 100,000 sensors: no tile reads the whole table."""
 
 import psycopg
 import pytest
@@ -21,12 +21,12 @@ SEARCHES = {
     "status": SensorSearch(TODAY, statuses=(OperationalStatus.ACTIVE,)),
     "personal data": SensorSearch(TODAY, values={"personalData": ("yes", "indirect")}),
 }
-NEAR_BY = SEARCHES | {
+ZOOMED_IN = SEARCHES | {
     "municipality": SensorSearch(TODAY, municipality=MunicipalityScope("GM0363")),
     "two": SensorSearch(TODAY, values={"sensorType": ("radio",)}, statuses=(OperationalStatus.ACTIVE,)),
 }
 COUNTED_NOW = {
-    "two": NEAR_BY["two"],
+    "two": ZOOMED_IN["two"],
     "types that process": SensorSearch(
         TODAY, values={"sensorType": ("sound", "climate", "radio"), "personalData": ("yes", "indirect")}
     ),
@@ -39,13 +39,13 @@ COUNTED_NOW = {
     ),
 }
 WORLD = Tile(WEB_MERCATOR_QUAD, 0, 0, 0)
-FROM_AFAR = [WORLD, Tile(WEB_MERCATOR_QUAD, 10, 336, 525), Tile(NETHERLANDS_RD_NEW_QUAD, 3, 3, 3)]
+ZOOMED_OUT = [WORLD, Tile(WEB_MERCATOR_QUAD, 10, 336, 525), Tile(NETHERLANDS_RD_NEW_QUAD, 3, 3, 3)]
 AMSTERDAM = [Tile(WEB_MERCATOR_QUAD, zoom, 5384 >> 14 - zoom, 8414 >> 14 - zoom) for zoom in (11, 12, 13, 14)]
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-@pytest.mark.parametrize("tile", FROM_AFAR)
-def test_from_afar_only_kept_counts_are_read(
+@pytest.mark.parametrize("tile", ZOOMED_OUT)
+def test_zoomed_out_tile_reads_stored_counts_only(
     connection: psycopg.Connection,
     name: str,
     tile: Tile,
@@ -56,27 +56,29 @@ def test_from_afar_only_kept_counts_are_read(
 
 
 @pytest.mark.parametrize("name", COUNTED_NOW)
-def test_from_afar_the_rest_is_counted_from_an_index_alone(connection: psycopg.Connection, name: str) -> None:
+def test_zoomed_out_tile_of_other_searches_counts_from_an_index_only(
+    connection: psycopg.Connection, name: str
+) -> None:
     for tile in (WORLD, Tile(WEB_MERCATOR_QUAD, 6, 21, 32), Tile(NETHERLANDS_RD_NEW_QUAD, 1, 0, 0)):
         plan = explain(connection, tile, COUNTED_NOW[name])
         assert "Index Only Scan using ix_published_sensor_sort_key" in plan, plan
         assert "Scan on published_sensor" not in plan.replace("Index Only Scan", ""), plan
 
 
-@pytest.mark.parametrize("name", NEAR_BY)
+@pytest.mark.parametrize("name", ZOOMED_IN)
 @pytest.mark.parametrize("tile", AMSTERDAM)
-def test_near_by_a_tile_reads_its_own_stretches(
+def test_zoomed_in_tile_reads_its_own_ranges(
     connection: psycopg.Connection,
     name: str,
     tile: Tile,
 ) -> None:
-    plan = explain(connection, tile, NEAR_BY[name])
+    plan = explain(connection, tile, ZOOMED_IN[name])
     assert "Seq Scan on published_sensor" not in plan, plan
     assert "Seq Scan on municipality_sensor" not in plan, plan
 
 
 def explain(connection: psycopg.Connection, tile: Tile, search: SensorSearch) -> str:
-    """The plan that public reads have: kept whatever the values, or made for these values."""
+    """The plan of a public read: generic when it is cached, otherwise made for these values."""
     statement, values, prepare = plan_tile(tile, search)
     mode = "force_generic_plan" if prepare else "force_custom_plan"
     connection.execute(f"SET plan_cache_mode = {mode}")

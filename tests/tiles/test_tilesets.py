@@ -1,4 +1,4 @@
-"""What describes the tiles: lists, metadata, definitions, TileJSON and the style."""
+"""The documents that describe the tiles: lists, metadata, definitions, TileJSON and the style."""
 
 import math
 from collections.abc import Iterator
@@ -18,7 +18,7 @@ def client(module_database: str) -> Iterator[TestClient]:
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tilesets-list")
-def test_the_list_leads_to_each_tileset(client: TestClient) -> None:
+def test_list_of_tilesets_links_to_each_tileset(client: TestClient) -> None:
     document = client.get("/v1/tiles").json()
     assert [one["links"][0]["href"] for one in document["tilesets"]] == [
         f"https://sensoren.example/v1/tiles/{name}" for name in SETS
@@ -34,7 +34,7 @@ def test_the_list_leads_to_each_tileset(client: TestClient) -> None:
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/core")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/mvt")
 @pytest.mark.parametrize("name", SETS)
-def test_a_tileset_says_where_its_tiles_are(client: TestClient, name: str) -> None:
+def test_tileset_has_the_addresses_and_limits_of_its_tiles(client: TestClient, name: str) -> None:
     document = client.get(f"/v1/tiles/{name}").json()
     (template,) = [link for link in document["links"] if link["rel"] == "item"]
     assert template["templated"] is True
@@ -55,7 +55,7 @@ def test_a_tileset_says_where_its_tiles_are(client: TestClient, name: str) -> No
     assert document["layers"][0]["id"] == "sensors"
 
 
-def test_the_tiles_of_rd_are_cut_as_the_dutch_rule_has_it(client: TestClient) -> None:
+def test_tile_matrix_set_of_rd_follows_the_dutch_guideline(client: TestClient) -> None:
     definition = client.get("/v1/tileMatrixSets/NetherlandsRDNewQuad").json()
     assert definition["crs"] == "http://www.opengis.net/def/crs/EPSG/0/28992"
     first, *rest = definition["tileMatrices"]
@@ -71,12 +71,12 @@ def test_the_tiles_of_rd_are_cut_as_the_dutch_rule_has_it(client: TestClient) ->
         "matrixHeight": 1,
     }
     assert len(rest) == 16
-    # What PDOK's tiles have at these zooms.
+    # The cell sizes of the tiles of PDOK at these zoom levels.
     assert [one["cellSize"] for one in rest[:6]] == [1720.32, 860.16, 430.08, 215.04, 107.52, 53.76]
     assert rest[13]["cellSize"] == 0.21
 
 
-def test_the_tiles_of_web_maps(client: TestClient) -> None:
+def test_tile_matrix_set_of_web_maps_follows_ogc(client: TestClient) -> None:
     definition = client.get("/v1/tileMatrixSets/WebMercatorQuad").json()
     assert definition["uri"] == "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"
     assert len(definition["tileMatrices"]) == 25
@@ -112,14 +112,14 @@ def test_tilejson_and_style_carry_the_search(client: TestClient) -> None:
     assert {layer["source-layer"] for layer in style["layers"]} == {"sensors"}
     accepted = client.get("/v1/tiles/WebMercatorQuad", headers={"Accept": "application/vnd.mapbox.tile+json"})
     assert accepted.json()["tilejson"] == "3.0.0"
-    # TileJSON knows web maps alone.
+    # TileJSON describes web maps only.
     assert client.get("/v1/tiles/NetherlandsRDNewQuad?f=tilejson").status_code == 400
 
 
 @pytest.mark.parametrize(
     "path", ["/v1/tiles", "/v1/tiles/WebMercatorQuad", "/v1/tileMatrixSets", "/v1/styles/sensors"]
 )
-def test_a_description_that_is_known_is_not_sent_again(client: TestClient, path: str) -> None:
+def test_document_that_the_client_has_is_answered_304(client: TestClient, path: str) -> None:
     first = client.get(path)
     assert first.status_code == 200
     again = client.get(path, headers={"If-None-Match": first.headers["ETag"]})
@@ -127,7 +127,7 @@ def test_a_description_that_is_known_is_not_sent_again(client: TestClient, path:
     assert client.get(f"{path}?nonsense=1").status_code == 400
 
 
-def test_the_parts_of_the_register_lead_to_the_tiles(client: TestClient) -> None:
+def test_landing_page_and_collection_link_to_the_tiles(client: TestClient) -> None:
     for path in ("/v1", "/v1/collections/sensors"):
         (link,) = [one for one in client.get(path).json()["links"] if one["rel"].endswith("/tilesets-vector")]
         assert link["href"] == "https://sensoren.example/v1/tiles"
