@@ -21,7 +21,7 @@ from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.reference_data import ReferenceData, read_reference_data
 from app.sensors.search.sensor_search import SensorSearch
-from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
+from app.sensors.search.statements import compile_features, compile_page, compile_stored_count
 from app.spatial.crs import add_grid
 from app.tiles.queries import read_tile
 from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
@@ -63,7 +63,7 @@ async def app(
         row = await cursor.fetchone()
         matched = b""
         if counted is not None:
-            cursor = await connection.execute(compile_kept_count(), counted, prepare=True, binary=True)
+            cursor = await connection.execute(compile_stored_count(), counted, prepare=True, binary=True)
             matched = b',"numberMatched":%d' % (await cursor.fetchone())[0]
         elif len(row) > 1 and row[4] is not None:
             matched = b',"numberMatched":%d' % row[4]

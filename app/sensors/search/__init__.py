@@ -1,1 +1,1 @@
-"""Which sensors: a search, its SQL statements, and pages of finished GeoJSON from the publication."""
+"""Search of sensors: its parameters, its SQL statements, and pages of finished GeoJSON from the publication."""

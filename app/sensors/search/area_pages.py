@@ -1,4 +1,4 @@
-"""What sensors observe and where they move: the same searches, asked of areas instead of points."""
+"""Search of observed and operating areas, with the criteria of a search of sensors."""
 
 from dataclasses import replace
 from typing import Any
@@ -26,9 +26,9 @@ from app.spatial.cql2.properties import FilterProperty, PropertyKind
 
 
 async def read_area_page(pool: ReadPool, search: SensorSearch) -> SensorPage:
-    """A page of areas, in the order of the places of their sensors; box, near and covers are asked of the area.
+    """Read a page of areas, ordered by the location of their sensors; `bbox`, `near` and `covers` apply to the area.
 
-    Each feature has its sensor's id and properties, and `areaKind`: observed or operating.
+    Each feature has the id and properties of its sensor, and `areaKind`: observed or operating.
     """
     statement = compile_areas(QueryShape.of(search))
     async with pool.connection() as connection:
@@ -38,7 +38,7 @@ async def read_area_page(pool: ReadPool, search: SensorSearch) -> SensorPage:
 
 @cache_by_shape
 def compile_areas(shape: QueryShape) -> str:
-    """A statement of one row, with the columns of `selection.compile_page`."""
+    """A statement that returns one row, with the columns of `statements.compile_page`."""
     capped = _select_areas(shape).limit(literal_column(str(COUNT_CAP + 1))).subquery("capped")
     page = _select_further(shape).limit(bind("fetch", Integer())).cte("page")
     row = select(page, func.row_number().over().label("row")).subquery("numbered")
@@ -58,7 +58,7 @@ def compile_areas(shape: QueryShape) -> str:
 
 @cache_by_shape
 def compile_area_features(shape: QueryShape) -> str:
-    """A statement with one row, the text of a feature, for every match up to the search's limit, in order."""
+    """A statement that returns a row with the text of a feature for every match, in order, up to the limit."""
     page = _select_further(shape).limit(bind("page", Integer())).subquery("page")
     keys = [page.c[f"key_{number}"] for number in range(len(shape.order))]
     order = list_order(shape, keys, page.c.sort_key, page.c.id)
@@ -66,9 +66,9 @@ def compile_area_features(shape: QueryShape) -> str:
 
 
 def _select_areas(shape: QueryShape) -> Select[Any]:
-    """Where each match stands in the order, its id and version, and the values it is ordered by."""
+    """The position of each match in the order, its id and version, and the values it is ordered by."""
     table, area = shape.table, published_area
-    # The sensor is asked for all but the place, which is asked of the area.
+    # The location criteria apply to the area, all others to the sensor.
     plain = replace(shape, rectangles=0, near=False, covers=False, after=False, filter=None, filter_form="")
     key = and_(table.c.id == area.c.id, *([table.c.version == area.c.version] if shape.as_of else []))
     conditions = [*select_conditions(plain, table), *_reaches(shape)]
@@ -81,7 +81,7 @@ def _select_areas(shape: QueryShape) -> Select[Any]:
 
 
 def _select_further(shape: QueryShape) -> Select[Any]:
-    """Those after the last page, in order."""
+    """The matches after the last page, in order."""
     table, area = shape.table, published_area
     after = select_after(replace(shape, near=False), table, area.c.sort_key, area.c.id)
     order = list_order(shape, list_sort_columns(shape, table), area.c.sort_key, area.c.id)
@@ -122,7 +122,7 @@ def _reaches(shape: QueryShape) -> list[ColumnElement[bool]]:
 
 
 def _box(index: int) -> ColumnElement[Any]:
-    """A rectangle; without width or height it is a line or point, which `ST_MakeEnvelope` would lose."""
+    """A rectangle; one without width or height is a line or a point, which `ST_MakeEnvelope` would drop."""
     west, south, east, north = (bind(f"{side}{index}", Double()) for side in "wsen")
     diagonal = func.ST_MakeLine(func.ST_MakePoint(west, south), func.ST_MakePoint(east, north))
     return func.ST_Envelope(diagonal)

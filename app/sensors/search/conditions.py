@@ -1,6 +1,6 @@
-"""The criteria of a search as SQL conditions, with a name for each value.
+"""SQL conditions of the criteria of a search, with a named parameter for each value.
 
-A `QueryShape` says which criteria there are; the statement of a shape is built once, and a request binds its values.
+A `QueryShape` lists the criteria. The statement of a shape is built once; each request binds its own values.
 """
 
 from typing import Any, Final
@@ -41,7 +41,7 @@ from app.spatial.cql2.sort_key_ranges import intersect_ranges
 
 
 def bind_search(search: SensorSearch) -> dict[str, Any]:
-    """The values of a search, by the names under which its statement asks for them."""
+    """The values of a search, by the names of the parameters of its statement."""
     values: dict[str, Any] = {"today": search.today, "fetch": search.limit + 1, "page": search.limit}
     values |= {"as_of": search.as_of, "ids": list(search.ids), "words": search.words}
     values |= {"properties": list(search.properties)}
@@ -86,7 +86,7 @@ _FILTER_KINDS: Final = {
 
 
 def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
-    """What a filter may name: all that a search may, the status on the day asked for, and the place."""
+    """Properties that a filter may use: those of a search, the status on the day of the search, and the location."""
     columns = {name: table.c[column] for name, column in SEARCHABLE.items()}
     return {
         **{
@@ -108,12 +108,12 @@ def list_filterable(table: FromClause) -> dict[str, FilterProperty]:
 
 
 def _make_point(across: ColumnElement[Any], up: ColumnElement[Any], srid: str) -> ColumnElement[Any]:
-    """The place as a point, of columns that an index holds: the same numbers as those of the stored geometry."""
+    """A point made of columns that an index contains; its coordinates equal those of the stored geometry."""
     return func.ST_SetSRID(func.ST_MakePoint(across, up), literal_column(srid))
 
 
 def distance_metres(table: FromClause) -> ColumnElement[float]:
-    """Metres in RD, whose scale is within 0.01 %: of 500 m, 5 cm."""
+    """Distance in metres in RD. The scale of RD is within 0.01 %, which is 5 cm in 500 m."""
     across = table.c.x - bind("near_x", Double())
     up = table.c.y - bind("near_y", Double())
     return func.sqrt(across * across + up * up)
@@ -122,7 +122,7 @@ def distance_metres(table: FromClause) -> ColumnElement[float]:
 def select_conditions(
     shape: QueryShape, table: FromClause, *, linked: bool = False
 ) -> list[ColumnElement[bool]]:
-    """What each match must be; `linked` leaves out what the link table has answered already."""
+    """Conditions for each match; `linked` omits those that the link table has already applied."""
     conditions = [_value(table, name, one=one) for name, one in shape.values]
     conditions += _select_place(shape, table)
     conditions += _select_time(shape, table, linked=linked)
@@ -155,14 +155,14 @@ def _select_place(shape: QueryShape, table: FromClause) -> list[ColumnElement[bo
 def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = []
     if shape.statuses:
-        # Asked for all there are, long gone or not, is no condition.
+        # All statuses together are no condition.
         if set(shape.statuses) != set(OPERATIONAL_STATUSES):
             conditions.append(or_(*(has_operational_status(table, status) for status in shape.statuses)))
     elif not (linked or shape.shows_all):
         conditions.append(table.c.hidden_from > today())
     if shape.since:
         ends = func.coalesce(table.c.removed_on, table.c.active_until)
-        # On the day of its end it is there no longer.
+        # A sensor is no longer there on its end date.
         conditions.append(ends > bind("since", Date()))
     if shape.until:
         conditions.append(table.c.placed_from <= bind("until", Date()))
@@ -170,7 +170,7 @@ def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[
 
 
 def select_valid(table: FromClause) -> list[ColumnElement[bool]]:
-    """Only what held at the moment asked for."""
+    """Conditions that select the version valid at `as_of`."""
     moment = bind("as_of", DateTime(timezone=True))
     return [table.c.valid_from <= moment, or_(table.c.valid_until.is_(None), table.c.valid_until > moment)]
 

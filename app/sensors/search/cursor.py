@@ -1,4 +1,4 @@
-"""The cursor of a search: the place where the next page begins."""
+"""The cursor of a search: the position after which the next page begins."""
 
 import math
 from collections.abc import Sequence
@@ -20,13 +20,13 @@ class Cursor:
 
 
 def format_cursor(cursor: Cursor, query: str) -> str:
-    """The cursor as it is in a link; `query` is the canonical query that it continues."""
+    """The text of a cursor for a link; `query` is the canonical query that it continues."""
     after = cursor.after
     return seal_cursor([after.position, after.id.hex, cursor.number_matched, *after.keys], query)
 
 
 def parse_cursor(text: str, query: str, order: Sequence[SortKey] = ()) -> Cursor:
-    """Raises: InvalidParameter for a cursor that is malformed or belongs to another query."""
+    """Parse the text of a cursor. Raises: InvalidParameter when it is malformed or belongs to another query."""
     try:
         position, identifier, number_matched, *keys = open_cursor(text, query)
         after = After(_check_position(position), UUID(hex=identifier), tuple(keys))
@@ -43,4 +43,4 @@ _MAX_POSITION: Final = 2**62
 def _check_position(position: Any) -> float:
     if isinstance(position, bool) or not math.isfinite(position) or abs(position) > _MAX_POSITION:
         raise ValueError(position)
-    return position  # type: ignore[no-any-return] # an integer stays one: it is the number of a cell
+    return position  # type: ignore[no-any-return] # an integer stays an integer: it is a sort key

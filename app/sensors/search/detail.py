@@ -1,4 +1,4 @@
-"""Everything public about one sensor: what each version said, and the areas of the present one."""
+"""Everything public about one sensor: all its versions, and the areas of the current one."""
 
 import json
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ FROM publication.published_area WHERE id = %(id)s AND version = %(version)s
 
 @dataclass(frozen=True, slots=True)
 class PublicVersion:
-    """What the register said from a moment on, as a GeoJSON feature, until another version took over."""
+    """A version of a sensor as a GeoJSON feature, with the period in which it was valid."""
 
     version: int
     valid_from: datetime
@@ -33,7 +33,10 @@ class PublicVersion:
 
 @dataclass(frozen=True, slots=True)
 class SensorDetail:
-    """`versions` are newest first, at least one; `areas` holds a MultiPolygon (lon, lat) by its kind."""
+    """All public data of one sensor.
+
+    `versions` has at least one version, newest first; `areas` has a MultiPolygon (lon, lat) by kind of area.
+    """
 
     versions: tuple[PublicVersion, ...]
     areas: dict[str, dict[str, Any]]
@@ -46,7 +49,7 @@ class SensorDetail:
 async def read_sensor_detail(
     pool: AsyncConnectionPool[Any], public_code: str, today: date
 ) -> SensorDetail | None:
-    """The dossier behind a registration number, whatever its status that day; None when it is not public."""
+    """Read the sensor with a registration number, whatever its status; None when it is not public."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             _compile_versions(), {"public_code": public_code, "today": today}, binary=True

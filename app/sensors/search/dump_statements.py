@@ -1,6 +1,6 @@
-"""All that is public, as statements of one feature a row: for who takes the whole of it along.
+"""Statements that read the whole public register, one feature a row, for the dump.
 
-What is asked on a connection of the read role cannot give more than the public may see.
+They run with the read role, which can read public data only.
 """
 
 from typing import Any, Final
@@ -22,38 +22,38 @@ VALID_FROM: Final = SensorProperty(
 VALID_UNTIL: Final = SensorProperty(
     "validUntil", LocalizedText("Geldig tot", "Valid until"), format="date-time", added=True
 )
-"""Between which moments this is what the register said; it still says so where the last is left out."""
+"""The period in which a version is valid; a current version has no `validUntil`."""
 
 _SHAPE: Final = QueryShape(crs=Crs.CRS84)
 
 
 def compile_all_sensors() -> str:
-    """Every public sensor, removed and expired ones too, in the order of their places; asks for `today`."""
+    """A statement for every public sensor, including removed and expired ones, by sort key; binds `today`."""
     table = published_sensor
     return compile_statement(select(feature_text(table, _SHAPE)).order_by(table.c.sort_key, table.c.id))
 
 
 def compile_all_versions() -> str:
-    """Every version that ever was public, of each sensor the oldest first; asks for `today`."""
+    """A statement for every version that was ever public, by sensor, oldest first; binds `today`."""
     table = published_version
-    added = [operational_status(table), _say('","'), *_write_validity(table)]
+    added = [operational_status(table), _literal('","'), *_write_validity(table)]
     text = write_feature(_SHAPE, table.c.feature_crs84, added, table.c.feature_properties)
     return compile_statement(select(text).order_by(table.c.id, table.c.version))
 
 
 def compile_all_areas() -> str:
-    """The area of every version that has one, with its sensor's id and `version`."""
+    """A statement for the areas of all versions, with the id and `version` of the sensor."""
     table = published_area
     head = area_head(table.c.id, table.c.area, table.c.area_rd, _SHAPE)
     text = _join(
         head,
-        _say(',"properties":{"areaKind":"'),
+        _literal(',"properties":{"areaKind":"'),
         table.c.area_kind,
-        _say('","'),
+        _literal('","'),
         *_write_validity(table),
-        _say('"version":'),
+        _literal('"version":'),
         table.c.version,
-        _say("}}"),
+        _literal("}}"),
     )
     return compile_statement(select(text).order_by(table.c.id, table.c.version))
 
@@ -63,30 +63,30 @@ SELECT number::text AS number, sensor_id::text AS "sensorId", kind,
     to_char(recorded_at, 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS "recordedAt"
 FROM publication.change ORDER BY change.number
 """
-"""Every change, in order, as texts."""
+"""All changes in order; every column is text."""
 
 
 def _write_validity(table: FromClause) -> list[ColumnElement[Any]]:
-    """From within the quotation mark of a name to the comma behind a value."""
-    until = _join(_say('"validUntil":"'), _write_moment(table.c.valid_until), _say('",'))
+    """The members `validFrom` and `validUntil`, after an opening quotation mark and with a comma at the end."""
+    until = _join(_literal('"validUntil":"'), _write_moment(table.c.valid_until), _literal('",'))
     return [
-        _say('validFrom":"'),
+        _literal('validFrom":"'),
         _write_moment(table.c.valid_from),
-        _say('",'),
-        func.coalesce(until, _say("")),
+        _literal('",'),
+        func.coalesce(until, _literal("")),
     ]
 
 
 def _join(first: ColumnElement[str], *others: ColumnElement[Any]) -> ColumnElement[str]:
-    """Null where any of them is."""
+    """Concatenate texts; the result is null when any of them is null."""
     for other in others:
         first = first.concat(other)
     return first
 
 
 def _write_moment(moment: ColumnElement[Any]) -> ColumnElement[str]:
-    return func.to_char(moment, _say('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
+    return func.to_char(moment, _literal('YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
 
 
-def _say(text: str) -> ColumnElement[str]:
+def _literal(text: str) -> ColumnElement[str]:
     return literal_column(f"'{text}'", Text)

@@ -1,4 +1,4 @@
-"""Reading a filter of sensors: what was read once is kept, since the same one is asked page after page."""
+"""Parser of filters of sensors, with a cache, since every page of a search has the same filter."""
 
 from functools import lru_cache
 
@@ -13,6 +13,6 @@ from app.spatial.crs import Crs
 def parse_sensor_filter(
     text: str, language: FilterLanguage, crs: Crs
 ) -> tuple[Filter | None, tuple[Problem, ...]]:
-    """The filter, or None and all that is wrong with it; areas are asked by the same properties."""
+    """The filter, or None and all its problems; a search of areas uses the same properties."""
     asked, problems = parse_filter(text, language, crs, list_filterable(published_sensor))
     return asked, tuple(problems)

@@ -1,7 +1,7 @@
-"""In which order the matches of a search come, and which of them come after a page.
+"""The order of the matches of a search, and the condition for those after a page.
 
-Without a wish they come by place or by distance; with one, by the values asked for, what has none last. Ties are
-broken by id, so that every match stands on one page.
+By default results are ordered by sort key or by distance; otherwise by the properties of `sortby`, nulls last. Ties
+are broken by id, so that every match is on exactly one page.
 """
 
 import math
@@ -44,7 +44,7 @@ def list_sort_columns(shape: QueryShape, table: FromClause) -> list[Label[Any]]:
 def list_order(
     shape: QueryShape, keys: Sequence[ColumnElement[Any]], position: ColumnElement[Any], identifier: Any
 ) -> list[ColumnElement[Any]]:
-    """What to order by; `keys` are those of `list_sort_columns`."""
+    """The expressions of ORDER BY; `keys` are the columns of `list_sort_columns`."""
     if not shape.order:
         return [position, identifier]
     directed = [
@@ -57,7 +57,7 @@ def list_order(
 def select_after(
     shape: QueryShape, table: FromClause, position: ColumnElement[Any], identifier: ColumnElement[Any]
 ) -> list[ColumnElement[bool]]:
-    """Only what comes after the last page."""
+    """Conditions for the matches after the last page."""
     if not shape.after:
         return []
     last_id = bind("after_id", Uuid())
@@ -75,7 +75,7 @@ def select_after(
 
 
 def write_last_keys(shape: QueryShape, row: FromClause) -> ColumnElement[Any]:
-    """The values of a row as a JSON array of texts; null when the search does not order by any."""
+    """The sort values of a row as a JSON array of texts; null when the search has no `sortby`."""
     if not shape.order:
         return literal_column("NULL", Text)
     texts = [cast(row.c[f"key_{number}"], Text) for number in range(len(shape.order))]
@@ -83,7 +83,7 @@ def write_last_keys(shape: QueryShape, row: FromClause) -> ColumnElement[Any]:
 
 
 def may_follow(order: Sequence[SortKey], keys: Sequence[object]) -> bool:
-    """Whether these can be the last values of a page in that order: as many, and each of its kind."""
+    """Whether these can be the last values of a page in that order, by their number and their types."""
     return len(order) == len(keys) and all(map(_is_value, order, keys))
 
 

@@ -1,4 +1,4 @@
-"""Reading what an answer should hold and in which order: `properties`, `sortby`, `q`."""
+"""Parsers of `properties`, `sortby` and `q`."""
 
 from collections.abc import Callable, Collection
 from typing import Final
@@ -13,7 +13,7 @@ MAX_SORT_KEYS: Final = 5
 
 
 def names_among(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
-    """A reader of names of properties with commas between; each one that is not known is named."""
+    """A parser of comma-separated names of properties; its error lists all unknown names."""
 
     def read(text: str) -> tuple[str, ...]:
         names = tuple(text.split(","))
@@ -24,11 +24,11 @@ def names_among(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
 
 
 def order_by_any_of(known: Collection[str]) -> Callable[[str], tuple[SortKey, ...]]:
-    """A reader of names of properties to order by; `-` before one turns it round, `+` does not."""
+    """A parser of comma-separated names to order by; `-` before a name means descending, `+` ascending."""
 
     def read(text: str) -> tuple[SortKey, ...]:
         words = text.split(",")
-        # In a query a plus that is not escaped stands for a blank.
+        # An unescaped plus in a query string means a space.
         keys = tuple(SortKey(word.lstrip("+- "), word.startswith("-")) for word in words)
         if any(len(word) - len(key.name) > 1 for word, key in zip(words, keys, strict=True)):
             raise InvalidParameter(
@@ -51,7 +51,7 @@ def order_by_any_of(known: Collection[str]) -> Callable[[str], tuple[SortKey, ..
 
 
 def parse_words(text: str) -> str:
-    """Words to look for. Raises: Unreadable when there is none."""
+    """The words to search for. Raises: InvalidParameter when there are none."""
     words: str = parse_plain_text(text)
     if not any(character.isalnum() for character in words):
         raise InvalidParameter(

@@ -1,6 +1,6 @@
-"""Public answers: a page of sensors as finished text, from the publication, by the read role.
+"""Pages of sensors as finished GeoJSON text, read from the publication with the read role.
 
-What comes from the database goes to the wire unparsed.
+The text of the database is sent to the client unparsed.
 """
 
 import json
@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 from app.sensors.search.conditions import bind_search
 from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import COUNT_CAP, After, SensorSearch
-from app.sensors.search.statements import compile_features, compile_kept_count, compile_page
+from app.sensors.search.statements import compile_features, compile_page, compile_stored_count
 from app.sensors.tables.publication import WHOLE_COLLECTION
 
 ReadPool = AsyncConnectionPool[Any]
@@ -22,9 +22,9 @@ LATEST_CHANGE_SQL = "SELECT max(number) FROM publication.change"
 
 @dataclass(frozen=True, slots=True)
 class SensorPage:
-    """One page: its features as JSON texts joined by commas and line ends, and what is known about the rest.
+    """One page: its features as JSON texts joined by commas and line breaks, and the counts.
 
-    `number_matched` is None where nobody counted that far; `after` is None on the last page.
+    `number_matched` is None when it is not counted or exceeds the cap; `after` is None on the last page.
     """
 
     features: bytes
@@ -35,7 +35,7 @@ class SensorPage:
 
     @classmethod
     def of_row(cls, row: Any, limit: int) -> "SensorPage":
-        """Read the row of `selection.compile_page`; what was counted past the cap is not known."""
+        """Read the row of `statements.compile_page`; a count above the cap becomes None."""
         features, found, position, identifier, matched, change_number, keys = row
         return cls(
             features=features or b"",
@@ -47,33 +47,33 @@ class SensorPage:
 
 
 async def read_page(pool: ReadPool, search: SensorSearch, *, count: bool = True) -> SensorPage:
-    """The page of a search, in the order of the place, or nearest first.
+    """Read the page of a search, in its order.
 
-    `count` is left out when an earlier page counted. Raises: psycopg errors, translated at the edge.
+    `count` is false when an earlier page counted the matches. Raises: psycopg errors, for the exception handlers.
     """
     shape = QueryShape.of(search)
-    kept = search.is_whole_collection or search.is_one_municipality
-    statement = compile_page(shape, counted=count and not kept)
+    has_stored_count = search.is_whole_collection or search.is_one_municipality
+    statement = compile_page(shape, counted=count and not has_stored_count)
     async with pool.connection() as connection:
         cursor = await connection.execute(
             statement, bind_search(search), prepare=shape.is_common, binary=True
         )
         page = SensorPage.of_row(await cursor.fetchone(), search.limit)
-        if not (count and kept):
+        if not (count and has_stored_count):
             return page
-        # A page that is not full tells how many there are.
-        matched = await read_kept_count(connection, search) if page.after else page.number_returned
+        # A page that is not full holds all matches.
+        matched = await read_stored_count(connection, search) if page.after else page.number_returned
     return replace(page, number_matched=matched)
 
 
 async def count_sensors(pool: ReadPool, search: SensorSearch) -> int:
-    """How many sensors are shown by default, in one municipality or in all, by the kept count."""
+    """The number of sensors shown by default, in one municipality or in all, from the stored counts."""
     async with pool.connection() as connection:
-        return await read_kept_count(connection, search)
+        return await read_stored_count(connection, search)
 
 
 async def read_sensor(pool: ReadPool, search: SensorSearch) -> bytes | None:
-    """The finished GeoJSON of the first match, or None."""
+    """Read the GeoJSON of the first match, or None."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             compile_features(QueryShape.of(search)),
@@ -86,18 +86,18 @@ async def read_sensor(pool: ReadPool, search: SensorSearch) -> bytes | None:
 
 
 async def read_latest_change(pool: ReadPool) -> int:
-    """The number of the last change; 0 before the first. Every public answer changes with it, or with the day."""
+    """Read the number of the last change; 0 before the first. Public responses change only with it or with the date."""
     async with pool.connection() as connection:
         cursor = await connection.execute(LATEST_CHANGE_SQL, prepare=True, binary=True)
         row = await cursor.fetchone()
     return (row[0] if row else None) or 0
 
 
-async def read_kept_count(connection: Any, search: SensorSearch) -> int:
-    """How many are shown by default, asked on a connection that is at hand."""
+async def read_stored_count(connection: Any, search: SensorSearch) -> int:
+    """The number of sensors shown by default, read on a given connection."""
     code = search.municipality.code if search.municipality else WHOLE_COLLECTION
     cursor = await connection.execute(
-        compile_kept_count(), {"municipality": code, "today": search.today}, prepare=True, binary=True
+        compile_stored_count(), {"municipality": code, "today": search.today}, prepare=True, binary=True
     )
     row = await cursor.fetchone()
     return int(row[0])

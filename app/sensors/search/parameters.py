@@ -65,9 +65,9 @@ CRITERIA_PARAMETERS: Final = (
     "datetime", "municipality", "near", "radius", "covers", "asOf", "q", *FILTER_PARAMETERS, STATUS_PROPERTY,
     *SEARCHABLE,
 )  # fmt: skip
-"""Parameters that choose sensors. A box is apart, since a tile is a box itself."""
+"""Parameters that select sensors. `bbox` is not among them, since a tile is a box itself."""
 OUTPUT_PARAMETERS: Final = ("crs", "properties", "skipGeometry", "sortby")
-"""Parameters that change what an answer holds, and its order."""
+"""Parameters for the contents and the order of a response."""
 SEARCH_PARAMETERS: Final = (*BBOX_PARAMETERS, *CRITERIA_PARAMETERS, *OUTPUT_PARAMETERS)
 
 
@@ -81,7 +81,7 @@ def parse_search(
     """The search of a request's parameters, with the default limit.
 
     `properties` and `sortable` are the names that `properties` and `sortby` may hold. Problems are added to the parser;
-    with any the search is not what was meant.
+    if there are any, do not use the search.
     """
     as_of = parser.parse("asOf", parse_past_timestamp)
     today = dutch_date(as_of)
@@ -225,7 +225,7 @@ def _parse_values(
             values[name] = tuple(parser.parse_one(name, word, value_parser) for word in words)
             continue
         for word in words:
-            # A term that has ended is still found in what was registered before.
+            # Sensors registered earlier may still have a term that has ended.
             if word not in vocabularies.labels(vocabulary):
                 _refuse_value(parser, name, word, vocabularies.nearest(vocabulary, word, today))
         values[name] = tuple(words)

@@ -18,11 +18,11 @@ from app.spatial.crs import Crs
 
 @dataclass(frozen=True, slots=True)
 class QueryShape:
-    """Which criteria a search has, without their values; searches of one shape share one statement.
+    """The criteria of a search, without their values; searches of one shape share one statement.
 
-    `municipality` is "current", "old" (asked of an older edition) or empty; `values` names each property asked
-    for, and whether by one value, which an index answers in order, or by several. `shows_all` is set when removed
-    and long expired sensors are asked for too. Any filter of one form serves to write the statement.
+    `municipality` is "current", "old" (in an older edition only) or empty. `values` has each property with whether
+    it has one value, for which an index returns rows in order, or several. `shows_all` includes removed and long
+    expired sensors. `filter` may be any filter of the form `filter_form`: all have the same statement.
     """
 
     rectangles: int = 0
@@ -77,25 +77,25 @@ class QueryShape:
 
     @property
     def has_sort_key_ranges(self) -> bool:
-        """Whether the answers are looked for in a few ranges of the sort key."""
-        # Another order may have an index of its own: then the planner weighs it against the filter's ranges.
+        """Whether the search reads a few ranges of the sort key."""
+        # Another order may have its own index: the planner chooses between that index and these ranges.
         drawn = self.filter_has_ranges and not (self.is_linked or self.order)
-        return self._is_of_a_place or drawn
+        return self._has_location or drawn
 
     @property
     def is_common(self) -> bool:
-        """Whether its plan does not depend on the values, so that it is worth keeping by the connection."""
+        """Whether its plan does not depend on the values, so that the connection should prepare the statement."""
         plain = not (self.values or self.statuses or self.since or self.until or self.as_of)
         return plain and not (self.words or self.filter or self.order or self.selected or self.skip_geometry)
 
     @property
     def is_linked(self) -> bool:
-        """Whether the link table of municipalities gives the answers, in order."""
-        # A municipality is mostly narrower than what a filter draws, and its links are in the same order.
-        return self.municipality == "current" and not self._is_of_a_place and not self.as_of
+        """Whether the search reads the link table of municipalities, in order."""
+        # A municipality is usually more selective than a geometry in a filter, and its links have the same order.
+        return self.municipality == "current" and not self._has_location and not self.as_of
 
     @property
-    def _is_of_a_place(self) -> bool:
+    def _has_location(self) -> bool:
         return self.near or self.rectangles > 0
 
     @property
@@ -104,7 +104,7 @@ class QueryShape:
 
 
 def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
-    """Keeps the statement of each shape. There is no end to filters, so those have a shelf of their own."""
+    """Cache the statement of each shape. Statements with a filter have a cache of their own: filters are endless."""
     common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
 
     @wraps(write)
@@ -115,5 +115,5 @@ def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
 
 
 def filters_on_status(asked: Filter | None) -> bool:
-    """Whether a filter asks about the status, so that none is left out beforehand."""
+    """Whether a filter uses the status, so that the search must not exclude any status by default."""
     return asked is not None and STATUS_PROPERTY in asked.names

@@ -1,6 +1,6 @@
-"""Which sensors: the one description of a search, whatever is made of the answer.
+"""The description of a search, shared by all that search sensors.
 
-Items, tiles, exports, statistics and pages all build a `SensorSearch`; only this slice turns it into SQL.
+Items, tiles, exports, statistics and pages all build a `SensorSearch`; only this package turns it into SQL.
 """
 
 import math
@@ -19,7 +19,7 @@ from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.sort_key_ranges import SortKeyRanges, sort_key_ranges_of_bbox, sort_key_ranges_of_circle
 
 LARGEST_INTEGER: Final = 2**31 - 1
-"""Of a column that holds whole numbers."""
+"""Largest value of an integer column in PostgreSQL."""
 
 COUNT_CAP: Final = 10_000
 """`numberMatched` is counted up to here; above it is left out."""
@@ -28,7 +28,7 @@ LIST_COLUMNS: Final = frozenset(
     {field.name for field in QUERYABLE_FIELDS if field.kind is FieldKind.TERMS}
     | {"smartCityTheme", "municipalityCodes"}
 )
-"""The searchable properties that hold several values; one in common is a match."""
+"""Searchable properties with several values; one common value is a match."""
 
 SEARCHABLE: Final[Mapping[str, str]] = {
     "publicCode": "public_code",
@@ -43,7 +43,7 @@ SEARCHABLE: Final[Mapping[str, str]] = {
     "version": "version",
     "updatedAt": "updated_at",
 }
-"""The properties that a search may name, with their columns; `operationalStatus` follows from dates."""
+"""Properties that a search may use, with their columns; `operationalStatus` is derived from dates."""
 
 
 _IDENTIFIERS: Final = frozenset(
@@ -53,7 +53,7 @@ _IDENTIFIERS: Final = frozenset(
 SORTABLE: Final[Mapping[str, str]] = {
     name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS
 }
-"""The properties by which answers can be ordered, with their columns: those that hold one plain value."""
+"""Properties by which results can be ordered, with their columns: those with a single value, except ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class MunicipalityScope:
-    """A municipality; `edition` is set when only an older edition knows the code."""
+    """A municipality; `edition` is set when only an older edition has the code."""
 
     code: str
     edition: int | None = None
@@ -102,9 +102,9 @@ class MunicipalityScope:
 
 @dataclass(frozen=True, slots=True)
 class After:
-    """Where the last page ended: by place (`sort_key`) or by distance, ties broken by id.
+    """The end of the last page: a sort key or a distance, with the id that breaks ties.
 
-    `keys` are the last values of the properties by which a search orders, as PostgreSQL writes them.
+    `keys` are the last values of the `sortby` properties, as PostgreSQL writes them.
     """
 
     position: float
@@ -114,13 +114,15 @@ class After:
 
 @dataclass(frozen=True, slots=True)
 class SensorSearch:
-    """Which sensors, seen on which day. Every criterion narrows; none means all that is shown by default.
+    """The criteria, order and contents of a search on one day.
 
-    `values` gives, by property name, the values of which one must match. `during` is a first and a last day,
-    either of which may be None. Without `statuses` removed and long expired sensors are left out, unless
-    `filter` asks about the status itself. `words` must all occur in the public sentences of a sensor.
+    Without criteria it returns all that is shown by default.
 
-    `order` takes the place of the order by place or distance; `properties` are those that answers hold, none means all.
+    `values` has, by property name, the values of which one must match. `during` is a first and a last day,
+    either of which may be None. Without `statuses`, removed and long expired sensors are excluded, unless
+    `filter` uses the status. All `words` must occur in the public texts of a sensor.
+
+    `order` replaces the default order; `properties` are those in the response, all of them when it is empty.
     """
 
     today: date
@@ -144,12 +146,12 @@ class SensorSearch:
 
     @property
     def is_whole_collection(self) -> bool:
-        """Whether it asks for all that is shown, so that a kept count answers how many."""
+        """Whether it has no criteria, so that the stored counts apply."""
         return self.municipality is None and self._is_plain
 
     @property
     def is_one_municipality(self) -> bool:
-        """Whether a municipality in force is all it asks for."""
+        """Whether its only criterion is a municipality in force."""
         return self.municipality is not None and self.municipality.edition is None and self._is_plain
 
     @property
@@ -168,7 +170,7 @@ class SensorSearch:
         )
 
     def sort_key_ranges(self) -> SortKeyRanges | None:
-        """The stretches of the sort key in which the answers lie, when the search is for a place."""
+        """The ranges of the sort key that contain all matches; None when the search has no box or circle."""
         if self.near is not None:
             return sort_key_ranges_of_circle(self.near.x, self.near.y, self.near.radius_metres)
         return sort_key_ranges_of_bbox(self.bbox) if self.bbox is not None else None

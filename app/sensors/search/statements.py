@@ -1,8 +1,8 @@
-"""A search as one SQL statement: where its answers lie along the sort key decides the plan.
+"""A search as one SQL statement.
 
-A box or circle is a few ranges of that key, read from an index that holds the coordinates too; a municipality is a
-stretch of the link table. Each yields the positions of one page in order; only then is the finished text of each
-feature fetched, by id.
+A box or circle becomes a few ranges of the sort key, read from an index that contains the coordinates too. A
+municipality is a range of the link table. Both return the positions of one page in order. The text of each feature is
+then fetched by id.
 """
 
 from dataclasses import replace
@@ -47,16 +47,18 @@ _DIALECT = dialect(paramstyle="pyformat")  # type: ignore[no-untyped-call]
 
 @cache_by_shape
 def compile_page(shape: QueryShape, *, counted: bool) -> str:
-    """A statement of one row: features text (null for none), rows found (one more than the page when there is
-    another), last position, last id, number matched (null unless `counted`), last change number (null for none),
-    and the last values of what it is ordered by, as a JSON array (null for none).
+    """A statement that returns one row for a page.
+
+    Its columns: text of the features (null for none), rows found (one more than the page when another page follows),
+    last position, last id, number matched (null unless `counted`), number of the last change (null for none), and the
+    last sort values as a JSON array (null without `sortby`).
     """
     page = select_positions(shape).limit(bind("fetch", Integer())).cte("page")
     row = select(page, func.row_number().over().label("row")).subquery("numbered")
     size = bind("page", Integer())
     matched: ColumnElement[Any] = literal_column("NULL")
     if counted:
-        # Not looked for when the page itself tells.
+        # A page that is not full holds all matches: no separate count is needed.
         matched = case((func.count() > size, _count_matches(shape)), else_=func.count())
     return compile_statement(
         select(
@@ -73,17 +75,17 @@ def compile_page(shape: QueryShape, *, counted: bool) -> str:
 
 @cache_by_shape
 def compile_features(shape: QueryShape) -> str:
-    """A statement with one row, the text of a feature, for every match, in order."""
+    """A statement that returns a row with the text of a feature for every match, in order."""
     return _compile_each(shape, select_positions(shape))
 
 
 @cache_by_shape
 def compile_stream(shape: QueryShape) -> str:
-    """The same, up to the search's limit, for a search that may hold all there is."""
+    """A statement as that of `compile_features`, with a limit, and efficient for the whole collection too."""
     most = bind("page", Integer())
     if replace(shape, after=False, crs=Crs.CRS84) != QueryShape():
         return _compile_each(shape, select_positions(shape).limit(most))
-    # All of the table in its own order: looking up each position anew would cost as much again.
+    # Read the whole table in its own order: a look-up by id of each row would double the cost.
     table = shape.table
     rows = select(feature_text(table, shape)).where(*select_conditions(shape, table))
     rows = rows.where(*select_after(shape, table, table.c.sort_key, table.c.id))
@@ -98,8 +100,8 @@ def _compile_each(shape: QueryShape, matches: Select[Any]) -> str:
 
 
 @lru_cache(maxsize=1)
-def compile_kept_count() -> str:
-    """A statement of how many sensors are shown by default, in a municipality or (code '') in all."""
+def compile_stored_count() -> str:
+    """A statement that reads the stored count of a municipality or, with the code '', of all sensors."""
     counts = sensor_count.c
     total = func.coalesce(func.sum(counts.sensors), literal_column("0"))
     chosen = counts.municipality_code == bind("municipality", Text())
@@ -107,9 +109,9 @@ def compile_kept_count() -> str:
 
 
 def select_positions(shape: QueryShape) -> Select[Any]:
-    """Position and id (and version, in the past) of the matches, in order; the caller sets the limit.
+    """Position and id of the matches, in order, with the version when the search has `as_of`.
 
-    Beside them `key_0` and on: the values by which the search is ordered, if it is.
+    The columns `key_0` and on hold the values of `sortby`. The caller sets the limit.
     """
     if shape.is_linked:
         return _select_linked(shape)
@@ -123,7 +125,7 @@ def select_positions(shape: QueryShape) -> Select[Any]:
     if not shape.has_sort_key_ranges:
         return matches
     ranges = key_ranges()
-    # A page takes at most a page from each range, however many lie in it.
+    # A page needs at most one page of rows from each range.
     found = (
         matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high))
         .limit(bind("fetch", Integer()))
@@ -133,12 +135,12 @@ def select_positions(shape: QueryShape) -> Select[Any]:
 
 
 def compile_statement(statement: ClauseElement) -> str:
-    """The text of a statement, or of a part of one, with `%(name)s` for each value, as psycopg takes it."""
+    """The text of a statement or expression for psycopg, with `%(name)s` for each value."""
     return str(statement.compile(dialect=_DIALECT))
 
 
 def _fetch_feature(shape: QueryShape, row: FromClause) -> ColumnElement[str]:
-    """The feature at a position: a look-up by id for each, whatever the planner takes a page to be."""
+    """The text of the feature at a position, as a scalar subquery: it forces a look-up by id for each row."""
     table = shape.table.alias("feature")
     key = table.c.id == row.c.id
     if shape.as_of:
@@ -170,7 +172,7 @@ def _select_linked(shape: QueryShape) -> Select[Any]:
 
 
 def _count_matches(shape: QueryShape) -> ColumnElement[int]:
-    """How many match, counted no further than one over the cap."""
+    """The number of matches, counted up to one above the cap."""
     shape = replace(shape, after=False, order=())
     matches: Select[Any]
     cap: ColumnElement[int] = literal_column(str(COUNT_CAP + 1))
@@ -181,7 +183,7 @@ def _count_matches(shape: QueryShape) -> ColumnElement[int]:
         matches = select(literal_column("1")).select_from(table).where(*select_conditions(shape, table))
         if shape.has_sort_key_ranges:
             ranges = key_ranges()
-            # The cap within each range too: it makes the planner take the ranges one by one.
+            # A limit within each range makes the planner read the ranges one by one.
             inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(
                 cap
             )

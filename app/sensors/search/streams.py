@@ -1,7 +1,7 @@
-"""A whole search as a stream: finished features some at a time, all of one moment.
+"""A whole search as a stream of finished features, in batches, from one snapshot.
 
-A connection of its own is held from the first to the last, with the database's cursor in it: whoever reads slowly makes
-the database wait, and nothing piles up here.
+The stream holds its own connection with a server-side cursor. A slow client delays the cursor, so that no features
+accumulate in memory.
 """
 
 from collections.abc import AsyncIterator
@@ -13,7 +13,7 @@ from psycopg import AsyncServerCursor
 
 from app.sensors.search.area_pages import compile_area_features
 from app.sensors.search.conditions import bind_search
-from app.sensors.search.pages import LATEST_CHANGE_SQL, ReadPool, read_kept_count
+from app.sensors.search.pages import LATEST_CHANGE_SQL, ReadPool, read_stored_count
 from app.sensors.search.query_shape import QueryShape
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.statements import compile_stream
@@ -23,7 +23,7 @@ FEATURES_AT_A_TIME: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class FeatureStream:
-    """The features of a search, as lists of JSON texts; how many match and how many come is None where not known."""
+    """The features of a search, in batches of JSON texts. The counts are None when they are unknown."""
 
     change_number: int
     number_matched: int | None
@@ -32,7 +32,7 @@ class FeatureStream:
     cursor: AsyncServerCursor[Any]
 
     async def read(self) -> AsyncIterator[list[bytes]]:
-        """Every feature once; may be asked for once."""
+        """Read all features; call it only once."""
         rows = self.first
         while rows:
             yield [row[0] for row in rows]
@@ -42,12 +42,12 @@ class FeatureStream:
 
 
 def stream_sensors(pool: ReadPool, search: SensorSearch) -> AbstractAsyncContextManager[FeatureStream]:
-    """The sensors of a search, in its order, at most its limit. Raises: psycopg errors, translated at the edge."""
+    """Stream the sensors of a search, in order, up to its limit. Raises: psycopg errors, for the exception handlers."""
     return _stream(pool, search, compile_stream(QueryShape.of(search)))
 
 
 def stream_areas(pool: ReadPool, search: SensorSearch) -> AbstractAsyncContextManager[FeatureStream]:
-    """The areas of a search, as `read_area_page` gives them."""
+    """Stream the areas of a search, as features of `read_area_page`."""
     return _stream(pool, search, compile_area_features(QueryShape.of(search)), counted=False)
 
 
@@ -59,15 +59,15 @@ async def _stream(
         cursor = await connection.execute(LATEST_CHANGE_SQL, binary=True)
         row = await cursor.fetchone()
         change_number = (row[0] if row else None) or 0
-        kept = counted and (search.is_whole_collection or search.is_one_municipality)
-        matched = await read_kept_count(connection, search) if kept else None
+        has_stored_count = counted and (search.is_whole_collection or search.is_one_municipality)
+        matched = await read_stored_count(connection, search) if has_stored_count else None
         async with AsyncServerCursor(connection, "features") as features:
             await features.execute(statement, bind_search(search), binary=True)
             first = await features.fetchmany(FEATURES_AT_A_TIME)
             ended = len(first) < FEATURES_AT_A_TIME
             returned = len(first) if ended else None
             if search.after is None:
-                # Not full is all there is; more than was asked for is not sent.
+                # A first batch that is not full holds all matches; the limit caps what is sent.
                 matched = len(first) if ended and matched is None else matched
                 returned = min(matched, search.limit) if matched is not None else None
             yield FeatureStream(change_number, matched, returned, first, features)
