@@ -1,4 +1,4 @@
-"""What every test stands on: real PostgreSQL with PostGIS, started from nothing and thrown away afterwards.
+"""Fixtures of every test: real PostgreSQL with PostGIS, started from nothing and thrown away afterwards.
 
 `session` is for what happens within one transaction; it is rolled back. Public reads use another connection
 and the read role: a test that reads what it wrote takes `fresh_database`, or `client`, which has its own.

@@ -21,7 +21,7 @@ class AssetFiles(StaticFiles):
     """The built files, to mount at `/static`. Names have the hash of the content, so that they are cached for ever."""
 
     def __init__(self) -> None:
-        # Without a build the pages are served without styles: the API must not depend on npm.
+        # The pages are served without styles when there is no build: the API must not depend on npm.
         super().__init__(directory=BUILT_FILES, check_dir=False)
 
     def file_response(

@@ -58,7 +58,7 @@ def create_write_engine(url: str, settings: Settings) -> Engine:
         sqlalchemy_url(url),
         pool_size=settings.write_connections,
         max_overflow=SPARE_WRITE_CONNECTIONS,
-        # Without a free connection by then the answer is 503; SQLAlchemy's default is half a minute.
+        # The answer is 503 when no connection is free by then; SQLAlchemy's default is half a minute.
         pool_timeout=settings.lock_timeout_seconds,
         pool_pre_ping=True,
         connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off"},
@@ -126,7 +126,7 @@ def _create_pool(  # noqa: PLR0913 - each differs between the pools
         min_size=least,
         max_size=most,
         kwargs={"autocommit": True, "prepare_threshold": 0},
-        # Without a free connection by then the answer is 503; psycopg's default is half a minute.
+        # The answer is 503 when no connection is free by then; psycopg's default is half a minute.
         timeout=settings.read_timeout_seconds,
         configure=_warm,
         open=False,

@@ -42,7 +42,7 @@ _series: dict[tuple[str, str, int], Histogram] = {}
 def record_request(*, method: str, path: str, template: str, status: int, seconds: float) -> None:
     """Count one answered request and log it.
 
-    The query and the address of the caller are left out: a place that somebody searches for reveals where they live.
+    The query and the address of the caller are left out: a place that someone searches for reveals where they live.
     """
     key = (template, method if method in _KNOWN_METHODS else "other", status // 100)
     series = _series.get(key)

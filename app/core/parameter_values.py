@@ -43,7 +43,7 @@ def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
     """A reader of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
 
     def read(text: str) -> int:
-        # Of thousands of digits Python makes a decimal, but no whole number.
+        # Python converts thousands of digits to a decimal, but not to a whole number.
         number = int(min(Decimal(text), Decimal(_FARTHEST))) if _DIGITS.fullmatch(text) else None
         if number is None or not least <= number <= (most or _FARTHEST):
             raise InvalidParameter(

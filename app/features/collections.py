@@ -91,7 +91,7 @@ def describe_collection(collection: Collection, root: str, language: Language) -
         "extent": {"spatial": {"bbox": [list(NETHERLANDS)], "crs": Crs.CRS84.uri}},
         "itemType": "feature",
         "crs": [crs.uri for crs in Crs],
-        # What is kept of each place is RD as well; to a Dutch tool that asks for no other system it is the one.
+        # Each place is also stored in RD, the system that a Dutch tool expects when it asks for none.
         "storageCrs": Crs.RD.uri,
         "links": [
             link("self", here, JSON),

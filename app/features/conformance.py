@@ -1,4 +1,4 @@
-"""What the public answers conform to; each class is proven by a test that names it."""
+"""Conformance classes of the public answers; each class is proven by a test that names it."""
 
 from typing import Final
 

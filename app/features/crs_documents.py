@@ -1,4 +1,4 @@
-"""The reference systems of the register, for whoever writes or reads its coordinates."""
+"""The reference systems of the register, for anyone who writes or reads its coordinates."""
 
 from typing import Any, Final
 

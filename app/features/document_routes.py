@@ -121,7 +121,7 @@ async def list_systems(request: Request) -> Response:
     responses=describe_answer("The collections.", JSON),
 )
 async def list_collections(request: Request) -> Response:
-    """What can be read here."""
+    """List the collections that can be read."""
     root, language = find_root(request), _language(request)
     collections = [describe_collection(one, root, language) for one in COLLECTIONS.values()]
     links = _link_both(f"{root}/collections")
@@ -167,7 +167,7 @@ async def get_sortables(request: Request) -> Response:
     responses=describe_answer("The features as JSON Schema.", SCHEMA),
 )
 async def get_schema(request: Request) -> Response:
-    """What the features of a collection hold: types, units, roles and lists of codes."""
+    """Describe the features of a collection: types, units, roles and lists of codes."""
     return await _answer_properties(request, "schema")
 
 
@@ -215,7 +215,7 @@ def _language(request: Request) -> Language:
 def _answer_document(
     request: Request, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any
 ) -> Response:
-    """A description as JSON, or as a page for whoever prefers one; each names the other in `Link`."""
+    """A description as JSON, or as a page for anyone who prefers one; each names the other in `Link`."""
     asked = require_parameters(request.scope["query_string"], ("f",))
     offered = {"json": media_type, "html": HTML, "application/json": JSON}
     if "f" in asked:

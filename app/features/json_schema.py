@@ -1,4 +1,4 @@
-"""What a collection's properties are, as JSON Schema: queryables, sortables and the schema of its features.
+"""Properties of a collection as JSON Schema: queryables, sortables and the schema of its features.
 
 Source: OGC API Features part 3, 7 (queryables) and part 5 (schemas, roles, units, code lists).
 """

@@ -1,4 +1,4 @@
-"""What the features of a collection hold, as a table has it."""
+"""Columns of a collection when its features are written as a table."""
 
 from app.features.collection_properties import PROPERTIES_OF
 from app.files.writers.schema import Column, GeometryType, Layer

@@ -85,7 +85,7 @@ BOUNDARY_ITEMS: Final = {"parameters": [_describe_boundary_parameter(name) for n
 
 
 def describe_item(collection: str) -> dict[str, Any]:
-    """What an operation on one feature takes."""
+    """Parameters of an operation on one feature."""
     parameters = [describe_parameter(name) for name in list_item_parameters(collection)]
     parameters[0]["schema"] = {"type": "string", "enum": list(ONE_ITEM)}
     return {"parameters": [_ITEM_ID, *parameters]}

@@ -56,7 +56,7 @@ async def list_sensors(request: Request) -> Response:
     f"{SERVICE_ROOT}/collections/observed-areas/items", openapi_extra=SENSOR_ITEMS, responses=ITEMS_ANSWER
 )
 async def list_observed_areas(request: Request) -> Response:
-    """What sensors observe, and where mobile sensors move, as areas; box, near and covers ask the area.
+    """List the areas that sensors observe or move in; box, near and covers search by the area.
 
     - Who sees this spot: `?covers=4.8932,52.3735`
     - Fields of view in which personal data are processed: `?personalData=yes&limit=10`
@@ -99,7 +99,7 @@ async def get_sensor(request: Request) -> Response:
     responses=ITEM_ANSWER,
 )
 async def get_observed_area(request: Request) -> Response:
-    """What one sensor observes, or where it moves."""
+    """Return the area that one sensor observes or moves in."""
     return await _answer_item(request, OBSERVED_AREAS)
 
 

@@ -11,7 +11,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.municipalities.codes import parse_code
 
-# In order of preference. Kadaster (code, naam, identificatie, ligt_in_provincie_naam), CBS (statcode,
+# Listed in order of preference. Kadaster (code, naam, identificatie, ligt_in_provincie_naam), CBS (statcode,
 # gm_code, gemeentecode), Eurostat (lau_id, gisco_id), OpenStreetMap (ref:gemeentecode), older deliveries.
 _CODES = (
     *("code", "identificatie", "gemeentecode", "gemeente_code", "gm_code", "statcode", "gemcode", "gem_code"),

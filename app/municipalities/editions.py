@@ -165,7 +165,7 @@ def name_source(location: str) -> str:
 
 
 def _refuse_partial(boundaries: Sequence[Boundary], loaded: Mapping[str, BaseGeometry]) -> None:
-    # With one province or half a download, most sensors would lose their municipality.
+    # Most sensors would lose their municipality after loading one province or half a download.
     covered = sum(boundary.rd.area for boundary in boundaries)
     before = sum(boundary.area for boundary in loaded.values())
     if covered < SMALLEST_SHARE * before:

@@ -1,4 +1,4 @@
-"""What went wrong, as the terminal says it."""
+"""Error messages in the terminal."""
 
 import shutil
 from collections.abc import Callable

@@ -77,7 +77,7 @@ def _serve(database_url: str) -> Iterator[Site]:
     listener = socket.create_server(("127.0.0.1", 0))
     site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}")
     app = create_app(Settings(database_url=database_url, public_url=site.address))
-    # A page of somebody else's map, under the policy of our own pages.
+    # A page of another site's map, under the policy of our own pages.
     app.mount("/map/library", StaticFiles(directory=ROOT / "node_modules" / "maplibre-gl" / "dist"))
     app.mount("/map", StaticFiles(directory=Path(__file__).with_name("maplibre"), html=True))
 
@@ -99,6 +99,6 @@ def _serve(database_url: str) -> Iterator[Site]:
 
 @pytest.fixture
 def requests(site: Site) -> list[str]:
-    """What is asked during one test."""
+    """Requests made during one test."""
     site.requests.clear()
     return site.requests

@@ -47,7 +47,7 @@ def test_where_asks_what_is_true(site: Site, requests: list[str], tmp_path: Path
 
 @pytest.mark.parametrize(("operator", "found"), [("<", SENSORS), (">=", 0)])
 def test_a_file_is_filtered_by_a_date(site: Site, tmp_path: Path, operator: str, found: int) -> None:
-    # With -where GDAL would ask `datetime`, which is another question: see docs/gis.md.
+    # GDAL turns -where into `datetime`, which searches something else: see docs/gis.md.
     last_week = dutch_date() - timedelta(days=5)
     words = ["curl", "-sSfG", "-o", "since.gpkg", f"{site.root}/collections/sensors/items"]
     words += ["-d", "f=geopackage", "-d", "limit=1000000"]

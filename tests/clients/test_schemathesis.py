@@ -28,7 +28,7 @@ CHECKS: list[Any] = [
 """Not that what the document forbids is refused: a `limit` above its maximum is cut, as OGC has it."""
 
 EXAMPLES = 15
-"""Of each operation: all of them together stay under a minute."""
+"""Examples per operation: all operations together stay under a minute."""
 
 
 def test_reading_answers_as_the_document_says(site: Site, requests: list[str]) -> None:

@@ -39,7 +39,7 @@ def _own_translations(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def provoke(engine: Engine, *statements: str) -> RegisterError | None:
-    """What becomes of the error that the last statement causes."""
+    """Return the translation of the error that the last statement causes."""
     with engine.connect() as connection:
         for statement in statements[:-1]:
             connection.execute(text(statement))

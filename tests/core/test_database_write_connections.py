@@ -35,7 +35,7 @@ def test_no_free_write_connection_is_unavailable_with_retry_after(register: Regi
         answer = register.post(make_today_record(reference="A2"))
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
-        # Nobody who only reads notices.
+        # Reading goes on unchanged.
         assert register.references() == ["A1"]
     assert register.post(make_today_record(reference="A2")).status_code == 201
     assert engine.pool.checkedin() == KEPT

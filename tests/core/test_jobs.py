@@ -81,7 +81,7 @@ def make_due(engine: Engine) -> int:
 
 @pytest.mark.parametrize("part", PARTS)
 def test_schema_of_the_queue_is_that_of_the_library(fresh_database: str, part: str) -> None:
-    """By the migrations of the library one comes where it begins anew: no step of it is missing."""
+    """The migrations of the library lead to the same schema as its fresh installation: no step is missing."""
     with psycopg.connect(fresh_database) as connection:
         connection.execute("CREATE SCHEMA other; SET LOCAL search_path TO other")
         script = files("procrastinate.sql").joinpath("schema.sql").read_text(encoding="utf-8")

@@ -15,7 +15,7 @@ from app.core.settings import Settings
 
 
 def read_secret(url: str, *before: str) -> int:
-    """Read what is private as public reads are made, with some statements of somebody else first."""
+    """Read what is private as public reads are made, after some statements of another user."""
     return asyncio.run(_read_secret(url, before))
 
 

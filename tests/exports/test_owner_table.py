@@ -1,4 +1,4 @@
-"""The own table of an organisation: every field, for whoever may change it, in programs that people have."""
+"""Table of an organisation's own sensors: every field, for those who may change it, in common programs."""
 
 import csv
 import io
@@ -118,7 +118,7 @@ def test_values_are_those_registered(register: Register) -> None:
     assert (lines["bus-1"]["longitude"], lines["bus-1"]["latitude"]) == ("", "")
     assert lines["bus-1"]["operatingArea"] == "MULTIPOLYGON(((4.85 52.35,4.9 52.35,4.9 52.38,4.85 52.35)))"
     assert lines["bus-2"]["operatingArea"] == "GM0363|GM0344"
-    # The field of view was made by the register, and is made anew.
+    # The field of view was computed by the register, and is computed again.
     assert (lines["camera-001"]["viewAngleDeg"], lines["camera-001"]["observedArea"]) == ("60", "")
 
 

@@ -102,7 +102,7 @@ def test_exported_table_imported_changes_nothing(
     assert report.assumptions == []
     counts = report.counts
     assert (counts.unchanged, counts.changed, counts.new, counts.ended) == (len(records), 0, 0, 0)
-    # What a file does not give would be left as it is, and so be unchanged too: each field must come from it.
+    # A field that the file omits would stay unchanged as well, so each field must be in the file.
     with Session(office.engine) as session:
         for given in read_given(session, office, path):
             # Where nothing has a fixed place, there is no geometry to read.
@@ -111,7 +111,7 @@ def test_exported_table_imported_changes_nothing(
 
 
 def read_given(session: Session, office: Office, path: Path) -> Iterator[Mapping[str, Any]]:
-    """What the file says of each sensor."""
+    """Fields of each sensor as the file gives them."""
     reading_context = load_context(
         session, owner=office.owner, defaults={}, language="nl", today=office.context.today
     )

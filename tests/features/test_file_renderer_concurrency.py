@@ -87,7 +87,7 @@ def test_a_place_is_held_until_the_reader_has_the_file(client: TestClient, path:
         refused = client.get(f"{path}?{query}")
         assert refused.status_code == 503
         assert refused.headers["retry-after"]
-        # What is sent as it comes lies on no disk.
+        # A streamed file is not stored on disk.
         assert client.get(f"{ITEMS}?f=csv").status_code == 200
         assert client.get(f"{ITEMS}?f=json-seq&limit=1000000").status_code == 200
     size = sum(len(message.get("body", b"")) for message in got)

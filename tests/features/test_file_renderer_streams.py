@@ -116,7 +116,7 @@ def test_short_reads_do_not_wait_for_streams(address: str, many: str) -> None:
         with httpx.Client(base_url=address) as client:
             for _ in range(20):
                 assert client.get(f"{ITEMS}?limit=10").status_code == 200
-            # A third has no connection, and is told to come back.
+            # A third request gets no connection, and the answer is to retry later.
             answer = client.get(f"{ITEMS}?{query}", timeout=20)
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
@@ -135,7 +135,7 @@ def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
     shown, _, found = asyncio.run(count(limit=1_000_000))
     assert shown == found
     assert asyncio.run(count(limit=2_500)) == (shown, 2_500, 2_500)
-    # Nobody counted these; of these there are so few that all are there at once.
+    # These were not counted; they are few enough to be read at once.
     matched, returned, found = asyncio.run(count(limit=2_500, values={"personalData": ("none",)}))
     assert (matched, returned, found) == (None, None, 2_500)
     project = asyncio.run(count(limit=2_500, values={"project": ("Project 7",)}))

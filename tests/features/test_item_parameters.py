@@ -1,4 +1,4 @@
-"""What the API document says of the public addresses, they do; and nothing else."""
+"""Public addresses take the parameters that the API document lists, and no others."""
 
 import json
 import re

@@ -15,7 +15,7 @@ from tests.support.register import Register, open_register
 
 HEIGHTS = {"cellar": -2.5, "street": 0, "pole": 4.5, "roof": 25, "tower": 110.25, "unknown": None}
 CHANGED_AT = "2026-02-03T04:05:06.789Z"
-"""When the pole was changed last, finer than what is told of it."""
+"""Moment of the last change of the pole, finer than the moment that is published."""
 
 
 @pytest.fixture(scope="module")
@@ -60,7 +60,7 @@ def _change(register: Register, sensor: dict[str, Any], url: str) -> None:
 
 
 def find(register: Register, collection: str = "sensors", **query: str) -> list[str]:
-    """What tells the sensors apart, in order: the reference, or for the generalised one its height."""
+    """Identify the sensors, in order: by reference, or the generalised one by its height."""
     features = register.find(urlencode(query), collection)["features"]
     return [one["properties"].get("reference", one["properties"].get("heightM")) for one in features]
 

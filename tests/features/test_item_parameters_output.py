@@ -1,4 +1,4 @@
-"""What an answer holds: chosen properties, with or without geometry, on pages and single features."""
+"""Contents of an answer: chosen properties, with or without geometry, on pages and single features."""
 
 from collections.abc import Iterator
 

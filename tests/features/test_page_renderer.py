@@ -131,7 +131,7 @@ def test_fields_that_were_left_empty_are_no_question(register: Register) -> None
         assert answer.headers["location"] == f"{items}?f=html&bbox=4%2C52%2C5%2C53"
         browsed = register.client.get(f"{items}?sortby=", headers=BROWSER, follow_redirects=False)
         assert (browsed.status_code, browsed.headers["location"]) == (303, items)
-        # A program is told.
+        # A program gets the problem as JSON.
         assert register.client.get(f"{items}?sortby=").status_code == 400
         assert register.client.get(f"{items}?sortby=&f=json", headers=BROWSER).status_code == 400
 

@@ -1,4 +1,4 @@
-"""What the public finds: by place, property and time, page by page."""
+"""Public search: by place, property and time, page by page."""
 
 from tests.support.register import Register
 from tests.support.sensors import make_camera

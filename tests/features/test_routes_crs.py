@@ -150,7 +150,7 @@ def test_boxes_at_the_ends_of_the_world(register: Register, collection: str, box
     found = register.find(f"bbox={box}&skipGeometry=true", collection)
     known = {"Amsterdam", None}
     names = {feature["properties"].get("name") for feature in found["features"]}
-    # A line beside the sensor crosses its municipality all the same.
+    # A line beside the sensor crosses its municipality nevertheless.
     crosses = collection == "municipalities" and box == "4.85,52.37,4.91,52.37"
     assert bool(names & known) == (BOXES[box] or crosses), box
     assert found["numberMatched"] == len(found["features"])

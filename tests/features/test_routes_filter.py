@@ -63,7 +63,7 @@ def find(register: Register, text: str, **others: str) -> set[str]:
     [
         ("sensorType = 'radio'", {"dam_2", "later"}),
         ("sensorType <> 'radio' AND openData IS NULL", {"Dam"}),
-        # Of what is not known, neither the one nor its opposite is true.
+        # An unknown value matches neither a condition nor its opposite.
         ("NOT (sensorType = 'radio' OR openData = false)", set()),
         ("openData", {"dam_2"}),
         ("project IS NULL", {"bridge", "later"}),

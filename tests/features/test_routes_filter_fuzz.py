@@ -1,4 +1,4 @@
-"""Whatever is given as a filter is answered, or refused with reasons; it never breaks the register."""
+"""Any filter is answered, or refused with reasons; none causes a server error."""
 
 import json
 from collections.abc import Iterator

@@ -1,4 +1,4 @@
-"""What a date decides: status, what is shown by default, and what the register said at a moment."""
+"""Dates: status, the sensors shown by default, and the register as it was at a moment."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -57,7 +57,7 @@ def test_statuses_are_asked_for_by_name(register: Register) -> None:
     assert found(f"activeUntil={days(-1)}") == {"expired"}
 
 
-# What the register said
+# The register as it was
 
 
 def now() -> str:
@@ -156,7 +156,7 @@ def test_the_tag_of_an_answer_changes_with_what_is_registered(register: Register
         answer = register.client.get(path, headers={"If-None-Match": tag})
         assert answer.status_code == 200, path
         assert answer.headers["etag"] != tag
-    # What is only submitted changes nothing that the public has.
+    # A submitted version changes nothing that is public.
     tags = {path: register.client.get(path).headers["etag"] for path in paths}
     assert register.post(make_today_record(reference="of a company"), **register.company).status_code == 201
     assert {path: register.client.get(path).headers["etag"] for path in paths} == tags

@@ -108,7 +108,7 @@ def test_words_are_translated_by_map(open_reader: Reading) -> None:
         given = [record.given for record in read_all(open_reader(server, SOUND_METERS))]
     assert given[0]["themes"] == ["environment_noise", "mobility_bicycle", "mobility_pedestrian"]
     assert given[2]["themes"] == ["environment_noise"]
-    # A label of our own list needs no translation; a word that nobody knows is left for the check to refuse.
+    # A label of our own list needs no translation; an unknown word is left for the check to refuse.
     assert [one["sensorType"] for one in given[1:4]] == ["sound", "climate", "Raar ding"]
     # Half past eleven at night by UTC is the next day in the Netherlands.
     assert [one["placedFrom"] for one in given[2:]] == ["2026-02-01", "2026-04-01", "2025-12-31"]

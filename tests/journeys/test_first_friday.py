@@ -61,7 +61,7 @@ def read_page(register: Register, path: str) -> str:
 
 
 def test_the_first_friday(register: Register, half_done: dict[str, Any]) -> None:
-    # The officer is told everything that is missing, and that the place is turned round.
+    # The answer lists everything that is missing, and that the coordinates are swapped.
     problems = {one["location"]: one for one in register.post(half_done).json()["errors"]}
     assert problems.keys() == {
         "/gdprBases",
@@ -138,7 +138,7 @@ def test_what_was_hung_up_is_taken_down(register: Register, half_done: dict[str,
     registered = register.post(simple)
     address, code = f"/v1/sensors/{registered.json()['id']}", registered.json()["publicCode"]
 
-    # The same afternoon somebody looks, and it still hangs there: that says nothing new.
+    # The same afternoon a colleague confirms that it is still there: nothing changes.
     confirmed = register.client.post(f"{address}/confirmation", headers=register.officer)
     assert confirmed.json()["confirmBy"] == years_later(dutch_date(), 1).isoformat()
     # Then it is gone: it leaves the answers, and its page says so.

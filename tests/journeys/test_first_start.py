@@ -33,7 +33,7 @@ def kept_key() -> Iterator[None]:
 
 @pytest.fixture
 def first_start(empty_database: str, kept_key: None) -> Iterator[list[str]]:
-    """What a first start prints, to its last request; the register is open meanwhile."""
+    """Output of a first start, to its last request; the register is open meanwhile."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
         port = str(listener.getsockname()[1])
     process = subprocess.Popen(

@@ -49,7 +49,7 @@ VALID: Final = 100 - len(BAD) - 1
 
 
 def make_rows(*, mended: bool = False) -> list[list[Any]]:
-    """A hundred rows: fixed and mobile ones, some with personal data, and unless mended a few that are wrong."""
+    """A hundred rows: fixed and mobile ones, some with personal data, and unless corrected a few that are wrong."""
     rows = []
     for number in range(1, 101):
         cells: dict[str, Any] = {}

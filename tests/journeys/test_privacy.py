@@ -116,7 +116,7 @@ def list_questions(planted: Planted) -> list[str]:
 
 
 def test_the_marks_would_be_found(client: TestClient, planted: Planted) -> None:
-    """What is public is found everywhere, and what is private by those who may see it."""
+    """Public values are found everywhere, and private ones by those who may see them."""
     found = set()
     for address in list_addresses(client, planted):
         found |= find_marks(client.get(address), planted.public)
@@ -250,7 +250,7 @@ def test_the_read_role_reads_and_writes_nothing(
 
 
 async def ask_pool(url: str) -> list[Any]:
-    """Who a read connection is, at first, after a reset, and whether it may write."""
+    """Role of a read connection at first and after a reset, and whether it may write."""
     settings = Settings(database_url=url, read_connections=1)
     async with create_read_pool(url, settings) as pool, pool.connection() as connection:
         answers = []

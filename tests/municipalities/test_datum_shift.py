@@ -44,7 +44,7 @@ def test_too_few_points_give_no_shift() -> None:
     squares = make_squares()
     assert measure_shift(squares, {}) is None
     assert measure_shift({"GM0001": squares["GM0001"]}, squares) is None
-    # In a single row all shared borders run north: nothing tells of a shift that way.
+    # All shared borders of a single row run north, so a shift to the north cannot be measured.
     row = {code: squares[code] for code in ("GM0001", "GM0002", "GM0003")}
     assert measure_shift(row, row) is None
 

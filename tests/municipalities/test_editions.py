@@ -186,7 +186,7 @@ def test_edition_between_two_others_updates_the_succession(session: Session, tmp
     load_squares(session, tmp_path, first, 2021)
     load_squares(session, tmp_path, merge(first, ["GM0001", "GM0004", "GM0007"], "GM0004"), 2024)
     assert load_directory(session).get_municipality("GM0001").successor is not None
-    # In 2022 the land went to another first: the story has a step more, and the same end.
+    # The land went to another municipality first, in 2022: one step more, and the same result.
     second = merge(first, ["GM0001", "GM0002"], "GM0010")
     load_squares(session, tmp_path, second, 2022)
     steps = session.execute(

@@ -33,7 +33,7 @@ def test_ranges_cover_the_municipality_and_little_else(edition: Session) -> None
         y = np.append(chance.uniform(0, SIDE, 500), [0, SIDE, 0, SIDE, 0]) + SOUTH
         ranges = find_ranges(edition, "GM0001", year)
         assert all(any(low <= number <= high for low, high in ranges) for number in hilbert_number(x, y))
-        # In cells of 4 square metres.
+        # Cells of 4 square metres.
         assert sum(high - low + 1 for low, high in ranges) < 3 * SIDE * SIDE / 4
 
 

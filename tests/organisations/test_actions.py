@@ -33,7 +33,7 @@ SOLE_TRADER = {"name": "Karel Verstopt", "soleTrader": True, "kvkNumber": "87654
 
 
 def amend(session: Session, organisation_id: UUID, **changes: object) -> list[UUID]:
-    """Amend it, and tell whose sensors were to be shown anew."""
+    """Amend it, and return whose sensors were to be projected again."""
     shown: list[UUID] = []
     amend_organisation(
         session,

@@ -47,7 +47,7 @@ NOT_AS_OFFICIAL: Final = {
     (PLACES, "ACCENTI(CASEI(name)) LIKE accenti(casei('Chiș%'))"): (1, 2),
     (PLACES, "ACCENTI(CASEI(name)) LIKE accenti(casei('cHis%'))"): (1, 2),
 }
-"""What 3 of the 351 filters find here, and what the tests have, which the official data do not bear out."""
+"""Results of 3 of the 351 filters, here and in the tests, which disagree with the official data."""
 
 _KINDS: Final[dict[str, tuple[PropertyKind, Any]]] = {
     "TEXT": (PropertyKind.TEXT, SqlText()),

@@ -1,4 +1,4 @@
-"""What we made of the Dutch REST API Design Rules 2.2.1, as checks that the framework by itself does not pass.
+"""Dutch REST API Design Rules 2.2.1, as checks that the framework by itself does not pass.
 
 `test_dutch_core_rules.py` goes through the rules one by one; deviations are in docs/standards.md.
 Source: https://logius-standaarden.github.io/API-Design-Rules/
@@ -238,7 +238,7 @@ def test_the_framework_alone_does_not_keep(check: Rule, stock: TestClient) -> No
         check(stock)
 
 
-# What the document must keep to, whoever writes the next route.
+# Rules that the document keeps for every future route.
 
 OGC_PARAMETERS = {"bbox-crs", "filter-lang", "filter-crs"}
 """Names that OGC gave; a recorded deviation."""

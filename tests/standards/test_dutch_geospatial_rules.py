@@ -169,7 +169,7 @@ def test_geo_crs_query_parameter(register: Register) -> None:
 
 
 def test_geo_content_crs_response_header(register: Register) -> None:
-    """Of what owners read as well."""
+    """Operations that owners read are included."""
     sensors = get(register, "/v1/sensors", **register.officer)
     identifier = sensors.json()["sensors"][0]["id"]
     for address in ("/v1/sensors", f"/v1/sensors/{identifier}", f"/v1/sensors/{identifier}/versions"):

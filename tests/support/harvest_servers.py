@@ -24,7 +24,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered: JSON of `body`, or these bytes; `pause_seconds` before each byte of it.
+    """Answer of the server: JSON of `body`, or these bytes; `pause_seconds` before each byte of it.
 
     `promised` more bytes are announced than come.
     """

@@ -7,7 +7,7 @@ Part = dict[str, Any]
 
 
 def resolve(document: Part, part: Part) -> Part:
-    """What a reference refers to; anything else as it is."""
+    """Return the object that a reference refers to; any other object unchanged."""
     while "$ref" in part:
         target: Any = document
         for step in part["$ref"].removeprefix("#/").split("/"):

@@ -29,7 +29,7 @@ def make_municipality(session: Session, code: str = "GM0363", name: str = "Gemee
 
 
 def make_principal(session: Session, organisation_id: UUID | None, role: Role = "editor") -> Principal:
-    """Somebody with a role for an organisation; without one, for the whole register."""
+    """A user with a role for an organisation; without one, for the whole register."""
     principal_id = admit_principal(session, admitted_by=None, name=f"An {role}")
     grant_role(
         session, granted_by=None, principal_id=principal_id, role=role, organisation_id=organisation_id
@@ -45,7 +45,7 @@ def make_key(
     now: datetime | None = None,
     lifetime: timedelta = KEY_LIFETIME,
 ) -> str:
-    """The key of somebody new with a role for an organisation; without one, for the whole register."""
+    """The key of a new user with a role for an organisation; without one, for the whole register."""
     principal = make_principal(session, organisation_id, role)
     key = issue_key(
         session, issued_by=None, principal_id=principal.id, now=now or datetime.now(UTC), lifetime=lifetime

@@ -33,7 +33,7 @@ _places = count(1)
 
 @dataclass
 class Planted:
-    """What must never be seen, by its mark; what may be, as a proof that one would see it; and where to look."""
+    """Marked private values, marked public ones as a proof that marks are found, and where to look."""
 
     secrets: dict[str, str] = field(default_factory=dict)
     public: set[str] = field(default_factory=set)
@@ -169,7 +169,7 @@ def plant_marks(session: Session) -> Planted:
 
 
 def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> None:
-    """Somebody with a marked name and key, who did something for a marked reason."""
+    """A user with a marked name and key, who took an action for a marked reason."""
     principal = admit_principal(session, admitted_by=None, name=planted.mark("principal.name"))
     grant_role(
         session, granted_by=None, principal_id=principal, role="editor", organisation_id=organisation_id

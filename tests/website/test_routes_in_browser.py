@@ -55,7 +55,7 @@ def visit(browser: Browser, **options: Any) -> Iterator[Page]:
 
 
 def find_violations(page: Page, *, leave_out: str = "") -> list[dict[str, Any]]:
-    """What axe-core finds, as its rule and the first element that breaks it."""
+    """Findings of axe-core, as its rule and the first element that breaks it."""
     page.evaluate(AXE.read_text(encoding="utf-8"))
     result = page.evaluate(
         """([standards, leaveOut]) => axe.run(
@@ -148,7 +148,7 @@ def test_documentation_lists_the_operations(browser: Browser, address: str) -> N
         page.goto(f"{address}/v1/docs")
 
         expect(page.locator("#documentation .opblock").first).to_be_visible()
-        # Inside, Swagger UI's own markup is not ours to mend.
+        # Inside, Swagger UI's own markup is not ours to correct.
         assert find_violations(page, leave_out="#documentation") == []
 
 

@@ -6,7 +6,7 @@ window.SwaggerUIBundle({
   domNode: element,
   url: element.dataset.document,
   deepLinking: true,
-  // The badge would send our address to somebody else's validator.
+  // The badge would send our address to a validator of another party.
   validatorUrl: null,
   defaultModelsExpandDepth: 0,
   // It brings a main landmark of its own; a page has one.

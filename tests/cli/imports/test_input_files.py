@@ -28,7 +28,7 @@ def test_open_input_file_of_regular_file_makes_no_copy(tmp_path: Path) -> None:
 def test_open_input_file_copies_named_pipe(tmp_path: Path) -> None:
     pipe = tmp_path / "pipe"
     os.mkfifo(pipe)
-    # Whoever writes into a pipe waits for its reader.
+    # The writer of a pipe waits for its reader.
     writer = Thread(target=pipe.write_bytes, args=(b"a;b" * 100_000,), daemon=True)
     writer.start()
     path, first, second = read_twice(str(pipe))

@@ -31,7 +31,7 @@ def kept(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def amsterdam(session: Session) -> Grant:
-    """What an editor of the example municipality may."""
+    """Actions that an editor of the example municipality may take."""
     given = read_organisations()["GM0363"]
     return Grant("editor", register_organisation(session, given, principal_id=None), "GM0363")
 

@@ -43,7 +43,7 @@ def change(register: Register, sensor: dict[str, Any], path: str = "", **fields:
 
 
 def fill(register: Register) -> None:
-    """A camera, one that was changed, one that is gone, one that nobody may see, one whose place is coarse."""
+    """A camera, one that was changed, one that is gone, one that is not public, one whose place is coarse."""
     today = make_today_record()
     register.post(make_camera(placedFrom=today["placedFrom"], activeUntil=today["activeUntil"]))
     changed = register.register(reference="veranderd", name="Eerst")
@@ -122,7 +122,7 @@ def test_dump_has_complete_history(dump: Path) -> None:
     assert [(row["version"], row["name"]) for row in rows] == [(1, "Eerst"), (2, "Later")]
     assert rows[0]["validUntil"] == rows[1]["validFrom"] > rows[0]["validFrom"]
     assert rows[1]["validUntil"] is None
-    # What the dates say today was not said then.
+    # The status that the dates give today was not published then.
     assert "operationalStatus" not in rows[0]
 
 

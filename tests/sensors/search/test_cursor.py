@@ -1,4 +1,4 @@
-"""A cursor continues the query it came from; whoever makes one up is told so and breaks nothing."""
+"""A cursor continues the query it came from; an invented one is refused with the reason."""
 
 import base64
 import json
