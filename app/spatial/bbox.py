@@ -1,4 +1,4 @@
-"""Boxes: read from a request in any of the register's systems, answered in their own.
+"""Boxes, parsed from a request in any of the reference systems of the register.
 
 Source: OGC API Features part 1, 7.15.3 (bbox) and part 2, 8.2 (bbox-crs); RFC 7946, 5.2 (antimeridian).
 """
@@ -15,10 +15,10 @@ from app.spatial.crs import Crs, lonlat_from_mercator
 Rectangle = tuple[float, float, float, float]
 """West, south, east, north."""
 
-# Stricter than float(), which reads 1_000, infinity and the digits of other scripts.
+# Stricter than float(), which accepts 1_000, infinity and the digits of other scripts.
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
-# Clients round the edge of the Web Mercator world differently, by up to some decimetres.
+# Clients round the edge of Web Mercator differently, by up to some decimetres.
 _EDGE_METRES = 1.0
 
 _SWAPPED_SOUTH_NORTH = LocalizedText(
@@ -65,20 +65,20 @@ class Bbox:
     crs: Crs = Crs.CRS84
 
     def parts(self) -> tuple[Rectangle, ...]:
-        """The plain rectangles it stands for, west <= east: one, or two on either side of the dateline."""
+        """Rectangles with west <= east: one, or two for a box that crosses the dateline."""
         if self.west <= self.east:
             return ((self.west, self.south, self.east, self.north),)
         return ((self.west, self.south, 180.0, self.north), (-180.0, self.south, self.east, self.north))
 
 
 def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | None, list[Problem]]:
-    """Read the four or six numbers of a box; gives the box, or None and all that is wrong with it.
+    """The box of four or six numbers, or None and every problem.
 
-    Heights, the lowest one first as well, are left out. EPSG:3857 comes back in degrees, as do the systems that write
-    latitude first.
+    Heights are checked and left out. A box in EPSG:3857, or with latitude first, is returned in degrees, longitude
+    first.
     """
     words = [word.strip() for word in text.split(",")]
-    numbers = [_read_number(word) for word in words]
+    numbers = [_parse_number(word) for word in words]
     faults = list(_find_faulty_numbers(words, numbers))
     if not faults:
         half = len(numbers) // 2
@@ -88,16 +88,16 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
         if numbers[half - 1] > numbers[-1] and half == 3:
             faults.append((ProblemCode.SWAPPED_AXES, _SWAPPED_HEIGHTS))
     if faults:
-        # The text is cut: it is repeated in the answer, and a stranger wrote it.
+        # The answer repeats the text, so its length is limited.
         return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]
     if crs is Crs.WEB_MERCATOR:
-        west, south = _lonlat_on_the_map(west, south)
-        east, north = _lonlat_on_the_map(east, north)
+        west, south = _clamp_mercator(west, south)
+        east, north = _clamp_mercator(east, north)
     return Bbox(west, south, east, north, Crs.RD if crs is Crs.RD else Crs.CRS84), []
 
 
-def _read_number(word: str) -> float:
-    """The number, or NaN where it is none or too large to be one."""
+def _parse_number(word: str) -> float:
+    """The number; NaN for a word that is no finite number."""
     number = float(word) if _NUMBER.fullmatch(word) else math.nan
     return number if math.isfinite(number) else math.nan
 
@@ -133,9 +133,9 @@ def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[ProblemCode
         yield ProblemCode.SWAPPED_AXES, _SWAPPED_WEST_EAST
     left, bottom, right, top = crs.extent
     if crs is Crs.RD:
-        # A map zoomed out asks for far more than RD covers; only a box that does not touch it is a mistake.
-        beside = max(west, east) < left or min(west, east) > right
-        if beside or max(south, north) < bottom or min(south, north) > top:
+        # A zoomed-out map requests far more than RD covers. Only a box outside RD is a mistake.
+        is_beside = max(west, east) < left or min(west, east) > right
+        if is_beside or max(south, north) < bottom or min(south, north) > top:
             yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_RD
     elif crs is Crs.WEB_MERCATOR:
         if min(west, east) < left - _EDGE_METRES or max(west, east) > right + _EDGE_METRES:
@@ -149,6 +149,6 @@ def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[ProblemCode
         yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_WORLD
 
 
-def _lonlat_on_the_map(x: float, y: float) -> tuple[float, float]:
+def _clamp_mercator(x: float, y: float) -> tuple[float, float]:
     lon, lat = lonlat_from_mercator(x, y)
     return min(max(float(lon), -180.0), 180.0), float(lat)

@@ -1,7 +1,7 @@
 """Coordinate reference systems: their names on the wire, and RD New to the millimetre.
 
-RD is defined by RDNAPTRANS2018: a correction grid between Amersfoort and ETRS89 (`rd_grid.py` builds it).
-Without the grid RD is 5 to 25 cm off, so nothing here falls back to a formula: `add_grid` comes first.
+RDNAPTRANS2018 defines RD with a correction grid between Amersfoort and ETRS89 (`rd_grid.py` builds the file).
+Without the grid RD is 5 to 25 cm off, so there is no fallback to a formula: call `add_grid` first.
 Source: RDNAPTRANS2018; OGC API Features part 2 (http URIs of reference systems); EPSG 9282.
 """
 
@@ -25,8 +25,8 @@ from app.spatial.rd_grid import GRID_NAME
 Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 AnyGeometry = TypeVar("AnyGeometry", bound=BaseGeometry)
 
-# Spelled out, since PROJ, asked by EPSG codes, drops the grid outside EPSG's area of use. That ends at 7.22
-# degrees east, with the Netherlands going on to 7.23: up to 24 cm off. PostGIS does so too.
+# A pipeline in full: with EPSG codes PROJ ignores the grid outside the area of use of EPSG, as PostGIS does. That area
+# ends at 7.22 degrees east and the Netherlands at 7.23, where positions would be up to 24 cm off.
 _RD_TO_ETRS89 = (
     "+proj=pipeline +step +inv +proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079"
     f" +x_0=155000 +y_0=463000 +ellps=bessel +step +proj=hgridshift +grids={GRID_NAME}"
@@ -38,9 +38,9 @@ _HALF_WORLD_METRES = math.pi * _EARTH_RADIUS_METRES
 
 
 class Crs(Enum):
-    """A system in which the register answers, in the order in which collections list them.
+    """Reference systems of answers, in the order in which collections list them.
 
-    `extent` is where it means anything: west, south, east, north, x first whatever the order on the wire.
+    `extent` is the area of validity: west, south, east, north, x first whatever the order on the wire.
     """
 
     CRS84 = ("OGC/1.3/CRS84", False, (-180.0, -90.0, 180.0, 90.0), 7)
@@ -58,7 +58,7 @@ class Crs(Enum):
     def __init__(
         self,
         path: str,
-        latitude_first: bool,  # noqa: FBT001 - the members of the Enum name it by their place
+        latitude_first: bool,  # noqa: FBT001 - members of an Enum pass it by position
         extent: tuple[float, float, float, float],
         decimals: int,
     ) -> None:
@@ -69,21 +69,21 @@ class Crs(Enum):
 
     @property
     def is_geographic(self) -> bool:
-        """Whether its coordinates are degrees; all of these share the register's longitude and latitude."""
+        """Whether coordinates are degrees. All such systems have the same longitude and latitude here."""
         return self not in (Crs.RD, Crs.WEB_MERCATOR)
 
     @property
     def code(self) -> str:
-        """The name people know it by: `CRS84`, `EPSG:28992`."""
+        """The common name: `CRS84`, `EPSG:28992`."""
         name = self.uri.rpartition("/")[2]
         return name if self is Crs.CRS84 else f"EPSG:{name}"
 
     def order(self, x: float, y: float) -> tuple[float, float]:
-        """A position as this system writes it on the wire: latitude first where it does; its own inverse."""
+        """A position in the axis order of the wire, or back: this function is its own inverse."""
         return (y, x) if self.latitude_first else (x, y)
 
     def to_lonlat(self, x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-        """The register's longitude and latitude of a place in this system, x first; numbers or arrays."""
+        """Longitude and latitude of a place in this system, x first; numbers or arrays."""
         if self is Crs.RD:
             return lonlat_from_rd(x, y)
         return lonlat_from_mercator(x, y) if self is Crs.WEB_MERCATOR else (x, y)
@@ -100,9 +100,9 @@ _BY_CODE = {crs.code: crs for crs in Crs}
 
 
 def parse_crs(text: str) -> Crs:
-    """The system that a URI names, in any version of its authority's register.
+    """The reference system of a URI, with any version number.
 
-    Raises: ValueError when it is no such URI, or a system in which the register does not answer.
+    Raises: ValueError for another text, or for a system that the register does not support.
     """
     match = _CRS_URI.fullmatch(text)
     if match:
@@ -114,23 +114,23 @@ def parse_crs(text: str) -> Crs:
 
 
 class GridMissing(RuntimeError):
-    """RD was asked for before the correction grid was added."""
+    """RD was used before the correction grid was added."""
 
     def __init__(self) -> None:
         super().__init__(
-            f"{GRID_NAME} was not found: write it with build_grid, then name its folder to add_grid"
+            f"{GRID_NAME} was not found: write it with build_grid, then pass its folder to add_grid"
         )
 
 
 def add_grid(folder: Path) -> None:
-    """Let this process find the correction grid in this folder; before the first use of RD."""
+    """Add the folder of the correction grid to the search path of PROJ, before the first use of RD."""
     if str(folder) not in datadir.get_data_dir().split(os.pathsep):
         # pyproj's wheel does not read PROJ_DATA.
         datadir.append_data_dir(folder)
 
 
 def grid_in_use() -> bool:
-    """Whether RD comes out right, tried on the official check point."""
+    """Whether RD is exact, by the official check point."""
     try:
         lon, lat = lonlat_from_rd(155_000.0, 463_000.0)
     except GridMissing:
@@ -139,9 +139,9 @@ def grid_in_use() -> bool:
 
 
 def rd_from_lonlat(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
-    """RD New x and y in metres of ETRS89 longitude and latitude in degrees; numbers, or arrays of one shape.
+    """Metres in RD New from degrees in ETRS89; numbers, or arrays of one shape.
 
-    Outside the grid (longitude 2 to 8, latitude 50 to 56) both are infinite; of NaN they are NaN.
+    Outside the grid (longitude 2 to 8, latitude 50 to 56) both are infinite; for NaN they are NaN.
     Raises: GridMissing.
     """
     x, y = _rd_to_etrs89().transform(lon, lat, direction="INVERSE")
@@ -149,9 +149,9 @@ def rd_from_lonlat(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def lonlat_from_rd(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-    """ETRS89 longitude and latitude in degrees of RD New x and y in metres; numbers, or arrays of one shape.
+    """Degrees in ETRS89 from metres in RD New; numbers, or arrays of one shape.
 
-    Outside the grid (longitude 2 to 8, latitude 50 to 56) both are infinite; of NaN they are NaN.
+    Outside the grid (longitude 2 to 8, latitude 50 to 56) both are infinite; for NaN they are NaN.
     Raises: GridMissing.
     """
     lon, lat = _rd_to_etrs89().transform(x, y)
@@ -159,7 +159,7 @@ def lonlat_from_rd(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
 
 
 def transform_geometry_to_rd(geometry: AnyGeometry) -> AnyGeometry:
-    """The same geometry in RD New, heights dropped; its vertices are exact, its edges straight in RD.
+    """The geometry in RD New, without heights. Vertices are exact; edges are straight in RD.
 
     Raises: GridMissing.
     """
@@ -167,7 +167,7 @@ def transform_geometry_to_rd(geometry: AnyGeometry) -> AnyGeometry:
 
 
 def transform_geometry_to_lonlat(geometry: AnyGeometry) -> AnyGeometry:
-    """The same RD geometry in longitude and latitude, heights dropped.
+    """The RD geometry in longitude and latitude, without heights.
 
     Raises: GridMissing.
     """
@@ -175,20 +175,20 @@ def transform_geometry_to_lonlat(geometry: AnyGeometry) -> AnyGeometry:
 
 
 def lonlat_from_mercator(x: Numbers, y: Numbers) -> tuple[Numbers, Numbers]:
-    """Longitude and latitude of EPSG:3857 metres, by the formula; numbers or arrays."""
-    # tanh does not overflow where exp and sinh would.
+    """Longitude and latitude from metres in EPSG:3857, by formula; numbers or arrays."""
+    # tanh does not overflow, unlike exp and sinh.
     latitude = 2 * np.arctan(np.tanh(y / (2 * _EARTH_RADIUS_METRES)))
     return np.degrees(x / _EARTH_RADIUS_METRES), np.degrees(latitude)
 
 
 def mercator_from_lonlat(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
-    """EPSG:3857 metres of longitude and latitude, by the formula; at the poles very large, not infinite."""
+    """Metres in EPSG:3857 from longitude and latitude, by formula; at the poles very large, not infinite."""
     y = np.arcsinh(np.tan(np.radians(lat)))
     return np.radians(lon) * _EARTH_RADIUS_METRES, y * _EARTH_RADIUS_METRES
 
 
 class _Thread(threading.local):
-    """What each thread has for itself: pyproj keeps a search path and a state for each."""
+    """A transformer for each thread: pyproj has a search path and a state for each thread."""
 
     transformer: Transformer | None = None
 
@@ -198,7 +198,7 @@ _thread = _Thread()
 
 def _rd_to_etrs89() -> Transformer:
     if _thread.transformer is None:
-        # A thread that used pyproj before the grid was added would search without its folder.
+        # Otherwise a thread that used pyproj before `add_grid` would not search the folder of the grid.
         datadir.set_data_dir(datadir.get_data_dir())
         try:
             _thread.transformer = Transformer.from_pipeline(_RD_TO_ETRS89)

@@ -1,4 +1,4 @@
-"""Reading the name of a reference system in a request: a URI, and for other names people use, which URI that is."""
+"""Names of reference systems in requests: URIs, and the URI that a common name stands for."""
 
 import re
 from typing import Final
@@ -20,7 +20,7 @@ _BY_SHORT_NAME: Final = {
 
 
 def read_crs(text: str, location: str, where: Where) -> tuple[Crs, list[Problem]]:
-    """The system that a URI names; or CRS84 with a problem, which suggests the URI of a name such as `EPSG:28992`."""
+    """The system of a URI; or CRS84 and a problem, which suggests the URI for a name such as `EPSG:28992`."""
     try:
         return parse_crs(text), []
     except ValueError:

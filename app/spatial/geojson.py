@@ -1,6 +1,6 @@
-"""Geometries as they arrive and leave: GeoJSON in any of the register's systems.
+"""Geometries in GeoJSON, parsed and written in any of the reference systems of the register.
 
-All that is wrong is said at once, with the right value where it can be seen what was meant.
+Every problem is reported at once, with the right value where it is clear.
 Source: RFC 7946, 3.1 (geometries), 3.1.6 (rings), 4 (no member `crs`).
 """
 
@@ -23,10 +23,10 @@ from app.spatial.netherlands import explain_position, is_in_netherlands, write_p
 MAX_POSITIONS: Final = 10_000
 
 _MAX_PROBLEMS = 20
-"""A geometry read in the wrong way has a problem in every position; the first ones tell enough."""
+"""Maximum number of problems reported: a wrong reference system is a problem in each position."""
 
 _DEPTHS = {"Point": 0, "Polygon": 2, "MultiPolygon": 3}
-"""How many lists deep the positions lie in `coordinates`."""
+"""Number of nested lists around the positions in `coordinates`."""
 
 _REASONS = {
     "Self-intersection": LocalizedText("de rand kruist zichzelf", "the outline crosses itself"),
@@ -44,7 +44,7 @@ _REASONS = {
         "het vlak heeft geen oppervlakte", "the area is empty"
     ),
 }
-"""What GEOS says of an invalid area, and what a person can do something with."""
+"""Reasons of GEOS why an area is not valid, in words for people."""
 
 _NOT_A_GEOMETRY = LocalizedText(
     'Geef een GeoJSON-geometrie, bijvoorbeeld {"type": "Point", "coordinates": [4.89, 52.37]}.',
@@ -54,16 +54,14 @@ _CRS_MEMBER = LocalizedText(
     "GeoJSON kent geen crs. Vermeld het stelsel in de header Content-Crs.",
     "GeoJSON has no crs. State the reference system in the header Content-Crs.",
 )
-_NOT_A_LIST = LocalizedText(
-    "Hier hoort een lijst die niet leeg is.", "Here belongs a list that is not empty."
-)
+_NOT_A_LIST = LocalizedText("Geef hier een lijst die niet leeg is.", "Give a list here that is not empty.")
 _NOT_A_POSITION = LocalizedText(
     "Een positie is een lijst van twee getallen (of drie, met hoogte).",
     "A position is a list of two numbers (or three, with height).",
 )
 _NOT_A_NUMBER = LocalizedText(
-    "Een coördinaat is een gewoon getal: geen tekst, NaN of oneindig.",
-    "A coordinate is an ordinary number: no text, NaN or infinity.",
+    "Een coördinaat is een gewoon getal, geen tekst, NaN of oneindig.",
+    "A coordinate is an ordinary number, not a text, NaN or infinity.",
 )
 _TOO_MANY_POSITIONS = LocalizedText(
     f"Een vlak heeft hoogstens {MAX_POSITIONS} punten. Vereenvoudig het.",
@@ -82,26 +80,26 @@ _SHORT_RING = LocalizedText(
 def parse_geometry(
     value: object, crs: Crs, pointer: str, *, allowed: Sequence[str] = tuple(_DEPTHS)
 ) -> tuple[BaseGeometry | None, list[Problem]]:
-    """Read a GeoJSON geometry in the Netherlands: gives it in longitude and latitude, or None and problems.
+    """The geometry in longitude and latitude, or None and every problem. It must lie in the Netherlands.
 
-    `pointer` is where in the body it stands. Heights are left out; outer rings come back anticlockwise.
+    `pointer` is its JSON pointer in the body. Heights are left out; outer rings are returned anticlockwise.
     """
-    reading = _Reading(crs, pointer)
-    coordinates = reading.read_coordinates(value, allowed)
-    if reading.problems or not isinstance(value, Mapping):
-        return None, reading.problems
+    parser = _GeometryParser(crs, pointer)
+    coordinates = parser.parse_coordinates(value, allowed)
+    if parser.problems or not isinstance(value, Mapping):
+        return None, parser.problems
     given = shape({"type": value["type"], "coordinates": coordinates})
     geometry = shapely.transform(given, lambda places: np.column_stack(crs.to_lonlat(*places.T)))
-    reading.check_places(shapely.get_coordinates(given), shapely.get_coordinates(geometry))
-    if not reading.problems:
-        reading.check_validity(geometry)
-    if reading.problems:
-        return None, reading.problems
+    parser.check_places(shapely.get_coordinates(given), shapely.get_coordinates(geometry))
+    if not parser.problems:
+        parser.check_validity(geometry)
+    if parser.problems:
+        return None, parser.problems
     return shapely.orient_polygons(geometry), []
 
 
 def write_geometry(geometry: BaseGeometry, crs: Crs) -> dict[str, Any]:
-    """A geometry in longitude and latitude as GeoJSON in the asked system, with its order and decimals."""
+    """GeoJSON of a geometry in longitude and latitude, in the axis order and decimals of a reference system."""
 
     def write(places: NDArray[np.float64]) -> NDArray[np.float64]:
         positions = np.column_stack(crs.from_lonlat(*places.T)).round(crs.decimals)
@@ -111,8 +109,8 @@ def write_geometry(geometry: BaseGeometry, crs: Crs) -> dict[str, Any]:
 
 
 @dataclass(slots=True)
-class _Reading:
-    """One geometry being read: the problems so far, and where each position was found."""
+class _GeometryParser:
+    """The problems of one geometry so far, and the path of each position."""
 
     crs: Crs
     pointer: str
@@ -132,8 +130,8 @@ class _Reading:
     def is_full(self) -> bool:
         return len(self.problems) >= _MAX_PROBLEMS or len(self.paths) > MAX_POSITIONS
 
-    def read_coordinates(self, value: object, allowed: Sequence[str]) -> Any:
-        """The coordinates, nested as they were, x before y and without heights."""
+    def parse_coordinates(self, value: object, allowed: Sequence[str]) -> Any:
+        """The coordinates, nested as given, x before y and without heights."""
         if not isinstance(value, Mapping):
             self.refuse("", ProblemCode.WRONG_TYPE, _NOT_A_GEOMETRY, value)
             return None
@@ -149,24 +147,24 @@ class _Reading:
                 kind,
             )
             return None
-        return self._read_nested(value.get("coordinates"), _DEPTHS[kind], "/coordinates")
+        return self._parse_nested(value.get("coordinates"), _DEPTHS[kind], "/coordinates")
 
-    def _read_nested(self, value: object, depth: int, path: str) -> Any:
+    def _parse_nested(self, value: object, depth: int, path: str) -> Any:
         if depth == 0:
-            return self._read_position(value, path)
+            return self._parse_position(value, path)
         if not isinstance(value, list | tuple) or not value:
             self.refuse(path, ProblemCode.WRONG_TYPE, _NOT_A_LIST, value)
             return None
         nested = []
         for index, item in enumerate(value):
-            nested.append(self._read_nested(item, depth - 1, f"{path}/{index}"))
+            nested.append(self._parse_nested(item, depth - 1, f"{path}/{index}"))
             if self.is_full():
                 return None
         if depth == 1 and None not in nested:
             self._check_ring(nested, value, path)
         return nested
 
-    def _read_position(self, value: object, path: str) -> tuple[float, float] | None:
+    def _parse_position(self, value: object, path: str) -> tuple[float, float] | None:
         self.paths.append(path)
         if len(self.paths) > MAX_POSITIONS:
             self.refuse("/coordinates", ProblemCode.TOO_MANY_POSITIONS, _TOO_MANY_POSITIONS)
@@ -174,7 +172,7 @@ class _Reading:
         if not isinstance(value, list | tuple) or len(value) not in (2, 3):
             self.refuse(path, ProblemCode.INVALID_POSITION, _NOT_A_POSITION, value)
             return None
-        numbers = [number for number in map(_read_number, value) if number is not None]
+        numbers = [number for number in map(_parse_number, value) if number is not None]
         if len(numbers) < len(value):
             self.refuse(path, ProblemCode.INVALID_NUMBER, _NOT_A_NUMBER, value)
             return None
@@ -187,7 +185,7 @@ class _Reading:
             self.refuse(path, ProblemCode.SHORT_RING, _SHORT_RING)
 
     def check_places(self, given: NDArray[np.float64], places: NDArray[np.float64]) -> None:
-        """Name the first position of each kind of mistake; `given` is in the system, `places` in lon/lat."""
+        """Report the first position of each kind of mistake; `given` is in the system, `places` in lon/lat."""
         outside = np.flatnonzero(~is_in_netherlands(*places.T))
         for index in outside[:_MAX_PROBLEMS]:
             mistake = explain_position(given[index][0], given[index][1], self.crs)
@@ -201,17 +199,17 @@ class _Reading:
         if reason == "Valid Geometry":
             return
         name, _, place = reason.rstrip("]").partition("[")
-        said = _REASONS.get(name, LocalizedText(name, name))
+        words = _REASONS.get(name, LocalizedText(name, name))
         lon, lat = map(float, place.split()[:2]) if place else shapely.get_coordinates(geometry)[0]
         position = write_position(lon, lat, self.crs)
         detail = LocalizedText(
-            f"Dit vlak klopt niet: {said.nl}, bij {position[0]}, {position[1]}.",
-            f"This area is not valid: {said.en}, at {position[0]}, {position[1]}.",
+            f"Dit vlak is niet geldig: {words.nl}, bij {position[0]}, {position[1]}.",
+            f"This area is not valid: {words.en}, at {position[0]}, {position[1]}.",
         )
         self.refuse("/coordinates", ProblemCode.INVALID_AREA, detail, position)
 
 
-def _read_number(value: object) -> float | None:
+def _parse_number(value: object) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     try:
@@ -222,7 +220,7 @@ def _read_number(value: object) -> float | None:
 
 
 def _show(value: object) -> object:
-    """What of a value can be repeated in an answer: not what is long, nor what JSON cannot write."""
+    """The part of a value that an answer can repeat: nothing long, and nothing that JSON cannot hold."""
     if isinstance(value, list | tuple) and len(value) <= 3:
         shown = [_show(item) for item in value if not isinstance(item, list | tuple)]
         return ABSENT if len(shown) < len(value) or ABSENT in shown else shown
@@ -230,4 +228,4 @@ def _show(value: object) -> object:
         return value[:100]
     if isinstance(value, float) and not math.isfinite(value):
         return str(value)
-    return value if value is None or isinstance(value, bool) or _read_number(value) is not None else ABSENT
+    return value if value is None or isinstance(value, bool) or _parse_number(value) is not None else ABSENT

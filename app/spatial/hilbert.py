@@ -1,7 +1,7 @@
-"""A place's number along a Hilbert curve: the order in which sensors are stored and paged.
+"""The number of a place along a Hilbert curve: the order in which sensors are stored and paged.
 
-Places near each other mostly have numbers near each other, so that a page is read from few blocks. The
-database gives the same numbers by its own function, `register.hilbert_number`.
+Neighbouring places usually have neighbouring numbers, so that a page is read from few blocks. The database function
+`register.hilbert_number` returns the same numbers.
 Source: D. Hilbert, Über die stetige Abbildung einer Linie auf ein Flächenstück (1891).
 """
 
@@ -14,11 +14,11 @@ LEVELS: Final = 18
 CELL_METRES: Final = 2.0
 WEST_METRES: Final = -120_000.0
 SOUTH_METRES: Final = 200_000.0
-"""The square that the curve fills, in RD: 2^18 cells of 2 m wide and high, with sea and neighbours around."""
+"""Corner of the square of the curve, in RD: 2^18 cells of 2 m wide and high, with sea and neighbouring countries."""
 
 Metres = NDArray[np.floating[Any]]
 
-# Steps of 6 levels keep the table small and the steps few.
+# Six levels a step: a small table, and few steps.
 _BITS = 6
 _MASK = (1 << _BITS) - 1
 
@@ -28,9 +28,9 @@ def hilbert_number(x: float, y: float) -> int: ...
 @overload
 def hilbert_number(x: Metres, y: Metres) -> NDArray[np.int64]: ...
 def hilbert_number(x: float | Metres, y: float | Metres) -> int | NDArray[np.int64]:
-    """The number, 0 to 2^36 - 1, of a place in RD metres; numbers, or arrays of one shape.
+    """The number of a place in RD metres, 0 to 2^36 - 1; numbers, or arrays of one shape.
 
-    A place outside the square counts as its nearest cell, and NaN as the last, as PostgreSQL sorts it.
+    A place outside the square has the number of the nearest cell, and NaN that of the last one, as PostgreSQL sorts it.
     """
     i, j = _find_cell(x, WEST_METRES), _find_cell(y, SOUTH_METRES)
     number = np.zeros_like(i)
@@ -43,7 +43,7 @@ def hilbert_number(x: float | Metres, y: float | Metres) -> int | NDArray[np.int
 
 
 def number_cell(i: int, j: int) -> int:
-    """The number of a cell by its column and row, 0 to 2^18 - 1 each; a handful is quicker this way."""
+    """The number of a cell by its column and row, 0 to 2^18 - 1 each; faster than arrays for a few cells."""
     number = step = 0
     for shift in range(LEVELS - _BITS, -1, -_BITS):
         turn = step >> 2 * _BITS
@@ -54,14 +54,14 @@ def number_cell(i: int, j: int) -> int:
 
 def _find_cell(metres: float | Metres, origin: float) -> NDArray[np.int64]:
     cell = np.floor((np.asarray(metres) - origin) / CELL_METRES)
-    # fmin and fmax take the number where the other is NaN.
+    # fmin and fmax return the other number for NaN.
     return np.fmax(np.fmin(cell, (1 << LEVELS) - 1), 0).astype(np.int64)
 
 
 def _draw_curve() -> NDArray[np.int64]:
-    """For each turn and the next six bits of x and y: the next turn, and twelve bits of the number.
+    """The next turn and twelve bits of the number, for each turn and the next six bits of x and y.
 
-    A turn is two bits: swap the axes, and mirror both. Each quarter of a square turns its own way.
+    A turn is two bits: swap the axes, and mirror both. It differs for each quarter of a square.
     """
     turn, x, y = np.indices((4, 1 << _BITS, 1 << _BITS))
     number = np.zeros_like(turn)
@@ -71,7 +71,7 @@ def _draw_curve() -> NDArray[np.int64]:
         swapped = (turn & 1).astype(bool)
         i, j = np.where(swapped, j, i), np.where(swapped, i, j)
         number = number << 2 | (3 * i) ^ j
-        # The two upper quarters go as their parent; the lower left swaps, the lower right also mirrors.
+        # The upper quarters have the turn of their parent; the lower left swaps, the lower right also mirrors.
         turn = turn ^ np.where(j == 1, 0, np.where(i == 1, 3, 1))
     steps: NDArray[np.int64] = (turn << 2 * _BITS | number).ravel()
     return steps

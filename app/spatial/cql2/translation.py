@@ -1,4 +1,4 @@
-"""The tree of a filter as a condition: one visit, in which every part is checked and every value bound.
+"""Translation of the tree of a filter into a condition. One visit checks every part and binds every value.
 
 Source: OGC 21-065r2, annexes A and B (the BNF and the JSON schema of CQL2).
 """
@@ -15,14 +15,19 @@ from app.spatial.cql2.comparisons import (
     ARITHMETIC,
     COMPARISONS,
     calculate,
-    choose,
     compare,
     fold_case,
+    write_in,
     write_like,
 )
 from app.spatial.cql2.errors import gather, refuse, refuse_name
-from app.spatial.cql2.geometry_literals import Drawn, InvalidGeometry, read_box, read_geometry
-from app.spatial.cql2.literals import LARGEST, parse_date, parse_moment, parse_number
+from app.spatial.cql2.geometry_literals import (
+    FilterGeometry,
+    InvalidGeometry,
+    parse_box,
+    parse_geometry_literal,
+)
+from app.spatial.cql2.literals import LARGEST, parse_date, parse_number, parse_timestamp
 from app.spatial.cql2.operands import Operand, Writer
 from app.spatial.cql2.parsing import MAX_LEVELS, TOO_DEEP
 from app.spatial.cql2.properties import FilterProperties, PropertyKind
@@ -39,25 +44,25 @@ from app.spatial.crs import Crs
 _PROPERTY = LocalizedText("Eigenschap", "Property")
 _FUNCTION = LocalizedText("Functie", "Function")
 _MALFORMED = LocalizedText(
-    "Een deel van het filter heeft niet de juiste vorm.", "A part of the filter has the wrong form."
+    "Een deel van het filter heeft niet de juiste vorm.", "A part of the filter has the wrong structure."
 )
 _NO_NULL = LocalizedText(
     "Vergelijk niet met NULL; schrijf IS NULL.", "Do not compare with NULL; write IS NULL."
 )
 _NO_VALUE = LocalizedText(
     "Een voorwaarde is geen waarde: verbind voorwaarden met AND, OR en NOT.",
-    "A condition is no value: connect conditions by AND, OR and NOT.",
+    "A condition is not a value: connect conditions with AND, OR and NOT.",
 )
 _NO_INTERVAL = LocalizedText(
-    "Een INTERVAL hoort in een functie die met T_ begint.",
-    "An INTERVAL belongs in a function that begins with T_.",
+    "Gebruik een INTERVAL alleen in een functie die met T_ begint.",
+    "Use an INTERVAL only in a function that begins with T_.",
 )
 _BAD_NUMBER = LocalizedText(
     f"Een getal in een filter ligt tussen -{LARGEST} en {LARGEST}.",
     f"A number in a filter lies between -{LARGEST} and {LARGEST}.",
 )
 _BAD_DATE = LocalizedText("Schrijf een datum als DATE('2026-03-01').", "Write a date as DATE('2026-03-01').")
-_BAD_MOMENT = LocalizedText(
+_BAD_TIMESTAMP = LocalizedText(
     "Schrijf een moment als TIMESTAMP('2026-03-01T12:00:00Z').",
     "Write a moment as TIMESTAMP('2026-03-01T12:00:00Z').",
 )
@@ -65,22 +70,24 @@ _BAD_END = LocalizedText(
     "Een eind van een INTERVAL is een datum, een moment of '..'.",
     "An end of an INTERVAL is a date, a moment or '..'.",
 )
-_BAD_TEXT = LocalizedText("Een tekst bevat een teken dat niet kan.", "A text holds an impossible character.")
-_BAD_LIST = LocalizedText("Een lijst bestaat hier uit teksten.", "A list consists of texts here.")
+_BAD_TEXT = LocalizedText(
+    "Een tekst bevat een teken dat niet is toegestaan.", "A text holds a character that is not allowed."
+)
+_BAD_LIST = LocalizedText("Geef hier een lijst van teksten.", "Give a list of texts here.")
 
 _ARGUMENTS: Final[Mapping[str, int]] = (
     dict.fromkeys((*COMPARISONS, *ARITHMETIC, "like", "in"), 2)
     | {"not": 1, "isnull": 1, "casei": 1, "accenti": 1, "between": 3}
     | dict.fromkeys((*SPATIAL_FUNCTIONS, *TEMPORAL_FUNCTIONS, *ARRAY_FUNCTIONS), 2)
 )
-"""How many parts each operator and function takes; there are no others beside `and` and `or`."""
+"""Number of arguments of each operator and function. The only others are `and` and `or`."""
 
 _NAMES: Final = tuple(name for name in (*_ARGUMENTS, "and", "or") if name[0].isalpha())
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """One visit to a tree whose coordinates are in `crs`; gathers the values and the properties it names."""
+    """One visit to a tree with coordinates in `crs`; collects its values and the names of its properties."""
 
     properties: FilterProperties
     crs: Crs
@@ -88,19 +95,19 @@ class Translation:
     names: set[str] = field(default_factory=set)
 
     def write_condition(self, node: Any, level: int = 1) -> ColumnElement[bool]:
-        """What must be true. Raises: Refusal naming all that is wrong."""
+        """The condition. Raises: FilterError with every problem."""
         return self.writer.write(self.read_condition(node, level))
 
     def read_condition(self, node: Any, level: int = 1) -> Operand:
-        """What must be true, still to be written, and where it can be. Raises: Refusal naming all that is wrong."""
+        """The condition as an operand, with the ranges where it can be true. Raises: FilterError with every problem."""
         operand = self._read(node, level)
         if operand.kind is not PropertyKind.BOOLEAN:
             label = operand.kind.label
             raise refuse(
                 ProblemCode.FILTER_TYPE,
                 LocalizedText(
-                    f"Hier hoort een voorwaarde, geen {label.nl}.",
-                    f"Here belongs a condition, no {label.en}.",
+                    f"Verwacht een voorwaarde, niet: {label.nl}.",
+                    f"Expected a condition, got: {label.en}.",
                 ),
             )
         return operand
@@ -131,11 +138,11 @@ class Translation:
             case {"date": text, **others} if not others:
                 return _read_date(text)
             case {"timestamp": text, **others} if not others:
-                return _read_moment(text)
+                return _read_timestamp(text)
             case {"bbox": numbers, **others} if not others:
-                return _draw(lambda: read_box(numbers, self.crs))
+                return _read_geometry(lambda: parse_box(numbers, self.crs))
             case {"type": str()}:
-                return _draw(lambda: read_geometry(node, self.crs))
+                return _read_geometry(lambda: parse_geometry_literal(node, self.crs))
             case {"interval": _}:
                 raise refuse(ProblemCode.FILTER_INTERVAL, _NO_INTERVAL)
         raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
@@ -156,15 +163,15 @@ class Translation:
             raise refuse_name(ProblemCode.UNKNOWN_FUNCTION, _FUNCTION, given, _NAMES)
         if len(arguments) != count:
             detail = LocalizedText(
-                f"{given} vraagt {count} delen; dit zijn er {len(arguments)}.",
-                f"{given} takes {count} parts; these are {len(arguments)}.",
+                f"{given} heeft {count} argumenten nodig; dit zijn er {len(arguments)}.",
+                f"{given} takes {count} arguments; these are {len(arguments)}.",
             )
             raise refuse(ProblemCode.FILTER_STRUCTURE, detail)
         if name in TEMPORAL_FUNCTIONS:
             one, other = gather(lambda argument: self._read_span(argument, level + 1), arguments)
             return Operand(PropertyKind.BOOLEAN, relate_times(self.writer, name, one, other))
         if name == "in":
-            return self._choose(*arguments, level=level)
+            return self._read_in(*arguments, level=level)
         if name == "not":
             return Operand(PropertyKind.BOOLEAN, not_(self.write_condition(arguments[0], level + 1)))
         return self._apply(name, self._read_values(arguments, level))
@@ -206,11 +213,11 @@ class Translation:
             return Operand(PropertyKind.BOOLEAN, and_(*conditions), sort_key_ranges=intersect_ranges(ranges))
         return Operand(PropertyKind.BOOLEAN, or_(*conditions), sort_key_ranges=unite_ranges(ranges))
 
-    def _choose(self, searched: Any, choices: Any, *, level: int) -> Operand:
+    def _read_in(self, searched: Any, choices: Any, *, level: int) -> Operand:
         if not isinstance(choices, list):
             raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
-        value, *wanted = self._read_values([searched, *choices], level)
-        return Operand(PropertyKind.BOOLEAN, choose(self.writer, value, wanted))
+        value, *operands = self._read_values([searched, *choices], level)
+        return Operand(PropertyKind.BOOLEAN, write_in(self.writer, value, operands))
 
     def _read_span(self, node: Any, level: int) -> Span:
         match node:
@@ -225,22 +232,22 @@ class Translation:
             return self._read(node, level)
         if (day := parse_date(node)) is not None:
             return Operand(PropertyKind.DATE, literal=day)
-        if (moment := parse_moment(node)) is None:
+        if (moment := parse_timestamp(node)) is None:
             raise refuse(ProblemCode.FILTER_INTERVAL, _BAD_END, node)
         return Operand(PropertyKind.TIMESTAMP, literal=moment)
 
 
-def _draw(read: Callable[[], Drawn]) -> Operand:
+def _read_geometry(parse: Callable[[], FilterGeometry]) -> Operand:
     try:
-        return Operand(PropertyKind.GEOMETRY, literal=read())
-    except InvalidGeometry as misdrawn:
-        raise refuse(ProblemCode.FILTER_GEOMETRY, misdrawn.detail) from None
+        return Operand(PropertyKind.GEOMETRY, literal=parse())
+    except InvalidGeometry as invalid:
+        raise refuse(ProblemCode.FILTER_GEOMETRY, invalid.detail) from None
 
 
 def _read_text(node: object) -> Operand:
     if not isinstance(node, str):
         raise refuse(ProblemCode.FILTER_TYPE, _BAD_LIST)
-    # JSON can write half of a pair of surrogates, which no text can hold.
+    # JSON can hold half of a surrogate pair, which is not valid in a text.
     if any(character == "\0" or "\ud800" <= character <= "\udfff" for character in node):
         raise refuse(ProblemCode.INVALID_TEXT, _BAD_TEXT)
     return Operand(PropertyKind.TEXT, literal=node)
@@ -252,7 +259,7 @@ def _read_date(text: object) -> Operand:
     return Operand(PropertyKind.DATE, literal=day)
 
 
-def _read_moment(text: object) -> Operand:
-    if (moment := parse_moment(text)) is None:
-        raise refuse(ProblemCode.INVALID_DATE, _BAD_MOMENT, text if isinstance(text, str) else ABSENT)
+def _read_timestamp(text: object) -> Operand:
+    if (moment := parse_timestamp(text)) is None:
+        raise refuse(ProblemCode.INVALID_DATE, _BAD_TIMESTAMP, text if isinstance(text, str) else ABSENT)
     return Operand(PropertyKind.TIMESTAMP, literal=moment)
