@@ -30,10 +30,11 @@ test-slow: ## run the long tests: browsers, GIS programs, query plans
 	@$(SETUP) --dev --programs chromium curl ogrinfo qgis
 	@$(BIN)/python -m pytest -m slow
 
-lint: setup-dev ## check style and the direction of imports
+lint: setup-dev ## check style, the direction of imports and the language
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
 	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.architecture.plain_english
 
 format: setup-dev ## format the code
 	@$(BIN)/ruff check --fix-only .

@@ -157,7 +157,7 @@ def compile_grouped(
 ) -> str:
     """A statement for a tile of any other search, which counts its matches and may draw some as points."""
     u, v = _axes(matrix_set)
-    # Without points no ids are gathered: there may be a million.
+    # The ids are gathered for points only: there may be a million.
     ids = ", array_agg(id) AS ids" if with_points else ""
     points = f"UNION ALL {_select_points(matrix_set, shape)}" if with_points else ""
     return f"""

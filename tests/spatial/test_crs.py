@@ -166,5 +166,5 @@ with ThreadPoolExecutor(1) as early:
 
 
 def run_python(program: str) -> str:
-    """What a fresh process prints, which has no grid yet."""
+    """Return the output of a fresh process, which has no grid yet."""
     return subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True).stdout

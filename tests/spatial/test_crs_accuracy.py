@@ -85,7 +85,7 @@ def test_postgis_agrees(
 def transform_in_postgis(
     database_url: str, source: str, target: str, x: Numbers, y: Numbers
 ) -> tuple[Numbers, Numbers]:
-    # All places in one geometry: by definition PostGIS makes the transformation anew for each call.
+    # All places in one geometry: by definition PostGIS prepares the transformation again for each call.
     places = "ST_Collect(ARRAY(SELECT ST_MakePoint(x, y) FROM given ORDER BY number))"
     moved = (
         f"ST_Transform(ST_SetSRID({places}, {source}), {target})"

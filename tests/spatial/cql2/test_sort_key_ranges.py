@@ -1,4 +1,4 @@
-"""What a filter draws is found along the Hilbert curve: the same places as without, by every function and in every way.
+"""Search of drawn geometries along the Hilbert curve: the same places as without, by every function and in every way.
 
 The places are compared with the drawing by shapely, in the system in which the filter has it.
 """
@@ -107,7 +107,7 @@ def field(database_url: str) -> Iterator[Field]:
 
 def draw(chance: np.random.Generator, places: Numbers) -> list[BaseGeometry]:
     """A drawing of each kind whose vertices are places of the field, so that some lie on an edge or are met exactly."""
-    # In town, in the country, or both.
+    # Places in town, in the country, or both.
     near, far = places[PLACES // 2 :], places[: PLACES // 2]
     pool = [near, far, places][int(chance.integers(3))]
     some = pool[chance.choice(len(pool), 4, replace=False)]
