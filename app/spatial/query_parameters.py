@@ -21,7 +21,7 @@ ParseFilter = Callable[[str, FilterLanguage, Crs], tuple[Filter | None, Sequence
 
 
 def parse_crs_parameter(parser: ParameterParser, name: str) -> Crs:
-    """The system that a parameter names by its URI; CRS84 without it."""
+    """The reference system of a parameter, CRS84 by default."""
     text = parser.given.get(name)
     if text is None:
         return Crs.CRS84
@@ -40,7 +40,7 @@ def parse_bbox_parameters(parser: ParameterParser) -> Bbox | None:
 
 
 def parse_filter_parameters(parser: ParameterParser, parse: ParseFilter) -> Filter | None:
-    """The CQL2 filter; `parse` knows the queryables of the collection."""
+    """The CQL2 filter; `parse` parses it with the queryables of the collection."""
     language, crs = (
         parser.given.get("filter-lang", FILTER_LANGUAGES[0]),
         parse_crs_parameter(parser, "filter-crs"),

@@ -1,4 +1,4 @@
-"""A company, and the context in which the files of a municipality are read."""
+"""A company, and the reading context of the files of a municipality."""
 
 from uuid import UUID
 

@@ -1,4 +1,4 @@
-"""Cells as people fill them in."""
+"""Parsers of cells that people fill in."""
 
 from datetime import UTC, date, datetime
 from typing import Any
@@ -38,16 +38,16 @@ from app.records.cell_parsers import (
         (7, 7),
     ],
 )
-def test_a_number_is_read_as_it_is_written(cell: Cell, number: float) -> None:
+def test_number_in_any_notation_is_parsed(cell: Cell, number: float) -> None:
     assert parse_number(cell) == number
 
 
 @pytest.mark.parametrize("cell", ["veel", "nan", "inf", "3 km", "1.2.3", "12 - 15", "", "1,2,3"])
-def test_what_is_no_number_stays_for_the_check_to_refuse(cell: str) -> None:
+def test_number_invalid_stays_text_for_validation(cell: str) -> None:
     assert parse_number(cell) == cell
 
 
-def test_a_point_marks_thousands_where_the_file_has_decimal_commas() -> None:
+def test_number_with_point_is_thousands_in_file_with_decimal_commas() -> None:
     assert parse_number("1.234") == 1.234
     assert parse_number("1.234", decimal_comma=True) == 1234
     assert parse_number("0.234", decimal_comma=True) == 0.234
@@ -55,7 +55,7 @@ def test_a_point_marks_thousands_where_the_file_has_decimal_commas() -> None:
 
 
 @given(st.floats(-1e6, 1e6, allow_nan=False))
-def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
+def test_number_written_with_comma_or_point_parses_to_the_same(number: float) -> None:
     written = f"{number:.4f}"
     assert parse_number(written) == float(written)
     assert parse_number(written.replace(".", ",")) == float(written)
@@ -66,7 +66,7 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
     ("cell", "day"),
     [
         (date(2026, 3, 1), "2026-03-01"),
-        (datetime(2026, 3, 1), "2026-03-01"),  # noqa: DTZ001 - Excel knows no time zones
+        (datetime(2026, 3, 1), "2026-03-01"),  # noqa: DTZ001 - Excel has no time zones
         ("2026-03-01", "2026-03-01"),
         ("1-3-2026", "2026-03-01"),
         ("2026-03-01 00:00:00", "2026-03-01"),
@@ -83,7 +83,7 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
         (datetime(2026, 5, 31, 22, tzinfo=UTC), "2026-06-01"),
         (datetime(2026, 5, 31, 21, 59, tzinfo=UTC), "2026-05-31"),
         (datetime(9999, 12, 31, 23, 30, tzinfo=UTC), "9999-12-31"),
-        (datetime(2026, 5, 31, 23, 59), "2026-05-31"),  # noqa: DTZ001 - a clock on the wall
+        (datetime(2026, 5, 31, 23, 59), "2026-05-31"),  # noqa: DTZ001 - local time
         ("45352", "2024-03-01"),
         (45352, "2024-03-01"),
         (45352.0, "2024-03-01"),
@@ -93,7 +93,7 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
         ("2026-3-1", "2026-03-01"),
         ("01-03-2026 00:00:00", "2026-03-01"),
         ("2026/03/01 23:59", "2026-03-01"),
-        # Text that is no date in that order stays unchanged.
+        # A text that is not a date in that order stays unchanged.
         ("3/14/2026", "3/14/2026"),
         ("1/3-2026", "1/3-2026"),
         ("01-03-26", "01-03-26"),
@@ -103,21 +103,21 @@ def test_a_number_comes_back_with_a_comma_or_a_point(number: float) -> None:
         (True, True),
     ],
 )
-def test_a_date_is_read_as_it_is_written(cell: Cell, day: object) -> None:
+def test_date_in_any_notation_is_parsed(cell: Cell, day: object) -> None:
     assert parse_date(cell) == day
 
 
 @pytest.mark.parametrize("cell", ["Ja", "ja", "YES", "true", "Waar", "1", 1, True])
-def test_yes(cell: Cell) -> None:
+def test_boolean_yes_is_true(cell: Cell) -> None:
     assert parse_boolean(cell) is True
 
 
 @pytest.mark.parametrize("cell", ["Nee", "no", "FALSE", "onwaar", "0", 0, False])
-def test_no(cell: Cell) -> None:
+def test_boolean_no_is_false(cell: Cell) -> None:
     assert parse_boolean(cell) is False
 
 
-def test_maybe_stays_for_the_check_to_refuse() -> None:
+def test_boolean_invalid_stays_text_for_validation() -> None:
     assert parse_boolean("misschien") == "misschien"
     assert parse_boolean(2) == 2
 
@@ -137,7 +137,7 @@ def test_maybe_stays_for_the_check_to_refuse() -> None:
         (28, 28),
     ],
 )
-def test_a_period_becomes_a_duration(cell: Cell, duration: object) -> None:
+def test_period_is_parsed_to_duration(cell: Cell, duration: object) -> None:
     assert parse_duration(cell) == duration
 
 
@@ -145,7 +145,7 @@ def test_a_period_becomes_a_duration(cell: Cell, duration: object) -> None:
     ("cell", "text"),
     [(12, "12"), (12.0, "12"), (1.5, "1.5"), ("12-2", "12-2"), (date(2025, 11, 3), "2025-11-03")],
 )
-def test_numbers_and_dates_among_texts_are_written_out(cell: Cell, text: str) -> None:
+def test_number_or_date_in_text_column_becomes_text(cell: Cell, text: str) -> None:
     assert parse_text(cell) == text
 
 
@@ -165,11 +165,11 @@ def test_numbers_and_dates_among_texts_are_written_out(cell: Cell, text: str) ->
         (3, [3]),
     ],
 )
-def test_a_list_is_read_as_people_and_programs_write_it(cell: Any, items: list[Any]) -> None:
+def test_list_in_any_notation_is_parsed(cell: Any, items: list[Any]) -> None:
     assert split_list(cell) == items
 
 
-def test_a_web_address_without_its_beginning_is_known() -> None:
+def test_url_without_scheme_gets_scheme() -> None:
     assert lacks_scheme("amsterdam.nl/privacy")
     assert lacks_scheme("www.example.org")
     for other in (

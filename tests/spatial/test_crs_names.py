@@ -1,4 +1,4 @@
-"""Names of reference systems that people use lead to the URI that the register reads."""
+"""Common names of reference systems are refused with a suggested URI."""
 
 import pytest
 
@@ -8,7 +8,7 @@ from app.spatial.crs_names import read_crs
 
 
 @pytest.mark.parametrize("crs", Crs, ids=lambda crs: crs.name)
-def test_a_uri_is_read(crs: Crs) -> None:
+def test_read_crs_of_uri_returns_system(crs: Crs) -> None:
     assert read_crs(crs.uri, "crs", "query") == (crs, [])
 
 
@@ -30,7 +30,7 @@ def test_a_uri_is_read(crs: Crs) -> None:
         ("https://epsg.io/28992", Crs.RD),
     ],
 )
-def test_another_name_is_answered_with_its_uri(name: str, meant: Crs) -> None:
+def test_read_crs_of_common_name_suggests_uri(name: str, meant: Crs) -> None:
     crs, (problem,) = read_crs(name, "bbox-crs", "query")
     assert crs is Crs.CRS84
     assert (problem.location, problem.suggestion, problem.value) == ("bbox-crs", meant.uri, name)
@@ -38,7 +38,7 @@ def test_another_name_is_answered_with_its_uri(name: str, meant: Crs) -> None:
 
 
 @pytest.mark.parametrize("name", ["", "EPSG:31370", "x" * 5000, "EPSG:", "::", "²⁸⁹⁹²"])
-def test_what_is_no_system_of_ours_is_told_which_are(name: str) -> None:
+def test_read_crs_of_unknown_system_lists_all_uris(name: str) -> None:
     _, (problem,) = read_crs(name, "crs", "query")
     assert problem.suggestion is ABSENT
     assert all(crs.uri in problem.detail.nl for crs in Crs)

@@ -1,4 +1,4 @@
-"""GeoJSON in and out: every mistake named where it stands, the right value offered, nothing raised."""
+"""GeoJSON: the parser reports every mistake with its location and a suggestion, and never raises."""
 
 import json
 import math
@@ -39,7 +39,7 @@ def named(problems: list[Problem]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize("crs", Crs)
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_a_point_is_read_from_every_system(place: Place, crs: Crs) -> None:
+def test_parse_point_in_every_system_returns_lonlat(place: Place, crs: Crs) -> None:
     position = crs.order(*crs.from_lonlat(place.lon, place.lat))
     geometry, problems = parse_geometry(point(*position, 12.5), crs, "/location")
     assert problems == []
@@ -48,7 +48,7 @@ def test_a_point_is_read_from_every_system(place: Place, crs: Crs) -> None:
     assert (geometry.x, geometry.y) == pytest.approx((place.lon, place.lat), abs=1e-9)
 
 
-def test_areas_come_back_anticlockwise() -> None:
+def test_parse_area_returns_anticlockwise_rings() -> None:
     hole = [[4.2, 52.2], [4.8, 52.2], [4.8, 52.8], [4.2, 52.2]]
     geometry, problems = parse_geometry(polygon(SQUARE[::-1], hole), Crs.CRS84, "/operatingArea")
     assert problems == []
@@ -91,11 +91,13 @@ def test_areas_come_back_anticlockwise() -> None:
         (polygon([SQUARE[0]] * 5), ("/location/coordinates", "invalid_area")),
     ],
 )
-def test_one_mistake_is_one_problem_in_its_place(value: object, expected: tuple[str, str]) -> None:
+def test_parse_geometry_with_one_mistake_returns_one_problem(
+    value: object, expected: tuple[str, str]
+) -> None:
     assert named(refuse(value)) == [expected]
 
 
-def test_all_mistakes_are_named_at_once() -> None:
+def test_parse_geometry_with_several_mistakes_returns_all() -> None:
     value = {
         "type": "MultiPolygon",
         "coordinates": [[SQUARE[:-1]], [], [[[4, 52], ["x", 52], [4, 53], [4, 52]]], 5],
@@ -110,7 +112,7 @@ def test_all_mistakes_are_named_at_once() -> None:
     ]
 
 
-def test_only_the_asked_types_are_taken() -> None:
+def test_parse_geometry_of_other_type_is_refused() -> None:
     (problem,) = refuse(polygon(SQUARE), allowed=("Point",))
     assert problem.code == "geometry_type"
     assert problem.detail.en == "Give one of: Point."
@@ -127,14 +129,14 @@ def test_only_the_asked_types_are_taken() -> None:
         ([5.38720365, 52.155172887], Crs.RD, "wrong_crs", [155000, 463000]),
     ],
 )
-def test_what_was_meant_is_offered(
+def test_parse_position_with_mistake_suggests_correction(
     position: list[float], crs: Crs, code: str, suggestion: list[float]
 ) -> None:
     (problem,) = refuse(point(*position), crs)
     assert (problem.code, problem.value, problem.suggestion) == (code, position, suggestion)
 
 
-def test_each_kind_of_mistake_in_an_area_is_told_once() -> None:
+def test_parse_area_reports_each_kind_of_mistake_once() -> None:
     swapped = [[y, x] for x, y in SQUARE]
     problems = refuse(polygon([swapped[0], [100, 10], [-100, 10], *swapped[1:]]))
     assert named(problems) == [
@@ -150,19 +152,21 @@ def test_each_kind_of_mistake_in_an_area_is_told_once() -> None:
         ([SQUARE, [[6, 52], [7, 52], [7, 53], [6, 52]]], "a hole lies outside the outline, at 6.0, 52.0."),
     ],
 )
-def test_an_invalid_area_is_told_why_and_where(rings: list[Any], said: str) -> None:
+def test_parse_invalid_area_reports_reason_and_position(rings: list[Any], said: str) -> None:
     (problem,) = refuse(polygon(*rings))
     assert problem.code == "invalid_area"
     assert said in problem.detail.en
 
 
-def test_an_invalid_area_in_rd_is_told_where_in_rd() -> None:
+def test_parse_invalid_area_in_rd_reports_position_in_rd() -> None:
     bow_tie = [[120000, 480000], [121000, 480000], [120000, 481000], [121000, 481000], [120000, 480000]]
     (problem,) = refuse(polygon(bow_tie), Crs.RD)
-    assert problem.value == pytest.approx([120500, 480500], abs=0.1)  # Straight in degrees, not in RD.
+    assert problem.value == pytest.approx(
+        [120500, 480500], abs=0.1
+    )  # Edges are straight in degrees, not in RD.
 
 
-def test_an_area_has_a_limit() -> None:
+def test_parse_area_over_limit_is_refused() -> None:
     def ring(count: int) -> list[list[float]]:
         turns = [2 * math.pi * index / count for index in range(count)]
         return [[5 + math.cos(turn) / 9, 52 + math.sin(turn) / 9] for turn in [*turns, 0.0]]
@@ -174,7 +178,7 @@ def test_an_area_has_a_limit() -> None:
     assert len(refuse(polygon([["x", "y"]] * 1_000_000))) == 20
 
 
-def test_what_was_given_is_repeated_only_when_json_can_write_it() -> None:
+def test_problem_has_value_only_when_valid_in_json() -> None:
     for value in (point(math.nan, 1), point("x" * 1000, 10**400), point({}, []), {"type": "x" * 1000}):
         (problem,) = refuse(value)
         assert problem.value is ABSENT or len(json.dumps(problem.value, allow_nan=False)) < 150
@@ -195,7 +199,7 @@ geometries = json_values | st.fixed_dictionaries(
 
 
 @given(geometries, st.sampled_from(Crs))
-def test_anything_is_a_valid_dutch_geometry_or_has_problems(value: object, crs: Crs) -> None:
+def test_parse_geometry_of_any_value_returns_geometry_or_problems(value: object, crs: Crs) -> None:
     geometry, problems = parse_geometry(value, crs, "/location")
     assert (geometry is None) == bool(problems)
     assert len(problems) <= 20
@@ -206,7 +210,7 @@ def test_anything_is_a_valid_dutch_geometry_or_has_problems(value: object, crs: 
 
 
 @pytest.mark.parametrize("crs", Crs)
-def test_what_is_written_is_read_again(crs: Crs) -> None:
+def test_write_geometry_parses_to_the_same_geometry(crs: Crs) -> None:
     area = Point(DAM_SQUARE.lon, DAM_SQUARE.lat).buffer(0.01)
     written = json.dumps(write_geometry(area, crs))
     geometry, problems = parse_geometry(json.loads(written), crs, "/operatingArea")
@@ -215,7 +219,7 @@ def test_what_is_written_is_read_again(crs: Crs) -> None:
     assert geometry.hausdorff_distance(area) < 1e-7
 
 
-def test_it_is_written_as_the_system_has_it() -> None:
+def test_write_geometry_has_axis_order_and_decimals_of_system() -> None:
     spot = Point(DAM_SQUARE.lon, DAM_SQUARE.lat)
     assert write_geometry(spot, Crs.CRS84) == {"type": "Point", "coordinates": (4.89313, 52.37308)}
     assert write_geometry(spot, Crs.WGS84) == {"type": "Point", "coordinates": (52.37308, 4.89313)}

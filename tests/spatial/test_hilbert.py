@@ -1,4 +1,4 @@
-"""The Hilbert number: the textbook's curve, without jumps, and the same in the database."""
+"""Hilbert numbers: the curve of the textbook, without jumps, equal to those of the database."""
 
 import math
 
@@ -22,7 +22,7 @@ def number_of_cell(i: int, j: int) -> int:
 
 
 def textbook_number(i: int, j: int) -> int:
-    """Quarter by quarter, turning the rest of the square into the first quarter's position."""
+    """Compute the number quarter by quarter, rotating the square to the orientation of the first quarter."""
     number, side = 0, CELLS
     while (side := side // 2) > 0:
         right, upper = bool(i & side), bool(j & side)
@@ -35,17 +35,17 @@ def textbook_number(i: int, j: int) -> int:
 
 
 @given(cells, cells)
-def test_it_is_the_textbook_s_curve(i: int, j: int) -> None:
+def test_hilbert_number_equals_textbook_curve(i: int, j: int) -> None:
     assert number_of_cell(i, j) == textbook_number(i, j)
 
 
 @given(st.integers(0, CELLS // 64 - 1), st.integers(0, CELLS // 64 - 1))
-def test_a_square_of_cells_is_one_unbroken_walk(column: int, row: int) -> None:
+def test_hilbert_numbers_of_square_form_unbroken_path(column: int, row: int) -> None:
     i, j = (index.ravel() for index in np.indices((64, 64)))
     i, j = column * 64 + i, row * 64 + j
     numbers = hilbert_number(WEST_METRES + CELL_METRES * i, SOUTH_METRES + CELL_METRES * j)
     walk = np.argsort(numbers)
-    # Every number once, in one stretch, and each step goes to a neighbour.
+    # Every number occurs once, without gaps, and each step goes to a neighbour.
     assert (np.diff(numbers[walk]) == 1).all()
     assert (np.abs(np.diff(i[walk])) + np.abs(np.diff(j[walk])) == 1).all()
 
@@ -54,18 +54,18 @@ def test_a_square_of_cells_is_one_unbroken_walk(column: int, row: int) -> None:
     st.floats(WEST_METRES, WEST_METRES + SIDE_METRES - 1),
     st.floats(SOUTH_METRES, SOUTH_METRES + SIDE_METRES - 1),
 )
-def test_one_place_and_many_get_the_same_number(x: float, y: float) -> None:
+def test_hilbert_number_of_scalar_equals_array(x: float, y: float) -> None:
     assert hilbert_number(np.array([x]), np.array([y])).tolist() == [hilbert_number(x, y)]
 
 
 @given(st.floats(), st.floats())
-def test_any_place_has_a_number(x: float, y: float) -> None:
+def test_hilbert_number_of_any_place_is_in_range(x: float, y: float) -> None:
     assert 0 <= hilbert_number(x, y) < 1 << 2 * LEVELS
 
 
-def test_the_database_gives_the_same_numbers(database_url: str) -> None:
+def test_hilbert_number_in_database_is_the_same(database_url: str) -> None:
     chance = np.random.default_rng(36)
-    # Within the square and up to 50 km around it.
+    # Locations in the square and up to 50 km around it.
     x = chance.uniform(WEST_METRES - 50_000, WEST_METRES + SIDE_METRES + 50_000, 20_000).tolist()
     y = chance.uniform(SOUTH_METRES - 50_000, SOUTH_METRES + SIDE_METRES + 50_000, 20_000).tolist()
     edges = [
@@ -91,6 +91,6 @@ def test_the_database_gives_the_same_numbers(database_url: str) -> None:
 
 
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_the_netherlands_lie_within_the_square(place: Place) -> None:
+def test_netherlands_are_inside_the_square(place: Place) -> None:
     assert hilbert_number(place.x, place.y) != hilbert_number(place.x + CELL_METRES, place.y)
     assert hilbert_number(place.x, place.y) != hilbert_number(place.x, place.y + CELL_METRES)

@@ -1,4 +1,4 @@
-"""Positions that cannot be in the Netherlands, and what was meant by them."""
+"""Positions outside the Netherlands, and the intended positions."""
 
 import math
 
@@ -10,20 +10,20 @@ from tests.support.places import ANTWERP, DAM_SQUARE, DUTCH_PLACES, Place
 
 
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_dutch_places_are_in_it(place: Place) -> None:
+def test_dutch_places_are_in_netherlands(place: Place) -> None:
     assert is_in_netherlands(place.lon, place.lat)
 
 
 @pytest.mark.parametrize(
     ("lon", "lat"), [(52.4, 4.9), (0.0, 0.0), (2.35, 48.85), (math.nan, 52.0), (5.0, math.inf)]
 )
-def test_other_places_are_not(lon: float, lat: float) -> None:
+def test_other_places_are_not_in_netherlands(lon: float, lat: float) -> None:
     assert not is_in_netherlands(lon, lat)
 
 
 @pytest.mark.parametrize("crs", Crs)
 @pytest.mark.parametrize("place", [*DUTCH_PLACES, ANTWERP])
-def test_swapped_axes_are_turned_back(place: Place, crs: Crs) -> None:
+def test_swapped_axes_suggest_swapped_position(place: Place, crs: Crs) -> None:
     x, y = crs.from_lonlat(place.lon, place.lat)
     mistake = explain_position(y, x, crs)
     assert mistake.code == "swapped_axes"
@@ -32,7 +32,7 @@ def test_swapped_axes_are_turned_back(place: Place, crs: Crs) -> None:
 
 @pytest.mark.parametrize("crs", [Crs.CRS84, Crs.ETRS89, Crs.ETRF2000, Crs.WGS84])
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_rd_given_as_degrees_is_recognised_in_either_order(place: Place, crs: Crs) -> None:
+def test_rd_as_degrees_is_recognised_in_either_order(place: Place, crs: Crs) -> None:
     for x, y in ((place.x, place.y), (place.y, place.x)):
         mistake = explain_position(x, y, crs)
         assert mistake.code == "wrong_crs"
@@ -42,7 +42,7 @@ def test_rd_given_as_degrees_is_recognised_in_either_order(place: Place, crs: Cr
 
 @pytest.mark.parametrize("crs", [Crs.RD, Crs.WEB_MERCATOR])
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_degrees_given_as_metres_are_recognised_in_either_order(place: Place, crs: Crs) -> None:
+def test_degrees_as_metres_are_recognised_in_either_order(place: Place, crs: Crs) -> None:
     for x, y in ((place.lon, place.lat), (place.lat, place.lon)):
         mistake = explain_position(x, y, crs)
         assert mistake.code == "wrong_crs"
@@ -50,12 +50,12 @@ def test_degrees_given_as_metres_are_recognised_in_either_order(place: Place, cr
 
 
 @pytest.mark.parametrize("crs", Crs)
-def test_elsewhere_is_elsewhere(crs: Crs) -> None:
+def test_foreign_position_is_explained_without_suggestion(crs: Crs) -> None:
     mistake = explain_position(*crs.from_lonlat(-70.0, -30.0), crs)
     assert (mistake.code, mistake.suggestion) == ("outside_netherlands", None)
 
 
-def test_positions_are_written_as_the_system_has_them() -> None:
+def test_write_position_has_axis_order_and_decimals_of_system() -> None:
     assert write_position(DAM_SQUARE.lon, DAM_SQUARE.lat, Crs.RD) == [121353.882, 487359.608]
     assert write_position(4.893130049, 52.37308, Crs.CRS84) == [4.89313, 52.37308]
     assert write_position(DAM_SQUARE.lon, DAM_SQUARE.lat, Crs.WGS84) == [52.37308, 4.89313]

@@ -1,4 +1,4 @@
-"""Fields of view: as wide, as far and in the direction that was given, for one sensor as for many."""
+"""Fields of view: direction, angle and range, for one sensor and for many."""
 
 import math
 
@@ -26,7 +26,7 @@ def spot(place: Place, azimuth: float, metres: float) -> Point:
     return Point(lon, lat)
 
 
-def test_a_camera_sees_before_it_and_not_behind_it() -> None:
+def test_sector_contains_places_in_its_direction_only() -> None:
     view = field_of_view(DAM_SQUARE.lon, DAM_SQUARE.lat, 90, 60, 50)
     assert view.covers(spot(DAM_SQUARE, 90, 49))
     assert view.covers(spot(DAM_SQUARE, 90 + 29, 40))
@@ -35,13 +35,13 @@ def test_a_camera_sees_before_it_and_not_behind_it() -> None:
         assert not view.covers(spot(DAM_SQUARE, azimuth, metres))
 
 
-def test_a_wide_view_leaves_out_only_what_is_behind() -> None:
+def test_wide_sector_excludes_only_places_behind() -> None:
     view = field_of_view(DAM_SQUARE.lon, DAM_SQUARE.lat, 0, 300, 50)
     assert view.covers(spot(DAM_SQUARE, 149, 30))
     assert not view.covers(spot(DAM_SQUARE, 180, 5))
 
 
-def test_a_full_turn_is_a_circle() -> None:
+def test_sector_of_360_degrees_is_a_circle() -> None:
     view = field_of_view(DAM_SQUARE.lon, DAM_SQUARE.lat, 123, 360, 50)
     assert len(view.exterior.coords) == 37
     assert all(view.covers(spot(DAM_SQUARE, azimuth, 49.7)) for azimuth in range(360))
@@ -49,17 +49,17 @@ def test_a_full_turn_is_a_circle() -> None:
 
 
 @given(directions, angles, ranges)
-def test_it_has_the_area_of_its_sector(direction: float, angle: float, metres: float) -> None:
+def test_sector_has_expected_area(direction: float, angle: float, metres: float) -> None:
     view = field_of_view(DAM_SQUARE.lon, DAM_SQUARE.lat, direction, angle, metres)
     area, _ = EARTH.geometry_area_perimeter(view)
     expected = math.pi * metres**2 * angle / 360
     assert area == pytest.approx(expected, rel=0.01)
-    # RD's scale differs from the true one by at most 2 in 10,000.
+    # The scale of RD deviates by at most 2 in 10,000.
     assert transform_geometry_to_rd(view).area == pytest.approx(expected, rel=0.011)
 
 
 @given(directions, st.floats(0, 360, exclude_min=True), st.floats(0, 2_000, exclude_min=True))
-def test_whatever_is_legal_is_an_area_and_runs_anticlockwise(
+def test_sector_of_any_valid_input_is_valid_and_anticlockwise(
     direction: float, angle: float, metres: float
 ) -> None:
     view = field_of_view(EASTERN_BORDER.lon, EASTERN_BORDER.lat, direction, angle, metres)
@@ -69,7 +69,7 @@ def test_whatever_is_legal_is_an_area_and_runs_anticlockwise(
         assert area.exterior.is_ccw
 
 
-def test_many_are_the_same_as_one_by_one() -> None:
+def test_fields_of_view_equal_single_sectors() -> None:
     chance = np.random.default_rng(7)
     count = 500
     lon, lat = chance.uniform(3.4, 7.2, count), chance.uniform(50.8, 53.5, count)
@@ -80,5 +80,5 @@ def test_many_are_the_same_as_one_by_one() -> None:
     assert shapely.equals_exact(together, apart).all()
 
 
-def test_none_are_none() -> None:
+def test_fields_of_view_of_empty_arrays_are_empty() -> None:
     assert len(fields_of_view([], [], [], [], [])) == 0

@@ -1,4 +1,4 @@
-"""Every place in a box lies in one of the box's ranges, in whichever system the box is."""
+"""Ranges of boxes and circles contain the number of every place inside them."""
 
 import numpy as np
 from hypothesis import given
@@ -22,7 +22,7 @@ def holds(sort_key_ranges: SortKeyRanges, number: int) -> bool:
 
 
 @given(LONGITUDES, LATITUDES, SIZES, SIZES, FRACTIONS)
-def test_a_box_in_degrees(
+def test_ranges_of_box_in_degrees_contain_its_places(
     west: float, south: float, width: float, height: float, fractions: tuple[float, float]
 ) -> None:
     right, up = fractions
@@ -39,7 +39,9 @@ def test_a_box_in_degrees(
     st.floats(0, 1),
     st.floats(0, 1),
 )
-def test_a_box_in_rd(west: float, south: float, size: float, right: float, up: float) -> None:
+def test_ranges_of_box_in_rd_contain_its_places(
+    west: float, south: float, size: float, right: float, up: float
+) -> None:
     sort_key_ranges = sort_key_ranges_of_bbox(Bbox(west, south, west + size, south + size, Crs.RD))
 
     assert holds(sort_key_ranges, hilbert_number(west + right * size, south + up * size))
@@ -48,13 +50,13 @@ def test_a_box_in_rd(west: float, south: float, size: float, right: float, up: f
 
 
 @given(st.floats(0, 280_000), st.floats(300_000, 620_000), st.floats(1, 50_000), st.floats(0, 6.28))
-def test_a_circle(x: float, y: float, radius: float, bearing: float) -> None:
+def test_ranges_of_circle_contain_its_places(x: float, y: float, radius: float, bearing: float) -> None:
     edge = hilbert_number(x + 0.99 * radius * np.cos(bearing), y + 0.99 * radius * np.sin(bearing))
 
     assert holds(sort_key_ranges_of_circle(x, y, radius), edge)
 
 
-def test_the_whole_world_and_beside_it() -> None:
+def test_ranges_of_world_contain_netherlands_and_outside_rd_are_empty() -> None:
     assert sort_key_ranges_of_bbox(Bbox(-180, -90, 180, 90)).lows == [0] or holds(
         sort_key_ranges_of_bbox(Bbox(-180, -90, 180, 90)), hilbert_number(155_000.0, 463_000.0)
     )
@@ -63,5 +65,5 @@ def test_the_whole_world_and_beside_it() -> None:
 
 
 @given(st.integers(0, 2**18 - 1), st.integers(0, 2**18 - 1))
-def test_a_cell_has_the_number_of_the_places_in_it(i: int, j: int) -> None:
+def test_number_cell_equals_number_of_places_in_it(i: int, j: int) -> None:
     assert number_cell(i, j) == hilbert_number(-120_000 + i * 2 + 1.0, 200_000 + j * 2 + 1.0)

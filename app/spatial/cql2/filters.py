@@ -53,8 +53,8 @@ def parse_filter(
         operand = translation.read_condition(tree)
     except Unparsable as unparsable:
         return None, refuse(unparsable.code, unparsable.detail, text).problems
-    except FilterError as refusal:
-        return None, refusal.problems
+    except FilterError as error:
+        return None, error.problems
     writer = translation.writer
     condition = str(writer.write(operand).compile(dialect=_DIALECT))
     parsed = Filter(

@@ -1,4 +1,4 @@
-"""Amsterdam's form, and what its own importer made of it: each of those defects has a test here."""
+"""The form of Amsterdam; each defect of its own importer has a test here."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -61,7 +61,7 @@ def read_row(context: ReadingContext, **cells: Any) -> Record:
 
 
 def fill_in(path: Path, sender: dict[int, str], rows: Sequence[dict[str, Any]]) -> Path:
-    """The real workbook, filled in with openpyxl."""
+    """Fill in the real workbook with openpyxl."""
     workbook = openpyxl.load_workbook(FORM)
     for place, answer in sender.items():
         workbook["Uw gegevens"].cell(place, 2, answer)
@@ -79,7 +79,7 @@ def read_workbook(path: Path, context: ReadingContext) -> tuple[LayoutReader, li
         return reader, [record for batch in reader.read_records() for record in batch]
 
 
-def test_a_row_of_the_form_is_read(context: ReadingContext) -> None:
+def test_row_of_form_is_read(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, make_form(ROW))
     assert reader.layout == "amsterdam"
     assert not record.problems
@@ -103,18 +103,18 @@ def test_a_row_of_the_form_is_read(context: ReadingContext) -> None:
 
 
 @pytest.mark.parametrize("cell", [date(2027, 12, 31), datetime(2027, 12, 31), "31-12-2027", "2027-12-31"])  # noqa: DTZ001
-def test_a_real_date_is_read_as_well_as_a_typed_one(context: ReadingContext, cell: Cell) -> None:
+def test_date_as_cell_or_text_is_read(context: ReadingContext, cell: Cell) -> None:
     record = read_row(context, **{"Wanneer wordt de sensor verwijderd?": cell})
     assert record.given["activeUntil"] == "2027-12-31"
 
 
-def test_a_typing_error_makes_no_new_term(context: ReadingContext) -> None:
+def test_term_with_typing_error_is_not_a_new_term(context: ReadingContext) -> None:
     record = read_row(context, **{"Kies soort / type sensor": "Geluidsensr", "Thema 1": "Milieu: geluit"})
     assert record.given["sensorType"] == "Geluidsensr"
     assert record.given["themes"][0] == "Milieu: geluit"
 
 
-def test_a_mobile_sensor_has_an_area(context: ReadingContext) -> None:
+def test_mobile_sensor_has_operating_area(context: ReadingContext) -> None:
     _, records = read_tables(
         context,
         make_form(
@@ -138,13 +138,13 @@ def test_a_mobile_sensor_has_an_area(context: ReadingContext) -> None:
 @pytest.mark.parametrize(
     "text", ["Nieuw-West", "centrum", "Stadsdeel Zuidoost", "Amsterdam-Noord", "Weesp", "Oost, West"]
 )
-def test_a_district_is_in_amsterdam_and_described(context: ReadingContext, text: str) -> None:
+def test_district_is_in_amsterdam_and_described(context: ReadingContext, text: str) -> None:
     _, (record,) = read_tables(context, make_form({**MOBILE, AREA: text}))
     assert (record.given["operatingArea"], record.given["locationDescription"]) == (["GM0363"], text)
     assert not record.problems
 
 
-def test_an_unknown_area_is_refused_with_what_to_do(context: ReadingContext) -> None:
+def test_area_unknown_is_refused_with_advice(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, make_form({**MOBILE, AREA: "Rotterdm"}))
     (problem,) = record.problems
     assert (problem.code, problem.location, problem.value) == (
@@ -157,21 +157,21 @@ def test_an_unknown_area_is_refused_with_what_to_do(context: ReadingContext) -> 
     assert reader.find_heading(record.origin, "operatingArea") == AREA
 
 
-def test_a_sensor_is_either_somewhere_or_in_an_area(context: ReadingContext) -> None:
+def test_mobile_sensor_with_location_or_without_area_is_refused(context: ReadingContext) -> None:
     _, (both, neither) = read_tables(context, make_form({**ROW, AREA: "Amsterdam"}, MOBILE))
     assert list_codes(both) == [("location_of_mobile", "/location")]
-    # As the check reads it: it must not ask for a geometry as well.
+    # The validation must not also require a geometry.
     assert both.given["operatingArea"] == ["GM0363"]
     assert list_codes(neither) == [("required", "/location")]
 
 
-def test_the_cell_that_is_no_coordinate_is_pointed_at(context: ReadingContext) -> None:
+def test_coordinate_invalid_is_reported_at_its_cell(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, make_form({**ROW, "Longitude": "oost"}))
     assert list_codes(record) == [("invalid_number", "/location")]
     assert reader.find_heading(record.origin, "location", record.problems[0].value) == "Longitude"
 
 
-def test_an_area_that_was_never_computed_is_refused(context: ReadingContext) -> None:
+def test_area_formula_without_value_is_refused(context: ReadingContext) -> None:
     gone = InvalidCell(
         ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
     )
@@ -179,7 +179,7 @@ def test_an_area_that_was_never_computed_is_refused(context: ReadingContext) -> 
     assert list_codes(record) == [("formula_not_computed", "/operatingArea")]
 
 
-def test_the_ground_with_the_stray_bracket_is_known(context: ReadingContext) -> None:
+def test_legal_ground_with_stray_bracket_is_recognised(context: ReadingContext) -> None:
     ground = "Bescherming vitale belangen betrokkene(n) of van een andere natuurlijke persoon)"
     record = read_row(
         context, **{"Wettelijke grondslag": ground, "Worden er persoonsgegevens verwerkt?": "Ja"}
@@ -188,7 +188,7 @@ def test_the_ground_with_the_stray_bracket_is_known(context: ReadingContext) -> 
     assert record.given["personalData"] == "yes"
 
 
-def test_what_the_form_does_not_ask_is_assumed_and_told(context: ReadingContext) -> None:
+def test_field_missing_in_form_is_assumed_and_reported(context: ReadingContext) -> None:
     personal = {
         **ROW,
         "Worden er persoonsgegevens verwerkt?": "Ja",
@@ -204,7 +204,7 @@ def test_what_the_form_does_not_ask_is_assumed_and_told(context: ReadingContext)
     ]
 
 
-def test_what_nobody_can_know_is_given_for_all_rows(context: ReadingContext) -> None:
+def test_fields_missing_in_form_may_have_value_for_all_rows(context: ReadingContext) -> None:
     reader, _ = read_tables(context, make_form(ROW))
     for name in ("legalBasisText", "legalBasisUrl", "dpiaStatus", "retentionKind", "placedFrom"):
         assert not reader.asks(name)
@@ -218,7 +218,7 @@ def test_what_nobody_can_know_is_given_for_all_rows(context: ReadingContext) -> 
     )  # fmt: skip
 
 
-def test_nothing_is_assumed_of_a_sensor_that_is_registered(session: Session, context: ReadingContext) -> None:
+def test_sensor_already_registered_gets_no_assumptions(session: Session, context: ReadingContext) -> None:
     assert context.owner is not None
     officer = make_principal(session, UUID(context.owner))
     register_sensor(session, make_context(officer), make_record(reference="ASD-1", owner=context.owner))
@@ -228,14 +228,14 @@ def test_nothing_is_assumed_of_a_sensor_that_is_registered(session: Session, con
     assert new.given["placedFrom"] == "2026-03-01"
 
 
-def test_remarks_and_people_are_kept_nowhere(context: ReadingContext) -> None:
+def test_remarks_and_personal_names_are_not_stored(context: ReadingContext) -> None:
     remark = {**ROW, "Opmerking (niet verplicht)": "Bel Marleen Geheim"}
     reader, records = read_tables(context, make_sender("Gemeente Amsterdam"), make_form(remark))
     assert reader.unused_headings == ["Opmerking (niet verplicht)"]
     assert "Marleen" not in repr(records) + repr(reader.assumptions)
 
 
-def test_the_owner_is_found_by_number_or_name(context: ReadingContext, company: UUID) -> None:
+def test_owner_is_found_by_number_or_name(context: ReadingContext, company: UUID) -> None:
     nobody = replace(context, owner=None)
     for sender in (
         make_sender("Heel anders", "01234567"),
@@ -246,7 +246,7 @@ def test_the_owner_is_found_by_number_or_name(context: ReadingContext, company: 
         assert record.given["owner"] == str(company)
 
 
-def test_another_name_than_the_chosen_owners_is_told_without_repeating_it(context: ReadingContext) -> None:
+def test_owner_name_mismatch_is_reported_without_the_name(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, make_sender("J. Jansen Metingen"), make_form(ROW))
     assert record.given["owner"] == context.owner
     told = " ".join(list_english(reader.assumptions))
@@ -254,7 +254,7 @@ def test_another_name_than_the_chosen_owners_is_told_without_repeating_it(contex
     assert "Jansen" not in told
 
 
-def test_an_owner_that_is_not_registered_is_refused(context: ReadingContext) -> None:
+def test_owner_not_registered_is_refused(context: ReadingContext) -> None:
     with pytest.raises(InvalidRequest, match="--owner"):
         read_tables(replace(context, owner=None), make_sender("Onbekend BV"), make_form(ROW))
     with pytest.raises(InvalidRequest, match="--owner"):
@@ -262,8 +262,8 @@ def test_an_owner_that_is_not_registered_is_refused(context: ReadingContext) -> 
 
 
 @needs_form
-def test_the_real_workbook_is_read(tmp_path: Path, context: ReadingContext, company: UUID) -> None:
-    real_date = datetime(2027, 12, 31)  # noqa: DTZ001 - Excel knows no time zones
+def test_workbook_of_amsterdam_is_read(tmp_path: Path, context: ReadingContext, company: UUID) -> None:
+    real_date = datetime(2027, 12, 31)  # noqa: DTZ001 - Excel has no time zones
     path = fill_in(
         tmp_path / "formulier.xlsx",
         {1: "Meetbedrijf BV", 9: "01234567", 11: "Marleen", 13: "Geheim"},
@@ -287,6 +287,6 @@ def test_the_real_workbook_is_read(tmp_path: Path, context: ReadingContext, comp
 
 
 @needs_form
-def test_the_empty_workbook_is_refused_with_what_to_do(context: ReadingContext) -> None:
+def test_workbook_empty_is_refused_with_advice(context: ReadingContext) -> None:
     with pytest.raises(InvalidRequest, match="no sensors in the file"):
         read_workbook(FORM, context)

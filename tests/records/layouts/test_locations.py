@@ -1,4 +1,4 @@
-"""Rows that have an address and no coordinates."""
+"""Rows with an address and without coordinates."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -27,7 +27,7 @@ def looking_up(context: ReadingContext, server: Locatieserver) -> Iterator[Readi
         yield replace(context, geocoder=geocoder)
 
 
-def test_an_address_becomes_an_approximate_place(looking_up: ReadingContext) -> None:
+def test_address_becomes_approximate_location(looking_up: ReadingContext) -> None:
     reader, (record,) = read_tables(looking_up, tabulate(ROW))
     given = record.given
     assert (given["location"].x, given["location"].y) == DAM
@@ -35,15 +35,13 @@ def test_an_address_becomes_an_approximate_place(looking_up: ReadingContext) -> 
     assert "approximately (25 m)" in list_english(reader.assumptions)[0]
 
 
-def test_the_accuracy_that_a_row_gives_holds(looking_up: ReadingContext) -> None:
+def test_accuracy_in_row_replaces_that_of_address(looking_up: ReadingContext) -> None:
     record = read_one(looking_up, tabulate({**ROW, "locationAccuracy": "Exact"}))
     assert record.given["locationAccuracy"] == "exact"
     assert "locationAccuracyM" not in record.given
 
 
-def test_rows_with_a_place_or_an_area_are_not_looked_up(
-    looking_up: ReadingContext, server: Locatieserver
-) -> None:
+def test_row_with_point_or_area_is_not_geocoded(looking_up: ReadingContext, server: Locatieserver) -> None:
     rows: list[dict[str, Cell]] = [
         {**ROW, "lat": DAM[1], "lon": DAM[0]},
         {**ROW, "Werkgebied": "Amsterdam"},
@@ -55,13 +53,13 @@ def test_rows_with_a_place_or_an_area_are_not_looked_up(
     assert not server.asked
 
 
-def test_an_unknown_address_is_a_problem_under_its_heading(looking_up: ReadingContext) -> None:
+def test_address_unknown_is_a_problem_at_its_heading(looking_up: ReadingContext) -> None:
     reader, (record,) = read_tables(looking_up, tabulate({**ROW, "Huisnummer": "99-2"}))
     assert list_codes(record) == [("unknown_address", "/location")]
     assert reader.find_heading(record.origin, "location") == "Postcode"
 
 
-def test_a_geocoder_that_does_not_answer_is_a_problem_of_those_rows(
+def test_geocoder_without_response_is_a_problem_of_those_rows(
     looking_up: ReadingContext, server: Locatieserver
 ) -> None:
     server.answer = b"onderhoud"
@@ -70,7 +68,7 @@ def test_a_geocoder_that_does_not_answer_is_a_problem_of_those_rows(
     assert not placed.problems
 
 
-def test_without_a_geocoder_it_is_told_that_addresses_say_nothing(context: ReadingContext) -> None:
+def test_addresses_without_geocoder_are_reported_as_unused(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, tabulate(ROW))
     assert not record.problems
     assert "location" not in record.given

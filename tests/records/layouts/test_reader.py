@@ -1,4 +1,4 @@
-"""Which layout a file has, which of its tables are read, and what holds for all of its rows."""
+"""Detection of the layout of a file, the tables that are read, and values for all rows."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -26,23 +26,23 @@ from tests.support.layout_tables import (
 SOUND = {"reference": "a", "name": "A", "sensorType": "sound"}
 
 
-def test_headings_that_are_not_of_sensors_are_shown_with_what_to_do(context: ReadingContext) -> None:
+def test_headings_unknown_are_listed_with_advice(context: ReadingContext) -> None:
     tables = make_table(["Boom", "Soort"], [1, 2], name="Bomen"), make_table(["Bank"], [1], name="Banken")
     with pytest.raises(InvalidRequest, match=r"Found: Bomen: Boom, Soort; Banken: Bank\. Take the template"):
         open_records(Tables(*tables), context)
 
 
-def test_a_file_without_tables_is_refused(context: ReadingContext) -> None:
+def test_file_without_tables_is_refused(context: ReadingContext) -> None:
     with pytest.raises(InvalidRequest, match="not those of sensors"):
         open_records(Tables(), context)
 
 
-def test_headings_alone_are_refused(context: ReadingContext) -> None:
+def test_file_with_headings_only_is_refused(context: ReadingContext) -> None:
     with pytest.raises(InvalidRequest, match="no sensors in the file"):
         read_tables(context, make_table(["reference", "name"]))
 
 
-def test_every_table_of_sensors_is_read_and_others_are_told(context: ReadingContext) -> None:
+def test_tables_of_sensors_are_read_and_others_reported(context: ReadingContext) -> None:
     reader, records = read_tables(
         context,
         make_table(["Boom", "Naam", "Naam", "x", "x"], [1, 2, 3, 4, 5], name="Bomen"),
@@ -59,7 +59,7 @@ def test_every_table_of_sensors_is_read_and_others_are_told(context: ReadingCont
     ]
 
 
-def test_many_rows_come_some_at_a_time_and_in_order(context: ReadingContext) -> None:
+def test_rows_are_read_in_batches_in_order(context: ReadingContext) -> None:
     rows = [[f"s-{number}", f"Sensor {number}"] for number in range(2 * BATCH_ROWS + 1)]
     reader: RecordReader = open_records(Tables(make_table(["reference", "name"], *rows)), context)
     batches = list(reader.read_records())
@@ -70,7 +70,7 @@ def test_many_rows_come_some_at_a_time_and_in_order(context: ReadingContext) -> 
     assert batches[-1][0].origin.row == 2 * BATCH_ROWS + 2
 
 
-def test_a_cell_that_says_nothing_is_a_problem_of_its_field(context: ReadingContext) -> None:
+def test_cell_invalid_is_a_problem_of_its_field(context: ReadingContext) -> None:
     gone = InvalidCell(
         ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
     )
@@ -89,7 +89,7 @@ def test_a_cell_that_says_nothing_is_a_problem_of_its_field(context: ReadingCont
     assert record.given["name"] == "=B2"
 
 
-def test_values_for_all_rows_fill_what_is_empty(context: ReadingContext) -> None:
+def test_values_for_all_rows_fill_empty_cells(context: ReadingContext) -> None:
     defaults = {
         "visibility": "Intern",
         "visibilityReason": "geheim",
@@ -120,7 +120,7 @@ def test_values_for_all_rows_fill_what_is_empty(context: ReadingContext) -> None
         ({"operator": "Nergens BV"}, [("unknown_organisation", "/operator")]),
     ],
 )
-def test_a_value_for_all_rows_that_will_not_do_is_refused_at_once(
+def test_value_for_all_rows_invalid_is_refused_at_once(
     context: ReadingContext, defaults: Mapping[str, Any], codes: list[tuple[str, str]]
 ) -> None:
     with pytest.raises(InvalidRequest) as refused:
@@ -128,7 +128,7 @@ def test_a_value_for_all_rows_that_will_not_do_is_refused_at_once(
     assert [(problem.code, problem.location) for problem in refused.value.problems] == codes
 
 
-def test_each_field_is_found_under_its_heading(context: ReadingContext) -> None:
+def test_fields_are_found_by_heading(context: ReadingContext) -> None:
     headings = ["Referentie *", "Thema 2", "Thema 1", "RD y", "RD x"]
     reader, (record,) = read_tables(
         context, make_table(headings, ["a", None, "Milieu: geluid", 487_370, 121_363])

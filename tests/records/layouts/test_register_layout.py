@@ -1,4 +1,4 @@
-"""The register's own table, as people and programs fill it in."""
+"""The table of the register itself, as people and programs fill it in."""
 
 from dataclasses import replace
 from typing import Any
@@ -57,14 +57,14 @@ READ: dict[str, Any] = {
 
 
 def read_field(context: ReadingContext, heading: str, cell: Cell) -> Any:
-    """Value read for the field of a heading."""
+    """Read the value of the field of a heading."""
     record = read_one(context, tabulate({"reference": "a", "name": "A", heading: cell}))
     name = find_field(heading)
     assert name is not None
     return record.given[name]
 
 
-def test_a_row_is_read_with_its_labels_lists_dates_and_place(context: ReadingContext) -> None:
+def test_row_with_labels_lists_dates_and_location_is_read(context: ReadingContext) -> None:
     record = read_one(context, tabulate(SOUND))
     assert drop_empty(record.given) == READ | {"owner": context.owner}
     assert record.origin == (None, 2)
@@ -74,14 +74,14 @@ def test_a_row_is_read_with_its_labels_lists_dates_and_place(context: ReadingCon
 @pytest.mark.parametrize(
     "spell", [lambda field: field.name, lambda field: field.label.nl, lambda field: field.label.en]
 )
-def test_every_field_is_known_by_name_and_by_label_in_either_language(spell: Any) -> None:
+def test_fields_are_found_by_name_and_label_in_both_languages(spell: Any) -> None:
     for field in FIELDS:
         assert find_field(spell(field)) == field.name
         assert find_field(f" {spell(field).upper()} * ") == field.name
         assert find_field(f"{spell(field)} (niet verplicht)") == field.name
 
 
-def test_what_the_register_adds_is_passed_over_silently(context: ReadingContext) -> None:
+def test_columns_added_by_register_are_ignored(context: ReadingContext) -> None:
     added = {label: "x" for text in DERIVED_LABELS.values() for label in text}
     names = dict.fromkeys([*DERIVED_LABELS, "id", "fid", "ownerName", *ANNOTATION_HEADINGS], "x")
     reader, (record,) = read_tables(context, tabulate(SOUND | added | names))
@@ -90,7 +90,7 @@ def test_what_the_register_adds_is_passed_over_silently(context: ReadingContext)
     assert reader.assumptions == []
 
 
-def test_no_label_of_a_field_is_that_of_something_else() -> None:
+def test_labels_of_fields_are_unique() -> None:
     meant: dict[str, str] = {}
     for field in FIELDS:
         for label in field.label:
@@ -98,7 +98,7 @@ def test_no_label_of_a_field_is_that_of_something_else() -> None:
             assert not is_passed_over(label)
 
 
-def test_an_unknown_column_is_named_with_the_nearest(context: ReadingContext) -> None:
+def test_column_unknown_is_reported_with_nearest(context: ReadingContext) -> None:
     reader, _ = read_tables(
         context, tabulate(SOUND | {"Leverantier": "Meetbedrijf", "Kleur": "rood", "": "los"})
     )
@@ -118,7 +118,7 @@ def test_an_unknown_column_is_named_with_the_nearest(context: ReadingContext) ->
         ("x", "X"),
     ],
 )
-def test_two_columns_of_one_field_are_refused(context: ReadingContext, headings: tuple[str, str]) -> None:
+def test_columns_of_the_same_field_are_refused(context: ReadingContext, headings: tuple[str, str]) -> None:
     table = make_table(["reference", "name", "summary", *headings][-5:], ["a"] * 5)
     with pytest.raises(InvalidRequest, match="Two columns say the same"):
         read_tables(context, table)
@@ -158,13 +158,13 @@ def test_two_columns_of_one_field_are_refused(context: ReadingContext, headings:
         ("Fabrikant", None, None),
     ],
 )
-def test_a_cell_is_read_as_its_field_asks(
+def test_cell_is_parsed_by_kind_of_field(
     context: ReadingContext, heading: str, cell: Cell, value: object
 ) -> None:
     assert read_field(context, heading, cell) == value
 
 
-def test_assumptions_are_told_once(context: ReadingContext) -> None:
+def test_assumptions_are_reported_once(context: ReadingContext) -> None:
     row: dict[str, Cell] = {"reference": "a", "placedFrom": "45352", "moreInfoUrl": "example.org"}
     reader, _ = read_tables(context, tabulate(row, row | {"moreInfoUrl": "example.com"}))
     assert list_english(reader.assumptions) == [
@@ -173,7 +173,7 @@ def test_assumptions_are_told_once(context: ReadingContext) -> None:
     ]
 
 
-def test_numbered_columns_and_one_of_all_make_one_list(context: ReadingContext) -> None:
+def test_numbered_columns_and_list_column_make_one_list(context: ReadingContext) -> None:
     headings = ["reference", "Thema 2", "Thema 1", "Grondslag 1", "Legal basis 2"]
     record = read_one(context, make_table(headings, ["a", None, "Milieu: geluid", "Publieke taak", None]))
     assert record.given["themes"] == ["environment_noise"]
@@ -183,7 +183,7 @@ def test_numbered_columns_and_one_of_all_make_one_list(context: ReadingContext) 
     assert record.given["gdprBases"] is None
 
 
-def test_an_organisation_is_found_by_whatever_names_it(context: ReadingContext, company: UUID) -> None:
+def test_organisation_is_found_by_id_number_or_name(context: ReadingContext, company: UUID) -> None:
     for cell in (str(company), "Meetbedrijf BV", " meetbedrijf bv", "01234567", 1234567):
         assert read_field(context, "Beheerder", cell) == str(company)
     tooi = "https://identifier.overheid.nl/tooi/id/gemeente/gm0363"
@@ -191,7 +191,7 @@ def test_an_organisation_is_found_by_whatever_names_it(context: ReadingContext, 
         assert read_field(context, "operator", cell) == context.owner
 
 
-def test_whoever_is_not_named_in_public_is_found_by_id_alone(session: Session, amsterdam: UUID) -> None:
+def test_organisation_not_public_is_found_by_id_only(session: Session, amsterdam: UUID) -> None:
     resident = make_organisation(session, name="Jo Jansen", organisationType="private_person")
     context = load_context(session, owner=amsterdam, defaults={}, language="nl", today=TODAY)
     assert read_field(context, "operator", str(resident)) == str(resident)
@@ -201,7 +201,7 @@ def test_whoever_is_not_named_in_public_is_found_by_id_alone(session: Session, a
     assert list_codes(record) == [("unknown_organisation", "/operator")]
 
 
-def test_two_organisations_of_one_name_ask_for_the_id(session: Session, amsterdam: UUID) -> None:
+def test_organisations_with_the_same_name_require_id(session: Session, amsterdam: UUID) -> None:
     both = {str(make_organisation(session, name=name)) for name in ("Tweeling BV", "tweeling bv")}
     context = load_context(session, owner=amsterdam, defaults={}, language="nl", today=TODAY)
     (problem,) = read_one(
@@ -211,7 +211,7 @@ def test_two_organisations_of_one_name_ask_for_the_id(session: Session, amsterda
     assert all(identifier in problem.detail.nl for identifier in both)
 
 
-def test_an_unknown_organisation_is_refused_with_the_nearest(context: ReadingContext) -> None:
+def test_organisation_unknown_is_refused_with_nearest(context: ReadingContext) -> None:
     record = read_one(context, tabulate(SOUND | {"Beheerder": "Meetbedrijf B.V"}))
     (problem,) = record.problems
     assert (problem.code, problem.location, problem.suggestion) == (
@@ -220,9 +220,7 @@ def test_an_unknown_organisation_is_refused_with_the_nearest(context: ReadingCon
     assert record.given["operator"] == "Meetbedrijf B.V"
 
 
-def test_the_owner_of_a_row_is_that_of_its_cell_or_the_one_chosen(
-    context: ReadingContext, company: UUID
-) -> None:
+def test_owner_of_row_is_its_cell_or_the_chosen_owner(context: ReadingContext, company: UUID) -> None:
     open_context = replace(context, owner=None)
     table = tabulate(SOUND | {"Eigenaar": "Meetbedrijf BV"})
     assert read_one(open_context, table).given["owner"] == str(company)
@@ -233,7 +231,7 @@ def test_the_owner_of_a_row_is_that_of_its_cell_or_the_one_chosen(
         read_tables(open_context, tabulate(SOUND))
 
 
-def test_an_unknown_municipality_is_refused_with_the_nearest(context: ReadingContext) -> None:
+def test_municipality_unknown_is_refused_with_nearest(context: ReadingContext) -> None:
     record = read_one(context, tabulate({"reference": "a", "Werkgebied": "Amsterdm; Utrecht"}))
     (problem,) = record.problems
     assert (problem.code, problem.location, problem.suggestion) == (
@@ -251,12 +249,12 @@ def test_an_unknown_municipality_is_refused_with_the_nearest(context: ReadingCon
     ],
 )
 @pytest.mark.parametrize("heading", ["Werkgebied", "observedArea"])
-def test_an_area_is_read_from_wkt_and_geojson(context: ReadingContext, heading: str, cell: Cell) -> None:
+def test_area_in_wkt_or_geojson_is_read(context: ReadingContext, heading: str, cell: Cell) -> None:
     area = read_field(context, heading, cell)
     assert area.equals(shapely.Polygon([(4.8, 52.3), (4.9, 52.3), (4.9, 52.4)]))
 
 
-def test_an_area_in_rd_is_read(context: ReadingContext) -> None:
+def test_area_in_rd_is_read(context: ReadingContext) -> None:
     area = read_field(
         context, "Werkgebied", "POLYGON((121000 487000, 122000 487000, 122000 488000, 121000 487000))"
     )
@@ -272,14 +270,12 @@ def test_an_area_in_rd_is_read(context: ReadingContext) -> None:
         ("Werkgebied", "POLYGON((52.3 4.8, 52.3 4.9, 52.4 4.9, 52.3 4.8))", "swapped_axes"),
     ],
 )
-def test_an_area_that_will_not_do_is_refused(
-    context: ReadingContext, heading: str, cell: str, code: str
-) -> None:
+def test_area_invalid_is_refused(context: ReadingContext, heading: str, cell: str, code: str) -> None:
     record = read_one(context, tabulate({"reference": "a", "name": "A", heading: cell}))
     assert list_codes(record) == [(code, f"/{find_field(heading)}")]
 
 
-def test_geometries_of_a_layer_are_places_and_areas(context: ReadingContext) -> None:
+def test_geometries_of_layer_are_points_and_areas(context: ReadingContext) -> None:
     square = shapely.box(121_000, 487_000, 122_000, 488_000)
     table = make_table(
         ["reference", "name", "summary"],
@@ -303,13 +299,13 @@ def test_geometries_of_a_layer_are_places_and_areas(context: ReadingContext) -> 
     "cell", ["52.3731, 4.8932", "POINT(4.8932 52.3731)", '{"type":"Point","coordinates":[4.8932,52.3731]}']
 )
 @pytest.mark.parametrize("heading", ["Locatie", "coördinaten", "WKT"])
-def test_a_whole_place_may_stand_in_one_cell(context: ReadingContext, heading: str, cell: str) -> None:
+def test_position_in_one_cell_is_read(context: ReadingContext, heading: str, cell: str) -> None:
     reader, (record,) = read_tables(context, tabulate({"reference": "a", "name": "A", heading: cell}))
     assert record.given["location"] == shapely.Point(DAM)
     assert reader.find_heading(record.origin, "location") == heading
 
 
-def test_a_geometry_goes_before_the_columns_beside_it(context: ReadingContext) -> None:
+def test_geometry_precedes_coordinate_columns(context: ReadingContext) -> None:
     square = shapely.box(4.8, 52.3, 4.9, 52.4)
     table = make_table(
         ["reference", "lon", "lat"],
@@ -327,12 +323,12 @@ def test_a_geometry_goes_before_the_columns_beside_it(context: ReadingContext) -
     assert columns.given["location"] == shapely.Point(4.5, 52.0)
 
 
-def test_a_layer_without_any_geometry_says_that_there_is_no_place(context: ReadingContext) -> None:
+def test_layer_without_geometries_clears_location(context: ReadingContext) -> None:
     table = make_table(["reference"], ["a"], geometries=[None], crs=Crs.RD)
     assert read_one(context, table).given == {"reference": "a", "location": None, "owner": context.owner}
 
 
-def test_a_place_that_is_none_is_refused(context: ReadingContext) -> None:
+def test_location_invalid_is_refused(context: ReadingContext) -> None:
     gone = InvalidCell(
         ProblemCode.FORMULA_NOT_COMPUTED, "=B2", LocalizedText("Niet berekend.", "Not computed.")
     )
@@ -342,12 +338,12 @@ def test_a_place_that_is_none_is_refused(context: ReadingContext) -> None:
     assert list_codes(record) == [("invalid_location", "/location")]
 
 
-def test_a_file_without_places_leaves_them_as_registered(context: ReadingContext) -> None:
+def test_file_without_locations_leaves_them_unchanged(context: ReadingContext) -> None:
     record = read_one(context, tabulate({"reference": "a", "Naam": "Nieuwe naam"}))
     assert record.given == {"reference": "a", "name": "Nieuwe naam", "owner": context.owner}
 
 
-def test_examples_of_the_template_are_no_sensors(context: ReadingContext) -> None:
+def test_examples_in_template_are_not_read(context: ReadingContext) -> None:
     _, records = read_tables(
         context, tabulate({"reference": "VOORBEELD-1", "name": "A"}, {"reference": "a", "name": "B"})
     )
@@ -371,7 +367,7 @@ BOTH_SYSTEMS = ["reference", "name", "Breedtegraad", "Lengtegraad", "RD x", "RD 
         ((52.0, 4.8932, 121_363, 487_370, None), "positions_differ", "RD y"),
     ],
 )
-def test_a_problem_of_place_stands_where_the_row_gives_it(
+def test_problem_of_location_is_at_its_cell(
     context: ReadingContext, cells: tuple[Cell, ...], code: str, heading: str
 ) -> None:
     reader, (record,) = read_tables(context, make_table(BOTH_SYSTEMS, ["a", "A", *cells]))
@@ -380,7 +376,7 @@ def test_a_problem_of_place_stands_where_the_row_gives_it(
     assert reader.find_heading(record.origin, "location", problem.value) == heading
 
 
-def test_where_a_place_stood_is_known_when_its_row_is_long_gone(context: ReadingContext) -> None:
+def test_location_heading_of_earlier_row_is_found(context: ReadingContext) -> None:
     degrees, rd, nothing = (52.3731, 4.8932, None, None), (None, None, 121_363, 487_370), (None,) * 4
     places = [*[degrees] * BATCH_ROWS, nothing, rd, *[degrees] * BATCH_ROWS]
     rows = [[f"s-{number}", "A", *place] for number, place in enumerate(places)]
@@ -390,7 +386,7 @@ def test_where_a_place_stood_is_known_when_its_row_is_long_gone(context: Reading
     assert found.count("RD y") == 1
 
 
-def test_a_geometry_is_not_called_by_the_column_of_the_postcode(context: ReadingContext) -> None:
+def test_problem_of_geometry_is_not_at_postcode_column(context: ReadingContext) -> None:
     headings = ["reference", "name", "postcode", "houseNumber"]
     row: list[Cell] = ["a", "A", "1012 JS", "1"]
     reader, (record,) = read_tables(

@@ -1,4 +1,4 @@
-"""SensRNet's template and CSV."""
+"""The template and the CSV of SensRNet."""
 
 from dataclasses import replace
 from pathlib import Path
@@ -64,7 +64,7 @@ def read_row(context: ReadingContext, row: dict[str, Cell], **cells: Cell) -> Re
     return record
 
 
-def test_a_row_of_the_template_is_read(context: ReadingContext) -> None:
+def test_row_of_template_is_read(context: ReadingContext) -> None:
     reader, (record,) = read_tables(replace(context, defaults=DEFAULTS), tabulate(ROW))
     assert reader.layout == "sensrnet"
     assert not record.problems
@@ -109,14 +109,14 @@ def test_a_row_of_the_template_is_read(context: ReadingContext) -> None:
         ("Toverstaf", "Sensor", "Toverstaf", None),
     ],
 )
-def test_the_type_follows_from_sensor_and_device(
+def test_sensor_type_follows_from_sensor_and_device(
     context: ReadingContext, sensor_type: Cell, category: Cell, read: str, subtype: str | None
 ) -> None:
     record = read_row(context, ROW, **{"Sensortype": sensor_type, "Categorie Apparaat": category})
     assert (record.given["sensorType"], record.given["sensorSubtype"]) == (read, subtype)
 
 
-def test_a_device_without_a_type_needs_one(context: ReadingContext) -> None:
+def test_device_without_type_requires_sensor_type(context: ReadingContext) -> None:
     row = {**CSV, "Category": "Sensor"}
     assert ("required", "/sensorType") in list_codes(read_row(context, row))
     record = read_row(replace(context, defaults={"sensorType": "Klimaatsensor"}), row)
@@ -124,13 +124,13 @@ def test_a_device_without_a_type_needs_one(context: ReadingContext) -> None:
     assert not record.problems
 
 
-def test_an_unknown_theme_stays_for_the_check_to_refuse(context: ReadingContext) -> None:
+def test_theme_unknown_stays_text_for_validation(context: ReadingContext) -> None:
     assert read_row(context, ROW, **{"Thema Datastroom": "Veiligheid; Sound"}).given["themes"] == [
         "Veiligheid", "environment_noise",
     ]  # fmt: skip
 
 
-def test_rd_is_taken_where_it_is_given(context: ReadingContext) -> None:
+def test_rd_columns_are_read_when_filled(context: ReadingContext) -> None:
     record = read_row(context, ROW, Lattitude=None, Longitude=None, **{"RD x": 161542.95, "RD y": 383051.11})
     assert record.given["location"].x == pytest.approx(5.481299, abs=1e-5)
     both = read_row(context, ROW, **{"RD x": 161642.95, "RD y": 383051.11})
@@ -138,13 +138,13 @@ def test_rd_is_taken_where_it_is_given(context: ReadingContext) -> None:
 
 
 @pytest.mark.parametrize("height", ["999.99", 999.99, "999,99"])
-def test_an_unknown_height_is_left_out(context: ReadingContext, height: Cell) -> None:
+def test_height_unknown_is_empty(context: ReadingContext, height: Cell) -> None:
     given = read_row(context, ROW, **{"Hoogte [m]": height}).given
     assert given["heightM"] is None
     assert "heightReference" not in given
 
 
-def test_an_area_of_observation_may_be_a_ring(context: ReadingContext) -> None:
+def test_observed_area_as_ring_is_read(context: ReadingContext) -> None:
     ring = "[5.48 51.43, 5.49 51.43, 5.49 51.44, 5.48 51.43]"
     given = read_row(context, ROW, Observatiegebied=ring).given
     assert given["observedArea"].geom_type == "Polygon"
@@ -154,7 +154,7 @@ def test_an_area_of_observation_may_be_a_ring(context: ReadingContext) -> None:
     ]
 
 
-def test_a_row_of_the_csv_is_read(context: ReadingContext) -> None:
+def test_row_of_csv_is_read(context: ReadingContext) -> None:
     reader, (record,) = read_tables(context, tabulate(CSV))
     assert reader.layout == "sensrnet-csv"
     given = drop_empty(record.given)
@@ -172,7 +172,7 @@ def test_a_row_of_the_csv_is_read(context: ReadingContext) -> None:
 
 
 @pytest.mark.parametrize("delimiter", [";", ","])
-def test_the_csv_is_known_with_either_delimiter(
+def test_csv_with_either_delimiter_is_recognised(
     tmp_path: Path, context: ReadingContext, delimiter: str
 ) -> None:
     path = tmp_path / "sensrnet.csv"
@@ -186,7 +186,7 @@ def test_the_csv_is_known_with_either_delimiter(
 
 
 @needs_template
-def test_the_real_template_is_read_from_its_sixth_row(tmp_path: Path, context: ReadingContext) -> None:
+def test_template_of_sensrnet_is_read_from_sixth_row(tmp_path: Path, context: ReadingContext) -> None:
     workbook = openpyxl.load_workbook(TEMPLATE)
     sheet = workbook["Blad1"]
     for column in range(1, sheet.max_column + 1):
@@ -202,7 +202,7 @@ def test_the_real_template_is_read_from_its_sixth_row(tmp_path: Path, context: R
     assert "Titel veld:" not in reader.unused_headings
 
 
-def test_every_word_of_sensrnet_is_a_term_of_the_register(context: ReadingContext) -> None:
+def test_terms_of_sensrnet_are_terms_of_the_register(context: ReadingContext) -> None:
     for vocabulary, words in (
         ("sensorType", SENSOR_TYPES),
         ("sensorSubtype", SUBTYPES),

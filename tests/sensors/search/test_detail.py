@@ -1,4 +1,4 @@
-"""Everything public about one sensor, as its page reads it."""
+"""All public data of one sensor, for its page."""
 
 import asyncio
 
@@ -15,7 +15,7 @@ from tests.support.sensors import TODAY, load_cities, make_camera, make_context
 
 
 def register_and_amend(database_url: str) -> SensorVersion:
-    """A camera whose field of view was narrowed afterwards."""
+    """Register a camera, then narrow its field of view."""
     engine = create_engine(sqlalchemy_url(database_url))
     with transaction(engine) as session:
         load_cities(session)
@@ -41,7 +41,7 @@ def read(database_url: str, public_code: str) -> SensorDetail | None:
     return asyncio.run(read_once())
 
 
-def test_dossier_has_every_version_and_the_area_of_the_last(fresh_database: str) -> None:
+def test_sensor_detail_has_all_versions_and_areas_of_the_last(fresh_database: str) -> None:
     camera = register_and_amend(fresh_database)
 
     detail = read(fresh_database, camera.public_code)
@@ -57,5 +57,5 @@ def test_dossier_has_every_version_and_the_area_of_the_last(fresh_database: str)
     assert detail.areas["observed"]["type"] == "MultiPolygon"
 
 
-def test_no_dossier_for_a_number_that_was_never_given(fresh_database: str) -> None:
+def test_sensor_detail_of_unknown_public_code_is_none(fresh_database: str) -> None:
     assert read(fresh_database, "2222222") is None

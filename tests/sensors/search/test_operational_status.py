@@ -1,4 +1,4 @@
-"""The operational status: the Python function and the SQL made from the same table agree on every date."""
+"""Operational status: the Python function and the SQL of the same table agree on every date."""
 
 from datetime import date, timedelta
 from itertools import product
@@ -36,7 +36,7 @@ def list_dates() -> Values:
     )
 
 
-def test_sql_expression_gives_the_status_of_the_function(session: Session) -> None:
+def test_status_expression_equals_status_of_function(session: Session) -> None:
     rows = list_dates()
     found = session.execute(select(*rows.c, operational_status(rows)), {"today": DAY}).all()
     assert len(found) == len(SENSORS)
@@ -45,7 +45,7 @@ def test_sql_expression_gives_the_status_of_the_function(session: Session) -> No
 
 
 @pytest.mark.parametrize("status", OPERATIONAL_STATUSES)
-def test_sql_condition_holds_for_the_status_of_the_function(
+def test_status_condition_is_true_only_for_status_of_function(
     session: Session, status: OperationalStatus
 ) -> None:
     rows = list_dates()
@@ -55,7 +55,7 @@ def test_sql_condition_holds_for_the_status_of_the_function(
     assert {holds for *_, holds in found} == {True, False}
 
 
-def test_status_changes_only_on_the_days_of_the_table() -> None:
+def test_status_changes_only_on_days_of_table() -> None:
     for sensor in SENSORS:
         changes = {
             found + timedelta(days=change.on_next_day)
@@ -70,7 +70,7 @@ def test_status_changes_only_on_the_days_of_the_table() -> None:
                 assert day in changes
 
 
-def test_table_names_each_status_but_the_default_once() -> None:
+def test_table_has_each_status_except_default_once() -> None:
     assert sorted(rule.status for rule in RULES) == sorted(
         set(OperationalStatus) - {OperationalStatus.ACTIVE}
     )

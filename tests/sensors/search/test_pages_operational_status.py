@@ -1,4 +1,4 @@
-"""The status of a sensor and whether it is shown, on whatever day one looks."""
+"""Status and visibility of a sensor on the days of its life."""
 
 import asyncio
 from collections.abc import Iterator
@@ -17,7 +17,7 @@ from app.sensors.search.sensor_search import SensorSearch
 from tests.support.organisations import make_municipality, make_principal
 from tests.support.sensors import load_cities, make_context, make_record
 
-# A sensor's life, passed in: registered, placed, confirmed by no one, ended.
+# Dates in the life of the sensor: registered, placed, never confirmed, ended.
 REGISTERED, PLACED, ENDS = date(2026, 3, 1), date(2026, 4, 1), date(2028, 4, 1)
 
 
@@ -36,7 +36,7 @@ def officer(engine: Engine) -> Principal:
 
 
 def look(url: str, today: date) -> tuple[str | None, int]:
-    """The status that the public reads on a day, if it is shown at all, and how many are counted."""
+    """Read the public status on a day, None when the sensor is hidden, and the number of sensors."""
 
     async def read() -> tuple[str | None, int]:
         async with create_read_pool(url, Settings(database_url=url, read_connections=1)) as pool:
@@ -61,7 +61,7 @@ def look(url: str, today: date) -> tuple[str | None, int]:
         (ENDS + timedelta(days=91), None),
     ],
 )
-def test_the_status_follows_from_the_dates(
+def test_status_of_page_follows_from_dates(
     engine: Engine, officer: Principal, fresh_database: str, today: date, status: str | None
 ) -> None:
     with transaction(engine) as session:
@@ -70,7 +70,7 @@ def test_the_status_follows_from_the_dates(
     assert look(fresh_database, today) == (status, 1 if status else 0)
 
 
-def test_a_removed_sensor_is_gone_from_that_day(
+def test_sensor_removed_is_hidden_from_that_day(
     engine: Engine, officer: Principal, fresh_database: str
 ) -> None:
     gone = date(2026, 5, 5)

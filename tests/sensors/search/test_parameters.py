@@ -81,7 +81,7 @@ def reference_data(session: Session) -> ReferenceData:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
 @given(query=queries())
-def test_formatted_search_parses_to_the_same_search(reference_data: ReferenceData, query: str) -> None:
+def test_search_formatted_parses_to_the_same_search(reference_data: ReferenceData, query: str) -> None:
     search = parse_search_text(query, reference_data, properties=PROPERTIES)
     text = format_search(search)
     again = parse_search_text(text, reference_data, properties=PROPERTIES)
@@ -128,7 +128,7 @@ def test_format_of_a_search_for_everything_is_empty() -> None:
     assert format_search(SensorSearch(dutch_date())) == ""
 
 
-def test_parse_of_several_mistakes_names_each(reference_data: ReferenceData) -> None:
+def test_parse_search_text_with_several_mistakes_reports_each(reference_data: ReferenceData) -> None:
     with pytest.raises(InvalidRequest) as caught:
         parse_search_text("near=x&sensorType=geluid&colour=red&radius=-1", reference_data)
     assert {problem.location for problem in caught.value.problems} == {

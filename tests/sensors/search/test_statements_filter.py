@@ -1,4 +1,4 @@
-"""Filters that differ in their values alone share one statement; others never do."""
+"""Statements of filters: filters that differ only in values share one; others do not."""
 
 import re
 from dataclasses import replace
@@ -31,7 +31,7 @@ def make_search(text: str, crs: Crs = Crs.CRS84) -> SensorSearch:
         ("S_INTERSECTS(geometry, BBOX(4, 52, 5, 53))", "S_INTERSECTS(geometry, POINT(4 52))"),
     ],
 )
-def test_other_values_need_no_other_statement(one: str, other: str) -> None:
+def test_filters_with_other_values_share_one_statement(one: str, other: str) -> None:
     first, second = make_search(one), make_search(other)
     assert QueryShape.of(first) == QueryShape.of(second)
     statement = compile_page(QueryShape.of(first), counted=True)
@@ -53,11 +53,11 @@ def test_other_values_need_no_other_statement(one: str, other: str) -> None:
         ),
     ],
 )
-def test_another_question_is_another_statement(one: str, other: str) -> None:
+def test_filters_with_other_conditions_have_other_statements(one: str, other: str) -> None:
     assert QueryShape.of(make_search(one)) != QueryShape.of(make_search(other))
 
 
-def test_rd_is_asked_of_rd() -> None:
+def test_filter_in_rd_uses_rd_columns() -> None:
     box = "S_INTERSECTS(geometry, BBOX(121000, 487000, 122000, 488000))"
     statement = compile_page(QueryShape.of(make_search(box, Crs.RD)), counted=False)
     point = "ST_MakePoint(publication.published_sensor.x, publication.published_sensor.y)"
@@ -65,21 +65,21 @@ def test_rd_is_asked_of_rd() -> None:
     assert "published_sensor.longitude" not in statement
 
 
-PLACED = "S_WITHIN(geometry, BBOX(4.88, 52.36, 4.9, 52.38))"
+IN_BOX = "S_WITHIN(geometry, BBOX(4.88, 52.36, 4.9, 52.38))"
 
 
-def test_all_that_a_filter_draws_is_looked_for_in_ranges() -> None:
-    search = make_search(f"{PLACED} AND sensorType = 'radio'")
+def test_geometry_in_filter_is_searched_in_ranges() -> None:
+    search = make_search(f"{IN_BOX} AND sensorType = 'radio'")
     assert QueryShape.of(search).has_sort_key_ranges
     bound = bind_search(search)
     assert len(bound["lows"]) == len(bound["highs"]) > 0
-    everywhere = make_search(f"{PLACED} OR sensorType = 'radio'")
+    everywhere = make_search(f"{IN_BOX} OR sensorType = 'radio'")
     assert not QueryShape.of(everywhere).has_sort_key_ranges
     assert "lows" not in bind_search(everywhere)
 
 
-def test_a_box_and_what_a_filter_draws_are_looked_for_together() -> None:
-    search = make_search(PLACED)
+def test_box_and_geometry_in_filter_are_intersected() -> None:
+    search = make_search(IN_BOX)
     boxed = replace(search, bbox=Bbox(4.89, 52.37, 4.95, 52.4))
     beside = replace(search, bbox=Bbox(5.9, 51.9, 6.0, 52.0))
 
@@ -91,16 +91,16 @@ def test_a_box_and_what_a_filter_draws_are_looked_for_together() -> None:
     assert count(beside) == 0
 
 
-def test_a_denied_filter_of_the_same_form_is_another_search() -> None:
-    """They may come out as one condition; the one is looked for in ranges that the other does not bind."""
+def test_filter_without_ranges_has_another_shape_than_one_with_ranges() -> None:
+    """Both may have the same condition, but only one of them has ranges to bind."""
     plain = make_search("S_INTERSECTS(geometry, POINT(4 52))")
-    denied = make_search("NOT S_DISJOINT(geometry, POINT(4 52))")
-    assert "lows" not in bind_search(denied)
-    assert QueryShape.of(plain) != QueryShape.of(denied)
+    negated = make_search("NOT S_DISJOINT(geometry, POINT(4 52))")
+    assert "lows" not in bind_search(negated)
+    assert QueryShape.of(plain) != QueryShape.of(negated)
 
 
-def test_an_area_is_not_looked_for_by_the_place_of_its_sensor() -> None:
-    search = make_search(f"{PLACED} AND sensorType = 'radio'")
+def test_area_search_ignores_ranges_of_sensor_location() -> None:
+    search = make_search(f"{IN_BOX} AND sensorType = 'radio'")
     statement = compile_areas(QueryShape.of(search))
     assert "ST_Within(publication.published_area.area, " in statement
     assert "BETWEEN" not in statement
@@ -109,6 +109,6 @@ def test_an_area_is_not_looked_for_by_the_place_of_its_sensor() -> None:
     assert asked <= set(bind_search(search))
 
 
-def test_no_value_of_a_filter_takes_the_place_of_another() -> None:
+def test_filter_values_do_not_overwrite_other_values() -> None:
     search = make_search("project = 'Centrum' AND sensorType = 'radio'")
     assert {"filter_1", "filter_2", "today", "fetch"} <= set(bind_search(search))

@@ -1,4 +1,4 @@
-"""Every way to ask has an index for it: the plans on 100,000 sensors."""
+"""Query plans on 100,000 sensors: every kind of search uses an index."""
 
 import re
 from collections.abc import Iterator
@@ -34,7 +34,7 @@ CITY = Bbox(4.8, 52.3, 5.0, 52.42)
 
 @pytest.fixture(scope="module")
 def connection(module_database: str) -> Iterator[psycopg.Connection]:
-    """100,000 sensors in approximate municipalities, settled as by the nightly upkeep."""
+    """A database of 100,000 sensors in approximate municipalities, after the nightly maintenance."""
     engine = create_engine(sqlalchemy_url(module_database))
     with transaction(engine) as session:
         load_approximate_edition(session, ROOT / "node_modules", 2026)
@@ -48,7 +48,7 @@ def connection(module_database: str) -> Iterator[psycopg.Connection]:
 
 @dataclass(frozen=True)
 class Filtered:
-    """A search by a filter, which is read once the grid of RD is at hand."""
+    """Make a search with a filter, which is parsed when the grid of RD is available."""
 
     text: str
     crs: Crs = Crs.CRS84
@@ -180,7 +180,7 @@ def find_search(name: str) -> tuple[SensorSearch, str]:
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_a_page_is_read_from_its_index(connection: psycopg.Connection, name: str) -> None:
+def test_page_is_read_from_index(connection: psycopg.Connection, name: str) -> None:
     search, index = find_search(name)
     shape = QueryShape.of(search)
     plan = explain(connection, compile_page(shape, counted=True), search, prepare=shape.is_common)
@@ -191,7 +191,7 @@ def test_a_page_is_read_from_its_index(connection: psycopg.Connection, name: str
 
 
 @pytest.mark.parametrize("name", ["filter by area in RD", "filter by a large area"])
-def test_what_a_filter_draws_is_found_in_the_index_alone(connection: psycopg.Connection, name: str) -> None:
+def test_geometry_in_filter_is_read_by_index_only_scan(connection: psycopg.Connection, name: str) -> None:
     search, _ = find_search(name)
     shape = QueryShape.of(search)
     plan = explain(connection, compile_page(shape, counted=True), search, prepare=False)
@@ -202,7 +202,7 @@ def test_what_a_filter_draws_is_found_in_the_index_alone(connection: psycopg.Con
     assert "Index Scan using pk_published_sensor on published_sensor feature" in features, plan
 
 
-def test_areas_are_read_from_their_index(connection: psycopg.Connection) -> None:
+def test_areas_are_read_from_index(connection: psycopg.Connection) -> None:
     for search in (
         SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)),
         SensorSearch(TODAY, covers=Spot(121_359.0, 487_362.0)),
@@ -213,7 +213,7 @@ def test_areas_are_read_from_their_index(connection: psycopg.Connection) -> None
 
 
 def explain(connection: psycopg.Connection, statement: str, search: SensorSearch, *, prepare: bool) -> str:
-    """The plan that public reads have: kept whatever the values, or made for these values."""
+    """The plan of a public read: generic, or custom for these values."""
     mode = "force_generic_plan" if prepare else "force_custom_plan"
     connection.execute(f"SET plan_cache_mode = {mode}")
     rows = connection.execute(f"EXPLAIN (COSTS OFF) {statement}", bind_search(search), prepare=prepare)

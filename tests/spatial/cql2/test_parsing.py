@@ -1,4 +1,4 @@
-"""Reading a filter stays within its limits and within its time, whatever the brackets in it."""
+"""Parser of filters: limits of size, depth and time, with any brackets."""
 
 import time
 from typing import Any
@@ -29,11 +29,11 @@ B: dict[str, Any] = {"op": "=", "args": [{"property": "b"}, 2]}
         ('"a" = 1', A),
     ],
 )  # fmt: skip
-def test_a_bracket_that_groups_leaves_no_trace(text: str, tree: object) -> None:
+def test_grouping_brackets_do_not_change_tree(text: str, tree: object) -> None:
     assert parse_text(text) == tree
 
 
-# Each kept the parser busy for minutes, or broke it, before brackets were named and counted.
+# Each of these blocked the parser for minutes, or crashed it, before brackets were rewritten and counted.
 HOSTILE = [
     "(" * 48 + "a = 1",
     "(" * 48 + "a = " + ")" * 48,
@@ -58,7 +58,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_no_brackets_hold_the_reader(text: str) -> None:
+def test_nested_brackets_are_refused_in_time(text: str) -> None:
     begin = time.perf_counter()
     with pytest.raises(Unparsable):
         parse_text(text)
@@ -75,14 +75,14 @@ def test_no_brackets_hold_the_reader(text: str) -> None:
         ("S_EQUALS(a, BBOX(.5, 1, 2, 3))", "S_EQUALS(a, BBOX(5e-1, 1, 2, 3))"),
     ],
 )
-def test_what_the_parser_does_not_read_has_another_form(unread: str, instead: str) -> None:
-    # They stand among the deviations in docs/standards.md.
+def test_unsupported_notation_has_supported_equivalent(unread: str, instead: str) -> None:
+    # These are listed as deviations in docs/standards.md.
     with pytest.raises(Unparsable):
         parse_text(unread)
     assert parse_text(instead)["op"]
 
 
-def test_a_filter_has_a_largest_size() -> None:
+def test_filter_over_size_limit_is_refused() -> None:
     longest = f"a = '{'x' * (MAX_FILTER_BYTES - 6)}'"
     assert parse_text(longest)
     for parse, text in ((parse_text, f"{longest} "), (parse_json, f'"{"é" * (MAX_FILTER_BYTES // 2)}"')):
@@ -101,6 +101,6 @@ def test_a_filter_has_a_largest_size() -> None:
         ("(a = 1", "character 1:"),
     ],
 )
-def test_the_place_of_a_mistake_is_that_in_the_text_as_given(text: str, place: str) -> None:
+def test_syntax_error_has_position_in_original_text(text: str, place: str) -> None:
     with pytest.raises(Unparsable, match=place):
         parse_text(text)
