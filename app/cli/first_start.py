@@ -7,8 +7,9 @@ from sqlalchemy import Engine
 from app.bootstrap.paths import GRID
 from app.cli.database import console, prepare_schema
 from app.cli.municipalities import PACKAGES, show_loading
+from app.cli.progress import show_progress
 from app.cli.seeding.actions import seed_register
-from app.cli.seeding.command import print_seeding, show_seeding
+from app.cli.seeding.command import SEEDING, print_seeding
 from app.cli.seeding.demo_key import ensure_demo_key
 from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
@@ -47,7 +48,7 @@ def _add_municipalities(engine: Engine) -> None:
 
 
 def _add_examples(engine: Engine, settings: Settings) -> str | None:
-    with show_seeding() as report_progress, transaction(engine) as session:
+    with show_progress(SEEDING) as report_progress, transaction(engine) as session:
         report = seed_register(session, dutch_date(), settings, report_progress=report_progress)
         key = ensure_demo_key(session, settings, datetime.now(UTC))
     if report.stations or report.examples:

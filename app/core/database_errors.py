@@ -96,6 +96,7 @@ def _unavailable(reason: str) -> Unavailable:
 def _unstorable_text() -> InvalidRequest:
     return InvalidRequest(
         LocalizedText(
-            "Een tekst bevat een teken dat niet kan (NUL).", "A text holds an impossible character (NUL)."
+            "Een tekst bevat een teken dat niet kan worden opgeslagen (NUL).",
+            "A text holds a character that cannot be stored (NUL).",
         )
     )

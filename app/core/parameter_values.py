@@ -34,8 +34,8 @@ def parse_parameter(problems: list[Problem], name: str, text: str, read: Callabl
     """The value, or None and a problem more."""
     try:
         return read(text)
-    except InvalidParameter as unreadable:
-        problems.append(Problem(unreadable.code, name, unreadable.detail, text[:200], where="query"))
+    except InvalidParameter as error:
+        problems.append(Problem(error.code, name, error.detail, text[:200], where="query"))
         return None
 
 
@@ -164,7 +164,7 @@ def parse_interval(text: str) -> tuple[date | None, date | None]:
 
 
 def _is_in_year_0(text: str) -> bool:
-    """QGIS writes an open beginning as the first moment of year 0, before Python's calendar. Raises: Unreadable."""
+    """QGIS writes an open beginning as the first moment of year 0, which Python lacks. Raises: InvalidParameter."""
     if not text.startswith("0000-"):
         return False
     # A leap year as well, to see whether the rest of it is right.

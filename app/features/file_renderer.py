@@ -3,7 +3,7 @@
 These formats have no place for links and counts; headers hold them.
 """
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -21,7 +21,7 @@ from app.features.layer_schema import describe_layer
 from app.features.paging import Paging
 from app.features.request_context import RequestContext
 from app.files.writers.schema import Format, Layer
-from app.files.writers.spooled_file import spool_file
+from app.files.writers.spooled_file import SpooledFile, spool_file
 from app.files.writers.text_stream import write_text_pieces
 from app.sensors.search.sensor_search import SensorSearch
 
@@ -77,7 +77,8 @@ async def render_file(
     headers = form.make_headers(answer.number_returned, answer.number_matched)
     if form.format.spooled:
         async with _hold_slot(state, form.format) as held:
-            return await _send_file(form, batches, lambda _: headers, held, context, state)
+            spooled = await _spool(form, batches, held, context)
+            return _send_file(form, spooled, headers, held, state)
     body = b"".join([piece async for piece in write_text_pieces(form.format, form.layer, batches)])
     return Response(body, headers=headers, media_type=form.format.media_type)
 
@@ -103,12 +104,10 @@ async def _render_stream(answer: WholeSearch, context: RequestContext, state: Ap
         )
         matched = stream.number_matched if query.is_first else query.number_matched
         if file_format.spooled:
-
-            def make_headers(features: int) -> dict[str, str]:
-                is_whole = query.is_first and features < search.limit
-                return form.make_headers(features, features if is_whole else matched)
-
-            return await _send_file(form, stream.read(), make_headers, held, context, state)
+            spooled = await _spool(form, stream.read(), held, context)
+            is_whole = query.is_first and spooled.features < search.limit
+            headers = form.make_headers(spooled.features, spooled.features if is_whole else matched)
+            return _send_file(form, spooled, headers, held, state)
         return StreamedAnswer(
             write_text_pieces(file_format, form.layer, stream.read()),
             media_type=file_format.media_type,
@@ -130,22 +129,23 @@ async def _hold_slot(state: AppState, file_format: Format) -> AsyncIterator[Asyn
         yield held
 
 
-async def _send_file(  # noqa: PLR0913, PLR0917 - a file, its features, and how it is sent
-    form: FileForm,
-    batches: AsyncIterator[Sequence[bytes]],
-    make_headers: Callable[[int], dict[str, str]],
-    held: AsyncExitStack,
-    context: RequestContext,
-    state: AppState,
-) -> Response:
-    """Write a file and send it; the file and its slot are held until the client has it."""
-    writing = spool_file(form.format, form.layer, batches)
-    spooled = await while_connected(context.receive, writing)
+async def _spool(
+    form: FileForm, batches: AsyncIterator[Sequence[bytes]], held: AsyncExitStack, context: RequestContext
+) -> SpooledFile:
+    """Write a file to disk; it is held with its slot."""
+    spooled = await while_connected(context.receive, spool_file(form.format, form.layer, batches))
     held.callback(spooled.close)
+    return spooled
+
+
+def _send_file(
+    form: FileForm, spooled: SpooledFile, headers: dict[str, str], held: AsyncExitStack, state: AppState
+) -> Response:
+    """Send a file; the file and its slot are held until the client has it."""
     return StreamedAnswer(
         spooled.read(),
         media_type=form.format.media_type,
-        headers=make_headers(spooled.features),
+        headers=headers,
         close=held.pop_all().aclose,
         stalled_after_seconds=state.settings.stream_timeout_seconds,
         size_bytes=spooled.size_bytes,

@@ -99,7 +99,7 @@ def describe_answer(sentence: str, media_type: str) -> dict[int | str, dict[str,
 
 _CONTENT_CRS: Final = {
     "Content-Crs": {
-        "description": "The system of the answer's coordinates, between angle brackets.",
+        "description": "The coordinate reference system of the answer, between angle brackets.",
         "schema": {"type": "string"},
     }
 }

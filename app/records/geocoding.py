@@ -30,7 +30,7 @@ _FIELDS: Final = "id,weergavenaam,centroide_ll,postcode,huisnummer,huisletter,hu
 _MAX_AT_ONE_NUMBER: Final = 100
 _AT_ONCE: Final = 4
 _ATTEMPTS: Final = 3
-_MAX_WAIT_SECONDS_LENGTH: Final = 10.0
+_MAX_RETRY_SECONDS: Final = 10.0
 _FAILURES_TO_GIVE_UP: Final = 5
 
 
@@ -140,7 +140,7 @@ class PdokGeocoder:
         seconds = self._backoff_seconds * 2**attempt
         if asked and asked.isdigit():
             seconds = max(seconds, float(asked))
-        time.sleep(min(seconds, _MAX_WAIT_SECONDS_LENGTH))
+        time.sleep(min(seconds, _MAX_RETRY_SECONDS))
 
 
 @contextmanager

@@ -48,7 +48,7 @@ VALID: Final = 100 - len(BAD) - 1
 """Two rows with one reference are both refused: either may be the right one."""
 
 
-def make_rows(*, mended: bool = False) -> list[list[Any]]:
+def make_rows(*, corrected: bool = False) -> list[list[Any]]:
     """A hundred rows: fixed and mobile ones, some with personal data, and unless corrected a few that are wrong."""
     rows = []
     for number in range(1, 101):
@@ -66,7 +66,7 @@ def make_rows(*, mended: bool = False) -> list[list[Any]]:
                 "Wettelijke grondslag": VITAL_INTERESTS,
                 "Privacyverklaring": "https://www.amsterdam.nl/privacy",
             }
-        if not mended and number + 1 in BAD:
+        if not corrected and number + 1 in BAD:
             cells |= BAD[number + 1][0]
         rows.append(make_row(number, TODAY, **cells))
     return rows
@@ -145,12 +145,12 @@ def test_corrected_workbook_adds_missing_sensors_once(
     workbook: Path, database: str, run: Run, tmp_path: Path
 ) -> None:
     run(str(workbook), "--owner", "GM0363", "--valid-rows")
-    mended = tmp_path / "verbeterd.xlsx"
-    fill_form(mended, make_rows(mended=True))
-    result = run(str(mended), "--owner", "GM0363")
+    corrected = tmp_path / "verbeterd.xlsx"
+    fill_form(corrected, make_rows(corrected=True))
+    result = run(str(corrected), "--owner", "GM0363")
     assert result.exit_code == 0, result.output
     assert (read_count(result, "nieuw"), read_count(result, "ongewijzigd")) == (100 - VALID, VALID)
-    again = run(str(mended), "--owner", "GM0363")
+    again = run(str(corrected), "--owner", "GM0363")
     assert (again.exit_code, read_count(again, "ongewijzigd")) == (0, 100)
     assert count(database, "SELECT count(*) FROM register.sensor_version") == 100
 

@@ -11,8 +11,9 @@ import typer
 from app.bootstrap.paths import GRID
 from app.cli.database import use_database, use_session
 from app.cli.error_messages import errors, explain_problems
-from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output, show_progress
+from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output
 from app.cli.imports.principal import choose_organisation
+from app.cli.progress import show_progress
 from app.core.database import create_stream_pool, create_write_engine, transaction
 from app.core.i18n import LANGUAGES, Language
 from app.core.parameter_parser import ParameterParser

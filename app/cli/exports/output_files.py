@@ -8,15 +8,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 import typer
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    SpinnerColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from app.cli.error_messages import errors
 from app.files.writers.atomic_write import write_atomically
@@ -72,23 +64,6 @@ def _exit_on_broken_pipe() -> Iterator[None]:
         # Python would write what is left in its buffer at its end, and complain.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         raise typer.Exit(1) from None
-
-
-@contextmanager
-def show_progress(what: str, total: int | None = None) -> Iterator[Callable[[int, int | None], None]]:
-    """Show a progress bar on a terminal; yields a function for the number done and the total, if known."""
-    with Progress(
-        SpinnerColumn(),
-        TextColumn(what),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeRemainingColumn(),
-        transient=True,
-        console=errors,
-        disable=not errors.is_terminal,
-    ) as progress:
-        task = progress.add_task("", total=total)
-        yield lambda done, of: progress.update(task, completed=done, total=of)
 
 
 @contextmanager

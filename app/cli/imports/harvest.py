@@ -10,7 +10,6 @@ from typing import Annotated
 from uuid import UUID
 
 import typer
-from rich import progress as bars
 from sqlalchemy.orm import Session
 
 from app.bootstrap.paths import GRID
@@ -20,6 +19,7 @@ from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, imp
 from app.cli.imports.import_report import conclude, print_import_report, show_import
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
 from app.cli.imports.principal import act_for, choose_organisation
+from app.cli.progress import show_progress
 from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.errors import InvalidRequest
@@ -29,7 +29,7 @@ from app.harvests.examples import read_example
 from app.harvests.item_reader import HarvestReader
 from app.harvests.paging import SourcePage
 from app.harvests.prepare import Harvest, open_harvest_client, prepare_harvest
-from app.harvests.spool import ReportSpooled, spool_pages
+from app.harvests.spool import spool_pages
 from app.imports.actions import Submission, record_import
 from app.imports.pipeline import Confirm, ImportOptions, ImportRun, import_records
 from app.imports.report import Progress
@@ -143,27 +143,7 @@ def _fetch_pages(prepared: Harvest, *, allow_private: bool, lang: Language) -> I
     with ExitStack() as stack:
         with (
             open_harvest_client(source, get_settings(), allow_private=allow_private) as client,
-            _show_fetching(lang) as report,
+            show_progress(LocalizedText("Ophalen", "Fetching").render(lang)) as report,
         ):
             pages = stack.enter_context(spool_pages(client, source, report))
         yield pages
-
-
-@contextmanager
-def _show_fetching(language: Language) -> Iterator[ReportSpooled]:
-    """Show a bar with the number of fetched sensors until the block ends, where there is a terminal."""
-    columns = (
-        bars.SpinnerColumn(),
-        bars.TextColumn("{task.description}"),
-        bars.BarColumn(),
-        bars.MofNCompleteColumn(),
-        bars.TimeRemainingColumn(),
-    )
-    with bars.Progress(*columns, transient=True, console=errors, disable=not errors.is_terminal) as bar:
-        description = LocalizedText("Ophalen", "Fetching").render(language)
-        task = bar.add_task(description, total=None)
-
-        def report(fetched: int, expected: int | None) -> None:
-            bar.update(task, completed=fetched, total=expected)
-
-        yield report

@@ -1,19 +1,19 @@
 """`sensor-register seed`, and the same at the start of `make run`."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
 from app.bootstrap.paths import GRID
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
-from app.cli.seeding.actions import ReportSeeding, SeedReport, seed_register
+from app.cli.progress import show_progress
+from app.cli.seeding.actions import SeedReport, seed_register
 from app.core.clock import dutch_date
 from app.core.settings import get_settings
 from app.spatial.crs import add_grid
+
+SEEDING: Final = "Adding sensors"
 
 
 def seed(
@@ -23,7 +23,7 @@ def seed(
     ] = False,
 ) -> None:
     """Add the weather stations of the KNMI and example sensors; repeating it adds nothing."""
-    with explain_problems(), show_seeding() as report_progress, use_session() as session:
+    with explain_problems(), show_progress(SEEDING) as report_progress, use_session() as session:
         add_grid(GRID)
         report = seed_register(
             session,
@@ -33,21 +33,6 @@ def seed(
             report_progress=report_progress,
         )
     print_seeding(report)
-
-
-@contextmanager
-def show_seeding() -> Iterator[ReportSeeding]:
-    """One bar, gone when it is done."""
-    with Progress(
-        TextColumn("Adding sensors"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        transient=True,
-        console=console,
-        disable=not console.is_terminal,
-    ) as progress:
-        task = progress.add_task("", total=None)
-        yield lambda done, total: progress.update(task, completed=done, total=total)
 
 
 def print_seeding(report: SeedReport) -> None:

@@ -81,7 +81,7 @@ def read_answer_crs(
         Query(description="The reference system of the geometries in the answer; CRS84 by default."),
     ] = None,
 ) -> Crs:
-    """The system of the answer's geometries. Raises: InvalidRequest."""
+    """The coordinate reference system of the answer. Raises: InvalidRequest."""
     return _read_crs(crs, "crs", "query")
 
 
@@ -112,7 +112,7 @@ def _body(schema: dict[str, Any], *media_types: str, required: bool = True, **mo
 def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> dict[int | str, dict[str, Any]]:
     headers = {
         "Content-Crs": {
-            "description": "The system of the answer's coordinates, between angle brackets.",
+            "description": "The coordinate reference system of the answer, between angle brackets.",
             "schema": {"type": "string"},
         }
     }

@@ -16,7 +16,10 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         "A box: lowest corner, then highest; longitude and latitude unless `bbox-crs` says otherwise.",
     ),
     "bbox-crs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `bbox`."),
-    "crs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of the answer."),
+    "crs": (
+        {"type": "string", "enum": [crs.uri for crs in Crs]},
+        "The coordinate reference system of the answer.",
+    ),
     "datetime": (
         {"type": "string"},
         "A date, a moment or an interval: what is there then, from `placedFrom` until `removedOn` or `activeUntil`.",
