@@ -1,1 +1,1 @@
-"""The register of sensors in public space: who measures what, where, why, on which ground, for how long."""
+"""The register of sensors in public space: who measures what, where, why, on what legal basis, for how long."""

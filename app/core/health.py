@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+import psycopg
 from fastapi import APIRouter, FastAPI, Request
 from sqlalchemy import text
 from starlette.responses import JSONResponse, Response
@@ -61,7 +62,13 @@ async def check_postgis(app: FastAPI) -> str:
 
 async def check_migrations(app: FastAPI) -> str:
     """The revision of the schema of public reads. Raises: NotReady when this version cannot read it."""
-    schema = SchemaVersion(*await _fetch_row(app, SELECT_SCHEMA_VERSION))
+    try:
+        schema = SchemaVersion(*await _fetch_row(app, SELECT_SCHEMA_VERSION))
+    except psycopg.errors.UndefinedTable:
+        # A database of before `schema_version` was introduced, or an empty one.
+        raise NotReady(
+            f"the database is not migrated, this version needs {find_newest_revision()}: run `sensor-register migrate`"
+        ) from None
     if not is_served(schema):
         raise NotReady(
             f"the database is at migration {schema.revision} and serves versions from {schema.oldest_served} on, "

@@ -30,19 +30,19 @@ class InvalidParameter(ValueError):
         self.detail = detail
 
 
-def parse_parameter(problems: list[Problem], name: str, text: str, read: Callable[[str], T]) -> T | None:
-    """The value, or None and a problem more."""
+def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callable[[str], T]) -> T | None:
+    """The value, or None with a problem added."""
     try:
-        return read(text)
+        return parse(text)
     except InvalidParameter as error:
         problems.append(Problem(error.code, name, error.detail, text[:200], where="query"))
         return None
 
 
 def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
-    """A reader of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
+    """A parser of whole numbers from `least` to `most`; without `most` one beyond `_FARTHEST` counts as that."""
 
-    def read(text: str) -> int:
+    def parse(text: str) -> int:
         # Python converts thousands of digits to a decimal, but not to a whole number.
         number = int(min(Decimal(text), Decimal(_FARTHEST))) if _DIGITS.fullmatch(text) else None
         if number is None or not least <= number <= (most or _FARTHEST):
@@ -52,12 +52,18 @@ def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
             )
         return number
 
-    return read
+    return parse
+
+
+def parse_finite(text: str) -> float | None:
+    """The number, None for a text that is no finite number. Stricter than float(), which accepts 1_000 and infinity."""
+    value = float(text) if _NUMBER.fullmatch(text) else math.nan
+    return value if math.isfinite(value) else None
 
 
 def parse_float(text: str) -> float:
-    value = float(text) if _NUMBER.fullmatch(text) else math.nan
-    if not math.isfinite(value):
+    value = parse_finite(text)
+    if value is None:
         raise InvalidParameter(
             ProblemCode.INVALID_NUMBER,
             LocalizedText("Geef een gewoon getal, zoals 4.89.", "Give an ordinary number, like 4.89."),
@@ -66,9 +72,9 @@ def parse_float(text: str) -> float:
 
 
 def radius_up_to(most: float) -> Callable[[str], float]:
-    """A reader of a radius in metres."""
+    """A parser of a radius in metres."""
 
-    def read(text: str) -> float:
+    def parse(text: str) -> float:
         value = parse_float(text)
         if not 0 < value <= most:
             detail = LocalizedText(
@@ -77,11 +83,11 @@ def radius_up_to(most: float) -> Callable[[str], float]:
             raise InvalidParameter(ProblemCode.OUT_OF_RANGE, detail)
         return value
 
-    return read
+    return parse
 
 
 def parse_position(text: str) -> tuple[float, float]:
-    """A spot as longitude,latitude; swapped ones in the Netherlands are recognised."""
+    """A position as longitude,latitude. Swapped coordinates in the Netherlands are recognised."""
     words = text.split(",")
     if len(words) != 2:
         raise InvalidParameter(

@@ -1,4 +1,4 @@
-"""Strict query parameters: what is not known, or is given twice, is an error and never passed over."""
+"""Strict query parameters: unknown and repeated names are errors."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -13,10 +13,10 @@ MAX_PARAMETERS = 100
 
 
 def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
-    """The parameters of a query by name, and what is wrong with their names.
+    """The parameters of a query by name, and the problems of their names.
 
     Return the problems together with those of the values: a caller gets all of them at once.
-    An empty value is kept, and is for the reader of that parameter to judge.
+    Empty values are returned; the parser of the parameter checks them.
     """
     if not query_string:
         return {}, []
@@ -52,7 +52,7 @@ def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Ma
 
 
 def read_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:
-    """How many are asked for, from 1 to `most`; what is wrong with it is added to the problems."""
+    """The limit, from 1 to `most`; otherwise the default, with a problem added."""
     given = asked.get("limit", str(default))
     # No leading zeros, and no more digits than Python would make a number of.
     if re.fullmatch(r"[1-9][0-9]{0,8}", given) and int(given) <= most:

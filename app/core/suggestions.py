@@ -1,6 +1,6 @@
 """Suggestions for mistyped names: the nearest known name, and the question "did you mean …?"."""
 
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from difflib import get_close_matches
 from typing import Final
 
@@ -14,21 +14,28 @@ DEFAULT_CUTOFF: Final = 0.6
 
 def find_nearest(
     typed: str,
-    known: Collection[str] | Mapping[str, str],
+    known: Collection[str],
     *,
     fold: Callable[[str], str] = str.casefold,
     cutoff: float = DEFAULT_CUTOFF,
 ) -> str | None:
     """The known name that is most similar to what was typed, or None when no name is similar enough.
 
-    `known` holds names, or maps spellings to names. Spellings are compared after `fold`; `cutoff` is the least
-    similarity, from 0 to 1.
+    Names are compared after `fold`; `cutoff` is the least similarity, from 0 to 1.
     """
-    spellings: Iterable[tuple[str, str]] = (
-        known.items() if isinstance(known, Mapping) else ((name, name) for name in known)
-    )
+    return find_nearest_spelling(typed, {name: name for name in known}, fold=fold, cutoff=cutoff)
+
+
+def find_nearest_spelling(
+    typed: str,
+    names_by_spelling: Mapping[str, str],
+    *,
+    fold: Callable[[str], str] = str.casefold,
+    cutoff: float = DEFAULT_CUTOFF,
+) -> str | None:
+    """The name whose spelling is most similar to what was typed; see `find_nearest`."""
     folded: dict[str, str] = {}
-    for spelling, name in spellings:
+    for spelling, name in names_by_spelling.items():
         folded.setdefault(fold(spelling), name)
     close = get_close_matches(fold(typed[:MAX_TYPED_LENGTH]), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None

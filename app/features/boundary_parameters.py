@@ -60,7 +60,7 @@ def parse_boundary_query(query_string: bytes, accept: str | None = None) -> Boun
     after = parser.parse("cursor", lambda text: parse_boundary_cursor(text, canonical, len(order) + 1))
     parser.require_no_problems()
     return BoundaryQuery(
-        replace(search, after=after or ()),
+        replace(search, after=after) if after else search,
         canonical,
         parser.given.get("cursor"),
         form.media_type,

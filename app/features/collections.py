@@ -26,7 +26,7 @@ DESCRIPTIONS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
     "queryables": (f"{_OGC}/queryables", LocalizedText("Velden om op te zoeken", "Fields to search by")),
     "sortables": (f"{_OGC}/sortables", LocalizedText("Velden om op te sorteren", "Fields to sort by")),
     "schema": (f"{_OGC}/schema", LocalizedText("Wat er in de gegevens staat", "What the data contain")),
-    # GDAL makes its columns of it; without, of what the first page happens to hold.
+    # GDAL takes its columns from this schema; without it, from the features of the first page.
     "geojson-schema": (
         "describedby",
         LocalizedText("Hoe de gegevens worden verstuurd", "How the data are sent"),

@@ -40,8 +40,8 @@ TITLE: Final = LocalizedText(
     "Register van sensoren in de openbare ruimte", "Register of sensors in public space"
 )
 DESCRIPTION: Final = LocalizedText(
-    "Wie meet wat, waar, waarom, op welke grond en hoe lang: alle gemelde sensoren, als open data.",
-    "Who measures what, where, why, on which ground and for how long: every notified sensor, as open data.",
+    "Wie meet wat, waar, waarom, waarom dat mag en hoe lang: alle gemelde sensoren, als open data.",
+    "Who measures what, where, why, on what legal basis and for how long: every notified sensor, as open data.",
 )
 _EXAMPLES: Final = (
     (LocalizedText("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),

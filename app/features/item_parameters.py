@@ -15,10 +15,9 @@ from app.features.item_formats import FORMAT_BY_MEDIA_TYPE, ITEM_MEDIA_TYPES, ch
 from app.sensors.search.cursor import parse_cursor
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
-from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.search.sensor_search import DEFAULT_LIMIT, SensorSearch
 from app.spatial.query_parameters import BBOX_PARAMETERS
 
-DEFAULT_LIMIT: Final = 100
 MAX_ITEMS: Final = 10_000
 MAX_SHOWN: Final = 1_000
 """Rows of a page for people, which is rendered as a whole."""
@@ -68,13 +67,19 @@ def parse_items_query(
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     properties = PROPERTIES_OF[collection]
     parser = ParameterParser.of_query(query_string, SENSOR_PARAMETERS)
-    search = parse_search(parser, reference_data, properties=properties.by_name, sortable=properties.sortable)
     form = parse_answer_form(parser, accept)
+    search = parse_search(
+        parser,
+        reference_data,
+        properties=properties.by_name,
+        sortable=properties.sortable,
+        limit=form.limit,
+    )
     canonical = format_canonical(parser)
     cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
     parser.require_no_problems()
     return ItemsQuery(
-        replace(search, limit=form.limit, after=cursor.after if cursor else None),
+        replace(search, after=cursor.after) if cursor else search,
         canonical,
         parser.given.get("cursor"),
         number_matched=cursor.number_matched if cursor else None,

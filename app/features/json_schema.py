@@ -9,6 +9,7 @@ from typing import Any, Final
 from app.core.i18n import Language, LocalizedText
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import DESCRIPTIONS, Collection
+from app.sensors.presentation import label_property
 from app.sensors.properties import SensorProperty
 from app.vocabularies.terms import Vocabularies
 
@@ -77,7 +78,7 @@ def _put_in_feature(described: dict[str, Any]) -> dict[str, Any]:
 def _describe_property(
     one: SensorProperty, root: str, language: Language, vocabularies: Vocabularies
 ) -> dict[str, Any]:
-    described: dict[str, Any] = {"title": one.label.render(language), "type": one.type}
+    described: dict[str, Any] = {"title": label_property(one.name, one.label, language), "type": one.type}
     value: dict[str, Any] = described
     if one.type == "array":
         value = described["items"] = {"type": "string"}
@@ -100,6 +101,6 @@ def _describe_property(
 
 
 def _list_codes(labels: Iterable[tuple[str, LocalizedText]], language: Language) -> dict[str, Any]:
-    """The codes twice: plainly for programs that check values, and with what they are called."""
+    """The codes twice: plainly for programs that check values, and with their labels."""
     named = [{"const": code, "title": label.render(language)} for code, label in labels]
     return {"enum": [one["const"] for one in named], "oneOf": named}

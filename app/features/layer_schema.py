@@ -8,7 +8,7 @@ from app.sensors.search.sensor_search import SensorSearch
 
 
 def describe_layer(collection: str, search: SensorSearch | BoundarySearch, *, near: bool = False) -> Layer:
-    """The columns that answers to a search have; `near` is whether they tell their distance."""
+    """The columns that answers to a search have; `near` adds the distance."""
     properties, chosen = PROPERTIES_OF[collection], search.properties
     geometry_type: GeometryType = "Point" if properties.geometry == "point" else "MultiPolygon"
     columns = tuple(

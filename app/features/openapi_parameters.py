@@ -6,7 +6,7 @@ from app.features.boundary_parameters import BOUNDARY_PARAMETERS
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, HTML
 from app.features.item_formats import ITEM_MEDIA_TYPES, ONE_ITEM
-from app.features.item_parameters import DEFAULT_LIMIT, MAX_ITEMS, SENSOR_PARAMETERS
+from app.features.item_parameters import MAX_ITEMS, SENSOR_PARAMETERS
 from app.features.single_item_parameters import list_item_parameters
 from app.files.writers.schema import FORMATS
 from app.municipalities.boundary_pages import FILTERED
@@ -15,6 +15,7 @@ from app.sensors.search.parameter_schemas import (
     describe_search_parameter,
     describe_value_parameter,
 )
+from app.sensors.search.sensor_search import DEFAULT_LIMIT
 
 _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "f": ({"type": "string", "enum": list(ITEM_MEDIA_TYPES)}, "The format; without it `Accept` decides."),
@@ -60,7 +61,7 @@ _FEATURES: Final = {"title": "FeatureCollection", "type": "object", "required": 
     "type": {"type": "string", "enum": ["FeatureCollection"]},
     "features": {"type": "array", "items": _FEATURE},
     "numberReturned": {"type": "integer"},
-    "numberMatched": {"type": "integer", "description": "Left out where nobody counted that far."},
+    "numberMatched": {"type": "integer", "description": "Left out when there are more matches than are counted."},
     "timeStamp": {"type": "string", "format": "date-time"},
     "links": _LINKS,
 }}  # fmt: skip
@@ -115,7 +116,7 @@ _COUNTS: Final = {
         "schema": {"type": "integer"},
     },
     "OGC-NumberMatched": {
-        "description": "How many match, in those formats; left out where nobody counted that far.",
+        "description": "How many match, in those formats; left out when there are more than are counted.",
         "schema": {"type": "integer"},
     },
 }

@@ -127,7 +127,7 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
         rows=rows,
         matched=page.number_matched,
         entries=entries,
-        kept=[*hidden, *([("f", f)] if f else [])],
+        hidden_fields=[*hidden, *([("f", f)] if f else [])],
         is_asked=bool(given),
         plain=f"{here}{'?f=html' if f else ''}",
         following=paging.format_following(here),

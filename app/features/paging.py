@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from urllib.parse import quote
 
-from app.features.item_parameters import DEFAULT_LIMIT
+from app.sensors.search.sensor_search import DEFAULT_LIMIT
 
 
 @dataclass(frozen=True, slots=True)

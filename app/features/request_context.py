@@ -7,8 +7,7 @@ from starlette.types import Receive
 
 from app.core.app_state import get_app_state
 from app.core.http.routing import SERVICE_ROOT
-from app.core.i18n import Language
-from app.core.templates import page_language
+from app.core.i18n import Language, preferred_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,17 +16,22 @@ class RequestContext:
 
     root: str
     path: str
-    language: Language
+    accept_language: str | None
     if_none_match: str | None
     receive: Receive
     """Reports when the client disconnects."""
+
+    @property
+    def language(self) -> Language:
+        """The language of a page; the other answers have none."""
+        return preferred_language(self.accept_language)
 
     @classmethod
     def of_request(cls, request: Request) -> "RequestContext":
         return cls(
             find_root(request),
-            request.url.path,
-            page_language(request),
+            request.scope["path"],
+            request.headers.get("accept-language"),
             request.headers.get("if-none-match"),
             request.receive,
         )

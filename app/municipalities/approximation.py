@@ -22,7 +22,12 @@ from app.core.i18n import LocalizedText
 from app.municipalities.boundaries import Boundary, join_polygons
 from app.municipalities.codes import parse_code
 from app.municipalities.edition_storage import Edition
-from app.municipalities.editions import EditionReport, LoadOptions, lock_editions, put_edition
+from app.municipalities.editions import (
+    EditionReport,
+    LoadOptions,
+    lock_municipalities_exclusively,
+    put_edition,
+)
 from app.municipalities.queries import find_edition_in_force
 from app.municipalities.topojson import read_topojson_area
 from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat, transform_geometry_to_rd
@@ -78,7 +83,7 @@ def load_approximate_edition(
     options = options or LoadOptions()
     options.report_progress("approximate", 0, None)
     approximation = approximate_boundaries(packages)
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     loaded = find_edition_in_force(session)
     if loaded is not None and not loaded.approximate:
         raise Conflict(

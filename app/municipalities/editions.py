@@ -102,7 +102,7 @@ def load_edition(
     found = read_source(source, options.timeout_seconds, options.report_progress)
     options.report_progress("check", 0, len(found.features))
     boundaries, repairs = make_boundaries(parse_municipality_areas(found.features), found.declared_crs)
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     options.report_progress("compare", 0, None)
     loaded = load_nearest_edition(session, year)
     shift = measure_shift({boundary.code: boundary.rd for boundary in boundaries}, loaded)
@@ -117,7 +117,7 @@ def load_edition(
 def put_edition(
     session: Session, edition: Edition, boundaries: Sequence[Boundary], options: LoadOptions
 ) -> EditionReport:
-    """Store these boundaries as an edition, and reassign every sensor. Call `lock_editions` first."""
+    """Store these boundaries as an edition, and reassign every sensor. Call `lock_municipalities_exclusively` first."""
     options.report_progress("store", 0, len(boundaries))
     store_edition(session, edition, boundaries)
     options.report_progress("reassign", 0, None)
@@ -148,7 +148,7 @@ def put_edition(
     )
 
 
-def lock_editions(session: Session) -> None:
+def lock_municipalities_exclusively(session: Session) -> None:
     """Wait for writers of sensors, and block them until this transaction ends.
 
     A sensor written between the reassignment and the commit would have its old municipality.

@@ -77,7 +77,7 @@ class Place:
     distance_m: float
 
 
-def lock_municipalities(session: Session) -> None:
+def lock_municipalities_shared(session: Session) -> None:
     """Lock the edition in force until this transaction ends; writers of sensors call it first."""
     session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": MUNICIPALITY_LOCK})
 

@@ -256,7 +256,7 @@ FIELDS: tuple[Field, ...] = (
     _text("purpose", "Waarvoor meet u dat?", "What is the purpose?", Group.WHY, 500, needed=Needed.ALWAYS),
     _terms("themes", "Thema", "Themes", Group.WHY, most=8, needed=Needed.ALWAYS),
     _text("project", "Project", "Project", Group.WHY, 200, queryable=True),
-    # Which data, on which ground?
+    # Which data, on what legal basis?
     _term(
         "personalData",
         "Worden er persoonsgegevens verwerkt?",

@@ -4,19 +4,16 @@ Source: OGC API Features part 1, 7.15.3 (bbox) and part 2, 8.2 (bbox-crs); RFC 7
 """
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.i18n import LocalizedText
+from app.core.parameter_values import parse_finite
 from app.core.problems import Problem, ProblemCode
 from app.spatial.crs import Crs, lonlat_from_mercator
 
 Rectangle = tuple[float, float, float, float]
 """West, south, east, north."""
-
-# Stricter than float(), which accepts 1_000, infinity and the digits of other scripts.
-_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 
 # Clients round the edge of Web Mercator differently, by up to some decimetres.
 _EDGE_METRES = 1.0
@@ -98,8 +95,8 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
 
 def _parse_number(word: str) -> float:
     """The number; NaN for a word that is no finite number."""
-    number = float(word) if _NUMBER.fullmatch(word) else math.nan
-    return number if math.isfinite(number) else math.nan
+    number = parse_finite(word)
+    return math.nan if number is None else number
 
 
 def _find_faulty_numbers(

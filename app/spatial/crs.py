@@ -25,8 +25,8 @@ from app.spatial.rd_grid import GRID_NAME
 Numbers = TypeVar("Numbers", float, NDArray[np.float64])
 AnyGeometry = TypeVar("AnyGeometry", bound=BaseGeometry)
 
-# A pipeline in full: with EPSG codes PROJ ignores the grid outside the area of use of EPSG, as PostGIS does. That area
-# ends at 7.22 degrees east and the Netherlands at 7.23, where positions would be up to 24 cm off.
+# A pipeline in full: given EPSG codes, PROJ (and so PostGIS, given SRIDs) uses the grid only inside EPSG's area of use.
+# That area ends at 7.22 degrees east and the Netherlands at 7.23: positions in between would be up to 24 cm off.
 _RD_TO_ETRS89 = (
     "+proj=pipeline +step +inv +proj=sterea +lat_0=52.1561605555556 +lon_0=5.38763888888889 +k=0.9999079"
     f" +x_0=155000 +y_0=463000 +ellps=bessel +step +proj=hgridshift +grids={GRID_NAME}"

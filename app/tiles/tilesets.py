@@ -20,7 +20,6 @@ STYLE: Final = "application/vnd.mapbox.style+json"
 
 _REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
 TILING_SCHEME: Final = f"{_REL}/tiling-scheme"
-TILESETS: Final = f"{_REL}/tilesets-vector"
 
 TITLE: Final = LocalizedText("Sensoren in de openbare ruimte", "Sensors in public space")
 DESCRIPTION: Final = LocalizedText(

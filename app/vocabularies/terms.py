@@ -9,7 +9,7 @@ from uuid import UUID
 
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
-from app.core.suggestions import find_nearest
+from app.core.suggestions import find_nearest_spelling
 
 MIN_LIKENESS = 0.65
 """Least similarity of a suggestion to the given text (difflib ratio); 1 is the same text."""
@@ -143,7 +143,7 @@ class Vocabularies:
         for spelling, code in chosen.former_labels.items():
             if any(term.code == code for term in offered):
                 codes.setdefault(spelling, code)
-        return find_nearest(wrong, codes, fold=_fold, cutoff=MIN_LIKENESS)
+        return find_nearest_spelling(wrong, codes, fold=_fold, cutoff=MIN_LIKENESS)
 
 
 def _fold(spelling: str) -> str:

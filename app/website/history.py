@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME
-from app.sensors.presentation import Labels
+from app.sensors.presentation import Labels, label_property
 from app.sensors.search.detail import PublicVersion
 
 BOOKKEEPING: Final = {"version", "updatedAt", "operationalStatus", "confirmBy", "notifiedLate"}
@@ -45,7 +45,7 @@ def _name_changes(newer: dict[str, Any], older: dict[str, Any], labels: Labels) 
     now = {**newer["properties"], "location": newer["geometry"]}
     then = {**older["properties"], "location": older["geometry"]}
     return [
-        labels.word(label)
+        label_property(name, label, labels.language)
         for name, label in fields.items()
         if name not in BOOKKEEPING and now.get(name) != then.get(name)
     ]

@@ -127,7 +127,7 @@ async def find_by_code(request: Request) -> Response:
     """Redirect from the form to the address of the sensor."""
     code = tidy_code(request.query_params.get("code", ""))[:MAX_TYPED_LENGTH]
     if not code:
-        return await _show_unknown_code(request, "", status=400)
+        return await _show_unknown_code(request, *await _open_labels(request), "", status=400)
     return RedirectResponse(page_path(f"/s/{quote(code)}", page_language(request)), 303)
 
 
@@ -142,7 +142,7 @@ async def show_sensor(request: Request) -> Response:
     pool, labels = await _open_labels(request)
     detail = await read_sensor_detail(pool, code, dutch_date()) if is_public_code(code) else None
     if detail is None:
-        return await _show_unknown_code(request, code)
+        return await _show_unknown_code(request, pool, labels, code)
     sensor = detail.feature["properties"]
     owner = await find_contact(pool, sensor["owner"])
     represented = await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None
@@ -150,8 +150,9 @@ async def show_sensor(request: Request) -> Response:
     return render_page(request, "website/sensor.html", headers=CACHE_CONTROL, **described)
 
 
-async def _show_unknown_code(request: Request, code: str, *, status: int = 404) -> Response:
-    pool, labels = await _open_labels(request)
+async def _show_unknown_code(
+    request: Request, pool: ReadPool, labels: Labels, code: str, *, status: int = 404
+) -> Response:
     nearest = [guess for guess in guess_codes(code) if await read_sensor_detail(pool, guess, dutch_date())]
     return render_page(
         request,

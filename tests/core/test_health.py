@@ -64,6 +64,17 @@ def test_older_schema_is_not_ready(fresh_database: str) -> None:
     assert "0001" in failed["migrations"]["found"]
 
 
+def test_schema_without_its_version_is_not_ready(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        engine = create_engine(sqlalchemy_url(fresh_database))
+        with engine.begin() as connection:
+            connection.execute(text("DROP VIEW publication.schema_version"))
+        engine.dispose()
+        answer = client.get("/health/ready")
+    assert answer.status_code == 503
+    assert "sensor-register migrate" in answer.json()["checks"]["migrations"]["found"]
+
+
 @pytest.mark.parametrize(("serves_this_version", "status"), [(True, 200), (False, 503)])
 def test_newer_schema_is_ready_when_it_serves_this_version(
     fresh_database: str, *, serves_this_version: bool, status: int

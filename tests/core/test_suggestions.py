@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.i18n import LocalizedText
-from app.core.suggestions import MAX_TYPED_LENGTH, ask_whether_meant, find_nearest
+from app.core.suggestions import MAX_TYPED_LENGTH, ask_whether_meant, find_nearest, find_nearest_spelling
 
 
 @pytest.mark.parametrize(
@@ -20,9 +20,13 @@ def test_find_nearest_of_names_returns_the_similar_one(typed: str, nearest: str 
     assert find_nearest(typed, ["sensorType", "purpose"]) == nearest
 
 
+def test_find_nearest_of_keys_returns_the_key() -> None:
+    assert find_nearest("sensortype", {"sensorType": "a description"}) == "sensorType"
+
+
 def test_find_nearest_of_spellings_returns_the_name() -> None:
     known = {"Geluidssensor": "sound", "Sound sensor": "sound", "Weerstation": "weather"}
-    assert find_nearest("geluidsensor", known) == "sound"
+    assert find_nearest_spelling("geluidsensor", known) == "sound"
 
 
 def test_find_nearest_with_a_high_cutoff_returns_nothing() -> None:

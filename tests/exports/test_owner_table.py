@@ -200,7 +200,7 @@ def test_as_many_at_a_time_as_there_are_turns(register: Register, module_databas
         assert export(other, "f=csv").status_code == 200
 
 
-def test_whoever_waits_for_a_turn_holds_no_connection(
+def test_request_waiting_for_slot_holds_no_connection(
     register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     held = watch_slots(register.client, "export_limiter", monkeypatch)

@@ -159,7 +159,7 @@ def test_a_cursor_of_one_format_continues_in_another(filled: Register) -> None:
 @every_format
 @pytest.mark.parametrize("limit", [100, WHOLE])
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_what_is_unchanged_is_not_sent_again(
+def test_unchanged_file_is_not_sent_again(
     filled: Register, form: Format, collection: str, limit: int
 ) -> None:
     query = f"f={form.name}&limit={limit}"

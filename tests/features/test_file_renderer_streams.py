@@ -102,7 +102,7 @@ def test_a_limit_within_a_stream_holds(address: str, form: Format) -> None:
         assert answer.headers["ogc-numberreturned"] == str(shown)
 
 
-def test_whoever_leaves_ends_the_search(address: str, many: str) -> None:
+def test_search_ends_when_client_disconnects(address: str, many: str) -> None:
     for form in ("json-seq", "csv"):
         with begin_stream(address, f"f={form}&limit=1000000"):
             wait_until(lambda: count_streams(many) == 1)
@@ -207,7 +207,7 @@ def test_a_file_that_nobody_wants_is_not_finished() -> None:
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.spooled], ids=lambda form: form.name)
-def test_what_goes_wrong_while_reading_is_said(form: Format) -> None:
+def test_error_while_reading_is_reported(form: Format) -> None:
     async def give() -> Any:
         yield [b'{"id":"1","geometry":{"type":"Point","coordinates":[5,52]},"properties":{}}']
         raise psycopg.errors.QueryCanceled("too long")

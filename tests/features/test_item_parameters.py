@@ -201,7 +201,7 @@ def test_a_limit_above_the_most_is_cut(register: Register) -> None:
         "operationalStatus=Active",
     ],
 )
-def test_what_is_no_good_value_is_named(register: Register, query: str) -> None:
+def test_invalid_value_is_named(register: Register, query: str) -> None:
     answer = register.client.get(f"{SENSORS}?{query}", headers={"Accept-Language": "en"})
     assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -287,7 +287,7 @@ def test_an_item_has_the_same_feature_as_the_page(register: Register) -> None:
     "identifier",
     ["01a1ff8c-aaa6-745f-aa93-5e079470ab1b", "x", "1", "GM0363", "00000000-0000-0000-0000-000000000000"],
 )
-def test_what_is_not_there(register: Register, identifier: str) -> None:
+def test_unknown_feature_is_not_found(register: Register, identifier: str) -> None:
     for path in (SENSORS, AREAS):
         answer = register.client.get(f"{path}/{identifier}")
         assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")

@@ -114,7 +114,7 @@ def test_a_parameter_asks_for_one_or_some(register: Register, name: str, value: 
     assert set(find(register, **{name: value})) == found
 
 
-def test_what_was_read_can_be_asked_for(register: Register) -> None:
+def test_value_that_was_read_can_be_searched(register: Register) -> None:
     for feature in register.find()["features"]:
         for name in ("heightM", "version", "updatedAt"):
             if name in feature["properties"]:
@@ -160,7 +160,7 @@ def walk(register: Register, **query: str) -> list[str]:
         ("filter=updatedAt>DATE('2026-02-03')", "filter_type"),
     ],
 )
-def test_what_is_no_such_value_is_refused(register: Register, query: str, code: str) -> None:
+def test_value_of_wrong_kind_is_refused(register: Register, query: str, code: str) -> None:
     answer = register.client.get(f"/v1/collections/sensors/items?{query}")
     assert answer.status_code == 400
     assert [one["code"] for one in answer.json()["errors"]] == [code]

@@ -31,7 +31,7 @@ def test_a_registered_sensor_is_found_a_moment_later(register: Register) -> None
         assert found["numberMatched"] == 1, query
 
 
-def test_what_does_not_match_is_not_found(register: Register) -> None:
+def test_sensor_that_does_not_match_is_not_found(register: Register) -> None:
     register.register()
 
     for query in (

@@ -373,7 +373,7 @@ def refuse(register: Register, query: str, collection: str = "sensors") -> list[
         ("project = '" + "é" * 2048 + "'", "filter_too_long", None),
     ],
 )
-def test_what_is_no_filter_is_said_to_be_none(
+def test_invalid_filter_text_is_refused(
     register: Register, text: str, code: str, suggestion: str | None
 ) -> None:
     (error,) = refuse(register, ask(text))
@@ -409,7 +409,7 @@ def test_what_is_no_filter_is_said_to_be_none(
         (r'{"\ud800": 1, "\ud800": 1}', "filter_repeated_name"),
     ],
 )
-def test_what_is_no_filter_in_json_is_said_to_be_none(register: Register, tree: str, code: str) -> None:
+def test_invalid_filter_json_is_refused(register: Register, tree: str, code: str) -> None:
     (error,) = refuse(register, ask(tree, filter_lang="cql2-json"))
     assert error["code"] == code
 
@@ -437,7 +437,7 @@ def test_a_long_sum_is_still_a_sum(register: Register, operator: str) -> None:
         ("project IN (" + ", ".join(["'1'"] * 700) + ")", None),
     ],
 )
-def test_what_is_long_or_deep_is_answered_or_refused(register: Register, text: str, code: str | None) -> None:
+def test_long_or_deep_filter_is_answered_or_refused(register: Register, text: str, code: str | None) -> None:
     if code is None:
         assert find(register, text) <= EVERY
     else:

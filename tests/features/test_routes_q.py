@@ -70,7 +70,7 @@ def test_the_past_is_found_by_its_own_words(register: Register) -> None:
     assert register.references(f"q=hond&asOf={moment}") == []
 
 
-def test_what_is_hidden_finds_nothing(register: Register) -> None:
+def test_words_of_hidden_fields_find_nothing(register: Register) -> None:
     secret = make_record(
         **make_today_record(
             reference="geheimkenmerk",

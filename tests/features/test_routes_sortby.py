@@ -84,7 +84,7 @@ def test_every_sensor_stands_on_one_page_in_order(
                 assert is_ordered(tied, descending=turned == "-")
 
 
-def test_what_has_no_value_comes_last(register: Register) -> None:
+def test_features_without_value_come_last(register: Register) -> None:
     for sign in ("", "-"):
         projects = [sensor.get("project") for sensor in walk(register, f"sortby={sign}project&limit=3")]
         assert projects[-6:] == [None] * 6

@@ -108,7 +108,7 @@ def test_the_first_friday(register: Register, half_done: dict[str, Any]) -> None
     ):
         assert register.find(query)["features"] == [], query
 
-    # The item tells who, what, where, why, on which ground and for how long.
+    # The item tells who, what, where, why, on what legal basis and for how long.
     (feature,) = register.find(f"publicCode={code}")["features"]
     properties = feature["properties"]
     assert properties["ownerName"] == properties["controllerName"] == "Gemeente Amsterdam"
@@ -131,7 +131,7 @@ def test_the_first_friday(register: Register, half_done: dict[str, Any]) -> None
     assert (slip.status_code, code in slip.text) == (404, code[0] != code[1])
 
 
-def test_what_was_hung_up_is_taken_down(register: Register, half_done: dict[str, Any]) -> None:
+def test_removal_of_registered_sensor(register: Register, half_done: dict[str, Any]) -> None:
     simple = half_done | {
         "personalData": "none", "location": {"type": "Point", "coordinates": list(SQUARE)},
     }  # fmt: skip

@@ -164,7 +164,7 @@ def test_no_page_of_a_walk_tells(client: TestClient, planted: Planted) -> None:
 
 
 @pytest.mark.parametrize("name", ["reference", "bgtId", "project"])
-def test_what_is_hidden_cannot_be_searched_by(client: TestClient, planted: Planted, name: str) -> None:
+def test_hidden_field_cannot_be_searched(client: TestClient, planted: Planted, name: str) -> None:
     kind = "whereabouts" if name == "bgtId" else name
     hidden = [mark for mark, secret in planted.secrets.items() if secret.endswith(f".{kind}")]
     assert hidden

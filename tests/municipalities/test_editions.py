@@ -15,7 +15,7 @@ from app.municipalities.queries import (
     find_municipality_at,
     list_editions,
     load_directory,
-    lock_municipalities,
+    lock_municipalities_shared,
 )
 from tests.support.square_municipalities import (
     load_squares,
@@ -131,8 +131,8 @@ def test_failure_at_the_end_rolls_everything_back(fresh_database: str, tmp_path:
 def test_loading_waits_for_writers_of_sensors(fresh_database: str, tmp_path: Path) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=100"})
     with Session(engine) as writer, Session(engine) as other_writer, Session(engine) as loader:
-        lock_municipalities(writer)
-        lock_municipalities(other_writer)
+        lock_municipalities_shared(writer)
+        lock_municipalities_shared(other_writer)
         with pytest.raises(OperationalError, match="lock timeout"):
             load_squares(loader, tmp_path, make_squares(), 2024)
         loader.rollback()
@@ -140,7 +140,7 @@ def test_loading_waits_for_writers_of_sensors(fresh_database: str, tmp_path: Pat
         other_writer.commit()
         load_squares(loader, tmp_path, make_squares(), 2024)
         with pytest.raises(OperationalError, match="lock timeout"):
-            lock_municipalities(writer)
+            lock_municipalities_shared(writer)
     engine.dispose()
 
 

@@ -169,7 +169,7 @@ def test_list_in_any_notation_is_parsed(cell: Any, items: list[Any]) -> None:
     assert split_list(cell) == items
 
 
-def test_url_without_scheme_gets_scheme() -> None:
+def test_lacks_scheme_is_true_for_bare_web_address_only() -> None:
     assert lacks_scheme("amsterdam.nl/privacy")
     assert lacks_scheme("www.example.org")
     for other in (

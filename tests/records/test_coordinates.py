@@ -58,6 +58,9 @@ def test_coordinate_columns_are_found_by_heading(headings: tuple[str, str], crs:
 
 def test_coordinate_columns_exclude_other_headings() -> None:
     assert find_coordinates(("Naam", "longitude", "Hoogte", "xyz")) == CoordinateColumns((), ())
+
+
+def test_position_columns_are_found_by_heading() -> None:
     assert find_coordinates(("Locatie", "WKT")).positions == (0, 1)
 
 
@@ -136,7 +139,7 @@ def test_rows_with_invalid_coordinates_are_reported() -> None:
     assert list_places(places)[0] == DAM
 
 
-def test_rd_precedes_degrees_unless_they_are_far_apart() -> None:
+def test_first_position_is_used_and_difference_is_reported() -> None:
     exact = Positions(np.array([4.9, 4.9, np.nan]), np.array([52.4, 52.4, np.nan]))
     other = Positions(np.array([4.90001, 4.91, 5.0]), np.array([52.4, 52.4, 52.0]))
     places = join_positions(exact, other)

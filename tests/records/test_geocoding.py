@@ -131,7 +131,9 @@ def test_server_down_gets_no_more_requests(geocoder: PdokGeocoder, server: Locat
         _ANSWER % b"POINT(52.3 4.9)",
     ],
 )
-def test_response_invalid_is_an_error(geocoder: PdokGeocoder, server: Locatieserver, answer: bytes) -> None:
+def test_response_invalid_is_reported_as_unreachable(
+    geocoder: PdokGeocoder, server: Locatieserver, answer: bytes
+) -> None:
     server.answer = answer
     assert refuse(geocoder, "1012JS", "1").code == "geocoder_unreachable"
 

@@ -79,7 +79,7 @@ def test_parse_bbox_of_invalid_text_returns_problems(text: str, crs: Crs, expect
     assert codes(text, crs) == expected
 
 
-def test_parse_bbox_of_degrees_as_rd_suggests_leaving_out_crs() -> None:
+def test_parse_bbox_in_wrong_crs_suggests_right_crs() -> None:
     _, (problem,) = parse_bbox("4,52,5,53", Crs.RD)
     assert "laat bbox-crs dan weg" in problem.detail.nl
     _, (problem,) = parse_bbox("120000,480000,122000,488000", Crs.CRS84)

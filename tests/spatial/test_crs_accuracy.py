@@ -43,7 +43,7 @@ def test_the_check_point_comes_out() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-def test_named_places_lie_where_they_lie(place: Place) -> None:
+def test_position_of_named_place(place: Place) -> None:
     assert rd_from_lonlat(place.lon, place.lat) == pytest.approx((place.x, place.y), abs=MILLIMETRE)
 
 
@@ -80,6 +80,13 @@ def test_postgis_agrees(
     back_lon, back_lat = reference.lon_from_rd[chosen], reference.lat_from_rd[chosen]
     assert in_metres(*back, back_lon, back_lat).max() < MILLIMETRE
     assert in_metres(*again, lon, lat).max() < ROUND_TRIP
+
+
+def test_postgis_by_srid_leaves_out_grid_east_of_area_of_use(database_url: str) -> None:
+    """The reason for the pipeline in `app.spatial.crs`."""
+    rd, etrs89 = BY_SRID
+    _, y = transform_in_postgis(database_url, etrs89, rd, np.array([7.225]), np.array([53.2]))
+    assert abs(y[0] - rd_from_lonlat(7.225, 53.2)[1]) > 0.2
 
 
 def transform_in_postgis(

@@ -291,7 +291,7 @@ def test_every_address_is_gone_with_a_trailing_slash(register: TestClient) -> No
             assert is_problem(answer, 404), address
 
 
-def test_who_has_no_key_is_told_so(register: TestClient) -> None:
+def test_request_without_key_is_refused(register: TestClient) -> None:
     closed = 0
     for path, method, operation in list_operations(register):
         if operation.get("security"):

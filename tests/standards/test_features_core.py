@@ -143,7 +143,7 @@ def test_time_and_place_select(register: Register) -> None:
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
-def test_what_cannot_be_is_refused(register: Register, collections: list[dict[str, Any]]) -> None:
+def test_impossible_value_is_refused(register: Register, collections: list[dict[str, Any]]) -> None:
     for collection in collections:
         items = follow(collection, "items").removeprefix(ROOT)
         for query in ("limit=0", "limit=x", "bbox=1,2,3", "unknown=1", "bbox=200,0,201,1"):

@@ -10,7 +10,7 @@ from app.access.context import ActionContext
 from app.access.principal import Principal
 from app.municipalities.boundaries import Boundary
 from app.municipalities.edition_storage import Edition
-from app.municipalities.editions import LoadOptions, lock_editions, put_edition
+from app.municipalities.editions import LoadOptions, lock_municipalities_exclusively, put_edition
 from app.spatial.crs import transform_geometry_to_lonlat
 
 TODAY = date(2026, 3, 1)
@@ -45,7 +45,7 @@ def load_cities(session: Session, year: int = 2026, *, options: LoadOptions | No
                 code=code, name=name, province=None, lonlat=transform_geometry_to_lonlat(square), rd=square
             )
         )
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     edition = Edition(year, approximate=False, source="squares", attribution="Made for tests")
     put_edition(session, edition, boundaries, options or LoadOptions())
 

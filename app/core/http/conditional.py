@@ -22,8 +22,8 @@ _ENTITY_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 def make_etag(*parts: object) -> str:
     """A strong entity tag of the parts that determine the bytes of an answer, in that order."""
-    text = "\x1f".join(map(str, parts))
-    return f'"{blake2b(text.encode(), digest_size=12).hexdigest()}"'
+    text = b"\x1f".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
+    return f'"{blake2b(text, digest_size=12).hexdigest()}"'
 
 
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:

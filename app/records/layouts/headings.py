@@ -6,7 +6,7 @@ from functools import cache
 from typing import Final
 
 from app.core.i18n import LocalizedText
-from app.core.suggestions import find_nearest
+from app.core.suggestions import find_nearest_spelling
 from app.files.table import ANNOTATION_HEADINGS
 from app.sensors.fields import DERIVED_LABELS, FIELDS, FieldKind
 from app.sensors.registration.validation import READ_ONLY
@@ -61,7 +61,7 @@ def is_passed_over(heading: str) -> bool:
 
 def find_nearest_heading(heading: str) -> str | None:
     """The heading that was probably meant."""
-    return find_nearest(heading, _shown_headings(), fold=fold_heading, cutoff=0.8)
+    return find_nearest_spelling(heading, _shown_headings(), fold=fold_heading, cutoff=0.8)
 
 
 @cache

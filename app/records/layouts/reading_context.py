@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.core.i18n import Language
@@ -16,8 +15,7 @@ from app.records.geocoding import Geocoder
 from app.records.layouts.organisation_names import OrganisationNames
 from app.records.record import Defaults
 from app.sensors.registration.field_parsers import parse_uuid
-from app.sensors.registration_status import is_live
-from app.sensors.tables.register import sensor, sensor_version
+from app.sensors.registration.queries import find_live_references
 from app.vocabularies.queries import Vocabularies, load_vocabularies
 
 FindRegistered = Callable[[str, Collection[str]], Collection[str]]
@@ -60,20 +58,7 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
 
     def find_registered(owner_id: str, references: Collection[str]) -> Collection[str]:
         identifier = parse_uuid(owner_id)
-        if identifier is None:
-            return ()
-        # A registration that was rejected or withdrawn counts as not there.
-        version = sensor_version.c
-        statement = (
-            select(sensor.c.reference)
-            .join(sensor_version, version.sensor_id == sensor.c.id)
-            .where(
-                sensor.c.owner_id == identifier,
-                sensor.c.reference.in_(references),
-                is_live(sensor_version),
-            )
-        )
-        return frozenset(session.scalars(statement))
+        return find_live_references(session, identifier, references) if identifier else ()
 
     return ReadingContext(
         vocabularies=load_vocabularies(session),

@@ -13,7 +13,7 @@ from sqlalchemy import BigInteger, Boolean, Double, Row, Text, column, insert, l
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
-from app.municipalities.queries import lock_municipalities, select_places, select_touched
+from app.municipalities.queries import lock_municipalities_shared, select_places, select_touched
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.duplicates import write_duplicate_warnings
 from app.sensors.bulk.results import Classification
@@ -173,7 +173,7 @@ def classify(
 
     While a refused record may be any of these, none of them counts as missing: it may be in the file.
     """
-    lock_municipalities(session)
+    lock_municipalities_shared(session)
     values = {**rights, "today": context.today, "owner": complete_for}
     session.execute(text("CREATE UNIQUE INDEX ON staged_sensor (key)"))
     session.execute(text("ANALYZE staged_sensor (key, owner_id, reference)"))

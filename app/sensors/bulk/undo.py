@@ -14,7 +14,7 @@ from app.access.permissions import edited_municipalities, edited_organisations
 from app.audit.actions import record_action
 from app.core.errors import Conflict, NotPermitted
 from app.core.i18n import LocalizedText
-from app.municipalities.queries import lock_municipalities
+from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.bulk.results import Undone
 from app.sensors.bulk.write import MAX_NAMED, RECORDS_PER_BATCH, digest_versions
 from app.sensors.change_kind import ChangeKind
@@ -99,7 +99,7 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
 
     Raises: NotPermitted; Conflict with the sensors that were changed since.
     """
-    lock_municipalities(session)
+    lock_municipalities_shared(session)
     values: dict[str, Any] = {"import_id": import_id, "most": MAX_NAMED}
     session.execute(text(_LOCK), values)
     _require_rights(session, context, values)

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.municipalities.queries import lock_municipalities
+from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
@@ -160,7 +160,7 @@ def publish_sensors(
     `kind` is the change of those that were public before and still are; see `project_sensors`.
     """
     publication = Publication()
-    lock_municipalities(session)
+    lock_municipalities_shared(session)
     place_versions(session, sensor_ids)
     project_sensors(session, sensor_ids, publication, kind=kind)
     record_changes(session, publication)

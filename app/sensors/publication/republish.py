@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Select, literal, select, text
 from sqlalchemy.orm import Session
 
-from app.municipalities.editions import Move, ReassignReport, lock_editions
+from app.municipalities.editions import Move, ReassignReport, lock_municipalities_exclusively
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
@@ -67,7 +67,7 @@ def republish_organisation(session: Session, organisation_id: UUID) -> int:
     Waits until no sensor is being written, and blocks writers until the transaction ends: a sensor in another
     transaction would be published under the old name, or be republished by both.
     """
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     version = sensor_version.c
     named = [version.owner_id, version.operator_id, version.controller_id, version.on_behalf_of_id]
     owned = select(version.sensor_id).where(literal(organisation_id).in_(named)).distinct()

@@ -73,6 +73,16 @@ def list_references(session: Session, owner_ids: Collection[UUID]) -> set[tuple[
     return {(owner_id, reference) for owner_id, reference in session.execute(statement)}
 
 
+def find_live_references(session: Session, owner_id: UUID, references: Collection[str]) -> frozenset[str]:
+    """Those of the references that are registered by this owner and neither rejected nor withdrawn."""
+    statement = (
+        select(sensor.c.reference)
+        .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
+        .where(sensor.c.owner_id == owner_id, sensor.c.reference.in_(references), is_live(sensor_version))
+    )
+    return frozenset(session.scalars(statement))
+
+
 def load_full_validation_context(session: Session, today: date) -> ValidationContext:
     """The reference data for any record in longitude and latitude: every organisation and municipality."""
     rows = list_kinds(session)

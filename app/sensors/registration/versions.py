@@ -11,7 +11,7 @@ from app.access.context import ActionContext
 from app.audit.actions import record_action
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
-from app.municipalities.queries import lock_municipalities
+from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.registration.lifecycle import Action, get_transition
@@ -62,7 +62,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
     if transition.announces:
         publish_sensors(session, [sensor_id], kind=transition.announces)
     else:
-        lock_municipalities(session)
+        lock_municipalities_shared(session)
         place_versions(session, [sensor_id])
     record_action(
         session,

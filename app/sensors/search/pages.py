@@ -73,11 +73,11 @@ async def count_sensors(pool: ReadPool, search: SensorSearch) -> int:
 
 
 async def read_sensor(pool: ReadPool, search: SensorSearch) -> bytes | None:
-    """Read the GeoJSON of the first match, or None."""
+    """Read the GeoJSON of a search with limit 1; None without a match."""
     async with pool.connection() as connection:
         cursor = await connection.execute(
             compile_features(QueryShape.of(search)),
-            bind_search(replace(search, limit=1)),
+            bind_search(search),
             prepare=True,
             binary=True,
         )

@@ -72,7 +72,7 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
             "minItems": 1,
             "maxItems": 5,
         },
-        "Names of the sortables, the first one first; `-` before a name turns it round. What has no value comes last.",
+        "Sortables, most important first; `-` before a name sorts descending. Features without a value come last.",
     ),
     "operationalStatus": (
         {"type": "array", "items": {"type": "string", "enum": list(OPERATIONAL_STATUSES)}},

@@ -38,6 +38,7 @@ from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_P
 from app.sensors.search.output_parameters import names_among, order_by_any_of, parse_words
 from app.sensors.search.reference_data import ReferenceData
 from app.sensors.search.sensor_search import (
+    DEFAULT_LIMIT,
     LARGEST_INTEGER,
     SEARCHABLE,
     SORTABLE,
@@ -77,8 +78,9 @@ def parse_search(
     *,
     properties: Collection[str] = (),
     sortable: Collection[str] = tuple(SORTABLE),
+    limit: int = DEFAULT_LIMIT,
 ) -> SensorSearch:
-    """The search of a request's parameters, with the default limit.
+    """The search of a request's parameters.
 
     `properties` and `sortable` are the names that `properties` and `sortby` may hold. Problems are added to the parser;
     if there are any, do not use the search.
@@ -98,6 +100,7 @@ def parse_search(
         as_of=as_of,
         words=parser.parse("q", parse_words),
         filter=parse_filter_parameters(parser, parse_sensor_filter),
+        limit=limit,
         order=parser.parse("sortby", order_by_any_of(sortable)) or (),
         crs=parse_crs_parameter(parser, "crs"),
         properties=parser.parse("properties", names_among(properties)) or (),

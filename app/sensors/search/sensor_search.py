@@ -18,6 +18,8 @@ from app.spatial.cql2.filters import Filter
 from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.sort_key_ranges import SortKeyRanges, sort_key_ranges_of_bbox, sort_key_ranges_of_circle
 
+DEFAULT_LIMIT: Final = 100
+
 LARGEST_INTEGER: Final = 2**31 - 1
 """Largest value of an integer column in PostgreSQL."""
 
@@ -139,7 +141,7 @@ class SensorSearch:
     filter: Filter | None = None
     order: tuple[SortKey, ...] = ()
     after: After | None = None
-    limit: int = 100
+    limit: int = DEFAULT_LIMIT
     crs: Crs = Crs.CRS84
     properties: tuple[str, ...] = ()
     skip_geometry: bool = False

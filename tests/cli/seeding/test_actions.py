@@ -20,7 +20,7 @@ from app.core.errors import NotPermitted
 from app.core.settings import Settings
 from app.municipalities.boundaries import Boundary
 from app.municipalities.edition_storage import Edition
-from app.municipalities.editions import LoadOptions, lock_editions, put_edition
+from app.municipalities.editions import LoadOptions, lock_municipalities_exclusively, put_edition
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.registration.queries import select_versions
 from app.sensors.tables.register import sensor_version
@@ -49,7 +49,7 @@ def load_country(session: Session) -> None:
         Boundary(code=code, name=code, province=None, lonlat=transform_geometry_to_lonlat(area), rd=area)
         for code, area in areas.items()
     ]
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     edition = Edition(2026, approximate=False, source="squares", attribution="Made for tests")
     put_edition(session, edition, boundaries, LoadOptions())
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
-from app.municipalities.queries import lock_municipalities
+from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
@@ -79,7 +79,7 @@ def publish_as_a_set(session: Session, sensor_ids: list[UUID]) -> None:
     """The ids, with as many unknown ones as make a set."""
     given = [*sensor_ids, *(uuid4() for _ in range(SET_MIN_SENSORS))]
     publication = Publication()
-    lock_municipalities(session)
+    lock_municipalities_shared(session)
     place_versions(session, given)
     project_sensors(session, given, publication, kind=ChangeKind.MOVED)
     record_changes(session, publication)

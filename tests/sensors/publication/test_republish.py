@@ -18,7 +18,13 @@ from app.core.database import sqlalchemy_url, transaction
 from app.core.expected_version import ANY_VERSION
 from app.municipalities.boundaries import Boundary
 from app.municipalities.edition_storage import Edition
-from app.municipalities.editions import EditionReport, LoadOptions, Move, lock_editions, put_edition
+from app.municipalities.editions import (
+    EditionReport,
+    LoadOptions,
+    Move,
+    lock_municipalities_exclusively,
+    put_edition,
+)
 from app.municipalities.queries import MUNICIPALITY_LOCK
 from app.organisations.actions import amend_organisation
 from app.sensors.publication.republish import reassign_municipalities, republish_organisation
@@ -61,7 +67,7 @@ def load_next_edition(session: Session) -> EditionReport:
     for code, (name, parts) in areas.items():
         rd = MultiPolygon(list(shapely.get_parts(shapely.union_all(parts))))
         boundaries.append(Boundary(code, name, None, transform_geometry_to_lonlat(rd), rd))
-    lock_editions(session)
+    lock_municipalities_exclusively(session)
     edition = Edition(2027, approximate=False, source="squares", attribution="Made for tests")
     return put_edition(session, edition, boundaries, LoadOptions(reassign=reassign_municipalities))
 

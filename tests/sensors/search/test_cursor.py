@@ -39,7 +39,7 @@ def test_a_cursor_is_read_as_it_was_written(position: int, identifier: UUID, mat
 
 
 @given(st.text(max_size=100))
-def test_any_text_is_read_or_refused(text: str) -> None:
+def test_any_other_text_is_refused(text: str) -> None:
     with pytest.raises(InvalidParameter):
         parse_cursor(text, QUERY)
     with pytest.raises(InvalidParameter):

@@ -58,7 +58,7 @@ HOSTILE = [
 
 
 @pytest.mark.parametrize("text", HOSTILE)
-def test_nested_brackets_are_refused_in_time(text: str) -> None:
+def test_hostile_filter_is_refused_in_time(text: str) -> None:
     begin = time.perf_counter()
     with pytest.raises(Unparsable):
         parse_text(text)
