@@ -9,12 +9,9 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import parse_parameter
 from app.core.problems import ABSENT, Problem, ProblemCode
-from app.core.query_string import read_parameters
+from app.core.query_string import parse_query_string
 
 T = TypeVar("T")
-
-MAX_SHOWN_CHARACTERS = 200
-"""Length of a value that is repeated in a problem."""
 
 
 @dataclass(slots=True)
@@ -27,7 +24,7 @@ class ParameterParser:
     @classmethod
     def of_query(cls, query_string: bytes, allowed: Collection[str]) -> "ParameterParser":
         """The parameters of a query string; unknown and repeated names are the first problems."""
-        return cls(*read_parameters(query_string, allowed))
+        return cls(*parse_query_string(query_string, allowed))
 
     def parse(self, name: str, parser: Callable[[str], T]) -> T | None:
         """The value of a parameter; None when it is absent or, with a problem more, when it cannot be parsed."""
@@ -41,7 +38,7 @@ class ParameterParser:
     def refuse(
         self, name: str, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT
     ) -> None:
-        value = self.given.get(name, "")[:MAX_SHOWN_CHARACTERS]
+        value = self.given.get(name, "")
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 
     def format_canonical(self, excluded: Collection[str] = ()) -> str:

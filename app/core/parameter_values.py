@@ -35,7 +35,7 @@ def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callab
     try:
         return parse(text)
     except InvalidParameter as error:
-        problems.append(Problem(error.code, name, error.detail, text[:200], where="query"))
+        problems.append(Problem(error.code, name, error.detail, text, where="query"))
         return None
 
 

@@ -12,7 +12,7 @@ from app.core.suggestions import ask_whether_meant, find_nearest
 MAX_PARAMETERS = 100
 
 
-def read_parameters(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
+def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
     """The parameters of a query by name, and the problems of their names.
 
     Return the problems together with those of the values: a caller gets all of them at once.
@@ -45,13 +45,13 @@ def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Ma
 
     Raises: InvalidRequest naming every unknown and repeated parameter.
     """
-    values, problems = read_parameters(query_string, allowed)
+    values, problems = parse_query_string(query_string, allowed)
     if problems:
         raise InvalidRequest(problems=problems)
     return values
 
 
-def read_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:
+def parse_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:
     """The limit, from 1 to `most`; otherwise the default, with a problem added."""
     given = asked.get("limit", str(default))
     # No leading zeros, and no more digits than Python would make a number of.

@@ -9,7 +9,7 @@ from app.core.app_state import get_app_state
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.http.routing import SERVICE_ROOT, DirectRoute
+from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
 from app.core.i18n import Language, LocalizedText, preferred_language
 from app.core.query_string import require_parameters
 from app.core.templates import render_page
@@ -30,7 +30,6 @@ from app.features.conformance import CONFORMANCE_CLASSES
 from app.features.crs_documents import describe_systems
 from app.features.json_schema import describe_properties
 from app.features.openapi_parameters import COLLECTION, FORMAT, describe_answer
-from app.features.request_context import find_root
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 

@@ -5,8 +5,7 @@ from dataclasses import dataclass
 from fastapi import Request
 from starlette.types import Receive
 
-from app.core.app_state import get_app_state
-from app.core.http.routing import SERVICE_ROOT
+from app.core.http.routing import find_root
 from app.core.i18n import Language, preferred_language
 
 
@@ -35,8 +34,3 @@ class RequestContext:
             request.headers.get("if-none-match"),
             request.receive,
         )
-
-
-def find_root(request: Request) -> str:
-    """The address of the landing page."""
-    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"

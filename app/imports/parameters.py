@@ -10,7 +10,7 @@ from uuid import UUID
 from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import read_parameters
+from app.core.query_string import parse_query_string
 from app.imports.pipeline import ImportOptions
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
@@ -68,7 +68,7 @@ def parse_import_parameters(
     query_string: bytes, disposition: str | None, language: Language
 ) -> ImportParameters:
     """Parse the query; the file name may also be in Content-Disposition. Raises: InvalidRequest."""
-    parameters, problems = read_parameters(query_string, [one["name"] for one in PARAMETERS])
+    parameters, problems = parse_query_string(query_string, [one["name"] for one in PARAMETERS])
     options = ImportOptions(
         owner=_parse_owner(parameters, problems),
         mode=_choose(parameters, "mode", _MODES, "all", problems),

@@ -13,7 +13,7 @@ from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import read_limit
+from app.core.query_string import parse_limit
 from app.imports.tables import SensorImport, SensorImportProblem
 
 DEFAULT_IMPORTS: Final = 100
@@ -47,7 +47,7 @@ def list_imports(
     `parameters` may hold `before` (an id) and `limit`, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = read_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    limit = parse_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
     before = _parse_id(parameters, "before", problems)
     if problems:
         raise InvalidRequest(problems=problems)
@@ -90,7 +90,7 @@ def list_problems(
     `parameters` may hold `after` (a position) and `limit`, as texts. Raises: InvalidRequest.
     """
     problems: list[Problem] = []
-    limit = read_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
+    limit = parse_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
     after = parameters.get("after", "0")
     if not (after.isascii() and after.isdigit() and len(after) < 10):
         detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")

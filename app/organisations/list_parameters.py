@@ -7,7 +7,7 @@ from uuid import UUID
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import read_parameters
+from app.core.query_string import parse_query_string
 
 DEFAULT_LIMIT: Final = 100
 LARGEST_LIMIT: Final = 1000
@@ -28,7 +28,7 @@ def parse_page_request(query_string: bytes) -> PageRequest:
 
     Raises: InvalidRequest naming all problems.
     """
-    values, problems = read_parameters(query_string, ("limit", "cursor", "q"))
+    values, problems = parse_query_string(query_string, ("limit", "cursor", "q"))
     limit, after, words = DEFAULT_LIMIT, None, values.get("q", "").strip() or None
     if "limit" in values:
         try:

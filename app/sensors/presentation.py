@@ -52,11 +52,11 @@ class Labels:
     vocabularies: Vocabularies
     directory: Directory
 
-    def word(self, text: LocalizedText) -> str:
+    def render(self, text: LocalizedText) -> str:
         return text.render(self.language)
 
     def name_term(self, vocabulary: str, code: str) -> str:
-        return self.word(self.vocabularies.label(vocabulary, code))
+        return self.render(self.vocabularies.label(vocabulary, code))
 
     def name_municipality(self, code: str) -> str:
         """The municipality's name in the newest edition that has it; its code if none does."""
@@ -117,7 +117,7 @@ def describe_view(sensor: Mapping[str, Any], labels: Labels) -> str | None:
         )
     if not parts:
         return None
-    return labels.word(LocalizedText("Kijkt ", "Looks ")) + ", ".join(labels.word(part) for part in parts)
+    return labels.render(LocalizedText("Kijkt ", "Looks ")) + ", ".join(labels.render(part) for part in parts)
 
 
 def _format_single(described: SensorProperty, value: Any, labels: Labels) -> str:
@@ -126,11 +126,11 @@ def _format_single(described: SensorProperty, value: Any, labels: Labels) -> str
     elif described.name in _MUNICIPALITY_CODES:
         text = _format_municipality(value, labels)
     elif described.name == "areaKind":
-        text = labels.word(AREA_KINDS[value])
+        text = labels.render(AREA_KINDS[value])
     elif isinstance(value, bool):
-        text = labels.word(YES_NO[value])
+        text = labels.render(YES_NO[value])
     elif described.type == "number":
-        unit = f" {labels.word(UNITS[described.unit])}" if described.unit else ""
+        unit = f" {labels.render(UNITS[described.unit])}" if described.unit else ""
         text = format_number(value, labels.language) + unit
     elif formatter := _FORMATTERS.get(described.format or ""):
         text = formatter(value, labels.language)

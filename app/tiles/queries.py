@@ -77,7 +77,7 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
         level = COARSE_LEVEL if tile.level >= COARSE_LEVEL else FINE_LEVEL
         values |= {
             "facet": facet[0],
-            "wanted": list(facet[1]),
+            "values": list(facet[1]),
             "level": Int4(level),
             "shift": Int4(2 * (tile.level - level)),
         }

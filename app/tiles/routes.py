@@ -9,7 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.app_state import get_app_state
-from app.core.http.routing import SERVICE_ROOT, DirectRoute
+from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
 from app.sensors.search.reference_data import get_reference_data
 from app.tiles.map_parameters import (
     MAP_PARAMETERS,
@@ -48,7 +48,7 @@ router = APIRouter(route_class=DirectRoute, tags=["tiles"])
 async def list_vector_tilesets(request: Request) -> Response:
     """The tilesets of the sensors: points when zoomed in, clusters when zoomed out."""
     query, headers = await _parse_query(request, {"json": JSON})
-    document = list_tilesets(_find_root(request), query.canonical, headers.language)
+    document = list_tilesets(find_root(request), query.canonical, headers.language)
     return render_document(document, query.media_type, headers.if_none_match)
 
 
@@ -62,7 +62,7 @@ async def get_vector_tileset(request: Request) -> Response:
     matrix_set = parse_matrix_set(request.path_params)
     tilejson = {"tilejson": TILEJSON} if matrix_set is WEB_MERCATOR_QUAD else {}
     query, headers = await _parse_query(request, {"json": JSON, **tilejson})
-    root, language = _find_root(request), headers.language
+    root, language = find_root(request), headers.language
     if query.media_type == TILEJSON:
         document = write_tilejson(root, query.canonical, language)
     else:
@@ -78,7 +78,7 @@ async def get_vector_tileset(request: Request) -> Response:
 async def get_style(request: Request) -> Response:
     """A MapLibre style for the tiles: clusters with their counts, and points."""
     query, headers = await _parse_query(request, {"style": STYLE, "json": JSON})
-    document = write_style(_find_root(request), query.canonical, headers.language)
+    document = write_style(find_root(request), query.canonical, headers.language)
     return render_document(document, query.media_type, headers.if_none_match)
 
 
@@ -104,7 +104,7 @@ async def list_matrix_sets(request: Request) -> Response:
     """The tile matrix sets of the tilesets."""
     headers = _read_headers(request)
     media_type = parse_format(request.scope["query_string"], headers.accept, {"json": JSON})
-    return render_document(list_tile_matrix_sets(_find_root(request)), media_type, headers.if_none_match)
+    return render_document(list_tile_matrix_sets(find_root(request)), media_type, headers.if_none_match)
 
 
 @router.get(
@@ -129,8 +129,3 @@ async def _parse_query(request: Request, offered: Mapping[str, str]) -> tuple[Ma
 def _read_headers(request: Request) -> RequestHeaders:
     given = request.headers
     return RequestHeaders(given.get("accept"), given.get("accept-language"), given.get("if-none-match"))
-
-
-def _find_root(request: Request) -> str:
-    """The address of the landing page."""
-    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"

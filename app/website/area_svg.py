@@ -57,7 +57,7 @@ def draw_area(
 
     scale_metres = _round_down(90 / per_metre)
     return AreaDrawing(
-        title=labels.word(AREA_TITLES[kind]),
+        title=labels.render(AREA_TITLES[kind]),
         area=" ".join(_draw_ring([project(point) for point in ring]) for ring in rings),
         sensor=project(place) if place else None,
         scale_metres=scale_metres,

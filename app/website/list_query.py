@@ -40,12 +40,12 @@ class ListQuery:
 
     def format_heading(self, labels: Labels) -> str:
         """The criteria as the heading of the page."""
-        words = labels.word(LocalizedText("Sensoren", "Sensors"))
+        words = labels.render(LocalizedText("Sensoren", "Sensors"))
         if self.municipality:
-            words += labels.word(LocalizedText(" in ", " in ")) + self.municipality.name
+            words += labels.render(LocalizedText(" in ", " in ")) + self.municipality.name
         if self.search.near:
             metres = round(self.search.near.radius_metres)
-            words += labels.word(
+            words += labels.render(
                 LocalizedText(f" binnen {metres} meter van u", f" within {metres} metres of you")
             )
         if self.theme:

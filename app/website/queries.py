@@ -1,4 +1,4 @@
-"""Reads of pages besides sensors: labels, contacts, and the latest changes.
+"""Reads of pages besides sensors: contacts and the latest changes.
 
 All reads use the pool of the read role, which has access to the publication only.
 """
@@ -11,13 +11,10 @@ from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
 
-from app.core.i18n import Language
 from app.core.latest_version import LatestVersion
-from app.municipalities.queries import read_directory
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import SensorPage, read_latest_change, read_page
 from app.sensors.search.sensor_search import SensorSearch
-from app.vocabularies.queries import read_vocabularies
 
 ReadPool = AsyncConnectionPool[Any]
 
@@ -59,11 +56,6 @@ class ThemeCount:
     count: int | None
 
 
-async def read_labels(pool: ReadPool, language: Language) -> Labels:
-    """The labels of all codes, in one language."""
-    return Labels(language, await read_vocabularies(pool), await read_directory(pool))
-
-
 async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
     """The contact details of an organisation, if it exists."""
     async with pool.connection() as connection:
@@ -101,7 +93,7 @@ async def count_themes(pool: ReadPool, today: date, labels: Labels) -> list[Them
     if counts is None:
         counts = {code: await _count_theme(pool, today, labels.list_themes(code)) for code in themes}
         _theme_counts.store(key, counts)
-    return [ThemeCount(code, labels.word(label), counts[code]) for code, label in themes.items()]
+    return [ThemeCount(code, labels.render(label), counts[code]) for code, label in themes.items()]
 
 
 async def _count_theme(pool: ReadPool, today: date, themes: tuple[str, ...]) -> int | None:

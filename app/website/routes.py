@@ -16,6 +16,7 @@ from app.core.templates import page_language, page_path, render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.detail import read_sensor_detail
 from app.sensors.search.pages import count_sensors, read_page
+from app.sensors.search.reference_data import get_reference_data
 from app.sensors.search.sensor_search import SensorSearch
 from app.website.list_query import parse_list_query
 from app.website.list_row import make_list_row
@@ -26,7 +27,6 @@ from app.website.queries import (
     find_contact,
     list_changed,
     read_features,
-    read_labels,
 )
 from app.website.sensor_page import describe_sensor
 from app.website.well_known import router as well_known
@@ -53,8 +53,9 @@ def _page(path: str) -> Callable[[Endpoint], Endpoint]:
 
 
 async def _open_labels(request: Request) -> tuple[ReadPool, Labels]:
-    pool: ReadPool = get_app_state(request).read_pool
-    return pool, await read_labels(pool, page_language(request))
+    state = get_app_state(request)
+    reference = await get_reference_data(state)
+    return state.read_pool, Labels(page_language(request), reference.vocabularies, reference.directory)
 
 
 @_page("/")
@@ -93,7 +94,7 @@ async def show_sensors(request: Request) -> Response:
         total=page.number_matched if query.is_first else None,
         next_url=query.format_next(request.url.path, page),
         query=query,
-        notices=[labels.word(problem.detail) for problem in query.unknown],
+        notices=[labels.render(problem.detail) for problem in query.unknown],
         problem=None,
         nearest=None,
         municipalities=labels.municipality_names,
@@ -111,11 +112,11 @@ def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidR
         request,
         "website/sensors.html",
         status=error.status,
-        heading=labels.word(_LIST_HEADING),
+        heading=labels.render(_LIST_HEADING),
         query=None,
         notices=[],
         asked=problem.value,
-        problem=labels.word(problem.detail),
+        problem=labels.render(problem.detail),
         nearest=nearest,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
@@ -159,7 +160,7 @@ async def _show_unknown_code(
         "website/code_unknown.html",
         status=status,
         code=code,
-        problem=labels.word(explain_code(code)),
+        problem=labels.render(explain_code(code)),
         # Nothing is suggested when two numbers are equally near: one of them is the wrong sensor.
         suggestion=nearest[0] if len(nearest) == 1 else None,
     )

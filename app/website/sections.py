@@ -63,11 +63,11 @@ def list_sections(feature: Mapping[str, Any], words: Mapping[str, str], labels: 
         # The published point of a mobile sensor is an arbitrary one in its area.
         values["location"] = feature["geometry"]["coordinates"]
     for name in ORGANISATION_FIELDS & values.keys():
-        values[name] = values.get(f"{name}Name") or labels.word(UNNAMED)
+        values[name] = values.get(f"{name}Name") or labels.render(UNNAMED)
     sections = [_make_section(group, values, words, labels) for group in QUESTIONS]
     rest = [name for name in DERIVED_LABELS if name not in DERIVED_GROUPS and name in values]
     facts = tuple(_make_fact(name, DERIVED_LABELS[name], values, words, labels) for name in rest)
-    return [*sections, Section("registration", labels.word(REGISTRATION), facts)]
+    return [*sections, Section("registration", labels.render(REGISTRATION), facts)]
 
 
 def _make_section(
@@ -81,7 +81,7 @@ def _make_section(
     facts = tuple(
         _make_fact(name, label, values, words, labels) for name, label in texts.items() if name in values
     )
-    return Section(group.value, labels.word(QUESTIONS[group]), facts, missing)
+    return Section(group.value, labels.render(QUESTIONS[group]), facts, missing)
 
 
 def _make_fact(
@@ -98,7 +98,7 @@ def _make_fact(
 
 def _format_place(coordinates: tuple[float, float], labels: Labels) -> FormattedValue:
     longitude, latitude = coordinates
-    order = labels.word(LocalizedText("breedte, lengte", "latitude, longitude"))
+    order = labels.render(LocalizedText("breedte, lengte", "latitude, longitude"))
     return FormattedValue(
         (f"{latitude:.6f}, {longitude:.6f} ({order})",),
         link=f"https://www.openstreetmap.org/?mlat={latitude:.6f}&mlon={longitude:.6f}#map=19/{latitude:.6f}/{longitude:.6f}",

@@ -24,11 +24,11 @@ def describe_sensor(
     """The context of `website/sensor.html`; `represented` is the organisation that the sensor was entered for."""
     feature = detail.feature
     sensor = feature["properties"]
-    words = {AREA_FIELDS[kind]: labels.word(SEE_MAP) for kind in detail.areas}
+    words = {AREA_FIELDS[kind]: labels.render(SEE_MAP) for kind in detail.areas}
     if "observed" in detail.areas and (view := describe_view(sensor, labels)):
-        words["observedArea"] = f"{view} ({labels.word(SEE_MAP)})"
+        words["observedArea"] = f"{view} ({labels.render(SEE_MAP)})"
     if represented:
-        words["onBehalfOf"] = represented.name or labels.word(UNNAMED)
+        words["onBehalfOf"] = represented.name or labels.render(UNNAMED)
     return {
         "contact": owner,
         "sensor": make_list_row(sensor, labels),

@@ -140,14 +140,14 @@ def describe_status(sensor: Mapping[str, Any], labels: Labels) -> Statement:
         for name in ("placedFrom", "activeUntil", "removedOn", "lastConfirmedOn")
         if name in sensor
     }
-    return Statement(labels.word(answer), labels.word(explanation).format(**dates), severity)
+    return Statement(labels.render(answer), labels.render(explanation).format(**dates), severity)
 
 
 def describe_generalised(sensor: Mapping[str, Any], labels: Labels) -> Statement | None:
     """A statement that the place is not exact, with the reason; None where it is exact."""
     if sensor["visibility"] != "generalised":
         return None
-    return Statement(labels.word(GENERALISED), sensor.get("visibilityReason"))
+    return Statement(labels.render(GENERALISED), sensor.get("visibilityReason"))
 
 
 def processes_personal_data(sensor: Mapping[str, Any]) -> bool:
@@ -157,13 +157,13 @@ def processes_personal_data(sensor: Mapping[str, Any]) -> bool:
 def describe_personal_data(sensor: Mapping[str, Any], labels: Labels) -> Statement:
     """Whether personal data are processed, on what legal basis, and how long they are stored."""
     kind = sensor["personalData"]
-    sentences = [labels.word(PERSONAL_EXPLANATIONS[kind])]
+    sentences = [labels.render(PERSONAL_EXPLANATIONS[kind])]
     if grounds := [labels.name_term("gdprBases", code) for code in sensor.get("gdprBases", ())]:
-        sentences.append(f"{labels.word(LEGAL_BASIS)}: {', '.join(grounds).lower()}.")
+        sentences.append(f"{labels.render(LEGAL_BASIS)}: {', '.join(grounds).lower()}.")
     if retention := _describe_retention(sensor, labels):
         sentences.append(retention)
     return Statement(
-        labels.word(PERSONAL_ANSWERS[kind]),
+        labels.render(PERSONAL_ANSWERS[kind]),
         " ".join(sentences),
         "warning" if processes_personal_data(sensor) else "ok",
         sensor.get("privacyStatementUrl"),
@@ -172,6 +172,6 @@ def describe_personal_data(sensor: Mapping[str, Any], labels: Labels) -> Stateme
 
 def _describe_retention(sensor: Mapping[str, Any], labels: Labels) -> str | None:
     if period := sensor.get("retentionPeriod"):
-        return labels.word(RETENTION_PERIOD).format(period=format_duration(period, labels.language))
+        return labels.render(RETENTION_PERIOD).format(period=format_duration(period, labels.language))
     kind = sensor.get("retentionKind")
-    return labels.word(RETENTION[kind]) if kind in RETENTION else None
+    return labels.render(RETENTION[kind]) if kind in RETENTION else None

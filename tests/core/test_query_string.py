@@ -3,20 +3,20 @@
 import pytest
 
 from app.core.errors import InvalidRequest
-from app.core.query_string import MAX_PARAMETERS, read_parameters, require_parameters
+from app.core.query_string import MAX_PARAMETERS, parse_query_string, require_parameters
 
 ALLOWED = ("bbox", "bbox-crs", "limit", "sensorType", "municipality")
 
 
 def test_reads_what_is_allowed() -> None:
-    values, problems = read_parameters(b"limit=10&bbox=4,52,5,53&municipality=%27s-Gravenhage", ALLOWED)
+    values, problems = parse_query_string(b"limit=10&bbox=4,52,5,53&municipality=%27s-Gravenhage", ALLOWED)
     assert values == {"limit": "10", "bbox": "4,52,5,53", "municipality": "'s-Gravenhage"}
     assert problems == []
 
 
 @pytest.mark.parametrize("query", [b"limit", b"limit="])
 def test_keeps_an_empty_value_for_its_reader_to_judge(query: bytes) -> None:
-    assert read_parameters(query, ALLOWED) == ({"limit": ""}, [])
+    assert parse_query_string(query, ALLOWED) == ({"limit": ""}, [])
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_keeps_an_empty_value_for_its_reader_to_judge(query: bytes) -> None:
     ],
 )
 def test_offers_the_name_that_was_meant(given: str, meant: str) -> None:
-    _, (problem,) = read_parameters(f"{given}=1".encode(), ALLOWED)
+    _, (problem,) = parse_query_string(f"{given}=1".encode(), ALLOWED)
     assert (problem.code, problem.location, problem.where) == ("unknown_parameter", given, "query")
     assert problem.suggestion == meant
     assert meant in problem.detail.nl
@@ -55,11 +55,11 @@ def test_takes_no_parameters_where_none_are_allowed() -> None:
 
 def test_has_an_end() -> None:
     many = "&".join(f"a{number}=1" for number in range(MAX_PARAMETERS + 1))
-    _, problems = read_parameters(many.encode(), ALLOWED)
+    _, problems = parse_query_string(many.encode(), ALLOWED)
     assert [problem.code for problem in problems] == ["too_many_parameters"]
 
 
 def test_does_not_repeat_a_long_name_in_full() -> None:
-    _, (problem,) = read_parameters(b"x" * 10_000 + b"=1", ALLOWED)
+    _, (problem,) = parse_query_string(b"x" * 10_000 + b"=1", ALLOWED)
     assert len(problem.detail.en) < 200
     assert len(problem.location) <= 50

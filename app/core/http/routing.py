@@ -17,6 +17,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from app.core.app_state import get_app_state
+
 TEMPLATE_KEY = "register.route_template"
 """Key of the route's path template in the scope of a request, for metrics."""
 
@@ -30,6 +32,11 @@ _PREFLIGHT_HEADERS = {
 }
 
 Endpoint = Callable[[Request], Coroutine[Any, Any, Response]]
+
+
+def find_root(request: Request) -> str:
+    """The address of the landing page of the API."""
+    return f"{get_app_state(request).public_url}{SERVICE_ROOT}"
 
 
 class DirectRoute(APIRoute):

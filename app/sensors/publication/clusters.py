@@ -102,12 +102,12 @@ READ_CELLS: Final = f"""
 SELECT cell, {", ".join(_COUNTED)}
 FROM unnest(CAST(%(lows)s AS bigint[]), CAST(%(highs)s AS bigint[])) AS ranges (low, high)
 JOIN publication.sensor_cluster AS cluster
-    ON facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[])) AND level = %(level)s
+    ON facet = %(facet)s AND value = ANY(CAST(%(values)s AS text[])) AND level = %(level)s
     AND cell BETWEEN low >> (2 * %(level)s) AND high >> (2 * %(level)s)
 UNION ALL
 SELECT cell >> (2 * (%(level)s - {FINE_LEVEL})), {", ".join(_COUNTED)}
 FROM ({
-    _count_passing("CAST(%(today)s AS date)", "facet = %(facet)s AND value = ANY(CAST(%(wanted)s AS text[]))")
+    _count_passing("CAST(%(today)s AS date)", "facet = %(facet)s AND value = ANY(CAST(%(values)s AS text[]))")
 }) AS passing
 """
 """The cells of a facet and values on a day, of one of the two levels; a cell may have several rows.

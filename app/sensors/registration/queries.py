@@ -15,7 +15,7 @@ from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import read_limit
+from app.core.query_string import parse_limit
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_kinds
 from app.sensors.fields import FIELDS, Field, FieldKind
@@ -270,7 +270,7 @@ def list_registrations(
 
 def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:
     problems: list[Problem] = []
-    limit = read_limit(asked, DEFAULT_REGISTRATIONS, MAX_REGISTRATIONS, problems)
+    limit = parse_limit(asked, DEFAULT_REGISTRATIONS, MAX_REGISTRATIONS, problems)
     for name in ("owner", "before"):
         if name in asked and parse_uuid(asked[name]) is None:
             detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
