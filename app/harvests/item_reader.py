@@ -6,7 +6,7 @@ from typing import Any, Final
 from app.core.errors import Unavailable
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem
-from app.core.suggestions import ask_whether_meant, find_nearest
+from app.core.suggestions import ask_whether_meant, find_nearest_spelling
 from app.files.located_problem import Origin
 from app.harvests.item_schema import find_item_schema
 from app.harvests.json_paths import Path
@@ -152,7 +152,7 @@ class HarvestReader:
 
     def _describe_unmatched(self, path: Path) -> LocalizedText:
         unused = {heading.rpartition(".")[2]: heading for heading in self.unused_headings}
-        advice = ask_whether_meant(find_nearest(path.steps[-1], unused))
+        advice = ask_whether_meant(find_nearest_spelling(path.steps[-1], unused))
         return LocalizedText(
             f"{path} komt in geen enkel object van de bron voor.{advice.nl}",
             f"{path} occurs in no item of the source.{advice.en}",

@@ -447,10 +447,10 @@ def test_long_or_deep_filter_is_answered_or_refused(register: Register, text: st
 def test_all_that_is_wrong_is_said_at_once(register: Register) -> None:
     errors = refuse(register, ask("projekt = 1 AND (sensortype = 2 OR placedFrom = 3)", limit="no"))
     assert [(error["location"], error["code"]) for error in errors] == [
+        ("limit", "invalid_number"),
         ("filter", "unknown_property"),
         ("filter", "unknown_property"),
         ("filter", "filter_type"),
-        ("limit", "invalid_number"),
     ]
     errors = refuse(register, ask("openData", filter_lang="cql", filter_crs="EPSG:28992"), "municipalities")
     assert {error["location"] for error in errors} == {"filter-lang", "filter-crs"}
