@@ -83,6 +83,14 @@ def test_unknown_names_are_all_named(register: Register) -> None:
     assert "`name`" not in problems["properties"]["detail"]
 
 
+def test_nearest_name_of_unknown_property_is_suggested(register: Register) -> None:
+    answer = register.client.get(
+        "/v1/collections/sensors/items?properties=nam", headers={"Accept-Language": "en"}
+    )
+    (problem,) = answer.json()["errors"]
+    assert problem["detail"].endswith("Did you mean name?")
+
+
 def test_a_single_sensor_as_it_was(register: Register) -> None:
     whole = register.find("limit=1")["features"][0]
     path = f"/v1/collections/sensors/items/{whole['id']}"
