@@ -91,7 +91,8 @@ def test_migration_turns_the_rings_of_a_filled_database(register: Register, modu
         connection.execute(migration.PUBLISHED)
         connection.execute(migration.REGISTERED)
         row = connection.execute(
-            "SELECT (SELECT bool_and(ST_IsPolygonCCW(area) AND ST_IsPolygonCCW(area_rd)) FROM publication.published_area),"
+            "SELECT (SELECT bool_and(ST_IsPolygonCCW(area) AND ST_IsPolygonCCW(area_rd))"
+            " FROM publication.published_area),"
             " (SELECT bool_and(ST_IsPolygonCCW(operating_area)) FROM register.sensor_version"
             " WHERE operating_municipalities IS NOT NULL)"
         ).fetchone()
