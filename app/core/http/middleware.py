@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
+from app.core.http.compression import CompressedSend, choose_encoding
 from app.core.http.headers import complete_headers
 from app.core.http.problem_json import answer_problem
-from app.core.http.routing import TEMPLATE_KEY
+from app.core.http.routing import IS_HEAD_KEY, TEMPLATE_KEY
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
 from app.core.problems import Problem, ProblemCode
@@ -82,6 +83,7 @@ class _Exchange:
         "_body_limit_bytes",
         "_body_size",
         "_content_length",
+        "_deliver",
         "_receive",
         "_send",
         "method",
@@ -101,6 +103,7 @@ class _Exchange:
         self._body_limit_bytes = body_limit_bytes
         self._body_size = 0
         self._content_length = b""
+        self._deliver: Send = self._send_to_server
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
             if name == b"x-request-id":
@@ -111,11 +114,13 @@ class _Exchange:
                 has_body = True
             elif name == b"transfer-encoding":
                 has_body = True
+            elif name == b"accept-encoding" and (encoding := choose_encoding(value)):
+                self._deliver = CompressedSend(self._send_to_server, encoding)
         if not self.request_id:
             self.request_id = os.urandom(8).hex().encode()
         if self.method == "HEAD":
             # A copy: the server uses its own scope to suppress the body.
-            self.scope = {**scope, "method": "GET"}
+            self.scope = {**scope, "method": "GET", IS_HEAD_KEY: True}
         self.receive: Receive = self._receive_counted if has_body else receive
 
     def check(self) -> None:
@@ -147,7 +152,10 @@ class _Exchange:
             message["headers"] = complete_headers(
                 message["headers"], request_id=self.request_id, audience=get_audience(self.scope)
             )
-        elif self.method == "HEAD" and message["type"] == "http.response.body":
+        await self._deliver(message)
+
+    async def _send_to_server(self, message: Message) -> None:
+        if self.method == "HEAD" and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b""})
             if message.get("more_body"):
                 # Ends the generation of a long answer.

@@ -15,6 +15,7 @@ from pyproj import CRS
 
 from app.files.writers import flatgeobuf_index, geopackage_index
 from app.files.writers.arrow import GEOMETRY, describe_table, make_table
+from app.files.writers.disk_space import explain_gdal_failure
 from app.files.writers.schema import EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET, Format, Layer
 from app.files.writers.text_stream import write_text_file
 from app.files.writers.xlsx import write_xlsx
@@ -87,17 +88,18 @@ def _make_tables(layer: Layer, batches: ColumnBatches, boxes: Path) -> Iterator[
 def _write_by_gdal(
     path: Path, layer: Layer, tables: Iterator[pa.RecordBatch], driver: str, **options: Any
 ) -> None:
-    write_arrow(
-        pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
-        path,
-        layer=layer.name,
-        driver=driver,
-        geometry_name=GEOMETRY,
-        geometry_type=layer.geometry_type,
-        # GIS tools know longitude and latitude as EPSG:4326, and ask about CRS84. Files have x first in both.
-        crs="EPSG:4326" if layer.crs is Crs.CRS84 else layer.crs.code,
-        **options,
-    )
+    with explain_gdal_failure(path.parent):
+        write_arrow(
+            pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
+            path,
+            layer=layer.name,
+            driver=driver,
+            geometry_name=GEOMETRY,
+            geometry_type=layer.geometry_type,
+            # GIS tools know longitude and latitude as EPSG:4326, and ask about CRS84. Files have x first in both.
+            crs="EPSG:4326" if layer.crs is Crs.CRS84 else layer.crs.code,
+            **options,
+        )
 
 
 def _write_flatgeobuf(path: Path, layer: Layer, batches: ColumnBatches) -> None:
@@ -127,11 +129,12 @@ def _write_geopackage(path: Path, layer: Layer, batches: ColumnBatches) -> None:
         write(path, _make_tables(layer, batches, boxes), "NO")
         if layer.has_geometry:
             write(pattern, iter(()), "YES")
-            geopackage_index.add_index(path, boxes, pattern)
+            with explain_gdal_failure(path.parent):
+                geopackage_index.add_index(path, boxes, pattern)
 
 
 def _write_geoparquet(path: Path, layer: Layer, batches: ColumnBatches) -> None:
-    """With a box beside each geometry, by which readers skip row groups. Source: GeoParquet 1.1.0, covering."""
+    """Write a box beside each geometry, by which readers skip row groups. Source: GeoParquet 1.1.0, covering."""
     schema = describe_table(layer, lists=True)
     written = schema.append(_BOX_FIELD) if layer.has_geometry else schema
     extent = np.array([np.inf, np.inf, -np.inf, -np.inf])

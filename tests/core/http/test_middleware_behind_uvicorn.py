@@ -3,7 +3,9 @@
 import threading
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, IncompleteRead
+from typing import Any
 
 import pytest
 import uvicorn
@@ -12,10 +14,10 @@ from fastapi.testclient import TestClient
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
 
 
-@pytest.fixture
-def connection(small: TestClient) -> Iterator[HTTPConnection]:
-    """One kept-alive connection to the small application, served."""
-    config = uvicorn.Config(small.app, port=0, server_header=False, log_config=None, lifespan="off")
+@contextmanager
+def serve_app(app: Any) -> Iterator[HTTPConnection]:
+    """One kept-alive connection to an application, served."""
+    config = uvicorn.Config(app, port=0, server_header=False, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)
     thread.start()
@@ -27,6 +29,12 @@ def connection(small: TestClient) -> Iterator[HTTPConnection]:
     connection.close()
     server.should_exit = True
     thread.join()
+
+
+@pytest.fixture
+def connection(small: TestClient) -> Iterator[HTTPConnection]:
+    with serve_app(small.app) as connection:
+        yield connection
 
 
 def test_head_leaves_the_connection_usable(connection: HTTPConnection) -> None:

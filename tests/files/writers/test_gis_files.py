@@ -8,6 +8,7 @@ import struct
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geoparquet_validator
@@ -19,6 +20,8 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.core.errors import Unavailable
+from app.files.writers import disk_space
 from app.files.writers.csv import defuse
 from app.files.writers.gis_files import ROWS_IN_A_GROUP, write_file
 from app.files.writers.schema import (
@@ -33,7 +36,7 @@ from app.files.writers.schema import (
     Format,
     Layer,
 )
-from app.files.writers.spooled_file import spool_file
+from app.files.writers.spooled_file import write_in_thread
 from app.files.writers.text_stream import write_text_pieces
 from app.spatial.crs import Crs
 from tests.support.format_readers import describe_features, read_features, read_text
@@ -89,19 +92,18 @@ async def _give(features: list[dict[str, Any]]) -> AsyncIterator[Sequence[bytes]
         yield [json.dumps(feature).encode() for feature in features[first : first + 2]]
 
 
-async def _collect(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
-    if not form.spooled:
-        return b"".join([piece async for piece in write_text_pieces(form, layer, _give(features))])
-    spooled = await spool_file(form, layer, _give(features))
-    content = b"".join([piece async for piece in spooled.read()])
-    spooled.close()
-    assert len(content) == spooled.size_bytes
-    assert spooled.features == len(features)
-    return content
+async def _join(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
+    return b"".join([piece async for piece in write_text_pieces(form, layer, _give(features))])
 
 
 def write(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
-    return asyncio.run(_collect(form, layer, features))
+    if not form.spooled:
+        return asyncio.run(_join(form, layer, features))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"things.{form.suffix}")
+        assert asyncio.run(write_in_thread(form, path, layer, _give(features))) == len(features)
+        assert list(path.parent.iterdir()) == [path]
+        return path.read_bytes()
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
@@ -266,3 +268,17 @@ def test_geoparquet_has_row_groups_of_limited_size(tmp_path: Path) -> None:
         5000,
     ]
     assert math.isclose(json.loads(about.metadata[b"geo"])["columns"]["geometry"]["bbox"][0], 4.0)
+
+
+@pytest.mark.parametrize(("free_bytes", "is_full"), [(1 << 60, True), (0, False)])
+def test_failure_of_gdal_is_a_full_disk_where_little_space_is_left(
+    free_bytes: int, is_full: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(disk_space, "_LEAST_FREE_BYTES", free_bytes)
+    path = tmp_path / "things.gpkg"
+    # GDAL cannot write where a folder is.
+    path.mkdir()
+    layer = Layer("things", "Point", COLUMNS, Crs.RD)
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what is tested
+        asyncio.run(write_in_thread(GEOPACKAGE, path, layer, _give(make_features(1))))
+    assert isinstance(caught.value, Unavailable) is is_full
