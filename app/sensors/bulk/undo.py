@@ -129,7 +129,7 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
         digest=digest,
         request_id=context.request_id,
     )
-    record_changes(session, publication, patiently=True)
+    record_changes(session, publication, wait_without_limit=True)
     return Undone(withdrawn, restored, digest)
 
 

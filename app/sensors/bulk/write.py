@@ -214,7 +214,7 @@ def write_records(
         on_behalf_of=session.scalar(text(_REPRESENTED)),
         request_id=context.request_id,
     )
-    record_changes(session, publication, patiently=True)
+    record_changes(session, publication, wait_without_limit=True)
     return Applied(new, from_records - new, ended, digest)
 
 

@@ -128,6 +128,6 @@ def test_unpublished_change_does_not_lock_change_numbers(session: Session, offic
     sensor_id = register_sensor(session, context, hidden).sensor_id
     publication = Publication()
     project_sensors(session, [sensor_id], publication, kind=ChangeKind.AMENDED)
-    assert not publication.is_noted
+    assert not publication.has_changes
     record_changes(session, publication)
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0
