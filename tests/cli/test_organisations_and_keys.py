@@ -50,7 +50,7 @@ def ask(url: str, token: str) -> frozenset[Grant]:
         engine.dispose()
 
 
-def test_an_organisation_is_added_shown_and_listed(organisations: Run) -> None:
+def test_organisation_is_added_shown_and_listed(organisations: Run) -> None:
     added = organisations("add", *AMSTERDAM)
     assert added.exit_code == 0
     shown = organisations("show", "gm0363").output

@@ -34,7 +34,9 @@ def found(site: Site, requests: list[str], tmp_path: Path) -> dict[str, Any]:
     return read
 
 
-def test_layers_of_the_register(found: dict[str, Any], requests: list[str], tmp_path: Path) -> None:
+def test_qgis_reads_filters_and_draws_layers(
+    found: dict[str, Any], requests: list[str], tmp_path: Path
+) -> None:
     assert found["valid"]
     everything = [f"sensor-{number:03}" for number in range(SENSORS)]
     assert sorted(found["all"]) == everything

@@ -89,7 +89,7 @@ def test_newer_schema_is_ready_when_it_serves_this_version(
         assert client.get("/v1/vocabularies/sensorType").status_code == 200
 
 
-def test_ready_while_nothing_can_be_written(fresh_database: str) -> None:
+def test_read_only_database_is_ready_with_warning(fresh_database: str) -> None:
     with make_client(fresh_database) as client:
         engine = create_engine(sqlalchemy_url(fresh_database))
         with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -102,7 +102,7 @@ def test_ready_while_nothing_can_be_written(fresh_database: str) -> None:
     assert answer.json()["checks"]["writes"] == {"status": "warn", "found": "the database is read-only"}
 
 
-def test_ready_while_no_write_connection_is_free(fresh_database: str) -> None:
+def test_register_without_free_write_connection_is_ready_with_warning(fresh_database: str) -> None:
     with make_client(fresh_database, lock_timeout_seconds=0.1) as client, ExitStack() as held:
         state = get_app_state(cast("FastAPI", client.app))
         for _ in range(state.settings.write_connections + SPARE_WRITE_CONNECTIONS):

@@ -35,7 +35,9 @@ def ask(path: str, query: str = "", accept_language: str = "") -> Request:
         ("/v10", "en", "nl"),
     ],
 )
-def test_language_of_a_page(path: str, accept_language: str, expected: Language) -> None:
+def test_page_language_follows_address_or_accept_language(
+    path: str, accept_language: str, expected: Language
+) -> None:
     assert page_language(ask(path, accept_language=accept_language)) == expected
 
 

@@ -80,7 +80,9 @@ async def stop_reading(app: Any, path: str, query: str) -> AsyncIterator[list[Me
     ],
     ids=["page", "stream", "municipalities"],
 )
-def test_a_place_is_held_until_the_reader_has_the_file(client: TestClient, path: str, query: str) -> None:
+def test_slot_of_spooled_file_is_held_until_client_has_read_it(
+    client: TestClient, path: str, query: str
+) -> None:
     reader = stop_reading(client.app, path, query)
     assert client.portal is not None
     with client.portal.wrap_async_context_manager(reader) as got:
@@ -96,7 +98,9 @@ def test_a_place_is_held_until_the_reader_has_the_file(client: TestClient, path:
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.spooled], ids=lambda form: form.name)
-def test_a_place_comes_back_however_it_goes(client: TestClient, form: Format) -> None:
+def test_slot_of_spooled_file_is_released_after_get_head_and_refusal(
+    client: TestClient, form: Format
+) -> None:
     for query in (f"f={form.name}", f"f={form.name}&limit=1000000"):
         assert client.get(f"{ITEMS}?{query}").status_code == 200
         assert client.head(f"{ITEMS}?{query}").status_code == 200

@@ -80,7 +80,7 @@ def begin_stream(address: str, query: str) -> Iterator[socket.socket]:
         yield caller
 
 
-def test_every_sensor_comes_once(address: str) -> None:
+def test_stream_has_each_sensor_once(address: str) -> None:
     answer = httpx.get(f"{address}{ITEMS}?f=json-seq&limit=1000000", timeout=30)
     records = split_records(answer.content)
     shown = httpx.get(f"{address}{ITEMS}?limit=1").json()["numberMatched"]
@@ -89,7 +89,7 @@ def test_every_sensor_comes_once(address: str) -> None:
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-def test_a_limit_within_a_stream_holds(address: str, form: Format) -> None:
+def test_stream_with_limit_above_matches_has_all_matches(address: str, form: Format) -> None:
     path = f"{ITEMS}?f={form.name}&limit=10001&municipality=Amsterdam&sortby=-publicCode"
     answer = httpx.get(address + path, timeout=30)
     assert answer.status_code == 200
@@ -123,7 +123,7 @@ def test_short_reads_do_not_wait_for_streams(address: str, many: str) -> None:
     wait_until(lambda: count_streams(many) == 0)
 
 
-def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
+def test_stream_counts_matched_and_returned_features(many: str) -> None:
     async def count(**search: Any) -> tuple[int | None, int | None, int]:
         async with (
             create_stream_pool(many, Settings(database_url=many)) as pool,
@@ -143,7 +143,7 @@ def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
     assert project[0] == project[1] == project[2]
 
 
-def test_a_stream_is_of_one_moment(many: str) -> None:
+def test_stream_reads_one_snapshot(many: str) -> None:
     async def read() -> tuple[int, int]:
         async with create_stream_pool(many, Settings(database_url=many)) as pool:
             search = SensorSearch(dutch_date(), limit=1_000_000)
@@ -172,21 +172,21 @@ async def read_slowly(url: str, seconds: float) -> None:
             await asyncio.sleep(seconds)
 
 
-def test_a_search_that_takes_too_long_is_ended(many: str) -> None:
+def test_stream_query_above_time_limit_is_cancelled(many: str) -> None:
     with psycopg.connect(many) as connection:
         connection.execute("LOCK TABLE publication.published_sensor IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(psycopg.errors.QueryCanceled):
             asyncio.run(read_slowly(many, 0))
 
 
-def test_a_search_whose_reader_waits_too_long_is_ended(many: str) -> None:
+def test_stream_with_reader_idle_above_time_limit_is_ended(many: str) -> None:
     asyncio.run(read_slowly(many, 0.01))
     with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         asyncio.run(read_slowly(many, 1.5))
     wait_until(lambda: count_streams(many) == 0)
 
 
-def test_a_file_that_nobody_wants_is_not_finished() -> None:
+def test_spool_file_cancelled_stops_reading() -> None:
     given = 0
 
     async def give() -> Any:

@@ -76,7 +76,7 @@ def example(path: str, name: str) -> str:
 
 
 @pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
-def test_every_described_parameter_is_read(
+def test_documented_parameters_are_accepted(
     register: Register, operations: dict[str, Operation], path: str
 ) -> None:
     for name in queried(operations[path]).keys() - {"cursor"}:
@@ -88,7 +88,7 @@ def test_every_described_parameter_is_read(
 
 
 @pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
-def test_every_parameter_that_is_read_is_described(
+def test_accepted_parameters_are_documented(
     register: Register, operations: dict[str, Operation], path: str
 ) -> None:
     known = {
@@ -103,7 +103,7 @@ def test_every_parameter_that_is_read_is_described(
     assert known - unknown == set(queried(operations[path]))
 
 
-def test_every_searchable_property_finds_its_sensor(register: Register) -> None:
+def test_searchable_properties_find_the_sensor(register: Register) -> None:
     (feature,) = register.find()["features"]
     for name in SEARCHABLE.keys() & feature["properties"].keys():
         value = feature["properties"][name]
@@ -113,7 +113,7 @@ def test_every_searchable_property_finds_its_sensor(register: Register) -> None:
         assert register.find(urlencode({name: text}))["numberMatched"] == 1, name
 
 
-def test_items_spell_out_what_official_test_suites_look_for(operations: dict[str, Operation]) -> None:
+def test_item_parameters_have_explicit_schema_and_style(operations: dict[str, Operation]) -> None:
     for path in (SENSORS, AREAS, MUNICIPALITIES):
         described = queried(operations[path])
         assert described["limit"] == {"type": "integer", "minimum": 1, "maximum": 10_000, "default": 100}
@@ -124,7 +124,7 @@ def test_items_spell_out_what_official_test_suites_look_for(operations: dict[str
                 assert (one["style"], one["explode"], one["required"]) == ("form", False, False), one["name"]
 
 
-def test_a_limit_above_the_most_is_cut(register: Register) -> None:
+def test_limit_above_maximum_is_reduced_and_invalid_limit_is_refused(register: Register) -> None:
     for path in (SENSORS, AREAS, MUNICIPALITIES):
         for much in ("999999", "1" + 18 * "0", 30 * "9", 6000 * "9"):
             answer = register.client.get(f"{path}?limit={much}")
@@ -201,7 +201,7 @@ def test_a_limit_above_the_most_is_cut(register: Register) -> None:
         "operationalStatus=Active",
     ],
 )
-def test_invalid_value_is_named(register: Register, query: str) -> None:
+def test_invalid_value_is_reported_at_its_parameter(register: Register, query: str) -> None:
     answer = register.client.get(f"{SENSORS}?{query}", headers={"Accept-Language": "en"})
     assert answer.status_code == 400, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -213,18 +213,18 @@ def test_invalid_value_is_named(register: Register, query: str) -> None:
 
 
 @pytest.mark.parametrize("path", [SENSORS, AREAS, MUNICIPALITIES])
-def test_a_bad_cursor_is_named_beside_whatever_else_is_wrong(register: Register, path: str) -> None:
+def test_invalid_cursor_is_reported_with_other_problems(register: Register, path: str) -> None:
     answer = register.client.get(f"{path}?limit=0&cursor=x&sortby=colour")
     assert {problem["location"] for problem in answer.json()["errors"]} == {"limit", "cursor", "sortby"}
 
 
-def test_a_good_cursor_is_no_problem_beside_another(register: Register) -> None:
+def test_valid_cursor_with_invalid_limit_is_not_reported(register: Register) -> None:
     links = {link["rel"]: link["href"] for link in register.find("limit=1", "municipalities")["links"]}
     answer = register.client.get(links["next"].replace("limit=1", "limit=0"))
     assert [problem["location"] for problem in answer.json()["errors"]] == ["limit"]
 
 
-def test_boundaries_are_there_at_any_time(register: Register) -> None:
+def test_municipalities_at_any_valid_datetime_are_the_same(register: Register) -> None:
     every = register.find("", "municipalities")["features"]
     for when in (
         "2026-01-01",
@@ -240,13 +240,15 @@ def test_boundaries_are_there_at_any_time(register: Register) -> None:
         assert [problem["location"] for problem in answer.json()["errors"]] == ["datetime"]
 
 
-def test_truth_may_be_a_digit_in_a_search(register: Register) -> None:
+def test_boolean_parameter_accepts_words_and_digits(register: Register) -> None:
     for true, false in (("true", "false"), ("1", "0")):
         assert register.find(f"openData={true}")["numberMatched"] == 1
         assert register.find(f"openData={false}")["numberMatched"] == 0
 
 
-def test_every_page_and_item_answers_head(register: Register, operations: dict[str, Operation]) -> None:
+def test_head_of_public_addresses_has_headers_of_get_and_no_body(
+    register: Register, operations: dict[str, Operation]
+) -> None:
     identifier = register.find()["features"][0]["id"]
     for path, operation in operations.items():
         if operation.get("security") or re.search("{(?!featureId|collectionId)", path):
@@ -268,7 +270,7 @@ def test_every_page_and_item_answers_head(register: Register, operations: dict[s
             assert (tagged.status_code, tagged.content) == (304, b""), address
 
 
-def test_an_item_has_the_same_feature_as_the_page(register: Register) -> None:
+def test_item_has_same_feature_as_page(register: Register) -> None:
     (feature,) = register.find()["features"]
     answer = register.client.get(f"{SENSORS}/{feature['id']}")
     item = answer.json()
@@ -296,7 +298,7 @@ def test_unknown_feature_is_not_found(register: Register, identifier: str) -> No
     assert register.client.get("/v1/collections/nothing/items").status_code == 404
 
 
-def test_municipalities_come_page_by_page(register: Register) -> None:
+def test_next_links_of_municipalities_lead_to_the_rest(register: Register) -> None:
     links = {link["rel"]: link["href"] for link in register.find("limit=2", "municipalities")["links"]}
     codes = []
     while "next" in links:

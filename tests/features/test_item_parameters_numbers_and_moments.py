@@ -94,7 +94,7 @@ ROOF = 25.0
         ("T_DURING(updatedAt, INTERVAL('2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'))", {"pole"}),
     ],
 )
-def test_a_filter_compares_them(register: Register, asked: str, found: set[Any]) -> None:
+def test_filter_compares_numbers_and_timestamps(register: Register, asked: str, found: set[Any]) -> None:
     assert set(find(register, filter=asked)) == found
 
 
@@ -110,7 +110,9 @@ def test_a_filter_compares_them(register: Register, asked: str, found: set[Any])
         ("updatedAt", "2026-02-03T04:05:07Z", set()),
     ],
 )
-def test_a_parameter_asks_for_one_or_some(register: Register, name: str, value: str, found: set[Any]) -> None:
+def test_parameter_with_one_or_several_values_finds_sensors(
+    register: Register, name: str, value: str, found: set[Any]
+) -> None:
     assert set(find(register, **{name: value})) == found
 
 
@@ -123,7 +125,7 @@ def test_value_that_was_read_can_be_searched(register: Register) -> None:
 
 
 @pytest.mark.parametrize("limit", ["1", "2", "100"])
-def test_they_order_with_nothing_last(register: Register, limit: str) -> None:
+def test_sortby_numbers_and_timestamps_puts_missing_values_last(register: Register, limit: str) -> None:
     for sortby, expected in (
         ("heightM", ["cellar", "street", "pole", ROOF, "tower", "unknown"]),
         ("-heightM", ["tower", ROOF, "pole", "street", "cellar", "unknown"]),
@@ -166,14 +168,14 @@ def test_value_of_wrong_kind_is_refused(register: Register, query: str, code: st
     assert [one["code"] for one in answer.json()["errors"]] == [code]
 
 
-def test_the_past_has_them_too(register: Register) -> None:
+def test_search_as_of_now_filters_by_height(register: Register) -> None:
     # To the microsecond: what is registered may be of this very second.
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
     assert set(find(register, asOf=now, heightM="4.5")) <= {"pole"}
     assert find(register, asOf=now, filter="heightM > 100") == ["tower"]
 
 
-def test_documents_name_them(register: Register) -> None:
+def test_schema_documents_have_types_of_numbers_and_timestamps(register: Register) -> None:
     for kind in ("queryables", "sortables", "schema"):
         described = register.client.get(f"/v1/collections/sensors/{kind}").json()["properties"]
         assert (described["heightM"]["type"], described["heightM"]["x-ogc-unit"]) == ("number", "m")

@@ -72,7 +72,7 @@ def check_value(described: dict[str, Any], value: Any) -> None:
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/schemas")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/returnables-and-receivables")
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_value_is_as_the_schema_says(register: Register, collection: str) -> None:
+def test_feature_values_are_valid_by_schema(register: Register, collection: str) -> None:
     described = describe(register, collection, "schema")["properties"]
     near = "?near=4.8932,52.3731" if collection == "sensors" else ""
     features = register.client.get(f"/v1/collections/{collection}/items{near}").json()["features"]
@@ -91,7 +91,7 @@ def test_every_value_is_as_the_schema_says(register: Register, collection: str) 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/core-roles-features")
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_roles(register: Register, collection: str) -> None:
+def test_schema_has_roles_and_property_sequence(register: Register, collection: str) -> None:
     described = describe(register, collection, "schema")["properties"]
     roles = {one["x-ogc-role"]: name for name, one in described.items() if "x-ogc-role" in one}
     period = {"primary-interval-start": "placedFrom", "primary-interval-end": "activeUntil"}
@@ -100,7 +100,7 @@ def test_roles(register: Register, collection: str) -> None:
     assert [one["x-ogc-propertySeq"] for one in described.values()] == list(range(1, len(described) + 1))
 
 
-def test_units_and_lists_of_codes(register: Register) -> None:
+def test_schema_has_units_and_codes_of_vocabulary(register: Register) -> None:
     described = describe(register, "sensors", "schema")["properties"]
     assert described["heightM"]["x-ogc-unit"] == "m"
     assert described["viewAngleDeg"]["x-ogc-unit"] == "deg"
@@ -127,7 +127,7 @@ def test_titles_are_in_the_language_of_the_reader(register: Register, kind: str)
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/queryables-query-parameters")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/queryables")
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_queryable_finds_its_feature(register: Register, collection: str) -> None:
+def test_queryables_find_the_feature(register: Register, collection: str) -> None:
     described = describe(register, collection, "queryables")
     assert described["additionalProperties"] is False
     feature = register.find("limit=1", collection)["features"][0]
@@ -148,7 +148,7 @@ def test_every_queryable_finds_its_feature(register: Register, collection: str) 
     assert found >= (2 if collection == "municipalities" else 20)
 
 
-def test_a_filter_may_name_the_queryables(register: Register) -> None:
+def test_queryables_are_the_filterable_properties(register: Register) -> None:
     filterable = {
         "sensors": list_filterable(published_sensor).keys(),
         "municipalities": {*FILTERED, "geometry"},
@@ -167,7 +167,7 @@ def test_a_filter_may_name_the_queryables(register: Register) -> None:
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/sortables")
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_every_sortable_orders(register: Register, collection: str) -> None:
+def test_sortables_are_accepted_in_both_directions(register: Register, collection: str) -> None:
     for name in describe(register, collection, "sortables")["properties"]:
         for sign in ("", "-"):
             assert register.find(f"sortby={sign}{name}", collection)["features"], name
@@ -184,7 +184,7 @@ def test_collections_link_to_their_descriptions(register: Register) -> None:
 
 
 @pytest.mark.parametrize("collection", ["sensors", "observed-areas", "municipalities"])
-def test_features_are_sent_as_their_schema_says(register: Register, collection: str) -> None:
+def test_geojson_schema_has_properties_of_schema_and_is_linked(register: Register, collection: str) -> None:
     feature = describe(register, collection, "geojson-schema")["properties"]
     assert {"type", "id", "geometry", "properties"} == set(feature)
     content = describe(register, collection, "schema")["properties"]
@@ -198,7 +198,7 @@ def test_features_are_sent_as_their_schema_says(register: Register, collection: 
 
 
 @pytest.mark.parametrize("kind", ["schema", "queryables", "sortables", "geojson-schema"])
-def test_descriptions_are_strict(register: Register, kind: str) -> None:
+def test_schema_documents_refuse_unknown_collections_and_parameters(register: Register, kind: str) -> None:
     assert register.client.get(f"/v1/collections/nothing/{kind}").status_code == 404
     path = f"/v1/collections/sensors/{kind}"
     assert register.client.get(f"{path}?f=xml").status_code == 400

@@ -4,7 +4,7 @@ from tests.support.register import Register
 from tests.support.sensors import make_camera
 
 
-def test_a_registered_sensor_is_found_a_moment_later(register: Register) -> None:
+def test_sensor_just_registered_is_found_by_matching_queries(register: Register) -> None:
     registered = register.register()
 
     for query in (
@@ -49,7 +49,7 @@ def test_sensor_that_does_not_match_is_not_found(register: Register) -> None:
         assert register.find(query)["features"] == [], query
 
 
-def test_near_comes_nearest_first_with_distance(register: Register) -> None:
+def test_near_sorts_by_distance_and_returns_it(register: Register) -> None:
     for north in (3, 1, 2):
         place = {"type": "Point", "coordinates": [4.8932, 52.3731 + north / 1000]}
         register.register(reference=str(north), location=place)
@@ -60,7 +60,7 @@ def test_near_comes_nearest_first_with_distance(register: Register) -> None:
     assert [round(feature["properties"]["distanceM"] / 111.27, 2) for feature in features] == [1, 2, 3]
 
 
-def test_covers_finds_what_looks_at_a_spot(register: Register) -> None:
+def test_covers_finds_sensor_whose_view_contains_the_point(register: Register) -> None:
     register.post(make_camera(reference="north", placedFrom="2026-01-01", activeUntil="2028-01-01"))
 
     assert register.references("covers=4.8932,52.3735") == ["north"]
@@ -70,7 +70,7 @@ def test_covers_finds_what_looks_at_a_spot(register: Register) -> None:
     assert area["properties"]["areaKind"] == "observed"
 
 
-def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
+def test_pages_have_each_sensor_once(register: Register) -> None:
     for number in range(25):
         place = {"type": "Point", "coordinates": [4.88 + number % 5 / 300, 52.37 + number // 5 / 300]}
         register.register(reference=f"{number:02}", location=place)
@@ -92,7 +92,7 @@ def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
         assert sorted(seen) == [f"{number:02}" for number in range(25)], query
 
 
-def test_a_tampered_cursor_is_refused(register: Register) -> None:
+def test_tampered_cursor_is_refused(register: Register) -> None:
     for number in range(3):
         register.register(reference=str(number))
     first = register.find("limit=1")
@@ -107,7 +107,7 @@ def test_a_tampered_cursor_is_refused(register: Register) -> None:
         assert register.client.get(f"/v1/collections/sensors/items?{query}").status_code == 400, query
 
 
-def test_all_parameter_problems_come_at_once(register: Register) -> None:
+def test_parameter_problems_are_all_reported(register: Register) -> None:
     answer = register.client.get(
         "/v1/collections/sensors/items?bbox=1,2,3&near=52.37,4.89&limit=0&colour=red&datetime=2026-02-30"
         "&municipality=Amsterdm&sensorType=soud&radius=-1&asOf=3000-01-01&operationalStatus=on&crs=x&bbox-crs=y"
@@ -120,7 +120,7 @@ def test_all_parameter_problems_come_at_once(register: Register) -> None:
     }  # fmt: skip
 
 
-def test_an_unchanged_answer_is_not_sent_again(register: Register) -> None:
+def test_if_none_match_returns_304_until_a_sensor_is_registered(register: Register) -> None:
     register.register()
     path = "/v1/collections/sensors/items?municipality=Amsterdam"
     etag = register.client.get(path).headers["etag"]
@@ -130,7 +130,7 @@ def test_an_unchanged_answer_is_not_sent_again(register: Register) -> None:
     assert register.client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_an_item_in_rd(register: Register) -> None:
+def test_item_with_crs_rd_has_rd_coordinates(register: Register) -> None:
     registered = register.register()
     path = f"/v1/collections/sensors/items/{registered['id']}?crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     answer = register.client.get(path)
@@ -140,7 +140,7 @@ def test_an_item_in_rd(register: Register) -> None:
     assert answer.headers["content-crs"] == "<http://www.opengis.net/def/crs/EPSG/0/28992>"
 
 
-def test_municipalities_come_with_boundaries(register: Register) -> None:
+def test_municipalities_are_found_by_bbox_and_code(register: Register) -> None:
     found = register.find("bbox=4.8,52.3,4.9,52.4", "municipalities")
 
     assert [feature["id"] for feature in found["features"]] == ["GM0363"]

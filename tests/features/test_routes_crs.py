@@ -40,7 +40,9 @@ def transform(crs: Crs, lonlat: tuple[float, float]) -> tuple[float, float]:
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs")
 @pytest.mark.parametrize("collection", COLLECTIONS)
 @pytest.mark.parametrize("crs", list(Crs))
-def test_an_answer_in_every_system(register: Register, collection: str, crs: Crs) -> None:
+def test_coordinates_in_each_crs_are_transformed_and_rounded(
+    register: Register, collection: str, crs: Crs
+) -> None:
     items = f"/v1/collections/{collection}/items"
     plain = register.client.get(items, params={"limit": 1}).json()["features"][0]
     for path in (items, f"{items}/{plain['id']}"):
@@ -59,7 +61,7 @@ def test_an_answer_in_every_system(register: Register, collection: str, crs: Crs
         assert feature["properties"] == plain["properties"]
 
 
-def test_an_answer_without_a_wish_is_in_longitude_and_latitude(register: Register) -> None:
+def test_answer_without_crs_parameter_has_content_crs_crs84(register: Register) -> None:
     for collection in COLLECTIONS:
         path = f"/v1/collections/{collection}/items"
         answer = register.client.get(path)
@@ -77,7 +79,7 @@ def test_an_answer_without_a_wish_is_in_longitude_and_latitude(register: Registe
         "http://www.opengis.net/def/crs/OGC/0/CRS84",
     ],
 )
-def test_a_system_has_more_names(register: Register, uri: str) -> None:
+def test_other_uri_spellings_of_crs_are_accepted(register: Register, uri: str) -> None:
     for collection in COLLECTIONS:
         answer = register.client.get(
             f"/v1/collections/{collection}/items", params={"crs": uri, "bbox-crs": uri}
@@ -86,7 +88,7 @@ def test_a_system_has_more_names(register: Register, uri: str) -> None:
         assert answer.headers["content-crs"] in {f"<{Crs.RD.uri}>", f"<{Crs.CRS84.uri}>"}
 
 
-def test_an_unknown_system_is_refused(register: Register) -> None:
+def test_unknown_crs_is_refused(register: Register) -> None:
     for collection in COLLECTIONS:
         for name in ("crs", "bbox-crs"):
             answer = register.client.get(
@@ -112,7 +114,7 @@ def test_systems_are_listed_with_their_axes(register: Register) -> None:
 
 
 @pytest.mark.parametrize("crs", list(Crs))
-def test_a_box_in_every_system(register: Register, crs: Crs) -> None:
+def test_bbox_in_each_crs_finds_what_is_inside(register: Register, crs: Crs) -> None:
     def write_box(west: float, south: float, east: float, north: float) -> str:
         corners = [transform(crs, (west, south)), transform(crs, (east, north))]
         return ",".join(f"{number:.9f}" for corner in corners for number in corner)
@@ -146,7 +148,9 @@ BOXES = {
 
 @pytest.mark.parametrize("box", BOXES)
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_boxes_at_the_ends_of_the_world(register: Register, collection: str, box: str) -> None:
+def test_bbox_across_dateline_at_pole_or_without_area_finds_what_is_inside(
+    register: Register, collection: str, box: str
+) -> None:
     found = register.find(f"bbox={box}&skipGeometry=true", collection)
     known = {"Amsterdam", None}
     names = {feature["properties"].get("name") for feature in found["features"]}
@@ -157,7 +161,7 @@ def test_boxes_at_the_ends_of_the_world(register: Register, collection: str, box
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_the_whole_world_of_web_mercator(register: Register, collection: str) -> None:
+def test_bbox_of_web_mercator_world_finds_all_features(register: Register, collection: str) -> None:
     edge = 20037508.342789244
     box = f"bbox={-edge},{-edge},{edge},{edge}&bbox-crs={Crs.WEB_MERCATOR.uri}"
     assert register.find(box, collection)["numberMatched"] == register.find("", collection)["numberMatched"]

@@ -32,20 +32,20 @@ def register(module_database: str) -> Iterator[Register]:
         "gemeente amsterdam kikker", "kikker, eenden & dieren!", '"oude molen"', "achter de molen",
     ],
 )  # fmt: skip
-def test_a_sensor_is_found_by_what_is_said(register: Register, words: str) -> None:
+def test_q_finds_sensor_by_words_of_its_public_texts(register: Register, words: str) -> None:
     answer = register.client.get("/v1/collections/sensors/items", params={"q": words})
     document = answer.json()
     assert [feature["properties"]["reference"] for feature in document["features"]] == ["open"]
     assert document["numberMatched"] == 1
 
 
-def test_every_word_must_occur(register: Register) -> None:
+def test_q_requires_all_words(register: Register) -> None:
     assert register.references("q=kikker paard") == []
     assert register.references("q=de het een") == []
     assert sorted(register.references("q=amsterdam&reference=open,plain")) == ["open", "plain"]
 
 
-def test_words_go_with_other_questions(register: Register) -> None:
+def test_q_is_combined_with_other_parameters(register: Register) -> None:
     for query in (
         "municipality=Amsterdam", "bbox=4,52,5,53", "near=4.8932,52.3731", "sortby=-reference",
         "properties=reference", "crs=http://www.opengis.net/def/crs/EPSG/0/3857", "sensorType=sound",
@@ -55,7 +55,7 @@ def test_words_go_with_other_questions(register: Register) -> None:
     assert register.find("q=eenden", "observed-areas")["features"] == []
 
 
-def test_the_past_is_found_by_its_own_words(register: Register) -> None:
+def test_q_as_of_earlier_moment_does_not_find_later_name(register: Register) -> None:
     sensor = register.register(**make_today_record(reference="changed", name="Wolf"))
     etag = register.client.get(f"/v1/sensors/{sensor['id']}", headers=register.officer).headers["etag"]
     answer = register.client.patch(
@@ -70,7 +70,7 @@ def test_the_past_is_found_by_its_own_words(register: Register) -> None:
     assert register.references(f"q=hond&asOf={moment}") == []
 
 
-def test_words_of_hidden_fields_find_nothing(register: Register) -> None:
+def test_q_does_not_find_words_of_hidden_fields(register: Register) -> None:
     secret = make_record(
         **make_today_record(
             reference="geheimkenmerk",

@@ -139,7 +139,7 @@ def follow(register: Register, query: dict[str, Any], limit: int) -> tuple[list[
 
 
 @pytest.mark.parametrize("seed", range(60))
-def test_a_search_finds_what_a_look_at_each_finds(filled: Filled, seed: int) -> None:
+def test_search_with_random_criteria_finds_the_matching_sensors(filled: Filled, seed: int) -> None:
     chance = Random(seed)
     query = draw_criteria(chance)
     found, counted = follow(filled.register, query, chance.choice([3, 10, 100]))
@@ -154,8 +154,8 @@ def test_a_search_finds_what_a_look_at_each_finds(filled: Filled, seed: int) -> 
         assert distances == pytest.approx([measure(feature, query) for feature in found], abs=0.06)
 
 
-def test_the_searches_above_find_something(filled: Filled) -> None:
-    """Else they would prove little."""
+def test_random_criteria_often_match_some_sensors(filled: Filled) -> None:
+    """Random criteria that match nothing or everything would prove little."""
     sizes = [
         sum(is_match(feature, query) for feature in filled.features)
         for query in (draw_criteria(Random(seed)) for seed in range(60))
@@ -164,7 +164,7 @@ def test_the_searches_above_find_something(filled: Filled) -> None:
 
 
 @pytest.mark.parametrize("seed", range(15))
-def test_covers_is_what_lies_before_the_sensor(filled: Filled, seed: int) -> None:
+def test_covers_finds_sensors_with_the_point_in_their_field_of_view(filled: Filled, seed: int) -> None:
     _, x0, y0 = CITIES["GM0344"]
     chance = Random(seed)
     x, y = x0 + chance.uniform(-300, 300), y0 + chance.uniform(-300, 300)
@@ -189,7 +189,7 @@ def test_covers_is_what_lies_before_the_sensor(filled: Filled, seed: int) -> Non
     assert certain <= {feature["id"] for feature in found} <= possible
 
 
-def test_above_ten_thousand_nobody_counts(fresh_database: str) -> None:
+def test_number_matched_above_ten_thousand_is_omitted(fresh_database: str) -> None:
     with open_register(fresh_database) as register:
         identifier = register.register()["id"]
         engine = create_engine(sqlalchemy_url(fresh_database))

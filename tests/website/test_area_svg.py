@@ -53,7 +53,7 @@ def test_scale_bar_has_a_round_length(side: int, scale: int) -> None:
     assert drawing.scale_length == pytest.approx((SIZE - 2 * MARGIN) * scale / side, rel=0.01)
 
 
-def test_every_ring_is_drawn() -> None:
+def test_area_with_hole_is_drawn_with_both_rings() -> None:
     assert draw(square(100, hole=True)).area.count("Z") == 2
 
 

@@ -46,7 +46,7 @@ def test_character_outside_the_alphabet_is_corrected() -> None:
 
 
 @given(strategies.text(max_size=20))
-def test_any_typed_text_is_handled(typed: str) -> None:
+def test_any_typed_text_has_explanation_and_valid_guesses(typed: str) -> None:
     code = tidy_code(typed)
 
     assert all(is_public_code(guess) for guess in guess_codes(code))

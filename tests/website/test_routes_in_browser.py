@@ -83,7 +83,7 @@ def test_page_has_no_accessibility_violations(  # noqa: PLR0917 - two fixtures, 
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_nothing_scrolls_sideways_on_the_narrowest_screen(
+def test_page_on_narrowest_screen_does_not_scroll_sideways(
     browser: Browser, address: str, codes: dict[str, str], name: str
 ) -> None:
     with visit(browser, viewport=NARROWEST) as page:

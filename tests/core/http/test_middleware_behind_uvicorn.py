@@ -60,7 +60,7 @@ def test_endless_body_is_cut_off(connection: HTTPConnection) -> None:
     assert connection.getresponse().status == 413
 
 
-def test_every_header_occurs_once(connection: HTTPConnection) -> None:
+def test_headers_occur_once(connection: HTTPConnection) -> None:
     connection.request("GET", "/v1/things/boastful")
     names = [name.lower() for name, _ in connection.getresponse().getheaders()]
     assert sorted(names) == sorted(set(names))

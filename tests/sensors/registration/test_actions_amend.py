@@ -195,7 +195,7 @@ def draw(geometry: WKBElement | None) -> BaseGeometry:
     return to_shape(geometry)
 
 
-def test_a_derived_view_follows_its_fields(desk: Desk) -> None:
+def test_derived_field_of_view_follows_its_fields(desk: Desk) -> None:
     first = desk.register(make_camera())
     wider = desk.amend(first, viewAngleDeg=120)
     narrow, wide = (draw(each.observed_area_rd).area for each in (first, wider))
@@ -290,7 +290,9 @@ def test_owner_can_transfer_a_sensor_and_not_claim_one(
     assert company_desk.amend(handed, name="Nu van ons").registration_status == "submitted"
 
 
-def test_a_municipality_registers_on_behalf_of_a_company(desk: Desk, company_desk: Desk) -> None:
+def test_registration_by_municipality_on_behalf_of_company_is_published(
+    desk: Desk, company_desk: Desk
+) -> None:
     (grant,) = company_desk.principal.grants
     version = desk.register(owner=str(grant.organisation_id))
     assert version.registration_status == "published"
@@ -472,7 +474,7 @@ def test_sensor_registered_as_internal_is_not_published(desk: Desk) -> None:
 
 
 def test_removal_does_not_validate_other_fields(session: Session, officer: Principal) -> None:
-    """Today's lists may have lost a term, or its rules ask for more: a sensor that is gone is still gone."""
+    """A sensor can be removed when a term of its record has expired."""
     version = register_sensor(session, make_context(officer), make_record(placedFrom="2026-02-01"))
     session.execute(
         text("UPDATE publication.term SET valid_until = '2026-02-01' WHERE code = 'environment_noise'")
