@@ -97,7 +97,7 @@ def import_records(
         collector.add_all(bulk_import.take(numbered, collector.unreadable))
         checked = collector.rows
     report(Progress("assessing", collector.rows, rows_checked=checked))
-    classification = bulk_import.assess(complete_for=run.complete_for)
+    classification = bulk_import.classify(complete_for=run.complete_for)
     for problems in bulk_import.read_problems():
         collector.add_all(problems)
     for warnings in bulk_import.read_warnings():

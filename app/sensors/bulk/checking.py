@@ -41,7 +41,7 @@ CHECKED_COLUMNS: Final = (
     "operating_municipalities",
     "observed_area_derived",
 )
-"""The columns of a version that follow from the record alone, in the order of `Batch.rows`."""
+"""The columns of a version that follow from the record alone, in the order of `RecordBatch.rows`."""
 
 _INFERRED: Final = ("visibility", "personalData", "controller", "owner")
 

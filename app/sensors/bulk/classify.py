@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app.access.context import ActionContext
 from app.municipalities.queries import lock_municipalities_shared, select_places, select_touched
 from app.sensors.bulk.checking import CHECKED_COLUMNS
-from app.sensors.bulk.duplicates import write_duplicate_warnings
+from app.sensors.bulk.duplicates import write_register_warnings
 from app.sensors.bulk.results import Classification
 from app.sensors.bulk.staging import MAY_CHANGE
 from app.sensors.registration_status import JOIN_CURRENT_SQL
@@ -188,7 +188,7 @@ def classify(
     session.execute(text(_DECIDE), values)
     session.execute(text("CREATE UNIQUE INDEX ON staged_decision (key)"))
     session.execute(text("ANALYZE staged_decision (key, sensor_id, state)"))
-    write_duplicate_warnings(session, context)
+    write_register_warnings(session, context)
     unclear: Sequence[Row[Any]] = ()
     if complete_for is not None:
         unclear = session.execute(text(_FIND_UNCLEAR), values | {"most": MAX_NAMED}).all()

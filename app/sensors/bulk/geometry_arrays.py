@@ -26,7 +26,7 @@ LONLAT, RD = 4258, 28992
 MAX_NAMED_AREAS: Final = 50
 """Maximum number of cached areas: a large one takes half a megabyte."""
 
-_SOUND = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
+_VALID = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
 """Whether there is a valid geometry, by record."""
 
 JoinBoundaries = Callable[[Sequence[str]], MultiPolygon]
@@ -54,7 +54,7 @@ def read_points(
     is_valid = is_in_netherlands(*positions.T)
     for row, raw in enumerate(raws):
         if is_valid[row]:
-            cells[row] = _SOUND
+            cells[row] = _VALID
         elif not is_empty(raw):
             cells[row] = _read_shape(validation_context, "location", raw)
             positions[row] = cells[row].value.coords[0] if cells[row].value else np.nan

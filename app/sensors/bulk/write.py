@@ -114,7 +114,7 @@ SELECT version_id, chosen.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER.for
     coalesce(before.last_confirmed_on, :today), coalesce(before.confirm_by, :confirm_by),
     {", ".join(f"staged.{name}" for name in _RECORD_COLUMNS.split(", "))}
 FROM {_STAGED}
-LEFT JOIN staged_remark AS remark ON remark.key = chosen.key
+LEFT JOIN staged_warning AS warning ON warning.key = chosen.key
 LEFT JOIN register.sensor_version AS before ON before.id = chosen.before_id
 """
 

@@ -86,14 +86,14 @@ _KIND = f"""
 CASE WHEN former.id IS NULL THEN
          CASE WHEN CAST(:kind AS text) = '{_K.RESTORED}' THEN '{_K.RESTORED}' ELSE '{_K.PUBLISHED}' END
      WHEN was_exact AND visibility <> 'public' THEN '{_K.REDACTED}'
-     WHEN CAST(:kind AS text) <> '{_K.AMENDED}' THEN CAST(:kind AS text)
+     WHEN CAST(:kind AS text) NOT IN ('{_K.AMENDED}', '{_K.REMOVED}') THEN CAST(:kind AS text)
      WHEN NOT was_removed AND removed_on IS NOT NULL THEN '{_K.REMOVED}'
      WHEN was_removed AND removed_on IS NULL THEN '{_K.RESTORED}'
      ELSE '{_K.AMENDED}' END
 """
 """The change of a sensor that is public, from its former public row and its new one; `:kind` is that of the action.
 
-An amendment that reports a removal, or takes it back, is announced as such, whichever way it was written.
+The dates decide whether a removal is announced: the request for a removal, a change and a file announce the same.
 """
 
 _PUBLISH_SQL = f"""

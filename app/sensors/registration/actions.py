@@ -11,19 +11,19 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
+from app.core.errors import Conflict, InvalidRequest, NotPermitted
 from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELD_BY_NAME
-from app.sensors.registration.field_parsers import read_value
+from app.sensors.registration.field_parsers import is_empty, read_value
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
     find_represented,
     may_change,
-    may_see_unpublished,
     publishes_at_once,
+    require_visible,
 )
 from app.sensors.registration.queries import (
     find_duplicates,
@@ -34,7 +34,7 @@ from app.sensors.registration.queries import (
     version_as_request,
 )
 from app.sensors.registration.rules import find_removal_problems, years_later
-from app.sensors.registration.validation import CheckedSensor, check_sensor
+from app.sensors.registration.validation import CheckedSensor, check_names, check_sensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
@@ -121,11 +121,11 @@ def remove_sensor(
     session: Session,
     context: ActionContext,
     sensor_id: UUID,
-    removed_on: Any,
+    given: Mapping[str, Any],
     *,
     expected: ExpectedVersion | None,
 ) -> SensorVersion:
-    """Report that the sensor was removed on a day, today by default.
+    """Report that the sensor was removed on the day `removedOn`, today by default.
 
     The rest of the record is not validated again, since lists and rules may have changed.
     Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
@@ -133,8 +133,11 @@ def remove_sensor(
     previous = _lock_version(session, context, sensor_id)
     check_expected_version(expected, previous.number)
     validation_context = load_validation_context(session, {}, Crs.CRS84, context.today)
-    given = context.today if removed_on is None else removed_on
-    day = read_value(validation_context, FIELD_BY_NAME["removedOn"], given)
+    check_names(validation_context, given, known=("removedOn",))
+    removed_on = given.get("removedOn")
+    day = read_value(
+        validation_context, FIELD_BY_NAME["removedOn"], context.today if is_empty(removed_on) else removed_on
+    )
     if day is not None:
         validation_context.problems.extend(
             find_removal_problems(validation_context, previous.placed_from, day)
@@ -184,8 +187,7 @@ def _lock_version(
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
     codes = version.municipality_codes
-    if not may_see_unpublished(context.principal, version.owner_id, codes):
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    require_visible(context.principal, version)
     if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
         raise NotPermitted(
             LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.organisations.queries import OrganisationKind
 from app.sensors.fields import Field, FieldKind
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
@@ -47,21 +48,12 @@ _YES_OR_NO = LocalizedText(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class KnownOrganisation:
-    """The properties of an organisation that the rules use."""
-
-    id: UUID
-    organisation_type: str
-    municipality_code: str | None
-
-
 @dataclass(slots=True)
 class ValidationContext:
     """The reference data with which one record is parsed, and the problems found."""
 
     vocabularies: Vocabularies
-    organisations: Mapping[UUID, KnownOrganisation]
+    organisations: Mapping[UUID, OrganisationKind]
     municipalities: frozenset[str]
     crs: Crs
     today: date

@@ -19,7 +19,7 @@ from app.core.query_string import parse_limit
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_kinds
 from app.sensors.fields import FIELDS, Field, FieldKind
-from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
+from app.sensors.registration.field_parsers import ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
 from app.sensors.registration.version_record import SensorVersion, make_version
 from app.sensors.registration_status import (
@@ -43,6 +43,8 @@ from app.vocabularies.queries import load_vocabularies
 DEFAULT_REGISTRATIONS = 100
 MAX_REGISTRATIONS = 1000
 
+SENSOR_UNKNOWN = LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here.")
+
 MAX_DUPLICATES = 5
 """Maximum number of near-duplicates that warnings name."""
 
@@ -58,7 +60,7 @@ def load_validation_context(
         codes = _list_codes(session)
     return ValidationContext(
         vocabularies=load_vocabularies(session),
-        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        organisations={row.id: row for row in rows},
         municipalities=codes,
         crs=crs,
         today=today,
@@ -88,7 +90,7 @@ def load_full_validation_context(session: Session, today: date) -> ValidationCon
     rows = list_kinds(session)
     return ValidationContext(
         vocabularies=load_vocabularies(session),
-        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        organisations={row.id: row for row in rows},
         municipalities=_list_codes(session),
         crs=Crs.CRS84,
         today=today,
@@ -107,7 +109,7 @@ def lock_sensor(session: Session, sensor_id: UUID) -> datetime:
     """
     # A volatile function in the locking select would be read before the wait.
     if session.scalar(select(sensor.c.id).where(sensor.c.id == sensor_id).with_for_update()) is None:
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+        raise NotFound(SENSOR_UNKNOWN)
     moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment
 
@@ -143,7 +145,7 @@ def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -
         session, select_versions().where(version.sensor_id == sensor_id, chosen(sensor_version))
     )
     if not found:
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+        raise NotFound(SENSOR_UNKNOWN)
     return found[0]
 
 

@@ -1,6 +1,6 @@
 """Validation of one record as a whole: all problems at once, or a record that can be stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +86,11 @@ def check_sensor(
     return CheckedSensor(values, _columns(values, named_areas, derived), tuple(warnings), place)
 
 
-def check_names(validation_context: ValidationContext, given: Iterable[str]) -> None:
-    """Add a problem for each name that is not a field, or that only the register sets."""
-    unknown = [name for name in given if name not in FIELD_BY_NAME]
+def check_names(
+    validation_context: ValidationContext, given: Iterable[str], *, known: Collection[str] = FIELD_BY_NAME
+) -> None:
+    """Add a problem for each name that is not one of the known fields, or that only the register sets."""
+    unknown = [name for name in given if name not in known]
     for name in unknown[:MAX_UNKNOWN]:
         if name in READ_ONLY:
             detail = LocalizedText(
@@ -97,7 +99,7 @@ def check_names(validation_context: ValidationContext, given: Iterable[str]) -> 
             validation_context.refuse(f"/{name}", ProblemCode.READ_ONLY, detail)
             continue
         pointer = "/" + name[:100].replace("~", "~0").replace("/", "~1")
-        nearest = find_nearest(name, FIELD_BY_NAME.keys())
+        nearest = find_nearest(name, known)
         advice = ask_whether_meant(nearest)
         detail = LocalizedText(
             f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"

@@ -71,7 +71,7 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
     )
     placed = (TODAY - timedelta(days=30)).isoformat()
     gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed)).sensor_id
-    remove_sensor(session, context, gone, TODAY.isoformat(), expected=ANY_VERSION)
+    remove_sensor(session, context, gone, {"removedOn": TODAY.isoformat()}, expected=ANY_VERSION)
     return [*sensor_ids, changed, hidden, gone]
 
 

@@ -234,7 +234,7 @@ def test_amendment_needs_the_expected_version(desk: Desk) -> None:
     with pytest.raises(PreconditionRequired):
         amend_sensor(desk.session, context, first.sensor_id, {"name": "x"}, expected=None)
     with pytest.raises(PreconditionRequired):
-        remove_sensor(desk.session, context, first.sensor_id, None, expected=None)
+        remove_sensor(desk.session, context, first.sensor_id, {}, expected=None)
     with pytest.raises(PreconditionFailed):
         confirm_sensor(desk.session, context, first.sensor_id, expected=ExpectedVersion.exactly(first.number))
 
@@ -255,7 +255,7 @@ def test_amendment_by_a_stranger_is_refused(desk: Desk, company_desk: Desk) -> N
     with pytest.raises(NotFound):
         confirm_sensor(session, context, sensor_id, expected=None)
     with pytest.raises(NotFound):
-        remove_sensor(session, context, sensor_id, None, expected=ANY_VERSION)
+        remove_sensor(session, context, sensor_id, {}, expected=ANY_VERSION)
     # A reviewer or an auditor may read, but not change.
     auditor = make_principal(session, None, "auditor")
     with pytest.raises(NotPermitted):
@@ -360,7 +360,7 @@ def test_removal_hides_the_sensor_from_that_day(desk: Desk) -> None:
         desk.session,
         make_context(desk.principal),
         version.sensor_id,
-        "28-02-2026",
+        {"removedOn": "28-02-2026"},
         expected=ExpectedVersion.exactly(version.number),
     )
     assert removed.removed_on == date(2026, 2, 28)
@@ -380,7 +380,7 @@ def test_removal_hides_the_sensor_from_that_day(desk: Desk) -> None:
 def test_removal_defaults_to_today(desk: Desk) -> None:
     version = desk.register(placedFrom="2026-02-01")
     removed = remove_sensor(
-        desk.session, make_context(desk.principal), version.sensor_id, None, expected=ANY_VERSION
+        desk.session, make_context(desk.principal), version.sensor_id, {}, expected=ANY_VERSION
     )
     assert removed.removed_on == TODAY
 
@@ -480,7 +480,7 @@ def test_removal_does_not_validate_other_fields(session: Session, officer: Princ
         text("UPDATE publication.term SET valid_until = '2026-02-01' WHERE code = 'environment_noise'")
     )
 
-    removed = remove_sensor(session, make_context(officer), version.sensor_id, None, expected=ANY_VERSION)
+    removed = remove_sensor(session, make_context(officer), version.sensor_id, {}, expected=ANY_VERSION)
 
     assert removed.removed_on == TODAY
     assert removed.themes == ["environment_noise"]

@@ -306,7 +306,10 @@ def test_removal_hides_sensor_and_invalid_removal_is_refused(register: Register)
     yesterday = (dutch_date() - timedelta(days=1)).isoformat()
     headers = register.officer | {"If-Match": registered.headers["etag"]}
     unknown = refused(register.client.post(address, json={"removedAt": yesterday}, headers=headers), 400)
-    assert unknown["errors"][0]["code"] == "unknown_field"
+    assert (unknown["errors"][0]["code"], unknown["errors"][0]["suggestion"]) == (
+        "unknown_field",
+        "removedOn",
+    )
     both = refused(register.client.post(address, json={"by": "x", "removedOn": "soon"}, headers=headers), 400)
     assert {problem["location"] for problem in both["errors"]} == {"/by", "/removedOn"}
     future = {"removedOn": (dutch_date() + timedelta(days=1)).isoformat()}

@@ -192,7 +192,7 @@ def test_near_duplicate_of_same_owner_gets_a_warning(session: Session, officer: 
         session,
         context,
         removed.sensor_id,
-        TODAY.isoformat(),
+        {"removedOn": TODAY.isoformat()},
         expected=ExpectedVersion.exactly(removed.number),
     )
     assert register(100, reference="its successor").warnings == []
