@@ -24,7 +24,7 @@ def square(side_metres: float, *, hole: bool = False) -> dict[str, Any]:
 class Words:
     """The part of a glossary that a drawing needs."""
 
-    def word(self, text: Any) -> str:
+    def render(self, text: Any) -> str:
         return str(text.nl)
 
 
