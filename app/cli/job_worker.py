@@ -27,7 +27,7 @@ _RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
-    """Do the jobs of the register, such as imports, until Ctrl-C.
+    """Run the jobs of the register, such as imports, until Ctrl-C.
 
     `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
     on any machine that reaches the database.

@@ -39,7 +39,7 @@ def serve(
 ) -> None:
     """Serve the register until Ctrl-C.
 
-    Without REGISTER_DATABASE_URL it works on a private database in .local/, which starts and stops with it.
+    Without REGISTER_DATABASE_URL it starts a private database in .local/, and stops it at the end.
     """
     settings = get_settings()
     with _alone(settings):

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.core.clock import DUTCH_TIME, dutch_date
-from app.core.i18n import LocalizedText
+from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 
 T = TypeVar("T")
@@ -53,6 +53,17 @@ def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
         return number
 
     return parse
+
+
+def parse_language(text: str) -> Language:
+    """The language with this code."""
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    names = ", ".join(LANGUAGES)
+    raise InvalidParameter(
+        ProblemCode.UNKNOWN_LANGUAGE, LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}.")
+    )
 
 
 def parse_finite(text: str) -> float | None:

@@ -119,7 +119,7 @@ class ProblemCollector:
     def _add_heading(self, located: LocatedProblem, name: str) -> LocatedProblem:
         """The problem with the heading of its column, or advice where the file has no such column."""
         heading = self._reader.find_heading(located.origin, name, located.problem.value)
-        if heading is not None or located.problem.code != "required" or self._reader.asks(name):
+        if heading is not None or located.problem.code != ProblemCode.REQUIRED or self._reader.asks(name):
             return located._replace(heading=heading)
         advice = LocalizedText(
             f" Dit formulier heeft hier geen kolom voor: geef één waarde voor alle rijen met --set {name}=…, "

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.core.i18n import LocalizedText
 from app.files.located_problem import LocatedProblem
@@ -38,6 +38,16 @@ class Counts:
     def written(self) -> int:
         """Number of sensors that an applied import writes, and that can be undone."""
         return self.new + self.changed + self.ended
+
+
+COUNT_LABELS: Final = {
+    "new": LocalizedText("nieuw", "new"),
+    "changed": LocalizedText("gewijzigd", "changed"),
+    "unchanged": LocalizedText("ongewijzigd", "unchanged"),
+    "refused": LocalizedText("geweigerd", "refused"),
+    "ended": LocalizedText("beëindigd", "ended"),
+}
+"""The fields of `Counts` in words."""
 
 
 @dataclass(slots=True)

@@ -42,7 +42,7 @@ def check_organisation(given: Mapping[str, object], types: Collection[str]) -> O
     problems += [
         problem
         for problem in _find_problems(organisation, types)
-        if not (problem.code == "required" and problem.location.removeprefix("/") in refused)
+        if not (problem.code == ProblemCode.REQUIRED and problem.location.removeprefix("/") in refused)
     ]
     if problems:
         raise InvalidRequest(

@@ -1,7 +1,7 @@
 """Coordinates in columns: which columns they are, in which system, and where each row's place is.
 
 The heading says what a column should hold, the numbers what it does hold: where not one row makes sense as the
-heading has it, the reading under which most rows lie in the Netherlands is taken, and told.
+heading has it, the reading under which most rows lie in the Netherlands is taken and reported.
 """
 
 import re
@@ -50,7 +50,7 @@ _TWO_NUMBERS: Final = re.compile(
 
 
 class CoordinatePair(NamedTuple):
-    """Two columns, x or longitude first; `crs` is None where the headings do not tell the system."""
+    """Two columns, x or longitude first; `crs` is None where the headings do not name the system."""
 
     x: int
     y: int
@@ -133,10 +133,10 @@ class _Reading(NamedTuple):
 class PairReader:
     """Reads two columns of one table, batch after batch; the first that holds numbers decides what they mean."""
 
-    def __init__(self, pair: CoordinatePair, headings: Sequence[str], tell: ReportAssumption) -> None:
+    def __init__(self, pair: CoordinatePair, headings: Sequence[str], report: ReportAssumption) -> None:
         self._pair = pair
         self._names = (headings[pair.x], headings[pair.y])
-        self._tell = tell
+        self._report = report
         self._reading: _Reading | None = None
 
     def read(self, columns: Sequence[Sequence[Cell]]) -> Positions:
@@ -165,17 +165,17 @@ class PairReader:
         if not fitting[best]:
             return as_declared
         if best.swapped or best.crs is not (declared or best.crs):
-            self._tell_reading(best)
+            self._report_reading(best)
         return best
 
-    def _tell_reading(self, reading: _Reading) -> None:
+    def _report_reading(self, reading: _Reading) -> None:
         first, second = self._names[::-1] if reading.swapped else self._names
         kinds = {
             Crs.RD: LocalizedText("de x en y van RD (meters)", "the x and y of RD (metres)"),
             Crs.CRS84: LocalizedText("de lengte- en breedtegraad", "longitude and latitude"),
         }
         kind = kinds[reading.crs]
-        self._tell(
+        self._report(
             f"reading {self._names}",
             LocalizedText(
                 f"Naar hun getallen zijn de kolommen {first} en {second} gelezen als {kind.nl}.",
@@ -209,12 +209,12 @@ def explain_place(x: float, y: float, crs: Crs) -> Problem:
     """Explain a location outside the Netherlands to a reader who sees two cells."""
     mistake = explain_position(x, y, crs)
     detail = mistake.detail
-    if mistake.code == "swapped_axes":
+    if mistake.code == ProblemCode.SWAPPED_AXES:
         detail = LocalizedText(
             "Lengtegraad en breedtegraad (x en y) zijn verwisseld. Wissel de twee getallen om.",
             "Longitude and latitude (x and y) are swapped. Put each number in the place of the other.",
         )
-    elif mistake.code == "wrong_crs":
+    elif mistake.code == ProblemCode.WRONG_CRS:
         detail = LocalizedText(
             "Dit zijn geen coördinaten in het stelsel van deze kolommen: graden en meters (RD) zijn verward.",
             "These are not coordinates in the system of these columns: degrees and metres (RD) are confused.",

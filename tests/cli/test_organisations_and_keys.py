@@ -91,7 +91,7 @@ def test_edit_organisation_changes_and_empties_fields(organisations: Run) -> Non
 def test_edit_organisation_unknown_name_or_field_is_refused(organisations: Run) -> None:
     result = organisations("show", "Rotterdam")
     assert result.exit_code == 1
-    assert "Rotterdam is not in the register" in result.stderr
+    assert "There is no organisation Rotterdam." in result.stderr
     assert organisations("add", "naamloos").exit_code == 2
 
 

@@ -185,6 +185,8 @@ def test_export_with_wrong_parameters_is_refused(register: Register) -> None:
         answer = export(register, query)
         assert answer.status_code == 400, query
         assert [problem["location"] for problem in answer.json()["errors"]] == [location]
+    (problem,) = export(register, "lang=fr").json()["errors"]
+    assert problem["code"] == "unknown_language"
     missing = "00000000-0000-7000-8000-000000000000"
     assert export(register, f"owner={missing}").status_code == 404
 

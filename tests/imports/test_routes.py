@@ -388,7 +388,9 @@ def test_template_is_public_in_both_languages(client: ImportClient, lang: str, s
 
 def test_template_with_unknown_parameter_is_refused(client: ImportClient) -> None:
     http = client.register.client
-    refused(http.get(f"{PATH}/template?lang=fr"), 400)
+    answer = http.get(f"{PATH}/template?lang=fr")
+    refused(answer, 400)
+    assert [problem["code"] for problem in answer.json()["errors"]] == ["unknown_language"]
     refused(http.get(f"{PATH}/template?zzz=1"), 400)
     refused(http.get(f"{PATH}/template", headers={"Accept": "text/csv"}), 406)
 

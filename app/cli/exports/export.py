@@ -12,7 +12,6 @@ from app.bootstrap.paths import GRID
 from app.cli.database import use_database, use_session
 from app.cli.error_messages import errors, explain_problems
 from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output
-from app.cli.imports.principal import choose_organisation
 from app.cli.progress import show_progress
 from app.core.database import create_stream_pool, create_write_engine, transaction
 from app.core.i18n import LANGUAGES, Language
@@ -28,6 +27,7 @@ from app.features.layer_schema import describe_layer
 from app.files.writers.schema import Format
 from app.files.writers.spooled_file import spool_file
 from app.files.writers.text_stream import write_text_pieces
+from app.organisations.queries import choose_organisation
 from app.sensors.registration.owner_table import count_registrations
 from app.sensors.search.parameters import SEARCH_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData, read_reference_data
@@ -42,13 +42,17 @@ EXPORT_PARAMETERS: Final = ("limit", *SEARCH_PARAMETERS)
 
 CollectionOption = Annotated[str, typer.Option(help="sensors, as points, or observed-areas.")]
 OwnerOption = Annotated[
-    str | None, typer.Option(help="Of one organisation: id, municipality code or whole name.")
+    str | None, typer.Option(help="Only sensors of this organisation: id, municipality code or full name.")
 ]
-MunicipalityOption = Annotated[str | None, typer.Option(help="In one municipality: name or code.")]
+MunicipalityOption = Annotated[
+    str | None, typer.Option(help="Only sensors in this municipality: name or code.")
+]
 SensorTypeOption = Annotated[
-    str | None, typer.Option("--type", help="One or more types, with commas between.")
+    str | None, typer.Option("--type", help="Only these sensor types, separated by commas.")
 ]
-BoxOption = Annotated[str | None, typer.Option(help="In a box: west,south,east,north in degrees.")]
+BoxOption = Annotated[
+    str | None, typer.Option(help="Only sensors in this box: west,south,east,north in degrees.")
+]
 FilterOption = Annotated[
     str | None, typer.Option("--filter", help='CQL2 text: "heightM > 3 AND openData = true".')
 ]
@@ -60,7 +64,9 @@ SearchOption = Annotated[
 ]
 RegistrationsOption = Annotated[
     bool,
-    typer.Option("--registrations", help="All that --owner registered, to be changed and imported again."),
+    typer.Option(
+        "--registrations", help="All registered sensors of --owner, as a table to change and import again."
+    ),
 ]
 LangOption = Annotated[
     str | None, typer.Option(help="With --registrations: headings in nl or en instead of the fields' names.")
@@ -68,7 +74,8 @@ LangOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; else by the file's name."
+        "--format",
+        help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; by default it follows from the name of the file.",
     ),
 ]
 OutputOption = Annotated[str, typer.Option(help="The file to write; - is standard output.")]
@@ -88,9 +95,9 @@ def export(  # noqa: PLR0913 - the options of a command
     form: FormatOption = None,
     output: OutputOption = STANDARD_OUTPUT,
 ) -> None:
-    """Write sensors to a file: those that the public finds, or with --registrations an organisation's own table.
+    """Write sensors to a file: a public search or, with --registrations, all registered sensors of an organisation.
 
-    Leaves with 0 when it is written, with 1 when something is wrong, with 2 when the command is not right.
+    Exit code: 0 where the file is written, 1 where something is wrong, 2 where the command is wrong.
     """
     chosen = choose_format(form, output)
     named = {"municipality": municipality, "sensorType": sensor_type, "bbox": bbox, "filter": cql}

@@ -16,7 +16,7 @@ from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, imp
 from app.cli.imports.import_report import conclude, print_import_report, show_import
 from app.cli.imports.input_files import open_input_file
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
-from app.cli.imports.principal import act_for, choose_organisation
+from app.cli.imports.principal import act_for
 from app.core.database import transaction
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
@@ -26,6 +26,7 @@ from app.files.readers.detect import detect_format
 from app.imports.actions import Submission, record_import
 from app.imports.pipeline import Confirm, ImportOptions, ImportRun, run_import
 from app.imports.uploads import Upload
+from app.organisations.queries import choose_organisation
 from app.records.geocoding import open_geocoder
 from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
 from app.spatial.crs import add_grid
@@ -45,7 +46,7 @@ Set = Annotated[
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="Value for all rows without one, such as personalData=none; repeatable.",
+        help="Value for rows where this field is empty, such as personalData=none; repeatable.",
     ),
 ]
 Remarks = Annotated[

@@ -1,4 +1,4 @@
-"""CSV in all its kinds: what separates the cells, and how numbers are written, is found in its first rows.
+"""CSV files: delimiter and decimal mark are detected from the first rows.
 
 A text that our own files mark as not being a formula gets back what stood there before (`app/files/writers/csv.py`).
 Source: RFC 4180.
@@ -159,7 +159,7 @@ def _fit_rows(numbered: Iterator[_NumberedRow], width: int) -> Iterator[_Numbere
 
 
 def _fit_row(cells: list[str], width: int, number: int) -> list[str]:
-    """The row as wide as the headings: what is missing at its end is empty, what is over has to be."""
+    """Pad a short row with empty cells; drop empty cells beyond the headings. Raises: InvalidRequest for others."""
     if any(cell.strip() for cell in cells[width:]):
         raise InvalidRequest(
             LocalizedText(

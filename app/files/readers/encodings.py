@@ -1,4 +1,4 @@
-"""How the text of a file is written: UTF-8, UTF-16 or Windows-1252, found before anything is read from it."""
+"""Detection of the encoding of a text file: UTF-8, UTF-16 or Windows-1252."""
 
 import codecs
 import re

@@ -70,7 +70,7 @@ def read_geojson_geometry(member: Any) -> BaseGeometry | None:
                 return shapely.Point(x, y)
         geometry = shape(member)
     except (ShapelyError, ArithmeticError, ValueError, TypeError, LookupError, AttributeError) as wrong:
-        raise ValueError("geometry") from wrong
+        raise ValueError("the geometry cannot be read") from wrong
     return check_geometry(geometry)
 
 
@@ -79,5 +79,5 @@ def check_geometry(geometry: BaseGeometry) -> BaseGeometry | None:
     if geometry.is_empty:
         return None
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
-        raise ValueError("geometry")
+        raise ValueError("the geometry has coordinates that are not finite")
     return shapely.force_2d(geometry) if geometry.has_z else geometry

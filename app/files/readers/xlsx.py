@@ -118,7 +118,8 @@ class XlsxSource:
                 epoch = MAC_EPOCH
             if name == "sheet":
                 key = next(value for label, value in element.items() if label.endswith(":id"))
-                # A sheet may be a drawing, which has no cells. Two sheets of one part would be read for ever.
+                # A sheet may be a drawing, which has no cells. Two sheets that refer to one part
+                # could be read endlessly.
                 if key in places:
                     part = self._archive.getinfo(places.pop(key))
                     sheets.append(Sheet(element["name"], element.get("state", "visible") != "visible", part))

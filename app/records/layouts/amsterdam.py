@@ -68,7 +68,9 @@ class AmsterdamLayout:
     """The form of the city of Amsterdam, as Excel or with its second sheet saved as CSV."""
 
     name = "amsterdam"
-    asides = frozenset({_SENDER_SHEET, "jaNee".lower(), "types", "themas", "wettelijke grondslagen"})
+    auxiliary_sheets = frozenset(
+        {_SENDER_SHEET, "jaNee".lower(), "types", "themas", "wettelijke grondslagen"}
+    )
 
     def __init__(self, context: ReadingContext, assumptions: AssumptionLog) -> None:
         self._context = context
@@ -78,7 +80,7 @@ class AmsterdamLayout:
     def asks(self, name: str) -> bool:
         return name in _ASKED
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         if (table.name or "").strip().lower() == _SENDER_SHEET:
             self._sender = _read_sender(table)
             return None
@@ -110,7 +112,7 @@ class AmsterdamLayout:
             ],
             headings,
             [heading for index, heading in enumerate(table.headings) if heading and index not in used],
-            places=LocationColumns(table.headings, coordinates),
+            locations=LocationColumns(table.headings, coordinates),
         )
 
     def find_owner(self) -> str | None:
@@ -125,7 +127,7 @@ class AmsterdamLayout:
                         "Op het blad Uw gegevens staat een andere naam dan die van de gekozen eigenaar; "
                         f"de gekozen eigenaar geldt: {known.get(chosen) or chosen}.",
                         "The sheet Uw gegevens has another name than that of the chosen owner; "
-                        f"the chosen owner holds: {known.get(chosen) or chosen}.",
+                        f"the chosen owner is used: {known.get(chosen) or chosen}.",
                     ),
                 )
             return chosen

@@ -60,7 +60,7 @@ def _parse(cell: Cell) -> BaseGeometry | None:
 
 
 def check_area(shape: BaseGeometry, crs: Crs, name: str) -> BaseGeometry:
-    """A sound area in longitude and latitude. Raises: Refused with the first thing wrong with it."""
+    """A valid area in longitude and latitude. Raises: Refused with the first thing wrong with it."""
     area, problems = parse_geometry(mapping(shape), crs, f"/{name}", allowed=AREA_TYPES)
     if area is None:
         first = problems[0]
@@ -72,7 +72,7 @@ def check_area(shape: BaseGeometry, crs: Crs, name: str) -> BaseGeometry:
 def read_area(cell: Cell, name: str, directory: Directory | None) -> Any:
     """An area, or the codes of municipalities where a directory is given.
 
-    Raises: Refused where a municipality is unknown, or the area is not sound.
+    Raises: Refused where a municipality is unknown, or the area is not valid.
     """
     if cell is None:
         return None

@@ -27,7 +27,7 @@ from app.vocabularies.terms import Vocabulary
 ReadCell = Callable[[Any], Any]
 """A cell that is not empty (several cells: those of one list) as a value. May raise: Refused."""
 
-_MAX_REMEMBERED: Final = 4_000
+_MAX_CACHED: Final = 4_000
 _TEXT_OR_EMPTY: Final = frozenset({str, type(None)})
 
 
@@ -38,7 +38,7 @@ class UnusableCell(NamedTuple):
     problem: Problem
 
 
-class _Memory(dict[Any, Any]):
+class _ParseCache(dict[Any, Any]):
     """Cache of the value of each distinct text of a column; emptied when it is full."""
 
     def __init__(self, read: ReadCell) -> None:
@@ -47,7 +47,7 @@ class _Memory(dict[Any, Any]):
 
     def __missing__(self, cell: Any) -> Any:
         value = self._read(cell)
-        if len(self) >= _MAX_REMEMBERED:
+        if len(self) >= _MAX_CACHED:
             self.clear()
             self[None] = None
         self[cell] = value
@@ -67,7 +67,7 @@ class CellColumn:
         # Plain text needs no parsing: the validation of a record checks each text.
         self._is_plain = read is parse_text and len(indexes) == 1
         self._read = read
-        self._memory = _Memory(self._try_reading)
+        self._cache = _ParseCache(self._try_reading)
 
     def read(self, columns: Sequence[Sequence[Cell]], *, is_text: bool) -> Sequence[Any]:
         """The value in each row of all columns of a table; `is_text` says that no cell is anything but text."""
@@ -76,9 +76,9 @@ class CellColumn:
         is_text = is_text or all(_TEXT_OR_EMPTY.issuperset(map(type, cells)) for cells in some)
         if len(some) > 1:
             rows = zip(*some, strict=True)
-            return list(map(self._memory.__getitem__ if is_text else self._try_reading, rows))
+            return list(map(self._cache.__getitem__ if is_text else self._try_reading, rows))
         if is_text:
-            return some[0] if self._is_plain else list(map(self._memory.__getitem__, some[0]))
+            return some[0] if self._is_plain else list(map(self._cache.__getitem__, some[0]))
         return [None if cell is None else self._try_reading(cell) for cell in some[0]]
 
     def _try_reading(self, cell: Any) -> Any:

@@ -161,5 +161,5 @@ _NO_GEOCODER: Final = LocalizedText(
 )
 _LOOKED_UP: Final = LocalizedText(
     f"Van adressen zonder coördinaten is de plek opgezocht, bij benadering ({ADDRESS_ACCURACY_METRES} m).",
-    f"Of addresses without coordinates the place was looked up, approximately ({ADDRESS_ACCURACY_METRES} m).",
+    f"For addresses without coordinates an approximate location was looked up ({ADDRESS_ACCURACY_METRES} m).",
 )

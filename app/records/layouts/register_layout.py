@@ -34,7 +34,7 @@ class RegisterLayout:
     """One sensor a row; lists in one cell or in numbered columns."""
 
     name = "own"
-    asides = frozenset(
+    auxiliary_sheets = frozenset(
         sheet.render(language).lower()
         for sheet in (EXPLANATION_SHEET, EXAMPLE_SHEET, LIST_SHEET)
         for language in LANGUAGES
@@ -53,7 +53,7 @@ class RegisterLayout:
     def list_assumptions(self) -> list[Assumption]:
         return []
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         coordinates = find_coordinates(table.headings)
         numbered, unknown = self._find_fields(table, coordinates.indexes)
         if "reference" not in numbered and len(numbered) < _MIN_FIELDS:
@@ -70,17 +70,17 @@ class RegisterLayout:
             for name, indexes in found.items()
         ]
         headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
-        steps: list[RowTransform] = []
+        transforms: list[RowTransform] = []
         is_placed = table.has_geometry or bool(coordinates.indexes)
         if is_placed:
-            steps.append(LocationReader(table, coordinates, self._assumptions))
+            transforms.append(LocationReader(table, coordinates, self._assumptions))
         if "postcode" in found and "houseNumber" in found:
-            steps.append(AddressReader(self._context.geocoder, self._assumptions))
+            transforms.append(AddressReader(self._context.geocoder, self._assumptions))
             if not is_placed:
                 headings["location"] = headings["postcode"]
-        self._tell_unknown(unknown)
-        places = None if table.has_geometry else LocationColumns(table.headings, coordinates)
-        return TableMapping(columns, steps, headings, unknown, _make_example_test(found), places)
+        self._report_unknown(unknown)
+        locations = None if table.has_geometry else LocationColumns(table.headings, coordinates)
+        return TableMapping(columns, transforms, headings, unknown, _make_example_test(found), locations)
 
     def _find_fields(
         self, table: Table, taken: Sequence[int]
@@ -99,7 +99,7 @@ class RegisterLayout:
                 unknown.append(heading)
         return dict(found), unknown
 
-    def _tell_unknown(self, headings: Sequence[str]) -> None:
+    def _report_unknown(self, headings: Sequence[str]) -> None:
         for heading in headings:
             if nearest := find_nearest_heading(heading):
                 self._assumptions.add(
@@ -116,8 +116,8 @@ def _refuse_twice(table: Table, indexes: Sequence[int]) -> None:
         first, second = (table.headings[index] for index in indexes[:2])
         raise InvalidRequest(
             LocalizedText(
-                f"Twee kolommen zeggen hetzelfde: {first} en {second}. Verwijder er één.",
-                f"Two columns say the same: {first} and {second}. Remove one of them.",
+                f"Twee kolommen betekenen hetzelfde: {first} en {second}. Verwijder er één.",
+                f"Two columns have the same meaning: {first} and {second}. Remove one of them.",
             )
         )
 

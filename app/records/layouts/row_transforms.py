@@ -1,4 +1,4 @@
-"""Steps that every layout has in common: whose the sensors are, what all rows share, what is taken for granted."""
+"""Transforms that every layout has in common: whose the sensors are, what all rows share, what is taken for granted."""
 
 from collections.abc import Mapping, Sequence
 from datetime import date
@@ -86,8 +86,8 @@ def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]
     if problems:
         raise InvalidRequest(
             LocalizedText(
-                "Een waarde die voor alle rijen is opgegeven, kan niet.",
-                "A value that was given for all rows will not do.",
+                "Een waarde die voor alle rijen is opgegeven, kan niet worden gebruikt.",
+                "A value that was given for all rows cannot be used.",
             ),
             problems=problems,
         )

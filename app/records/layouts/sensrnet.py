@@ -139,7 +139,7 @@ class SensrnetLayout:
     """The template, in Excel or saved as CSV, with or without its rows of explanation."""
 
     name: ClassVar[str] = "sensrnet"
-    asides: ClassVar[frozenset[str]] = frozenset()
+    auxiliary_sheets: ClassVar[frozenset[str]] = frozenset()
     _signs: ClassVar[frozenset[str]] = frozenset({"naam sensor", "categorie apparaat", "thema datastroom"})
     _origins: ClassVar[Mapping[str, _Origin]] = _TEMPLATE
 
@@ -156,7 +156,7 @@ class SensrnetLayout:
     def list_assumptions(self) -> list[Assumption]:
         return [assume_placed(self._context.today)]
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         places = {fold_heading(heading): index for index, heading in enumerate(table.headings) if heading}
         if not places.keys() >= self._signs:
             return None
@@ -178,10 +178,13 @@ class SensrnetLayout:
             for index, heading in enumerate(table.headings)
             if heading and index not in used and index != titles
         ]
-        steps: list[RowTransform] = [LocationReader(table, coordinates, self._assumptions), self._complete]
+        transforms: list[RowTransform] = [
+            LocationReader(table, coordinates, self._assumptions),
+            self._complete,
+        ]
         return TableMapping(
             columns,
-            steps,
+            transforms,
             headings,
             unused,
             None if titles is None else partial(_explains, titles),

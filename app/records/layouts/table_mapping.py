@@ -1,4 +1,4 @@
-"""How the rows of one table become records: columns that are read, then steps that look at whole rows."""
+"""How the rows of one table become records: columns that are read, then transforms of whole rows."""
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
@@ -36,16 +36,16 @@ class TableMapping:
     """How a table is read.
 
     `headings` gives the heading of each field that the table has, `unused` those of which nothing is taken over.
-    `is_example` says of a row that it explains and is no sensor; `places` where the place of a row stands, for tables
-    that have columns of coordinates and no geometries.
+    `is_example` says of a row that it explains and is no sensor; `locations` gives the columns with the location of
+    a row, for tables that have columns of coordinates and no geometries.
     """
 
     columns: Sequence[CellColumn]
-    steps: Sequence[RowTransform]
+    transforms: Sequence[RowTransform]
     headings: Mapping[str, str]
     unused: Sequence[str] = ()
     is_example: Callable[[Row], bool] | None = None
-    places: LocationColumns | None = None
+    locations: LocationColumns | None = None
 
     def read_rows(self, table: Table, rows: Sequence[Row], *, is_text: bool = False) -> list[Record]:
         """Records of some rows; `is_text` says that their cells are text, as those of a CSV file are."""
@@ -64,8 +64,8 @@ class TableMapping:
         for column in self.columns:
             if column.refuses:
                 _take_out_unusable(batch, column.name)
-        for step in self.steps:
-            step(batch)
+        for transform in self.transforms:
+            transform(batch)
         return [
             Record(Origin(table.name, row.number), given, tuple(batch.problems.get(index, ())))
             for index, (row, given) in enumerate(zip(rows, batch.given, strict=True))
@@ -92,11 +92,11 @@ class Layout(Protocol):
     def name(self) -> str: ...
 
     @property
-    def asides(self) -> frozenset[str]:
+    def auxiliary_sheets(self) -> frozenset[str]:
         """Names of sheets that belong to the layout and hold no sensors, in lower case."""
         ...
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         """How to read the table; None where it is not laid out so. Tables are shown in their order, once each.
 
         Raises: InvalidRequest where it is, but cannot be used.

@@ -133,6 +133,21 @@ def test_all_invalid_features_are_reported(tmp_path: Path, geometry: object) -> 
     wrong = feature(ref="A1") | {"geometry": geometry}
     refused = read_refusal(write(tmp_path, wrong, feature(), wrong))
     assert [problem.location for problem in refused.problems] == ["/features/0", "/features/2"]
+    assert refused.problems[1].detail == (
+        "Object 3 klopt niet: de geometrie is niet te lezen. Herstel haar en exporteer het bestand opnieuw.",
+        "Feature 3 is not valid: the geometry cannot be read. Repair it and export the file again.",
+    )
+
+
+@pytest.mark.parametrize("properties", [[["ref", "A1"]], "A1", 0])
+def test_feature_without_object_of_properties_is_reported(tmp_path: Path, properties: object) -> None:
+    refused = read_refusal(write(tmp_path, feature() | {"properties": properties}))
+    assert [problem.detail for problem in refused.problems] == [
+        (
+            "Object 1 klopt niet: de eigenschappen zijn geen JSON-object. Herstel ze en exporteer het bestand opnieuw.",
+            "Feature 1 is not valid: the properties are not a JSON object. Repair them and export the file again.",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

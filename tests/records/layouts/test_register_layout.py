@@ -120,7 +120,7 @@ def test_column_unknown_is_reported_with_nearest(context: ReadingContext) -> Non
 )
 def test_columns_of_the_same_field_are_refused(context: ReadingContext, headings: tuple[str, str]) -> None:
     table = make_table(["reference", "name", "summary", *headings][-5:], ["a"] * 5)
-    with pytest.raises(InvalidRequest, match="Two columns say the same"):
+    with pytest.raises(InvalidRequest, match="Two columns have the same meaning"):
         read_tables(context, table)
 
 
