@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Annotated, Any, BinaryIO, Final
 
 import typer
@@ -118,7 +118,7 @@ def export(  # noqa: PLR0913 - the options of a command
                 file, owner, chosen, "en" if lang == "en" else "nl" if lang else None
             )
         else:
-            written = write_search(file, asked, owner, chosen, collection)
+            written = write_search(file, SearchExport(asked, chosen, collection), owner)
     errors.print(
         f"{written:,} written{'' if output == STANDARD_OUTPUT else f' to {output}'}", highlight=False
     )
@@ -149,15 +149,22 @@ def write_registrations(file: BinaryIO, owner: str, form: Format, language: Lang
     return spooled.features
 
 
-def write_search(
-    file: BinaryIO, asked: dict[str, str], owner: str | None, form: Format, collection: str
-) -> int:
-    """Write what the public finds by these parameters of the API; gives how many features that is."""
+@dataclass(frozen=True, slots=True)
+class SearchExport:
+    """A public search by parameters of the API, the format to write and the collection to search."""
+
+    asked: dict[str, str]
+    form: Format
+    collection: str
+
+
+def write_search(file: BinaryIO, export: SearchExport, owner: str | None) -> int:
+    """Write the result of a public search; return its number of features."""
     settings = get_settings().model_copy(update={"stream_timeout_seconds": _PATIENT_SECONDS})
     with use_database(settings) as url:
         if owner is not None:
-            asked["owner"] = _find_owner(url, settings, owner)
-        return asyncio.run(_write_stream(file, asked, form, collection, settings, url))
+            export.asked["owner"] = _find_owner(url, settings, owner)
+        return asyncio.run(_write_stream(file, export, settings, url))
 
 
 def _find_owner(url: str, settings: Settings, named: str) -> str:
@@ -169,14 +176,13 @@ def _find_owner(url: str, settings: Settings, named: str) -> str:
         engine.dispose()
 
 
-async def _write_stream(  # noqa: PLR0913, PLR0917 - what, in which form, from where to where
-    file: BinaryIO, asked: dict[str, str], form: Format, collection: str, settings: Settings, url: str
-) -> int:
+async def _write_stream(file: BinaryIO, export: SearchExport, settings: Settings, url: str) -> int:
+    collection, form = export.collection, export.form
     read_url = settings.read_database_url or url
     pool = create_stream_pool(read_url, settings, as_reader=may_take_read_role(read_url))
     async with pool:
         reference_data = await read_reference_data(pool)
-        search = parse_export_search(asked, reference_data, collection)
+        search = parse_export_search(export.asked, reference_data, collection)
         async with _STREAMS[collection](pool, search) as stream:
             near = search.near is not None and collection == "sensors"
             layer = describe_layer(collection, search, near=near)
