@@ -200,12 +200,13 @@ class CsvSource:
         self._text.seek(0)
         self._lines.clear()
         self._row_characters = 0
+        keep_line, most = self._lines.append, self._limits.row_characters
         if self.dialect.separator_line:
             self._text.readline()
         for line in self._text:
             # A line is not too long by itself, but between quotation marks a row goes on over many.
             self._row_characters += len(line)
-            if self._row_characters > self._limits.row_characters:
+            if self._row_characters > most:
                 raise csv.Error("a row of too many characters")
             if '"' in line:
                 self._has_quote = True
@@ -213,7 +214,7 @@ class CsvSource:
                 self._has_apostrophe = True
             if not line.isascii():
                 self._has_letters = True
-            self._lines.append(line)
+            keep_line(line)
             yield line
 
     def _look_at_letters(self, number: int, cells: list[str]) -> None:
