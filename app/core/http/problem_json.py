@@ -114,13 +114,13 @@ def answer_problem(error: RegisterError, scope: Scope) -> Response:
     )
     headers = {
         "Content-Language": language,
-        "Vary": "Accept, Accept-Language",
+        "Vary": "Accept, Accept-Language" + (", Cookie" if as_page else ""),
         "Cache-Control": "no-store",
         **error.headers,
     }
     document = write_problem(error, instance=_path_as_sent(scope), language=language)
     if as_page:
-        return HTMLResponse(render_error_page(document, language), error.status, headers)
+        return HTMLResponse(render_error_page(document, language, request.url.query), error.status, headers)
     # A lone surrogate in the request is shown as its escape: UTF-8 cannot encode it.
     content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
     return Response(content, error.status, headers, PROBLEM_TYPE)
