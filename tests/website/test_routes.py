@@ -246,7 +246,7 @@ def test_list_nearby_gives_no_distance_of_generalised_and_moving_sensors(
 
 
 def test_list_nearby_shows_the_sensors_that_pass_by(site: TestClient, codes: dict[str, str]) -> None:
-    # In a corner of the operating area, and far from the places of the other sensors.
+    # The place is in a corner of the operating area, far from the places of the other sensors.
     inside = read_text(site.get("/sensoren?near=4.8805,52.3605&radius=10").text)
     outside = read_text(site.get("/sensoren?near=4.8795,52.3605&radius=10").text)
 
