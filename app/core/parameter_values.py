@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.core.clock import DUTCH_TIME, dutch_date
 from app.core.i18n import LANGUAGES, Language, LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.problems import ABSENT, Problem, ProblemCode
 
 T = TypeVar("T")
 
@@ -24,10 +24,11 @@ _FARTHEST = 10**18
 class InvalidParameter(ValueError):
     """A value that is not what its parameter asks; says what would be."""
 
-    def __init__(self, code: ProblemCode, detail: LocalizedText) -> None:
+    def __init__(self, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT) -> None:
         super().__init__(detail.en)
         self.code = code
         self.detail = detail
+        self.suggestion = suggestion
 
 
 def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callable[[str], T]) -> T | None:
@@ -35,7 +36,7 @@ def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callab
     try:
         return parse(text)
     except InvalidParameter as error:
-        problems.append(Problem(error.code, name, error.detail, text, where="query"))
+        problems.append(Problem(error.code, name, error.detail, text, error.suggestion, where="query"))
         return None
 
 
@@ -111,7 +112,7 @@ def parse_position(text: str) -> tuple[float, float]:
             f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
             f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
         )
-        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail)
+        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail, f"{latitude},{longitude}")
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidParameter(
             ProblemCode.INVALID_POSITION,
@@ -130,7 +131,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text)
         return dutch_date(_parse_timestamp(text))
     except (ValueError, OverflowError):
-        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
 
 
 def parse_timestamp(text: str) -> datetime:
@@ -154,7 +155,7 @@ def parse_past_timestamp(text: str) -> datetime:
             moment = _parse_timestamp(text)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
     if moment > now:
         raise InvalidParameter(
             ProblemCode.IN_FUTURE, LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
@@ -229,6 +230,10 @@ def _parse_timestamp(text: str) -> datetime:
 _WRITE_DATE = LocalizedText(
     "Schrijf een datum (2026-03-01), een moment (2026-03-01T12:00:00Z) of een periode (2026-01-01/..).",
     "Write a date (2026-03-01), a moment (2026-03-01T12:00:00Z) or a period (2026-01-01/..).",
+)
+_WRITE_DAY = LocalizedText(
+    "Schrijf een datum (2026-03-01) of een moment (2026-03-01T12:00:00Z).",
+    "Write a date (2026-03-01) or a moment (2026-03-01T12:00:00Z).",
 )
 _WRITE_MOMENT = LocalizedText(
     "Schrijf een moment: 2026-03-01T12:00:00Z.", "Write a moment: 2026-03-01T12:00:00Z."

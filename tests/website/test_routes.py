@@ -77,7 +77,13 @@ def test_sensor_page_shows_what_was_given(site: TestClient, codes: dict[str, str
             assert value in text or field.vocabulary, name
     assert "<b>Geen</b>" not in page
     assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
-    for words in ("28 dagen", "4,5 meter", "Publieke taak", "gemeente@example.org", "Amsterdam (GM0363)"):
+    for words in (
+        "28 dagen",
+        "4,5 meter",
+        "Publieke taak",
+        "gemeente@sensoren-in-de-openbare-ruimte.amsterdam.example.org",
+        "Amsterdam (GM0363)",
+    ):
         assert words in text
 
 

@@ -52,7 +52,7 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
         )
     chosen = _choose(tuple(offered.values()), accept)
     if chosen is None:
-        types = ", ".join(offered.values())
+        types = ", ".join(dict.fromkeys(offered.values()))
         raise NotAcceptable(LocalizedText(f"Kies uit: {types}.", f"Choose from: {types}."))
     return chosen
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, InvalidRequest, NotPermitted
+from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
 from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
@@ -159,9 +159,19 @@ def confirm_sensor(
     """Confirm that the sensor is still there as published; the next confirmation is due in a year. Twice a day is once.
 
     If-Match is optional, since no one's change can be overwritten; it is checked when given.
-    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
+    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed or is not published.
     """
-    previous = _lock_version(session, context, sensor_id, published=True)
+    try:
+        previous = _lock_version(session, context, sensor_id, published=True)
+    except NotFound:
+        # For those who may see it, the registration exists.
+        _lock_version(session, context, sensor_id)
+        raise Conflict(
+            LocalizedText(
+                "Deze registratie is nog niet gepubliceerd. Bevestigen kan daarna.",
+                "This registration is not published yet. It can be confirmed after that.",
+            )
+        ) from None
     if expected is not None:
         check_expected_version(expected, previous.number)
     if previous.removed_on is not None:

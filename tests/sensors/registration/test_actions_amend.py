@@ -239,6 +239,15 @@ def test_amendment_needs_the_expected_version(desk: Desk) -> None:
         confirm_sensor(desk.session, context, first.sensor_id, expected=ExpectedVersion.exactly(first.number))
 
 
+def test_confirmation_of_an_unpublished_registration_is_a_conflict(company_desk: Desk) -> None:
+    version = company_desk.register()
+    assert version.registration_status == "submitted"
+    with pytest.raises(Conflict, match="not published"):
+        confirm_sensor(
+            company_desk.session, make_context(company_desk.principal), version.sensor_id, expected=None
+        )
+
+
 def test_unknown_sensor_is_not_found(desk: Desk) -> None:
     context = make_context(desk.principal)
     with pytest.raises(NotFound):
