@@ -151,7 +151,7 @@ class _ImportAttempt:
                     read_options(sensor_import),
                     import_id=self.import_id if self.step == "apply" else None,
                     report_progress=watch.report,
-                    # An application writes no more than its check showed, whoever starts it.
+                    # An application writes no more than its check showed, also when another person starts it.
                     confirm=lambda found: checked is None or not found.counts.exceeds(checked),
                     geocoder=geocoder,
                 ),

@@ -9,8 +9,9 @@ from uuid import UUID
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.query_string import parse_query_string
+from app.core.suggestions import MAX_SUGGESTIONS, ask_whether_meant, find_nearest
 from app.imports.pipeline import ImportOptions
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
@@ -131,8 +132,16 @@ def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any
         return {}
     for name in defaults:
         if name not in FIELD_BY_NAME:
+            # Each suggestion costs time.
+            nearest = find_nearest(name, FIELD_BY_NAME.keys()) if len(problems) < MAX_SUGGESTIONS else None
+            meant = ask_whether_meant(nearest)
             detail = LocalizedText(
-                f"Het veld `{name[:50]}` bestaat niet.", f"The field `{name[:50]}` does not exist."
+                f"Het veld `{name[:50]}` bestaat niet.{meant.nl}",
+                f"The field `{name[:50]}` does not exist.{meant.en}",
             )
-            problems.append(Problem(ProblemCode.UNKNOWN_FIELD, "defaults", detail, name[:50], where="query"))
+            problems.append(
+                Problem(
+                    ProblemCode.UNKNOWN_FIELD, "defaults", detail, name[:50], nearest or ABSENT, where="query"
+                )
+            )
     return defaults

@@ -97,6 +97,8 @@ def test_upload_with_wrong_parameters_reports_all_of_them(client: ImportClient) 
         ("defaults", "unknown_field"),
         ("zzz", "unknown_parameter"),
     }
+    (misspelled,) = refused(client.upload(b"x", 'defaults={"dpiaStatu":"done"}'), 400)["errors"]
+    assert misspelled["suggestion"] == "dpiaStatus"
     assert refused(client.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "invalid_json"
 
 
