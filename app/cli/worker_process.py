@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from multiprocessing.connection import wait
 from time import monotonic
 from typing import Final
 
+from app.bootstrap.cannot_start import CannotStart
 from app.core.settings import Settings, get_settings
 
 _log = logging.getLogger(__name__)
@@ -83,4 +85,7 @@ def run_as_worker() -> None:
     settings = get_settings()
     if settings.database_url is None:
         raise RuntimeError("REGISTER_DATABASE_URL is not set; `sensor-register serve` sets it")
-    work_on(settings.database_url, settings)
+    try:
+        work_on(settings.database_url, settings)
+    except CannotStart as problem:
+        sys.exit(str(problem))
