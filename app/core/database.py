@@ -41,6 +41,8 @@ would double up to minutes, while the database is back."""
 SPARE_WRITE_CONNECTIONS = 10
 """Connections that a process may open beyond those of its pool."""
 
+_BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
+
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -92,7 +94,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def open_session(request: Request) -> Iterator[Session]:
+async def receive_body(request: Request) -> None:
+    """Receive the body before a session opens: a transaction never waits for a client that sends slowly."""
+    if request.method not in _BODILESS_METHODS:
+        await request.body()
+
+
+def open_session(request: Request, _: Annotated[None, Depends(receive_body)]) -> Iterator[Session]:
     with transaction(get_app_state(request).write_engine) as session:
         yield session
 

@@ -8,13 +8,13 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
 from app.core.http.headers import complete_headers
+from app.core.http.limited_body import LimitedBody
 from app.core.http.problem_json import answer_problem
 from app.core.http.routing import TEMPLATE_KEY
 from app.core.i18n import LocalizedText
@@ -44,7 +44,9 @@ class EdgeMiddleware:
             await self.app(scope, receive, send)
             return
         started = perf_counter()
-        limit = self.body_limits.get(scope["path"], self.body_limit_bytes)
+        limit = self.body_limit_bytes
+        if scope["method"] == "POST":
+            limit = self.body_limits.get(scope["path"], limit)
         exchange = _Exchange(scope, receive, send, limit)
         current_request_id.set(exchange.request_id.decode())
         try:
@@ -80,9 +82,7 @@ class _Exchange:
 
     __slots__ = (
         "_body_limit_bytes",
-        "_body_size",
         "_content_length",
-        "_receive",
         "_send",
         "method",
         "receive",
@@ -96,10 +96,8 @@ class _Exchange:
         self.method: str = scope["method"]
         self.status = 0
         self.request_id = b""
-        self._receive = receive
         self._send = send
         self._body_limit_bytes = body_limit_bytes
-        self._body_size = 0
         self._content_length = b""
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
@@ -116,7 +114,7 @@ class _Exchange:
         if self.method == "HEAD":
             # A copy: the server uses its own scope to suppress the body.
             self.scope = {**scope, "method": "GET"}
-        self.receive: Receive = self._receive_counted if has_body else receive
+        self.receive: Receive = LimitedBody(receive, body_limit_bytes).receive if has_body else receive
 
     def check(self) -> None:
         """Refuse requests that no route has to handle.
@@ -131,15 +129,6 @@ class _Exchange:
             raise InvalidRequest(problems=[_unreadable("path")])
         if (b"%" in query or not query.isascii()) and not _is_text(query):
             raise InvalidRequest(problems=[_unreadable("query")])
-
-    async def _receive_counted(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._body_size += len(message.get("body", b""))
-            if self._body_size > self._body_limit_bytes:
-                # While it reads a body, the framework passes on its own exceptions only.
-                raise HTTPException(413)
-        return message
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
