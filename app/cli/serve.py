@@ -24,6 +24,7 @@ from app.cli.database import console, use_database
 from app.cli.first_start import prepare_register
 from app.cli.server_supervisor import GRACEFUL_SECONDS, SILENCE_SECONDS, ServerSupervisor
 from app.cli.worker_process import run_worker_process
+from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 
@@ -119,6 +120,8 @@ def _run_processes(settings: Settings) -> bool:
         host=settings.host,
         port=settings.port,
         workers=settings.server_processes,
+        http=LimitedProtocol,
+        ws="none",
         server_header=False,
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_worker_healthcheck=SILENCE_SECONDS,

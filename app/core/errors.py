@@ -98,6 +98,11 @@ class TooManyRequests(RegisterError):
     title = LocalizedText("Te veel verzoeken", "Too many requests")
 
 
+class HeadersTooLarge(RegisterError):
+    status = 431
+    title = LocalizedText("De headers zijn te groot", "The headers are too large")
+
+
 class Unavailable(RegisterError):
     status = 503
     title = LocalizedText("Even niet beschikbaar", "Not available for a moment")

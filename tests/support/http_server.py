@@ -9,12 +9,21 @@ from typing import Any
 
 import uvicorn
 
+from app.core.http.server_protocol import LimitedProtocol
+
 
 @contextmanager
 def serve_app(app: Any, **options: Any) -> Iterator[int]:
     """Serve an application whose lifespan runs elsewhere; gives the port."""
     config = uvicorn.Config(
-        app, port=0, server_header=False, log_config=None, lifespan="off", **{"ws": "none", **options}
+        app,
+        port=0,
+        server_header=False,
+        log_config=None,
+        lifespan="off",
+        http=LimitedProtocol,
+        ws="none",
+        **options,
     )
     server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run)

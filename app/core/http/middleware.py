@@ -11,12 +11,13 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import InvalidRequest, RegisterError, TooLarge
+from app.core.errors import HeadersTooLarge, InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
 from app.core.http.headers import complete_headers
 from app.core.http.limited_body import LimitedBody
 from app.core.http.problem_json import answer_problem
 from app.core.http.routing import TEMPLATE_KEY
+from app.core.http.server_protocol import MAX_HEAD_BYTES
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
 from app.core.problems import Problem, ProblemCode
@@ -24,6 +25,10 @@ from app.core.problems import Problem, ProblemCode
 _log = logging.getLogger(__name__)
 
 _VALID_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 16 * 1024
+"""Size of one header, name and value."""
+
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CLIENT_DISCONNECTED = 499
 """Status in the log and the metrics; it is never sent."""
@@ -83,6 +88,9 @@ class _Exchange:
     __slots__ = (
         "_body_limit_bytes",
         "_content_length",
+        "_has_long_header",
+        "_headers_size",
+        "_hosts",
         "_send",
         "method",
         "receive",
@@ -99,9 +107,17 @@ class _Exchange:
         self._send = send
         self._body_limit_bytes = body_limit_bytes
         self._content_length = b""
+        self._has_long_header = False
+        self._headers_size = self._hosts = 0
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
-            if name == b"x-request-id":
+            size = len(name) + len(value)
+            self._headers_size += size
+            if size > MAX_HEADER_BYTES:
+                self._has_long_header = True
+            if name == b"host":
+                self._hosts += 1
+            elif name == b"x-request-id":
                 if _VALID_REQUEST_ID.fullmatch(value):
                     self.request_id = value
             elif name == b"content-length":
@@ -119,8 +135,10 @@ class _Exchange:
     def check(self) -> None:
         """Refuse requests that no route has to handle.
 
-        Raises: TooLarge for a body announced as too large; InvalidRequest for an unreadable path or query.
+        Raises: HeadersTooLarge; TooLarge for a body announced as too large; InvalidRequest for an unreadable path or
+        query, and for another number of hosts than one.
         """
+        self._check_headers()
         if self._content_length.isdigit() and int(self._content_length) > self._body_limit_bytes:
             raise TooLarge
         scope = self.scope
@@ -129,6 +147,19 @@ class _Exchange:
             raise InvalidRequest(problems=[_unreadable("path")])
         if (b"%" in query or not query.isascii()) and not _is_text(query):
             raise InvalidRequest(problems=[_unreadable("query")])
+
+    def _check_headers(self) -> None:
+        scope = self.scope
+        if (
+            self._has_long_header
+            or self._headers_size > MAX_HEAD_BYTES
+            or len(scope["headers"]) > MAX_HEADERS
+        ):
+            # The rest of the connection is not trusted.
+            raise HeadersTooLarge(_HEADER_LIMITS, headers={"Connection": "close"})
+        if self._hosts != 1 and (self._hosts or scope["http_version"] == "1.1"):
+            # Source: RFC 9112, section 3.2. A proxy may have checked another host than the one used here.
+            raise InvalidRequest(problems=[_ONE_HOST], headers={"Connection": "close"})
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -143,6 +174,20 @@ class _Exchange:
                 raise ClientDisconnect
             return
         await self._send(message)
+
+
+_HEADER_LIMITS = LocalizedText(
+    f"Stuur hoogstens {MAX_HEADERS} headers, elk van hoogstens {MAX_HEADER_BYTES // 1024} kB en samen "
+    f"{MAX_HEAD_BYTES // 1024} kB.",
+    f"Send at most {MAX_HEADERS} headers, each of at most {MAX_HEADER_BYTES // 1024} kB and together "
+    f"{MAX_HEAD_BYTES // 1024} kB.",
+)
+_ONE_HOST = Problem(
+    ProblemCode.INVALID_HOST,
+    "Host",
+    LocalizedText("Stuur precies één header `Host`.", "Send exactly one header `Host`."),
+    where="header",
+)
 
 
 def _is_text(sent: bytes) -> bool:
