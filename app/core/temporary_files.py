@@ -8,6 +8,8 @@ import logging
 import os
 import sqlite3
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +19,7 @@ from app.core.i18n import LocalizedText
 _log = logging.getLogger(__name__)
 
 _TRIED_BYTES: Final = 1 << 16
+_FULL_BELOW_BYTES: Final = 1 << 20
 
 _FULL: Final = LocalizedText(
     "De server heeft geen schijfruimte meer voor tijdelijke bestanden. Probeer het later opnieuw.",
@@ -42,6 +45,17 @@ def find_free_bytes() -> int:
     """The space in bytes that is free for temporary files. Raises: OSError."""
     found = os.statvfs(tempfile.gettempdir())
     return found.f_bavail * found.f_frsize
+
+
+@contextmanager
+def detect_full_folder() -> Iterator[None]:
+    """Raise OSError for an error inside the block while the folder is full: GDAL hides the reason."""
+    try:
+        yield
+    except RuntimeError as error:
+        if find_free_bytes() < _FULL_BELOW_BYTES:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir()) from error
+        raise
 
 
 def translate_storage_error(error: Exception) -> Unavailable | None:

@@ -5,9 +5,9 @@ sends nothing, or that does not read its answer.
 """
 
 from asyncio import TimerHandle, Transport
-from typing import Any, Final
+from typing import Any, Final, cast
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from app.core.http.least_speed import LEAST_BYTES_PER_SECOND
 
@@ -92,6 +92,12 @@ class LimitedProtocol(HttpToolsProtocol):
             # The answer came before the end of the body, which is read and dropped.
             self._set_deadline()
 
+    @property
+    def _is_answering(self) -> bool:
+        # None before the first request, which its type leaves out.
+        cycle = cast("RequestResponseCycle | None", self.cycle)
+        return cycle is not None and not cycle.response_complete
+
     def _set_deadline(self) -> None:
         self._cancel_deadline()
         self._deadline = self.loop.call_later(HEAD_SECONDS, self._end)
@@ -105,7 +111,7 @@ class LimitedProtocol(HttpToolsProtocol):
         self._deadline = None
         if self.transport.is_closing():
             return
-        if self.cycle is not None and not self.cycle.response_complete:
+        if self._is_answering:
             # The next request waits behind this answer, and is not read meanwhile.
             self._set_deadline()
         elif self._in_head:
@@ -114,7 +120,7 @@ class LimitedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _refuse(self, status: int, phrase: str, sentence: str) -> None:
-        if self.cycle is None or self.cycle.response_complete:
+        if not self._is_answering:
             body = sentence.encode()
             head = (
                 f"HTTP/1.1 {status} {phrase}\r\nContent-Type: text/plain; charset=utf-8\r\n"
