@@ -17,6 +17,7 @@ from app.core.migrations import migrate_database
 from app.core.settings import Settings, get_settings
 from app.imports.uploads import delete_old_files
 from app.local_postgres.cluster import run_cluster
+from app.local_postgres.restarting import restarted_when_killed
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
@@ -42,7 +43,7 @@ def use_database(settings: Settings, *, required: bool = True) -> Iterator[str]:
             )
         yield settings.database_url
     else:
-        with run_cluster(CLUSTER) as cluster:
+        with run_cluster(CLUSTER) as cluster, restarted_when_killed(cluster):
             yield cluster.url()
 
 
