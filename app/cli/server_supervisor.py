@@ -1,7 +1,7 @@
 """Supervision of the server processes: whichever dies is started again, and no end is silent."""
 
 import logging
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from socket import socket
 from time import monotonic
 from typing import Final
@@ -18,6 +18,9 @@ GRACEFUL_SECONDS: Final = 10
 SILENCE_SECONDS: Final = 15
 """A server process that does not answer its supervisor for this long hangs: it is killed and started again."""
 
+START_SECONDS: Final = 60
+"""A server process that does not serve after this long hangs too."""
+
 _MAX_PAUSE_SECONDS: Final = 30
 _KILL_AFTER_SECONDS: Final = GRACEFUL_SECONDS + 5
 
@@ -28,6 +31,8 @@ class _Slot:
 
     failures: int = 0
     """Number of times in a row that it ended before it served."""
+    started_at: float = field(default_factory=monotonic)
+    serves: bool = False
     restart_at: float | None = None
     """The moment at which it is started again; None while it runs."""
 
@@ -57,17 +62,28 @@ class ServerSupervisor(Multiprocess):
             if self.should_exit.is_set():
                 return
             if slot.restart_at is not None and monotonic() >= slot.restart_at:
-                slot.restart_at = None
-                self.processes[index] = Process(self.config, self.sockets)
-                self.processes[index].start()
+                self._restart(index, slot)
 
     def _is_running(self, process: Process, slot: _Slot) -> bool:
-        if not process.is_alive(SILENCE_SECONDS):
+        if process.exitcode is not None:
             return False
-        if process.is_ready(SILENCE_SECONDS):
+        if process.is_ready(SILENCE_SECONDS if slot.serves else 1):
+            slot.serves = self._has_served = True
             slot.failures = 0
-            self._has_served = True
-        return True
+            return True
+        return not slot.serves and monotonic() - slot.started_at < START_SECONDS
+
+    def _restart(self, index: int, slot: _Slot) -> None:
+        process = Process(self.config, self.sockets)
+        try:
+            process.start()
+        except OSError as error:
+            # No memory or no process is free now.
+            slot.restart_at = monotonic() + _MAX_PAUSE_SECONDS
+            _log.error("no server process can be started: %s; tried again in %s s", error, _MAX_PAUSE_SECONDS)
+            return
+        self.processes[index] = process
+        slot.started_at, slot.serves, slot.restart_at = monotonic(), False, None
 
     def _note_end(self, process: Process, slot: _Slot) -> None:
         hangs = process.exitcode is None

@@ -54,7 +54,14 @@ def _supervise(opened: threading.Event, ending: threading.Event) -> None:
     spawn = multiprocessing.get_context("spawn")
     while True:
         process = spawn.Process(target=run_as_worker, name="worker")
-        process.start()
+        try:
+            process.start()
+        except OSError as error:
+            # No memory or no process is free now.
+            _log.error("no job worker can be started: %s", error)
+            if ending.wait(_RESTART_SECONDS):
+                return
+            continue
         while not ending.is_set() and not wait([process.sentinel], _POLL_SECONDS):
             pass
         process.terminate()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any, Final, NoReturn
 
 from app.core.i18n import LocalizedText
+from app.core.problems import ProblemCode
 
 MAX_DIGITS: Final = 300
 """Digits of a whole number; one with more does not fit in a double."""
@@ -28,11 +29,18 @@ MakeObject = Callable[[list[tuple[str, Any]]], Any]
 
 
 class InvalidJson(ValueError):
-    """A text that the register does not read as JSON: the reason, and the index of a syntax error."""
+    """A text that the register does not read as JSON: the reason with its code, and the index of a syntax error."""
 
-    def __init__(self, detail: LocalizedText, position: int | None = None) -> None:
+    def __init__(
+        self,
+        detail: LocalizedText,
+        code: ProblemCode = ProblemCode.INVALID_JSON,
+        *,
+        position: int | None = None,
+    ) -> None:
         super().__init__(detail.en)
         self.detail = detail
+        self.code = code
         self.position = position
 
 
@@ -58,12 +66,12 @@ def parse_json(text: str, make_object: MakeObject | None = None) -> Any:
             f"Er zit een fout in de JSON op regel {broken.lineno}, teken {broken.colno}.",
             f"The JSON has an error at line {broken.lineno}, character {broken.colno}.",
         )
-        raise InvalidJson(detail, broken.pos) from None
+        raise InvalidJson(detail, position=broken.pos) from None
     except RecursionError:
         raise NestedTooDeeply(_TOO_DEEP) from None
     # Halves that are not escaped are possible in a text that was not decoded as strict UTF-8.
     if (_ESCAPED_HALF.search(text) or _HALF.search(text)) and _has_half_character(value):
-        raise InvalidJson(_HALF_CHARACTER)
+        raise InvalidJson(_HALF_CHARACTER, ProblemCode.INVALID_TEXT)
     return value
 
 
@@ -72,19 +80,19 @@ def _has_half_character(value: Any) -> bool:
 
 
 def _refuse_constant(_: str) -> NoReturn:
-    raise InvalidJson(_TOO_LARGE)
+    raise InvalidJson(_TOO_LARGE, ProblemCode.INVALID_NUMBER)
 
 
 def _parse_float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise InvalidJson(_TOO_LARGE)
+        raise InvalidJson(_TOO_LARGE, ProblemCode.INVALID_NUMBER)
     return number
 
 
 def _parse_int(text: str) -> int:
     if len(text) > MAX_DIGITS:
-        raise InvalidJson(_TOO_LARGE)
+        raise InvalidJson(_TOO_LARGE, ProblemCode.INVALID_NUMBER)
     return int(text)
 
 

@@ -141,9 +141,7 @@ def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any
     try:
         defaults = parse_json(given) if given else {}
     except InvalidJson as invalid:
-        problems.append(
-            Problem(ProblemCode.INVALID_JSON, "defaults", invalid.detail, (given or "")[:200], where="query")
-        )
+        problems.append(Problem(invalid.code, "defaults", invalid.detail, (given or "")[:200], where="query"))
         return {}
     if not isinstance(defaults, dict):
         detail = LocalizedText(

@@ -50,7 +50,7 @@ async def read_json_body(request: Request) -> JsonBody:
         odd = LocalizedText("Dit is geen JSON in UTF-8.", "This is not JSON in UTF-8.")
         raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", odd)]) from None
     except InvalidJson as invalid:
-        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", invalid.detail)]) from None
+        raise InvalidRequest(problems=[Problem(invalid.code, "", invalid.detail)]) from None
     if not isinstance(value, dict):
         whole = LocalizedText("Stuur één JSON-object.", "Send one JSON object.")
         raise InvalidRequest(problems=[Problem(ProblemCode.WRONG_TYPE, "", whole)])

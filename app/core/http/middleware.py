@@ -88,9 +88,8 @@ class _Exchange:
     __slots__ = (
         "_body_limit_bytes",
         "_content_length",
-        "_has_long_header",
-        "_headers_size",
-        "_hosts",
+        "_has_large_headers",
+        "_has_one_host",
         "_send",
         "method",
         "receive",
@@ -107,16 +106,14 @@ class _Exchange:
         self._send = send
         self._body_limit_bytes = body_limit_bytes
         self._content_length = b""
-        self._has_long_header = False
-        self._headers_size = self._hosts = 0
+        longest = total = hosts = 0
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
             size = len(name) + len(value)
-            self._headers_size += size
-            if size > MAX_HEADER_BYTES:
-                self._has_long_header = True
+            total += size
+            longest = max(longest, size)
             if name == b"host":
-                self._hosts += 1
+                hosts += 1
             elif name == b"x-request-id":
                 if _VALID_REQUEST_ID.fullmatch(value):
                     self.request_id = value
@@ -125,6 +122,11 @@ class _Exchange:
                 has_body = True
             elif name == b"transfer-encoding":
                 has_body = True
+        self._has_large_headers = (
+            longest > MAX_HEADER_BYTES or total > MAX_HEAD_BYTES or len(scope["headers"]) > MAX_HEADERS
+        )
+        # Source: RFC 9112, section 3.2. A proxy may have checked another host than the one used here.
+        self._has_one_host = hosts == 1 or (not hosts and scope["http_version"] == "1.0")
         if not self.request_id:
             self.request_id = os.urandom(8).hex().encode()
         if self.method == "HEAD":
@@ -149,16 +151,10 @@ class _Exchange:
             raise InvalidRequest(problems=[_unreadable("query")])
 
     def _check_headers(self) -> None:
-        scope = self.scope
-        if (
-            self._has_long_header
-            or self._headers_size > MAX_HEAD_BYTES
-            or len(scope["headers"]) > MAX_HEADERS
-        ):
-            # The rest of the connection is not trusted.
+        # The rest of such a connection is not trusted.
+        if self._has_large_headers:
             raise HeadersTooLarge(_HEADER_LIMITS, headers={"Connection": "close"})
-        if self._hosts != 1 and (self._hosts or scope["http_version"] == "1.1"):
-            # Source: RFC 9112, section 3.2. A proxy may have checked another host than the one used here.
+        if not self._has_one_host:
             raise InvalidRequest(problems=[_ONE_HOST], headers={"Connection": "close"})
 
     async def send(self, message: Message) -> None:

@@ -79,7 +79,7 @@ def parse_json(text: str) -> Any:
         raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP) from None
     except strict_json.InvalidJson as invalid:
         if invalid.position is None:
-            raise Unparsable(ProblemCode.FILTER_SYNTAX, invalid.detail) from None
+            raise Unparsable(invalid.code, invalid.detail) from None
         raise _malformed(text, invalid.position) from None
     _check_levels(tree)
     return tree
