@@ -22,7 +22,9 @@ from app.bootstrap.paths import LOCAL
 from app.cli.banner import print_banner
 from app.cli.database import console, use_database
 from app.cli.first_start import prepare_register
+from app.cli.server_supervisor import GRACEFUL_SECONDS, SILENCE_SECONDS, ServerSupervisor
 from app.cli.worker_process import run_worker_process
+from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 
@@ -44,14 +46,14 @@ def serve(
     settings = get_settings()
     with _alone(settings):
         _check_port(settings)
-        with use_database(settings) as url:
+        with use_database(settings, required=prepare) as url:
             key = prepare_register(url, settings) if prepare else None
             _pass_to_processes(settings, url)
             opened = threading.Event()
             threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
             with run_worker_process(settings, opened):
-                _run_processes(settings)
-    if not opened.is_set():
+                ended_by_signal = _run_processes(settings)
+    if not (ended_by_signal and opened.is_set()):
         sys.exit("The register did not open; the lines above say why.")
     console.print("The register is closed.")
 
@@ -104,28 +106,33 @@ def _pass_to_processes(settings: Settings, url: str) -> None:
     """Pass settings to the server processes by the environment, since they are new processes."""
     os.environ["REGISTER_DATABASE_URL"] = url
     os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
-    # A single server process is this process itself.
-    get_settings.cache_clear()
     shutil.rmtree(_METRICS, ignore_errors=True)
     _METRICS.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)
 
 
-def _run_processes(settings: Settings) -> None:
+def _run_processes(settings: Settings) -> bool:
+    """Serve until a signal comes; False when the server processes cannot start."""
     configure_logging(settings)
-    uvicorn.run(
+    config = uvicorn.Config(
         "app.cli.server_process:create_worker",
         factory=True,
         host=settings.host,
         port=settings.port,
         workers=settings.server_processes,
+        http=LimitedProtocol,
+        ws="none",
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_worker_healthcheck=SILENCE_SECONDS,
         # The application logs its requests; of the server only trouble is worth a line.
         log_config=None,
         log_level="warning",
         access_log=False,
     )
+    supervisor = ServerSupervisor(config, [config.bind_socket()])
+    supervisor.run()
+    return not supervisor.has_given_up
 
 
 def _welcome(settings: Settings, key: str | None, opened: threading.Event) -> None:

@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     INVALID_CODE = "invalid_code", "The code has characters that a code cannot have."
     INVALID_CURSOR = "invalid_cursor", "The cursor does not belong to this query."
     INVALID_ETAG = "invalid_etag", "The entity tag cannot be read."
+    INVALID_HOST = "invalid_host", "The request has no header Host, or more than one."
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", "The Idempotency-Key cannot be used."
     INVALID_DEFAULT = "invalid_default", "The default cannot be given for this field."
     INVALID_SORT_KEY = "invalid_sort_key", "The sort order cannot be read."

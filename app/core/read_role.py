@@ -3,10 +3,7 @@
 import psycopg
 from sqlalchemy import Connection, text
 
-from app.core.database import READ_ROLE
-
-CREATE_ROLE_ADVICE = f"CREATE ROLE {READ_ROLE} LOGIN NOINHERIT; GRANT {READ_ROLE} TO CURRENT_USER;"
-"""The statement for a database administrator where the register's own user may not create roles."""
+from app.core.database import CREATE_ROLE_ADVICE, READ_ROLE
 
 # Roles belong to the whole server: a migration of another database may create this one at the same moment.
 _CREATE_ROLE = f"""

@@ -3,12 +3,12 @@
 What cannot be read stays as it is: the check of the record refuses it, and says what to do.
 """
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.core.clock import dutch_date
+from app.core.strict_json import InvalidJson, parse_json
 from app.files.table import Cell
 
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
@@ -191,6 +191,6 @@ def split_list(cell: Cell) -> list[Any]:
 
 def _read_json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_json(text)
+    except InvalidJson:
         return None

@@ -8,7 +8,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.processes import find_free_port, is_listening, read_until, serving
+from tests.support.processes import find_free_port, is_listening, read_until, running, serving
 
 
 @pytest.mark.slow
@@ -56,8 +56,10 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     assert "Traceback" not in output
 
 
-def test_serve_with_unreachable_database_is_explained(tmp_path: Path) -> None:
-    with serving(f"postgresql://nobody@/nothing?host={tmp_path}", find_free_port()) as process:
+def test_preparing_an_unreachable_database_is_explained(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@/nothing?host={tmp_path}"
+    settings = {"REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(find_free_port())}
+    with running("serve --prepare", **settings) as process:
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "The database" in output

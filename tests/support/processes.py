@@ -17,7 +17,7 @@ COMMAND = Path(sys.executable).with_name("sensor-register")
 def running(command: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """A command under these settings, by their names in the environment; killed at the end, if it still runs."""
     process = subprocess.Popen(
-        [COMMAND, command],
+        [COMMAND, *command.split()],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,

@@ -23,6 +23,7 @@ from app.core.errors import (
     PreconditionFailed,
     PreconditionRequired,
     RegisterError,
+    RequestTimeout,
     TooLarge,
     TooManyRequests,
     Unavailable,
@@ -44,6 +45,7 @@ ERRORS: Final[tuple[type[RegisterError], ...]] = (
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
+    RequestTimeout,
     Conflict,
     PreconditionFailed,
     TooLarge,
@@ -71,6 +73,10 @@ _DETAILS = {
     ),
     406: LocalizedText(
         "Noem in `Accept` een formaat dat wij leveren.", "Name a format that is offered in `Accept`."
+    ),
+    408: LocalizedText(
+        "Wij hebben het verzoek niet op tijd ontvangen. Stuur het opnieuw, met een snellere verbinding.",
+        "The request was not received in time. Send it again, on a faster connection.",
     ),
     409: LocalizedText(
         "Dit kan niet samen met wat er al geregistreerd is.",

@@ -13,6 +13,7 @@ import shapely
 from pyogrio.raw import write_arrow
 from pyproj import CRS
 
+from app.core.temporary_files import detect_full_folder
 from app.files.writers import flatgeobuf_index, geopackage_index
 from app.files.writers.arrow import GEOMETRY, describe_table, make_table
 from app.files.writers.schema import EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET, Format, Layer
@@ -81,16 +82,17 @@ def _make_tables(layer: Layer, batches: ColumnBatches, boxes: Path) -> Iterator[
 def _write_by_gdal(
     path: Path, layer: Layer, tables: Iterator[pa.RecordBatch], driver: str, **options: Any
 ) -> None:
-    write_arrow(
-        pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
-        path,
-        layer=layer.name,
-        driver=driver,
-        geometry_name=GEOMETRY,
-        geometry_type=layer.geometry_type,
-        crs=_name_crs(layer.crs),
-        **options,
-    )
+    with detect_full_folder():
+        write_arrow(
+            pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
+            path,
+            layer=layer.name,
+            driver=driver,
+            geometry_name=GEOMETRY,
+            geometry_type=layer.geometry_type,
+            crs=_name_crs(layer.crs),
+            **options,
+        )
 
 
 def _write_flatgeobuf(path: Path, layer: Layer, batches: ColumnBatches) -> None:

@@ -5,13 +5,13 @@ unclosed brackets would take minutes. So grouping brackets are named first: `(a 
 parser reads a function call once. The names are then removed from the tree.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import cql2
 
+from app.core import strict_json
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
 
@@ -84,11 +84,13 @@ def parse_json(text: str) -> Any:
     """The tree of a filter in CQL2 JSON. Raises: Unparsable."""
     _check_length(text)
     try:
-        tree = json.loads(text, object_pairs_hook=_make_object)
-    except RecursionError:
+        tree = strict_json.parse_json(text, _make_object)
+    except strict_json.NestedTooDeeply:
         raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP) from None
-    except json.JSONDecodeError as wrong:
-        raise _malformed(text, wrong.pos) from None
+    except strict_json.InvalidJson as invalid:
+        if invalid.position is None:
+            raise Unparsable(invalid.code, invalid.detail) from None
+        raise _malformed(text, invalid.position) from None
     _check_levels(tree)
     return tree
 
