@@ -12,7 +12,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
+from ipaddress import ip_address
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -46,6 +48,8 @@ def serve(
     settings = get_settings()
     with _alone(settings):
         _check_port(settings)
+        if (warning := describe_local_links(settings.host, find_public_url(settings))) is not None:
+            console.print(warning, style="yellow", highlight=False)
         with use_database(settings, required=prepare) as url:
             key = prepare_register(url, settings) if prepare else None
             _pass_to_processes(settings, url)
@@ -64,7 +68,8 @@ def _check_port(settings: Settings) -> None:
     Raises: CannotStart.
     """
     try:
-        socket.create_server((settings.host, settings.port)).close()
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
@@ -97,7 +102,7 @@ def _alone(settings: Settings) -> Iterator[None]:
                 f"The register of this folder is already running: {lock.read().strip()}"
             ) from None
         lock.truncate(0)
-        lock.write(f"http://{settings.host}:{settings.port} (process {os.getpid()})\n")
+        lock.write(f"{_address(settings)} (process {os.getpid()})\n")
         lock.flush()
         yield
 
@@ -105,7 +110,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 def _pass_to_processes(settings: Settings, url: str) -> None:
     """Pass settings to the server processes by the environment, since they are new processes."""
     os.environ["REGISTER_DATABASE_URL"] = url
-    os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
+    os.environ["REGISTER_PUBLIC_URL"] = find_public_url(settings)
     shutil.rmtree(_METRICS, ignore_errors=True)
     _METRICS.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)
@@ -157,6 +162,29 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
+
+
+def find_public_url(settings: Settings) -> str:
+    """The address with which links in answers begin: that of the setting, else the one that is listened on."""
+    return os.environ.get("REGISTER_PUBLIC_URL") or _address(settings)
+
+
+def describe_local_links(host: str, public_url: str) -> str | None:
+    """A warning when other machines reach the register, but not the addresses in its answers; None otherwise."""
+    linked = urlsplit(public_url).hostname or ""
+    if _is_this_machine(host) or not _is_this_machine(linked):
+        return None
+    return (
+        f"Links in answers begin with {public_url}, which other machines cannot reach. Set REGISTER_PUBLIC_URL to the "
+        "address under which they reach the register."
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _host(settings: Settings) -> str:
