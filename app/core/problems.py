@@ -117,6 +117,19 @@ class ProblemCode(StrEnum):
     REMOVED_IN_FUTURE = "removed_in_future", "The removal lies in the future."
     FIELD_OF_VIEW_UNKNOWN = "field_of_view_unknown", "The field of view of a camera is not given."
     LOCATION_OF_MOBILE = "location_of_mobile", "A mobile sensor has an area instead of a location."
+    OPERATING_AREA_OF_FIXED = "operating_area_of_fixed", "A fixed sensor has no operating area."
+    OBSERVED_AREA_OUT_OF_REACH = (
+        "observed_area_out_of_reach",
+        "The whole observed area lies farther from the sensor than it can observe.",
+    )
+    BASIS_WITHOUT_PERSONAL_DATA = (
+        "basis_without_personal_data",
+        "There is a legal basis for personal data, and the answer is that none are processed.",
+    )
+    PERSONAL_DATA_CONTRADICTED = (
+        "personal_data_contradicted",
+        "The answer is that no personal data are processed, and another field says that they are.",
+    )
     LEGITIMATE_INTEREST_OF_PUBLIC_BODY = (
         "legitimate_interest_of_public_body",
         "A public authority cannot use legitimate interest for its tasks.",
@@ -129,6 +142,7 @@ class ProblemCode(StrEnum):
     TAKEN = "taken", "The name or number is in use."
     AMBIGUOUS_ORGANISATION = "ambiguous_organisation", "Several organisations have this name."
     PERSONAL_EMAIL = "personal_email", "The mailbox belongs to a person."
+    PERSONAL_PHONE = "personal_phone", "The text has a person's name with a telephone number."
     REVEALS_NAME = "reveals_name", "The field would reveal the name of a private person."
     SOLE_TRADER_NO_COMPANY = "sole_trader_no_company", "Only a company can be a sole trader."
     CODE_OF_OTHER_TYPE = "code_of_other_type", "The code belongs to another type of organisation."

@@ -18,6 +18,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.organisations.contact_details import find_contact_details, may_hold_contact_details
 from app.organisations.queries import OrganisationKind
 from app.sensors.fields import Field, FieldKind
 from app.spatial.crs import Crs
@@ -95,18 +96,19 @@ def read_value(validation_context: ValidationContext, field: Field, raw: Any) ->
     return None if is_empty(raw) else _READERS[field.kind](validation_context, field, raw)
 
 
-def compile_plain(field: Field) -> re.Pattern[str] | None:
-    """Pattern of texts that are stored as given and are safe on one line; nearly all texts match.
+def make_plain_test(field: Field) -> Callable[[str], bool] | None:
+    """A test for texts that are stored as given and are safe on one line; nearly all texts pass.
 
     Used for many records at once; other texts are parsed one by one.
     """
     if field.kind is FieldKind.URL:
-        return _PLAIN_URL
+        return lambda text: _PLAIN_URL.fullmatch(text) is not None
     if field.kind is not FieldKind.TEXT:
         return None
     # No spaces at its ends, backslashes, control characters, or characters beyond European letters.
     letter = r"!-\[\]-~\u00a1-\u024f"
-    return re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+    plain = re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+    return lambda text: plain.fullmatch(text) is not None and not may_hold_contact_details(text)
 
 
 def is_empty(raw: Any) -> bool:
@@ -144,7 +146,10 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
         )
         validation_context.refuse(pointer, ProblemCode.WRONG_PATTERN, detail, raw)
         return None
-    return value
+    # The text as it was given is searched, so that positions count in what the writer sees.
+    contact_details = find_contact_details(raw, pointer)
+    validation_context.problems.extend(contact_details)
+    return None if contact_details else value
 
 
 _PATTERN_ADVICE = {

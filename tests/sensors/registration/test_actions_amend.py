@@ -157,7 +157,8 @@ def test_same_municipality_codes_write_no_version(desk: Desk) -> None:
     ],
 )
 def test_null_empties_a_field(desk: Desk, name: str, value: Any, column: str) -> None:
-    version = desk.register(**{name: value})
+    # A fixed sensor has no operating area.
+    version = desk.register(**{"mobility": "relocatable", name: value})
     assert getattr(version, column) is not None
     nothing: dict[str, Any] = {name: None}
     emptied = desk.amend(version, **nothing)

@@ -83,6 +83,19 @@ def test_registration_by_company_is_submitted_and_not_public(register: Register)
     assert register.find(f"publicCode={document['publicCode']}")["features"] == []
 
 
+def test_warning_of_a_contradicted_claim_is_stored_and_shown_to_the_owner(register: Register) -> None:
+    posted = register.post(new(measures="MAC-adressen van telefoons"))
+    (warning,) = posted.json()["warnings"]
+    assert (warning["location"], warning["code"], warning["value"]) == (
+        "/measures", "personal_data_contradicted", "MAC-adressen",
+    )  # fmt: skip
+    assert register.client.get(posted.headers["location"], headers=register.officer).json()["warnings"] == [
+        warning
+    ]
+    amended = patch(register, posted, {"name": "Telefoonteller"})
+    assert amended.json()["warnings"] == [warning]
+
+
 def test_warnings_are_in_the_reader_s_language(register: Register) -> None:
     camera = new(**{name: make_camera()[name] for name in make_camera().keys() - new().keys()})
     camera |= {"sensorType": "optical_camera", "personalData": "none", "viewAngleDeg": None}
