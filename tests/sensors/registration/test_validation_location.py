@@ -157,7 +157,7 @@ def test_invalid_areas_are_refused(desk: Desk, name: str) -> None:
         ({"type": "Polygon", "coordinates": []}, (f"/{name}/coordinates", "wrong_type")),
         ("Centrum", (f"/{name}", "wrong_type")),
     ):
-        assert desk.name({**make_record(), name: value}) == {expected}, value
+        assert desk.name({**make_record(mobility="relocatable"), name: value}) == {expected}, value
 
 
 def test_given_view_is_stored_and_a_derived_one_is_marked(desk: Desk) -> None:
