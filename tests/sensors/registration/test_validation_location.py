@@ -219,7 +219,7 @@ ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=20) | st.dates(),
     lambda inner: (
         st.lists(inner, max_size=4)
-        | st.dictionaries(st.sampled_from(["wrong_type", "coordinates", "crs", "a"]), inner, max_size=3)
+        | st.dictionaries(st.sampled_from(["type", "coordinates", "crs", "a"]), inner, max_size=3)
     ),
     max_leaves=8,
 )
