@@ -217,17 +217,22 @@ PROJECT_PAST = _project(past_version, _PAST)
 """Inserts every earlier version of the sensors `:ids`, as it may be seen today."""
 
 
+def _join_areas(observed: str, operating: str) -> str:
+    """The area of a sensor as a MultiPolygon; a union has clockwise outer rings, and GeoJSON (RFC 7946) has not."""
+    return (
+        f"CASE WHEN {observed} IS NULL THEN {operating} WHEN {operating} IS NULL THEN {observed}"
+        f" ELSE ST_ForcePolygonCCW(ST_Multi(ST_Union({observed}, {operating}))) END"
+    )
+
+
 def _project_areas(source: str, valid_until: str) -> str:
     return f"""
 INSERT INTO publication.published_area
     (id, version, sort_key, area_kind, area, area_rd, valid_from, valid_until)
 SELECT p.id, p.version, p.sort_key,
     CASE WHEN v.operating_area IS NULL THEN 'observed' ELSE 'operating' END,
-    CASE WHEN v.observed_area IS NULL THEN v.operating_area WHEN v.operating_area IS NULL THEN v.observed_area
-         ELSE ST_Multi(ST_Union(v.observed_area, v.operating_area)) END,
-    CASE WHEN v.observed_area IS NULL THEN v.operating_area_rd
-         WHEN v.operating_area IS NULL THEN v.observed_area_rd
-         ELSE ST_Multi(ST_Union(v.observed_area_rd, v.operating_area_rd)) END,
+    {_join_areas("v.observed_area", "v.operating_area")},
+    {_join_areas("v.observed_area_rd", "v.operating_area_rd")},
     p.valid_from, {valid_until}
 FROM {source} AS p
 CROSS JOIN LATERAL (
