@@ -133,7 +133,10 @@ def _write_geopackage(path: Path, layer: Layer, batches: ColumnBatches) -> None:
 
 
 def _write_geoparquet(path: Path, layer: Layer, batches: ColumnBatches) -> None:
-    """With a box beside each geometry, by which readers skip row groups. Source: GeoParquet 1.1.0, covering."""
+    """Write a file with a box beside each geometry, by which readers skip row groups.
+
+    Source: GeoParquet 1.1.0, covering.
+    """
     schema = describe_table(layer, lists=True)
     written = schema.append(_BOX_FIELD) if layer.has_geometry else schema
     extent = np.array([np.inf, np.inf, -np.inf, -np.inf])

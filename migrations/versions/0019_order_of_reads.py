@@ -1,12 +1,12 @@
 """An index of the published sensors by their latest change, and the counts of a municipality in few blocks.
 
-Revision ID: 0025
+Revision ID: 0019
 Revises: 0018
 """
 
 from alembic import op
 
-revision = "0025"
+revision = "0019"
 down_revision = "0018"
 branch_labels = None
 depends_on = None
