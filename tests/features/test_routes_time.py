@@ -98,7 +98,8 @@ def test_search_as_of_moment_returns_versions_of_that_moment(register: Register)
         assert (feature["properties"]["version"], feature["properties"]["name"]) == (2, "Nieuw")
     for query in (place, "covers=4.8932,52.3735"):
         assert register.find(f"{query}&asOf={second}")["features"] == [], query
-    assert len(register.find(moved)["features"]) == len(register.find(f"{moved}&asOf={days(0)}")["features"])
+    for query in (moved, f"{moved}&asOf={second}", f"{moved}&asOf={days(0)}"):
+        assert [feature["id"] for feature in register.find(query)["features"]] == [identifier], query
     (area,) = register.find(f"asOf={first}", "observed-areas")["features"]
     assert area["geometry"]["coordinates"][0][0][0] == pytest.approx(DAM, abs=0.001)
 
@@ -130,8 +131,10 @@ def test_visibility_change_applies_to_earlier_versions(register: Register) -> No
 
 
 def test_as_of_past_is_accepted_and_future_or_invalid_is_refused(register: Register) -> None:
-    for moment in ("2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123%2B01:00", days(0)):
-        assert register.find(f"asOf={moment}")["features"] == [], moment
+    register.register(reference="today")
+    for moment in ("2026-01-01", "2026-01-01T00:00:00Z", "2026-01-01T00:00:00.123%2B01:00", days(-1)):
+        assert register.references(f"asOf={moment}") == [], moment
+    assert register.references(f"asOf={days(0)}") == ["today"]
     for moment in (days(1), "3000-01-01T00:00:00Z", "2026-02-30", "2026-01-01T00:00", "yesterday", ""):
         answer = register.client.get(f"/v1/collections/sensors/items?asOf={moment}")
         assert answer.status_code == 400, moment
