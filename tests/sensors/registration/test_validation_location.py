@@ -225,7 +225,7 @@ ANYTHING = st.recursive(
 )
 GEOMETRY = st.fixed_dictionaries(
     {
-        "type": st.sampled_from(["Point", "Polygon", "MultiPolygon", "LineString"]),
+        "type": st.sampled_from(["Point", "Polygon", "MultiPolygon", "LineString"]) | ANYTHING,
         "coordinates": st.lists(
             st.one_of(
                 st.floats(), st.lists(st.lists(st.floats(3, 8) | st.floats(50, 54), max_size=3), max_size=5)
@@ -241,7 +241,13 @@ GEOMETRY = st.fixed_dictionaries(
 )
 @given(
     changes=st.dictionaries(
-        st.sampled_from([field.name for field in FIELDS]), ANYTHING | GEOMETRY, min_size=1, max_size=4
+        # A third of the names are of geometries.
+        st.sampled_from([field.name for field in FIELDS])
+        | st.sampled_from([field.name for field in FIELDS])
+        | st.sampled_from(["location", "operatingArea", "observedArea"]),
+        ANYTHING | GEOMETRY,
+        min_size=1,
+        max_size=4,
     ),
     crs=st.sampled_from(Crs),
 )
