@@ -9,6 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from app.core.problems import Problem
 from app.sensors.fields import Field, FieldKind
+from app.sensors.plain_text import EMPTY_WORDS
 from app.sensors.registration.field_parsers import ValidationContext, compile_plain, is_empty, read_value
 from app.sensors.registration.rules import FieldRule
 
@@ -87,7 +88,12 @@ class CachedField:
             return [self._read_raw(raw) for raw in raws]
 
     def _read_text(self, raw: Any) -> StagedValue:
-        if type(raw) is str and self._plain is not None and self._plain.fullmatch(raw):
+        if (
+            type(raw) is str
+            and self._plain is not None
+            and self._plain.fullmatch(raw)
+            and raw not in EMPTY_WORDS
+        ):
             return StagedValue(raw, (), raw)
         return self._read_raw(raw)
 
