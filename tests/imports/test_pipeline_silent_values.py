@@ -152,7 +152,7 @@ def test_dates_with_the_month_first_make_the_whole_column_unclear(imports: FileI
         for number, day in enumerate((*DATES, "2026-05-01"), start=1)
     ]
     report = imports.run(*rows, mode="valid_rows")
-    assert {row for row, code, heading in list_problems(report) if code == "invalid_date"} == {2, 3, 4}
+    assert list_problems(report) == [(row, "invalid_date", "placedFrom") for row in (2, 3, 4)]
     assert report.counts.new == 1
     assert any("3/13/2026" in located.problem.detail.nl for located in report.problems)
 
@@ -203,13 +203,17 @@ CAMERA = {
     "gdprBases": "public_task",
     "privacyStatementUrl": "https://example.org",
     "retentionKind": "not_retained",
+    "legalBasisText": "Gemeentewet art. 151c",
+    "legalBasisUrl": "https://wetten.overheid.nl/BWBR0005416",
+    "dpiaDate": "2025-11-03",
 }
 
 
 def test_default_fills_only_what_neither_file_nor_register_says(imports: FileImports) -> None:
-    imports.run(make_row("1", **CAMERA, dpiaStatus="done"))
+    assert list_problems(imports.run(make_row("1", **CAMERA, dpiaStatus="done"))) == []
     rows = make_row("1", **CAMERA), make_row("2", **CAMERA, latitude="52.38")
     report = imports.run(*rows, dpiaStatus="pre_scan_done")
+    assert list_problems(report) == []
     assert (report.counts.unchanged, report.counts.new) == (1, 1)
     imports.run(*(row | {"dpiaStatus": ""} for row in rows), dpiaStatus="pre_scan_done")
     assert [imports.find(reference)["dpiaStatus"] for reference in ("1", "2")] == ["done", "pre_scan_done"]

@@ -128,9 +128,11 @@ class RegisterLayout:
                 found[PUBLIC_CODE].append((0, index))
             elif item := find_numbered(heading):
                 found[item[0]].append((item[1], index))
+            elif is_passed_over(heading):
+                continue
             elif not heading or is_derived(heading):
                 unread.append(index)
-            elif not is_passed_over(heading):
+            else:
                 unknown.append(heading)
         return dict(found), unknown, unread
 
