@@ -80,6 +80,7 @@ class ProblemCode(StrEnum):
     EXACTLY_ONE_OF = "exactly_one_of", "Exactly one of several keys must be given."
     UNUSED_MAP = "unused_map", "The mapping translates values of a field that it does not fill."
     INCOMPLETE_POSITION = "incomplete_position", "One of the two coordinates is missing."
+    INCOMPLETE_ADDRESS = "incomplete_address", "Of a postcode and house number only one changes."
     POSITIONS_DIFFER = "positions_differ", "Two positions of one row are not the same place."
     SWAPPED_AXES = "swapped_axes", "Longitude and latitude, or the corners of a box, are in the wrong order."
     WRONG_CRS = "wrong_crs", "The coordinates belong to another reference system."
@@ -94,6 +95,10 @@ class ProblemCode(StrEnum):
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
     EMPTY_FILE = "empty_file", "The file is empty."
+    DATE_IN_TEXT = (
+        "date_in_text",
+        "The cell is a date, and its column holds text: a spreadsheet may have changed it.",
+    )
     FORMULA_ERROR = "formula_error", "The cell holds an error value of Excel."
     FORMULA_NOT_COMPUTED = "formula_not_computed", "The cell holds a formula that was never computed."
     LIST_TRUNCATED = "list_truncated", "The list of problems ends here."
@@ -136,6 +141,10 @@ class ProblemCode(StrEnum):
     )
     SUBTYPE_OF_OTHER_TYPE = "subtype_of_other_type", "The subtype belongs to another sensor type."
     NEAR_DUPLICATE = "near_duplicate", "A similar sensor of the same owner stands near."
+    IDENTITY_DIFFERS = (
+        "identity_differs",
+        "The registration number is that of another sensor than the rest of the row.",
+    )
     OTHER_OWNER = "other_owner", "The row belongs to another owner."
     NOT_PERMITTED = "not_permitted", "The caller may not change this sensor."
     CHANGED_MEANWHILE = "changed_meanwhile", "The sensor was changed after the file was checked."

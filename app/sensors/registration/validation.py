@@ -122,8 +122,8 @@ def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> l
             codes.append(code)
         else:
             detail = LocalizedText(
-                "Geef een gemeentecode zoals GM0363; de lijst staat op /v1/municipalities.",
-                "Give a municipality code like GM0363; the list is at /v1/municipalities.",
+                "Geef de code van een gemeente van nu, zoals GM0363.",
+                "Give the code of a present municipality, like GM0363.",
             )
             validation_context.refuse(
                 f"/operatingArea/{index}", ProblemCode.UNKNOWN_MUNICIPALITY, detail, code
