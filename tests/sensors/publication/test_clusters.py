@@ -51,7 +51,7 @@ def check_clusters(session: Session, day: date) -> int:
                         sum(sum_longitude), sum(sum_latitude)
                     FROM ({READ_CELLS}) AS kept GROUP BY cell HAVING sum(sensors) <> 0 ORDER BY cell""",
                     {
-                        "facet": facet, "wanted": [value], "level": Int4(level), "today": day,
+                        "facet": facet, "values": [value], "level": Int4(level), "today": day,
                         "lows": [0], "highs": [2**36 - 1],
                     },
                 ).fetchall()  # fmt: skip
