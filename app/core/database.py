@@ -4,7 +4,7 @@ One request is one transaction. Only this module and `app/cli/` commit.
 """
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
 from typing import Annotated, Any, Final
@@ -145,17 +145,17 @@ def create_probe_pool(url: str, *, as_reader: bool) -> AsyncConnectionPool[Any]:
     options = ["-c statement_timeout=2000", "-c timezone=UTC"]
     if as_reader:
         options.append("-c default_transaction_read_only=on")
+    arguments: dict[str, Any] = {"autocommit": True, "options": " ".join(options)}
     return AsyncConnectionPool(
-        make_conninfo(url, options=" ".join(options), connect_timeout=CONNECT_SECONDS),
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS),
         min_size=1,
         max_size=1,
-        kwargs={"autocommit": True},
+        kwargs=_make_reader_arguments(url, **arguments) if as_reader else arguments,
         timeout=PROBE_WAIT_SECONDS,
         # A setting of the database or the role applies to new sessions.
         max_lifetime=60,
         reconnect_timeout=RECONNECT_SECONDS,
         check=AsyncConnectionPool.check_connection,
-        configure=_take_read_role if as_reader else None,
         open=False,
     )
 
@@ -172,10 +172,10 @@ def _create_pool(
         "-c max_parallel_workers_per_gather=0",
     ]
     return AsyncConnectionPool(
-        make_conninfo(url, options=" ".join(options), connect_timeout=CONNECT_SECONDS),
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS),
         min_size=least,
         max_size=most,
-        kwargs={"autocommit": True, "prepare_threshold": 0},
+        kwargs=_make_reader_arguments(url, autocommit=True, prepare_threshold=0, options=" ".join(options)),
         # The answer is 503 when no connection is free by then; psycopg's default is half a minute.
         timeout=settings.read_timeout_seconds,
         reconnect_timeout=RECONNECT_SECONDS,
@@ -184,14 +184,36 @@ def _create_pool(
     )
 
 
-async def _take_read_role(connection: AsyncConnection[Any]) -> None:
-    # Here and not at start-up: the process starts without the database, and an administrator may create the role later.
-    if (await connection.execute(_TAKE_ROLE, [READ_ROLE])).rowcount == 0:
+def _make_reader_arguments(
+    url: str, *, options: str, **arguments: Any
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """The arguments of each new connection, which has the read role from its start: RESET ROLE does not leave it.
+
+    The role is looked up for a connection and not at start-up: the process starts without the database, and an
+    administrator may create the role later.
+    """
+    takes_role = False
+
+    async def find_arguments() -> dict[str, Any]:
+        nonlocal takes_role
+        takes_role = takes_role or await _may_take_read_role(url)
+        role = f" -c role={READ_ROLE}" if takes_role else ""
+        return {**arguments, "options": options + role}
+
+    return find_arguments
+
+
+async def _may_take_read_role(url: str) -> bool:
+    async with await AsyncConnection.connect(
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS), autocommit=True
+    ) as connection:
+        found = (await connection.execute(_FIND_ROLE, [READ_ROLE])).rowcount > 0
+    if not found:
         warn_of_missing_role()
+    return found
 
 
 async def _configure(connection: AsyncConnection[Any]) -> None:
-    await _take_read_role(connection)
     # Text is sent unchanged: decoding and encoding it would be most of the time of a read.
     connection.adapters.register_loader("text", ByteaBinaryLoader)
     # The first PostGIS call on a connection loads the library and PROJ's database: 0.1 s.
@@ -200,8 +222,8 @@ async def _configure(connection: AsyncConnection[Any]) -> None:
     )
 
 
-_TAKE_ROLE: Final = """
-SELECT set_config('role', rolname, false) FROM pg_catalog.pg_roles
+_FIND_ROLE: Final = """
+SELECT rolname FROM pg_catalog.pg_roles
 WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')
 """
 
