@@ -34,7 +34,7 @@ def register(module_database: str) -> Iterator[Register]:
 def find(register: Register, collection: str = "sensors", **query: str) -> list[str]:
     """Identify the sensors, in order: by reference, or the generalised one by its height."""
     features = register.find(urlencode(query), collection)["features"]
-    return [one["properties"].get("reference", one["properties"].get("heightM")) for one in features]
+    return [one["properties"]["reference"] or one["properties"]["heightM"] for one in features]
 
 
 ROOF = 25.0
@@ -74,15 +74,13 @@ def test_filter_compares_numbers_and_timestamps(register: Register, asked: str, 
     ("name", "value", "found"),
     [
         ("heightM", "4.5", {"pole"}),
-        ("heightM", "-2.5,25.0,7", {"cellar", ROOF}),
         ("version", "2", {"pole"}),
-        ("version", "2,3", {"pole"}),
         ("updatedAt", "2026-02-03T04:05:06Z", {"pole"}),
         ("updatedAt", "2026-02-03T05:05:06+01:00", {"pole"}),
         ("updatedAt", "2026-02-03T04:05:07Z", set()),
     ],
 )
-def test_parameter_with_one_or_several_values_finds_sensors(
+def test_parameter_finds_the_sensors_with_that_value(
     register: Register, name: str, value: str, found: set[Any]
 ) -> None:
     assert set(find(register, **{name: value})) == found
@@ -108,9 +106,7 @@ def walk(register: Register, **query: str) -> list[str]:
     found, path = [], f"/v1/collections/sensors/items?{urlencode(query)}"
     while path:
         page = register.client.get(path).json()
-        found += [
-            one["properties"].get("reference", one["properties"].get("heightM")) for one in page["features"]
-        ]
+        found += [one["properties"]["reference"] or one["properties"]["heightM"] for one in page["features"]]
         links = {link["rel"]: link["href"] for link in page["links"]}
         path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
     return found

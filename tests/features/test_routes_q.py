@@ -44,7 +44,10 @@ def test_q_finds_sensor_by_words_of_its_public_texts(register: Register, words: 
 def test_q_requires_all_words(register: Register) -> None:
     assert register.references("q=kikker paard") == []
     assert register.references("q=de het een") == []
-    assert sorted(register.references("q=amsterdam&reference=open,plain")) == ["open", "plain"]
+    assert sorted([one for one in register.references("q=amsterdam") if one in ("open", "plain")]) == [
+        "open",
+        "plain",
+    ]
 
 
 def test_q_is_combined_with_other_parameters(register: Register) -> None:
@@ -95,6 +98,6 @@ def test_q_does_not_find_words_of_hidden_fields(register: Register) -> None:
 
     found = register.find("q=uil")
     assert found["numberMatched"] == 1
-    assert "locationDescription" not in found["features"][0]["properties"]
+    assert found["features"][0]["properties"]["locationDescription"] is None
     for hidden in ("bakkerij", "geheimkenmerk", "1012", "uil bakkerij", "das"):
         assert register.find(f"q={hidden}")["features"] == [], hidden
