@@ -207,7 +207,7 @@ async def _may_take_read_role(url: str) -> bool:
     async with await AsyncConnection.connect(
         make_conninfo(url, connect_timeout=CONNECT_SECONDS), autocommit=True
     ) as connection:
-        found = (await connection.execute(_FIND_ROLE, [READ_ROLE])).rowcount > 0
+        found = (await connection.execute(FIND_READ_ROLE, [READ_ROLE])).rowcount > 0
     if not found:
         warn_of_missing_role()
     return found
@@ -222,7 +222,7 @@ async def _configure(connection: AsyncConnection[Any]) -> None:
     )
 
 
-_FIND_ROLE: Final = """
+FIND_READ_ROLE: Final = """
 SELECT rolname FROM pg_catalog.pg_roles
 WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')
 """

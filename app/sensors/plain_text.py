@@ -1,4 +1,4 @@
-"""Texts as they are seen: references that look the same, and words that stand for an empty cell."""
+"""Texts as they are seen: references and registration numbers, and words that stand for an empty cell."""
 
 import re
 import unicodedata
@@ -44,6 +44,11 @@ EMPTY_WORDS: Final = frozenset(
 
 Source: pandas, `na_values`; QGIS and ArcGIS, <Null>; Excel in Dutch, #N/B; PostgreSQL, COPY.
 """
+
+
+def tidy_code(typed: str) -> str:
+    """A registration number in capitals, without spaces and hyphens."""
+    return "".join(character for character in typed.upper() if character.isalnum())
 
 
 def fold_reference(reference: str) -> str:

@@ -13,6 +13,7 @@ from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
 from app.core.i18n import LANGUAGES, LocalizedText
 from app.core.templates import page_language, page_path, render_page
+from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
 from app.sensors.search.detail import read_sensor_detail
 from app.sensors.search.pages import count_sensors, read_page
@@ -21,7 +22,7 @@ from app.sensors.search.sensor_search import SensorSearch
 from app.website.language_choice import router as language_choice
 from app.website.list_query import parse_list_query
 from app.website.list_row import make_list_row
-from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code, tidy_code
+from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.website.queries import (
     ReadPool,
     count_themes,

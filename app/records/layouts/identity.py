@@ -11,7 +11,7 @@ from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.row_transforms import list_registered, locate_problems
 from app.records.layouts.table_mapping import RowBatch
 from app.sensors.fields import FIELDS
-from app.sensors.plain_text import fold_reference
+from app.sensors.plain_text import fold_reference, tidy_code
 from app.sensors.registration.queries import SensorIdentity
 
 _PRECISE: Final = tuple(field.name for field in FIELDS if field.precise and field.name != "reference")
@@ -29,7 +29,7 @@ class IdentityTransform:
 
     def __call__(self, batch: RowBatch) -> None:
         codes = {
-            index: _tidy_code(str(code))
+            index: tidy_code(str(code))
             for index, given in enumerate(batch.given)
             if (code := given.pop(PUBLIC_CODE, None)) is not None
         }
@@ -74,10 +74,6 @@ class IdentityTransform:
             if is_blurred or (known.get("mobility") == "mobile" and given.get("operatingArea") is None):
                 given |= {name: known.get(name) for name in _PLACE}
                 self._log.count("published place", 1, _describe_published)
-
-
-def _tidy_code(code: str) -> str:
-    return "".join(character for character in code.upper() if character.isalnum())
 
 
 def _refuse_code(code: str) -> Problem:

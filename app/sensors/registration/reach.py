@@ -23,8 +23,8 @@ def find_out_of_reach(
     """A warning for each area that lies wholly farther from its sensor than it can observe, by position in the arrays.
 
     `points` are the locations of the sensors, `operating` the areas in which they move, `observed` the observed areas,
-    all in RD; None where there is none. `ranges` and `tolerances` are metres: NaN for
-    a range that is not given; the tolerance is the inaccuracy of the location.
+    all in RD; None where there is none. `ranges` and `tolerances` are metres: a range that is not given is NaN, and the
+    tolerance is the inaccuracy of the location.
     """
     # The smaller of the two distances, where there are two.
     distances = np.fmin(shapely.distance(points, observed), shapely.distance(operating, observed))
