@@ -86,7 +86,7 @@ def test_migrated_publication_equals_a_projected_one(filled: tuple[Register, str
         former = read(connection)
         assert all(former[table] != projected[table] for table in TABLES)
         assert "null" not in "".join(row[-1] for row in former["published_sensor"])
-        connection.execute("UPDATE alembic_version SET version_num = '0018'")
+        connection.execute("UPDATE alembic_version SET version_num = '0021'")
         connection.execute("DROP VIEW publication.schema_version")
 
     migrate_database(url)
