@@ -12,28 +12,38 @@ from sqlalchemy.orm import Session
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import CLUSTER
 from app.core.clock import dutch_date
-from app.core.database import create_write_engine, transaction
+from app.core.database import CREATE_ROLE_ADVICE, create_write_engine, transaction
 from app.core.migrations import migrate_database
-from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
 from app.imports.uploads import delete_old_files
 from app.local_postgres.cluster import run_cluster
+from app.local_postgres.restarting import restarted_when_killed
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
 
 
 @contextmanager
-def use_database(settings: Settings) -> Iterator[str]:
+def use_database(settings: Settings, *, required: bool = True) -> Iterator[str]:
     """The URL of the database of the settings; without one, of the private cluster, running meanwhile.
 
+    A database that is not `required` at once may come later: that it is not there is printed.
     Raises: CannotStart, saying what to do.
     """
     if settings.database_url:
-        check_reachable(settings.database_url)
+        try:
+            check_reachable(settings.database_url)
+        except CannotStart as problem:
+            if required:
+                raise
+            console.print(
+                f"{problem}\nUntil it can be used, the register answers 503 and /health/ready says so.",
+                style="yellow",
+                markup=False,
+            )
         yield settings.database_url
     else:
-        with run_cluster(CLUSTER) as cluster:
+        with run_cluster(CLUSTER) as cluster, restarted_when_killed(cluster):
             yield cluster.url()
 
 

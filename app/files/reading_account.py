@@ -89,3 +89,13 @@ class ReadingAccount:
     has_separator_line: bool = False
     date_system: DateSystem | None = None
     warnings: tuple[LocalizedText, ...] = ()
+
+
+def column_letters(column: int) -> str:
+    """The letters of a column (from 0) as spreadsheets show them: A, Z, AA."""
+    letters = ""
+    while column >= 0:
+        column, letter = divmod(column, 26)
+        letters = chr(ord("A") + letter) + letters
+        column -= 1
+    return letters

@@ -49,6 +49,9 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
     elif not edited_municipalities(principal):
         # A municipality also registers for others inside its boundary: that is checked for each record.
         require_editor(principal, owner)
+    if options.complete and owner is not None:
+        # The sensors that the file lacks may lie in any municipality.
+        require_editor(principal, owner)
     if options.complete and owner is None:
         whose = LocalizedText(
             "Geef aan van welke eigenaar dit alle sensoren zijn.",

@@ -1,7 +1,7 @@
 """Progress and report of an import."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
@@ -33,6 +33,10 @@ class Counts:
     unchanged: int = 0
     refused: int = 0
     ended: int = 0
+
+    def exceeds(self, checked: Mapping[str, int]) -> bool:
+        """Whether more would be written than these counts of an earlier check, by name, say."""
+        return any(getattr(self, name) > checked.get(name, 0) for name in ("new", "changed", "ended"))
 
     @property
     def written(self) -> int:

@@ -40,7 +40,7 @@ METRES = [120_450, 487_000, 124_000, 488_500]
 @pytest.mark.parametrize(
     ("crs", "identifier", "extent"),
     [
-        (Crs.CRS84, 'ID["OGC","CRS84"]', DEGREES),
+        (Crs.CRS84, 'ID["EPSG",4326]', DEGREES),
         (Crs.ETRS89, 'ID["EPSG",4258]', DEGREES),
         (Crs.RD, 'ID["EPSG",28992]', METRES),
     ],

@@ -7,16 +7,18 @@ from httpx2 import Response
 
 from app.core.clock import dutch_date
 from app.features.layer_schema import describe_layer
-from app.files.writers.schema import CSV, FLATGEOBUF, FORMATS, GEOPACKAGE, SEQUENCE, Format, Layer
+from app.files.writers.schema import CSV, EXCEL, FLATGEOBUF, FORMATS, GEOPACKAGE, SEQUENCE, Format, Layer
 from app.municipalities.boundary_pages import BoundarySearch
 from app.sensors.search.sensor_search import SensorSearch
 from app.spatial.crs import Crs
-from tests.support.format_readers import describe_features, read_features, split_records
+from tests.support.format_readers import describe_features, list_columns, read_features, split_records
 from tests.support.register import SENSORS, Register
 
 COLLECTIONS = ("sensors", "observed-areas", "municipalities")
 WHOLE = 1_000_000
 """More than a page: such a search is streamed."""
+
+PLACE_COLUMNS = {"longitude", "latitude", "geometry", "wkb_geometry"}
 
 every_format = pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
 
@@ -77,6 +79,8 @@ def test_search_in_each_format_finds_the_features_of_geojson(
     assert answer.status_code == 200, answer.text
     layer = layer_of("sensors", near=query.startswith("near"))
     expected = describe_features(filled.find(f"{query}&limit=10000")["features"], layer)
+    # No sensor is planned: such a file is empty.
+    assert bool(expected) == (query != "operationalStatus=planned")
     assert read_features(form, answer.content, layer) == expected
 
 
@@ -85,6 +89,7 @@ def test_search_in_each_format_finds_the_features_of_geojson(
 def test_text_formats_have_the_order_of_geojson(filled: Register, query: str, limit: int) -> None:
     layer = layer_of("sensors")
     expected = [feature["id"] for feature in filled.find(query)["features"]]
+    assert len(expected) == SENSORS
     for form in (SEQUENCE, CSV):
         answer = get(filled, f"{query}&f={form.name}&limit={limit}")
         assert list(read_features(form, answer.content, layer)) == expected
@@ -97,6 +102,9 @@ def test_chosen_properties_are_the_columns(filled: Register, form: Format) -> No
     layer = layer_of("sensors", properties=("name", "heightM"), skip_geometry=True)
     expected = describe_features(filled.find(query)["features"], layer)
     assert read_features(form, answer.content, layer) == expected
+    if form is not SEQUENCE:
+        columns = list_columns(form, answer.content, layer)
+        assert [name for name in columns if name not in PLACE_COLUMNS] == ["id", "name", "heightM"]
 
 
 @every_format
@@ -185,12 +193,19 @@ def test_streamed_search_has_number_matched_and_returned(filled: Register, form:
         assert headers["ogc-numberreturned"] == headers["ogc-numbermatched"] == str(SENSORS)
 
 
-def test_head_of_file_has_links_and_no_body(filled: Register) -> None:
-    for query in ("f=csv", f"f=csv&limit={WHOLE}", f"f=geoparquet&limit={WHOLE}"):
-        answer = filled.client.head(f"/v1/collections/sensors/items?{query}")
-        assert answer.status_code == 200
-        assert answer.content == b""
-        assert answer.headers["link"]
+@every_format
+@pytest.mark.parametrize("limit", [5, WHOLE])
+def test_head_of_file_has_headers_of_get_and_no_body(filled: Register, form: Format, limit: int) -> None:
+    query = f"f={form.name}&limit={limit}"
+    # A file that names the moment at which it was made differs in length, compressed.
+    changing = {"x-request-id", "date"} | ({"content-length"} if form is EXCEL else set())
+    got = get(filled, query)
+    head = filled.client.head(f"/v1/collections/sensors/items?{query}")
+    assert (head.status_code, head.content) == (200, b"")
+    assert {"link", "content-disposition", "content-crs", "etag"} <= head.headers.keys()
+    assert {name: value for name, value in head.headers.items() if name not in changing} == {
+        name: value for name, value in got.headers.items() if name not in changing
+    }
 
 
 def test_file_name_has_collection_and_suffix(filled: Register) -> None:

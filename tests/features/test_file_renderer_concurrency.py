@@ -58,7 +58,7 @@ async def stop_reading(app: Any, path: str, query: str) -> AsyncIterator[list[Me
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [],
+        "headers": [(b"host", b"testserver")],
         "server": ("testserver", 80),
         "client": ("reader", 1),
     }

@@ -91,6 +91,7 @@ def test_nearest_name_of_unknown_property_is_suggested(register: Register) -> No
     )
     (problem,) = answer.json()["errors"]
     assert problem["detail"].endswith("Did you mean name?")
+    assert problem["suggestion"] == "name"
 
 
 def test_item_as_of_is_not_found_before_registration_and_found_today(register: Register) -> None:

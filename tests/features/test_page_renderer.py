@@ -119,6 +119,7 @@ def test_form_has_values_of_the_query(register: Register) -> None:
     assert '<input type="hidden" name="bbox" value="4,52,5,53">' in page
     assert 'id="q" name="q" value="plein"' in page
     labelled = re.findall(r'<label for="(\w+)">', page)
+    assert {"q", "sensorType", "sortby"} <= set(labelled)
     assert set(labelled) == set(re.findall(r'(?:select|input type="text") id="(\w+)"', page))
 
 

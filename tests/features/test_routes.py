@@ -1,7 +1,13 @@
 """Public search: by place, property and time, page by page."""
 
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.spatial.crs import Crs, lonlat_from_rd
 from tests.support.register import Register
-from tests.support.sensors import make_camera
+from tests.support.sensors import CITIES, HALF_SIDE_METRES, make_camera
 
 
 def test_sensor_just_registered_is_found_by_matching_queries(register: Register) -> None:
@@ -70,10 +76,14 @@ def test_covers_finds_sensor_whose_view_contains_the_point(register: Register) -
     assert area["properties"]["areaKind"] == "observed"
 
 
-def test_pages_have_each_sensor_once(register: Register) -> None:
+def test_pages_have_each_sensor_once_in_order(register: Register, fresh_database: str) -> None:
     for number in range(25):
         place = {"type": "Point", "coordinates": [4.88 + number % 5 / 300, 52.37 + number // 5 / 300]}
         register.register(reference=f"{number:02}", location=place)
+    with psycopg.connect(fresh_database) as connection:
+        rows = connection.execute("SELECT reference FROM publication.published_sensor ORDER BY sort_key, id")
+        by_place = [reference for (reference,) in rows]
+    assert sorted(by_place) == [f"{number:02}" for number in range(25)] != by_place
 
     for query in (
         "",
@@ -82,14 +92,20 @@ def test_pages_have_each_sensor_once(register: Register) -> None:
         "near=4.8932,52.3731&radius=9000&",
         "sensorType=sound&",
     ):
-        seen, path = [], f"/v1/collections/sensors/items?{query}limit=7"
+        seen, distances = [], []
+        path = f"/v1/collections/sensors/items?{query}limit=7"
         while path:
             page = register.client.get(path).json()
             seen += [feature["properties"]["reference"] for feature in page["features"]]
+            distances += [feature["properties"].get("distanceM") for feature in page["features"]]
             assert page["numberMatched"] == 25, query
             links = {link["rel"]: link["href"] for link in page["links"]}
             path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
-        assert sorted(seen) == [f"{number:02}" for number in range(25)], query
+        if query.startswith("near"):
+            assert distances == sorted(distances)
+            assert sorted(seen) == sorted(by_place) != seen
+        else:
+            assert seen == by_place, query
 
 
 def test_tampered_cursor_is_refused(register: Register) -> None:
@@ -145,5 +161,26 @@ def test_municipalities_are_found_by_bbox_and_code(register: Register) -> None:
 
     assert [feature["id"] for feature in found["features"]] == ["GM0363"]
     assert found["features"][0]["properties"]["name"] == "Amsterdam"
-    assert register.client.get("/v1/collections/municipalities/items/GM0599").json()["id"] == "GM0599"
+    assert list_corners(found["features"][0]) == [
+        pytest.approx(lonlat_from_rd(*corner), abs=1e-6) for corner in list_corners_in_rd("GM0363")
+    ]
+    path = "/v1/collections/municipalities/items/GM0599"
+    assert register.client.get(path).json()["id"] == "GM0599"
+    in_rd = register.client.get(f"{path}?crs={Crs.RD.uri}").json()
+    assert list_corners(in_rd) == [pytest.approx(corner) for corner in list_corners_in_rd("GM0599")]
     assert register.find("limit=2", "municipalities")["numberMatched"] == 5
+
+
+def list_corners(municipality: dict[str, Any]) -> list[tuple[float, float]]:
+    """The corners of a municipality of four corners, from the north-east one against the clock."""
+    assert municipality["geometry"]["type"] == "MultiPolygon"
+    ((ring,),) = municipality["geometry"]["coordinates"]
+    assert (len(ring), ring[0]) == (5, ring[-1])
+    start = max(range(4), key=lambda number: sum(ring[number]))
+    return [tuple(ring[(start + number) % 4]) for number in range(4)]
+
+
+def list_corners_in_rd(code: str) -> list[tuple[float, float]]:
+    _, x, y = CITIES[code]
+    half = HALF_SIDE_METRES
+    return [(x + half, y + half), (x - half, y + half), (x - half, y - half), (x + half, y - half)]

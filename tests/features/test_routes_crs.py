@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from pyproj import Transformer
+from shapely import Point
+from shapely.geometry import shape
 
 from app.spatial.crs import Crs
 from tests.support.register import Register, make_today_record, open_register
@@ -61,31 +63,35 @@ def test_coordinates_in_each_crs_are_transformed_and_rounded(
         assert feature["properties"] == plain["properties"]
 
 
-def test_answer_without_crs_parameter_has_content_crs_crs84(register: Register) -> None:
+def test_answer_without_crs_parameter_has_coordinates_and_header_of_crs84(register: Register) -> None:
     for collection in COLLECTIONS:
         path = f"/v1/collections/{collection}/items"
         answer = register.client.get(path)
         assert answer.headers["content-crs"] == f"<{Crs.CRS84.uri}>"
+        features = answer.json()["features"]
+        distances = [shape(feature["geometry"]).distance(Point(*DAM)) for feature in features]
+        # The sensor stands on Dam square, its area begins there, and the municipality contains it.
+        assert min(distances) < 1e-7, collection
         unchanged = register.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
         assert unchanged.status_code == 304
         assert unchanged.headers["content-crs"] == f"<{Crs.CRS84.uri}>"
 
 
 @pytest.mark.parametrize(
-    "uri",
+    ("uri", "crs"),
     [
-        "http://www.opengis.net/def/crs/EPSG/9.9.1/28992",
-        "https://www.opengis.net/def/crs/EPSG/0/28992",
-        "http://www.opengis.net/def/crs/OGC/0/CRS84",
+        ("http://www.opengis.net/def/crs/EPSG/9.9.1/28992", Crs.RD),
+        ("https://www.opengis.net/def/crs/EPSG/0/28992", Crs.RD),
+        ("http://www.opengis.net/def/crs/OGC/0/CRS84", Crs.CRS84),
     ],
 )
-def test_other_uri_spellings_of_crs_are_accepted(register: Register, uri: str) -> None:
+def test_other_uri_spellings_of_crs_are_accepted(register: Register, uri: str, crs: Crs) -> None:
     for collection in COLLECTIONS:
         answer = register.client.get(
             f"/v1/collections/{collection}/items", params={"crs": uri, "bbox-crs": uri}
         )
         assert answer.status_code == 200, answer.text
-        assert answer.headers["content-crs"] in {f"<{Crs.RD.uri}>", f"<{Crs.CRS84.uri}>"}
+        assert answer.headers["content-crs"] == f"<{crs.uri}>"
 
 
 def test_unknown_crs_is_refused(register: Register) -> None:
@@ -100,7 +106,9 @@ def test_unknown_crs_is_refused(register: Register) -> None:
 
 
 def test_collections_list_the_systems(register: Register) -> None:
-    for collection in register.client.get("/v1/collections").json()["collections"]:
+    collections = register.client.get("/v1/collections").json()["collections"]
+    assert [collection["id"] for collection in collections] == list(COLLECTIONS)
+    for collection in collections:
         assert collection["crs"] == [crs.uri for crs in Crs]
         assert collection["crs"][0] == Crs.CRS84.uri
         assert collection["storageCrs"] in collection["crs"]
@@ -164,4 +172,5 @@ def test_bbox_across_dateline_at_pole_or_without_area_finds_what_is_inside(
 def test_bbox_of_web_mercator_world_finds_all_features(register: Register, collection: str) -> None:
     edge = 20037508.342789244
     box = f"bbox={-edge},{-edge},{edge},{edge}&bbox-crs={Crs.WEB_MERCATOR.uri}"
-    assert register.find(box, collection)["numberMatched"] == register.find("", collection)["numberMatched"]
+    every = register.find("", collection)["numberMatched"]
+    assert register.find(box, collection)["numberMatched"] == every > 0

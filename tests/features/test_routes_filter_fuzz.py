@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap.paths import ROOT
 from app.spatial.crs import Crs
+from tests.support.filters import ask
 from tests.support.register import Register, open_register
 
 OFFICIAL: Final = ROOT.parent / "shared" / "standards" / "cql2" / "cql2_ats.json"
@@ -119,7 +119,7 @@ def register(module_database: str) -> Iterator[Register]:
 
 
 def is_answered(register: Register, text: str, **others: str) -> bool:
-    query = urlencode({"filter": text} | {name.replace("_", "-"): value for name, value in others.items()})
+    query = ask(text, **others)
     answers = [
         register.client.get(f"/v1/collections/{collection}/items?{query}")
         for collection in ("sensors", "observed-areas", "municipalities")

@@ -17,7 +17,7 @@ ORIGIN = "http://127.0.0.1:8000"
 
 @pytest.fixture(scope="module")
 def register(module_database: str) -> Iterator[Register]:
-    """Twenty sensors of which many have the same project, date or place, and some no project."""
+    """Twenty sensors with observed areas, of which many have the same project, date or place, and some no project."""
     with open_register(module_database) as register:
         for number in range(20):
             register.register(
@@ -26,6 +26,9 @@ def register(module_database: str) -> Iterator[Register]:
                 openData=(None, True, False)[number % 3],
                 placedFrom=f"2026-01-{1 + number % 4:02}",
                 location={"type": "Point", "coordinates": [4.88 + number % 3 / 100, 52.37]},
+                viewDirectionDeg=0,
+                viewAngleDeg=90,
+                viewRangeM=50,
             )
         yield register
 
@@ -107,13 +110,15 @@ def test_sortby_with_plus_sign_encoded_or_not_is_ascending(register: Register) -
     assert list(reversed(plain)) == walk(register, "sortby=-reference&limit=6")
 
 
-def test_sortby_is_accepted_for_areas_and_orders_as_of_search(register: Register) -> None:
-    assert walk(register, "sortby=-reference", "observed-areas") == []
+@pytest.mark.parametrize("collection", ["sensors", "observed-areas"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_sortby_orders_areas_and_as_of_search(register: Register, collection: str, sign: str) -> None:
+    expected = sorted((f"{number:02}" for number in range(20)), reverse=sign == "-")
     # Not that of the last change, which is cut to the second: all of them may be of that second.
     moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    past = register.find(f"sortby=-reference&asOf={moment}&limit=100")["features"]
-    references = [feature["properties"]["reference"] for feature in past]
-    assert references == sorted(references, reverse=True) != []
+    for query in ("limit=100", "limit=7", f"limit=100&asOf={moment}", f"limit=7&asOf={moment}"):
+        found = walk(register, f"sortby={sign}reference&{query}", collection)
+        assert [properties["reference"] for properties in found] == expected, query
 
 
 def test_sortby_orders_municipalities(register: Register) -> None:

@@ -115,10 +115,12 @@ def test_resident_finds_a_camera_without_javascript(
         page.get_by_role("button", name="Zoek").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
         page.get_by_role("link", name="Telcamera op de Dam").click()
-        expect(page.get_by_text("Deze sensor verwerkt persoonsgegevens.")).to_be_visible()
+        expect(page.get_by_text("Volgens de eigenaar verwerkt deze sensor persoonsgegevens.")).to_be_visible()
         expect(page.get_by_role("img", name="Wat de sensor waarneemt")).to_be_visible()
         page.get_by_role("link", name="English").click()
-        expect(page.get_by_text("This sensor processes personal data.")).to_be_visible()
+        expect(
+            page.get_by_text("According to its owner this sensor processes personal data.")
+        ).to_be_visible()
 
         page.goto(address)
         page.get_by_label("Registratienummer").fill(codes["plain"].lower())

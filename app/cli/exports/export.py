@@ -18,7 +18,6 @@ from app.core.i18n import LANGUAGES, Language
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import integer_from
 from app.core.query_string import find_unknown_parameter
-from app.core.read_role import may_take_read_role
 from app.core.settings import Settings, get_settings
 from app.exports.owner_table import TABLE_FORMATS, spool_registrations
 from app.features.collection_properties import PROPERTIES_OF
@@ -179,7 +178,7 @@ def _find_owner(url: str, settings: Settings, named: str) -> str:
 async def _write_stream(file: BinaryIO, export: SearchExport, settings: Settings, url: str) -> int:
     collection, form = export.collection, export.form
     read_url = settings.read_database_url or url
-    pool = create_stream_pool(read_url, settings, as_reader=may_take_read_role(read_url))
+    pool = create_stream_pool(read_url, settings)
     async with pool:
         reference_data = await read_reference_data(pool)
         search = parse_export_search(export.asked, reference_data, collection)

@@ -22,9 +22,9 @@ from app.files.readers.encodings import ENCODING_NAMES, detect_encoding
 from app.files.readers.heading_row import SEARCHED_ROWS, HeadingTest, find_heading_row
 from app.files.readers.limits import FileLimits
 from app.files.readers.sample import read_sample
-from app.files.readers.table_tally import TableTally, name_column
+from app.files.readers.table_tally import TableTally
 from app.files.readers.text_damage import TextDamage
-from app.files.reading_account import CellExample, ReadingAccount
+from app.files.reading_account import CellExample, ReadingAccount, column_letters
 from app.files.table import Row, Table
 
 _MAX_WIDE_ROWS: Final = 20
@@ -221,7 +221,7 @@ class CsvSource:
         for column, text in enumerate(cells):
             if text.isascii():
                 continue
-            letter = name_column(column)
+            letter = column_letters(column)
             if self._example is None:
                 self._example = CellExample(number, letter, text.strip()[:_SHOWN_CHARACTERS])
             self._damage.look_at(

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.files.readers.table_tally import name_column
+from app.files.reading_account import column_letters
 
 _MAX_FAULTS: Final = 20
 _MAX_ROW_LINES: Final = 10_000
@@ -81,7 +81,7 @@ def refuse_faults(faults: list[QuoteFault], headings: list[str]) -> InvalidReque
 
 
 def _describe_fault(fault: QuoteFault, headings: list[str]) -> Problem:
-    letter = name_column(fault.column)
+    letter = column_letters(fault.column)
     heading = headings[fault.column].strip()[:60] if fault.column < len(headings) else ""
     place = f"{letter} ({heading})" if heading and fault.row > 1 else letter
     return Problem(

@@ -5,7 +5,6 @@ these have no effect.
 Source: OGC GeoPackage 1.3, 1.1.3 (features), 2.1.3 (geometries).
 """
 
-import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
@@ -21,6 +20,7 @@ from shapely.geometry.base import BaseGeometry
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.strict_json import InvalidJson, parse_json
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
 from app.files.readers.limits import FileLimits
@@ -242,8 +242,8 @@ def _read_geometry(blob: Any, layer: str, number: int) -> BaseGeometry | None:
 def _read_json(value: Any) -> Cell:
     cell = tidy_value(value)
     try:
-        read: Cell = json.loads(cell) if isinstance(cell, str) else cell
-    except (ValueError, RecursionError):
+        read: Cell = parse_json(cell) if isinstance(cell, str) else cell
+    except InvalidJson:
         return cell
     return read
 

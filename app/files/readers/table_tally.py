@@ -3,7 +3,14 @@
 from collections.abc import Sequence
 from typing import Final
 
-from app.files.reading_account import MAX_LISTED, ReadColumn, SkippedRow, TableAccount, UntakenColumn
+from app.files.reading_account import (
+    MAX_LISTED,
+    ReadColumn,
+    SkippedRow,
+    TableAccount,
+    UntakenColumn,
+    column_letters,
+)
 
 _SHOWN_CHARACTERS: Final = 60
 
@@ -59,7 +66,7 @@ class TableTally:
         if found is not None:
             self._untaken[column] = found._replace(cells=found.cells + 1)
         elif len(self._untaken) < MAX_LISTED:
-            self._untaken[column] = UntakenColumn(name_column(column), 1, row, text[:_SHOWN_CHARACTERS])
+            self._untaken[column] = UntakenColumn(column_letters(column), 1, row, text[:_SHOWN_CHARACTERS])
 
     def freeze(self) -> TableAccount:
         return TableAccount(
@@ -68,7 +75,7 @@ class TableTally:
             heading_row=self.heading_row,
             skipped_rows=tuple(self.skipped_rows),
             columns=tuple(
-                ReadColumn(name_column(column), heading) for column, heading in enumerate(self.headings)
+                ReadColumn(column_letters(column), heading) for column, heading in enumerate(self.headings)
             ),
             untaken_columns=tuple(self._untaken[column] for column in sorted(self._untaken)),
             rows=self.rows,
@@ -80,13 +87,3 @@ class TableTally:
             merged_range_count=self.merged_range_count,
             merged_ranges=tuple(self.merged_ranges),
         )
-
-
-def name_column(column: int) -> str:
-    """The letters of a column (from 0) as spreadsheets show them: A, Z, AA."""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return letters

@@ -17,9 +17,10 @@ from app.core.problems import ProblemCode
 from app.files.readers.limits import FileLimits
 from app.files.readers.number_formats import NumberFormat, parse_number_format
 from app.files.readers.shared_strings import SharedStrings
-from app.files.readers.table_tally import TableTally, name_column
+from app.files.readers.table_tally import TableTally
 from app.files.readers.text_damage import TextDamage
 from app.files.readers.xml_stream import parse_pieces
+from app.files.reading_account import column_letters
 from app.files.table import Cell, InvalidCell, ShownNumber
 
 Cells = dict[int, Cell]
@@ -152,7 +153,7 @@ class SheetReader:
         """Note columns that are hidden and ranges that are merged; they stand before and after the rows."""
         if name == "col" and attributes.get("hidden") in _TRUE:
             columns = range(int(attributes["min"]) - 1, min(int(attributes["max"]), self._limits.columns))
-            self._tally.hidden_columns += map(name_column, columns)
+            self._tally.hidden_columns += map(column_letters, columns)
         elif name == "mergeCell":
             self._tally.note_merged_range(attributes["ref"][:_RANGE_CHARACTERS])
 

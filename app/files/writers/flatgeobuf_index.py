@@ -25,7 +25,7 @@ _AT_A_TIME: Final = _CHILDREN * 4096
 _MAGIC_BYTES: Final = 8
 _LENGTH_BYTES: Final = 4
 
-_FEATURES_COUNT, _INDEX_NODE_SIZE = 8, 9
+_ENVELOPE, _FEATURES_COUNT, _INDEX_NODE_SIZE = 1, 8, 9
 """Numbers of these fields in the header."""
 
 _COPY_BYTES: Final = 1 << 20
@@ -43,6 +43,20 @@ def add_index(path: Path, boxes: Path, indexed: Path) -> None:
         shutil.copyfileobj(source, target, _COPY_BYTES)
 
 
+def remove_extent(path: Path) -> None:
+    """Leave the extent out of the header of a FlatGeobuf, in place. A file without one stays as it is."""
+    with path.open("r+b") as file:
+        header = _read_header(file)
+        entry = _find_entry(header, _ENVELOPE)
+        if entry is not None and unpack_from("<H", header, entry)[0]:
+            vector = _find_field(header, _ENVELOPE)
+            vector += unpack_from("<I", header, vector)[0]
+            pack_into("<4d", header, vector + _LENGTH_BYTES, 0, 0, 0, 0)
+            pack_into("<H", header, entry, 0)
+            file.seek(0)
+            file.write(header)
+
+
 def _read_header(source: IO[bytes]) -> bytearray:
     """Read everything before the features."""
     start = source.read(_MAGIC_BYTES + _LENGTH_BYTES)
@@ -51,13 +65,24 @@ def _read_header(source: IO[bytes]) -> bytearray:
 
 def _find_field(header: bytearray, field: int) -> int:
     """Where the value of a field stands. Raises: ValueError when it is left out. Source: FlatBuffers, internals."""
-    root = _MAGIC_BYTES + _LENGTH_BYTES
-    table = root + unpack_from("<I", header, root)[0]
-    vtable = table - unpack_from("<i", header, table)[0]
-    distance = unpack_from("<H", header, vtable + 4 + 2 * field)[0]
+    entry = _find_entry(header, field)
+    distance = unpack_from("<H", header, entry)[0] if entry is not None else 0
     if not distance:
         raise ValueError(f"the header of this FlatGeobuf has no field {field}")
-    return int(table + distance)
+    return _find_table(header) + int(distance)
+
+
+def _find_entry(header: bytearray, field: int) -> int | None:
+    """Where the header has the distance of a field from its table; None when its list of fields ends before it."""
+    table = _find_table(header)
+    vtable = table - unpack_from("<i", header, table)[0]
+    entry = int(vtable + 4 + 2 * field)
+    return entry if entry < vtable + unpack_from("<H", header, vtable)[0] else None
+
+
+def _find_table(header: bytearray) -> int:
+    root = _MAGIC_BYTES + _LENGTH_BYTES
+    return root + int(unpack_from("<I", header, root)[0])
 
 
 def _read_leaves(source: IO[bytes], sides: IO[bytes], count: int) -> Iterator[Any]:
@@ -66,7 +91,9 @@ def _read_leaves(source: IO[bytes], sides: IO[bytes], count: int) -> Iterator[An
     for first in range(0, count, _AT_A_TIME):
         leaves = np.empty(min(_AT_A_TIME, count - first), _NODE)
         corners = np.frombuffer(sides.read(leaves.size * 32), "<f8").reshape(-1, 2, 2)
-        leaves["least"], leaves["most"] = corners[:, 0], corners[:, 1]
+        # A feature without a place has a box that meets no other, in the place of NaN.
+        leaves["least"] = np.where(np.isnan(corners[:, 0]), np.inf, corners[:, 0])
+        leaves["most"] = np.where(np.isnan(corners[:, 1]), -np.inf, corners[:, 1])
         for number in range(leaves.size):
             leaves["offset"][number] = offset
             length = unpack_from("<I", source.read(_LENGTH_BYTES))[0]

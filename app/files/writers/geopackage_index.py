@@ -8,6 +8,7 @@ Source: OGC 12-128r17, annex F.3 (RTree Spatial Indexes).
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from math import isnan
 from pathlib import Path
 from typing import Final
 
@@ -50,10 +51,14 @@ def add_index(path: Path, boxes: Path, pattern: Path) -> None:
 
 
 def _read_rows(boxes: Path) -> Iterator[tuple[int, float, float, float, float]]:
-    """The rows of the index: the number of a feature, counted from 1, and its sides by axis."""
+    """The rows of the index: the number of a feature, counted from 1, and its sides by axis.
+
+    A feature without a place has none.
+    """
     number = 0
     with boxes.open("rb") as sides:
         while (some := np.fromfile(sides, "<f8", _SIDES * _AT_A_TIME)).size:
             for west, south, east, north in some.reshape(-1, _SIDES).tolist():
                 number += 1
-                yield number, west, east, south, north
+                if not isnan(west):
+                    yield number, west, east, south, north

@@ -13,6 +13,7 @@ import shapely
 from pyogrio.raw import write_arrow
 from pyproj import CRS
 
+from app.core.temporary_files import detect_full_folder
 from app.files.writers import flatgeobuf_index, geopackage_index
 from app.files.writers.arrow import GEOMETRY, describe_table, make_table
 from app.files.writers.schema import EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET, Format, Layer
@@ -25,6 +26,12 @@ ROWS_IN_A_GROUP: Final = 10_000
 
 ROWS_AT_A_TIME: Final = 200
 """Rows passed to GDAL at once: while it writes them, about 10 ms, no other thread runs."""
+
+_BOX: Final = "bbox"
+_SIDES: Final = ("xmin", "ymin", "xmax", "ymax")
+_BOX_FIELD: Final = pa.field(
+    _BOX, pa.struct([pa.field(side, pa.float64(), nullable=False) for side in _SIDES])
+)
 
 ColumnBatches = Iterable[Sequence[bytes]]
 
@@ -81,16 +88,18 @@ def _make_tables(layer: Layer, batches: ColumnBatches, boxes: Path) -> Iterator[
 def _write_by_gdal(
     path: Path, layer: Layer, tables: Iterator[pa.RecordBatch], driver: str, **options: Any
 ) -> None:
-    write_arrow(
-        pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
-        path,
-        layer=layer.name,
-        driver=driver,
-        geometry_name=GEOMETRY,
-        geometry_type=layer.geometry_type,
-        crs=_name_crs(layer.crs),
-        **options,
-    )
+    with detect_full_folder():
+        write_arrow(
+            pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
+            path,
+            layer=layer.name,
+            driver=driver,
+            geometry_name=GEOMETRY,
+            geometry_type=layer.geometry_type,
+            # GIS tools know longitude and latitude as EPSG:4326, and ask about CRS84. Files have x first in both.
+            crs="EPSG:4326" if layer.crs is Crs.CRS84 else layer.crs.code,
+            **options,
+        )
 
 
 def _write_flatgeobuf(path: Path, layer: Layer, batches: ColumnBatches) -> None:
@@ -101,7 +110,8 @@ def _write_flatgeobuf(path: Path, layer: Layer, batches: ColumnBatches) -> None:
         if boxes.stat().st_size:
             flatgeobuf_index.add_index(plain, boxes, path)
         else:
-            # There is no index of nothing.
+            # There is no index of nothing, and no extent: GDAL writes one of NaN.
+            flatgeobuf_index.remove_extent(plain)
             plain.rename(path)
 
 
@@ -123,25 +133,40 @@ def _write_geopackage(path: Path, layer: Layer, batches: ColumnBatches) -> None:
 
 
 def _write_geoparquet(path: Path, layer: Layer, batches: ColumnBatches) -> None:
-    """Source: GeoParquet 1.1.0."""
+    """Write a file with a box beside each geometry, by which readers skip row groups.
+
+    Source: GeoParquet 1.1.0, covering.
+    """
     schema = describe_table(layer, lists=True)
+    written = schema.append(_BOX_FIELD) if layer.has_geometry else schema
     extent = np.array([np.inf, np.inf, -np.inf, -np.inf])
-    with pq.ParquetWriter(path, schema, compression="zstd") as writer:
+    with pq.ParquetWriter(path, written, compression="zstd") as writer:
         group: list[pa.RecordBatch] = []
         for features in batches:
             table = make_table(features, layer, schema)
-            extent = _widen(extent, table)
+            if layer.has_geometry:
+                boxes = _read_boxes(table)
+                extent = _widen(extent, boxes)
+                table = table.append_column(_BOX_FIELD, _make_box_column(boxes))
             group.append(table)
             if sum(len(one) for one in group) >= ROWS_IN_A_GROUP:
-                writer.write_table(pa.Table.from_batches(group, schema))
+                writer.write_table(pa.Table.from_batches(group, written))
                 group = []
         if group:
-            writer.write_table(pa.Table.from_batches(group, schema))
+            writer.write_table(pa.Table.from_batches(group, written))
         writer.add_key_value_metadata({"geo": json.dumps(_describe_geometry(layer, extent))})
 
 
-def _widen(extent: np.ndarray[Any, Any], table: pa.RecordBatch) -> np.ndarray[Any, Any]:
-    sides = np.vstack([extent, _read_boxes(table)])
+def _make_box_column(boxes: np.ndarray[Any, Any]) -> pa.StructArray:
+    """A struct of the four sides; null beside a geometry that is null."""
+    sides = [pa.array(boxes[:, side]) for side in range(len(_SIDES))]
+    return pa.StructArray.from_arrays(
+        sides, fields=list(_BOX_FIELD.type), mask=pa.array(np.isnan(boxes[:, 0]))
+    )
+
+
+def _widen(extent: np.ndarray[Any, Any], boxes: np.ndarray[Any, Any]) -> np.ndarray[Any, Any]:
+    sides = np.vstack([extent, boxes])
     return np.concatenate([np.fmin.reduce(sides[:, :2]), np.fmax.reduce(sides[:, 2:])])
 
 
@@ -157,14 +182,12 @@ def _describe_geometry(layer: Layer, extent: np.ndarray[Any, Any]) -> dict[str, 
     column: dict[str, Any] = {"encoding": "WKB", "geometry_types": types}
     # CRS84 is the default of GeoParquet, and readers support it best.
     if layer.crs is not Crs.CRS84:
-        column["crs"] = CRS(_name_crs(layer.crs)).to_json_dict()
+        column["crs"] = CRS(layer.crs.code).to_json_dict()
+    if layer.has_geometry:
+        column["covering"] = {"bbox": {side: [_BOX, side] for side in _SIDES}}
     if np.isfinite(extent).all():
         column["bbox"] = extent.tolist()
     return {"version": "1.1.0", "primary_column": GEOMETRY, "columns": {GEOMETRY: column}}
-
-
-def _name_crs(crs: Crs) -> str:
-    return "OGC:CRS84" if crs is Crs.CRS84 else crs.code
 
 
 _WRITERS: Final = {

@@ -1,6 +1,5 @@
 """Areas in a cell: names or codes of municipalities, WKT, or GeoJSON."""
 
-import json
 import re
 from typing import Any, Final
 
@@ -12,6 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.strict_json import InvalidJson, parse_json
 from app.files.readers.geometries import unwrap_point
 from app.files.table import Cell
 from app.municipalities.directory import Directory
@@ -47,8 +47,8 @@ def read_shape(cell: Cell) -> tuple[BaseGeometry, Crs] | None:
 def _parse(cell: Cell) -> BaseGeometry | None:
     if isinstance(cell, str) and cell.startswith("{"):
         try:
-            cell = json.loads(cell)
-        except ValueError:
+            cell = parse_json(cell)
+        except InvalidJson:
             return None
     try:
         if isinstance(cell, dict):

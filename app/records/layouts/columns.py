@@ -1,12 +1,13 @@
 """Columns of cells as the values of fields, thousands at a time; each distinct text is read once."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import partial
 from typing import Any, Final, NamedTuple
 
 from app.core.i18n import LocalizedText
-from app.core.problems import Problem
+from app.core.problems import Problem, ProblemCode
 from app.files.table import EXCEL_DAY_ZERO, Cell, InvalidCell, Table
 from app.records.cell_parsers import (
     fold_text,
@@ -23,6 +24,7 @@ from app.records.layouts.areas import Refused, read_area
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.sensors.fields import Field, FieldKind
+from app.sensors.plain_text import EMPTY_WORDS
 from app.vocabularies.terms import Vocabulary
 
 ReadCell = Callable[[Any], Any]
@@ -30,6 +32,40 @@ ReadCell = Callable[[Any], Any]
 
 _MAX_CACHED: Final = 4_000
 _TEXT_OR_EMPTY: Final = frozenset({str, type(None)})
+
+
+@dataclass(frozen=True, slots=True)
+class ListPart:
+    """Some items of a list by their numbers, from 1: the file has no columns for the others."""
+
+    items: Mapping[int, Sequence[Any]]
+
+    def complete(self, registered: Sequence[Any]) -> list[Any] | None:
+        """The list with the registered items in the places that the file does not have."""
+        last = max(len(registered), *self.items)
+        places = (self.items.get(number, registered[number - 1 : number]) for number in range(1, last + 1))
+        return list(dict.fromkeys(item for items in places for item in items)) or None
+
+
+def read_list_part(read: ReadCell, numbers: Sequence[int], cells: Any) -> ListPart:
+    """The items of numbered columns such as `Thema 2`; `read` gives those of one cell."""
+    some = cells if isinstance(cells, tuple) else (cells,)
+    return ListPart(
+        {number: () if cell is None else read(cell) or () for number, cell in zip(numbers, some, strict=True)}
+    )
+
+
+def read_only_one(read: ReadCell, cells: Any) -> Any:
+    """The value of a field with several columns, of which a row fills one. Raises: Refused where they differ."""
+    filled = list(dict.fromkeys(cell for cell in cells if cell is not None))
+    if len(filled) > 1:
+        shown = " | ".join(map(str, filled))
+        detail = LocalizedText(
+            "Deze gegevens staan in meer kolommen, en die zijn niet gelijk. Vul er één in.",
+            "Several columns have this, and they are not the same. Fill in one of them.",
+        )
+        raise Refused(Problem(ProblemCode.INVALID_VALUE, "", detail, shown[:255]))
+    return read(filled[0]) if filled else None
 
 
 class UnusableCell(NamedTuple):
@@ -58,15 +94,26 @@ class _ParseCache(dict[Any, Any]):
 class CellColumn:
     """One field, and the column or columns of a table in which it stands.
 
+    `listed_words` are words for nothing that are values here; with `is_part` an empty cell has a value too.
     After `read`, `refuses` says whether any value ever was an `UnusableCell`.
     """
 
-    def __init__(self, name: str, indexes: Sequence[int], read: ReadCell) -> None:
+    def __init__(
+        self,
+        name: str,
+        indexes: Sequence[int],
+        read: ReadCell,
+        listed_words: frozenset[str] = frozenset(),
+        *,
+        is_part: bool = False,
+    ) -> None:
         self.name = name
+        self._are_tuples = is_part or len(indexes) > 1
+        self.listed_words = listed_words
         self.refuses = False
         self.indexes = tuple(indexes)
         # Plain text needs no parsing: the validation of a record checks each text.
-        self._is_plain = read is parse_text and len(indexes) == 1
+        self._is_plain = read is _read_text and len(indexes) == 1
         self._read = read
         self._cache = _ParseCache(self._try_reading)
 
@@ -75,7 +122,7 @@ class CellColumn:
         some = [columns[index] for index in self.indexes]
         # Values that are equal but differ in type, such as 1 and True, are not cached.
         is_text = is_text or all(_TEXT_OR_EMPTY.issuperset(map(type, cells)) for cells in some)
-        if len(some) > 1:
+        if self._are_tuples:
             rows = zip(*some, strict=True)
             return list(map(self._cache.__getitem__ if is_text else self._try_reading, rows))
         if is_text:
@@ -91,7 +138,10 @@ class CellColumn:
             return self._read(cell)
         except Refused as refused:
             self.refuses = True
-            return UnusableCell(cell, refused.problem)
+            problem = refused.problem
+            if not problem.location:
+                problem = replace(problem, location=f"/{self.name}")
+            return UnusableCell(problem.value if isinstance(cell, tuple) else cell, problem)
 
 
 def make_reader(
@@ -115,7 +165,15 @@ def make_reader(
         FieldKind.BOOLEAN: parse_boolean,
         FieldKind.DURATION: parse_duration,
     }
-    return readers.get(field.kind, parse_text)
+    return readers.get(field.kind, _read_text)
+
+
+def find_listed_words(field: Field, context: ReadingContext) -> frozenset[str]:
+    """Words for nothing that the list of a field has as a code or label, such as `none`, in any case."""
+    if field.vocabulary is None:
+        return frozenset()
+    spellings = _list_spellings(context.vocabularies.by_name[field.vocabulary], {})
+    return frozenset(word for word in EMPTY_WORDS if fold_text(word) in spellings)
 
 
 def _list_spellings(vocabulary: Vocabulary, aliases: Mapping[str, str]) -> dict[str, str]:
@@ -146,6 +204,18 @@ def _read_terms(spellings: Mapping[str, str], cell: Any) -> list[Any] | None:
         else:
             terms.append(term)
     return [term for index, term in enumerate(terms) if term not in terms[:index]] or None
+
+
+def _read_text(cell: Cell) -> Any:
+    if not isinstance(cell, date):
+        return parse_text(cell)
+    detail = LocalizedText(
+        "Deze cel is een datum, en hier hoort tekst. Waarschijnlijk heeft Excel er een datum van gemaakt. Geef de cel "
+        "de opmaak Tekst en typ opnieuw wat er moet staan, bijvoorbeeld 12-1.",
+        "This cell is a date, and text belongs here. Excel has probably made a date of it. Format the cell as Text "
+        "and type again what it should be, for instance 12-1.",
+    )
+    raise Refused(Problem(ProblemCode.DATE_IN_TEXT, "", detail, cell.isoformat()))
 
 
 def _read_address(assumptions: AssumptionLog, cell: Cell) -> Any:

@@ -4,7 +4,14 @@ from typing import Final
 
 from app.records.coordinates import is_coordinate_heading
 from app.records.layouts import amsterdam, sensrnet
-from app.records.layouts.headings import find_field, find_numbered, fold_heading, is_passed_over
+from app.records.layouts.headings import (
+    find_field,
+    find_numbered,
+    fold_heading,
+    is_derived,
+    is_passed_over,
+    is_public_code,
+)
 
 _FORMS: Final = amsterdam.HEADINGS | sensrnet.HEADINGS
 
@@ -19,5 +26,7 @@ def is_known_heading(text: str) -> bool:
         or find_field(text) is not None
         or find_numbered(text) is not None
         or is_coordinate_heading(text)
+        or is_public_code(text)
+        or is_derived(text)
         or is_passed_over(text)
     )

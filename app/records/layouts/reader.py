@@ -1,23 +1,28 @@
 """A file as records: the layout is known by the headings of its first table that has any sensors."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem
 from app.files.located_problem import Origin
+from app.files.reading_account import column_letters
 from app.files.table import Cell, Row, Table, TableSource
 from app.records.layouts.amsterdam import AmsterdamLayout
-from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.headings import PUBLIC_CODE
+from app.records.layouts.identity import IdentityTransform
+from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.register_layout import RegisterLayout
 from app.records.layouts.row_transforms import (
     AssumedTransform,
-    DefaultTransform,
     OwnerTransform,
+    RegisteredTransform,
     read_defaults,
 )
 from app.records.layouts.sensrnet import SensrnetCsvLayout, SensrnetLayout
@@ -47,6 +52,7 @@ class LayoutReader:
         self._unused: dict[str, None] = {}
         self._mappings: dict[str | None, TableMapping] = {}
         self._rows: list[Row] = []
+        self._late_problems: dict[int, list[Problem]] = {}
         self._defaults = read_defaults(context, self._assumptions)
         self._layout, self._first, self._first_mapping = self._recognise()
         self._reading = self._first
@@ -66,6 +72,11 @@ class LayoutReader:
     def unused_headings(self) -> list[str]:
         """Columns of which nothing is taken over."""
         return list(self._unused)
+
+    @property
+    def late_problems(self) -> Mapping[int, Sequence[Problem]]:
+        """Problems that need whole columns, by the number (from 0) of the record; complete once all are read."""
+        return self._late_problems
 
     def asks(self, field: str) -> bool:
         """Whether the layout has a place for this field; what it does not ask is given for all rows at once."""
@@ -99,18 +110,22 @@ class LayoutReader:
         """Some records at a time, in the order of the file. Raises: InvalidRequest, also where there are none."""
         count = 0
         for table, mapping in self._list_mapped():
+            first = count
             self._mappings[table.name] = mapping
             self._unused.update(dict.fromkeys(mapping.unused))
             rows = iter(table.rows)
             self._reading = table
             while some := list(islice(rows, BATCH_ROWS)):
                 self._rows = some
+                self._report_unread(mapping, table, some)
                 if mapping.locations:
                     mapping.locations.note(some)
                 records = mapping.read_rows(table, some, is_text=self._is_text)
                 count += len(records)
                 if records:
                     yield records
+            for row, problem in mapping.list_late_problems():
+                self._late_problems.setdefault(first + row, []).append(problem)
         if not count:
             raise InvalidRequest(
                 LocalizedText(
@@ -118,6 +133,17 @@ class LayoutReader:
                     "There are no sensors in the file. Fill in a row for each sensor below the headings.",
                 )
             )
+
+    def _report_unread(self, mapping: TableMapping, table: Table, rows: Sequence[Row]) -> None:
+        """Name the columns of which nothing is taken over, where they are filled."""
+        for index in mapping.unread:
+            filled = sum(row.cells[index] is not None for row in rows)
+            if filled and table.headings[index]:
+                self._unused[table.headings[index]] = None
+            elif filled:
+                self._assumptions.count(
+                    f"unread {table.name} {index}", filled, partial(_describe_unread, column_letters(index))
+                )
 
     def _list_mapped(self) -> Iterator[tuple[Table, TableMapping]]:
         yield self._first, self._complete(self._first_mapping)
@@ -129,7 +155,7 @@ class LayoutReader:
                 self._report_skipped(table.name)
 
     def _complete(self, mapping: TableMapping) -> TableMapping:
-        if self._owner is None and "owner" not in mapping.headings:
+        if self._owner is None and not mapping.headings.keys() & {"owner", PUBLIC_CODE}:
             raise InvalidRequest(
                 LocalizedText(
                     "Het bestand zegt niet van wie de sensoren zijn. Kies de eigenaar (--owner), of voeg een kolom "
@@ -141,11 +167,11 @@ class LayoutReader:
 
     def _list_transforms(self) -> list[RowTransform]:
         self._owner = self._layout.find_owner()
-        transforms: list[RowTransform] = []
+        context = self._context
+        transforms: list[RowTransform] = [IdentityTransform(self._owner, context, self._assumptions)]
         if self._owner is not None:
             transforms.append(OwnerTransform(self._owner, self._context.organisations.names.get(self._owner)))
-        if self._defaults:
-            transforms.append(DefaultTransform(self._defaults))
+        transforms.append(RegisteredTransform(self._defaults, context.find_registered))
         if assumptions := self._layout.list_assumptions():
             transforms.append(AssumedTransform(assumptions, self._context.find_registered, self._assumptions))
         return transforms
@@ -185,6 +211,14 @@ class LayoutReader:
         )
 
 
+def _describe_unread(letters: str, number: int) -> LocalizedText:
+    cells = count_cells(number)
+    return LocalizedText(
+        f"Kolom {letters} heeft geen kop en is niet gebruikt: {cells.nl}. Geef de kolom een kop uit het sjabloon.",
+        f"Column {letters} has no heading and was not used: {cells.en}. Give it a heading of the template.",
+    )
+
+
 def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
     found = "; ".join(
         (f"{table.name}: " if table.name else "")
@@ -195,9 +229,9 @@ def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
     shown = LocalizedText(f" Gevonden: {found}.", f" Found: {found}.") if found else LocalizedText("", "")
     return InvalidRequest(
         LocalizedText(
-            f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon (/v1/imports/template), "
+            f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon van het register, "
             "het formulier van Amsterdam of dat van SensRNet.",
-            f"The headings are not those of sensors.{shown.en} Take the template (/v1/imports/template), "
+            f"The headings are not those of sensors.{shown.en} Take the template of the register, "
             "Amsterdam's form or that of SensRNet.",
         )
     )

@@ -6,6 +6,7 @@ Longitude, Height.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, Row, Table
 from app.records.cell_parsers import fold_text, parse_boolean, parse_number, parse_text
 from app.records.coordinates import find_coordinates
-from app.records.layouts.columns import CellColumn, ReadCell, make_reader
+from app.records.layouts.columns import CellColumn, ReadCell, find_listed_words, make_reader
 from app.records.layouts.headings import fold_heading
 from app.records.layouts.location_columns import LocationColumns
 from app.records.layouts.locations import LocationReader
@@ -53,6 +54,8 @@ def _take_first(named: Named) -> Cell:
 
 
 def _take_joined(named: Named) -> Cell:
+    if changed := [cell for cell in named.values() if isinstance(cell, date)]:
+        return changed[0]
     return ", ".join(str(parse_text(cell)) for cell in named.values() if cell is not None) or None
 
 
@@ -172,7 +175,10 @@ class SensrnetLayout:
             found = [heading for heading in origin.headings if heading in places]
             if found:
                 indexes = [places[heading] for heading in found]
-                columns.append(CellColumn(name, indexes, self._make_reader(name, found, origin, table)))
+                words = find_listed_words(FIELD_BY_NAME[name], self._context)
+                columns.append(
+                    CellColumn(name, indexes, self._make_reader(name, found, origin, table), words)
+                )
                 headings[name] = table.headings[indexes[0]]
                 used.update(indexes)
         coordinates = find_coordinates(table.headings)
@@ -191,9 +197,11 @@ class SensrnetLayout:
             columns,
             transforms,
             headings,
+            self._assumptions,
             unused,
             None if titles is None else partial(_explains, titles),
             LocationColumns(table.headings, coordinates),
+            [index for index, heading in enumerate(table.headings) if not heading],
         )
 
     def _make_reader(self, name: str, found: Sequence[str], origin: _Origin, table: Table) -> ReadCell:

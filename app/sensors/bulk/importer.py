@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
@@ -62,6 +63,12 @@ class BulkImport:
         rows = (mark + row for mark, row in zip(marks, batch.rows, strict=True))
         copy_rows(self._session, "staged_sensor", STAGED_COLUMNS, rows)
         return {records[row][0]: tuple(problems) for row, problems in batch.problems.items()}
+
+    def refuse(self, keys: Collection[int]) -> None:
+        """Refuse records that were taken already."""
+        if keys:
+            statement = text("UPDATE pg_temp.staged_sensor SET is_refused = true WHERE key = ANY(:keys)")
+            self._session.execute(statement, {"keys": list(keys)})
 
     def classify(self, *, complete_for: UUID | None = None) -> Classification:
         """Classify every record, and the other sensors of the owner; return the counts."""

@@ -136,10 +136,12 @@ SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() 
 FROM pg_temp.pending_change
 """
 
+# Inserted in order, so that the counts of a municipality lie in few blocks.
 _UPDATE_COUNTS = """
 INSERT INTO publication.sensor_count (municipality_code, hidden_from, sensors)
 SELECT municipality_code, hidden_from, sum(sensors) FROM pg_temp.pending_count
 GROUP BY municipality_code, hidden_from HAVING sum(sensors) <> 0
+ORDER BY municipality_code, hidden_from
 ON CONFLICT (municipality_code, hidden_from)
 DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 """

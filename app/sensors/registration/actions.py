@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, InvalidRequest, NotPermitted
+from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
 from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
@@ -38,7 +38,7 @@ from app.sensors.registration.validation import CheckedSensor, check_names, chec
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
-from app.sensors.tables.register import sensor, sensor_version
+from app.sensors.tables.register import RD_SRID, SAME_PLACE_METRES, sensor, sensor_version
 from app.spatial.crs import Crs
 
 REFERENCE_TAKEN = Problem(
@@ -159,9 +159,19 @@ def confirm_sensor(
     """Confirm that the sensor is still there as published; the next confirmation is due in a year. Twice a day is once.
 
     If-Match is optional, since no one's change can be overwritten; it is checked when given.
-    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
+    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed or is not published.
     """
-    previous = _lock_version(session, context, sensor_id, published=True)
+    try:
+        previous = _lock_version(session, context, sensor_id, published=True)
+    except NotFound:
+        # For those who may see it, the registration exists.
+        _lock_version(session, context, sensor_id)
+        raise Conflict(
+            LocalizedText(
+                "Deze registratie is nog niet gepubliceerd. Bevestigen kan daarna.",
+                "This registration is not published yet. It can be confirmed after that.",
+            )
+        ) from None
     if expected is not None:
         check_expected_version(expected, previous.number)
     if previous.removed_on is not None:
@@ -225,9 +235,15 @@ def _copy_columns(previous: SensorVersion) -> dict[str, Any]:
 
 
 def _differs(previous: SensorVersion, columns: Mapping[str, Any]) -> bool:
-    return any(_comparable(getattr(previous, name)) != _comparable(value) for name, value in columns.items())
+    return any(not _is_same(getattr(previous, name), value) for name, value in columns.items())
 
 
-def _comparable(value: Any) -> Any:
-    # A geometry from the database carries its reference system, a new one does not.
-    return to_shape(value).wkb if isinstance(value, WKBElement) else value
+def _is_same(registered: Any, given: Any) -> bool:
+    """Whether two values are the same; `bulk.classify` has the same rule for places."""
+    if not isinstance(registered, WKBElement) or not isinstance(given, WKBElement):
+        return bool(registered == given)
+    if registered.srid != RD_SRID:
+        # Compared in metres, by the column beside it.
+        return True
+    before, after = to_shape(registered), to_shape(given)
+    return bool(before.equals_exact(after, SAME_PLACE_METRES))

@@ -12,8 +12,11 @@ from app.municipalities.queries import load_boundaries
 
 
 def join_boundaries(session: Session, codes: Sequence[str]) -> MultiPolygon:
-    """The territory of these municipalities in the edition in force, in longitude and latitude."""
-    return as_multipolygon(shapely.union_all(load_boundaries(session, codes)))
+    """The territory of these municipalities in the edition in force, in longitude and latitude.
+
+    Outer rings are anticlockwise, as in GeoJSON; a union has them the other way round.
+    """
+    return as_multipolygon(shapely.orient_polygons(shapely.union_all(load_boundaries(session, codes))))
 
 
 def as_multipolygon(area: BaseGeometry) -> MultiPolygon:

@@ -1,32 +1,22 @@
 """The middleware behind the real server, which handles HEAD, bodies and headers in its own way."""
 
-import threading
-import time
 from collections.abc import Iterator
 from http.client import HTTPConnection, IncompleteRead
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
+from tests.support.http_server import serve_app
 
 
 @pytest.fixture
 def connection(small: TestClient) -> Iterator[HTTPConnection]:
     """One kept-alive connection to the small application, served."""
-    config = uvicorn.Config(small.app, port=0, server_header=False, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    yield connection
-    connection.close()
-    server.should_exit = True
-    thread.join()
+    with serve_app(small.app) as port:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        yield connection
+        connection.close()
 
 
 def test_head_leaves_the_connection_usable(connection: HTTPConnection) -> None:

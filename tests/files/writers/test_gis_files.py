@@ -4,6 +4,7 @@ import asyncio
 import json
 import math
 import re
+import struct
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pyogrio
 import pytest
+import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -184,7 +186,7 @@ def test_geoparquet_metadata_is_valid(crs: Crs, count: int, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("form", [FLATGEOBUF, GEOPACKAGE], ids=lambda form: form.name)
 @pytest.mark.parametrize(
-    ("crs", "name"), [(Crs.RD, "EPSG:28992"), (Crs.ETRS89, "EPSG:4258"), (Crs.CRS84, "CRS84")]
+    ("crs", "name"), [(Crs.RD, "EPSG:28992"), (Crs.ETRS89, "EPSG:4258"), (Crs.CRS84, "EPSG:4326")]
 )
 def test_crs_of_each_format_is_read_by_gdal(form: Format, crs: Crs, name: str, tmp_path: Path) -> None:
     path = tmp_path / f"things.{form.suffix}"
@@ -194,6 +196,60 @@ def test_crs_of_each_format_is_read_by_gdal(form: Format, crs: Crs, name: str, t
     assert name in found["crs"]
     assert found["features"] == 3
     assert found["layer_name"] == "things"
+
+
+@pytest.mark.parametrize("geometry_type", ["Point", "MultiPolygon"])
+def test_geoparquet_has_the_box_of_each_geometry(geometry_type: Any, tmp_path: Path) -> None:
+    features = make_features(2)
+    if geometry_type == "MultiPolygon":
+        for feature in features:
+            feature["geometry"] = _square(feature["geometry"]["coordinates"])
+    features.append(
+        {**features[0], "id": "nowhere", "geometry": None} if geometry_type == "Point" else features[0]
+    )
+    path = tmp_path / "things.parquet"
+    path.write_bytes(write(GEOPARQUET, Layer("things", geometry_type, COLUMNS, Crs.RD), features))
+
+    table = pq.read_table(path)
+    covering = json.loads(pq.read_metadata(path).metadata[b"geo"])["columns"]["geometry"]["covering"]
+    assert covering == {"bbox": {side: ["bbox", side] for side in ("xmin", "ymin", "xmax", "ymax")}}
+    shapes = [wkb and shapely.from_wkb(wkb).bounds for wkb in table["geometry"].to_pylist()]
+    assert [box and tuple(box.values()) for box in table["bbox"].to_pylist()] == shapes
+    # Readers skip row groups by the statistics of the sides.
+    group = pq.read_metadata(path).row_group(0)
+    sides = {group.column(n).path_in_schema: group.column(n).statistics for n in range(group.num_columns)}
+    assert (sides["bbox.xmin"].min, sides["bbox.xmin"].max) == (4.0, 4.01)
+
+
+def test_geoparquet_without_places_has_no_boxes(tmp_path: Path) -> None:
+    path = tmp_path / "things.parquet"
+    path.write_bytes(write(GEOPARQUET, Layer("things", "Point", COLUMNS, Crs.RD, has_geometry=False), []))
+    assert "bbox" not in pq.read_schema(path).names
+    assert "covering" not in json.loads(pq.read_metadata(path).metadata[b"geo"])["columns"]["geometry"]
+
+
+@pytest.mark.parametrize("has_geometry", [True, False])
+def test_empty_flatgeobuf_has_no_extent_of_nan(has_geometry: bool, tmp_path: Path) -> None:
+    path = tmp_path / "things.fgb"
+    layer = Layer("things", "Point", COLUMNS, Crs.CRS84, has_geometry=has_geometry)
+    path.write_bytes(write(FLATGEOBUF, layer, []))
+
+    content = path.read_bytes()
+    assert struct.pack("<d", math.nan) not in content
+    assert struct.pack("<d", -math.nan) not in content
+    info = pyogrio.read_info(path, force_feature_count=True, force_total_bounds=True)
+    assert (info["features"], info["total_bounds"]) == (0, None)
+
+
+def test_feature_without_a_place_is_in_no_index(tmp_path: Path) -> None:
+    features = make_features(40)
+    features[3]["geometry"] = None
+    for form in (FLATGEOBUF, GEOPACKAGE):
+        path = tmp_path / f"things.{form.suffix}"
+        path.write_bytes(write(form, Layer("things", "Point", COLUMNS, Crs.CRS84), features))
+        assert pyogrio.read_info(path)["features"] == 40
+        _, found = pyogrio.raw.read_arrow(path, bbox=(3.995, 51, 4.055, 53))
+        assert sorted(found["id"].to_pylist()) == [f"feature-{number}" for number in (0, 1, 2, 4, 5)]
 
 
 def test_geoparquet_has_row_groups_of_limited_size(tmp_path: Path) -> None:

@@ -83,6 +83,19 @@ def test_registration_by_company_is_submitted_and_not_public(register: Register)
     assert register.find(f"publicCode={document['publicCode']}")["features"] == []
 
 
+def test_warning_of_a_contradicted_claim_is_stored_and_shown_to_the_owner(register: Register) -> None:
+    posted = register.post(new(measures="MAC-adressen van telefoons"))
+    (warning,) = posted.json()["warnings"]
+    assert (warning["location"], warning["code"], warning["value"]) == (
+        "/measures", "personal_data_contradicted", "MAC-adressen",
+    )  # fmt: skip
+    assert register.client.get(posted.headers["location"], headers=register.officer).json()["warnings"] == [
+        warning
+    ]
+    amended = patch(register, posted, {"name": "Telefoonteller"})
+    assert amended.json()["warnings"] == [warning]
+
+
 def test_warnings_are_in_the_reader_s_language(register: Register) -> None:
     camera = new(**{name: make_camera()[name] for name in make_camera().keys() - new().keys()})
     camera |= {"sensorType": "optical_camera", "personalData": "none", "viewAngleDeg": None}
@@ -150,11 +163,11 @@ def test_empty_record_gets_every_mandatory_field(register: Register, body: bytes
         (b'{"reference": "a",}', "invalid_json"),
         (b'{"reference": "a"', "invalid_json"),
         (b"reference=a", "invalid_json"),
-        (b'{"heightM": NaN}', "invalid_json"),
-        (b'{"heightM": Infinity}', "invalid_json"),
+        (b'{"heightM": NaN}', "invalid_number"),
+        (b'{"heightM": Infinity}', "invalid_number"),
         (b'{"reference": "\xff"}', "invalid_json"),
         (b"[" * 100_000, "invalid_json"),
-        (b'{"heightM": 1' + b"0" * 5000 + b"}", "invalid_json"),
+        (b'{"heightM": 1' + b"0" * 5000 + b"}", "invalid_number"),
         (b"[]", "wrong_type"),
         (b"null", "wrong_type"),
         (b'"text"', "wrong_type"),
@@ -198,10 +211,11 @@ def test_body_above_size_limit_is_refused(register: Register) -> None:
 
 
 def test_texts_that_postgresql_cannot_hold_are_refused(register: Register) -> None:
-    for text in ("a\x00b", "\ud800"):
+    # Half a character is refused with the body as a whole, before its fields are read.
+    for text, location in (("a\x00b", "/name"), ("\ud800", "")):
         body = json.dumps(new(name=text)).encode()
         document = refused(register.client.post(PATH, content=body, headers=register.officer), 400)
-        assert document["errors"][0]["location"] == "/name"
+        assert document["errors"][0]["location"] == location
 
 
 def test_reference_already_used_by_owner_is_refused(register: Register) -> None:
