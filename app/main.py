@@ -13,20 +13,25 @@ from app.bootstrap.paths import GRID
 from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
 from app.core.clock import dutch_date
-from app.core.database import create_read_pool, create_stream_pool, create_write_engine
+from app.core.database import (
+    create_probe_pool,
+    create_read_pool,
+    create_stream_pool,
+    create_write_engine,
+)
 from app.core.health import (
     Check,
     NotReady,
     check_database,
     check_migrations,
     check_postgis,
+    check_temporary_files,
     check_writes,
     create_health_router,
 )
 from app.core.http import install_http
 from app.core.observability import configure_logging
 from app.core.openapi import document
-from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
 from app.core.settings import Settings, get_settings
 from app.core.version import API_VERSION
 from app.exports.routes import router as exports
@@ -72,6 +77,7 @@ health = create_health_router(
         Check("migrations", check_migrations),
         Check("rdGrid", check_grid),
         Check("writes", check_writes, advisory=True),
+        Check("temporaryFiles", check_temporary_files, advisory=True),
     ]
 )
 
@@ -128,19 +134,16 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         "RD New is %s", "exact (RDNAPTRANS2018)" if grid_in_use() else "NOT AVAILABLE: run `make setup`"
     )
     read_url = settings.read_database_url or settings.database_url
-    as_reader = may_take_read_role(read_url)
-    if not as_reader:
-        _log.warning(
-            "Public reads have no role of their own; an administrator can run: %s", CREATE_ROLE_ADVICE
-        )
     engine = create_write_engine(settings.database_url, settings)
+    # Entering a pool does not wait for the database: without it the process runs, and readiness reports it.
     async with (
         open_file_cache(state),
-        create_read_pool(read_url, settings, as_reader=as_reader) as pool,
-        create_stream_pool(read_url, settings, as_reader=as_reader) as stream_pool,
+        create_read_pool(read_url, settings) as pool,
+        create_stream_pool(read_url, settings) as stream_pool,
+        create_probe_pool(read_url, as_reader=True) as read_probe,
+        create_probe_pool(settings.database_url, as_reader=False) as write_probe,
     ):
-        await pool.wait()
-        state.databases = Databases(engine, pool, stream_pool)
+        state.databases = Databases(engine, pool, stream_pool, read_probe, write_probe)
         yield
     engine.dispose()
 

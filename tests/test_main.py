@@ -9,6 +9,7 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
+from app.core.database import warn_of_missing_role
 from app.core.settings import Settings
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster
 from app.main import create_app
@@ -32,13 +33,14 @@ def test_application_without_read_role_starts_and_logs_the_advice(
 ) -> None:
     with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as administrator:
         administrator.execute("CREATE ROLE outsider LOGIN")
+    warn_of_missing_role.cache_clear()
     outsider = make_conninfo("", **(conninfo_to_dict(fresh_database) | {"user": "outsider"}))
     with (
-        caplog.at_level(logging.WARNING, "app.main"),
+        caplog.at_level(logging.WARNING, "app.core.database"),
         make_client(fresh_database, read_database_url=outsider) as client,
     ):
         assert client.get("/health/ready").json()["checks"]["database"]["status"] == "pass"
-    (warning,) = [record.getMessage() for record in caplog.records if record.name == "app.main"]
+    (warning,) = [record.getMessage() for record in caplog.records if record.name == "app.core.database"]
     assert "GRANT" in warning
 
 

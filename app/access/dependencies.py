@@ -48,14 +48,15 @@ def read_idempotency_key(
         str | None,
         Header(
             description="A key of your choice for this request. The same key within a day gets the same answer.",
-            max_length=MAX_IDEMPOTENCY_KEY_LENGTH,
+            json_schema_extra={"maxLength": MAX_IDEMPOTENCY_KEY_LENGTH},
         ),
     ] = None,
 ) -> str | None:
     """The Idempotency-Key, or None without one. Raises: InvalidRequest unless it is printable ASCII."""
     if idempotency_key is None:
         return None
-    if not idempotency_key.strip() or not idempotency_key.isascii() or not idempotency_key.isprintable():
+    is_plain = idempotency_key.strip() and idempotency_key.isascii() and idempotency_key.isprintable()
+    if not is_plain or len(idempotency_key) > MAX_IDEMPOTENCY_KEY_LENGTH:
         sentence = LocalizedText(
             f"Gebruik 1 tot {MAX_IDEMPOTENCY_KEY_LENGTH} gewone tekens, bijvoorbeeld een UUID.",
             f"Use 1 to {MAX_IDEMPOTENCY_KEY_LENGTH} plain characters, for instance a UUID.",

@@ -12,28 +12,38 @@ from sqlalchemy.orm import Session
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import CLUSTER
 from app.core.clock import dutch_date
-from app.core.database import create_write_engine, transaction
+from app.core.database import CREATE_ROLE_ADVICE, create_write_engine, transaction
 from app.core.migrations import migrate_database
-from app.core.read_role import CREATE_ROLE_ADVICE
 from app.core.settings import Settings, get_settings
 from app.imports.uploads import delete_old_files
 from app.local_postgres.cluster import run_cluster
+from app.local_postgres.restarting import restarted_when_killed
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
 
 
 @contextmanager
-def use_database(settings: Settings) -> Iterator[str]:
+def use_database(settings: Settings, *, required: bool = True) -> Iterator[str]:
     """The URL of the database of the settings; without one, of the private cluster, running meanwhile.
 
+    A database that is not `required` at once may come later: that it is not there is printed.
     Raises: CannotStart, saying what to do.
     """
     if settings.database_url:
-        check_reachable(settings.database_url)
+        try:
+            check_reachable(settings.database_url)
+        except CannotStart as problem:
+            if required:
+                raise
+            console.print(
+                f"{problem}\nUntil it can be used, the register answers 503 and /health/ready says so.",
+                style="yellow",
+                markup=False,
+            )
         yield settings.database_url
     else:
-        with run_cluster(CLUSTER) as cluster:
+        with run_cluster(CLUSTER) as cluster, restarted_when_killed(cluster):
             yield cluster.url()
 
 
@@ -67,27 +77,27 @@ def use_session() -> Iterator[Session]:
 
 
 def keep_up() -> None:
-    """Put the published sensors in the order of their places and the clusters at this day; at night: reads wait.
+    """Sort the published sensors by location, and update the clusters of the map to today.
 
-    Uploaded files of imports of long ago are deleted.
+    Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports.
     """
     settings = get_settings()
-    with use_engine(settings) as engine, console.status("Rewriting the published sensors in order"):
+    with use_engine(settings) as engine, console.status("Sorting the published sensors by location"):
         with transaction(engine) as session:
             delete_old_files(session, settings.import_kept_days)
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if not is_at_day:
-        console.print("The clusters keep their day, since sensors are being written.")
+        console.print("The clusters were not updated, because sensors are being written.")
     if not is_in_order:
-        console.print("The published sensors keep their order, since somebody went on reading them.")
+        console.print("The published sensors were not sorted, because they are being read.")
     if not (is_at_day and is_in_order):
         sys.exit("Run `sensor-register upkeep` again at a quieter hour.")
-    console.print("The published sensors lie in the order of their places.")
+    console.print("The published sensors are sorted by location.")
 
 
 def migrate() -> None:
-    """Bring the database to the newest schema; repeating it is harmless."""
+    """Update the database to the newest schema; it can be repeated."""
     with use_database(get_settings()) as url:
         prepare_schema(url)
     console.print("The database has the newest schema.")

@@ -9,6 +9,7 @@ from typing import Final
 import psycopg
 from procrastinate.exceptions import ConnectorException
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import GRID
@@ -27,7 +28,7 @@ _RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
-    """Do the jobs of the register, such as imports, until Ctrl-C.
+    """Run the jobs of the register, such as imports, until Ctrl-C.
 
     `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
     on any machine that reaches the database.
@@ -45,7 +46,6 @@ def work_on(url: str, settings: Settings) -> None:
     add_grid(GRID)
     engine = create_write_engine(url, settings)
     try:
-        _require_schema(engine)
         with suppress(asyncio.CancelledError):
             asyncio.run(_run_until_signal(url, engine, settings))
     finally:
@@ -64,7 +64,7 @@ def _require_schema(engine: Engine) -> None:
 
 
 async def _run_until_signal(url: str, engine: Engine, settings: Settings) -> None:
-    """Run jobs until a signal comes, and reconnect when the database is unavailable."""
+    """Run jobs until a signal comes, and reconnect when the database is unavailable. Raises: CannotStart."""
     this = asyncio.current_task()
     if this is None:
         raise RuntimeError("no task runs this")
@@ -75,7 +75,8 @@ async def _run_until_signal(url: str, engine: Engine, settings: Settings) -> Non
     _log.info("the worker does jobs, %s at once", settings.imports_at_once)
     while True:
         try:
+            await asyncio.to_thread(_require_schema, engine)
             await run_worker(url, list_tasks(engine, settings), settings, at_once=settings.imports_at_once)
-        except (psycopg.Error, ConnectorException) as error:
-            _log.warning("the worker lost its database: %s", error)
+        except (psycopg.Error, OperationalError, ConnectorException) as error:
+            _log.warning("the worker has no database: %s", error)
         await asyncio.sleep(_RECONNECT_SECONDS)

@@ -41,8 +41,8 @@ Year = Annotated[int, typer.Option("--edition", help="The year of the boundaries
 EditionSourceArgument = Annotated[
     str, typer.Argument(help="GeoJSON or GeoPackage, path or URL, or an OGC API Features items URL.")
 ]
-Attribution = Annotated[str | None, typer.Option(help="Whom to name, instead of Kadaster and CBS.")]
-Force = Annotated[bool, typer.Option("--force", help="Load it although it lies shifted.")]
+Attribution = Annotated[str | None, typer.Option(help="Source to credit, instead of Kadaster and CBS.")]
+Force = Annotated[bool, typer.Option("--force", help="Load the boundaries even if they seem shifted.")]
 
 
 @municipality_commands.command("load")
@@ -53,7 +53,10 @@ def load(
     attribution: Attribution = None,
     force: Force = False,
 ) -> None:
-    """Load a year's boundaries, in WGS 84 or RD, and re-assign every sensor: all or nothing, repeatable."""
+    """Load a year's boundaries, in WGS 84 or RD, and assign every sensor to its municipality again.
+
+    It succeeds as a whole or changes nothing; it can be repeated.
+    """
     with explain_problems(), show_loading() as report_progress, use_session() as session:
         add_grid(GRID)
         report = load_edition(
@@ -72,7 +75,7 @@ def load(
 
 @municipality_commands.command("approximate")
 def approximate() -> None:
-    """Make approximate boundaries (nearest place), for where the official ones cannot be fetched."""
+    """Make approximate boundaries from the nearest place, for use where the official ones cannot be fetched."""
     with explain_problems(), show_loading() as report_progress, use_session() as session:
         add_grid(GRID)
         options = LoadOptions(reassign=reassign_municipalities, report_progress=report_progress)

@@ -14,11 +14,9 @@ from app.access.principal import Role
 from app.access.queries import KeySummary, find_principal, get_principal, list_keys
 from app.cli.database import console, use_session
 from app.cli.error_messages import errors, explain_problems
-from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
 from app.organisations.actions import amend_organisation, register_organisation
 from app.organisations.field_parsers import NAMES, SWITCHES
-from app.organisations.queries import find_organisation, get_organisation, list_organisations
+from app.organisations.queries import choose_organisation, get_organisation, list_organisations
 from app.organisations.record import Organisation
 from app.sensors.publication.republish import republish_organisation
 
@@ -31,7 +29,7 @@ organisations = typer.Typer(help="Owners, operators and controllers of sensors."
 keys = typer.Typer(help="API keys, and what they allow.", no_args_is_help=True)
 
 OrganisationArgument = Annotated[
-    str, typer.Argument(help="Its id, TOOI code, municipality code or whole name.")
+    str, typer.Argument(help="Organisation: id, TOOI code, municipality code or full name.")
 ]
 Fields = Annotated[list[str], typer.Argument(metavar="FIELD=VALUE...", help="Fields as the API names them.")]
 
@@ -46,11 +44,11 @@ def add_organisation(fields: Fields) -> None:
 
 @organisations.command("edit", epilog=_FIELDS)
 def edit_organisation(named: OrganisationArgument, fields: Fields) -> None:
-    """Change fields of an organisation; a field without a value is emptied."""
+    """Change fields of an organisation; `FIELD=` without a value empties the field."""
     with explain_problems(), use_session() as session:
         amend_organisation(
             session,
-            _get_id(session, named),
+            choose_organisation(session, named),
             parse_assignments(fields),
             principal_id=None,
             republish=republish_organisation,
@@ -76,7 +74,7 @@ def print_organisations() -> None:
 def show_organisation(named: OrganisationArgument) -> None:
     """Show everything of one organisation, private fields included."""
     with explain_problems(), use_session() as session:
-        stored = get_organisation(session, _get_id(session, named))
+        stored = get_organisation(session, choose_organisation(session, named))
     console.print(f"id={stored.id}", markup=False)
     for wire, value in stored.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
         console.print(f"{wire}={value}", markup=False)
@@ -84,16 +82,21 @@ def show_organisation(named: OrganisationArgument) -> None:
 
 @keys.command("issue")
 def issue(
-    holder: Annotated[str, typer.Argument(help="Who gets it: a person, department or application.")],
-    role: Annotated[Role, typer.Option(help="What it allows.")] = "editor",
+    holder: Annotated[str, typer.Argument(help="Holder of the key: a person, department or application.")],
+    role: Annotated[Role, typer.Option(help="Role of the key.")] = "editor",
     organisation: Annotated[
-        str | None, typer.Option(help="For whom; an auditor or administrator may do without: for all.")
+        str | None,
+        typer.Option(
+            help="Organisation that the key acts for; without it an auditor or administrator acts for all."
+        ),
     ] = None,
-    days: Annotated[int, typer.Option(help="How long it lasts.", min=1, max=3650)] = KEY_LIFETIME.days,
+    days: Annotated[
+        int, typer.Option(help="Number of days that the key is valid.", min=1, max=3650)
+    ] = KEY_LIFETIME.days,
 ) -> None:
-    """Issue an API key, and print it once; a new holder is added."""
+    """Issue an API key, and print it once; a holder who is not known yet is added."""
     with explain_problems(), use_session() as session:
-        organisation_id = _get_id(session, organisation) if organisation else None
+        organisation_id = choose_organisation(session, organisation) if organisation else None
         principal_id = find_principal(session, holder) or admit_principal(
             session, admitted_by=None, name=holder
         )
@@ -117,7 +120,7 @@ def issue(
 
 @keys.command("list")
 def print_keys() -> None:
-    """Show all keys by their public beginning, who has them, and what they may."""
+    """Show all keys: their public part, holder, roles and state."""
     now = datetime.now(UTC)
     with use_session() as session:
         issued = list_keys(session)
@@ -137,7 +140,10 @@ def print_keys() -> None:
 
 @keys.command("revoke")
 def revoke(
-    prefix: Annotated[str, typer.Argument(help="The key's public beginning, as `keys list` shows it.")],
+    prefix: Annotated[
+        str,
+        typer.Argument(help="Public part of the key, as `keys list` shows it: the characters after srk_."),
+    ],
 ) -> None:
     """Revoke a key; it stops working immediately."""
     with explain_problems(), use_session() as session:
@@ -175,12 +181,3 @@ def _describe_roles(session: Session, principal_id: UUID) -> str:
             name = get_organisation(session, grant.organisation_id).organisation.name
             described.append(f"{grant.role} of {name}")
     return ", ".join(sorted(described))
-
-
-def _get_id(session: Session, named: str) -> UUID:
-    organisation_id = find_organisation(session, named)
-    if organisation_id is None:
-        raise NotFound(
-            LocalizedText(f"{named} staat niet in het register.", f"{named} is not in the register.")
-        )
-    return organisation_id

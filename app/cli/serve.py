@@ -12,8 +12,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
+from ipaddress import ip_address
 from pathlib import Path
 from typing import Annotated
+from urllib.parse import urlsplit
 
 import typer
 import uvicorn
@@ -23,7 +25,9 @@ from app.bootstrap.paths import LOCAL
 from app.cli.banner import print_banner
 from app.cli.database import console, use_database
 from app.cli.first_start import prepare_register
+from app.cli.server_supervisor import GRACEFUL_SECONDS, SILENCE_SECONDS, ServerSupervisor
 from app.cli.worker_process import run_worker_process
+from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 from app.files.cache_folder import own_cache_folder
@@ -41,20 +45,22 @@ def serve(
 ) -> None:
     """Serve the register until Ctrl-C.
 
-    Without REGISTER_DATABASE_URL it works on a private database in .local/, which starts and stops with it.
+    Without REGISTER_DATABASE_URL it starts a private database in .local/, and stops it at the end.
     """
     settings = get_settings()
     with _alone(settings):
         _check_port(settings)
-        with use_database(settings) as url:
+        if (warning := describe_local_links(settings.host, find_public_url(settings))) is not None:
+            console.print(warning, style="yellow", highlight=False)
+        with use_database(settings, required=prepare) as url:
             key = prepare_register(url, settings) if prepare else None
             with own_cache_folder() as folder:
                 _pass_to_processes(settings, url, folder)
                 opened = threading.Event()
                 threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
                 with run_worker_process(settings, opened):
-                    _run_processes(settings)
-    if not opened.is_set():
+                    ended_by_signal = _run_processes(settings)
+    if not (ended_by_signal and opened.is_set()):
         sys.exit("The register did not open; the lines above say why.")
     console.print("The register is closed.")
 
@@ -65,7 +71,8 @@ def _check_port(settings: Settings) -> None:
     Raises: CannotStart.
     """
     try:
-        socket.create_server((settings.host, settings.port)).close()
+        family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+        socket.create_server((settings.host, settings.port), family=family).close()
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
@@ -98,7 +105,7 @@ def _alone(settings: Settings) -> Iterator[None]:
                 f"The register of this folder is already running: {lock.read().strip()}"
             ) from None
         lock.truncate(0)
-        lock.write(f"http://{settings.host}:{settings.port} (process {os.getpid()})\n")
+        lock.write(f"{_address(settings)} (process {os.getpid()})\n")
         lock.flush()
         yield
 
@@ -106,7 +113,7 @@ def _alone(settings: Settings) -> Iterator[None]:
 def _pass_to_processes(settings: Settings, url: str, cache_folder: Path) -> None:
     """Pass settings to the server processes by the environment, since they are new processes."""
     os.environ["REGISTER_DATABASE_URL"] = url
-    os.environ.setdefault("REGISTER_PUBLIC_URL", _address(settings))
+    os.environ["REGISTER_PUBLIC_URL"] = find_public_url(settings)
     os.environ.setdefault("REGISTER_FILE_CACHE_FOLDER", str(cache_folder))
     # A single server process is this process itself.
     get_settings.cache_clear()
@@ -115,21 +122,28 @@ def _pass_to_processes(settings: Settings, url: str, cache_folder: Path) -> None
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)
 
 
-def _run_processes(settings: Settings) -> None:
+def _run_processes(settings: Settings) -> bool:
+    """Serve until a signal comes; False when the server processes cannot start."""
     configure_logging(settings)
-    uvicorn.run(
+    config = uvicorn.Config(
         "app.cli.server_process:create_worker",
         factory=True,
         host=settings.host,
         port=settings.port,
         workers=settings.server_processes,
+        http=LimitedProtocol,
+        ws="none",
         server_header=False,
-        timeout_graceful_shutdown=10,
+        timeout_graceful_shutdown=GRACEFUL_SECONDS,
+        timeout_worker_healthcheck=SILENCE_SECONDS,
         # The application logs its requests; of the server only trouble is worth a line.
         log_config=None,
         log_level="warning",
         access_log=False,
     )
+    supervisor = ServerSupervisor(config, [config.bind_socket()])
+    supervisor.run()
+    return not supervisor.has_given_up
 
 
 def _welcome(settings: Settings, key: str | None, opened: threading.Event) -> None:
@@ -154,6 +168,29 @@ def _answers(settings: Settings) -> bool:
         return False
     finally:
         connection.close()
+
+
+def find_public_url(settings: Settings) -> str:
+    """The address with which links in answers begin: that of the setting, else the one that is listened on."""
+    return os.environ.get("REGISTER_PUBLIC_URL") or _address(settings)
+
+
+def describe_local_links(host: str, public_url: str) -> str | None:
+    """A warning when other machines reach the register, but not the addresses in its answers; None otherwise."""
+    linked = urlsplit(public_url).hostname or ""
+    if _is_this_machine(host) or not _is_this_machine(linked):
+        return None
+    return (
+        f"Links in answers begin with {public_url}, which other machines cannot reach. Set REGISTER_PUBLIC_URL to the "
+        "address under which they reach the register."
+    )
+
+
+def _is_this_machine(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _host(settings: Settings) -> str:

@@ -5,6 +5,7 @@ import logging
 import multiprocessing
 import os
 import signal
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from multiprocessing.connection import wait
 from time import monotonic
 from typing import Final
 
+from app.bootstrap.cannot_start import CannotStart
 from app.core.settings import Settings, get_settings
 
 _log = logging.getLogger(__name__)
@@ -52,7 +54,14 @@ def _supervise(opened: threading.Event, ending: threading.Event) -> None:
     spawn = multiprocessing.get_context("spawn")
     while True:
         process = spawn.Process(target=run_as_worker, name="worker")
-        process.start()
+        try:
+            process.start()
+        except OSError as error:
+            # No memory or no process is free now.
+            _log.error("no job worker can be started: %s", error)
+            if ending.wait(_RESTART_SECONDS):
+                return
+            continue
         while not ending.is_set() and not wait([process.sentinel], _POLL_SECONDS):
             pass
         process.terminate()
@@ -83,4 +92,7 @@ def run_as_worker() -> None:
     settings = get_settings()
     if settings.database_url is None:
         raise RuntimeError("REGISTER_DATABASE_URL is not set; `sensor-register serve` sets it")
-    work_on(settings.database_url, settings)
+    try:
+        work_on(settings.database_url, settings)
+    except CannotStart as problem:
+        sys.exit(str(problem))

@@ -22,6 +22,10 @@ class Databases:
     write_engine: Engine
     read_pool: AsyncConnectionPool[Any]
     stream_pool: AsyncConnectionPool[Any]
+    read_probe: AsyncConnectionPool[Any]
+    """One connection for the health checks of public reads."""
+    write_probe: AsyncConnectionPool[Any]
+    """One connection for the health check of writing."""
 
 
 @dataclass(slots=True)
@@ -65,6 +69,14 @@ class AppState:
     @property
     def stream_pool(self) -> AsyncConnectionPool[Any]:
         return self._open.stream_pool
+
+    @property
+    def read_probe(self) -> AsyncConnectionPool[Any]:
+        return self._open.read_probe
+
+    @property
+    def write_probe(self) -> AsyncConnectionPool[Any]:
+        return self._open.write_probe
 
     def get_cache(self, kind: type[T], create: Callable[[], T]) -> T:
         """The cache of this type, created on first use. A slice defines the type of its own cache."""

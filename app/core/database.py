@@ -3,9 +3,11 @@
 One request is one transaction. Only this module and `app/cli/` commit.
 """
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from typing import Annotated, Any
+from functools import lru_cache
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 from psycopg import AsyncConnection
@@ -18,11 +20,28 @@ from sqlalchemy.orm import DeclarativeBase, Session
 from app.core.app_state import get_app_state
 from app.core.settings import Settings
 
+_log = logging.getLogger(__name__)
+
 READ_ROLE = "sensor_register_reader"
 """The PostgreSQL role of public reads, which has access to the schema `publication` only."""
 
+CREATE_ROLE_ADVICE = f"CREATE ROLE {READ_ROLE} LOGIN NOINHERIT; GRANT {READ_ROLE} TO CURRENT_USER;"
+"""The statement for a database administrator where the register's own user may not create roles."""
+
+CONNECT_SECONDS: Final = 5
+"""How long opening a connection may take: a server behind a broken network does not refuse it."""
+
+PROBE_WAIT_SECONDS: Final = 1.5
+"""How long a health check waits for its connection."""
+
+RECONNECT_SECONDS: Final = 5
+"""How long a pool retries a connection by itself. After that the next request retries it at once: the pool's own delays
+would double up to minutes, while the database is back."""
+
 SPARE_WRITE_CONNECTIONS = 10
 """Connections that a process may open beyond those of its pool."""
+
+_BODILESS_METHODS: Final = frozenset({"GET", "HEAD"})
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -61,7 +80,10 @@ def create_write_engine(url: str, settings: Settings) -> Engine:
         # The answer is 503 when no connection is free by then; SQLAlchemy's default is half a minute.
         pool_timeout=settings.lock_timeout_seconds,
         pool_pre_ping=True,
-        connect_args={"options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off"},
+        connect_args={
+            "connect_timeout": CONNECT_SECONDS,
+            "options": f"-c lock_timeout={lock_timeout_ms} -c timezone=UTC -c jit=off",
+        },
     )
 
 
@@ -72,7 +94,13 @@ def transaction(engine: Engine) -> Iterator[Session]:
         yield session
 
 
-def open_session(request: Request) -> Iterator[Session]:
+async def receive_body(request: Request) -> None:
+    """Receive the body before a session opens: a transaction never waits for a client that sends slowly."""
+    if request.method not in _BODILESS_METHODS:
+        await request.body()
+
+
+def open_session(request: Request, _: Annotated[None, Depends(receive_body)]) -> Iterator[Session]:
     with transaction(get_app_state(request).write_engine) as session:
         yield session
 
@@ -82,17 +110,17 @@ def open_session(request: Request) -> Iterator[Session]:
 WriteSession = Annotated[Session, Depends(open_session, scope="function")]
 
 
-def create_read_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
+def create_read_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
     """Warm connections for public reads: autocommit, prepared statements, text as bytes, a time limit.
 
-    `as_reader` switches to the read role, which has access to the publication only; the database user must be a member.
+    Each takes the read role, which has access to the publication only, where the database user is a member of it.
     """
     limit = f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}"
     connections = settings.read_connections
-    return _create_pool(url, settings, [limit], connections, connections, as_reader=as_reader)
+    return _create_pool(url, settings, [limit], connections, connections)
 
 
-def create_stream_pool(url: str, settings: Settings, *, as_reader: bool = True) -> AsyncConnectionPool[Any]:
+def create_stream_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
     """A few connections like those of public reads, for whole searches: each is held while one answer is sent.
 
     They are separate, so that short reads never wait for long ones. A search reads one snapshot. The time limits apply
@@ -105,11 +133,35 @@ def create_stream_pool(url: str, settings: Settings, *, as_reader: bool = True) 
         f"-c idle_in_transaction_session_timeout={2 * limit_ms}",
         r"-c default_transaction_isolation=repeatable\ read",
     ]
-    return _create_pool(url, settings, options, 1, settings.stream_connections, as_reader=as_reader)
+    return _create_pool(url, settings, options, 1, settings.stream_connections)
 
 
-def _create_pool(  # noqa: PLR0913 - each differs between the pools
-    url: str, settings: Settings, limits: list[str], least: int, most: int, *, as_reader: bool
+def create_probe_pool(url: str, *, as_reader: bool) -> AsyncConnectionPool[Any]:
+    """One connection for health checks alone, so that they never wait for work.
+
+    A broken connection is replaced before it is used: a check reports the database, not the past. `as_reader` makes it
+    like a connection of public reads.
+    """
+    options = ["-c statement_timeout=2000", "-c timezone=UTC"]
+    if as_reader:
+        options.append("-c default_transaction_read_only=on")
+    arguments: dict[str, Any] = {"autocommit": True, "options": " ".join(options)}
+    return AsyncConnectionPool(
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS),
+        min_size=1,
+        max_size=1,
+        kwargs=_make_reader_arguments(url, **arguments) if as_reader else arguments,
+        timeout=PROBE_WAIT_SECONDS,
+        # A setting of the database or the role applies to new sessions.
+        max_lifetime=60,
+        reconnect_timeout=RECONNECT_SECONDS,
+        check=AsyncConnectionPool.check_connection,
+        open=False,
+    )
+
+
+def _create_pool(
+    url: str, settings: Settings, limits: list[str], least: int, most: int
 ) -> AsyncConnectionPool[Any]:
     options = [
         *limits,
@@ -119,24 +171,64 @@ def _create_pool(  # noqa: PLR0913 - each differs between the pools
         # A page takes a few milliseconds of one processor; starting a parallel worker takes as long.
         "-c max_parallel_workers_per_gather=0",
     ]
-    if as_reader:
-        options.append(f"-c role={READ_ROLE}")
     return AsyncConnectionPool(
-        make_conninfo(url, options=" ".join(options)),
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS),
         min_size=least,
         max_size=most,
-        kwargs={"autocommit": True, "prepare_threshold": 0},
+        kwargs=_make_reader_arguments(url, autocommit=True, prepare_threshold=0, options=" ".join(options)),
         # The answer is 503 when no connection is free by then; psycopg's default is half a minute.
         timeout=settings.read_timeout_seconds,
-        configure=_warm,
+        reconnect_timeout=RECONNECT_SECONDS,
+        configure=_configure,
         open=False,
     )
 
 
-async def _warm(connection: AsyncConnection[Any]) -> None:
+def _make_reader_arguments(
+    url: str, *, options: str, **arguments: Any
+) -> Callable[[], Awaitable[dict[str, Any]]]:
+    """The arguments of each new connection, which has the read role from its start: RESET ROLE does not leave it.
+
+    The role is looked up for a connection and not at start-up: the process starts without the database, and an
+    administrator may create the role later.
+    """
+    takes_role = False
+
+    async def find_arguments() -> dict[str, Any]:
+        nonlocal takes_role
+        takes_role = takes_role or await _may_take_read_role(url)
+        role = f" -c role={READ_ROLE}" if takes_role else ""
+        return {**arguments, "options": options + role}
+
+    return find_arguments
+
+
+async def _may_take_read_role(url: str) -> bool:
+    async with await AsyncConnection.connect(
+        make_conninfo(url, connect_timeout=CONNECT_SECONDS), autocommit=True
+    ) as connection:
+        found = (await connection.execute(FIND_READ_ROLE, [READ_ROLE])).rowcount > 0
+    if not found:
+        warn_of_missing_role()
+    return found
+
+
+async def _configure(connection: AsyncConnection[Any]) -> None:
     # Text is sent unchanged: decoding and encoding it would be most of the time of a read.
     connection.adapters.register_loader("text", ByteaBinaryLoader)
     # The first PostGIS call on a connection loads the library and PROJ's database: 0.1 s.
     await connection.execute(
         "SELECT public.ST_Transform(public.ST_SetSRID(public.ST_MakePoint(5, 52), 4258), 28992)"
     )
+
+
+FIND_READ_ROLE: Final = """
+SELECT rolname FROM pg_catalog.pg_roles
+WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')
+"""
+
+
+@lru_cache(maxsize=1)
+def warn_of_missing_role() -> None:
+    """Log it, once in a process."""
+    _log.warning("Public reads have no role of their own; an administrator can run: %s", CREATE_ROLE_ADVICE)

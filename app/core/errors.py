@@ -63,6 +63,11 @@ class NotAcceptable(RegisterError):
     title = LocalizedText("Dit formaat leveren wij niet", "This format is not offered")
 
 
+class RequestTimeout(RegisterError):
+    status = 408
+    title = LocalizedText("Het duurde te lang", "It took too long")
+
+
 class Conflict(RegisterError):
     status = 409
     title = LocalizedText("Dit past niet bij wat er al staat", "This conflicts with existing data")
@@ -96,6 +101,11 @@ class PreconditionRequired(RegisterError):
 class TooManyRequests(RegisterError):
     status = 429
     title = LocalizedText("Te veel verzoeken", "Too many requests")
+
+
+class HeadersTooLarge(RegisterError):
+    status = 431
+    title = LocalizedText("De headers zijn te groot", "The headers are too large")
 
 
 class Unavailable(RegisterError):

@@ -8,27 +8,34 @@ Source: draft-inadarei-api-health-check-06.
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
 import psycopg
 from fastapi import APIRouter, FastAPI, Request
-from sqlalchemy import text
+from psycopg_pool import AsyncConnectionPool
+from sqlalchemy.pool import QueuePool
 from starlette.responses import JSONResponse, Response
 
 from app.core.app_state import get_app_state
+from app.core.database import SPARE_WRITE_CONNECTIONS
 from app.core.migrations import SELECT_SCHEMA_VERSION, SchemaVersion, find_newest_revision, is_served
 from app.core.observability import render_metrics
+from app.core.temporary_files import translate_storage_error, try_temporary_folder
 
 _log = logging.getLogger(__name__)
 
 CHECK_LIMIT_SECONDS: Final = 2.0
 """A check that takes longer fails: the load balancer has a timeout too."""
 
-ADVISORY_LIMIT_SECONDS: Final = 0.5
-"""Shorter, so that a part that public questions do not need cannot delay the answer past that timeout."""
+LEAST_FREE_BYTES: Final = 50_000_000
+"""Free space in the folder for temporary files below which readiness warns."""
 
 Status = Literal["pass", "warn", "fail"]
+
+_threads: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
+# The threads of the event loop write files: a check would wait for them.
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
 
@@ -48,14 +55,16 @@ class Check:
 
 async def check_database(app: FastAPI) -> str:
     """The version of the database of public reads."""
-    (version,) = await _fetch_row(app, "SELECT current_setting('server_version')")
+    probe = get_app_state(app).read_probe
+    (version,) = await _fetch_row(probe, "SELECT current_setting('server_version')")
     return version
 
 
 async def check_postgis(app: FastAPI) -> str:
     """The versions of PostGIS and PROJ."""
+    probe = get_app_state(app).read_probe
     postgis, proj = await _fetch_row(
-        app, "SELECT public.postgis_lib_version(), public.postgis_proj_version()"
+        probe, "SELECT public.postgis_lib_version(), public.postgis_proj_version()"
     )
     return f"{postgis}, PROJ {proj.split()[0]}"
 
@@ -63,7 +72,7 @@ async def check_postgis(app: FastAPI) -> str:
 async def check_migrations(app: FastAPI) -> str:
     """The revision of the schema of public reads. Raises: NotReady when this version cannot read it."""
     try:
-        schema = SchemaVersion(*await _fetch_row(app, SELECT_SCHEMA_VERSION))
+        schema = SchemaVersion(*await _fetch_row(get_app_state(app).read_probe, SELECT_SCHEMA_VERSION))
     except psycopg.errors.UndefinedTable:
         # A database of before `schema_version` was introduced, or an empty one.
         raise NotReady(
@@ -78,23 +87,41 @@ async def check_migrations(app: FastAPI) -> str:
 
 
 async def check_writes(app: FastAPI) -> str:
-    """Whether a transaction can write. Raises: NotReady when the database is read-only."""
-    if await asyncio.to_thread(_is_read_only, app):
+    """Whether a transaction can write. Raises: NotReady when the database is read-only, or no connection is free."""
+    state = get_app_state(app)
+    # On for a standby too.
+    (read_only,) = await _fetch_row(state.write_probe, "SELECT current_setting('transaction_read_only')")
+    if read_only == "on":
         raise NotReady("the database is read-only")
+    pool = state.write_engine.pool
+    most = state.settings.write_connections + SPARE_WRITE_CONNECTIONS
+    if isinstance(pool, QueuePool) and pool.checkedout() >= most:
+        raise NotReady("all write connections are in use")
     return "read-write"
 
 
-def _is_read_only(app: FastAPI) -> bool:
-    with get_app_state(app).write_engine.connect() as connection:
-        # On for a standby too.
-        return bool(connection.scalar(text("SELECT current_setting('transaction_read_only') = 'on'")))
+async def check_temporary_files(_: FastAPI) -> str:
+    """Whether uploads and downloads can be written to disk. Raises: NotReady when they cannot."""
+    loop = asyncio.get_running_loop()
+    try:
+        free_bytes = await loop.run_in_executor(_threads, try_temporary_folder)
+    except OSError as error:
+        failure = translate_storage_error(error)
+        raise NotReady((failure.detail or failure.title).en if failure else type(error).__name__) from error
+    if free_bytes < LEAST_FREE_BYTES:
+        raise NotReady(f"only {free_bytes // 1_000_000} MB is free in the folder for temporary files")
+    return f"{free_bytes // 1_000_000} MB free"
 
 
-async def _fetch_row(app: FastAPI, statement: str) -> tuple[str, ...]:
-    async with get_app_state(app).read_pool.connection(timeout=CHECK_LIMIT_SECONDS) as connection:
-        row = await (await connection.execute(statement)).fetchone()
-    # The read pool returns text as bytes.
-    return tuple(value.decode() if isinstance(value, bytes) else str(value) for value in row or ())
+async def _fetch_row(pool: AsyncConnectionPool[Any], statement: str) -> tuple[str, ...]:
+    try:
+        async with pool.connection() as connection:
+            row = await (await connection.execute(statement)).fetchone()
+    except psycopg.OperationalError as error:
+        # The message may name hosts and users: it goes to the log only.
+        _log.warning("a health check failed: %s", error)
+        raise NotReady("the database cannot be reached") from error
+    return tuple(str(value) for value in row or ())
 
 
 def create_health_router(checks: Sequence[Check]) -> APIRouter:
@@ -130,13 +157,12 @@ def _summarise(statuses: Sequence[str]) -> Status:
 
 async def _run(check: Check, app: FastAPI) -> dict[str, str]:
     failed: Status = "warn" if check.advisory else "fail"
-    limit_seconds = ADVISORY_LIMIT_SECONDS if check.advisory else CHECK_LIMIT_SECONDS
     try:
-        found = await asyncio.wait_for(check.run(app), limit_seconds)
+        found = await asyncio.wait_for(check.run(app), CHECK_LIMIT_SECONDS)
     except NotReady as error:
         return {"status": failed, "found": str(error)}
     except TimeoutError:
-        return {"status": failed, "found": f"no answer within {limit_seconds:g} s"}
+        return {"status": failed, "found": f"no answer within {CHECK_LIMIT_SECONDS:g} s"}
     except Exception as error:  # noqa: BLE001 - any failure is a failed check
         # The message may name hosts and users: it goes to the log only.
         _log.warning("check %s failed: %s", check.name, error)

@@ -2,32 +2,36 @@
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
 from uuid import UUID
 
 from app.core.clock import DUTCH_TIME, dutch_date
-from app.core.i18n import LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.i18n import LANGUAGES, Language, LocalizedText
+from app.core.problems import ABSENT, Problem, ProblemCode
 
 T = TypeVar("T")
 
 _DIGITS = re.compile(r"\d+", re.ASCII)
+_WHOLE = re.compile(r"[+-]?\d+", re.ASCII)
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _FARTHEST = 10**18
+_DUTCH = ((3, 8), (50, 54))
+"""Longitudes and latitudes of the Netherlands and its surroundings, by which a mistake in a position is explained."""
 
 
 class InvalidParameter(ValueError):
     """A value that is not what its parameter asks; says what would be."""
 
-    def __init__(self, code: ProblemCode, detail: LocalizedText) -> None:
+    def __init__(self, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT) -> None:
         super().__init__(detail.en)
         self.code = code
         self.detail = detail
+        self.suggestion = suggestion
 
 
 def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callable[[str], T]) -> T | None:
@@ -35,7 +39,7 @@ def parse_parameter(problems: list[Problem], name: str, text: str, parse: Callab
     try:
         return parse(text)
     except InvalidParameter as error:
-        problems.append(Problem(error.code, name, error.detail, text, where="query"))
+        problems.append(Problem(error.code, name, error.detail, text, error.suggestion, where="query"))
         return None
 
 
@@ -55,6 +59,17 @@ def integer_from(least: int, most: int | None = None) -> Callable[[str], int]:
     return parse
 
 
+def parse_language(text: str) -> Language:
+    """The language with this code."""
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    names = ", ".join(LANGUAGES)
+    raise InvalidParameter(
+        ProblemCode.UNKNOWN_LANGUAGE, LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}.")
+    )
+
+
 def parse_finite(text: str) -> float | None:
     """The number, None for a text that is no finite number. Stricter than float(), which accepts 1_000 and infinity."""
     value = float(text) if _NUMBER.fullmatch(text) else math.nan
@@ -64,11 +79,46 @@ def parse_finite(text: str) -> float | None:
 def parse_float(text: str) -> float:
     value = parse_finite(text)
     if value is None:
+        for (number,) in join_decimals(text.split(","), 1):
+            raise InvalidParameter(ProblemCode.INVALID_NUMBER, explain_decimal_comma(number))
         raise InvalidParameter(
             ProblemCode.INVALID_NUMBER,
-            LocalizedText("Geef een gewoon getal, zoals 4.89.", "Give an ordinary number, like 4.89."),
+            LocalizedText(
+                "Geef een gewoon getal, met een punt voor de decimalen, zoals 4.89.",
+                "Give an ordinary number, with a point before the decimals, like 4.89.",
+            ),
         )
     return value
+
+
+def join_decimals(words: Sequence[str], count: int) -> Iterator[list[str]]:
+    """Every way to read words between commas as `count` numbers, at least one of which has a decimal comma.
+
+    The words 4, 88 and 52 are the numbers 4.88 and 52, or 4 and 88.52.
+    """
+    if count < len(words) <= 2 * count:
+        yield from _join_decimals(words, count)
+
+
+def _join_decimals(words: Sequence[str], count: int) -> Iterator[list[str]]:
+    if not words and not count:
+        yield []
+    if not count <= len(words) <= 2 * count:
+        return
+    if len(words) > 1 and _WHOLE.fullmatch(words[0]) and _DIGITS.fullmatch(words[1]):
+        for rest in _join_decimals(words[2:], count - 1):
+            yield [f"{words[0]}.{words[1]}", *rest]
+    if words and parse_finite(words[0]) is not None:
+        for rest in _join_decimals(words[1:], count - 1):
+            yield [words[0], *rest]
+
+
+def explain_decimal_comma(numbers: str) -> LocalizedText:
+    """The sentence that explains the decimal point; `numbers` are the numbers as they should be."""
+    return LocalizedText(
+        f"Schrijf een punt, geen komma, voor de decimalen. Bedoelt u {numbers}?",
+        f"Write a point, not a comma, before the decimals. Did you mean {numbers}?",
+    )
 
 
 def radius_up_to(most: float) -> Callable[[str], float]:
@@ -88,19 +138,23 @@ def radius_up_to(most: float) -> Callable[[str], float]:
 
 def parse_position(text: str) -> tuple[float, float]:
     """A position as longitude,latitude. Swapped coordinates in the Netherlands are recognised."""
-    words = text.split(",")
+    words = [word.strip() for word in text.split(",")]
     if len(words) != 2:
+        for numbers in join_decimals(words, 2):
+            if all(low <= float(number) <= high for number, (low, high) in zip(numbers, _DUTCH, strict=True)):
+                raise InvalidParameter(ProblemCode.INVALID_POSITION, explain_decimal_comma(",".join(numbers)))
         raise InvalidParameter(
             ProblemCode.INVALID_POSITION,
             LocalizedText("Geef lengte,breedte: 4.8932,52.3731.", "Give longitude,latitude: 4.8932,52.3731."),
         )
-    longitude, latitude = (parse_float(word.strip()) for word in words)
-    if 50 <= longitude <= 54 and 3 <= latitude <= 8:
+    longitude, latitude = map(parse_float, words)
+    (west, east), (south, north) = _DUTCH
+    if south <= longitude <= north and west <= latitude <= east:
         detail = LocalizedText(
             f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
             f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
         )
-        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail)
+        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail, f"{latitude},{longitude}")
     if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
         raise InvalidParameter(
             ProblemCode.INVALID_POSITION,
@@ -119,7 +173,7 @@ def parse_day(text: str) -> date:
             return date.fromisoformat(text)
         return dutch_date(_parse_timestamp(text))
     except (ValueError, OverflowError):
-        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
 
 
 def parse_timestamp(text: str) -> datetime:
@@ -143,7 +197,7 @@ def parse_past_timestamp(text: str) -> datetime:
             moment = _parse_timestamp(text)
         moment = moment.astimezone(UTC)
     except (ValueError, OverflowError):
-        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DATE) from None
+        raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
     if moment > now:
         raise InvalidParameter(
             ProblemCode.IN_FUTURE, LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
@@ -218,6 +272,10 @@ def _parse_timestamp(text: str) -> datetime:
 _WRITE_DATE = LocalizedText(
     "Schrijf een datum (2026-03-01), een moment (2026-03-01T12:00:00Z) of een periode (2026-01-01/..).",
     "Write a date (2026-03-01), a moment (2026-03-01T12:00:00Z) or a period (2026-01-01/..).",
+)
+_WRITE_DAY = LocalizedText(
+    "Schrijf een datum (2026-03-01) of een moment (2026-03-01T12:00:00Z).",
+    "Write a date (2026-03-01) or a moment (2026-03-01T12:00:00Z).",
 )
 _WRITE_MOMENT = LocalizedText(
     "Schrijf een moment: 2026-03-01T12:00:00Z.", "Write a moment: 2026-03-01T12:00:00Z."

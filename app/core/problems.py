@@ -62,6 +62,7 @@ class ProblemCode(StrEnum):
     INVALID_CODE = "invalid_code", "The code has characters that a code cannot have."
     INVALID_CURSOR = "invalid_cursor", "The cursor does not belong to this query."
     INVALID_ETAG = "invalid_etag", "The entity tag cannot be read."
+    INVALID_HOST = "invalid_host", "The request has no header Host, or more than one."
     INVALID_IDEMPOTENCY_KEY = "invalid_idempotency_key", "The Idempotency-Key cannot be used."
     INVALID_DEFAULT = "invalid_default", "The default cannot be given for this field."
     INVALID_SORT_KEY = "invalid_sort_key", "The sort order cannot be read."
@@ -69,6 +70,7 @@ class ProblemCode(StrEnum):
     INVALID_LOCATION = "invalid_location", "The location cannot be read."
     INVALID_AREA = "invalid_area", "The area cannot be read, or crosses itself."
     INVALID_ADDRESS = "invalid_address", "The address cannot be read."
+    MALFORMED_CSV = "malformed_csv", "The quotation marks or the cells of a row of CSV are not valid."
     INVALID_FEATURE = "invalid_feature", "The feature cannot be read."
     INVALID_PATH = "invalid_path", "The path into the source's JSON cannot be read."
     INVALID_TEMPLATE = "invalid_template", "The template of a mapping cannot be read."
@@ -79,6 +81,7 @@ class ProblemCode(StrEnum):
     EXACTLY_ONE_OF = "exactly_one_of", "Exactly one of several keys must be given."
     UNUSED_MAP = "unused_map", "The mapping translates values of a field that it does not fill."
     INCOMPLETE_POSITION = "incomplete_position", "One of the two coordinates is missing."
+    INCOMPLETE_ADDRESS = "incomplete_address", "Of a postcode and house number only one changes."
     POSITIONS_DIFFER = "positions_differ", "Two positions of one row are not the same place."
     SWAPPED_AXES = "swapped_axes", "Longitude and latitude, or the corners of a box, are in the wrong order."
     WRONG_CRS = "wrong_crs", "The coordinates belong to another reference system."
@@ -93,6 +96,12 @@ class ProblemCode(StrEnum):
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
     EMPTY_FILE = "empty_file", "The file is empty."
+    DIGITS_LOST = "digits_lost", "The number has more digits than a spreadsheet stores."
+    TIME_OF_DAY = "time_of_day", "The cell is a time of day: a spreadsheet may have changed it."
+    DATE_IN_TEXT = (
+        "date_in_text",
+        "The cell is a date, and its column holds text: a spreadsheet may have changed it.",
+    )
     FORMULA_ERROR = "formula_error", "The cell holds an error value of Excel."
     FORMULA_NOT_COMPUTED = "formula_not_computed", "The cell holds a formula that was never computed."
     LIST_TRUNCATED = "list_truncated", "The list of problems ends here."
@@ -116,18 +125,36 @@ class ProblemCode(StrEnum):
     REMOVED_IN_FUTURE = "removed_in_future", "The removal lies in the future."
     FIELD_OF_VIEW_UNKNOWN = "field_of_view_unknown", "The field of view of a camera is not given."
     LOCATION_OF_MOBILE = "location_of_mobile", "A mobile sensor has an area instead of a location."
+    OPERATING_AREA_OF_FIXED = "operating_area_of_fixed", "A fixed sensor has no operating area."
+    OBSERVED_AREA_OUT_OF_REACH = (
+        "observed_area_out_of_reach",
+        "The whole observed area lies farther from the sensor than it can observe.",
+    )
+    BASIS_WITHOUT_PERSONAL_DATA = (
+        "basis_without_personal_data",
+        "There is a legal basis for personal data, and the answer is that none are processed.",
+    )
+    PERSONAL_DATA_CONTRADICTED = (
+        "personal_data_contradicted",
+        "The answer is that no personal data are processed, and another field says that they are.",
+    )
     LEGITIMATE_INTEREST_OF_PUBLIC_BODY = (
         "legitimate_interest_of_public_body",
         "A public authority cannot use legitimate interest for its tasks.",
     )
     SUBTYPE_OF_OTHER_TYPE = "subtype_of_other_type", "The subtype belongs to another sensor type."
     NEAR_DUPLICATE = "near_duplicate", "A similar sensor of the same owner stands near."
+    IDENTITY_DIFFERS = (
+        "identity_differs",
+        "The registration number is that of another sensor than the rest of the row.",
+    )
     OTHER_OWNER = "other_owner", "The row belongs to another owner."
     NOT_PERMITTED = "not_permitted", "The caller may not change this sensor."
     CHANGED_MEANWHILE = "changed_meanwhile", "The sensor was changed after the file was checked."
     TAKEN = "taken", "The name or number is in use."
     AMBIGUOUS_ORGANISATION = "ambiguous_organisation", "Several organisations have this name."
     PERSONAL_EMAIL = "personal_email", "The mailbox belongs to a person."
+    PERSONAL_PHONE = "personal_phone", "The text has a person's name with a telephone number."
     REVEALS_NAME = "reveals_name", "The field would reveal the name of a private person."
     SOLE_TRADER_NO_COMPANY = "sole_trader_no_company", "Only a company can be a sole trader."
     CODE_OF_OTHER_TYPE = "code_of_other_type", "The code belongs to another type of organisation."

@@ -3,10 +3,7 @@
 import psycopg
 from sqlalchemy import Connection, text
 
-from app.core.database import READ_ROLE
-
-CREATE_ROLE_ADVICE = f"CREATE ROLE {READ_ROLE} LOGIN NOINHERIT; GRANT {READ_ROLE} TO CURRENT_USER;"
-"""The statement for a database administrator where the register's own user may not create roles."""
+from app.core.database import CREATE_ROLE_ADVICE, FIND_READ_ROLE, READ_ROLE
 
 # Roles belong to the whole server: a migration of another database may create this one at the same moment.
 _CREATE_ROLE = f"""
@@ -51,7 +48,4 @@ def has_read_role(connection: Connection) -> bool:
 def may_take_read_role(url: str) -> bool:
     """Whether the user of this URL is a member of the read role; also False when there is no such role."""
     with psycopg.connect(url) as connection:
-        found = connection.execute(
-            "SELECT pg_has_role(current_user, oid, 'MEMBER') FROM pg_roles WHERE rolname = %s", [READ_ROLE]
-        ).fetchone()
-    return found is not None and bool(found[0])
+        return connection.execute(FIND_READ_ROLE, [READ_ROLE]).fetchone() is not None

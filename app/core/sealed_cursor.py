@@ -8,6 +8,7 @@ from typing import Any, Final
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import InvalidParameter
 from app.core.problems import ProblemCode
+from app.core.strict_json import parse_json
 
 _CHECKSUM_BYTES: Final = 8
 
@@ -27,7 +28,7 @@ def open_cursor(text: str, query: str) -> list[Any]:
     checksum, content = raw[:_CHECKSUM_BYTES], raw[_CHECKSUM_BYTES:]
     if checksum != _checksum(content, query):
         raise ValueError(text)
-    opened = json.loads(content)
+    opened = parse_json(content.decode())
     if not isinstance(opened, list):
         raise ValueError(text)  # noqa: TRY004 - the input is wrong, not the type of an argument
     return opened

@@ -1,7 +1,8 @@
 """Pages: one Jinja2 environment, with every sentence in both languages, side by side.
 
 The language of a page is in its address: `/sensoren` is Dutch, `/en/sensoren` English. So a link has a fixed language
-and a cache needs no `Vary`. Pages of the API have one address, and follow `Accept-Language`.
+and a cache needs no `Vary`. Pages of the API have one address, and follow the language that the reader chose, which a
+cookie holds, or `Accept-Language`.
 See docs/decisions/0005-language-in-the-address.md.
 """
 
@@ -9,20 +10,27 @@ from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from fastapi import Request
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
 from jinja2.runtime import Context
+from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 
 from app.core import formatting
 from app.core.app_state import get_app_state
 from app.core.assets import asset_url
-from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.i18n import LANGUAGES, Language, LocalizedText, preferred_language
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 ENGLISH: Final = "/en"
 API: Final = "/v1"
+LANGUAGE_CHOICE: Final = "/language"
+"""Path that stores the language of pages of the API in a cookie."""
+LANGUAGE_COOKIE: Final = "language"
+PAGE_VARY: Final = "Accept-Language, Cookie"
+"""Headers that the language of a page of the API depends on."""
 
 
 def _is_below(path: str, prefix: str) -> bool:
@@ -35,10 +43,19 @@ def follows_accept_language(request: Request) -> bool:
 
 
 def page_language(request: Request) -> Language:
-    """The language of a page: from its address, or from Accept-Language for pages of the API."""
+    """The language of a page: from its address, or for pages of the API as `choose_language` does."""
     if follows_accept_language(request):
-        return preferred_language(request.headers.get("accept-language"))
+        return choose_language(request.headers.get("accept-language"), request.headers.get("cookie"))
     return "en" if _is_below(request.url.path, ENGLISH) else "nl"
+
+
+def choose_language(accept_language: str | None, cookie: str | None) -> Language:
+    """The language of a page of the API: the one that the reader chose, else that of `Accept-Language`."""
+    chosen = cookie_parser(cookie).get(LANGUAGE_COOKIE) if cookie else None
+    for language in LANGUAGES:
+        if chosen == language:
+            return language
+    return preferred_language(accept_language)
 
 
 def page_path(path: str, language: Language) -> str:
@@ -48,12 +65,11 @@ def page_path(path: str, language: Language) -> str:
     return ENGLISH if path == "/" else ENGLISH + path
 
 
-def page_paths(request: Request) -> LocalizedText:
-    """The address of the requested page in each language, with its query."""
-    path = request.url.path
+def find_page_paths(path: str, query: str) -> LocalizedText:
+    """The address of a page of the website in each language, with its query."""
     if _is_below(path, ENGLISH):
         path = path.removeprefix(ENGLISH) or "/"
-    query = f"?{request.url.query}" if request.url.query else ""
+    query = f"?{query}" if query else ""
     return LocalizedText(path + query, page_path(path, "en") + query)
 
 
@@ -97,9 +113,25 @@ def templates() -> Environment:
     return environment
 
 
-def render_html(template: str, language: Language, *, here: str, **context: Any) -> str:
-    """The HTML of one page; `here` is its path, which the menu marks as current."""
-    page = {"paths": None, "public_url": "", **context}
+def _find_translation(path: str, query: str, language: Language) -> str:
+    """The address at which the reader gets this page in another language."""
+    if _is_below(path, API):
+        here = f"{path}?{query}" if query else path
+        return f"{LANGUAGE_CHOICE}?{urlencode({'lang': language, 'page': here})}"
+    return find_page_paths(path, query).render(language)
+
+
+def render_html(
+    template: str, language: Language, *, here: str, query_string: str = "", **context: Any
+) -> str:
+    """The HTML of one page; `here` is its path, which the menu marks as current, and `query_string` what follows it."""
+    other: Language = "en" if language == "nl" else "nl"
+    page = {
+        "paths": None,
+        "public_url": "",
+        "translation": _find_translation(here, query_string, other),
+        **context,
+    }
     return templates().get_template(template).render(language=language, here=here, **page)
 
 
@@ -114,26 +146,36 @@ def render_page(
     """The response of one page in the language of the request, with `Content-Language` and, for the API, `Vary`."""
     language = page_language(request)
     if not follows_accept_language(request):
-        context["paths"] = page_paths(request)
+        context["paths"] = find_page_paths(request.url.path, request.url.query)
         context["public_url"] = get_app_state(request).public_url
-    html = render_html(template, language, here=request.url.path, **context)
+    html = render_html(template, language, here=request.url.path, query_string=request.url.query, **context)
     response = HTMLResponse(html, status, headers)
     response.headers["Content-Language"] = language
     if follows_accept_language(request):
-        response.headers.add_vary_header("Accept-Language")
+        response.headers.add_vary_header(PAGE_VARY)
     return response
 
 
 def render_api_page(
-    template: str, *, language: Language, path: str, headers: Mapping[str, str], **context: Any
+    template: str,
+    *,
+    language: Language,
+    path: str,
+    query_string: str,
+    headers: Mapping[str, str],
+    **context: Any,
 ) -> HTMLResponse:
-    """The response of a page of the API, in a language that follows from `Accept-Language`."""
-    response = HTMLResponse(render_html(template, language, here=path, **context), headers=headers)
+    """The response of a page of the API, in the language of `choose_language`."""
+    response = HTMLResponse(
+        render_html(template, language, here=path, query_string=query_string, **context), headers=headers
+    )
     response.headers["Content-Language"] = language
-    response.headers.add_vary_header("Accept-Language")
+    response.headers.add_vary_header(PAGE_VARY)
     return response
 
 
-def render_error_page(problem: dict[str, Any], language: Language) -> str:
+def render_error_page(problem: dict[str, Any], language: Language, query_string: str) -> str:
     """The HTML of an error, from its problem document."""
-    return render_html("errors.html", language, here=problem["instance"], problem=problem)
+    return render_html(
+        "errors.html", language, here=problem["instance"], query_string=query_string, problem=problem
+    )

@@ -16,8 +16,9 @@ from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import LANGUAGES, Language, LocalizedText
+from app.core.parameter_parser import ParameterParser
+from app.core.parameter_values import parse_language
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import require_parameters
 from app.exports.owner_table import TABLE_FORMATS, find_readable_municipalities, spool_registrations
 from app.files.writers.schema import Format
 from app.files.writers.spooled_file import SpooledFile
@@ -74,9 +75,11 @@ async def export_registrations(
 
     Registrations under review are in it, withdrawn ones are not. A municipality gets those within its boundary.
     """
-    asked = require_parameters(request.scope["query_string"], ("owner", "f", "lang"))
-    owner, language = _read_owner(asked, caller), _read_language(asked)
-    form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=asked.get("f"), accept=accept)]
+    parser = ParameterParser.of_query(request.scope["query_string"], ("owner", "f", "lang"))
+    language = parser.parse("lang", parse_language)
+    parser.require_no_problems()
+    owner = _read_owner(parser.given, caller)
+    form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=parser.given.get("f"), accept=accept)]
     municipalities = find_readable_municipalities(caller, owner)
     # The limit is that of whole searches. A request that waits holds no connection.
     async with get_app_state(request).export_limiter.acquire():
@@ -126,16 +129,3 @@ def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
         raise InvalidRequest(
             problems=[Problem(ProblemCode.INVALID_UUID, "owner", detail, text[:50], where="query")]
         ) from None
-
-
-def _read_language(asked: Mapping[str, str]) -> Language | None:
-    """Raises: InvalidRequest."""
-    if "lang" not in asked:
-        return None
-    for language in LANGUAGES:
-        if asked["lang"] == language:
-            return language
-    detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
-    raise InvalidRequest(
-        problems=[Problem(ProblemCode.UNKNOWN_LANGUAGE, "lang", detail, asked["lang"][:50], where="query")]
-    )

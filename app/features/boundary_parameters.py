@@ -9,7 +9,7 @@ from app.core.parameter_values import parse_interval, parse_plain_text, parse_tr
 from app.core.sealed_cursor import open_cursor, refuse_cursor, seal_cursor
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.item_parameters import PAGING, format_canonical, parse_answer_form
-from app.municipalities.boundary_pages import FILTERED, BoundarySearch, parse_boundary_filter
+from app.municipalities.boundary_pages import FILTERED, SEVERAL_VALUED, BoundarySearch, parse_boundary_filter
 from app.sensors.search.output_parameters import names_among, order_by_any_of
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
@@ -47,7 +47,11 @@ def parse_boundary_query(query_string: bytes, accept: str | None = None) -> Boun
     values = {name: parser.parse(name, parse_plain_text) for name in FILTERED if name in parser.given}
     search = BoundarySearch(
         bbox=parse_bbox_parameters(parser),
-        values={name: tuple(text.split(",")) for name, text in values.items() if text},
+        values={
+            name: tuple(text.split(",")) if name in SEVERAL_VALUED else (text,)
+            for name, text in values.items()
+            if text
+        },
         filter=parse_filter_parameters(parser, parse_boundary_filter),
         order=tuple((key.name, key.descending) for key in order),
         limit=form.limit,

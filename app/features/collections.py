@@ -34,6 +34,8 @@ DESCRIPTIONS: Final[Mapping[str, tuple[str, LocalizedText]]] = {
 }
 """The resources that say of a collection what its properties are: the relation of the link to it, and its title."""
 
+QUERYABLES: Final = DESCRIPTIONS["queryables"][0]
+
 
 @dataclass(frozen=True, slots=True)
 class Collection:
@@ -103,6 +105,8 @@ def describe_collection(collection: Collection, root: str, language: Language) -
                 link(rel, f"{here}/{name}", SCHEMA, text.render(language))
                 for name, (rel, text) in DESCRIPTIONS.items()
             ),
+            # GDAL 3.6 reads this spelling alone, later versions and the standard that above.
+            link("describedBy", f"{here}/geojson-schema", SCHEMA),
             *([link(TILESETS, f"{root}/tiles", JSON)] if collection is SENSORS else []),
             link("license", LICENCE, HTML, "CC0 1.0"),
         ],

@@ -10,9 +10,9 @@ from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
-from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.i18n import LocalizedText
 from app.core.query_string import require_parameters
-from app.core.templates import render_page
+from app.core.templates import PAGE_VARY, page_language, render_page
 from app.features.collections import (
     COLLECTIONS,
     DESCRIPTIONS,
@@ -33,7 +33,7 @@ from app.features.openapi_parameters import COLLECTION, FORMAT, describe_answer
 from app.spatial.crs import Crs
 from app.vocabularies.queries import read_vocabularies
 
-CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=300", "Vary": "Accept, Accept-Language"}
+CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=300", "Vary": f"Accept, {PAGE_VARY}"}
 
 TITLE: Final = LocalizedText(
     "Register van sensoren in de openbare ruimte", "Register of sensors in public space"
@@ -62,7 +62,7 @@ router = APIRouter(route_class=DirectRoute, tags=["collections"])
 )
 async def get_landing_page(request: Request) -> Response:
     """Where everything is."""
-    root, language = find_root(request), _language(request)
+    root, language = find_root(request), page_language(request)
     links = [
         *_link_both(root),
         link("service-desc", f"{root}/openapi.json", OPENAPI),
@@ -108,7 +108,7 @@ async def list_systems(request: Request) -> Response:
     links = _link_both(f"{find_root(request)}/crss")
     document = {
         "crs": [crs.uri for crs in Crs],
-        "crss": describe_systems(_language(request)),
+        "crss": describe_systems(page_language(request)),
         "links": links,
     }
     return _answer_document(request, document, "api/crss.html")
@@ -121,7 +121,7 @@ async def list_systems(request: Request) -> Response:
 )
 async def list_collections(request: Request) -> Response:
     """List the collections that can be read."""
-    root, language = find_root(request), _language(request)
+    root, language = find_root(request), page_language(request)
     collections = [describe_collection(one, root, language) for one in COLLECTIONS.values()]
     links = _link_both(f"{root}/collections")
     # Each collection has them all; the Dutch geospatial rules want the list of the whole API too.
@@ -136,7 +136,7 @@ async def list_collections(request: Request) -> Response:
 )
 async def get_collection(request: Request) -> Response:
     """One collection: what it holds, where it lies and how it is asked."""
-    document = describe_collection(_find_collection(request), find_root(request), _language(request))
+    document = describe_collection(_find_collection(request), find_root(request), page_language(request))
     return _answer_document(request, document, "api/collection.html", collection=document)
 
 
@@ -181,7 +181,7 @@ async def get_geojson_schema(request: Request) -> Response:
 
 
 async def _answer_properties(request: Request, kind: str) -> Response:
-    collection, root, language = _find_collection(request), find_root(request), _language(request)
+    collection, root, language = _find_collection(request), find_root(request), page_language(request)
     vocabularies = await read_vocabularies(get_app_state(request).read_pool)
     document = describe_properties(kind, collection, root, language, vocabularies)
     heading = DESCRIPTIONS[kind][1].render(language)
@@ -207,10 +207,6 @@ def _link_both(here: str) -> list[dict[str, str]]:
     return [link("self", here, JSON), link("alternate", f"{here}?f=html", HTML)]
 
 
-def _language(request: Request) -> Language:
-    return preferred_language(request.headers.get("accept-language"))
-
-
 def _answer_document(
     request: Request, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any
 ) -> Response:
@@ -230,7 +226,7 @@ def _answer_document(
         **CACHE_CONTROL,
         "Link": f'<{here}?f=html>; rel="alternate"; type="{HTML}"',
         "ETag": make_etag(document),
-        "Content-Language": _language(request),
+        "Content-Language": page_language(request),
     }
     if is_unchanged(request.headers.get("if-none-match"), headers["ETag"]):
         return answer_unchanged(headers["ETag"], {name: headers[name] for name in ("Link", *CACHE_CONTROL)})

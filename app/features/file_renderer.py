@@ -14,7 +14,7 @@ from app.core.app_state import AppState
 from app.core.http.conditional import answer_unchanged, is_unchanged
 from app.core.http.streaming import StreamedAnswer, while_connected
 from app.features.answers import FeaturePage, WholeSearch, make_items_etag
-from app.features.collections import JSON, SENSORS
+from app.features.collections import JSON, QUERYABLES, SCHEMA, SENSORS
 from app.features.geojson_renderer import make_item_headers
 from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
 from app.features.layer_schema import describe_layer
@@ -40,10 +40,11 @@ class FileForm:
 
     def make_headers(self, returned: int | None = None, matched: int | None = None) -> dict[str, str]:
         """The headers; a count that is not known is left out."""
-        media_type = self.format.media_type
+        media_type, here = self.format.media_type, self.items.removesuffix("/items")
         links = [
             ("self", self.paging.format_address(self.items, f=self.paging.f), media_type),
-            ("collection", self.items.removesuffix("/items"), JSON),
+            ("collection", here, JSON),
+            (QUERYABLES, f"{here}/queryables", SCHEMA),
         ]
         if following := self.paging.format_following(self.items):
             links.append(("next", following, media_type))

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.core.http.conditional import answer_unchanged, is_unchanged
 from app.features.answers import FeaturePage, SingleFeature
-from app.features.collections import GEOJSON, HTML, JSON
+from app.features.collections import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA
 from app.features.paging import Paging
 from app.features.request_context import RequestContext
 from app.files.writers.schema import FORMATS
@@ -22,10 +22,13 @@ _ALTERNATES: Final = (("html", HTML), *((one.name, one.media_type) for one in FO
 
 def render_geojson_page(page: FeaturePage, context: RequestContext) -> Response:
     """A feature collection, or 304."""
-    headers = make_item_headers(page.etag, page.search.crs)
+    here = f"{context.root}/collections/{page.collection.id}"
+    headers = make_item_headers(page.etag, page.search.crs) | {
+        "Link": f'<{here}/queryables>; rel="{QUERYABLES}"; type="{SCHEMA}"'
+    }
     if is_unchanged(context.if_none_match, page.etag):
         return answer_unchanged(page.etag, headers)
-    links = _format_links(f"{context.root}/collections/{page.collection.id}", page.paging)
+    links = _format_links(here, page.paging)
     matched = "" if page.number_matched is None else f'"numberMatched":{page.number_matched},'
     rest = (
         f'"numberReturned":{page.number_returned},{matched}'
@@ -76,6 +79,7 @@ def _format_links(here: str, paging: Paging) -> str:
     other = f"{plain}{'&' if '?' in plain else '?'}f="
     links = [("self", f"{other}{paging.f}" if paging.f else plain, GEOJSON), ("collection", here, JSON)]
     links += [("alternate", other + name, media_type) for name, media_type in _ALTERNATES]
+    links.append((QUERYABLES, f"{here}/queryables", SCHEMA))
     if following := paging.format_following(items):
         links.append(("next", following, GEOJSON))
     return ",".join(f'{{"rel":"{rel}","href":"{href}","type":"{kind}"}}' for rel, href, kind in links)

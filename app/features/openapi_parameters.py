@@ -9,7 +9,7 @@ from app.features.item_formats import ITEM_MEDIA_TYPES, ONE_ITEM
 from app.features.item_parameters import MAX_ITEMS, SENSOR_PARAMETERS
 from app.features.single_item_parameters import list_item_parameters
 from app.files.writers.schema import FORMATS
-from app.municipalities.boundary_pages import FILTERED
+from app.municipalities.boundary_pages import FILTERED, SEVERAL_VALUED
 from app.sensors.search.parameter_schemas import (
     describe_query_parameter,
     describe_search_parameter,
@@ -45,7 +45,7 @@ def describe_parameter(name: str) -> dict[str, Any]:
 
 def _describe_boundary_parameter(name: str) -> dict[str, Any]:
     if name in FILTERED:
-        return describe_value_parameter(name, _BOUNDARY_LABELS[name])
+        return describe_value_parameter(name, _BOUNDARY_LABELS[name], several=name in SEVERAL_VALUED)
     return describe_parameter(name) | ({"description": _TIMELESS} if name == "datetime" else {})
 
 

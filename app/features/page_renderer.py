@@ -16,7 +16,7 @@ from app.core.i18n import Language, LocalizedText
 from app.core.templates import page_path, render_api_page
 from app.features.answers import FeaturePage, SingleFeature
 from app.features.collection_properties import PROPERTIES_OF
-from app.features.collections import GEOJSON, Collection
+from app.features.collections import GEOJSON, QUERYABLES, SCHEMA, Collection
 from app.features.geojson_renderer import CACHE, format_feature_address
 from app.features.item_parameters import MAX_STREAMED
 from app.features.request_context import RequestContext
@@ -115,7 +115,10 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
         "api/items.html",
         language=language,
         path=here,
-        headers=_make_page_headers(page.search.crs, as_json),
+        query_string=context.query_string,
+        headers=_make_page_headers(
+            page.search.crs, as_json, queryables=f"{here.removesuffix('/items')}/queryables"
+        ),
         collection=collection,
         title=collection.title.render(language),
         first=linked.render(language),
@@ -158,6 +161,7 @@ def render_item_page(
         "api/item.html",
         language=language,
         path=context.path,
+        query_string=context.query_string,
         headers=_make_page_headers(answer.query.crs, as_json),
         collection=collection,
         collection_title=collection.title.render(language),
@@ -185,9 +189,11 @@ def _choose_columns(collection: Collection, given: Mapping[str, str]) -> tuple[s
     return (*COLUMNS[collection.id], *distance)
 
 
-def _make_page_headers(crs: Crs, as_json: str) -> dict[str, str]:
-    alternate = f'<{as_json}>; rel="alternate"; type="{GEOJSON}"'
-    return {"Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept", "Link": alternate}
+def _make_page_headers(crs: Crs, as_json: str, queryables: str | None = None) -> dict[str, str]:
+    links = [f'<{as_json}>; rel="alternate"; type="{GEOJSON}"']
+    if queryables:
+        links.append(f'<{queryables}>; rel="{QUERYABLES}"; type="{SCHEMA}"')
+    return {"Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept", "Link": ", ".join(links)}
 
 
 def _list_entries(

@@ -6,7 +6,8 @@ from fastapi import Request
 from starlette.types import Receive
 
 from app.core.http.routing import find_root
-from app.core.i18n import Language, preferred_language
+from app.core.i18n import Language
+from app.core.templates import choose_language
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,7 +16,9 @@ class RequestContext:
 
     root: str
     path: str
+    query_string: str
     accept_language: str | None
+    cookie: str | None
     if_none_match: str | None
     receive: Receive
     """Reports when the client disconnects."""
@@ -23,14 +26,16 @@ class RequestContext:
     @property
     def language(self) -> Language:
         """The language of a page; the other answers have none."""
-        return preferred_language(self.accept_language)
+        return choose_language(self.accept_language, self.cookie)
 
     @classmethod
     def of_request(cls, request: Request) -> "RequestContext":
         return cls(
             find_root(request),
             request.scope["path"],
+            request.scope["query_string"].decode("latin-1"),
             request.headers.get("accept-language"),
+            request.headers.get("cookie"),
             request.headers.get("if-none-match"),
             request.receive,
         )

@@ -9,14 +9,17 @@ import logging
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from secrets import token_hex
+from stat import S_ISDIR
 from typing import Final
 
 _PREFIX: Final = "sensor-register-files-"
 _OWNER: Final = "owner.lock"
+_LOCKED_AFTER_SECONDS: Final = 60
 
 _log = logging.getLogger(__name__)
 
@@ -52,7 +55,11 @@ def _remove_abandoned(base: Path) -> None:
     for folder in base.glob(f"{_PREFIX}*"):
         try:
             # The base is open to every user of the machine: folders of other users are left alone, and so are links.
-            if folder.is_symlink() or folder.stat().st_uid != os.geteuid():
+            found = folder.lstat()
+            if not S_ISDIR(found.st_mode) or found.st_uid != os.geteuid():
+                continue
+            if time.time() - found.st_mtime < _LOCKED_AFTER_SECONDS:
+                # A register that starts at the same time may lock it the next moment.
                 continue
             os.close(_lock(folder))
         except OSError:

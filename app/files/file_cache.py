@@ -26,7 +26,7 @@ from secrets import token_hex
 from typing import Final
 
 from app.core.app_state import AppState
-from app.files.writers.disk_space import make_no_space_error, report_full_disk
+from app.core.temporary_files import make_no_space_error
 from app.files.writers.spooled_file import read_pieces
 
 _CONTENT, _HEADERS, _READ = "content", "headers.json", "read"
@@ -127,13 +127,12 @@ class FileCache:
 
     @asynccontextmanager
     async def lock(self, key: str) -> AsyncIterator[None]:
-        """Be the only one, of all processes, that makes a file of this search. Raises: Unavailable on a full disk."""
+        """Be the only one, of all processes, that makes a file of this search. Raises: OSError on a full disk."""
         path = self._folder / f"{key}.making"
-        with report_full_disk():
-            # It may be missing: the disk was full at the start, or a cleaner of old files removed it.
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            while (descriptor := _try_lock(path)) is None:  # noqa: ASYNC110 - other processes set no event
-                await asyncio.sleep(_WAIT_SECONDS)
+        # It may be missing: the disk was full at the start, or a cleaner of old files removed it.
+        self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        while (descriptor := _try_lock(path)) is None:  # noqa: ASYNC110 - other processes set no event
+            await asyncio.sleep(_WAIT_SECONDS)
         try:
             yield
         finally:
@@ -143,12 +142,11 @@ class FileCache:
 
     @asynccontextmanager
     async def make_folder(self) -> AsyncIterator[Path]:
-        """A folder to write a new file in, removed with what is left in it. Raises: Unavailable on a full disk."""
+        """A folder to write a new file in, removed with what is left in it. Raises: OSError on a full disk."""
         folder = self._folder / f"{_NEW}{token_hex(8)}"
-        with report_full_disk():
-            folder.mkdir(mode=0o700)
-            descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
-            fcntl.flock(descriptor, fcntl.LOCK_EX)
+        folder.mkdir(mode=0o700)
+        descriptor = os.open(folder, os.O_RDONLY | os.O_CLOEXEC)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         try:
             yield folder
         finally:
@@ -162,33 +160,32 @@ class FileCache:
     async def add(self, key: str, state: str, path: Path, headers: Mapping[str, str]) -> CachedFile:
         """Move a new file into the cache, and open it.
 
-        Raises: Unavailable when the cache has no room for it because the others are being read.
+        Raises: Unavailable when the cache has no room for it because the others are being read; OSError on a full disk.
         """
         return await asyncio.to_thread(self._add, key, state, path, headers)
 
     def _add(self, key: str, state: str, path: Path, headers: Mapping[str, str]) -> CachedFile:
-        with report_full_disk():
-            with path.open("rb") as content:
-                digest = file_digest(content, "blake2b").hexdigest()[:16]
-            size_bytes = path.stat().st_size
-            self._make_room(size_bytes)
-            prepared = path.parent / "entry"
-            prepared.mkdir()
-            path.rename(prepared / _CONTENT)
-            (prepared / _HEADERS).write_text(json.dumps(dict(headers)), encoding="utf-8")
-            entry = _Entry(prepared, time.time(), 0, size_bytes)
-            opened = _open(entry, tag=f"{state}-{digest}")
-            assert opened is not None  # noqa: S101 - it is not in the cache yet
-            (self._folder / key).mkdir(mode=0o700, exist_ok=True)
-            target = self._folder / key / opened.tag
-            try:
+        with path.open("rb") as content:
+            digest = file_digest(content, "blake2b").hexdigest()[:16]
+        size_bytes = path.stat().st_size
+        self._make_room(size_bytes)
+        prepared = path.parent / "entry"
+        prepared.mkdir()
+        path.rename(prepared / _CONTENT)
+        (prepared / _HEADERS).write_text(json.dumps(dict(headers)), encoding="utf-8")
+        entry = _Entry(prepared, time.time(), 0, size_bytes)
+        opened = _open(entry, tag=f"{state}-{digest}")
+        assert opened is not None  # noqa: S101 - it is not in the cache yet
+        (self._folder / key).mkdir(mode=0o700, exist_ok=True)
+        target = self._folder / key / opened.tag
+        try:
+            prepared.rename(target)
+        except OSError:
+            # The same bytes are there already, or the search's folder was removed: this reader has the file anyway.
+            if not target.exists():
+                (self._folder / key).mkdir(mode=0o700, exist_ok=True)
                 prepared.rename(target)
-            except OSError:
-                # The same bytes are there already, or the search's folder was removed: this reader has the file anyway.
-                if not target.exists():
-                    (self._folder / key).mkdir(mode=0o700, exist_ok=True)
-                    prepared.rename(target)
-            return opened
+        return opened
 
     def _remove_expired(self) -> None:
         expired = time.time() - self._kept_seconds

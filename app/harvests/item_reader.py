@@ -1,6 +1,6 @@
 """Items of another register as records of this one, by a mapping."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from app.core.errors import Unavailable
@@ -84,6 +84,11 @@ class HarvestReader:
         return [
             f"{free}.{name}" for name in self._members if (free, name) not in used and (free,) not in used
         ]
+
+    @property
+    def late_problems(self) -> Mapping[int, Sequence[Problem]]:
+        """None: every item is judged by itself."""
+        return {}
 
     def find_heading(self, _origin: Origin, field: str, _value: object = None) -> str | None:
         """The path of the field in the source, or `value` for a constant of the mapping."""

@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import InvalidRequest
+from app.core.errors import InvalidRequest, NotFound
 from app.core.http_client import USER_AGENT
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
@@ -20,7 +20,7 @@ from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, pa
 from app.harvests.mapping import HarvestMapping, MappingRule, SourceDescription
 from app.harvests.mapping_parser import parse_mapping
 from app.harvests.value_map import FieldValue
-from app.organisations.queries import find_organisation
+from app.organisations.queries import choose_organisation
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext, load_context
 from app.sensors.fields import FIELD_BY_NAME
@@ -44,13 +44,13 @@ def prepare_harvest(
     """
     mapping, problems = parse_mapping(content, needs_owner=owner is None)
     named = owner or mapping.owner
-    owner_id = find_organisation(session, named) if named else None
-    if named and owner_id is None:
-        detail = LocalizedText(
-            f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
-            f"There is no organisation {named}. `sensor-register organisations list` lists them.",
-        )
-        problems.append(Problem(ProblemCode.UNKNOWN_ORGANISATION, "owner", detail))
+    owner_id = None
+    if named:
+        try:
+            owner_id = choose_organisation(session, named)
+        except NotFound as unknown:
+            detail = unknown.detail or unknown.title
+            problems.append(Problem(ProblemCode.UNKNOWN_ORGANISATION, "owner", detail))
     context = load_context(session, owner=owner_id, defaults={}, language=language, today=today)
     problems += _check_constants(mapping.rules, context)
     if problems:

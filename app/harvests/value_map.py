@@ -11,10 +11,12 @@ from app.core.problems import ABSENT, Problem
 from app.harvests.json_paths import format_value
 from app.harvests.mapping import ANYTHING_ELSE, MappingRule, fold_value
 from app.records.layouts.areas import Refused
-from app.records.layouts.columns import ReadCell, make_reader
+from app.records.layouts.cell_marks import clear_marks
+from app.records.layouts.columns import ReadCell, find_listed_words, make_reader
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.sensors.fields import Field, FieldKind
+from app.sensors.plain_text import EMPTY_WORDS
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
 
@@ -34,6 +36,8 @@ class FieldValue:
         self.field = field
         self.rule = rule
         self._read: ReadCell = make_reader(field, context, assumptions)
+        self._listed_words = find_listed_words(field, context)
+        self._assumptions = assumptions
 
     def read(self, item: object) -> tuple[Any, tuple[Problem, ...]]:
         """The value for an item, None where there is none; geometries are Shapely geometries."""
@@ -42,6 +46,9 @@ class FieldValue:
     def read_raw(self, raw: Any) -> tuple[Any, tuple[Problem, ...]]:
         """Parse a value that was found in an item, or a constant of the mapping."""
         cell = _prepare(self.field, raw)
+        if isinstance(cell, str) and cell in EMPTY_WORDS:
+            described = self.rule.describe()
+            (cell,) = clear_marks([cell], described, self._listed_words, self._assumptions, is_text=True)
         if cell is None:
             return None, ()
         if self.field.kind is FieldKind.POINT:

@@ -18,7 +18,7 @@ from app.core.jobs import defer_job
 from app.core.problems import Problem, ProblemCode
 from app.imports.pipeline import ImportOptions
 from app.imports.queries import find_import
-from app.imports.tables import RUNNING, SensorImport
+from app.imports.tables import RUNNING, STATUSES, SensorImport
 from app.imports.uploads import Upload, store_pieces
 from app.organisations.queries import find_faces
 from app.sensors.registration.permissions import choose_owner
@@ -48,6 +48,9 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
         )
     elif not edited_municipalities(principal):
         # A municipality also registers for others inside its boundary: that is checked for each record.
+        require_editor(principal, owner)
+    if options.complete and owner is not None:
+        # The sensors that the file lacks may lie in any municipality.
         require_editor(principal, owner)
     if options.complete and owner is None:
         whose = LocalizedText(
@@ -128,14 +131,7 @@ def apply_import(session: Session, principal: Principal, import_id: UUID) -> Sen
 def undo_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:
     """Queue a job that undoes an applied import, if none of its sensors changed since. Raises: NotFound; Conflict."""
     sensor_import = find_import(session, principal, import_id, lock=True)
-    if sensor_import.status != "applied":
-        raise _wrong_status(
-            sensor_import,
-            LocalizedText(
-                "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
-                "Only an import that has been applied can be undone.",
-            ),
-        )
+    _require_applied(sensor_import)
     _start_step(sensor_import, principal, "undoing")
     _defer(session, sensor_import, "undo")
     session.flush()
@@ -152,14 +148,7 @@ def lock_applied_import(session: Session, import_id: UUID) -> UUID | None:
                 "This import does not exist. `imports list` shows all imports.",
             )
         )
-    if sensor_import.status != "applied":
-        raise _wrong_status(
-            sensor_import,
-            LocalizedText(
-                "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
-                "Only an import that has been applied can be undone.",
-            ),
-        )
+    _require_applied(sensor_import)
     return sensor_import.owner_id
 
 
@@ -215,17 +204,15 @@ def _wrong_status(sensor_import: SensorImport, sentence: LocalizedText) -> Confl
     )
 
 
-STATUSES: Final = {
-    "waiting": LocalizedText("in de wachtrij", "waiting"),
-    "checking": LocalizedText("wordt gecontroleerd", "being checked"),
-    "checked": LocalizedText("gecontroleerd", "checked"),
-    "applying": LocalizedText("wordt toegepast", "being applied"),
-    "applied": LocalizedText("toegepast", "applied"),
-    "undoing": LocalizedText("wordt ongedaan gemaakt", "being undone"),
-    "undone": LocalizedText("ongedaan gemaakt", "undone"),
-    "failed": LocalizedText("mislukt", "failed"),
-    "cancelled": LocalizedText("geannuleerd", "cancelled"),
-}
+def _require_applied(sensor_import: SensorImport) -> None:
+    if sensor_import.status != "applied":
+        raise _wrong_status(
+            sensor_import,
+            LocalizedText(
+                "Alleen een import die is toegepast, kan ongedaan worden gemaakt.",
+                "Only an import that has been applied can be undone.",
+            ),
+        )
 
 
 def read_options(sensor_import: SensorImport) -> ImportOptions:

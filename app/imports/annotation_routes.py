@@ -27,12 +27,13 @@ from app.imports.queries import find_import, list_all_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.tables import SensorImport, SensorImportProblem
 from app.imports.uploads import write_pieces
+from app.records.layouts import is_known_heading
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.registration.routes import AnswerLanguage
 
 router = APIRouter(prefix=IMPORTS_PATH, tags=["bulk"])
 
-_NOT_KEPT: Final = {"Cache-Control": "no-store"}
+_NO_STORE: Final = {"Cache-Control": "no-store"}
 _PIECE_BYTES: Final = 1 << 18
 
 MEDIA_TYPES: Final = {
@@ -61,7 +62,7 @@ async def get_import_with_remarks(
     """
     # Writing takes seconds for a large file: no database connection is held meanwhile.
     async with get_app_state(request).annotation_limiter.acquire():
-        kept, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
+        sensor_import, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
 
     async def read() -> AsyncIterator[bytes]:
         while piece := await run_in_threadpool(content.read, _PIECE_BYTES):
@@ -72,8 +73,8 @@ async def get_import_with_remarks(
 
     return StreamedAnswer(
         read(),
-        media_type=MEDIA_TYPES[kept.format or "csv"],
-        headers=_NOT_KEPT | name_download(kept, language, kept.format or "csv"),
+        media_type=MEDIA_TYPES[sensor_import.format or "csv"],
+        headers=_NO_STORE | name_download(sensor_import, language, sensor_import.format or "csv"),
         close=close,
         stalled_after_seconds=get_app_state(request).settings.stream_timeout_seconds,
         size_bytes=os.fstat(content.fileno()).st_size,
@@ -87,15 +88,15 @@ def _write_remarks(
     with tempfile.TemporaryDirectory(prefix="sensor-register-remarks-") as folder:
         source, destination = Path(folder, "source"), Path(folder, "remarks")
         with transaction(get_app_state(request).write_engine) as session:
-            kept = find_import(session, caller, import_id)
-            if kept.report is None:
+            sensor_import = find_import(session, caller, import_id)
+            if sensor_import.report is None:
                 raise Conflict(
                     LocalizedText(
                         "Deze import is nog niet gecontroleerd, of niet te lezen.",
                         "This import has not been checked yet, or cannot be read.",
                     )
                 )
-            if kept.format not in ANNOTATED_FORMATS:
+            if sensor_import.format not in ANNOTATED_FORMATS:
                 problems_path = f"{IMPORTS_PATH}/{import_id}/problems"
                 raise NotFound(
                     LocalizedText(
@@ -107,19 +108,19 @@ def _write_remarks(
                 )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
             write_pieces(session, import_id, source)
-        annotate_file(source, destination, problems, language, FIELD_LABELS)
+        annotate_file(source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading)
         # The folder is removed here; the open file stays readable until it is closed.
-        return kept, destination.open("rb")
+        return sensor_import, destination.open("rb")
 
 
-def _locate(kept: SensorImportProblem) -> LocatedProblem:
+def _locate(stored: SensorImportProblem) -> LocatedProblem:
     problem = Problem(
-        ProblemCode(kept.code),
-        f"/{kept.field}" if kept.field else "",
-        LocalizedText(kept.detail_nl, kept.detail_en),
-        ABSENT if kept.value is None else kept.value,
-        ABSENT if kept.suggestion is None else kept.suggestion,
+        ProblemCode(stored.code),
+        f"/{stored.field}" if stored.field else "",
+        LocalizedText(stored.detail_nl, stored.detail_en),
+        ABSENT if stored.value is None else stored.value,
+        ABSENT if stored.suggestion is None else stored.suggestion,
     )
     return LocatedProblem(
-        Origin(kept.table_name, kept.row_number), kept.heading, problem, is_warning=kept.is_warning
+        Origin(stored.table_name, stored.row_number), stored.heading, problem, is_warning=stored.is_warning
     )

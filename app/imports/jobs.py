@@ -34,6 +34,7 @@ from app.imports.report_storage import end_import, store_report
 from app.imports.tables import SensorImport
 from app.imports.uploads import find_folders, open_stored_file
 from app.records.geocoding import open_geocoder
+from app.records.layouts import is_known_heading
 from app.sensors.bulk import revert_import
 
 _log = logging.getLogger(__name__)
@@ -51,6 +52,13 @@ _RUNNING: Final[Mapping[ImportStep, str]] = {"check": "checking", "apply": "appl
 _GIVEN_UP: Final = LocalizedText(
     "Deze import is te vaak onderbroken. Stuur het bestand opnieuw, of verdeel het over kleinere bestanden.",
     "This import was interrupted too often. Send the file again, or split it into smaller files.",
+)
+_CHECK_AGAIN: Final = LocalizedText(
+    "Niet toegepast: er zouden nu meer sensoren worden gewijzigd dan bij de controle. Het register is intussen "
+    "gewijzigd, of uw rechten zijn anders dan die van de indiener. Dit is de nieuwe uitkomst. Klopt die? Pas de import "
+    "dan toe.",
+    "Not applied: more sensors would be changed now than the check showed. The register has changed meanwhile, or your "
+    "rights differ from those of the submitter. This is the new outcome. Is it right? Then apply the import.",
 )
 _UNEXPECTED: Final = LocalizedText(
     "Er ging iets mis. Wij hebben de fout vastgelegd. Er is niets geïmporteerd. Probeer het later opnieuw.",
@@ -130,9 +138,10 @@ class _ImportAttempt:
     ) -> ImportReport:
         # A check leaves its report and nothing else.
         savepoint = session.begin_nested()
+        checked = (sensor_import.report or {}).get("counts")
         url = self.settings.geocoder_url
         with (
-            open_source(path, file_name=sensor_import.file_name) as source,
+            open_source(path, file_name=sensor_import.file_name, is_heading=is_known_heading) as source,
             open_geocoder(url) if url else nullcontext() as geocoder,
         ):
             report = run_import(
@@ -143,9 +152,13 @@ class _ImportAttempt:
                     read_options(sensor_import),
                     import_id=self.import_id if self.step == "apply" else None,
                     report_progress=watch.report,
+                    # An application writes no more than its check showed, also when another person starts it.
+                    confirm=lambda found: checked is None or not found.counts.exceeds(checked),
                     geocoder=geocoder,
                 ),
             )
+        if self.step == "apply" and checked and report.counts.exceeds(checked):
+            report.assumptions.insert(0, _CHECK_AGAIN)
         savepoint.commit() if report.applied else savepoint.rollback()
         return report
 

@@ -1,6 +1,5 @@
 """Parameters of an upload: the owner of the sensors, and the options of the import."""
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from email.message import Message
@@ -9,8 +8,10 @@ from uuid import UUID
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.query_string import parse_query_string
+from app.core.strict_json import InvalidJson, parse_json
+from app.core.suggestions import MAX_SUGGESTIONS, ask_whether_meant, find_nearest
 from app.imports.pipeline import ImportOptions
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
@@ -19,6 +20,8 @@ T = TypeVar("T")
 
 _MODES: Final[Mapping[str, Literal["all", "valid_rows"]]] = {"all": "all", "valid_rows": "valid_rows"}
 _BOOLEANS: Final = {"true": True, "false": False}
+_NAME_ENCODINGS: Final = frozenset({"us-ascii", "iso-8859-1", "utf-8"})
+"""Encodings of names in `filename*`. Source: RFC 8187, section 3.2; RFC 5987 also required ISO-8859-1."""
 
 
 def _parameter(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
@@ -77,16 +80,36 @@ def parse_import_parameters(
         language=language,
     )
     apply = _choose(parameters, "apply", _BOOLEANS, default=False, problems=problems)
+    file_name = parameters.get("fileName") or _parse_file_name(disposition, problems)
     if problems:
         raise InvalidRequest(problems=problems)
-    return ImportParameters(parameters.get("fileName") or _parse_file_name(disposition), options, apply)
+    return ImportParameters(file_name, options, apply)
 
 
-def _parse_file_name(disposition: str | None) -> str:
+def _parse_file_name(disposition: str | None, problems: list[Problem]) -> str:
     # `email` parses every form of RFC 6266, also those for other alphabets.
     message = Message()
-    message["Content-Disposition"] = disposition or "attachment"
+    message["Content-Disposition"] = _read_as_utf8(disposition or "attachment")
+    given = message.get_param("filename", "", "content-disposition")
+    if isinstance(given, tuple) and (given[0] or "us-ascii").lower() not in _NAME_ENCODINGS:
+        # Python has encodings that fail on any text, or give half characters.
+        detail = LocalizedText(
+            "Schrijf de naam van het bestand in UTF-8, zoals `filename*=UTF-8''sensoren.csv`.",
+            "Write the name of the file in UTF-8, such as `filename*=UTF-8''sensors.csv`.",
+        )
+        problems.append(
+            Problem(ProblemCode.INVALID_TEXT, "Content-Disposition", detail, given[0], where="header")
+        )
+        return ""
     return message.get_filename("") or ""
+
+
+def _read_as_utf8(header: str) -> str:
+    """Headers are decoded as Latin-1, but most programs that send other letters send UTF-8."""
+    try:
+        return header.encode("latin-1").decode()
+    except UnicodeError:
+        return header
 
 
 def _parse_owner(parameters: Mapping[str, str], problems: list[Problem]) -> UUID | None:
@@ -117,9 +140,10 @@ def _choose(
 
 def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any]:
     try:
-        defaults = json.loads(given) if given else {}
-    except (ValueError, RecursionError):
-        defaults = None
+        defaults = parse_json(given) if given else {}
+    except InvalidJson as invalid:
+        problems.append(Problem(invalid.code, "defaults", invalid.detail, (given or "")[:200], where="query"))
+        return {}
     if not isinstance(defaults, dict):
         detail = LocalizedText(
             'Geef een JSON-object, zoals {"personalData":"none"}.',
@@ -131,8 +155,16 @@ def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any
         return {}
     for name in defaults:
         if name not in FIELD_BY_NAME:
+            # Each suggestion costs time.
+            nearest = find_nearest(name, FIELD_BY_NAME.keys()) if len(problems) < MAX_SUGGESTIONS else None
+            meant = ask_whether_meant(nearest)
             detail = LocalizedText(
-                f"Het veld `{name[:50]}` bestaat niet.", f"The field `{name[:50]}` does not exist."
+                f"Het veld `{name[:50]}` bestaat niet.{meant.nl}",
+                f"The field `{name[:50]}` does not exist.{meant.en}",
             )
-            problems.append(Problem(ProblemCode.UNKNOWN_FIELD, "defaults", detail, name[:50], where="query"))
+            problems.append(
+                Problem(
+                    ProblemCode.UNKNOWN_FIELD, "defaults", detail, name[:50], nearest or ABSENT, where="query"
+                )
+            )
     return defaults

@@ -5,6 +5,8 @@ This module does not commit: for a dry run the caller rolls the transaction back
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+from datetime import date
+from itertools import chain
 from typing import Literal
 from uuid import UUID
 
@@ -19,6 +21,7 @@ from app.records.geocoding import Geocoder
 from app.records.layouts import load_context, open_records
 from app.records.record import Defaults, RecordReader
 from app.sensors.bulk import BulkImport, Classification
+from app.sensors.registration.field_parsers import parse_uuid
 
 Confirm = Callable[[ImportReport], bool]
 """Called with the report before anything is written; returns whether to continue."""
@@ -80,6 +83,18 @@ def run_import(session: Session, context: ActionContext, source: TableSource, ru
     return import_records(session, context, reader, run_with_fraction, source_format=source.format)
 
 
+def find_owners(
+    session: Session, source: TableSource, options: ImportOptions, today: date
+) -> frozenset[UUID]:
+    """The owners that a file names; it is read to its end. Raises: as `run_import`."""
+    reading_context = load_context(
+        session, owner=options.owner, defaults=options.defaults, language=options.language, today=today
+    )
+    records = chain.from_iterable(open_records(source, reading_context).read_records())
+    named = {record.given.get("owner") for record in records}
+    return frozenset(owner for name in named if (owner := parse_uuid(name)))
+
+
 def import_records(
     session: Session, context: ActionContext, reader: RecordReader, run: ImportRun, *, source_format: str
 ) -> ImportReport:
@@ -96,8 +111,10 @@ def import_records(
         report(Progress("reading", collector.rows, rows_checked=checked))
         collector.add_all(bulk_import.take(numbered, collector.unreadable))
         checked = collector.rows
+    collector.add_all(reader.late_problems)
+    bulk_import.refuse(reader.late_problems)
     report(Progress("assessing", collector.rows, rows_checked=checked))
-    classification = bulk_import.assess(complete_for=run.complete_for)
+    classification = bulk_import.classify(complete_for=run.complete_for)
     for problems in bulk_import.read_problems():
         collector.add_all(problems)
     for warnings in bulk_import.read_warnings():

@@ -47,7 +47,7 @@ _PAGING: Final = {
         {
             "name": "f",
             "in": "query",
-            "description": "json, or csv with all problems at once.",
+            "description": "json, or csv with all of them in one file.",
             "schema": {"type": "string", "enum": ["json", "csv"]},
         },
     ]

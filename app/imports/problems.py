@@ -5,11 +5,12 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
+from dataclasses import replace
 from operator import itemgetter
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.located_problem import LocatedProblem, Origin
 from app.records.record import Record, RecordReader
 
@@ -80,7 +81,9 @@ class ProblemCollector:
             self._row_of.append(record.origin.row)
             numbered.append((key, record.given))
             if record.problems:
-                self._unreadable[key] = frozenset(problem.location for problem in record.problems)
+                locations = frozenset(problem.location for problem in record.problems)
+                # A row whose registration number is refused does not lack a reference.
+                self._unreadable[key] = locations | ({"/reference"} if "/publicCode" in locations else set())
                 self._add(key, record.problems)
         return numbered
 
@@ -98,7 +101,7 @@ class ProblemCollector:
     def _add(self, key: int, problems: Iterable[Problem], *, is_warning: bool = False) -> None:
         origin = Origin(self._tables[self._table_of[key]], self._row_of[key])
         for problem in problems:
-            located = LocatedProblem(origin, None, problem, is_warning)
+            located = LocatedProblem(origin, None, _as_shown(problem), is_warning)
             if located.field is not None:
                 located = self._add_heading(located, located.field)
             self.totals[problem.code, located.heading or located.field or "", is_warning] += 1
@@ -119,13 +122,11 @@ class ProblemCollector:
     def _add_heading(self, located: LocatedProblem, name: str) -> LocatedProblem:
         """The problem with the heading of its column, or advice where the file has no such column."""
         heading = self._reader.find_heading(located.origin, name, located.problem.value)
-        if heading is not None or located.problem.code != "required" or self._reader.asks(name):
+        if heading is not None or located.problem.code != ProblemCode.REQUIRED or self._reader.asks(name):
             return located._replace(heading=heading)
         advice = LocalizedText(
-            f" Dit formulier heeft hier geen kolom voor: geef één waarde voor alle rijen met --set {name}=…, "
-            "of in de API met defaults.",
-            f" This form has no column for it: give one value for all rows with --set {name}=…, "
-            "or in the API with defaults.",
+            f" Dit formulier heeft hier geen kolom voor: geef één waarde voor alle rijen met --set {name}=….",
+            f" This form has no column for it: give one value for all rows with --set {name}=….",
         )
         problem = located.problem
         detail = LocalizedText(problem.detail.nl + advice.nl, problem.detail.en + advice.en)
@@ -137,3 +138,11 @@ class ProblemCollector:
         if not self._tables or self._tables[-1] != name:
             self._tables.append(name)
         return len(self._tables) - 1
+
+
+def _as_shown(problem: Problem) -> Problem:
+    """The problem with a value that a person reads: no list or object as a program writes it."""
+    value = problem.value
+    if isinstance(value, list | tuple):
+        return replace(problem, value=", ".join(str(item) for item in value))
+    return replace(problem, value=ABSENT) if isinstance(value, dict) else problem

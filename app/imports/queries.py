@@ -14,7 +14,7 @@ from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import parse_limit
-from app.imports.tables import SensorImport, SensorImportProblem
+from app.imports.tables import STATUSES, SensorImport, SensorImportProblem
 
 DEFAULT_IMPORTS: Final = 100
 MAX_IMPORTS: Final = 1000
@@ -64,12 +64,12 @@ def list_imports(
 
 
 class ImportSummary(NamedTuple):
-    """An import as the command line lists it; `counts` are by wire name."""
+    """An import as the command line lists it: its status in words, `counts` by wire name."""
 
     id: UUID
     file_name: str
     created_at: datetime
-    status: str
+    status: LocalizedText
     counts: Mapping[str, int]
 
 
@@ -77,7 +77,13 @@ def list_newest_imports(session: Session, limit: int) -> list[ImportSummary]:
     """The newest imports of all principals, newest first."""
     newest = session.scalars(select(SensorImport).order_by(SensorImport.id.desc()).limit(limit))
     return [
-        ImportSummary(one.id, one.file_name, one.created_at, one.status, (one.report or {}).get("counts", {}))
+        ImportSummary(
+            one.id,
+            one.file_name,
+            one.created_at,
+            STATUSES[one.status],
+            (one.report or {}).get("counts", {}),
+        )
         for one in newest
     ]
 

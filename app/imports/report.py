@@ -1,9 +1,9 @@
 """Progress and report of an import."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from app.core.i18n import LocalizedText
 from app.files.located_problem import LocatedProblem
@@ -34,10 +34,24 @@ class Counts:
     refused: int = 0
     ended: int = 0
 
+    def exceeds(self, checked: Mapping[str, int]) -> bool:
+        """Whether more would be written than these counts of an earlier check, by name, say."""
+        return any(getattr(self, name) > checked.get(name, 0) for name in ("new", "changed", "ended"))
+
     @property
     def written(self) -> int:
         """Number of sensors that an applied import writes, and that can be undone."""
         return self.new + self.changed + self.ended
+
+
+COUNT_LABELS: Final = {
+    "new": LocalizedText("nieuw", "new"),
+    "changed": LocalizedText("gewijzigd", "changed"),
+    "unchanged": LocalizedText("ongewijzigd", "unchanged"),
+    "refused": LocalizedText("geweigerd", "refused"),
+    "ended": LocalizedText("beëindigd", "ended"),
+}
+"""The fields of `Counts` in words."""
 
 
 @dataclass(slots=True)

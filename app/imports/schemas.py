@@ -11,7 +11,7 @@ from app.core.i18n import Language, LocalizedText
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import name_column
 from app.files.writers.csv import defuse
-from app.imports.tables import RUNNING, SensorImport, SensorImportProblem
+from app.imports.tables import RUNNING, STATUSES, SensorImport, SensorImportProblem
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.registration.schemas import write_moment
 
@@ -40,17 +40,7 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
             "type": "string",
             "description": "waiting, checking, checked; after an application applying, applied; after a reversal "
             "undoing, undone. Nothing was written where it is failed or cancelled.",
-            "enum": [
-                "waiting",
-                "checking",
-                "checked",
-                "applying",
-                "applied",
-                "undoing",
-                "undone",
-                "failed",
-                "cancelled",
-            ],
+            "enum": list(STATUSES),
         },
         "fileName": {"type": "string"},
         "sizeBytes": _COUNT,

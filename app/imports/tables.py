@@ -9,6 +9,20 @@ from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
+from app.core.i18n import LocalizedText
+
+STATUSES: Final = {
+    "waiting": LocalizedText("in de wachtrij", "waiting"),
+    "checking": LocalizedText("wordt gecontroleerd", "being checked"),
+    "checked": LocalizedText("gecontroleerd", "checked"),
+    "applying": LocalizedText("wordt toegepast", "being applied"),
+    "applied": LocalizedText("toegepast", "applied"),
+    "undoing": LocalizedText("wordt ongedaan gemaakt", "being undone"),
+    "undone": LocalizedText("ongedaan gemaakt", "undone"),
+    "failed": LocalizedText("mislukt", "failed"),
+    "cancelled": LocalizedText("geannuleerd", "cancelled"),
+}
+"""Statuses of an import in words."""
 
 RUNNING: Final = ("waiting", "checking", "applying", "undoing")
 """Statuses in which a job is queued or working."""
@@ -23,11 +37,7 @@ class SensorImport(Base):
     __tablename__ = "sensor_import"
     __table_args__ = (
         CheckConstraint("mode IN ('all', 'valid_rows')", name="mode_known"),
-        CheckConstraint(
-            "status IN ('waiting', 'checking', 'checked', 'applying', 'applied', 'undoing', 'undone', 'failed',"
-            " 'cancelled')",
-            name="status_known",
-        ),
+        CheckConstraint(f"status IN ({', '.join(map(repr, STATUSES))})", name="status_known"),
         CheckConstraint("language IN ('nl', 'en')", name="language_known"),
         Index("ix_sensor_import_principal_id_id", "principal_id", "id"),
         Index("ix_sensor_import_owner_id", "owner_id"),

@@ -8,11 +8,10 @@ from starlette.responses import Response
 
 from app.core.clock import dutch_date
 from app.core.database import WriteSession
-from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
-from app.core.i18n import Language, LocalizedText
-from app.core.problems import Problem, ProblemCode
-from app.core.query_string import require_parameters
+from app.core.i18n import LANGUAGES, LocalizedText
+from app.core.parameter_parser import ParameterParser
+from app.core.parameter_values import parse_language
 from app.imports.routes import IMPORTS_PATH
 from app.imports.template import write_template
 from app.sensors.registration.routes import AnswerLanguage
@@ -23,7 +22,6 @@ router = APIRouter(prefix=IMPORTS_PATH, tags=["bulk"])
 WORKBOOK: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 _NAME: Final = LocalizedText("sensoren.xlsx", "sensors.xlsx")
-_LANGUAGES: Final[dict[str, Language]] = {"nl": "nl", "en": "en"}
 _RESPONSES: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The workbook.",
@@ -36,7 +34,7 @@ _PARAMETERS: Final = {
             "name": "lang",
             "in": "query",
             "description": "Language of the template; by default that of Accept-Language.",
-            "schema": {"type": "string", "enum": ["nl", "en"]},
+            "schema": {"type": "string", "enum": list(LANGUAGES)},
         }
     ]
 }
@@ -45,10 +43,10 @@ _PARAMETERS: Final = {
 @router.get("/template", responses=_RESPONSES, openapi_extra=_PARAMETERS)
 def get_template(request: Request, session: WriteSession, language: AnswerLanguage) -> Response:
     """An empty workbook to fill in and send, with drop-down lists, an explanation and examples; open to everybody."""
-    parameters = require_parameters(request.scope["query_string"], ("lang",))
+    parser = ParameterParser.of_query(request.scope["query_string"], ("lang",))
+    language = parser.parse("lang", parse_language) or language
+    parser.require_no_problems()
     choose_media_type({"xlsx": WORKBOOK}, f=None, accept=request.headers.get("accept"))
-    if "lang" in parameters:
-        language = _parse_language(parameters["lang"])
     content = BytesIO()
     write_template(content, load_vocabularies(session), language, dutch_date())
     headers = {
@@ -57,12 +55,3 @@ def get_template(request: Request, session: WriteSession, language: AnswerLangua
         "Content-Language": language,
     }
     return Response(content.getvalue(), headers=headers, media_type=WORKBOOK)
-
-
-def _parse_language(given: str) -> Language:
-    if given not in _LANGUAGES:
-        detail = LocalizedText("Kies uit: nl, en.", "Choose from: nl, en.")
-        raise InvalidRequest(
-            problems=[Problem(ProblemCode.UNKNOWN_VALUE, "lang", detail, given[:50], "nl", where="query")]
-        )
-    return _LANGUAGES[given]

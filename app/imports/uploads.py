@@ -23,7 +23,7 @@ MAX_NAME_LENGTH: Final = 200
 
 _FOLDER: Final = "sensor-register-import-"
 _FOLDER_NAME: Final = re.compile(rf"{_FOLDER}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})-.+")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f/\\]+")
+_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)

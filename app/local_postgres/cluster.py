@@ -84,6 +84,31 @@ def run_cluster(home: Path, *, durable: bool = True) -> Iterator[Cluster]:
                 _stop(cluster)
 
 
+def restart_killed(cluster: Cluster, *, durable: bool = True) -> bool:
+    """Start the server again where it was killed; returns whether it did. A server that was stopped stays so.
+
+    Raises: CannotStart.
+    """
+    if not _was_killed(cluster):
+        return False
+    with _start_lock(cluster):
+        if not _was_killed(cluster):
+            return False
+        _ensure_running(cluster, durable=durable)
+        return True
+
+
+def _was_killed(cluster: Cluster) -> bool:
+    """Whether the pid file, which an orderly stop removes, names no process of this cluster."""
+    try:
+        pid = (cluster.files / "postmaster.pid").read_text().partition("\n")[0]
+    except OSError:
+        return False
+    if not pid.isdigit() or not Path("/proc/self").exists():
+        return False
+    return _find_working_directory(Path("/proc", pid)) != cluster.files
+
+
 def _locate_cluster(home: Path) -> Cluster:
     version_file = home / "data" / "PG_VERSION"
     try:

@@ -20,6 +20,9 @@ from app.spatial.crs import Crs
 FILTERED: Final = ("code", "name", "province")
 """Properties that a search may filter by, which are columns too."""
 
+SEVERAL_VALUED: Final = ("code", "province")
+"""Those of which a search may name several, with commas between; a comma in a name is a part of it."""
+
 SORTED: Final = ("code", "name", "province")
 """Properties by which boundaries can be sorted."""
 

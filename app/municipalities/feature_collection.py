@@ -28,7 +28,7 @@ def parse_collection(content: bytes, location: str) -> FeatureCollection:
     """
     try:
         collection = json.loads(content)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise InvalidRequest(
             LocalizedText(
                 f"{location} is geen GeoJSON of GeoPackage, of is niet compleet.",

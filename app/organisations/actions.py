@@ -78,7 +78,7 @@ def amend_organisation(  # noqa: PLR0913 - the record, the changes, the principa
 
     `republish` is called when the public name changes, which its sensors show.
 
-    Raises: InvalidRequest with all problems, NotFound, PreconditionFailed.
+    Raises: InvalidRequest with all problems; NotFound; PreconditionRequired and PreconditionFailed.
     """
     stored = get_organisation(session, organisation_id, to_change=True)
     check_expected_version(expected, stored.revision)

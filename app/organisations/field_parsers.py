@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
+from app.organisations.mailboxes import is_email
 from app.organisations.record import Organisation
 
 LONGEST: Final = 255
@@ -22,7 +23,6 @@ SWITCHES: Final = frozenset({"soleTrader", "emailConfirmedFunctional"})
 
 # Control characters, and those that change the direction of text, which can make one name look like another.
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-_EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Za-z0-9-]{1,63}\.)+[A-Za-z]{2,63}")
 
 _PHONE_ADVICE = LocalizedText(
     "Schrijf het nummer als 020 123 45 67 of +31 20 123 45 67.", "Write the number like +31 20 123 45 67."
@@ -107,11 +107,6 @@ def _parse_text(name: str, value: str) -> str | Problem:
     if name in _FORMS and re.fullmatch(_FORMS[name][0], value) is None:
         return _refuse(name, ProblemCode.WRONG_PATTERN, _FORMS[name][1], value, _suggest(name, value))
     return value
-
-
-def is_email(value: str) -> bool:
-    """Whether the text has the form of an e-mail address."""
-    return _EMAIL.fullmatch(value) is not None
 
 
 def is_web_address(value: str) -> bool:

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.parameter_values import integer_from, parse_parameter
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import parse_query_string
 
@@ -31,17 +32,7 @@ def parse_page_request(query_string: bytes) -> PageRequest:
     values, problems = parse_query_string(query_string, ("limit", "cursor", "q"))
     limit, after, words = DEFAULT_LIMIT, None, values.get("q", "").strip() or None
     if "limit" in values:
-        try:
-            limit = min(int(values["limit"]), LARGEST_LIMIT)
-        except ValueError:
-            limit = 0
-        if limit < 1:
-            sentence = LocalizedText(
-                "Geef een geheel getal van 1 of meer.", "Give a whole number of 1 or more."
-            )
-            problems.append(
-                Problem(ProblemCode.OUT_OF_RANGE, "limit", sentence, values["limit"], where="query")
-            )
+        limit = parse_parameter(problems, "limit", values["limit"], integer_from(1)) or DEFAULT_LIMIT
     if "cursor" in values:
         try:
             after = UUID(values["cursor"])
@@ -59,4 +50,4 @@ def parse_page_request(query_string: bytes) -> PageRequest:
         problems.append(Problem(ProblemCode.TOO_LONG, "q", sentence, words, where="query"))
     if problems:
         raise InvalidRequest(problems=problems)
-    return PageRequest(limit, after, words)
+    return PageRequest(min(limit, LARGEST_LIMIT), after, words)

@@ -87,7 +87,7 @@ def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
 
 
 def find_organisation(session: Session, named: str) -> UUID | None:
-    """The organisation with this id, TOOI code, municipality code or whole name."""
+    """The organisation with this id, TOOI code, municipality code or full name; None where there is none."""
     matches: list[ColumnElement[bool]] = [
         PublicOrganisation.tooi_code == named.lower(),
         PublicOrganisation.municipality_code == named.upper(),
@@ -98,6 +98,19 @@ def find_organisation(session: Session, named: str) -> UUID | None:
         matches.append(PublicOrganisation.id == UUID(named))
     statement = _SELECT_STORED.with_only_columns(PublicOrganisation.id).where(or_(*matches))
     return session.scalars(statement.order_by(PublicOrganisation.id).limit(1)).first()
+
+
+def choose_organisation(session: Session, named: str) -> UUID:
+    """The organisation that `find_organisation` finds, for the command line. Raises: NotFound."""
+    found = find_organisation(session, named)
+    if found is None:
+        raise NotFound(
+            LocalizedText(
+                f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
+                f"There is no organisation {named}. `sensor-register organisations list` lists them.",
+            )
+        )
+    return found
 
 
 def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID, OrganisationFace]:

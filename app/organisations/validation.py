@@ -11,20 +11,10 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
-from app.organisations.field_parsers import NAMES, is_email, parse_fields
+from app.organisations.contact_details import find_contact_details
+from app.organisations.field_parsers import NAMES, parse_fields
+from app.organisations.mailboxes import is_email, is_personal
 from app.organisations.record import Organisation
-
-_TASKS: Final = """
-adres afdeling algemeen avg balie beheer bestuur beveiliging bezwaar bureau camera cameratoezicht
-communicatie contact data dienst dpo fg functionaris gegevensbescherming gemeente geo gis griffie
-helpdesk ict info informatie iot kantoor klacht klachten klantcontact klantenservice loket mail
-meldingen meldpunt milieu mobiliteit office omgeving open parkeren post postbus postkamer privacy
-provincie receptie redactie register sales secretariaat security sensor sensoren sensors service
-servicedesk smartcity stad stadsbeheer stadsdeel support team toezicht veiligheid verkeer vragen
-waterschap web webmaster welkom woo
-"""
-FUNCTIONAL: Final = frozenset(_TASKS.split())
-"""Words in the address of a functional mailbox, which does not belong to a person."""
 
 TOOI_KINDS: Final = {"municipality": "gm", "province": "pv", "water_authority": "ws"}
 """Prefixes of TOOI codes by type of organisation."""
@@ -42,7 +32,7 @@ def check_organisation(given: Mapping[str, object], types: Collection[str]) -> O
     problems += [
         problem
         for problem in _find_problems(organisation, types)
-        if not (problem.code == "required" and problem.location.removeprefix("/") in refused)
+        if not (problem.code == ProblemCode.REQUIRED and problem.location.removeprefix("/") in refused)
     ]
     if problems:
         raise InvalidRequest(
@@ -132,6 +122,8 @@ def _municipality_code(organisation: Organisation) -> str | None:
 
 
 def _check_contact(organisation: Organisation) -> Iterator[Problem]:
+    if organisation.dpo_contact and not is_email(organisation.dpo_contact):
+        yield from find_contact_details(organisation.dpo_contact, "/dpoContact")
     if not (organisation.public_email or organisation.public_phone or organisation.contact_url):
         sentence = LocalizedText(
             "Geef publicEmail, publicPhone of contactUrl: bewoners moeten u kunnen bereiken.",
@@ -152,13 +144,6 @@ def _check_contact(organisation: Organisation) -> Iterator[Problem]:
                 " or confirm by emailConfirmedFunctional that it is a department's.",
             )
             yield Problem(ProblemCode.PERSONAL_EMAIL, f"/{name}", sentence, address)
-
-
-def is_personal(address: str) -> bool:
-    """Whether an address has the form first.last or j.last, without a word of a functional mailbox."""
-    local = address.partition("@")[0].partition("+")[0].casefold()
-    words = [word for word in re.split(r"[._]", re.sub(r"\d", "", local)) if word]
-    return len(words) > 1 and not any(part in FUNCTIONAL for word in words for part in word.split("-"))
 
 
 def _check_privacy(organisation: Organisation) -> Iterator[Problem]:

@@ -3,37 +3,72 @@
 What cannot be read stays as it is: the check of the record refuses it, and says what to do.
 """
 
-import json
 import re
 from datetime import date, datetime, timedelta
 from typing import Any, Final
 
 from app.core.clock import dutch_date
-from app.files.table import Cell
+from app.core.strict_json import InvalidJson, parse_json
+from app.files.table import EXCEL_DAY_ZERO, Cell, ShownNumber
 
-_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?")
-_NUMBER: Final = re.compile(
-    r"([+-]?\d[\d.,' \u00a0\u202f]*)(?:m|meter|meters|metre|metres|°|graden|graad|degrees?|deg)?\.?",
-    re.IGNORECASE,
+_PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
+_UNIT: Final = r"(?:[\s\u00a0\u202f]*(?:m|meters?|metres?|°|graden|graad|degrees?|deg)\.?)?"
+# A single point or comma is the mark of decimals. Thousands are groups of three digits with one kind of mark between
+# them, and decimals behind those have the other.
+_DECIMAL: Final = re.compile(
+    rf"(?P<whole>[+-]?\d+)(?:[.,](?P<decimals>\d+))?{_UNIT}", re.IGNORECASE | re.ASCII
 )
-_DUTCH_THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}")
-_THOUSANDS: Final = re.compile(r"[+-]?\d{1,3}([.,]\d{3}){2,}")
+_GROUPED: Final = re.compile(
+    r"(?P<whole>[+-]?[1-9]\d{0,2}(?P<mark>[.,'\u2019 \u00a0\u202f])\d{3}(?:(?P=mark)\d{3})*)"
+    rf"(?:(?!(?P=mark))[.,](?P<decimals>\d+))?{_UNIT}",
+    re.IGNORECASE | re.ASCII,
+)
+_DUTCH_THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1"})
 _FALSE: Final = frozenset({"nee", "n", "no", "false", "onwaar", "0"})
 
 _MOMENT: Final = re.compile(
-    r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(:?\d{2}(:?\d{2}([.,]\d+)?)?)? ?(?P<zone>Z|[+-]\d{2}(:?\d{2})?)?"
+    r"(\d{4}-\d{2}-\d{2})[T ]\d{2}(:?\d{2}(:?\d{2}([.,]\d+)?)?)? ?(?P<zone>Z|[+-]\d{2}(:?\d{2})?)?",
+    re.ASCII,
 )
 _CLOCK: Final = r"(?: \d{1,2}:\d{2}(?::\d{2})?)?"
 # As people and GIS programs write it; a day comes before its month. The time of a database is left out.
-_WRITTEN_DAYS: Final = (
-    re.compile(r"(?P<day>\d{1,2})(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<year>\d{4})" + _CLOCK),
-    re.compile(r"(?P<year>\d{4})(?P<mark>[-/])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})" + _CLOCK),
+_DAY_AND_MONTH: Final = re.compile(
+    rf"(?P<day>\d{{1,2}})(?P<mark>[-/.])(?P<month>\d{{1,2}})(?P=mark)(?P<year>\d{{4}}){_CLOCK}", re.ASCII
 )
-_SERIAL: Final = re.compile(r"[2-7]\d{4}(\.0+)?")
-# Excel counts 29 February 1900, a day that never was; so day 0 is one earlier than it says.
-_SERIAL_ZERO: Final = date(1899, 12, 30)
+_WRITTEN_DAYS: Final = (
+    _DAY_AND_MONTH,
+    re.compile(
+        rf"(?P<year>\d{{4}})(?P<mark>[-/])(?P<month>\d{{1,2}})(?P=mark)(?P<day>\d{{1,2}}){_CLOCK}", re.ASCII
+    ),
+    re.compile(
+        r"(?P<day>\d{1,2})\.?[ -](?P<name>[a-z]{3,9})\.?[ -](?P<year>\d{4})", re.ASCII | re.IGNORECASE
+    ),
+    re.compile(r"(?P<name>[a-z]{3,9})\.? (?P<day>\d{1,2}),? (?P<year>\d{4})", re.ASCII | re.IGNORECASE),
+)
+_MONTHS: Final = (
+    *(
+        "januari january jan",
+        "februari february feb",
+        "maart march mrt mar",
+        "april apr",
+        "mei may",
+        "juni june jun",
+    ),
+    *(
+        "juli july jul",
+        "augustus august aug",
+        "september sept sep",
+        "oktober october okt oct",
+        "november nov",
+    ),
+    "december dec",
+)
+_MONTH_BY_NAME: Final = {
+    name: str(month) for month, names in enumerate(_MONTHS, start=1) for name in names.split()
+}
+_SERIAL: Final = re.compile(r"[2-7]\d{4}(\.0+)?", re.ASCII)
 
 _PERIOD: Final = re.compile(r"(\d{1,5})\s*([a-zA-Z]+)\.?")
 _PERIOD_UNITS: Final = {
@@ -62,15 +97,16 @@ def fold_text(text: str) -> str:
 
 
 def parse_text(cell: Cell) -> Any:
-    """Text; numbers and dates that a spreadsheet made of it are written out again."""
+    """Text; a number that a spreadsheet made of it is written out again."""
     if isinstance(cell, bool):
         return cell
+    if isinstance(cell, ShownNumber):
+        # A number whose digits are not shown is handed on as it is: it is no text.
+        return cell if cell.shown is None else cell.shown
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, int | float):
         return str(cell)
-    if isinstance(cell, date):
-        return parse_date(cell)
     return cell
 
 
@@ -86,24 +122,11 @@ def parse_number(cell: Cell, *, decimal_comma: bool = False) -> Any:
         return float(text.replace(".", ""))
     if _PLAIN_NUMBER.fullmatch(text):
         return float(text)
-    match = _NUMBER.fullmatch(text)
+    match = _DECIMAL.fullmatch(text) or _GROUPED.fullmatch(text)
     if match is None:
         return cell
-    digits = re.sub(r"['\s]", "", match[1])
-    try:
-        return float(_drop_thousands(digits))
-    except ValueError:
-        return cell
-
-
-def _drop_thousands(digits: str) -> str:
-    """The number as Python writes it: the last of two kinds of mark is that of decimals."""
-    if "." in digits and "," in digits:
-        thousands = "." if digits.rindex(",") > digits.rindex(".") else ","
-        return digits.replace(thousands, "").replace(",", ".")
-    if _THOUSANDS.fullmatch(digits):
-        return digits.replace(".", "").replace(",", "")
-    return digits.replace(",", ".")
+    whole = re.sub(r"[^\d+-]", "", match["whole"])
+    return float(f"{whole}.{match['decimals'] or 0}")
 
 
 def parse_boolean(cell: Cell) -> Any:
@@ -121,8 +144,8 @@ def is_serial(cell: Cell) -> bool:
     return not isinstance(cell, bool) and isinstance(cell, int | float) and 20_000 <= cell < 80_000
 
 
-def parse_date(cell: Cell) -> Any:
-    """The day as ISO text, of a date, a moment, a date as it is written, or the number of a day in Excel.
+def parse_date(cell: Cell, day_zero: date = EXCEL_DAY_ZERO) -> Any:
+    """The day as ISO text, of a date, a moment, a date as it is written, or the number of a day since `day_zero`.
 
     Of a moment with a zone it is the day in the Netherlands; one without has its day already.
     """
@@ -132,7 +155,7 @@ def parse_date(cell: Cell) -> Any:
         return cell.isoformat()[:10]
     if is_serial(cell):
         assert isinstance(cell, str | int | float)  # noqa: S101 - which is_serial has seen
-        return (_SERIAL_ZERO + timedelta(days=int(float(cell)))).isoformat()
+        return (day_zero + timedelta(days=int(float(cell)))).isoformat()
     return _read_written_date(cell) if isinstance(cell, str) else cell
 
 
@@ -143,10 +166,25 @@ def _read_written_date(text: str) -> str:
         except ValueError:
             return moment[1]
     found = next(filter(None, (pattern.fullmatch(text) for pattern in _WRITTEN_DAYS)), None)
+    if found is None:
+        return text
+    parts = found.groupdict()
+    month = parts.get("month") or _MONTH_BY_NAME.get(parts["name"].lower(), "0")
     try:
-        return date(*(int(found[part]) for part in ("year", "month", "day"))).isoformat() if found else text
+        return date(int(parts["year"]), int(month), int(parts["day"])).isoformat()
     except ValueError:
         return text
+
+
+def is_day_and_month(cell: Cell) -> bool:
+    """Whether a date is written in numbers of which the first is the day, or in America the month."""
+    return isinstance(cell, str) and _DAY_AND_MONTH.fullmatch(cell) is not None
+
+
+def is_month_first(cell: Cell) -> bool:
+    """Whether it can only be a date with the month first, such as 3/13/2026."""
+    found = _DAY_AND_MONTH.fullmatch(cell) if isinstance(cell, str) else None
+    return found is not None and int(found["month"]) > len(_MONTHS) and 1 <= int(found["day"]) <= len(_MONTHS)
 
 
 def _read_dutch_day(moment: datetime) -> str:
@@ -191,6 +229,6 @@ def split_list(cell: Cell) -> list[Any]:
 
 def _read_json(text: str) -> Any:
     try:
-        return json.loads(text)
-    except (ValueError, RecursionError):
+        return parse_json(text)
+    except InvalidJson:
         return None

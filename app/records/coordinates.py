@@ -1,7 +1,7 @@
 """Coordinates in columns: which columns they are, in which system, and where each row's place is.
 
 The heading says what a column should hold, the numbers what it does hold: where not one row makes sense as the
-heading has it, the reading under which most rows lie in the Netherlands is taken, and told.
+heading has it, the reading under which most rows lie in the Netherlands is taken and reported.
 """
 
 import re
@@ -26,6 +26,10 @@ OptionalNumbers = NDArray[np.float64]
 MAX_APART_METRES: Final = 25.0
 """How far apart a row's RD and its degrees may lie; they are often rounded."""
 
+_MIN_RD: Final = 1000.0
+"""Coordinates in metres are larger in all of the Netherlands."""
+
+
 _LONGITUDE: Final = frozenset({"longitude", "lon", "lng", "long", "lengtegraad"})
 _LATITUDE: Final = frozenset({"latitude", "lattitude", "lat", "breedtegraad"})
 _X: Final = frozenset({"x", "xcoordinaat", "xcoordinate", "xcoord", "easting"})
@@ -42,15 +46,16 @@ _POSITION: Final = frozenset(
 _SEXAGESIMAL: Final = re.compile(
     r"(?P<degrees>\d{1,3})\s*[°º]\s*(?P<minutes>\d{1,2})\s*['′’]\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|''))?"
     r"\s*(?P<side>[NEOZSW])?",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _TWO_NUMBERS: Final = re.compile(
-    r"\(?\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:[,;|/]|\s)\s*([+-]?\d+(?:[.,]\d+)?)\s*\)?"
+    r"\(?\s*([+-]?\d+(?:[.,]\d+)?)\s*(?:[,;|/]|\s)\s*([+-]?\d+(?:[.,]\d+)?)\s*\)?",
+    re.ASCII,
 )
 
 
 class CoordinatePair(NamedTuple):
-    """Two columns, x or longitude first; `crs` is None where the headings do not tell the system."""
+    """Two columns, x or longitude first; `crs` is None where the headings do not name the system."""
 
     x: int
     y: int
@@ -61,12 +66,13 @@ class CoordinatePair(NamedTuple):
 class CoordinateColumns:
     """Where a table has its places: pairs of columns, RD before degrees, and columns of whole positions.
 
-    `doubled` are two columns that claim to be the same.
+    `doubled` are two columns that claim to be the same, `single` is one that lacks the other coordinate of its system.
     """
 
     pairs: tuple[CoordinatePair, ...]
     positions: tuple[int, ...]
     doubled: tuple[int, ...] = ()
+    single: int | None = None
 
     @property
     def indexes(self) -> tuple[int, ...]:
@@ -92,7 +98,21 @@ def find_coordinates(headings: Sequence[str]) -> CoordinateColumns:
         for crs in (Crs.RD, Crs.CRS84, None)
         if (crs, "x") in axes and (crs, "y") in axes
     ]
-    return CoordinateColumns(tuple(pairs), tuple(positions), doubled)
+    single = next(
+        (
+            index
+            for (crs, axis), index in axes.items()
+            if crs is not None and (crs, "y" if axis == "x" else "x") not in axes
+        ),
+        None,
+    )
+    return CoordinateColumns(tuple(pairs), tuple(positions), doubled, single)
+
+
+def is_coordinate_heading(heading: str) -> bool:
+    """Whether it is the heading of a coordinate, or of a whole position."""
+    name = _fold_heading(heading)
+    return name in _POSITION or _find_axis(name) is not None
 
 
 def _fold_heading(heading: str) -> str:
@@ -133,10 +153,10 @@ class _Reading(NamedTuple):
 class PairReader:
     """Reads two columns of one table, batch after batch; the first that holds numbers decides what they mean."""
 
-    def __init__(self, pair: CoordinatePair, headings: Sequence[str], tell: ReportAssumption) -> None:
+    def __init__(self, pair: CoordinatePair, headings: Sequence[str], report: ReportAssumption) -> None:
         self._pair = pair
         self._names = (headings[pair.x], headings[pair.y])
-        self._tell = tell
+        self._report = report
         self._reading: _Reading | None = None
 
     def read(self, columns: Sequence[Sequence[Cell]]) -> Positions:
@@ -151,7 +171,18 @@ class PairReader:
         if self._reading is None and not np.isnan(x).all():
             self._reading = self._decide(x, y)
         crs, swapped = self._reading or _Reading(self._pair.crs or Crs.CRS84, swapped=False)
-        return place_numbers(*((y, x) if swapped else (x, y)), crs, problems)
+        x, y = (y, x) if swapped else (x, y)
+        if crs is Crs.RD:
+            x, y = self._read_thousands(x, y)
+        return place_numbers(x, y, crs, problems)
+
+    def _read_thousands(
+        self, x: OptionalNumbers, y: OptionalNumbers
+    ) -> tuple[OptionalNumbers, OptionalNumbers]:
+        metres = _as_metres(x, y)
+        for index in np.flatnonzero(np.abs(metres[0] - x) > 0)[:1]:
+            self._report("thousands", _describe_thousands(float(x[index]), float(metres[0][index])))
+        return metres
 
     def _decide(self, x: OptionalNumbers, y: OptionalNumbers) -> _Reading:
         declared = self._pair.crs
@@ -165,17 +196,17 @@ class PairReader:
         if not fitting[best]:
             return as_declared
         if best.swapped or best.crs is not (declared or best.crs):
-            self._tell_reading(best)
+            self._report_reading(best)
         return best
 
-    def _tell_reading(self, reading: _Reading) -> None:
+    def _report_reading(self, reading: _Reading) -> None:
         first, second = self._names[::-1] if reading.swapped else self._names
         kinds = {
             Crs.RD: LocalizedText("de x en y van RD (meters)", "the x and y of RD (metres)"),
             Crs.CRS84: LocalizedText("de lengte- en breedtegraad", "longitude and latitude"),
         }
         kind = kinds[reading.crs]
-        self._tell(
+        self._report(
             f"reading {self._names}",
             LocalizedText(
                 f"Naar hun getallen zijn de kolommen {first} en {second} gelezen als {kind.nl}.",
@@ -189,7 +220,25 @@ def _count_fitting(x: OptionalNumbers, y: OptionalNumbers, reading: _Reading) ->
         x, y = y, x
     if reading.crs is Crs.CRS84:
         return int(is_in_netherlands(x, y).sum())
-    return int(((x > 0) & (x < 300_000) & (y > 300_000) & (y < 640_000)).sum())
+    return int(_is_rd(*_as_metres(x, y)).sum())
+
+
+def _is_rd(x: OptionalNumbers, y: OptionalNumbers) -> NDArray[np.bool_]:
+    return (x > 0) & (x < 300_000) & (y > 300_000) & (y < 640_000)
+
+
+def _as_metres(x: OptionalNumbers, y: OptionalNumbers) -> tuple[OptionalNumbers, OptionalNumbers]:
+    """RD in metres, also where the point of 121.687 marks thousands, or the numbers are kilometres."""
+    scaled_x, scaled_y = (np.where(np.abs(axis) < _MIN_RD, np.round(axis * 1000, 3), axis) for axis in (x, y))
+    fits = _is_rd(scaled_x, scaled_y)
+    return np.where(fits, scaled_x, x), np.where(fits, scaled_y, y)
+
+
+def _describe_thousands(number: float, metres: float) -> LocalizedText:
+    return LocalizedText(
+        f"Een punt in RD-coördinaten is gelezen als duizendtal: {number:.3f} is {metres:.0f}.",
+        f"A point in RD coordinates was read as a mark of thousands: {number:.3f} is {metres:.0f}.",
+    )
 
 
 def place_numbers(
@@ -209,12 +258,12 @@ def explain_place(x: float, y: float, crs: Crs) -> Problem:
     """Explain a location outside the Netherlands to a reader who sees two cells."""
     mistake = explain_position(x, y, crs)
     detail = mistake.detail
-    if mistake.code == "swapped_axes":
+    if mistake.code == ProblemCode.SWAPPED_AXES:
         detail = LocalizedText(
             "Lengtegraad en breedtegraad (x en y) zijn verwisseld. Wissel de twee getallen om.",
             "Longitude and latitude (x and y) are swapped. Put each number in the place of the other.",
         )
-    elif mistake.code == "wrong_crs":
+    elif mistake.code == ProblemCode.WRONG_CRS:
         detail = LocalizedText(
             "Dit zijn geen coördinaten in het stelsel van deze kolommen: graden en meters (RD) zijn verward.",
             "These are not coordinates in the system of these columns: degrees and metres (RD) are confused.",
@@ -248,9 +297,14 @@ def parse_position_text(cell: Cell) -> tuple[float, float, Crs] | None:
         first, second = (_read_sexagesimal(angle) for angle in angles)
     elif match := _TWO_NUMBERS.fullmatch(cell):
         first, second = (float(number.replace(",", ".")) for number in match.groups())
+        if abs(first) < _MIN_RD and all(number.isdigit() for number in match.groups()):
+            # One number with a decimal comma, not two in whole degrees.
+            return None
+        low, high = _as_metres(np.array([min(first, second)]), np.array([max(first, second)]))
+        first, second = (float(low[0]), float(high[0])) if high[0] > _MIN_RD else (first, second)
     else:
         return None
-    if abs(first) > 1000 and abs(second) > 1000:
+    if abs(first) > _MIN_RD and abs(second) > _MIN_RD:
         return (first, second, Crs.RD) if first < second else (second, first, Crs.RD)
     if is_in_netherlands(first, second):
         return first, second, Crs.CRS84
@@ -265,13 +319,16 @@ def _read_sexagesimal(angle: re.Match[str]) -> float:
 
 def _read_numbers(cells: Sequence[Cell], problems: dict[int, Problem]) -> OptionalNumbers:
     """The numbers of a column; NaN where a cell is empty, or holds something else, which is a problem."""
-    try:
-        numbers = np.array([np.nan if cell is None else float(cell) for cell in cells])  # type: ignore[arg-type]
-    except (ValueError, TypeError):
-        pass
-    else:
-        if np.isfinite(numbers).sum() == len(cells) - cells.count(None):
-            return numbers
+    # Python reads more as a number than people mean: 4_5, full-width digits, True.
+    texts = "".join(cell for cell in cells if isinstance(cell, str))
+    if texts.isascii() and "_" not in texts and {str, int, float, type(None)}.issuperset(map(type, cells)):
+        try:
+            numbers = np.array([np.nan if cell is None else float(cell) for cell in cells])  # type: ignore[arg-type]
+        except ValueError:
+            pass
+        else:
+            if np.isfinite(numbers).sum() == len(cells) - cells.count(None):
+                return numbers
     return np.array([_read_coordinate(index, cell, problems) for index, cell in enumerate(cells)])
 
 

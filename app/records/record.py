@@ -1,6 +1,6 @@
 """Records of sensors on their way in, and where in a file each of them stood."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
 from app.core.i18n import LocalizedText
@@ -37,6 +37,11 @@ class RecordReader(Protocol):
     @property
     def unused_headings(self) -> list[str]:
         """Columns of which nothing is taken over."""
+        ...
+
+    @property
+    def late_problems(self) -> Mapping[int, Sequence[Problem]]:
+        """Problems that need all records, by the number (from 0) of the record; complete once all are read."""
         ...
 
     def find_heading(self, origin: Origin, field: str, value: object = None) -> str | None:

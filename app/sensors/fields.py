@@ -94,6 +94,11 @@ class Field:
         )
 
     @property
+    def is_free_text(self) -> bool:
+        """Whether the owner writes this text freely; it is public as every field is."""
+        return self.kind is FieldKind.TEXT and self.pattern is None
+
+    @property
     def is_geometry(self) -> bool:
         return self.kind in (FieldKind.POINT, FieldKind.AREA)
 

@@ -8,15 +8,20 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from app.core.i18n import LocalizedText
-from app.core.parameter_values import parse_finite
+from app.core.parameter_values import explain_decimal_comma, join_decimals, parse_finite
 from app.core.problems import Problem, ProblemCode
 from app.spatial.crs import Crs, lonlat_from_mercator
+from app.spatial.netherlands import is_in_netherlands
 
 Rectangle = tuple[float, float, float, float]
 """West, south, east, north."""
 
 # Clients round the edge of Web Mercator differently, by up to some decimetres.
 _EDGE_METRES = 1.0
+
+# Half of the last published digit in Web Mercator, and a little for the calculation: a place is stored in degrees, and
+# its published metres may lie this much beside it.
+_ROUNDING_METRES = 0.000501
 
 _SWAPPED_SOUTH_NORTH = LocalizedText(
     "De zuidkant ligt boven de noordkant. Geef eerst de laagste hoek, dan de hoogste.",
@@ -76,7 +81,7 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
     """
     words = [word.strip() for word in text.split(",")]
     numbers = [_parse_number(word) for word in words]
-    faults = list(_find_faulty_numbers(words, numbers))
+    faults = list(_find_faulty_numbers(words, numbers, crs)) or list(_find_decimal_comma(words, crs))
     if not faults:
         half = len(numbers) // 2
         west, south = crs.order(*numbers[:2])
@@ -88,8 +93,8 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
         # The answer repeats the text, so its length is limited.
         return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]
     if crs is Crs.WEB_MERCATOR:
-        west, south = _clamp_mercator(west, south)
-        east, north = _clamp_mercator(east, north)
+        west, south = _clamp_mercator(west - _ROUNDING_METRES, south - _ROUNDING_METRES)
+        east, north = _clamp_mercator(east + _ROUNDING_METRES, north + _ROUNDING_METRES)
     return Bbox(west, south, east, north, Crs.RD if crs is Crs.RD else Crs.CRS84), []
 
 
@@ -99,10 +104,35 @@ def _parse_number(word: str) -> float:
     return math.nan if number is None else number
 
 
+def _find_decimal_comma(words: list[str], crs: Crs) -> Iterator[tuple[ProblemCode, LocalizedText]]:
+    """The mistake in six numbers that are a Dutch box only when they are read as four, two with a decimal comma."""
+    if len(words) != 6 or _is_dutch(words[:2], crs) or _is_dutch(words[3:5], crs):
+        return
+    if meant := _join_to_dutch_box(words, crs):
+        yield ProblemCode.NUMBER_COUNT, explain_decimal_comma(meant)
+
+
+def _join_to_dutch_box(words: list[str], crs: Crs) -> str | None:
+    """The first reading of the words as four or six numbers with decimal commas that is a box in the Netherlands."""
+    for count in (4, 6):
+        for numbers in join_decimals(words, count):
+            half = count // 2
+            if _is_dutch(numbers[:2], crs) and _is_dutch(numbers[half : half + 2], crs):
+                return ",".join(numbers)
+    return None
+
+
+def _is_dutch(position: list[str], crs: Crs) -> bool:
+    return bool(is_in_netherlands(*crs.to_lonlat(*crs.order(*map(float, position)))))
+
+
 def _find_faulty_numbers(
-    words: list[str], numbers: list[float]
+    words: list[str], numbers: list[float], crs: Crs
 ) -> Iterator[tuple[ProblemCode, LocalizedText]]:
     if len(words) not in (4, 6):
+        if meant := _join_to_dutch_box(words, crs):
+            yield ProblemCode.NUMBER_COUNT, explain_decimal_comma(meant)
+            return
         yield (
             ProblemCode.NUMBER_COUNT,
             LocalizedText(

@@ -20,6 +20,8 @@ GRID_EXTENT: Final[Rectangle] = (2.0, 50.0, 8.0, 56.0)
 """Longitude and latitude of the RD grid; every sensor lies inside it."""
 
 _MARGIN_METRES = 100.0
+_ROUNDING_METRES = 0.001
+"""A sort key may be that of a place before its coordinates were rounded to the millimetre."""
 _STRAIGHT_DEGREES = 0.3
 """Up to this length a side in degrees bends less than the margin from a straight line in RD."""
 
@@ -73,8 +75,10 @@ def _widen(west: float, south: float, east: float, north: float) -> Rectangle:
 
 def _cover(rectangle: Rectangle) -> list[tuple[int, int]]:
     """Cells that cover a rectangle, of a size that fits it, each as a range of numbers."""
-    west, south = _cell(rectangle[0], WEST_METRES), _cell(rectangle[1], SOUTH_METRES)
-    east, north = _cell(rectangle[2], WEST_METRES), _cell(rectangle[3], SOUTH_METRES)
+    west = _cell(rectangle[0] - _ROUNDING_METRES, WEST_METRES)
+    south = _cell(rectangle[1] - _ROUNDING_METRES, SOUTH_METRES)
+    east = _cell(rectangle[2] + _ROUNDING_METRES, WEST_METRES)
+    north = _cell(rectangle[3] + _ROUNDING_METRES, SOUTH_METRES)
     shift = (max(east - west, north - south) // MAX_CELLS_ACROSS).bit_length()
     cells = []
     for i in range(west >> shift, (east >> shift) + 1):

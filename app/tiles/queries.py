@@ -91,7 +91,7 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
             shape,
             matrix_set=tile.matrix_set,
             in_ranges=sort_key_ranges is not None,
-            with_points=max_points > 0,
+            max_points=max_points,
         )
         prepare = shape.is_common
     if sort_key_ranges is not None:
@@ -152,14 +152,17 @@ cell AS (
 
 
 @cache_by_shape
-def compile_grouped(
-    shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: bool, with_points: bool
-) -> str:
+def compile_grouped(shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: bool, max_points: int) -> str:
     """A statement for a tile of any other search, which counts its matches and may draw some as points."""
     u, v = _axes(matrix_set)
     # The ids are gathered for points only: there may be a million.
-    ids = ", array_agg(id) AS ids" if with_points else ""
-    points = f"UNION ALL {_select_points(matrix_set, shape)}" if with_points else ""
+    ids = ", array_agg(id) AS ids" if max_points else ""
+    if max_points > 1:
+        # The cells reach beyond the tile: a point outside it need not be looked up. With one point in a cell there are
+        # few to look up, and computing the place of every member would cost more.
+        inside = _is_inside(*_place(matrix_set, u, v))
+        ids = f", array_agg(id) FILTER (WHERE {inside}) AS ids"
+    points = f"UNION ALL {_select_points(matrix_set, shape)}" if max_points else ""
     return f"""
 WITH member AS ({_select_members(shape, u, v, in_ranges=in_ranges)}),
 cell AS (
@@ -246,6 +249,15 @@ _CLUSTER: Final = """CAST(sensors AS bigint) AS "count",
     NULL AS "operationalStatus", NULL AS "ownerName\""""
 
 
+def _is_inside(across: str, down: str) -> str:
+    """Whether a place in units of the zoom level lies in the tile."""
+    last = EXTENT - 1
+    return (
+        f"{across} BETWEEN %(first_across)s AND %(first_across)s + {last}"
+        f" AND {down} BETWEEN %(first_down)s AND %(first_down)s + {last}"
+    )
+
+
 def _draw(features: str) -> str:
     """The tile of these features, and the number of the last change. Features in other tiles are left out."""
     return f"""
@@ -255,7 +267,6 @@ FROM (
         "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus", "ownerName"
     FROM ({features}
     ) AS feature
-    WHERE across BETWEEN %(first_across)s AND %(first_across)s + {EXTENT - 1}
-        AND down BETWEEN %(first_down)s AND %(first_down)s + {EXTENT - 1}
+    WHERE {_is_inside("across", "down")}
     ORDER BY across, down, "id"
 ) AS layer"""  # noqa: S608 - holds no text of a request

@@ -13,7 +13,7 @@ from app.sensors.search.cursor import Cursor, format_cursor, parse_cursor
 from app.sensors.search.pages import SensorPage
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
-from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.search.sensor_search import SensorSearch, Spot
 from app.spatial.netherlands import is_in_netherlands
 from app.spatial.query_parameters import BBOX_PARAMETERS
 
@@ -51,6 +51,14 @@ class ListQuery:
         if self.theme:
             words += f": {labels.name_term('smartCityTheme', self.theme).lower()}"
         return words
+
+    def find_passing(self) -> SensorSearch | None:
+        """The moving sensors whose area holds the place of a search near it; None for another search or page."""
+        near = self.search.near
+        if near is None or not self.is_first:
+            return None
+        values = {**self.search.values, "mobility": ("mobile",)}
+        return replace(self.search, near=None, covers=Spot(near.x, near.y, near.lonlat), values=values)
 
     def format_next(self, path: str, page: SensorPage) -> str | None:
         """The address of the next page; None on the last."""

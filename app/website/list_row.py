@@ -10,7 +10,7 @@ from app.website.status_text import processes_personal_data
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """A sensor in a list; `distance` in whole metres, for a search near a place."""
+    """A sensor in a list; `distance` in whole metres, for a search near a place and a sensor at an exact place."""
 
     code: str
     title: str
@@ -32,7 +32,9 @@ def make_list_row(sensor: Mapping[str, Any], labels: Labels) -> ListRow:
     if subtype := sensor.get("sensorSubtype"):
         type_label = labels.name_term("sensorSubtype", subtype)
     code = sensor.get("municipalityCode")
-    distance = sensor.get("distanceM")
+    # The published place of a generalised sensor is the middle of a square, that of a moving one of its area.
+    has_place = sensor["visibility"] == "public" and sensor["mobility"] != "mobile"
+    distance = sensor.get("distanceM") if has_place else None
     return ListRow(
         code=sensor["publicCode"],
         title=sensor.get("name") or type_label,

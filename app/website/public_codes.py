@@ -13,11 +13,6 @@ LENGTH: Final = 7
 MAX_TYPED_LENGTH: Final = 20
 
 
-def tidy_code(typed: str) -> str:
-    """The number in capitals, without spaces and hyphens."""
-    return "".join(character for character in typed.upper() if character.isalnum())
-
-
 def is_public_code(code: str) -> bool:
     """Whether the check character is right."""
     if len(code) != LENGTH or not set(code) <= set(FIGURES):

@@ -27,12 +27,9 @@ FROM publication.organisation WHERE id = %s::uuid
 """
 
 CHANGED_SQL: Final = """
-SELECT sensor_id FROM (
-    SELECT number, sensor_id FROM publication.change ORDER BY number DESC LIMIT 100
-) AS latest
-GROUP BY sensor_id ORDER BY max(number) DESC LIMIT %s
+SELECT id FROM publication.published_sensor WHERE hidden_from > %s ORDER BY updated_at DESC, id DESC LIMIT %s
 """
-"""Limited to the latest changes: after a new edition of boundaries there may be a million."""
+"""By the table of what is public, not by the changes: those may be a million withdrawals, or a new edition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,15 +67,15 @@ def read_features(page: SensorPage) -> list[dict[str, Any]]:
 
 
 async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str, Any]]:
-    """The sensors registered or changed last, newest first; fewer when many are no longer public."""
+    """The sensors registered or changed last that are shown today, newest first."""
     async with pool.connection() as connection:
-        rows = await (await connection.execute(CHANGED_SQL, [4 * limit])).fetchall()
+        rows = await (await connection.execute(CHANGED_SQL, [today, limit])).fetchall()
     order = {str(sensor_id): place for place, (sensor_id,) in enumerate(rows)}
     if not order:
         return []
     search = SensorSearch(today, ids=tuple(map(UUID, order)), limit=len(order))
     features = read_features(await read_page(pool, search, count=False))
-    return sorted(features, key=lambda feature: order[feature["id"]])[:limit]
+    return sorted(features, key=lambda feature: order[feature["id"]])
 
 
 _theme_counts = LatestVersion[dict[str, int | None]]()

@@ -13,14 +13,16 @@ from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute, Endpoint
 from app.core.i18n import LANGUAGES, LocalizedText
 from app.core.templates import page_language, page_path, render_page
+from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
 from app.sensors.search.detail import read_sensor_detail
 from app.sensors.search.pages import count_sensors, read_page
 from app.sensors.search.reference_data import get_reference_data
 from app.sensors.search.sensor_search import SensorSearch
+from app.website.language_choice import router as language_choice
 from app.website.list_query import parse_list_query
 from app.website.list_row import make_list_row
-from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code, tidy_code
+from app.website.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.website.queries import (
     ReadPool,
     count_themes,
@@ -39,6 +41,7 @@ _LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
 
 router = APIRouter(route_class=DirectRoute, include_in_schema=False)
 router.include_router(well_known)
+router.include_router(language_choice)
 
 
 def _page(path: str) -> Callable[[Endpoint], Endpoint]:
@@ -85,12 +88,20 @@ async def show_sensors(request: Request) -> Response:
             raise
         return _show_unknown_municipality(request, labels, error)
     page = await read_page(pool, query.search, count=query.is_first)
+    sensors = [make_list_row(feature["properties"], labels) for feature in read_features(page)]
+    passing = []
+    if (search := query.find_passing()) is not None:
+        listed = {sensor.code for sensor in sensors}
+        moving = read_features(await read_page(pool, search, count=False))
+        rows = (make_list_row(feature["properties"], labels) for feature in moving)
+        passing = [row for row in rows if row.code not in listed]
     return render_page(
         request,
         "website/sensors.html",
         headers=CACHE_CONTROL,
         heading=query.format_heading(labels),
-        sensors=[make_list_row(feature["properties"], labels) for feature in read_features(page)],
+        sensors=sensors,
+        passing=passing,
         total=page.number_matched if query.is_first else None,
         next_url=query.format_next(request.url.path, page),
         query=query,
@@ -115,6 +126,7 @@ def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidR
         heading=labels.render(_LIST_HEADING),
         query=None,
         notices=[],
+        passing=[],
         asked=problem.value,
         problem=labels.render(problem.detail),
         nearest=nearest,

@@ -31,6 +31,7 @@ def describe_sensor(
         words["onBehalfOf"] = represented.name or labels.render(UNNAMED)
     return {
         "contact": owner,
+        "edition": labels.directory.edition_in_force,
         "sensor": make_list_row(sensor, labels),
         "status_statement": describe_status(sensor, labels),
         "generalised": describe_generalised(sensor, labels),

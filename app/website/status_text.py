@@ -33,10 +33,12 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]
     ),
     "active": (
         "ok",
-        LocalizedText("Deze sensor is in gebruik.", "This sensor is in use."),
         LocalizedText(
-            "Hij is er sinds {placedFrom}. Volgens de eigenaar blijft hij tot en met {activeUntil}.",
-            "It has been there since {placedFrom}. According to its owner it stays until {activeUntil}.",
+            "Volgens de eigenaar is deze sensor in gebruik.", "According to its owner this sensor is in use."
+        ),
+        LocalizedText(
+            "Hij is er sinds {placedFrom} en blijft tot en met {activeUntil}.",
+            "It has been there since {placedFrom} and stays until {activeUntil}.",
         ),
     ),
     "due_for_confirmation": (
@@ -64,7 +66,10 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]
     ),
     "removed": (
         "info",
-        LocalizedText("Deze sensor is verwijderd.", "This sensor has been removed."),
+        LocalizedText(
+            "Volgens de eigenaar is deze sensor verwijderd.",
+            "According to its owner this sensor has been removed.",
+        ),
         LocalizedText(
             "Hij was er van {placedFrom} tot {removedOn}.",
             "It was there from {placedFrom} until {removedOn}.",
@@ -79,47 +84,56 @@ GENERALISED: Final = LocalizedText(
 
 PERSONAL_ANSWERS: Final[dict[str, LocalizedText]] = {
     "none": LocalizedText(
-        "Deze sensor verwerkt geen persoonsgegevens.", "This sensor processes no personal data."
+        "Volgens de eigenaar verwerkt deze sensor geen persoonsgegevens.",
+        "According to its owner this sensor processes no personal data.",
     ),
     "indirect": LocalizedText(
-        "Deze sensor verwerkt indirect persoonsgegevens.", "This sensor processes personal data indirectly."
+        "Volgens de eigenaar verwerkt deze sensor indirect persoonsgegevens.",
+        "According to its owner this sensor processes personal data indirectly.",
     ),
-    "yes": LocalizedText("Deze sensor verwerkt persoonsgegevens.", "This sensor processes personal data."),
+    "yes": LocalizedText(
+        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens.",
+        "According to its owner this sensor processes personal data.",
+    ),
     "special_category": LocalizedText(
-        "Deze sensor verwerkt bijzondere persoonsgegevens.",
-        "This sensor processes special categories of personal data.",
+        "Volgens de eigenaar verwerkt deze sensor bijzondere persoonsgegevens.",
+        "According to its owner this sensor processes special categories of personal data.",
     ),
 }
 
 PERSONAL_EXPLANATIONS: Final[dict[str, LocalizedText]] = {
     "none": LocalizedText(
-        "Volgens de eigenaar is niemand te herkennen aan wat deze sensor meet.",
-        "According to the owner nobody can be recognised by what this sensor measures.",
+        "Aan wat de sensor meet, is dan niemand te herkennen.",
+        "Then no one can be recognised by what the sensor measures.",
     ),
     "indirect": LocalizedText(
-        "Volgens de eigenaar worden persoonsgegevens meteen gewist of onherkenbaar gemaakt.",
-        "According to the owner personal data are deleted or made unrecognisable at once.",
+        "Persoonsgegevens worden dan meteen gewist of onherkenbaar gemaakt.",
+        "Then personal data are deleted or made unrecognisable at once.",
     ),
     "yes": LocalizedText(
         "Met deze gegevens kan iemand herkend worden.",
-        "Somebody can be recognised by these data.",
+        "Someone can be recognised by these data.",
     ),
     "special_category": LocalizedText(
         "De wet beschermt deze gegevens extra. Het gaat bijvoorbeeld om iemands gezondheid "
         "of om herkenning aan het gezicht (AVG, artikel 9).",
-        "The law gives these data extra protection. They are for example about somebody's health, "
+        "The law gives these data extra protection. They are for example about someone's health, "
         "or recognise a face (GDPR, article 9).",
     ),
 }
 
 RETENTION: Final[dict[str, LocalizedText]] = {
-    "not_retained": LocalizedText("De gegevens worden niet bewaard.", "The data are not stored."),
+    "not_retained": LocalizedText(
+        "Volgens de eigenaar worden de gegevens niet bewaard.",
+        "According to the owner the data are not stored.",
+    ),
     "fixed": LocalizedText(
-        "De gegevens worden na een vaste tijd gewist.", "The data are deleted after a fixed time."
+        "Volgens de eigenaar worden de gegevens na een vaste tijd gewist.",
+        "According to the owner the data are deleted after a fixed time.",
     ),
     "until_purpose_met": LocalizedText(
-        "De gegevens worden gewist als ze niet meer nodig zijn.",
-        "The data are deleted when they are no longer needed.",
+        "Volgens de eigenaar worden de gegevens gewist als ze niet meer nodig zijn.",
+        "According to the owner the data are deleted when they are no longer needed.",
     ),
     "unknown": LocalizedText(
         "Het is niet bekend hoe lang de gegevens worden bewaard.",
@@ -127,7 +141,8 @@ RETENTION: Final[dict[str, LocalizedText]] = {
     ),
 }
 RETENTION_PERIOD: Final = LocalizedText(
-    "De gegevens worden {period} bewaard.", "The data are stored for {period}."
+    "Volgens de eigenaar worden de gegevens {period} bewaard.",
+    "According to the owner the data are stored for {period}.",
 )
 LEGAL_BASIS: Final = LocalizedText("Waarom dat mag", "Legal basis")
 

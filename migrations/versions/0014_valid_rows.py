@@ -11,6 +11,9 @@ down_revision = "0013"
 branch_labels = None
 depends_on = None
 
+# No public question reads imports.
+serves_previous_version = True
+
 RENAME = """
 ALTER TABLE register.sensor_import DROP CONSTRAINT ck_sensor_import_mode_known;
 UPDATE register.sensor_import SET mode = '{new}' WHERE mode = '{old}';

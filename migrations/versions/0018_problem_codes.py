@@ -11,6 +11,9 @@ down_revision = "0017"
 branch_labels = None
 depends_on = None
 
+# No public question reads imports.
+serves_previous_version = True
+
 # The former name of each code that was renamed or merged with another.
 RENAMED = """(VALUES
     ('address_form', 'invalid_address'),
@@ -47,7 +50,6 @@ RENAMED = """(VALUES
     ('not_text', 'invalid_text'),
     ('number', 'invalid_number'),
     ('one_of', 'exactly_one_of'),
-    ('owner', 'invalid_owner'),
     ('path', 'invalid_path'),
     ('pattern', 'wrong_pattern'),
     ('position', 'invalid_position'),

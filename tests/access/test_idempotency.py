@@ -126,7 +126,7 @@ def test_failed_request_does_not_use_up_its_key(engine: Engine) -> None:
         assert find_stored_answer(session, principal_id, "key", OTHER) is None
 
 
-def test_waiting_for_a_slot_ends(engine: Engine) -> None:
+def test_waiting_for_running_request_ends_at_lock_timeout(engine: Engine) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
     with Session(engine) as running, Session(engine) as impatient:

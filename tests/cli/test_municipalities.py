@@ -49,7 +49,7 @@ def test_editions_are_loaded_in_turn_and_listed(run: Run, tmp_path: Path) -> Non
     assert "second.geojson" in listed
 
 
-def test_a_shifted_edition_is_refused_unless_forced(run: Run, tmp_path: Path) -> None:
+def test_shifted_edition_is_refused_unless_forced(run: Run, tmp_path: Path) -> None:
     right = write_collection(tmp_path / "right.geojson", make_collection(make_squares()))
     wrong = write_collection(tmp_path / "wrong.geojson", make_collection(shift(make_squares(), 31, 108)))
     run("load", right, "--edition", "2024")
@@ -60,7 +60,7 @@ def test_a_shifted_edition_is_refused_unless_forced(run: Run, tmp_path: Path) ->
     assert run("load", wrong, "--edition", "2025", "--force").exit_code == 0
 
 
-def test_every_broken_boundary_is_named(run: Run, tmp_path: Path) -> None:
+def test_edition_with_line_as_boundary_is_refused_with_its_municipality(run: Run, tmp_path: Path) -> None:
     broken = make_squares() | {"GM0004": shapely.LineString([(150e3, 462e3), (152e3, 464e3)])}
     refused = run(
         "load", write_collection(tmp_path / "x.geojson", make_collection(broken)), "--edition", "2024"
@@ -69,7 +69,7 @@ def test_every_broken_boundary_is_named(run: Run, tmp_path: Path) -> None:
     assert "Vak GM0004 (GM0004) is a LineString, not an area." in refused.output
 
 
-def test_approximate_boundaries_say_that_they_are(run: Run) -> None:
+def test_approximate_edition_is_reported_as_not_official(run: Run) -> None:
     made = run("approximate")
     assert made.exit_code == 0, made.output
     assert "Loaded approximate edition" in made.output
@@ -77,6 +77,6 @@ def test_approximate_boundaries_say_that_they_are(run: Run) -> None:
     assert "approximate" in run("list").output
 
 
-def test_an_edition_needs_its_year(run: Run) -> None:
+def test_load_without_valid_year_exits_with_2(run: Run) -> None:
     assert run("load", "grenzen.geojson").exit_code == 2
     assert run("load", "grenzen.geojson", "--edition", "24").exit_code == 2

@@ -50,7 +50,7 @@ def ask(url: str, token: str) -> frozenset[Grant]:
         engine.dispose()
 
 
-def test_an_organisation_is_added_shown_and_listed(organisations: Run) -> None:
+def test_organisation_is_added_shown_and_listed(organisations: Run) -> None:
     added = organisations("add", *AMSTERDAM)
     assert added.exit_code == 0
     shown = organisations("show", "gm0363").output
@@ -91,7 +91,7 @@ def test_edit_organisation_changes_and_empties_fields(organisations: Run) -> Non
 def test_edit_organisation_unknown_name_or_field_is_refused(organisations: Run) -> None:
     result = organisations("show", "Rotterdam")
     assert result.exit_code == 1
-    assert "Rotterdam is not in the register" in result.stderr
+    assert "There is no organisation Rotterdam." in result.stderr
     assert organisations("add", "naamloos").exit_code == 2
 
 

@@ -8,7 +8,8 @@ from urllib.request import urlopen
 
 import pytest
 
-from tests.support.processes import find_free_port, is_listening, read_until, serving
+from app.cli.serve import describe_local_links
+from tests.support.processes import find_free_port, is_listening, read_until, running, serving
 
 
 @pytest.mark.slow
@@ -34,6 +35,34 @@ def test_serve_with_one_process_uses_public_url(fresh_database: str) -> None:
             assert json.load(answer)["links"][0]["href"] == f"http://127.0.0.1:{port}/v1"
 
 
+def test_serve_listens_on_an_ipv6_address(fresh_database: str) -> None:
+    port = find_free_port()
+    with serving(fresh_database, port, workers=1, host="::1") as process:
+        read_until(process, f"http://[::1]:{port}/v1/docs")
+        with urlopen(f"http://[::1]:{port}/v1") as answer:
+            assert json.load(answer)["links"][0]["href"] == f"http://[::1]:{port}/v1"
+
+
+@pytest.mark.parametrize(
+    ("host", "public_url", "is_warned"),
+    [
+        ("0.0.0.0", "http://127.0.0.1:8000", True),
+        ("::", "http://[::1]:8000", True),
+        ("192.0.2.7", "http://localhost:8000", True),
+        ("0.0.0.0", "https://sensoren.example.org", False),
+        ("192.0.2.7", "http://192.0.2.7:8000", False),
+        ("127.0.0.1", "http://127.0.0.1:8000", False),
+        ("localhost", "http://localhost:8000", False),
+    ],
+)
+def test_links_that_other_machines_cannot_reach_are_warned_of(
+    host: str, public_url: str, *, is_warned: bool
+) -> None:
+    warning = describe_local_links(host, public_url)
+    assert (warning is not None) == is_warned
+    assert warning is None or (public_url in warning and "REGISTER_PUBLIC_URL" in warning)
+
+
 def test_server_processes_end_when_serve_is_killed(fresh_database: str) -> None:
     """The pipe closes once the last of them has ended; then the port is free for a new start."""
     port = find_free_port()
@@ -56,8 +85,10 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     assert "Traceback" not in output
 
 
-def test_serve_with_unreachable_database_is_explained(tmp_path: Path) -> None:
-    with serving(f"postgresql://nobody@/nothing?host={tmp_path}", find_free_port()) as process:
+def test_preparing_an_unreachable_database_is_explained(tmp_path: Path) -> None:
+    url = f"postgresql://nobody@/nothing?host={tmp_path}"
+    settings = {"REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(find_free_port())}
+    with running("serve --prepare", **settings) as process:
         output, _ = process.communicate(timeout=30)
     assert process.returncode == 1
     assert "The database" in output

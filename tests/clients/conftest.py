@@ -23,6 +23,9 @@ from tests.support.sensors import make_camera
 
 SENSORS = 300
 CAMERAS = SENSORS // 3
+EXACT_CAMERA = 126
+"""The camera whose view has decimals; those of the others are whole numbers."""
+PROJECTS = {10: "Zorg", 11: "welzijn", 13: "Zorg, welzijn"}
 DAM_RD = (121_390.0, 487_370.0)
 _TURN = math.pi * (3 - math.sqrt(5))
 
@@ -58,8 +61,12 @@ def make_sensor(number: int) -> dict[str, Any]:
     today = make_today_record()
     dates = {name: today[name] for name in ("placedFrom", "activeUntil")}
     if number % 3 == 0:
-        return make_camera(**dates, **fields)
-    return make_today_record(**fields, heightM=number / 10, heightReference="ground", openData=True)
+        view = {"viewDirectionDeg": 45.25, "viewAngleDeg": 33.3} if number == EXACT_CAMERA else {}
+        return make_camera(**dates, **fields, **view)
+    project = PROJECTS.get(number)
+    return make_today_record(
+        **fields, heightM=number / 10, heightReference="ground", openData=True, project=project
+    )
 
 
 @pytest.fixture(scope="package")

@@ -23,7 +23,7 @@ from qgis.core import (  # type: ignore[import-not-found]
     QgsVectorLayer,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize  # type: ignore[import-not-found]
+from qgis.PyQt.QtCore import QSize, QVariant  # type: ignore[import-not-found]
 from qgis.PyQt.QtGui import QColor  # type: ignore[import-not-found]
 
 RD = "EPSG:28992"
@@ -61,7 +61,15 @@ def main(root: str, folder: Path) -> dict[str, object]:
         "come": sum(1 for _ in come.getFeatures()),
         "valid": layer.isValid(),
         "crs": layer.crs().authid(),
-        "fields": [field.name() for field in layer.fields()],
+        "fields": {field.name(): field.typeName() for field in layer.fields()},
+        "numbers": {
+            feature["reference"]: [
+                None if isinstance(feature[name], QVariant) else feature[name]
+                for name in ("heightM", "viewDirectionDeg", "viewAngleDeg")
+            ]
+            for feature in layer.getFeatures()
+            if feature["reference"] in ("sensor-125", "sensor-126")
+        },
         "all": everything,
         "box": in_box,
         "took_filter": took_filter,

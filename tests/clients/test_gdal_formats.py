@@ -45,7 +45,7 @@ METRES = [120_450, 487_000, 124_000, 488_500]
         (Crs.RD, 'ID["EPSG",28992]', METRES),
     ],
 )
-def test_the_points_lie_in_their_place(
+def test_ogrinfo_reads_points_crs_and_extent(
     filled: Register, tmp_path: Path, *, form: Format, crs: Crs, identifier: str, extent: list[float]
 ) -> None:
     listing = ogrinfo("-al", "-so", save(filled, form, tmp_path, f"&crs={crs.uri}"), "sensors")
@@ -57,7 +57,7 @@ def test_the_points_lie_in_their_place(
     assert extent[1] <= south < north <= extent[3]
 
 
-def test_a_text_sequence_is_read_in_its_place(filled: Register, tmp_path: Path) -> None:
+def test_ogrinfo_reads_text_sequence_and_extent(filled: Register, tmp_path: Path) -> None:
     listing = ogrinfo("-al", "-so", save(filled, SEQUENCE, tmp_path), "sensors")
     assert f"Feature Count: {SENSORS}" in listing
     west, south, east, north = read_extent(listing)
@@ -80,7 +80,7 @@ def test_columns_have_their_types(filled: Register, tmp_path: Path) -> None:
         assert described in listing
 
 
-def test_a_search_for_a_value_finds_it(filled: Register, tmp_path: Path) -> None:
+def test_ogrinfo_selects_by_value_and_by_box(filled: Register, tmp_path: Path) -> None:
     for form in (FLATGEOBUF, GEOPACKAGE, SEQUENCE):
         path = save(filled, form, tmp_path)
         listing = ogrinfo("-al", "-so", "-where", "sensorType = 'optical_camera'", path, "sensors")

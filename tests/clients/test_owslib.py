@@ -15,20 +15,20 @@ def features(site: Site) -> Features:
     return Features(f"{site.root}/")
 
 
-def test_lists_the_collections(features: Features) -> None:
+def test_owslib_lists_the_collections(features: Features) -> None:
     assert features.feature_collections() == ["sensors", "observed-areas", "municipalities"]
     assert features.collection("sensors")["storageCrs"].endswith("/28992")
     assert features.api()["openapi"].startswith("3.0.")
 
 
-def test_reads_queryables_and_schema(features: Features) -> None:
+def test_owslib_reads_queryables_and_schema(features: Features) -> None:
     queryables = features.collection_queryables("sensors")["properties"]
     assert {"sensorType", "personalData", "geometry"} <= set(queryables)
     schema: dict[str, Any] = features.collection_schema("sensors")
     assert schema["properties"]["heightM"]["type"] == "number"
 
 
-def test_reads_items_whole_and_in_part(features: Features) -> None:
+def test_owslib_reads_all_and_selected_items(features: Features) -> None:
     everything = features.collection_items("sensors", limit=SENSORS + 1)
     assert everything["numberReturned"] == everything["numberMatched"] == SENSORS
     cameras = features.collection_items("sensors", sensorType="optical_camera")

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 SCRIPT = Path(__file__).with_name("pyogrio_rd.py")
 
 
-def test_rd_comes_from_the_server(site: Site, requests: list[str]) -> None:
+def test_pyogrio_reads_rd_coordinates_from_server(site: Site, requests: list[str]) -> None:
     done = subprocess.run(
         [sys.executable, SCRIPT, site.root], capture_output=True, text=True, check=False, timeout=120
     )

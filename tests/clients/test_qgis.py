@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from app.sensors.properties import PROPERTY_NAMES
 from tests.clients.conftest import SENSORS, Site
 
 pytestmark = pytest.mark.slow
@@ -34,11 +35,23 @@ def found(site: Site, requests: list[str], tmp_path: Path) -> dict[str, Any]:
     return read
 
 
-def test_layers_of_the_register(found: dict[str, Any], requests: list[str], tmp_path: Path) -> None:
+def test_qgis_reads_filters_and_draws_layers(
+    found: dict[str, Any], requests: list[str], tmp_path: Path
+) -> None:
     assert found["valid"]
     everything = [f"sensor-{number:03}" for number in range(SENSORS)]
     assert sorted(found["all"]) == everything
-    assert {"sensorType", "personalData", "placedFrom", "ownerName"} <= set(found["fields"])
+    # Columns and types are those of the first page, of which every feature has every property.
+    fields = found["fields"]
+    assert set(fields) - {"id"} == set(PROPERTY_NAMES)
+    assert {name for name, kind in fields.items() if kind == "Real"} == {
+        "heightM", "viewDirectionDeg", "viewAngleDeg", "viewRangeM"
+    }  # fmt: skip
+    assert {name for name, kind in fields.items() if kind == "Integer"} == {"version"}
+    assert fields["themes"] == fields["gdprBases"] == "StringList"
+    assert fields["placedFrom"] == fields["dpiaDate"] == "Date"
+    assert fields["openData"] == "Boolean"
+    assert found["numbers"] == {"sensor-125": [12.5, None, None], "sensor-126": [None, 45.25, 33.3]}
 
     # A box and a period are asked of the server; this QGIS evaluates other filters itself.
     assert 0 < len(found["box"]) < SENSORS / 4

@@ -31,7 +31,7 @@ EXAMPLES = 15
 """Examples per operation: all operations together stay under a minute."""
 
 
-def test_reading_answers_as_the_document_says(site: Site, requests: list[str]) -> None:
+def test_get_operations_answer_as_documented(site: Site, requests: list[str]) -> None:
     schema = schemathesis.openapi.from_url(f"{site.root}/openapi.json").include(method="GET")
     results: list[Any] = list(schema.get_all_operations())
     assert len(results) > 25

@@ -87,7 +87,7 @@ def test_lost_connection_is_unavailable(engine: Engine) -> None:
     assert isinstance(provoke(engine, "SELECT pg_terminate_backend(pg_backend_pid())"), Unavailable)
 
 
-def test_no_free_connection_is_unavailable(engine: Engine) -> None:
+def test_exhausted_connection_pool_is_unavailable(engine: Engine) -> None:
     with engine.connect(), engine.connect(), pytest.raises(SQLAlchemyError) as caught:
         engine.connect()
     assert isinstance(translate_database_error(caught.value), Unavailable)

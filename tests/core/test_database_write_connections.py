@@ -22,7 +22,7 @@ def register(fresh_database: str) -> Iterator[Register]:
         yield register
 
 
-def test_no_free_write_connection_is_unavailable_with_retry_after(register: Register) -> None:
+def test_write_without_free_connection_is_unavailable_with_retry_after(register: Register) -> None:
     engine: Engine = read_state(register.client).write_engine
     assert isinstance(engine.pool, QueuePool)
     assert engine.pool.timeout() == PATIENCE_SECONDS

@@ -1,6 +1,7 @@
 """Liveness and readiness of a process, as a load balancer asks for them."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import cast
@@ -34,7 +35,7 @@ def test_started_register_is_ready(register: TestClient) -> None:
     assert answer.headers["cache-control"] == "no-store"
     checks = answer.json()["checks"]
     assert {name: check["status"] for name, check in checks.items()} == dict.fromkeys(
-        ("database", "postgis", "migrations", "rdGrid", "writes"), "pass"
+        ("database", "postgis", "migrations", "rdGrid", "writes", "temporaryFiles"), "pass"
     )
     assert checks["migrations"]["found"] == find_newest_revision()
     assert "PROJ" in checks["postgis"]["found"]
@@ -89,27 +90,67 @@ def test_newer_schema_is_ready_when_it_serves_this_version(
         assert client.get("/v1/vocabularies/sensorType").status_code == 200
 
 
-def test_ready_while_nothing_can_be_written(fresh_database: str) -> None:
+def test_read_only_database_is_ready_with_warning(fresh_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        name = connection.scalar(text("SELECT current_database()"))
+        connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
+    engine.dispose()
     with make_client(fresh_database) as client:
-        engine = create_engine(sqlalchemy_url(fresh_database))
-        with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            name = connection.scalar(text("SELECT current_database()"))
-            connection.execute(text(f'ALTER DATABASE "{name}" SET default_transaction_read_only = on'))
-        engine.dispose()
         answer = client.get("/health/ready")
     assert answer.status_code == 200
     assert answer.json()["status"] == "warn"
     assert answer.json()["checks"]["writes"] == {"status": "warn", "found": "the database is read-only"}
 
 
-def test_ready_while_no_write_connection_is_free(fresh_database: str) -> None:
+def test_register_without_free_write_connection_is_ready_with_warning(fresh_database: str) -> None:
     with make_client(fresh_database, lock_timeout_seconds=0.1) as client, ExitStack() as held:
         state = get_app_state(cast("FastAPI", client.app))
         for _ in range(state.settings.write_connections + SPARE_WRITE_CONNECTIONS):
             held.enter_context(state.write_engine.connect())
         answer = client.get("/health/ready")
         assert answer.status_code == 200
-        assert answer.json()["checks"]["writes"] == {"status": "warn", "found": "TimeoutError"}
+        assert answer.json()["checks"]["writes"] == {
+            "status": "warn",
+            "found": "all write connections are in use",
+        }
+
+
+def test_ready_while_every_read_connection_is_in_use(fresh_database: str) -> None:
+    """Checks have connections of their own: work in progress does not take the process out of the load balancer."""
+    with make_client(fresh_database, read_connections=1, stream_connections=1) as client:
+        state = get_app_state(cast("FastAPI", client.app))
+        portal = client.portal
+        assert portal is not None
+        held = [portal.call(pool.getconn) for pool in (state.read_pool, state.stream_pool)]
+        answer = client.get("/health/ready")
+        for pool, connection in zip((state.read_pool, state.stream_pool), held, strict=True):
+            portal.call(pool.putconn, connection)
+    assert answer.json()["status"] == "pass"
+
+
+def test_ready_while_every_thread_is_busy(fresh_database: str) -> None:
+    """Threads that write files for download are those of the event loop: the checks take none of them."""
+    done = threading.Event()
+
+    async def keep_busy() -> None:
+        for _ in range(64):
+            asyncio.get_running_loop().run_in_executor(None, done.wait)
+
+    with make_client(fresh_database) as client:
+        assert client.portal is not None
+        client.portal.call(keep_busy)
+        answer = client.get("/health/ready")
+        done.set()
+    assert answer.json()["status"] == "pass"
+
+
+def test_checks_of_public_reads_use_one_connection(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        state = get_app_state(cast("FastAPI", client.app))
+        for _ in range(3):
+            client.get("/health/ready")
+        assert state.read_probe.get_stats()["connections_num"] == 1
 
 
 def make_trial(*checks: Check) -> TestClient:
@@ -174,6 +215,7 @@ def test_process_without_database_is_alive_and_not_ready(cluster: Cluster, fresh
             "migrations": "fail",
             "rdGrid": "pass",
             "writes": "warn",
+            "temporaryFiles": "pass",
         }
         assert name not in ready.text
         reading = client.get("/v1/vocabularies/sensorType")

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.bootstrap.cannot_start import CannotStart
-from app.core.database import sqlalchemy_url
+from app.core.database import CREATE_ROLE_ADVICE, sqlalchemy_url
 from app.core.migrations import (
     SchemaVersion,
     find_newest_revision,
@@ -20,7 +20,7 @@ from app.core.migrations import (
     migrate_database,
     read_revision,
 )
-from app.core.read_role import CREATE_ROLE_ADVICE, may_take_read_role
+from app.core.read_role import may_take_read_role
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster, run_cluster
 
 

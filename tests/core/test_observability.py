@@ -28,7 +28,7 @@ def count_requests(route: str) -> dict[tuple[str, str], float]:
     }
 
 
-def test_counts_by_route_method_and_class_of_status() -> None:
+def test_requests_are_counted_by_route_method_and_class_of_status() -> None:
     for method, status in [("GET", 200), ("GET", 204), ("GET", 404), ("BREW", 405)]:
         record_request(method=method, path="/x/1", template="/x/{a}", status=status, seconds=0.02)
     assert count_requests("/x/{a}") == {("GET", "2xx"): 2, ("GET", "4xx"): 1, ("other", "4xx"): 1}
@@ -94,7 +94,7 @@ def test_json_log_line_has_the_request_id(capsys: pytest.CaptureFixture[str]) ->
 
 
 @pytest.mark.usefixtures("_logging_restored")
-def test_log_line_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+def test_plain_log_line_has_level_request_id_and_duration(capsys: pytest.CaptureFixture[str]) -> None:
     configure_logging(Settings())
     current_request_id.set("abc")
     record_request(method="GET", path="/v1/100%25", template="/v1/{x}", status=404, seconds=0.001)

@@ -2,6 +2,7 @@
 
 import re
 
+from app.bootstrap.paths import ROOT
 from app.core.problems import ProblemCode, describe_codes
 
 
@@ -16,3 +17,10 @@ def test_schema_of_codes_lists_each_with_its_sentence() -> None:
     assert schema["enum"] == list(ProblemCode)
     for code in ProblemCode:
         assert f"- `{code}`: {code.description}" in schema["description"]
+
+
+def test_codes_renamed_by_the_migration_are_problem_codes() -> None:
+    statements = (ROOT / "migrations/versions/0018_problem_codes.py").read_text(encoding="utf-8")
+    renamed = re.findall(r"^    \('\w+', '(\w+)'\)", statements, re.MULTILINE)
+    assert len(renamed) > 40
+    assert set(renamed) <= set(ProblemCode)

@@ -8,14 +8,14 @@ from app.core.query_string import MAX_PARAMETERS, parse_query_string, require_pa
 ALLOWED = ("bbox", "bbox-crs", "limit", "sensorType", "municipality")
 
 
-def test_reads_what_is_allowed() -> None:
+def test_parse_query_string_of_allowed_names_returns_values() -> None:
     values, problems = parse_query_string(b"limit=10&bbox=4,52,5,53&municipality=%27s-Gravenhage", ALLOWED)
     assert values == {"limit": "10", "bbox": "4,52,5,53", "municipality": "'s-Gravenhage"}
     assert problems == []
 
 
 @pytest.mark.parametrize("query", [b"limit", b"limit="])
-def test_keeps_an_empty_value_for_its_reader_to_judge(query: bytes) -> None:
+def test_parse_query_string_of_empty_value_returns_empty_text(query: bytes) -> None:
     assert parse_query_string(query, ALLOWED) == ({"limit": ""}, [])
 
 
@@ -28,7 +28,7 @@ def test_keeps_an_empty_value_for_its_reader_to_judge(query: bytes) -> None:
         ("Limit", "limit"),
     ],
 )
-def test_offers_the_name_that_was_meant(given: str, meant: str) -> None:
+def test_unknown_parameter_suggests_intended_name(given: str, meant: str) -> None:
     _, (problem,) = parse_query_string(f"{given}=1".encode(), ALLOWED)
     assert (problem.code, problem.location, problem.where) == ("unknown_parameter", given, "query")
     assert problem.suggestion == meant
@@ -36,7 +36,7 @@ def test_offers_the_name_that_was_meant(given: str, meant: str) -> None:
     assert meant in problem.detail.en
 
 
-def test_names_all_unknown_and_repeated_ones_at_once() -> None:
+def test_unknown_and_repeated_parameters_are_all_reported() -> None:
     with pytest.raises(InvalidRequest) as caught:
         require_parameters(b"limit=1&zzz=1&limit=2&limit=3&yyy=1&bbox=1&bbox=1", ALLOWED)
     assert [(problem.code, problem.location) for problem in caught.value.problems] == [
@@ -47,19 +47,19 @@ def test_names_all_unknown_and_repeated_ones_at_once() -> None:
     ]
 
 
-def test_takes_no_parameters_where_none_are_allowed() -> None:
+def test_parameter_where_none_is_allowed_is_refused() -> None:
     assert require_parameters(b"") == {}
     with pytest.raises(InvalidRequest):
         require_parameters(b"x=1")
 
 
-def test_has_an_end() -> None:
+def test_parameters_above_maximum_are_refused() -> None:
     many = "&".join(f"a{number}=1" for number in range(MAX_PARAMETERS + 1))
     _, problems = parse_query_string(many.encode(), ALLOWED)
     assert [problem.code for problem in problems] == ["too_many_parameters"]
 
 
-def test_does_not_repeat_a_long_name_in_full() -> None:
+def test_long_parameter_name_is_shortened_in_problem() -> None:
     _, (problem,) = parse_query_string(b"x" * 10_000 + b"=1", ALLOWED)
     assert len(problem.detail.en) < 200
     assert len(problem.location) <= 50

@@ -6,16 +6,20 @@ import pytest
 from starlette.requests import Request
 
 from app.core.i18n import Language, LocalizedText
-from app.core.templates import page_language, page_path, page_paths, render_html
+from app.core.templates import find_page_paths, page_language, page_path, render_html
 
 
-def ask(path: str, query: str = "", accept_language: str = "") -> Request:
+def ask(path: str, accept_language: str = "", cookie: str = "") -> Request:
     scope: dict[str, Any] = {
         "type": "http",
         "method": "GET",
         "path": path,
-        "query_string": query.encode(),
-        "headers": [(b"accept-language", accept_language.encode())] if accept_language else [],
+        "query_string": b"",
+        "headers": [
+            (name, value.encode())
+            for name, value in ((b"accept-language", accept_language), (b"cookie", cookie))
+            if value
+        ],
         "server": ("register.test", 443),
         "scheme": "https",
     }
@@ -35,20 +39,36 @@ def ask(path: str, query: str = "", accept_language: str = "") -> Request:
         ("/v10", "en", "nl"),
     ],
 )
-def test_language_of_a_page(path: str, accept_language: str, expected: Language) -> None:
+def test_page_language_follows_address_or_accept_language(
+    path: str, accept_language: str, expected: Language
+) -> None:
     assert page_language(ask(path, accept_language=accept_language)) == expected
+
+
+@pytest.mark.parametrize(
+    ("path", "cookie", "expected"),
+    [
+        ("/v1", "language=en", "en"),
+        ("/v1/docs", "other=1; language=en", "en"),
+        ("/v1", "language=fr", "nl"),
+        ("/v1", "my-language=en", "nl"),
+        ("/sensoren", "language=en", "nl"),
+    ],
+)
+def test_chosen_language_holds_for_pages_of_the_api_only(path: str, cookie: str, expected: Language) -> None:
+    assert page_language(ask(path, "nl", cookie)) == expected
 
 
 @pytest.mark.parametrize("path", ["/", "/sensoren", "/s/2222222"])
 def test_each_address_leads_to_the_other_language_and_back(path: str) -> None:
-    paths = page_paths(ask(path))
+    paths = find_page_paths(path, "")
 
     assert paths == LocalizedText(path, page_path(path, "en"))
-    assert page_paths(ask(paths.en)) == paths
+    assert find_page_paths(paths.en, "") == paths
 
 
 def test_other_language_keeps_the_question() -> None:
-    paths = page_paths(ask("/en/sensoren", "municipality=Utrecht"))
+    paths = find_page_paths("/en/sensoren", "municipality=Utrecht")
 
     assert paths == ("/sensoren?municipality=Utrecht", "/en/sensoren?municipality=Utrecht")
 

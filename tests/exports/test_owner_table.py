@@ -99,7 +99,7 @@ def test_each_format_is_a_file_without_caching(register: Register, form: Any) ->
         assert int(answer.headers["content-length"]) == len(answer.content)
 
 
-def test_every_field_has_a_column(register: Register) -> None:
+def test_exported_csv_has_a_column_for_each_field(register: Register) -> None:
     line = read_lines(export(register, "f=csv"))["007"]
     names = {field.name for field in FIELDS} - {"location"}
     assert set(line) == names | {"longitude", "latitude", "publicCode", "registrationStatus"}
@@ -185,11 +185,15 @@ def test_export_with_wrong_parameters_is_refused(register: Register) -> None:
         answer = export(register, query)
         assert answer.status_code == 400, query
         assert [problem["location"] for problem in answer.json()["errors"]] == [location]
+    (problem,) = export(register, "lang=fr").json()["errors"]
+    assert problem["code"] == "unknown_language"
     missing = "00000000-0000-7000-8000-000000000000"
     assert export(register, f"owner={missing}").status_code == 404
 
 
-def test_as_many_at_a_time_as_there_are_turns(register: Register, module_database: str) -> None:
+def test_export_without_free_slot_is_unavailable_with_retry_after(
+    register: Register, module_database: str
+) -> None:
     with make_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
         other = Register(client, register.officer, register.company)
         assert export(other, "f=csv").status_code == 200

@@ -232,7 +232,7 @@ def test_full_cache_is_503_in_words(fresh_database: str, form: Format) -> None:
         answer = get(register, address(form), Accept_Language="en")
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
-        assert "disk has no room" in answer.json()["detail"]
+        assert "no disk space left" in answer.json()["detail"]
 
 
 @pytest.mark.parametrize("name", ["xlsx", "geoparquet"])
@@ -247,7 +247,7 @@ def test_full_disk_is_503_in_words(filled: Register, name: str, monkeypatch: pyt
     monkeypatch.setattr(file_sources.ItemsFile, "write", write_to_a_full_disk)
     answer = get(filled, f"{ITEMS}?f={name}&limit=7", Accept_Language="en")
     assert answer.status_code == 503
-    assert "disk has no room" in answer.json()["detail"]
+    assert "no disk space left" in answer.json()["detail"]
     folder = get_file_cache(get_app_state(filled.client.app))._folder  # type: ignore[arg-type]
     assert not list(folder.glob("new-*"))
 

@@ -58,7 +58,7 @@ async def stop_reading(app: Any, path: str, query: str) -> AsyncIterator[list[Me
         "raw_path": path.encode(),
         "query_string": query.encode(),
         "root_path": "",
-        "headers": [],
+        "headers": [(b"host", b"testserver")],
         "server": ("testserver", 80),
         "client": ("reader", 1),
     }
@@ -101,7 +101,9 @@ def test_file_that_is_being_sent_keeps_its_room_on_disk(url: str, path: str, que
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.spooled], ids=lambda form: form.name)
-def test_a_place_comes_back_however_it_goes(client: TestClient, form: Format) -> None:
+def test_slot_of_spooled_file_is_released_after_get_head_and_refusal(
+    client: TestClient, form: Format
+) -> None:
     for query in (f"f={form.name}", f"f={form.name}&limit=1000000"):
         assert client.get(f"{ITEMS}?{query}").status_code == 200
         assert client.head(f"{ITEMS}?{query}").status_code == 200

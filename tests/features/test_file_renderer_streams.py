@@ -1,6 +1,7 @@
 """A whole search as a stream: complete, of one moment, in no way of short reads, and ended with its reader."""
 
 import asyncio
+import json
 import socket
 import time
 from collections.abc import Iterator
@@ -18,18 +19,23 @@ from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
 from app.core.database import create_stream_pool, sqlalchemy_url, transaction
 from app.core.settings import Settings
-from app.files.writers.schema import CSV, FLATGEOBUF, FORMATS, SEQUENCE, Format, Layer
+from app.features.item_parameters import MAX_ITEMS
+from app.features.layer_schema import describe_layer
+from app.files.writers.schema import FLATGEOBUF, FORMATS, Format, Layer
 from app.files.writers.spooled_file import write_in_thread
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.streams import FEATURES_AT_A_TIME, stream_sensors
 from app.spatial.crs import Crs, add_grid
 from tests.bench.synthetic import make_sensors
 from tests.support.browser import serve_site
-from tests.support.format_readers import split_records
+from tests.support.format_readers import read_features, split_records
 from tests.support.sensors import load_cities
 
-SENSORS = 6_000
-"""Some batches, and more than the buffers between a server and its caller hold."""
+SENSORS = 10_500
+"""More than the buffers between a server and its caller hold, and than the least limit of a stream."""
+
+LIMIT = MAX_ITEMS + 1
+"""The least limit of a search that is streamed."""
 
 ITEMS = "/v1/collections/sensors/items"
 
@@ -81,7 +87,7 @@ def begin_stream(address: str, query: str) -> Iterator[socket.socket]:
         yield caller
 
 
-def test_every_sensor_comes_once(address: str) -> None:
+def test_stream_has_each_sensor_once(address: str) -> None:
     answer = httpx.get(f"{address}{ITEMS}?f=json-seq&limit=1000000", timeout=30)
     records = split_records(answer.content)
     shown = httpx.get(f"{address}{ITEMS}?limit=1").json()["numberMatched"]
@@ -89,18 +95,42 @@ def test_every_sensor_comes_once(address: str) -> None:
     assert answer.headers["ogc-numbermatched"] == answer.headers["ogc-numberreturned"] == str(shown)
 
 
-@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
-def test_a_limit_within_a_stream_holds(address: str, form: Format) -> None:
-    path = f"{ITEMS}?f={form.name}&limit=10001&municipality=Amsterdam&sortby=-publicCode"
-    answer = httpx.get(address + path, timeout=30)
+def read_codes(address: str, form: Format, query: str) -> tuple[list[str], httpx.Headers]:
+    """The registration numbers of a streamed search, in order, and the headers of the answer."""
+    asked = f"{ITEMS}?f={form.name}&limit={LIMIT}&properties=publicCode&{query}"
+    answer = httpx.get(address + asked, timeout=60)
     assert answer.status_code == 200
+    layer = describe_layer("sensors", SensorSearch(dutch_date(), properties=("publicCode",)))
+    features = read_features(form, answer.content, layer).values()
+    return [feature["properties"]["publicCode"] for feature in features], answer.headers
+
+
+@pytest.fixture(scope="module")
+def codes(address: str) -> list[str]:
+    """The registration numbers of all sensors that are shown, in alphabetical order."""
+    answer = httpx.get(f"{address}{ITEMS}?f=json-seq&limit=1000000&properties=publicCode", timeout=30)
+    return sorted(json.loads(record)["properties"]["publicCode"] for record in split_records(answer.content))
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_stream_with_limit_below_matches_has_the_first_in_order(
+    address: str, codes: list[str], form: Format
+) -> None:
+    found, headers = read_codes(address, form, "sortby=-publicCode")
+    assert len(codes) > LIMIT
+    assert found == codes[::-1][:LIMIT]
+    assert (headers["ogc-numberreturned"], headers["ogc-numbermatched"]) == (str(LIMIT), str(len(codes)))
+
+
+@pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
+def test_stream_with_limit_above_matches_has_all_matches_in_order(
+    address: str, codes: list[str], form: Format
+) -> None:
+    found, headers = read_codes(address, form, "municipality=Amsterdam&sortby=publicCode")
     shown = httpx.get(f"{address}{ITEMS}?limit=1&municipality=Amsterdam").json()["numberMatched"]
-    if form is CSV:
-        assert len(answer.content.splitlines()) == shown + 1
-    elif form is SEQUENCE:
-        assert len(split_records(answer.content)) == shown
-    else:
-        assert answer.headers["ogc-numberreturned"] == str(shown)
+    assert len(found) == shown > FEATURES_AT_A_TIME
+    assert found == [code for code in codes if code in set(found)]
+    assert headers["ogc-numberreturned"] == str(shown)
 
 
 def test_search_ends_when_client_disconnects(address: str, many: str) -> None:
@@ -124,7 +154,7 @@ def test_short_reads_do_not_wait_for_streams(address: str, many: str) -> None:
     wait_until(lambda: count_streams(many) == 0)
 
 
-def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
+def test_stream_counts_matched_and_returned_features(many: str) -> None:
     async def count(**search: Any) -> tuple[int | None, int | None, int]:
         async with (
             create_stream_pool(many, Settings(database_url=many)) as pool,
@@ -144,7 +174,7 @@ def test_a_stream_knows_how_many_match_and_how_many_come(many: str) -> None:
     assert project[0] == project[1] == project[2]
 
 
-def test_a_stream_is_of_one_moment(many: str) -> None:
+def test_stream_reads_one_snapshot(many: str) -> None:
     async def read() -> tuple[int, int]:
         async with create_stream_pool(many, Settings(database_url=many)) as pool:
             search = SensorSearch(dutch_date(), limit=1_000_000)
@@ -173,14 +203,14 @@ async def read_slowly(url: str, seconds: float) -> None:
             await asyncio.sleep(seconds)
 
 
-def test_a_search_that_takes_too_long_is_ended(many: str) -> None:
+def test_stream_query_above_time_limit_is_cancelled(many: str) -> None:
     with psycopg.connect(many) as connection:
         connection.execute("LOCK TABLE publication.published_sensor IN ACCESS EXCLUSIVE MODE")
         with pytest.raises(psycopg.errors.QueryCanceled):
             asyncio.run(read_slowly(many, 0))
 
 
-def test_a_search_whose_reader_waits_too_long_is_ended(many: str) -> None:
+def test_stream_with_reader_idle_above_time_limit_is_ended(many: str) -> None:
     asyncio.run(read_slowly(many, 0.01))
     with pytest.raises(psycopg.errors.IdleInTransactionSessionTimeout):
         asyncio.run(read_slowly(many, 1.5))

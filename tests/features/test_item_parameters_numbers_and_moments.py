@@ -4,14 +4,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlencode
-from uuid import UUID
 
 import pytest
-from sqlalchemy import create_engine, text
 
-from app.core.database import sqlalchemy_url, transaction
-from app.sensors.publication.publish import publish_sensors
-from tests.support.register import Register, open_register
+from tests.support.contrasting_sensors import search_for_each_value
+from tests.support.register import Register, amend_at, open_register
 
 HEIGHTS = {"cellar": -2.5, "street": 0, "pole": 4.5, "roof": 25, "tower": 110.25, "unknown": None}
 CHANGED_AT = "2026-02-03T04:05:06.789Z"
@@ -30,39 +27,14 @@ def register(module_database: str) -> Iterator[Register]:
                 **({"visibility": "generalised", "visibilityReason": "x"} if reference == "roof" else {}),
             )
             if reference == "pole":
-                _change(register, sensor, module_database)
+                amend_at(register, sensor, module_database, CHANGED_AT)
         yield register
-
-
-def _change(register: Register, sensor: dict[str, Any], url: str) -> None:
-    """Amend it, and say that this was at a moment of our choice."""
-    address = f"/v1/sensors/{sensor['id']}"
-    etag = register.client.get(address, headers=register.officer).headers["etag"]
-    headers = {**register.officer, "If-Match": etag, "Content-Type": "application/merge-patch+json"}
-    assert register.client.patch(address, json={"name": "Paal"}, headers=headers).status_code == 200
-    engine = create_engine(sqlalchemy_url(url))
-    with transaction(engine) as session:
-        session.execute(
-            text(
-                "UPDATE register.sensor_version SET published_at = :at WHERE sensor_id = :id AND number = 2"
-            ),
-            {"at": CHANGED_AT, "id": sensor["id"]},
-        )
-        session.execute(
-            text(
-                "UPDATE register.sensor_version SET superseded_at = :at, published_at = :at"
-                " WHERE sensor_id = :id AND number = 1"
-            ),
-            {"at": CHANGED_AT, "id": sensor["id"]},
-        )
-        publish_sensors(session, [UUID(sensor["id"])])
-    engine.dispose()
 
 
 def find(register: Register, collection: str = "sensors", **query: str) -> list[str]:
     """Identify the sensors, in order: by reference, or the generalised one by its height."""
     features = register.find(urlencode(query), collection)["features"]
-    return [one["properties"].get("reference", one["properties"].get("heightM")) for one in features]
+    return [one["properties"]["reference"] or one["properties"]["heightM"] for one in features]
 
 
 ROOF = 25.0
@@ -94,7 +66,7 @@ ROOF = 25.0
         ("T_DURING(updatedAt, INTERVAL('2026-02-01T00:00:00Z', '2026-03-01T00:00:00Z'))", {"pole"}),
     ],
 )
-def test_a_filter_compares_them(register: Register, asked: str, found: set[Any]) -> None:
+def test_filter_compares_numbers_and_timestamps(register: Register, asked: str, found: set[Any]) -> None:
     assert set(find(register, filter=asked)) == found
 
 
@@ -102,28 +74,25 @@ def test_a_filter_compares_them(register: Register, asked: str, found: set[Any])
     ("name", "value", "found"),
     [
         ("heightM", "4.5", {"pole"}),
-        ("heightM", "-2.5,25.0,7", {"cellar", ROOF}),
         ("version", "2", {"pole"}),
-        ("version", "2,3", {"pole"}),
         ("updatedAt", "2026-02-03T04:05:06Z", {"pole"}),
         ("updatedAt", "2026-02-03T05:05:06+01:00", {"pole"}),
         ("updatedAt", "2026-02-03T04:05:07Z", set()),
     ],
 )
-def test_a_parameter_asks_for_one_or_some(register: Register, name: str, value: str, found: set[Any]) -> None:
+def test_parameter_finds_the_sensors_with_that_value(
+    register: Register, name: str, value: str, found: set[Any]
+) -> None:
     assert set(find(register, **{name: value})) == found
 
 
-def test_value_that_was_read_can_be_searched(register: Register) -> None:
-    for feature in register.find()["features"]:
-        for name in ("heightM", "version", "updatedAt"):
-            if name in feature["properties"]:
-                answer = register.find(urlencode({name: feature["properties"][name]}))
-                assert feature["id"] in {one["id"] for one in answer["features"]}, name
+def test_value_that_was_read_finds_the_sensors_with_that_value(register: Register) -> None:
+    names = {"heightM", "version", "updatedAt"}
+    assert search_for_each_value(register, "sensors", names) == names
 
 
 @pytest.mark.parametrize("limit", ["1", "2", "100"])
-def test_they_order_with_nothing_last(register: Register, limit: str) -> None:
+def test_sortby_numbers_and_timestamps_puts_missing_values_last(register: Register, limit: str) -> None:
     for sortby, expected in (
         ("heightM", ["cellar", "street", "pole", ROOF, "tower", "unknown"]),
         ("-heightM", ["tower", ROOF, "pole", "street", "cellar", "unknown"]),
@@ -137,9 +106,7 @@ def walk(register: Register, **query: str) -> list[str]:
     found, path = [], f"/v1/collections/sensors/items?{urlencode(query)}"
     while path:
         page = register.client.get(path).json()
-        found += [
-            one["properties"].get("reference", one["properties"].get("heightM")) for one in page["features"]
-        ]
+        found += [one["properties"]["reference"] or one["properties"]["heightM"] for one in page["features"]]
         links = {link["rel"]: link["href"] for link in page["links"]}
         path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
     return found
@@ -166,14 +133,14 @@ def test_value_of_wrong_kind_is_refused(register: Register, query: str, code: st
     assert [one["code"] for one in answer.json()["errors"]] == [code]
 
 
-def test_the_past_has_them_too(register: Register) -> None:
+def test_search_as_of_now_filters_by_height(register: Register) -> None:
     # To the microsecond: what is registered may be of this very second.
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    assert set(find(register, asOf=now, heightM="4.5")) <= {"pole"}
+    assert find(register, asOf=now, heightM="4.5") == ["pole"]
     assert find(register, asOf=now, filter="heightM > 100") == ["tower"]
 
 
-def test_documents_name_them(register: Register) -> None:
+def test_schema_documents_have_types_of_numbers_and_timestamps(register: Register) -> None:
     for kind in ("queryables", "sortables", "schema"):
         described = register.client.get(f"/v1/collections/sensors/{kind}").json()["properties"]
         assert (described["heightM"]["type"], described["heightM"]["x-ogc-unit"]) == ("number", "m")

@@ -22,7 +22,7 @@ def register(module_database: str) -> Iterator[Register]:
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_each_property_alone_is_the_same_as_among_all(register: Register, collection: str) -> None:
+def test_properties_with_one_name_returns_only_that_property(register: Register, collection: str) -> None:
     whole = register.find("limit=1", collection)["features"][0]
     for name in PROPERTIES_OF[collection].by_name:
         (part,) = register.find(f"limit=1&properties={name}", collection)["features"]
@@ -33,7 +33,9 @@ def test_each_property_alone_is_the_same_as_among_all(register: Register, collec
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_all_properties_together_in_their_order(register: Register, collection: str) -> None:
+def test_properties_with_all_names_returns_whole_feature_in_fixed_order(
+    register: Register, collection: str
+) -> None:
     whole = register.find("limit=1", collection)["features"][0]
     names = ",".join(reversed(PROPERTIES_OF[collection].by_name))
     (feature,) = register.find(f"limit=1&properties={names}", collection)["features"]
@@ -44,7 +46,7 @@ def test_all_properties_together_in_their_order(register: Register, collection: 
 
 @pytest.mark.parametrize("crs", list(Crs))
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_without_geometry(register: Register, collection: str, crs: Crs) -> None:
+def test_skip_geometry_returns_null_geometry(register: Register, collection: str, crs: Crs) -> None:
     whole = register.find(f"limit=1&crs={crs.uri}", collection)["features"][0]
     (feature,) = register.find(f"limit=1&skipGeometry=true&crs={crs.uri}", collection)["features"]
     assert feature == whole | {"geometry": None}
@@ -52,7 +54,7 @@ def test_without_geometry(register: Register, collection: str, crs: Crs) -> None
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_a_single_feature_is_chosen_from_too(register: Register, collection: str) -> None:
+def test_item_accepts_properties_and_skip_geometry_only(register: Register, collection: str) -> None:
     name = "name"
     whole = register.find("limit=1", collection)["features"][0]
     path = f"/v1/collections/{collection}/items/{whole['id']}"
@@ -63,7 +65,7 @@ def test_a_single_feature_is_chosen_from_too(register: Register, collection: str
         assert register.client.get(f"{path}?{wrong}").status_code == 400, wrong
 
 
-def test_the_distance_can_be_chosen(register: Register) -> None:
+def test_properties_with_distance_returns_distance_of_near_search(register: Register) -> None:
     near = "near=4.8932,52.3740&properties=distanceM,reference"
     (feature,) = register.find(near)["features"]
     assert feature["properties"].keys() == {"distanceM", "reference"}
@@ -71,7 +73,7 @@ def test_the_distance_can_be_chosen(register: Register) -> None:
     assert register.find("properties=distanceM")["features"][0]["properties"] == {}
 
 
-def test_unknown_names_are_all_named(register: Register) -> None:
+def test_unknown_property_and_sort_names_are_all_reported(register: Register) -> None:
     answer = register.client.get(
         "/v1/collections/sensors/items?properties=name,colour,naam&sortby=colour,-size",
         headers={"Accept-Language": "en"},
@@ -89,9 +91,10 @@ def test_nearest_name_of_unknown_property_is_suggested(register: Register) -> No
     )
     (problem,) = answer.json()["errors"]
     assert problem["detail"].endswith("Did you mean name?")
+    assert problem["suggestion"] == "name"
 
 
-def test_a_single_sensor_as_it_was(register: Register) -> None:
+def test_item_as_of_is_not_found_before_registration_and_found_today(register: Register) -> None:
     whole = register.find("limit=1")["features"][0]
     path = f"/v1/collections/sensors/items/{whole['id']}"
     assert register.client.get(f"{path}?asOf=2020-01-01").status_code == 404

@@ -44,7 +44,7 @@ def read(register: Register, path: str, language: str = "nl") -> str:
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/html")
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_every_resource_is_a_page(register: Register, path: str) -> None:
+def test_resources_are_pages_for_browsers_and_json_for_programs(register: Register, path: str) -> None:
     dutch, english = read(register, path), read(register, path, "en")
     assert '<html lang="nl"' in dutch
     assert '<html lang="en"' in english
@@ -60,7 +60,7 @@ def test_every_resource_is_a_page(register: Register, path: str) -> None:
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_each_form_names_the_other(register: Register, path: str) -> None:
+def test_json_and_html_link_to_each_other(register: Register, path: str) -> None:
     for f in ("json", "html"):
         answer = register.client.get(f"{path}?f={f}")
         if f == "html" or "items" not in path:
@@ -77,7 +77,7 @@ def test_each_form_names_the_other(register: Register, path: str) -> None:
         assert register.client.get(alternate["href"]).headers["content-type"] == "text/html; charset=utf-8"
 
 
-def test_a_table_links_to_each_feature(register: Register) -> None:
+def test_table_links_to_each_feature(register: Register) -> None:
     page = read(register, "/v1/collections/sensors/items")
     assert "&lt;b&gt;Kijker&lt;/b&gt; &amp; co" in page
     assert "<b>Kijker" not in page
@@ -92,7 +92,7 @@ def test_a_table_links_to_each_feature(register: Register) -> None:
     assert re.search(r'href="/en/s/[0-9A-Z]{7}"', read(register, rows[0], "en"))
 
 
-def test_pages_follow_each_other(register: Register) -> None:
+def test_html_pages_by_next_link_have_each_feature_once(register: Register) -> None:
     seen, path = [], "/v1/collections/sensors/items?f=html&limit=3&sortby=reference"
     while path:
         answer = register.client.get(path)
@@ -110,7 +110,7 @@ def test_pages_follow_each_other(register: Register) -> None:
     assert len(set(seen)) == len(seen) == 4
 
 
-def test_a_form_keeps_what_was_asked(register: Register) -> None:
+def test_form_has_values_of_the_query(register: Register) -> None:
     page = read(
         register, "/v1/collections/sensors/items?bbox=4,52,5,53&sensorType=sound&q=plein&sortby=-placedFrom"
     )
@@ -119,10 +119,11 @@ def test_a_form_keeps_what_was_asked(register: Register) -> None:
     assert '<input type="hidden" name="bbox" value="4,52,5,53">' in page
     assert 'id="q" name="q" value="plein"' in page
     labelled = re.findall(r'<label for="(\w+)">', page)
+    assert {"q", "sensorType", "sortby"} <= set(labelled)
     assert set(labelled) == set(re.findall(r'(?:select|input type="text") id="(\w+)"', page))
 
 
-def test_fields_that_were_left_empty_are_no_question(register: Register) -> None:
+def test_empty_form_fields_are_removed_by_redirect(register: Register) -> None:
     for collection in COLLECTIONS:
         items = f"/v1/collections/{collection}/items"
         empty = "sortby=&f=html&bbox=4%2C52%2C5%2C53"
@@ -136,7 +137,7 @@ def test_fields_that_were_left_empty_are_no_question(register: Register) -> None
         assert register.client.get(f"{items}?sortby=&f=json", headers=BROWSER).status_code == 400
 
 
-def test_a_mistake_is_a_page_too(register: Register) -> None:
+def test_error_for_browser_is_a_page_with_suggestion(register: Register) -> None:
     answer = register.client.get("/v1/collections/sensors/items?municipality=Amsterdm", headers=BROWSER)
     assert (answer.status_code, answer.headers["content-type"]) == (400, "text/html; charset=utf-8")
     assert "Amsterdam" in answer.text
@@ -155,7 +156,7 @@ def test_chosen_properties_are_the_columns(register: Register) -> None:
     assert "metres</td>" in near
 
 
-def test_content_crs_stands_on_pages_too(register: Register) -> None:
+def test_html_pages_have_content_crs(register: Register) -> None:
     rd = "http://www.opengis.net/def/crs/EPSG/0/28992"
     for collection in COLLECTIONS:
         items = f"/v1/collections/{collection}/items"

@@ -50,7 +50,7 @@ def browser() -> Iterator[Browser]:
 
 @pytest.mark.parametrize(("language", "scheme"), [("nl", "light"), ("en", "dark")])
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_everybody_can_use_the_page(
+def test_page_has_no_accessibility_violations_and_fits_narrow_screen(
     browser: Browser, places: dict[str, str], name: str, language: str, scheme: str
 ) -> None:
     with visit(browser, viewport=NARROWEST, color_scheme=scheme, locale=language) as page:
@@ -62,7 +62,7 @@ def test_everybody_can_use_the_page(
         assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
 
 
-def test_a_form_searches_without_javascript(browser: Browser, places: dict[str, str]) -> None:
+def test_form_searches_without_javascript(browser: Browser, places: dict[str, str]) -> None:
     with visit(browser, java_script_enabled=False, locale="nl") as page:
         page.goto(f"{places['address']}/v1/collections/sensors/items?limit=5")
         page.get_by_label("Soort sensor").select_option("Geluidsensor")

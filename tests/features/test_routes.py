@@ -1,10 +1,16 @@
 """Public search: by place, property and time, page by page."""
 
+from typing import Any
+
+import psycopg
+import pytest
+
+from app.spatial.crs import Crs, lonlat_from_rd
 from tests.support.register import Register
-from tests.support.sensors import make_camera
+from tests.support.sensors import CITIES, HALF_SIDE_METRES, make_camera
 
 
-def test_a_registered_sensor_is_found_a_moment_later(register: Register) -> None:
+def test_sensor_just_registered_is_found_by_matching_queries(register: Register) -> None:
     registered = register.register()
 
     for query in (
@@ -49,7 +55,7 @@ def test_sensor_that_does_not_match_is_not_found(register: Register) -> None:
         assert register.find(query)["features"] == [], query
 
 
-def test_near_comes_nearest_first_with_distance(register: Register) -> None:
+def test_near_sorts_by_distance_and_returns_it(register: Register) -> None:
     for north in (3, 1, 2):
         place = {"type": "Point", "coordinates": [4.8932, 52.3731 + north / 1000]}
         register.register(reference=str(north), location=place)
@@ -60,7 +66,7 @@ def test_near_comes_nearest_first_with_distance(register: Register) -> None:
     assert [round(feature["properties"]["distanceM"] / 111.27, 2) for feature in features] == [1, 2, 3]
 
 
-def test_covers_finds_what_looks_at_a_spot(register: Register) -> None:
+def test_covers_finds_sensor_whose_view_contains_the_point(register: Register) -> None:
     register.post(make_camera(reference="north", placedFrom="2026-01-01", activeUntil="2028-01-01"))
 
     assert register.references("covers=4.8932,52.3735") == ["north"]
@@ -70,10 +76,14 @@ def test_covers_finds_what_looks_at_a_spot(register: Register) -> None:
     assert area["properties"]["areaKind"] == "observed"
 
 
-def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
+def test_pages_have_each_sensor_once_in_order(register: Register, fresh_database: str) -> None:
     for number in range(25):
         place = {"type": "Point", "coordinates": [4.88 + number % 5 / 300, 52.37 + number // 5 / 300]}
         register.register(reference=f"{number:02}", location=place)
+    with psycopg.connect(fresh_database) as connection:
+        rows = connection.execute("SELECT reference FROM publication.published_sensor ORDER BY sort_key, id")
+        by_place = [reference for (reference,) in rows]
+    assert sorted(by_place) == [f"{number:02}" for number in range(25)] != by_place
 
     for query in (
         "",
@@ -82,17 +92,23 @@ def test_pages_hold_every_sensor_once_and_in_order(register: Register) -> None:
         "near=4.8932,52.3731&radius=9000&",
         "sensorType=sound&",
     ):
-        seen, path = [], f"/v1/collections/sensors/items?{query}limit=7"
+        seen, distances = [], []
+        path = f"/v1/collections/sensors/items?{query}limit=7"
         while path:
             page = register.client.get(path).json()
             seen += [feature["properties"]["reference"] for feature in page["features"]]
+            distances += [feature["properties"].get("distanceM") for feature in page["features"]]
             assert page["numberMatched"] == 25, query
             links = {link["rel"]: link["href"] for link in page["links"]}
             path = links.get("next", "").removeprefix("http://127.0.0.1:8000")
-        assert sorted(seen) == [f"{number:02}" for number in range(25)], query
+        if query.startswith("near"):
+            assert distances == sorted(distances)
+            assert sorted(seen) == sorted(by_place) != seen
+        else:
+            assert seen == by_place, query
 
 
-def test_a_tampered_cursor_is_refused(register: Register) -> None:
+def test_tampered_cursor_is_refused(register: Register) -> None:
     for number in range(3):
         register.register(reference=str(number))
     first = register.find("limit=1")
@@ -107,7 +123,7 @@ def test_a_tampered_cursor_is_refused(register: Register) -> None:
         assert register.client.get(f"/v1/collections/sensors/items?{query}").status_code == 400, query
 
 
-def test_all_parameter_problems_come_at_once(register: Register) -> None:
+def test_parameter_problems_are_all_reported(register: Register) -> None:
     answer = register.client.get(
         "/v1/collections/sensors/items?bbox=1,2,3&near=52.37,4.89&limit=0&colour=red&datetime=2026-02-30"
         "&municipality=Amsterdm&sensorType=soud&radius=-1&asOf=3000-01-01&operationalStatus=on&crs=x&bbox-crs=y"
@@ -120,7 +136,7 @@ def test_all_parameter_problems_come_at_once(register: Register) -> None:
     }  # fmt: skip
 
 
-def test_an_unchanged_answer_is_not_sent_again(register: Register) -> None:
+def test_if_none_match_returns_304_until_a_sensor_is_registered(register: Register) -> None:
     register.register()
     path = "/v1/collections/sensors/items?municipality=Amsterdam"
     etag = register.client.get(path).headers["etag"]
@@ -130,7 +146,7 @@ def test_an_unchanged_answer_is_not_sent_again(register: Register) -> None:
     assert register.client.get(path, headers={"If-None-Match": etag}).status_code == 200
 
 
-def test_an_item_in_rd(register: Register) -> None:
+def test_item_with_crs_rd_has_rd_coordinates(register: Register) -> None:
     registered = register.register()
     path = f"/v1/collections/sensors/items/{registered['id']}?crs=http://www.opengis.net/def/crs/EPSG/0/28992"
     answer = register.client.get(path)
@@ -140,10 +156,31 @@ def test_an_item_in_rd(register: Register) -> None:
     assert answer.headers["content-crs"] == "<http://www.opengis.net/def/crs/EPSG/0/28992>"
 
 
-def test_municipalities_come_with_boundaries(register: Register) -> None:
+def test_municipalities_are_found_by_bbox_and_code(register: Register) -> None:
     found = register.find("bbox=4.8,52.3,4.9,52.4", "municipalities")
 
     assert [feature["id"] for feature in found["features"]] == ["GM0363"]
     assert found["features"][0]["properties"]["name"] == "Amsterdam"
-    assert register.client.get("/v1/collections/municipalities/items/GM0599").json()["id"] == "GM0599"
+    assert list_corners(found["features"][0]) == [
+        pytest.approx(lonlat_from_rd(*corner), abs=1e-6) for corner in list_corners_in_rd("GM0363")
+    ]
+    path = "/v1/collections/municipalities/items/GM0599"
+    assert register.client.get(path).json()["id"] == "GM0599"
+    in_rd = register.client.get(f"{path}?crs={Crs.RD.uri}").json()
+    assert list_corners(in_rd) == [pytest.approx(corner) for corner in list_corners_in_rd("GM0599")]
     assert register.find("limit=2", "municipalities")["numberMatched"] == 5
+
+
+def list_corners(municipality: dict[str, Any]) -> list[tuple[float, float]]:
+    """The corners of a municipality of four corners, from the north-east one against the clock."""
+    assert municipality["geometry"]["type"] == "MultiPolygon"
+    ((ring,),) = municipality["geometry"]["coordinates"]
+    assert (len(ring), ring[0]) == (5, ring[-1])
+    start = max(range(4), key=lambda number: sum(ring[number]))
+    return [tuple(ring[(start + number) % 4]) for number in range(4)]
+
+
+def list_corners_in_rd(code: str) -> list[tuple[float, float]]:
+    _, x, y = CITIES[code]
+    half = HALF_SIDE_METRES
+    return [(x + half, y + half), (x - half, y + half), (x - half, y - half), (x + half, y - half)]

@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 from pyproj import Transformer
+from shapely import Point
+from shapely.geometry import shape
 
 from app.spatial.crs import Crs
 from tests.support.register import Register, make_today_record, open_register
@@ -40,7 +42,9 @@ def transform(crs: Crs, lonlat: tuple[float, float]) -> tuple[float, float]:
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/crs")
 @pytest.mark.parametrize("collection", COLLECTIONS)
 @pytest.mark.parametrize("crs", list(Crs))
-def test_an_answer_in_every_system(register: Register, collection: str, crs: Crs) -> None:
+def test_coordinates_in_each_crs_are_transformed_and_rounded(
+    register: Register, collection: str, crs: Crs
+) -> None:
     items = f"/v1/collections/{collection}/items"
     plain = register.client.get(items, params={"limit": 1}).json()["features"][0]
     for path in (items, f"{items}/{plain['id']}"):
@@ -59,34 +63,38 @@ def test_an_answer_in_every_system(register: Register, collection: str, crs: Crs
         assert feature["properties"] == plain["properties"]
 
 
-def test_an_answer_without_a_wish_is_in_longitude_and_latitude(register: Register) -> None:
+def test_answer_without_crs_parameter_has_coordinates_and_header_of_crs84(register: Register) -> None:
     for collection in COLLECTIONS:
         path = f"/v1/collections/{collection}/items"
         answer = register.client.get(path)
         assert answer.headers["content-crs"] == f"<{Crs.CRS84.uri}>"
+        features = answer.json()["features"]
+        distances = [shape(feature["geometry"]).distance(Point(*DAM)) for feature in features]
+        # The sensor stands on Dam square, its area begins there, and the municipality contains it.
+        assert min(distances) < 1e-7, collection
         unchanged = register.client.get(path, headers={"If-None-Match": answer.headers["etag"]})
         assert unchanged.status_code == 304
         assert unchanged.headers["content-crs"] == f"<{Crs.CRS84.uri}>"
 
 
 @pytest.mark.parametrize(
-    "uri",
+    ("uri", "crs"),
     [
-        "http://www.opengis.net/def/crs/EPSG/9.9.1/28992",
-        "https://www.opengis.net/def/crs/EPSG/0/28992",
-        "http://www.opengis.net/def/crs/OGC/0/CRS84",
+        ("http://www.opengis.net/def/crs/EPSG/9.9.1/28992", Crs.RD),
+        ("https://www.opengis.net/def/crs/EPSG/0/28992", Crs.RD),
+        ("http://www.opengis.net/def/crs/OGC/0/CRS84", Crs.CRS84),
     ],
 )
-def test_a_system_has_more_names(register: Register, uri: str) -> None:
+def test_other_uri_spellings_of_crs_are_accepted(register: Register, uri: str, crs: Crs) -> None:
     for collection in COLLECTIONS:
         answer = register.client.get(
             f"/v1/collections/{collection}/items", params={"crs": uri, "bbox-crs": uri}
         )
         assert answer.status_code == 200, answer.text
-        assert answer.headers["content-crs"] in {f"<{Crs.RD.uri}>", f"<{Crs.CRS84.uri}>"}
+        assert answer.headers["content-crs"] == f"<{crs.uri}>"
 
 
-def test_an_unknown_system_is_refused(register: Register) -> None:
+def test_unknown_crs_is_refused(register: Register) -> None:
     for collection in COLLECTIONS:
         for name in ("crs", "bbox-crs"):
             answer = register.client.get(
@@ -98,7 +106,9 @@ def test_an_unknown_system_is_refused(register: Register) -> None:
 
 
 def test_collections_list_the_systems(register: Register) -> None:
-    for collection in register.client.get("/v1/collections").json()["collections"]:
+    collections = register.client.get("/v1/collections").json()["collections"]
+    assert [collection["id"] for collection in collections] == list(COLLECTIONS)
+    for collection in collections:
         assert collection["crs"] == [crs.uri for crs in Crs]
         assert collection["crs"][0] == Crs.CRS84.uri
         assert collection["storageCrs"] in collection["crs"]
@@ -112,7 +122,7 @@ def test_systems_are_listed_with_their_axes(register: Register) -> None:
 
 
 @pytest.mark.parametrize("crs", list(Crs))
-def test_a_box_in_every_system(register: Register, crs: Crs) -> None:
+def test_bbox_in_each_crs_finds_what_is_inside(register: Register, crs: Crs) -> None:
     def write_box(west: float, south: float, east: float, north: float) -> str:
         corners = [transform(crs, (west, south)), transform(crs, (east, north))]
         return ",".join(f"{number:.9f}" for corner in corners for number in corner)
@@ -146,7 +156,9 @@ BOXES = {
 
 @pytest.mark.parametrize("box", BOXES)
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_boxes_at_the_ends_of_the_world(register: Register, collection: str, box: str) -> None:
+def test_bbox_across_dateline_at_pole_or_without_area_finds_what_is_inside(
+    register: Register, collection: str, box: str
+) -> None:
     found = register.find(f"bbox={box}&skipGeometry=true", collection)
     known = {"Amsterdam", None}
     names = {feature["properties"].get("name") for feature in found["features"]}
@@ -157,7 +169,8 @@ def test_boxes_at_the_ends_of_the_world(register: Register, collection: str, box
 
 
 @pytest.mark.parametrize("collection", COLLECTIONS)
-def test_the_whole_world_of_web_mercator(register: Register, collection: str) -> None:
+def test_bbox_of_web_mercator_world_finds_all_features(register: Register, collection: str) -> None:
     edge = 20037508.342789244
     box = f"bbox={-edge},{-edge},{edge},{edge}&bbox-crs={Crs.WEB_MERCATOR.uri}"
-    assert register.find(box, collection)["numberMatched"] == register.find("", collection)["numberMatched"]
+    every = register.find("", collection)["numberMatched"]
+    assert register.find(box, collection)["numberMatched"] == every > 0

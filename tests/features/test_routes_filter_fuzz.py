@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator
 from typing import Any, Final
-from urllib.parse import urlencode
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.bootstrap.paths import ROOT
 from app.spatial.crs import Crs
+from tests.support.filters import ask
 from tests.support.register import Register, open_register
 
 OFFICIAL: Final = ROOT.parent / "shared" / "standards" / "cql2" / "cql2_ats.json"
@@ -119,7 +119,7 @@ def register(module_database: str) -> Iterator[Register]:
 
 
 def is_answered(register: Register, text: str, **others: str) -> bool:
-    query = urlencode({"filter": text} | {name.replace("_", "-"): value for name, value in others.items()})
+    query = ask(text, **others)
     answers = [
         register.client.get(f"/v1/collections/{collection}/items?{query}")
         for collection in ("sensors", "observed-areas", "municipalities")
@@ -134,19 +134,19 @@ thorough = settings(max_examples=120, deadline=2000, suppress_health_check=list(
 
 @thorough
 @given(text=every_text, crs=st.sampled_from(Crs))
-def test_any_text_is_answered_or_refused(register: Register, text: str, crs: Crs) -> None:
+def test_filter_of_any_text_is_answered_or_refused(register: Register, text: str, crs: Crs) -> None:
     is_answered(register, text, filter_crs=crs.uri)
 
 
 @thorough
 @given(tree=trees)
-def test_any_tree_is_answered_or_refused(register: Register, tree: Any) -> None:
+def test_filter_of_any_json_tree_is_answered_or_refused(register: Register, tree: Any) -> None:
     is_answered(register, json.dumps(tree), filter_lang="cql2-json")
 
 
 @thorough
 @given(text=mutated(), crs=st.sampled_from([Crs.CRS84, Crs.RD, Crs.WEB_MERCATOR]))
-def test_any_mistake_in_a_filter_is_answered_or_refused(register: Register, text: str, crs: Crs) -> None:
+def test_filter_with_random_edits_is_answered_or_refused(register: Register, text: str, crs: Crs) -> None:
     is_answered(register, text, filter_crs=crs.uri)
 
 
@@ -201,12 +201,12 @@ TREES: Final[tuple[Any, ...]] = (
 
 
 @pytest.mark.parametrize("tree", TREES)
-def test_anything_in_place_of_any_part_is_answered_or_refused(register: Register, tree: Any) -> None:
+def test_filter_with_any_node_replaced_is_answered_or_refused(register: Register, tree: Any) -> None:
     assert is_answered(register, json.dumps(tree), filter_lang="cql2-json")
     for place in list_places(tree):
         for odd in ODD:
             is_answered(register, json.dumps(put(tree, place, odd)), filter_lang="cql2-json")
 
 
-def test_the_examples_are_filters(register: Register) -> None:
+def test_example_filters_are_answered(register: Register) -> None:
     assert all(is_answered(register, text) for text in EXAMPLES)

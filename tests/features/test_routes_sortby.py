@@ -17,7 +17,7 @@ ORIGIN = "http://127.0.0.1:8000"
 
 @pytest.fixture(scope="module")
 def register(module_database: str) -> Iterator[Register]:
-    """Twenty sensors of which many have the same project, date or place, and some no project."""
+    """Twenty sensors with observed areas, of which many have the same project, date or place, and some no project."""
     with open_register(module_database) as register:
         for number in range(20):
             register.register(
@@ -26,6 +26,9 @@ def register(module_database: str) -> Iterator[Register]:
                 openData=(None, True, False)[number % 3],
                 placedFrom=f"2026-01-{1 + number % 4:02}",
                 location={"type": "Point", "coordinates": [4.88 + number % 3 / 100, 52.37]},
+                viewDirectionDeg=0,
+                viewAngleDeg=90,
+                viewRangeM=50,
             )
         yield register
 
@@ -66,7 +69,7 @@ def is_ordered(values: list[Any], *, descending: bool) -> bool:
     limit=st.integers(1, 25),
     scope=st.sampled_from(["", "&municipality=GM0363", "&bbox=4,52,5,53", "&near=4.88,52.37&radius=9000"]),
 )
-def test_every_sensor_stands_on_one_page_in_order(
+def test_sortby_with_paging_returns_each_sensor_once_in_order(
     register: Register, keys: list[tuple[str, str]], limit: int, scope: str
 ) -> None:
     sortby = ",".join(sign + name for name, sign in keys).replace("+", "%2B")
@@ -84,7 +87,7 @@ def test_every_sensor_stands_on_one_page_in_order(
                 assert is_ordered(tied, descending=turned == "-")
 
 
-def test_features_without_value_come_last(register: Register) -> None:
+def test_sortby_puts_features_without_value_last(register: Register) -> None:
     for sign in ("", "-"):
         projects = [sensor.get("project") for sensor in walk(register, f"sortby={sign}project&limit=3")]
         assert projects[-6:] == [None] * 6
@@ -101,22 +104,24 @@ def test_ties_are_broken_by_id(register: Register) -> None:
     assert [sensor["id"] for sensor in sensors] == sorted(sensor["id"] for sensor in sensors)
 
 
-def test_a_plus_may_be_written_as_it_is(register: Register) -> None:
+def test_sortby_with_plus_sign_encoded_or_not_is_ascending(register: Register) -> None:
     plain = walk(register, "sortby=reference")
     assert plain == walk(register, "sortby=+reference") == walk(register, "sortby=%2Breference&limit=6")
     assert list(reversed(plain)) == walk(register, "sortby=-reference&limit=6")
 
 
-def test_areas_and_the_past_are_ordered_too(register: Register) -> None:
-    assert walk(register, "sortby=-reference", "observed-areas") == []
+@pytest.mark.parametrize("collection", ["sensors", "observed-areas"])
+@pytest.mark.parametrize("sign", ["", "-"])
+def test_sortby_orders_areas_and_as_of_search(register: Register, collection: str, sign: str) -> None:
+    expected = sorted((f"{number:02}" for number in range(20)), reverse=sign == "-")
     # Not that of the last change, which is cut to the second: all of them may be of that second.
     moment = datetime.now(UTC).isoformat().replace("+00:00", "Z")
-    past = register.find(f"sortby=-reference&asOf={moment}&limit=100")["features"]
-    references = [feature["properties"]["reference"] for feature in past]
-    assert references == sorted(references, reverse=True) != []
+    for query in ("limit=100", "limit=7", f"limit=100&asOf={moment}", f"limit=7&asOf={moment}"):
+        found = walk(register, f"sortby={sign}reference&{query}", collection)
+        assert [properties["reference"] for properties in found] == expected, query
 
 
-def test_municipalities_are_ordered(register: Register) -> None:
+def test_sortby_orders_municipalities(register: Register) -> None:
     for limit in (1, 2, 100):
         named = walk(register, f"sortby=-name&limit={limit}", "municipalities")
         assert [one["name"] for one in named] == [
@@ -132,7 +137,7 @@ def test_municipalities_are_ordered(register: Register) -> None:
 
 
 @pytest.mark.parametrize("collection", ["sensors", "municipalities"])
-def test_a_cursor_belongs_to_its_order(register: Register, collection: str) -> None:
+def test_cursor_with_other_sortby_is_refused(register: Register, collection: str) -> None:
     items = f"/v1/collections/{collection}/items"
     name = "reference" if collection == "sensors" else "name"
     first = register.client.get(f"{items}?limit=1&sortby={name}").json()

@@ -201,6 +201,9 @@ def test_folder_is_removed_at_the_end_and_abandoned_ones_at_the_start(tmp_path: 
     abandoned = tmp_path / "sensor-register-files-0000"
     abandoned.mkdir()
     (abandoned / "owner.lock").touch()
+    os.utime(abandoned, (0, 0))
+    starting = tmp_path / "sensor-register-files-0001"
+    starting.mkdir()
     other = tmp_path / "something-else"
     other.mkdir()
     with own_cache_folder(tmp_path) as first:
@@ -210,4 +213,4 @@ def test_folder_is_removed_at_the_end_and_abandoned_ones_at_the_start(tmp_path: 
             assert first.exists()
             assert second != first
         assert not second.exists()
-    assert list(tmp_path.iterdir()) == [other]
+    assert set(tmp_path.iterdir()) == {other, starting}

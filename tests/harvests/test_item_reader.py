@@ -116,6 +116,19 @@ def test_words_are_translated_by_map(open_reader: Reading) -> None:
     assert [one["summary"] for one in given[3:]] == [None, None]
 
 
+def test_word_for_nothing_is_an_empty_value_and_counted(open_reader: Reading) -> None:
+    features = [make_feature(1, naam="N/A"), make_feature(2, naam="<Null>"), make_feature(3, naam="N/A")]
+    with serve(FeaturePages(features)) as server:
+        reader = open_reader(server, SOUND_METERS)
+        records = read_all(reader)
+    assert [record.given["name"] for record in records] == [None, None, None]
+    assert {record.given["personalData"] for record in records} == {"none"}
+    assert [sentence.en for sentence in reader.assumptions if "as empty" in sentence.en] == [
+        "N/A in the column properties.naam was read as empty: 2 cells.",
+        "<Null> in the column properties.naam was read as empty: 1 cell.",
+    ]
+
+
 def test_features_without_id_or_geometry_are_records(open_reader: Reading) -> None:
     nameless, placeless, swapped = make_feature(1), make_feature(2), make_feature(3)
     del nameless["id"]

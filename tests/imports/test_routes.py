@@ -97,6 +97,8 @@ def test_upload_with_wrong_parameters_reports_all_of_them(client: ImportClient) 
         ("defaults", "unknown_field"),
         ("zzz", "unknown_parameter"),
     }
+    (misspelled,) = refused(client.upload(b"x", 'defaults={"dpiaStatu":"done"}'), 400)["errors"]
+    assert misspelled["suggestion"] == "dpiaStatus"
     assert refused(client.upload(b"x", "defaults=[1]"), 400)["errors"][0]["code"] == "invalid_json"
 
 
@@ -327,6 +329,34 @@ def test_complete_import_ends_missing_sensors(own_client: ImportClient) -> None:
     assert sorted(own_client.register.references("operationalStatus=removed")) == ["rij-3"]
 
 
+def test_application_with_more_changes_than_the_check_showed_is_checked_again(
+    own_client: ImportClient,
+) -> None:
+    own_client.submit_and_run(write_csv(make_rows(2)), "apply=true")
+    checked = own_client.submit_and_run(write_csv(make_rows(2)), "complete=true")
+    assert checked["counts"]["ended"] == 0
+    own_client.submit_and_run(write_csv(make_rows(4)), "apply=true")
+
+    own_client.post(checked, "application")
+    own_client.run_jobs()
+    again = own_client.read(checked)
+    assert (again["status"], again["counts"]["ended"]) == ("checked", 2)
+    assert again["assumptions"][0].startswith("Niet toegepast")
+    assert own_client.register.references("operationalStatus=removed") == []
+
+    own_client.post(checked, "application")
+    own_client.run_jobs()
+    assert own_client.read(checked)["status"] == "applied"
+    assert sorted(own_client.register.references("operationalStatus=removed")) == ["rij-3", "rij-4"]
+
+
+def test_complete_import_for_another_owner_is_refused(own_client: ImportClient) -> None:
+    """A municipality registers for a company inside its boundary, but does not know all of its sensors."""
+    organisations = own_client.register.client.get("/v1/organisations").json()["organisations"]
+    (company,) = [one["id"] for one in organisations if one["organisationType"] == "company"]
+    refused(own_client.upload(write_csv(make_rows(1)), f"complete=true&owner={company}"), 403)
+
+
 # Conflicts
 
 
@@ -388,7 +418,9 @@ def test_template_is_public_in_both_languages(client: ImportClient, lang: str, s
 
 def test_template_with_unknown_parameter_is_refused(client: ImportClient) -> None:
     http = client.register.client
-    refused(http.get(f"{PATH}/template?lang=fr"), 400)
+    answer = http.get(f"{PATH}/template?lang=fr")
+    refused(answer, 400)
+    assert [problem["code"] for problem in answer.json()["errors"]] == ["unknown_language"]
     refused(http.get(f"{PATH}/template?zzz=1"), 400)
     refused(http.get(f"{PATH}/template", headers={"Accept": "text/csv"}), 406)
 

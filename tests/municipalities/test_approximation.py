@@ -20,7 +20,7 @@ PACKAGES = ROOT / "node_modules"
 POINTS = 20_000
 
 
-def test_every_municipality_with_a_town_gets_a_boundary() -> None:
+def test_municipalities_with_a_town_have_an_approximate_boundary() -> None:
     approximation = approximate_boundaries(PACKAGES)
     assert len(approximation.boundaries) == 340
     assert approximation.missing == ("GM0317 Eemnes", "GM0777 Etten-Leur")

@@ -34,7 +34,7 @@ def test_code_and_name_are_found(attributes: dict[str, Any]) -> None:
     assert area.province in (None, "Noord-Holland")
 
 
-def test_every_feature_without_code_or_name_is_reported() -> None:
+def test_features_without_code_or_name_are_all_reported() -> None:
     rows = [
         {"code": "0363", "naam": "Amsterdam"},
         {"code": "PV27", "naam": "Noord-Holland"},

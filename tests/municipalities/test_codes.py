@@ -14,7 +14,7 @@ from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, 
         "NL.07.0363",
     ],
 )
-def test_every_spelling_of_a_code_is_read(spelled: object) -> None:
+def test_spellings_of_municipality_code_are_parsed(spelled: object) -> None:
     assert parse_code(spelled) == "GM0363"
 
 

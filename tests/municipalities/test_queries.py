@@ -75,7 +75,7 @@ def test_many_points_are_placed_in_one_statement(session_2024: Session) -> None:
     }
 
 
-def test_every_municipality_that_an_area_touches_is_found(session_2024: Session) -> None:
+def test_municipalities_touched_by_area_are_found(session_2024: Session) -> None:
     session_2024.execute(text("CREATE TEMP TABLE staged (id int, area_rd geometry(Geometry, 28992))"))
     corner = shapely.Point(WEST + SIDE, SOUTH + SIDE)
     session_2024.execute(

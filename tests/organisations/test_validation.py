@@ -6,8 +6,9 @@ import pytest
 
 from app.core.errors import InvalidRequest
 from app.core.problems import Problem
+from app.organisations.mailboxes import is_personal
 from app.organisations.record import Organisation
-from app.organisations.validation import check_organisation, is_personal
+from app.organisations.validation import check_organisation
 
 TYPES = ("municipality", "province", "water_authority", "company", "association", "private_person")
 RIGHT = {"name": "Meetbedrijf BV", "organisationType": "company", "publicEmail": "info@example.org"}
@@ -184,6 +185,14 @@ def test_personal_address_is_refused_unless_confirmed_functional(address: str) -
     assert name_problems(RIGHT, publicEmail=address) == {("/publicEmail", "personal_email")}
     assert name_problems(RIGHT, dpoContact=address) == {("/dpoContact", "personal_email")}
     assert check(RIGHT, publicEmail=address, emailConfirmedFunctional=True).public_email == address
+
+
+def test_person_with_telephone_number_as_contact_for_data_protection_is_refused() -> None:
+    assert name_problems(RIGHT, dpoContact="Jan de Vries, 06-12345678") == {("/dpoContact", "personal_phone")}
+    assert name_problems(RIGHT, dpoContact="Mail jan.jansen@example.org") == {
+        ("/dpoContact", "personal_email")
+    }
+    assert check(RIGHT, dpoContact="Functionaris, bel 14 020").dpo_contact == "Functionaris, bel 14 020"
 
 
 def test_one_public_contact_is_enough() -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.files.table import Cell
+from app.files.table import Cell, ShownNumber
 from app.records.cell_parsers import (
     lacks_scheme,
     parse_boolean,
@@ -30,6 +30,11 @@ from app.records.cell_parsers import (
         ("1.234.567", 1_234_567),
         ("1 234,5", 1234.5),
         ("3 m", 3),
+        ("3 m.", 3),
+        ("3,5\u00a0m", 3.5),
+        ("12 345 678", 12_345_678),
+        ("1'234.5", 1234.5),
+        ("1.234.567,8", 1_234_567.8),
         ("3,5 meter", 3.5),
         ("60°", 60),
         ("90 graden", 90),
@@ -42,7 +47,26 @@ def test_number_in_any_notation_is_parsed(cell: Cell, number: float) -> None:
     assert parse_number(cell) == number
 
 
-@pytest.mark.parametrize("cell", ["veel", "nan", "inf", "3 km", "1.2.3", "12 - 15", "", "1,2,3"])
+@pytest.mark.parametrize(
+    "cell",
+    [
+        *("veel", "nan", "inf", "3 km", "1.2.3", "12 - 15", "", "1,2,3"),
+        *(
+            "4,5.",
+            "4.5,",
+            "12,5.",
+            "4 5",
+            "5.",
+            ",5",
+            "1 2345",
+            "12.34.567",
+            "0.234.567",
+            "1.234,567.8",
+            "1.234.5",
+        ),
+        *("1e", "e5", "+-3", "--3", "½", "1½", "１２", "٣", "1_000", "1'23", "4,5.m"),
+    ],
+)
 def test_number_invalid_stays_text_for_validation(cell: str) -> None:
     assert parse_number(cell) == cell
 
@@ -69,6 +93,11 @@ def test_number_written_with_comma_or_point_parses_to_the_same(number: float) ->
         (datetime(2026, 3, 1), "2026-03-01"),  # noqa: DTZ001 - Excel has no time zones
         ("2026-03-01", "2026-03-01"),
         ("1-3-2026", "2026-03-01"),
+        ("1 maart 2026", "2026-03-01"),
+        ("1 mrt. 2026", "2026-03-01"),
+        ("01-Mar-2026", "2026-03-01"),
+        ("March 1, 2026", "2026-03-01"),
+        ("31 okt 2026", "2026-10-31"),
         ("2026-03-01 00:00:00", "2026-03-01"),
         ("2026-03-01T00:00:00Z", "2026-03-01"),
         ("2026-05-31T22:00:00Z", "2026-06-01"),
@@ -107,6 +136,11 @@ def test_date_in_any_notation_is_parsed(cell: Cell, day: object) -> None:
     assert parse_date(cell) == day
 
 
+def test_number_of_a_day_counts_from_the_day_zero_of_its_workbook() -> None:
+    assert parse_date(44834) == "2022-09-30"
+    assert parse_date(44834, date(1904, 1, 1)) == parse_date("44834", date(1904, 1, 1)) == "2026-10-01"
+
+
 @pytest.mark.parametrize("cell", ["Ja", "ja", "YES", "true", "Waar", "1", 1, True])
 def test_boolean_yes_is_true(cell: Cell) -> None:
     assert parse_boolean(cell) is True
@@ -143,9 +177,16 @@ def test_period_is_parsed_to_duration(cell: Cell, duration: object) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(12, "12"), (12.0, "12"), (1.5, "1.5"), ("12-2", "12-2"), (date(2025, 11, 3), "2025-11-03")],
+    [
+        (ShownNumber(42, "00042"), "00042"),
+        (ShownNumber(2.1, "2.10"), "2.10"),
+        (12, "12"),
+        (12.0, "12"),
+        (1.5, "1.5"),
+        ("12-2", "12-2"),
+    ],
 )
-def test_number_or_date_in_text_column_becomes_text(cell: Cell, text: str) -> None:
+def test_number_in_text_column_becomes_text(cell: Cell, text: str) -> None:
     assert parse_text(cell) == text
 
 

@@ -57,7 +57,7 @@ def test_coordinate_columns_are_found_by_heading(headings: tuple[str, str], crs:
 
 
 def test_coordinate_columns_exclude_other_headings() -> None:
-    assert find_coordinates(("Naam", "longitude", "Hoogte", "xyz")) == CoordinateColumns((), ())
+    assert find_coordinates(("Naam", "longitude", "Hoogte", "xyz")) == CoordinateColumns((), (), single=1)
 
 
 def test_position_columns_are_found_by_heading() -> None:
@@ -125,6 +125,23 @@ def test_column_system_of_first_rows_applies_to_all_rows() -> None:
     assert reader.read([[DAM[0]], [DAM[1]]]).problems[0].code == "wrong_crs"
 
 
+@pytest.mark.parametrize(
+    ("x", "y"), [("121.687", "487.315"), ("121,687", "487,315"), (121.687, 487.315), ("121.687", "487315")]
+)
+@pytest.mark.parametrize("headings", [("RD x", "RD y"), ("x", "y")])
+def test_point_in_rd_coordinate_marks_thousands(headings: tuple[str, str], x: Cell, y: Cell) -> None:
+    places, assumptions = read_pairs(headings, (x, y))
+    assert not places.problems
+    assert rd_from_lonlat(places.lon, places.lat) == pytest.approx(np.array([[121_687], [487_315]]), abs=0.01)
+    assert any("121.687 is 121687" in sentence.en for sentence in assumptions.values())
+
+
+@pytest.mark.parametrize("cell", ["5_2.37", "５２.３７", "52.37.", "52 37", True])
+def test_coordinate_that_only_python_reads_as_a_number_is_refused(cell: Cell) -> None:
+    places, _ = read_pairs(("longitude", "latitude"), (4.8932, cell))
+    assert places.problems[0].code == "invalid_number"
+
+
 def test_rows_with_invalid_coordinates_are_reported() -> None:
     gone = InvalidCell(ProblemCode.FORMULA_ERROR, "=A1", LocalizedText("Geen waarde.", "No value."))
     places, _ = read_pairs(
@@ -158,7 +175,10 @@ def test_first_position_is_used_and_difference_is_reported() -> None:
         ("(52.3731, 4.8932)", (*DAM, Crs.CRS84)),
         ("121363.12 487369.87", (*DAM_RD, Crs.RD)),
         ("487369.87/121363.12", (*DAM_RD, Crs.RD)),
-        ("0, 10", (10, 0, Crs.CRS84)),
+        ("0.0, 10", (10, 0, Crs.CRS84)),
+        ("121.687 487.315", (121687, 487315, Crs.RD)),
+        ("52,37", None),
+        ("٥٢.٣٧ ٤.٨٩", None),
         ("Dam 1", None),
         ("52.3731", None),
         (52.3731, None),

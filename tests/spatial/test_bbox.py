@@ -40,7 +40,7 @@ def codes(text: str, crs: Crs = Crs.CRS84) -> list[str]:
         ("177,-20,-178,-16", Crs.CRS84, Bbox(177, -20, -178, -16)),
         ("120000,480000,122000,488000", Crs.RD, Bbox(120000, 480000, 122000, 488000, Crs.RD)),
         ("-1e7,-1e7,1e7,1e7", Crs.RD, Bbox(-1e7, -1e7, 1e7, 1e7, Crs.RD)),
-        ("-20037508.35,0,20037508.35,0", Crs.WEB_MERCATOR, Bbox(-180, 0, 180, 0)),
+        ("-20037508.35,-1e12,20037508.35,1e12", Crs.WEB_MERCATOR, Bbox(-180, -90, 180, 90)),
     ],
 )
 def test_parse_bbox_of_valid_text_returns_box(text: str, crs: Crs, box: Bbox) -> None:
@@ -112,8 +112,37 @@ def test_parse_bbox_in_web_mercator_returns_degrees(
     (west, east), (south, north) = sorted((west, east)), sorted((south, north))
     corners = [*mercator_from_lonlat(west, south), *mercator_from_lonlat(east, north)]
     box = read(",".join(repr(float(number)) for number in corners), Crs.WEB_MERCATOR)
-    assert (box.west, box.south, box.east, box.north) == pytest.approx((west, south, east, north), abs=1e-9)
+    # The box is wider by half a millimetre, the rounding of published metres, and never narrower.
+    assert (box.west, box.south, box.east, box.north) == pytest.approx((west, south, east, north), abs=5e-9)
+    assert box.west <= west + 1e-12
+    assert box.south <= south + 1e-12
+    assert box.east >= east - 1e-12
+    assert box.north >= north - 1e-12
     assert box.crs is Crs.CRS84
+
+
+@pytest.mark.parametrize(
+    ("text", "crs", "meant"),
+    [
+        ("4,88,52,36,4,90,52,38", Crs.CRS84, "4.88,52.36,4.90,52.38"),
+        ("4,88,52,36,1,5,4,90,52,38,2,5", Crs.CRS84, "4.88,52.36,1.5,4.90,52.38,2.5"),
+        # Six numbers are a box with heights too, but one at the North Pole.
+        ("4,88,52,4,90,53", Crs.CRS84, "4.88,52,4.90,53"),
+        ("52,36,4,88,52,38,4,90", Crs.ETRS89, "52.36,4.88,52.38,4.90"),
+        ("121000,5,487000,122000,488000", Crs.RD, "121000.5,487000,122000,488000"),
+        ("544000,5,6860000,545000,6861000", Crs.WEB_MERCATOR, "544000.5,6860000,545000,6861000"),
+    ],
+)
+def test_parse_bbox_with_decimal_commas_explains_the_decimal_point(text: str, crs: Crs, meant: str) -> None:
+    box, (problem,) = parse_bbox(text, crs)
+    assert box is None
+    assert problem.code == "number_count"
+    assert f"Bedoelt u {meant}?" in problem.detail.nl
+
+
+@pytest.mark.parametrize("text", ["4,52,0,5,53,100", "-180,-90,0,180,90,10", "0,0,0,10,10,10"])
+def test_parse_bbox_with_heights_is_no_decimal_comma(text: str) -> None:
+    assert parse_bbox(text, Crs.CRS84)[1] == []
 
 
 @given(st.text() | st.from_regex(r"[-+0-9.,einfa]{0,60}", fullmatch=True), st.sampled_from(Crs))

@@ -41,7 +41,7 @@ OGC = "http://www.opengis.net/def/crs"
         ("https://www.opengis.net/def/crs/EPSG/0/3857", Crs.WEB_MERCATOR),
     ],
 )
-def test_a_uri_names_its_system_in_any_version(text: str, crs: Crs) -> None:
+def test_parse_crs_of_uri_in_any_version_returns_system(text: str, crs: Crs) -> None:
     assert parse_crs(text) is crs
 
 
@@ -60,13 +60,13 @@ def test_a_uri_names_its_system_in_any_version(text: str, crs: Crs) -> None:
         f"{OGC}/EPSG//28992",
     ],
 )
-def test_anything_else_is_refused_with_the_systems_there_are(text: str) -> None:
+def test_parse_crs_of_other_text_lists_supported_systems(text: str) -> None:
     with pytest.raises(ValueError, match="EPSG/0/28992, "):
         parse_crs(text)
 
 
 @given(st.text() | st.from_regex(r"http://www\.opengis\.net/def/crs/.*"))
-def test_no_text_breaks_the_reader(text: str) -> None:
+def test_parse_crs_of_any_text_returns_system_or_raises_value_error(text: str) -> None:
     try:
         crs = parse_crs(text)
     except ValueError:
@@ -75,11 +75,11 @@ def test_no_text_breaks_the_reader(text: str) -> None:
 
 
 @pytest.mark.parametrize("crs", Crs)
-def test_every_system_is_known_by_its_own_uri(crs: Crs) -> None:
+def test_parse_crs_of_own_uri_returns_system(crs: Crs) -> None:
     assert parse_crs(crs.uri) is crs
 
 
-def test_latitude_comes_first_where_the_authority_says_so() -> None:
+def test_latitude_is_first_in_geographic_epsg_systems_only() -> None:
     assert [crs.code for crs in Crs if crs.order(4.9, 52.4) == (52.4, 4.9)] == [
         "EPSG:4258",
         "EPSG:9067",
@@ -89,13 +89,13 @@ def test_latitude_comes_first_where_the_authority_says_so() -> None:
 
 @pytest.mark.parametrize("crs", Crs)
 @pytest.mark.parametrize("place", DUTCH_PLACES)
-def test_every_system_leads_back_to_the_place(crs: Crs, place: Place) -> None:
+def test_to_lonlat_inverts_from_lonlat(crs: Crs, place: Place) -> None:
     lon, lat = crs.to_lonlat(*crs.from_lonlat(place.lon, place.lat))
     assert (lon, lat) == pytest.approx((place.lon, place.lat), abs=1e-10)
 
 
 @given(st.floats(-180, 180), st.floats(-89.9, 89.9))
-def test_web_mercator_is_what_proj_makes_of_it(lon: float, lat: float) -> None:
+def test_web_mercator_equals_proj(lon: float, lat: float) -> None:
     expected = Transformer.from_crs(4326, 3857, always_xy=True).transform(lon, lat)
     x, y = mercator_from_lonlat(lon, lat)
     assert (x, y) == pytest.approx(expected, abs=1e-4, rel=1e-10)
@@ -103,28 +103,28 @@ def test_web_mercator_is_what_proj_makes_of_it(lon: float, lat: float) -> None:
 
 
 @given(st.floats(allow_nan=False, allow_infinity=False))
-def test_web_mercator_has_no_place_beyond_the_poles(y: float) -> None:
+def test_lonlat_from_mercator_has_latitude_within_90_degrees(y: float) -> None:
     _, lat = lonlat_from_mercator(0.0, y)
     assert -90 <= lat <= 90
 
 
 @pytest.mark.parametrize(("lon", "lat"), [(1.9, 52), (8.1, 52), (5, 49.9), (5, 56.1), (-180, -90), (0, 0)])
-def test_outside_the_grid_rd_is_infinite(lon: float, lat: float) -> None:
+def test_rd_from_lonlat_outside_grid_is_infinite(lon: float, lat: float) -> None:
     assert rd_from_lonlat(lon, lat) == (math.inf, math.inf)
 
 
 @pytest.mark.parametrize(("x", "y"), [(0.0, 0.0), (1e9, 463000.0), (1e300, -1e300), (math.inf, 0.0)])
-def test_outside_the_grid_a_place_in_rd_is_infinite(x: float, y: float) -> None:
+def test_lonlat_from_rd_outside_grid_is_infinite(x: float, y: float) -> None:
     assert lonlat_from_rd(x, y) == (math.inf, math.inf)
 
 
-def test_nan_stays_nan_and_leaves_its_neighbours_alone() -> None:
+def test_rd_from_lonlat_of_nan_is_nan_without_affecting_other_places() -> None:
     x, y = rd_from_lonlat(np.array([math.nan, DAM_SQUARE.lon]), np.array([52.0, DAM_SQUARE.lat]))
     assert np.isnan([x[0], y[0]]).all()
     assert (x[1], y[1]) == pytest.approx((DAM_SQUARE.x, DAM_SQUARE.y), abs=1e-3)
 
 
-def test_geometries_go_there_and_back_without_their_heights() -> None:
+def test_geometry_to_rd_and_back_loses_only_heights() -> None:
     triangle = shapely.from_wkt("POLYGON Z ((4 52 1, 5 52 2, 5 53 3, 4 52 1))")
     in_rd = transform_geometry_to_rd(triangle)
     assert not in_rd.has_z
@@ -132,7 +132,7 @@ def test_geometries_go_there_and_back_without_their_heights() -> None:
     assert transform_geometry_to_lonlat(in_rd).equals_exact(shapely.force_2d(triangle), 1e-12)
 
 
-def test_threads_share_it() -> None:
+def test_rd_from_lonlat_in_threads_is_correct() -> None:
     places = [DUTCH_PLACES[index % len(DUTCH_PLACES)] for index in range(400)]
     with ThreadPoolExecutor(8) as threads:
         found = list(threads.map(lambda place: rd_from_lonlat(place.lon, place.lat), places))
@@ -140,7 +140,7 @@ def test_threads_share_it() -> None:
         assert (x, y) == pytest.approx((place.x, place.y), abs=1e-3)
 
 
-def test_without_the_grid_rd_is_refused_instead_of_guessed() -> None:
+def test_rd_from_lonlat_without_grid_raises() -> None:
     said = run_python("""
 from app.spatial.crs import GridMissing, grid_in_use, rd_from_lonlat
 assert not grid_in_use()
@@ -152,7 +152,7 @@ except GridMissing as missing:
     assert "nl_nsgi_rdtrans2018.tif" in said
 
 
-def test_a_thread_that_was_there_before_the_grid_finds_it(grid_folder: Path) -> None:
+def test_add_grid_applies_to_threads_already_started(grid_folder: Path) -> None:
     said = run_python(f"""
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path

@@ -33,11 +33,11 @@ def in_metres(lon: Numbers, lat: Numbers, other_lon: Numbers, other_lat: Numbers
     return np.hypot((lon - other_lon) * np.cos(np.radians(lat)), lat - other_lat) * METRES_PER_DEGREE
 
 
-def test_the_grid_is_in_use() -> None:
+def test_grid_is_in_use() -> None:
     assert grid_in_use()
 
 
-def test_the_check_point_comes_out() -> None:
+def test_rd_origin_is_transformed_in_both_directions() -> None:
     assert rd_from_lonlat(RD_ORIGIN.lon, RD_ORIGIN.lat) == pytest.approx((155000.0, 463000.0), abs=ROUND_TRIP)
     assert lonlat_from_rd(155000.0, 463000.0) == pytest.approx((5.387203650, 52.155172887), abs=1e-9)
 
@@ -47,17 +47,17 @@ def test_position_of_named_place(place: Place) -> None:
     assert rd_from_lonlat(place.lon, place.lat) == pytest.approx((place.x, place.y), abs=MILLIMETRE)
 
 
-def test_pyproj_agrees_on_the_whole_grid(reference: Reference) -> None:
+def test_rd_from_lonlat_equals_reference_within_millimetre(reference: Reference) -> None:
     x, y = rd_from_lonlat(reference.lon, reference.lat)
     assert np.hypot(x - reference.x, y - reference.y).max() < MILLIMETRE
 
 
-def test_pyproj_agrees_on_the_way_back(reference: Reference) -> None:
+def test_lonlat_from_rd_equals_reference_within_millimetre(reference: Reference) -> None:
     lon, lat = lonlat_from_rd(reference.x, reference.y)
     assert in_metres(lon, lat, reference.lon_from_rd, reference.lat_from_rd).max() < MILLIMETRE
 
 
-def test_pyproj_comes_back_to_where_it_started(reference: Reference) -> None:
+def test_rd_round_trip_returns_to_start(reference: Reference) -> None:
     lon, lat = lonlat_from_rd(*rd_from_lonlat(reference.lon, reference.lat))
     assert in_metres(lon, lat, reference.lon, reference.lat).max() < ROUND_TRIP
 
@@ -67,7 +67,7 @@ def test_pyproj_comes_back_to_where_it_started(reference: Reference) -> None:
     [(*BY_SRID, AREA_OF_USE), (*BY_DEFINITION, WHOLE_GRID)],
     ids=["by SRID", "by definition"],
 )
-def test_postgis_agrees(
+def test_postgis_equals_reference_within_millimetre(
     database_url: str, reference: Reference, rd: str, etrs89: str, area: tuple[float, float, float, float]
 ) -> None:
     chosen = reference.is_within(*area)

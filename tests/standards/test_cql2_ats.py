@@ -124,7 +124,7 @@ TESTS: Final = _read_tests()
 
 @pytest.mark.parametrize("language", ["cql2-text", "cql2-json"])
 @pytest.mark.parametrize("conformance_class", TESTS)
-def test_the_official_filters_find_what_they_should(
+def test_official_filters_find_the_expected_count(
     official_tables: tuple[Connection, dict[str, FilterProperties]],
     conformance_class: str,
     language: FilterLanguage,

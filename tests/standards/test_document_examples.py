@@ -26,7 +26,7 @@ def document(register: Register) -> Part:
     return written
 
 
-def test_every_query_in_a_description_runs(register: Register, document: Part) -> None:
+def test_queries_in_descriptions_find_features(register: Register, document: Part) -> None:
     tried = 0
     for path, _, operation in list_operations(document):
         for query in re.findall(r"`(\?[^`]+)`", operation.get("description", "")):
@@ -40,7 +40,7 @@ def test_every_query_in_a_description_runs(register: Register, document: Part) -
     assert tried >= 9
 
 
-def test_every_example_of_a_parameter_runs(register: Register, document: Part) -> None:
+def test_parameter_examples_are_accepted(register: Register, document: Part) -> None:
     tried = 0
     for path, method, operation in list_operations(document):
         examples = {
@@ -60,7 +60,7 @@ def test_every_example_of_a_parameter_runs(register: Register, document: Part) -
     assert tried >= 5
 
 
-def test_the_example_of_a_registration_is_accepted(register: Register, document: Part) -> None:
+def test_registration_example_is_accepted(register: Register, document: Part) -> None:
     content = document["paths"]["/sensors"]["post"]["requestBody"]["content"]["application/json"]
     answer = register.post(content["example"])
     assert answer.status_code == 201, answer.text

@@ -227,12 +227,12 @@ def stock() -> TestClient:
 
 
 @pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
-def test_the_register_keeps(check: Rule, register: TestClient) -> None:
+def test_rule_is_met_by_the_register(check: Rule, register: TestClient) -> None:
     check(register)
 
 
 @pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
-def test_the_framework_alone_does_not_keep(check: Rule, stock: TestClient) -> None:
+def test_rule_is_not_met_by_fastapi_alone(check: Rule, stock: TestClient) -> None:
     """A check that stock FastAPI passes would not show that we do anything."""
     with pytest.raises((AssertionError, KeyError)):
         check(stock)
@@ -261,7 +261,7 @@ def test_query_keys_are_camel_case(register: TestClient) -> None:
                 assert re.fullmatch(r"[a-z]+([A-Z][a-z]*)*", parameter["name"]), (path, parameter["name"])
 
 
-def test_every_path_answers_head_and_options_as_documented(register: TestClient) -> None:
+def test_options_lists_the_documented_methods(register: TestClient) -> None:
     documented: dict[str, set[str]] = {}
     for path, method, _ in list_operations(register):
         documented.setdefault(path, set()).add(method.upper())
@@ -273,8 +273,8 @@ def test_every_path_answers_head_and_options_as_documented(register: TestClient)
         assert register.request("TRACE", address).headers["allow"] == ", ".join(expected)
 
 
-def test_every_public_list_refuses_unknown_parameters(register: TestClient) -> None:
-    """All of them at once, and HEAD as GET."""
+def test_public_lists_refuse_unknown_parameters(register: TestClient) -> None:
+    """GET reports all unknown parameters in one answer, and HEAD is refused too."""
     for path, method, operation in list_operations(register):
         if method == "get" and "{" not in path and not operation.get("security"):
             answer = register.get(f"/v1{path.rstrip('/')}?zzz=1&qqq=2")
@@ -283,7 +283,7 @@ def test_every_public_list_refuses_unknown_parameters(register: TestClient) -> N
             assert register.head(f"/v1{path.rstrip('/')}?zzz=1").status_code == 400
 
 
-def test_every_address_is_gone_with_a_trailing_slash(register: TestClient) -> None:
+def test_address_with_trailing_slash_is_not_found(register: TestClient) -> None:
     for path, method, _ in list_operations(register):
         if path != "/":
             address = "/v1" + re.sub(r"{\w+}", "x", path) + "/"
@@ -303,7 +303,7 @@ def test_request_without_key_is_refused(register: TestClient) -> None:
     assert closed
 
 
-def test_keys_go_in_the_authorization_header_alone(register: TestClient) -> None:
+def test_security_schemes_are_http_bearer_only(register: TestClient) -> None:
     schemes = register.get(DOCUMENT_PATH).json()["components"]["securitySchemes"]
     assert {(scheme["type"], scheme["scheme"]) for scheme in schemes.values()} == {("http", "bearer")}
 
@@ -321,7 +321,7 @@ def visit_properties(schema: Any) -> Iterator[tuple[str, dict[str, Any]]]:
             yield from visit_properties(value)
 
 
-def test_names_and_formats_of_fields(register: TestClient) -> None:
+def test_field_names_are_camel_case_and_match_their_format(register: TestClient) -> None:
     found = dict[str, set[str]]()
     for name, schema in visit_properties(register.get(DOCUMENT_PATH).json()):
         assert re.fullmatch(r"[a-z][a-zA-Z0-9]*", name), name

@@ -68,7 +68,7 @@ def list_addresses(document: Part) -> list[str]:
     ]
 
 
-def test_every_technical_rule_has_its_test() -> None:
+def test_technical_rules_each_have_a_test() -> None:
     tests = {name for name in globals() if name.startswith("test_core_")}
     assert tests == {"test" + re.sub(r"[/-]", "_", rule) for rule in RULES}
 

@@ -51,7 +51,7 @@ def list_collections(register: Register) -> dict[str, Any]:
     return document
 
 
-def test_every_rule_has_its_test() -> None:
+def test_rules_each_have_a_test() -> None:
     tests = {name for name in globals() if name.startswith("test_geo_")}
     assert tests == {"test" + re.sub(r"[/-]", "_", rule) for rule in RULES}
 

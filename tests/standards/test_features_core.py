@@ -53,7 +53,7 @@ def collections(register: Register) -> list[dict[str, Any]]:
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
-def test_the_landing_page_leads_everywhere(register: Register) -> None:
+def test_landing_page_links_to_api_document_conformance_and_data(register: Register) -> None:
     landing = get(register, "/v1/")
     assert {"title", "description", "links"} <= landing.keys()
     for rel in ("service-desc", "service-doc", "conformance", "data"):
@@ -63,7 +63,7 @@ def test_the_landing_page_leads_everywhere(register: Register) -> None:
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
-def test_collections_say_where_they_lie(register: Register, collections: list[dict[str, Any]]) -> None:
+def test_collections_have_extent_and_items(register: Register, collections: list[dict[str, Any]]) -> None:
     for collection in collections:
         assert collection == get(register, follow(collection, "self"))
         ((west, south, east, north),) = collection["extent"]["spatial"]["bbox"]
@@ -75,7 +75,7 @@ def test_collections_say_where_they_lie(register: Register, collections: list[di
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson")
 @pytest.mark.parametrize("limit", [1, 3, 5, 100])
-def test_pages_hold_what_they_promise(
+def test_pages_have_counts_links_and_each_feature_once(
     register: Register, collections: list[dict[str, Any]], limit: int
 ) -> None:
     for collection in collections:
@@ -113,7 +113,9 @@ def test_pages_hold_what_they_promise(
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson")
-def test_every_feature_has_its_own_address(register: Register, collections: list[dict[str, Any]]) -> None:
+def test_features_are_found_at_their_own_address(
+    register: Register, collections: list[dict[str, Any]]
+) -> None:
     for collection in collections:
         page = get(register, follow(collection, "items"))
         for feature in page["features"]:
@@ -124,7 +126,7 @@ def test_every_feature_has_its_own_address(register: Register, collections: list
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
-def test_time_and_place_select(register: Register) -> None:
+def test_datetime_and_bbox_select_features(register: Register) -> None:
     today = register.find()["features"][0]["properties"]["placedFrom"]
     for query, count in {
         f"datetime={today}": SENSORS,
@@ -152,7 +154,7 @@ def test_impossible_value_is_refused(register: Register, collections: list[dict[
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/oas30")
-def test_the_api_document_is_openapi_3_0(register: Register) -> None:
+def test_api_document_is_openapi_3_0(register: Register) -> None:
     landing = get(register, "/v1")
     media_type = "application/vnd.oai.openapi+json;version=3.0"
     answer = register.client.get(

@@ -22,11 +22,11 @@ def document() -> dict[str, Any]:
     return written
 
 
-def test_a_strict_validator_accepts_it(document: dict[str, Any]) -> None:
+def test_document_is_accepted_by_strict_validator(document: dict[str, Any]) -> None:
     OpenAPIV30SpecValidator(document).validate()
 
 
-def test_it_holds_no_word_of_3_1(document: dict[str, Any]) -> None:
+def test_document_has_no_keywords_of_openapi_3_1(document: dict[str, Any]) -> None:
     for part in visit([document["paths"], document["components"]]):
         assert not isinstance(part.get("type"), list)
         assert part.get("type") != "null"
@@ -41,7 +41,7 @@ def test_it_holds_no_word_of_3_1(document: dict[str, Any]) -> None:
             assert list(part) == ["$ref"]
 
 
-def test_every_reference_leads_somewhere_and_every_component_is_used(document: dict[str, Any]) -> None:
+def test_references_resolve_and_components_are_used(document: dict[str, Any]) -> None:
     used = set()
     for part in visit(document):
         if "$ref" in part:
@@ -52,7 +52,7 @@ def test_every_reference_leads_somewhere_and_every_component_is_used(document: d
             assert f"#/components/{section}/{name}" in used, name
 
 
-def test_no_large_schema_is_written_twice(document: dict[str, Any]) -> None:
+def test_large_schema_is_not_repeated(document: dict[str, Any]) -> None:
     seen = set()
     for part in visit(document["paths"]):
         if "properties" in part and len(written := json.dumps(part)) > 1_000:
@@ -60,7 +60,7 @@ def test_no_large_schema_is_written_twice(document: dict[str, Any]) -> None:
             seen.add(written)
 
 
-def test_every_operation_is_described(document: dict[str, Any]) -> None:
+def test_operations_have_summary_tags_and_success_response(document: dict[str, Any]) -> None:
     tags = {tag["name"]: tag["description"] for tag in document["tags"]}
     for path, item in document["paths"].items():
         assert item.keys() <= METHODS, path
@@ -79,14 +79,14 @@ def test_paths_are_relative_to_the_server(document: dict[str, Any]) -> None:
     assert not [path for path in document["paths"] if re.match(r"/(health|metrics|static|s/|en)", path)]
 
 
-def test_every_path_parameter_is_described(document: dict[str, Any]) -> None:
+def test_path_parameters_are_documented(document: dict[str, Any]) -> None:
     for path, _, operation in list_operations(document):
         named = {one["name"] for one in operation["parameters"] if one["in"] == "path"}
         assert named == set(re.findall(r"{(\w+)}", path)), path
         assert all(re.fullmatch(r"[a-z][A-Za-z]*", name) for name in named), path
 
 
-def test_every_operation_is_named_by_what_it_does_and_to_what(document: dict[str, Any]) -> None:
+def test_operation_ids_are_unique_and_camel_case(document: dict[str, Any]) -> None:
     names = [operation["operationId"] for _, _, operation in list_operations(document)]
     assert len(set(names)) == len(names)
     for name in names:

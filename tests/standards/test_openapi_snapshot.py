@@ -9,7 +9,7 @@ from pathlib import Path
 from app.bootstrap.paths import ROOT
 
 
-def test_kept_document_is_what_the_code_describes(check_golden: Callable[[Path, str], None]) -> None:
+def test_stored_document_equals_generated_document(check_golden: Callable[[Path, str], None]) -> None:
     without_settings = {name: value for name, value in os.environ.items() if not name.startswith("REGISTER_")}
     command = [str(Path(sys.executable).with_name("sensor-register")), "openapi"]
     document = subprocess.run(

@@ -47,7 +47,7 @@ def take_records(
     numbered = list(enumerate(records))
     for start in range(0, len(numbered), batch):
         problems |= bulk_import.take(numbered[start : start + batch], refused)
-    taken = Taken(bulk_import, bulk_import.assess(complete_for=complete_for), problems)
+    taken = Taken(bulk_import, bulk_import.classify(complete_for=complete_for), problems)
     for found in bulk_import.read_problems():
         for key, some in found.items():
             taken.problems[key] = taken.problems.get(key, ()) + some

@@ -34,11 +34,25 @@ def read_features(form: Format, content: bytes, layer: Layer) -> dict[str, Featu
         # Empty cells at the end of a row are not given.
         sheet = (dict(zip_longest(heading, line)) for line in lines)
         return {row["id"]: _read_sheet_row(row, layer) for row in sheet}
+    table = _read_table(form, content, layer)
+    return {row["id"]: _read_row(row, layer) for row in table.to_pylist()}
+
+
+def list_columns(form: Format, content: bytes, layer: Layer) -> list[str]:
+    """The names of the columns of a file, with those of id and geometry."""
+    if form is CSV:
+        return next(csv.reader(io.StringIO(content.decode(), newline="")))
+    if form is EXCEL:
+        return [str(name) for name in read_workbook(content)[0]]
+    return list(_read_table(form, content, layer).column_names)
+
+
+def _read_table(form: Format, content: bytes, layer: Layer) -> Any:
+    """The Arrow table of a binary file."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / f"{layer.name}.{form.suffix}"
         path.write_bytes(content)
-        table = pq.read_table(path) if form.suffix == "parquet" else pyogrio.raw.read_arrow(path)[1]
-    return {row["id"]: _read_row(row, layer) for row in table.to_pylist()}
+        return pq.read_table(path) if form.suffix == "parquet" else pyogrio.raw.read_arrow(path)[1]
 
 
 def read_workbook(content: bytes) -> list[tuple[Any, ...]]:

@@ -13,7 +13,11 @@ from app.organisations.actions import register_organisation
 
 def make_organisation(session: Session, **fields: object) -> UUID:
     """A company, or whatever the fields (by their names on the wire) say."""
-    given = {"name": "Meetbedrijf BV", "organisationType": "company", "publicEmail": "info@example.org"}
+    given = {
+        "name": "Meetbedrijf BV",
+        "organisationType": "company",
+        "publicEmail": "info@example.org",
+    }
     return register_organisation(session, given | fields, principal_id=None)
 
 
@@ -24,7 +28,7 @@ def make_municipality(session: Session, code: str = "GM0363", name: str = "Gemee
         name=name,
         organisationType="municipality",
         tooiCode=code.lower(),
-        publicEmail="gemeente@example.org",
+        publicEmail="gemeente@sensoren-in-de-openbare-ruimte.amsterdam.example.org",
     )
 
 

@@ -17,7 +17,7 @@ COMMAND = Path(sys.executable).with_name("sensor-register")
 def running(command: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
     """A command under these settings, by their names in the environment; killed at the end, if it still runs."""
     process = subprocess.Popen(
-        [COMMAND, command],
+        [COMMAND, *command.split()],
         cwd=ROOT,
         env={**os.environ, **settings},
         stdout=subprocess.PIPE,
@@ -32,10 +32,13 @@ def running(command: str, **settings: str) -> Iterator[subprocess.Popen[str]]:
 
 
 @contextmanager
-def serving(url: str, port: int, *, workers: int = 2) -> Iterator[subprocess.Popen[str]]:
+def serving(
+    url: str, port: int, *, workers: int = 2, host: str = "127.0.0.1"
+) -> Iterator[subprocess.Popen[str]]:
     """The service on this database and port."""
     settings = {
         "REGISTER_DATABASE_URL": url,
+        "REGISTER_HOST": host,
         "REGISTER_PORT": str(port),
         "REGISTER_SERVER_PROCESSES": str(workers),
     }

@@ -8,6 +8,8 @@ from tests.support.sensors import DAM, ERASMUS_BRIDGE, TODAY, make_camera, make_
 
 TRIANGLE = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.37], [4.9, 52.38], [4.89, 52.37]]]}
 CLOCKWISE = {"type": "Polygon", "coordinates": [[[4.89, 52.37], [4.9, 52.38], [4.9, 52.37], [4.89, 52.37]]]}
+FAR_TRIANGLE = {"type": "Polygon", "coordinates": [[[4.93, 52.4], [4.94, 52.4], [4.94, 52.41], [4.93, 52.4]]]}
+"""A place in Amsterdam some kilometres from Dam square."""
 NEAR_AMSTERDAM = (4.78, 52.41)
 """A place some hundreds of metres west of the square of Amsterdam."""
 
@@ -25,7 +27,32 @@ RECORDS: dict[str, dict[str, Any]] = {
     "light-cell": make_camera(sensorSubtype="light_cell", viewAngleDeg=None),
     "named-area": make_record(mobility="mobile", location=None, operatingArea=["GM0599", "GM0363", "GM0363"]),
     "drawn-area": make_record(mobility="mobile", location=None, operatingArea=TRIANGLE),
-    "both-areas": make_record(operatingArea=TRIANGLE, observedArea=TRIANGLE),
+    "both-areas": make_record(mobility="relocatable", operatingArea=TRIANGLE, observedArea=TRIANGLE),
+    "observed-afar": make_camera(observedArea=FAR_TRIANGLE),
+    "observed-afar-without-range": make_record(observedArea=FAR_TRIANGLE),
+    "observed-near-approximately": make_camera(
+        observedArea=FAR_TRIANGLE, locationAccuracy="approximate", locationAccuracyM=9000
+    ),
+    "mobile-observed-afar": make_record(
+        mobility="mobile", location=None, operatingArea=TRIANGLE, observedArea=FAR_TRIANGLE
+    ),
+    "named-area-observed": make_record(
+        mobility="mobile", location=None, operatingArea=["GM0363"], observedArea=FAR_TRIANGLE
+    ),
+    "relocatable-observed-afar": make_record(
+        mobility="relocatable", operatingArea=TRIANGLE, observedArea=FAR_TRIANGLE, viewRangeM=50
+    ),
+    "ground-without-data": make_record(gdprBases=["consent"], legitimateInterest="Schade voorkomen"),
+    "number-plates-without-data": make_camera(
+        personalData="none",
+        sensorSubtype="anpr",
+        measures="Kentekens van auto's",
+        dataTypes=["personal", "boolean"],
+    ),
+    "denied-data": make_record(
+        measures="Geluid, geen kentekens of gezichten", summary="Niemand is herkenbaar"
+    ),
+    "functional-contact": make_record(purpose="Vragen? Mail info@gemeente.nl of bel 14 020. Jan de Vries"),
     "far": make_record(location=place(*ERASMUS_BRIDGE)),
     "just-outside": make_record(location=place(*NEAR_AMSTERDAM)),
     "height": make_record(
@@ -74,6 +101,11 @@ PATCHES: dict[str, dict[str, Any]] = {
     "dates": {"placedFrom": "2026-02-01"},
     "lists": {"themes": ["mobility_car", "environment_noise"]},
     "interest": {"controller": None, "recipients": "Niemand"},
+    "observed-afar": {"viewRangeM": 9000},
+    "observed-near-approximately": {"locationAccuracyM": 10},
+    "ground-without-data": {"gdprBases": None},
+    "denied-data": {"summary": "Leest MAC-adressen"},
+    "number-plates-without-data": {"measures": "Auto's", "sensorSubtype": None, "dataTypes": None},
 }
 """Changes of some of these in a later file; the others stay as registered."""
 
@@ -96,6 +128,13 @@ UNSOUND: dict[str, dict[str, Any]] = {
     "text-for-place": make_record(location="op de Dam", observedArea=5, operatingArea="GM0363"),
     "unknown-areas": make_record(mobility="mobile", location=None, operatingArea=["GM9999", {"code": 1}, "GM0363"]),
     "mobile-and-placed": make_record(mobility="mobile"),
+    "fixed-with-area": make_record(operatingArea=TRIANGLE),
+    "fixed-with-named-areas": make_record(operatingArea=["GM0363"]),
+    "fixed-with-unknown-areas": make_record(operatingArea=["GM9999", "GM0363"]),
+    "contact": make_record(
+        measures="Geluid. Contact: Jan de Vries, tel. 06-12345678", summary=" mail j.jansen@example.org\n",
+        purpose="Bel mw. El Amrani (020 123 45 67) of piet@gmail.com", recipients="K. Smit\\06 12345678",
+    ),
     "wrong-types": make_record(name=5, themes="environment_noise", openData=1, heightM=True, dpiaDate=20260101),
     "strange-lists": make_record(themes=[["environment_noise"], {"a": 1}], dataTypes=[True, 1], reference=["x"]),
     "other": make_record(sensorType="other", sensorSubtype="light_cell"),

@@ -5,13 +5,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
+from app.sensors.publication.publish import publish_sensors
 from tests.support.application import make_client
 from tests.support.organisations import authorise, make_key, make_municipality, make_organisation
 from tests.support.sensors import load_cities, make_camera, make_record
@@ -77,6 +79,31 @@ def admit_municipality(url: str, code: str, name: str) -> dict[str, str]:
             return authorise(make_key(session, make_municipality(session, code, name)))
     finally:
         engine.dispose()
+
+
+def amend_at(register: Register, sensor: dict[str, Any], url: str, moment: str) -> None:
+    """Give a sensor just registered a second version, published at a moment of one's choice."""
+    answer = register.client.patch(
+        f"/v1/sensors/{sensor['id']}", json={"name": "Paal"}, headers=register.officer | {"If-Match": "*"}
+    )
+    assert answer.status_code == 200, answer.text
+    engine = create_engine(sqlalchemy_url(url))
+    with transaction(engine) as session:
+        session.execute(
+            text(
+                "UPDATE register.sensor_version SET published_at = :at WHERE sensor_id = :id AND number = 2"
+            ),
+            {"at": moment, "id": sensor["id"]},
+        )
+        session.execute(
+            text(
+                "UPDATE register.sensor_version SET superseded_at = :at, published_at = :at"
+                " WHERE sensor_id = :id AND number = 1"
+            ),
+            {"at": moment, "id": sensor["id"]},
+        )
+        publish_sensors(session, [UUID(sensor["id"])])
+    engine.dispose()
 
 
 def fill(register: Register) -> None:

@@ -9,6 +9,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from app.sensors.fields import FIELDS, FieldKind
+from app.sensors.plain_text import EMPTY_WORDS, fold_reference
 from tests.support.sensors import TODAY, make_camera, make_record
 
 # Inside the square of Amsterdam, with room for an area.
@@ -28,8 +29,6 @@ _HARD_TEXTS = (
     "<b>&amp; &lt;</b>",
     "日本語 🚲 e\u0301",
     "TRUE",
-    "NULL",
-    "#N/A",
     "1e5",
     "2026-03-01",
     "45000",
@@ -45,9 +44,13 @@ _CHARACTERS = st.characters(
 )
 
 
+def _is_value(text: str) -> bool:
+    return bool(fold_reference(text)) and text not in EMPTY_WORDS
+
+
 def _texts(most: int) -> st.SearchStrategy[str]:
     anything = st.one_of(st.text(_CHARACTERS, min_size=1, max_size=most), st.sampled_from(_HARD_TEXTS))
-    return anything.map(lambda text: text[:most].strip()).filter(bool)
+    return anything.map(lambda text: text[:most].strip()).filter(_is_value)
 
 
 def _numbers(least: float, most: float) -> st.SearchStrategy[float]:
@@ -127,6 +130,6 @@ def _records(draw: st.DrawFn) -> dict[str, Any]:
 def list_registrations() -> st.SearchStrategy[list[dict[str, Any]]]:
     """Some records, each with its own reference; many at a time, since each file costs most of a second."""
     numbered = st.tuples(_records(), _texts(50))
-    return st.lists(numbered, min_size=1, max_size=8, unique_by=lambda pair: pair[1]).map(
+    return st.lists(numbered, min_size=1, max_size=8, unique_by=lambda pair: fold_reference(pair[1])).map(
         lambda pairs: [record | {"reference": reference} for record, reference in pairs]
     )

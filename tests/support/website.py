@@ -90,7 +90,7 @@ def fill_register(session: Session) -> dict[str, str]:
         session,
         context,
         removed.sensor_id,
-        days_from_now(-1),
+        {"removedOn": days_from_now(-1)},
         expected=ExpectedVersion.exactly(removed.number),
     )
     rows = {

@@ -1,6 +1,7 @@
 """The contents of tiles, compared with the items of the collection."""
 
 import math
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from random import Random
 from typing import Any
@@ -10,7 +11,7 @@ import pytest
 
 from app.core.clock import dutch_date
 from app.spatial.crs import mercator_from_lonlat, rd_from_lonlat
-from tests.support.register import Register, open_register
+from tests.support.register import Register, admit_municipality, open_register
 from tests.support.sensors import DAM as AMSTERDAM
 from tests.support.sensors import ERASMUS_BRIDGE, make_camera
 from tests.tiles.conftest import count_sensors, decode, read_zoom
@@ -109,6 +110,9 @@ def test_cluster_lies_at_the_mean_of_its_members_and_counts_personal_data(regist
     assert abs(cluster.down - down) <= 1
 
 
+NOTHING_FOUND = "asOf=2001-01-01"
+"""A search that finds nothing."""
+
 SEARCHES = [
     "",
     "sensorType=sound",
@@ -127,15 +131,19 @@ SEARCHES = [
     "municipality=GM0363&operationalStatus=active,expired,removed",
     "filter=sensorType='sound'",
     "filter=operationalStatus<>'active'&municipality=GM0363",
-    "asOf=2001-01-01",
+    NOTHING_FOUND,
 ]
 
 
-def test_tiles_of_a_zoom_level_count_each_sensor_once(register: Register) -> None:
-    scatter(register, 40, places=[AMSTERDAM, ERASMUS_BRIDGE])
+def test_tiles_of_a_zoom_level_count_each_sensor_once(register: Register, fresh_database: str) -> None:
+    # A municipality publishes sensors within its boundary only.
+    rotterdam = admit_municipality(fresh_database, "GM0599", "Rotterdam")
+    scatter(register, 20, places=[AMSTERDAM])
+    scatter(replace(register, officer=rotterdam), 20, places=[ERASMUS_BRIDGE])
     register.register(reference="lone", location=place(5.05, 52.36))
     for search in SEARCHES:
         matched = register.find(search + "&limit=1000")["numberMatched"]
+        assert (matched == 0) == (search == NOTHING_FOUND), search
         for matrix_set, zooms in (("WebMercatorQuad", (0, 6, 8)), ("NetherlandsRDNewQuad", (0, 3))):
             for zoom in zooms:
                 features = read_zoom(register.client, zoom, search, matrix_set)

@@ -2,10 +2,15 @@
 
 import re
 from typing import Any
+from uuid import UUID
 
 import pytest
 
-from app.website.area_svg import MARGIN, SIZE, draw_area
+from app.core.i18n import Language
+from app.municipalities.directory import Directory
+from app.sensors.presentation import Labels
+from app.vocabularies.terms import Vocabularies
+from app.website.area_svg import AREA_TITLES, MARGIN, SIZE, AreaDrawing, draw_area
 
 DAM = (4.8932, 52.3731)
 METRES_EAST = 1 / 67_900
@@ -21,15 +26,11 @@ def square(side_metres: float, *, hole: bool = False) -> dict[str, Any]:
     return {"type": "MultiPolygon", "coordinates": [[ring, ring] if hole else [ring]]}
 
 
-class Words:
-    """The part of a glossary that a drawing needs."""
-
-    def word(self, text: Any) -> str:
-        return str(text.nl)
-
-
-def draw(area: dict[str, Any], place: tuple[float, float] | None = DAM) -> Any:
-    return draw_area("observed", area, place, Words())  # type: ignore[arg-type]
+def draw(
+    area: dict[str, Any], place: tuple[float, float] | None = DAM, *, language: Language = "nl"
+) -> AreaDrawing:
+    labels = Labels(language, Vocabularies(UUID(int=1), {}), Directory("", [], []))
+    return draw_area("observed", area, place, labels)
 
 
 def test_area_fills_the_drawing_with_north_up() -> None:
@@ -53,8 +54,15 @@ def test_scale_bar_has_a_round_length(side: int, scale: int) -> None:
     assert drawing.scale_length == pytest.approx((SIZE - 2 * MARGIN) * scale / side, rel=0.01)
 
 
-def test_every_ring_is_drawn() -> None:
+def test_area_with_hole_is_drawn_with_both_rings() -> None:
     assert draw(square(100, hole=True)).area.count("Z") == 2
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+def test_title_is_in_the_language_of_the_reader(language: Language) -> None:
+    title = draw(square(100), language=language).title
+
+    assert title == AREA_TITLES["observed"].render(language)
 
 
 def test_area_without_a_place_has_no_dot() -> None:

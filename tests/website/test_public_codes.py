@@ -5,7 +5,8 @@ from hypothesis import given, strategies
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.website.public_codes import FIGURES, explain_code, guess_codes, is_public_code, tidy_code
+from app.sensors.plain_text import tidy_code
+from app.website.public_codes import FIGURES, explain_code, guess_codes, is_public_code
 
 CODE = "BSK4Y5M"
 figures = strategies.sampled_from(FIGURES)
@@ -46,7 +47,7 @@ def test_character_outside_the_alphabet_is_corrected() -> None:
 
 
 @given(strategies.text(max_size=20))
-def test_any_typed_text_is_handled(typed: str) -> None:
+def test_any_typed_text_has_explanation_and_valid_guesses(typed: str) -> None:
     code = tidy_code(typed)
 
     assert all(is_public_code(guess) for guess in guess_codes(code))

@@ -77,7 +77,13 @@ def test_sensor_page_shows_what_was_given(site: TestClient, codes: dict[str, str
             assert value in text or field.vocabulary, name
     assert "<b>Geen</b>" not in page
     assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
-    for words in ("28 dagen", "4,5 meter", "Publieke taak", "gemeente@example.org", "Amsterdam (GM0363)"):
+    for words in (
+        "28 dagen",
+        "4,5 meter",
+        "Publieke taak",
+        "gemeente@sensoren-in-de-openbare-ruimte.amsterdam.example.org",
+        "Amsterdam (GM0363)",
+    ):
         assert words in text
 
 
@@ -105,19 +111,35 @@ def test_sensor_page_draws_the_field_of_view(site: TestClient, codes: dict[str, 
 
 
 def test_sensor_page_says_whether_it_concerns_people(site: TestClient, codes: dict[str, str]) -> None:
-    assert "Deze sensor verwerkt persoonsgegevens." in site.get(f"/s/{codes['full']}").text
-    assert "Deze sensor verwerkt geen persoonsgegevens." in site.get(f"/s/{codes['plain']}").text
-    assert "This sensor processes no personal data." in site.get(f"/en/s/{codes['plain']}").text
+    assert (
+        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens." in site.get(f"/s/{codes['full']}").text
+    )
+    assert (
+        "Volgens de eigenaar verwerkt deze sensor geen persoonsgegevens."
+        in site.get(f"/s/{codes['plain']}").text
+    )
+    assert (
+        "According to its owner this sensor processes no personal data."
+        in site.get(f"/en/s/{codes['plain']}").text
+    )
 
 
 @pytest.mark.parametrize(
     ("kind", "nl", "en"),
     [
-        ("plain", "Deze sensor is in gebruik.", "This sensor is in use."),
+        (
+            "plain",
+            "Volgens de eigenaar is deze sensor in gebruik.",
+            "According to its owner this sensor is in use.",
+        ),
         ("planned", "Deze sensor is er nog niet.", "This sensor is not there yet."),
         ("expired", "Deze sensor had al weg moeten zijn.", "This sensor should have been removed by now."),
         ("due", "niet bevestigd", "has not confirmed this since"),
-        ("removed", "Deze sensor is verwijderd.", "This sensor has been removed."),
+        (
+            "removed",
+            "Volgens de eigenaar is deze sensor verwijderd.",
+            "According to its owner this sensor has been removed.",
+        ),
     ],
 )
 def test_sensor_page_says_whether_it_is_there(
@@ -218,6 +240,65 @@ def test_list_nearby_shows_the_distance(site: TestClient, codes: dict[str, str])
     assert codes["plain"] in page
 
 
+def test_list_nearby_gives_no_distance_of_generalised_and_moving_sensors(
+    site: TestClient, codes: dict[str, str]
+) -> None:
+    page = site.get("/sensoren?near=4.8932,52.3731&radius=5000").text
+    rows = {code: row for row in page.split("<li>") for code in codes.values() if f'href="/s/{code}"' in row}
+
+    assert "op 0 meter" in read_text(rows[codes["plain"]])
+    for kind in ("generalised", "mobile"):
+        assert " meter" not in read_text(rows[codes[kind]])
+
+
+def test_list_nearby_shows_the_sensors_that_pass_by(site: TestClient, codes: dict[str, str]) -> None:
+    # The place is in a corner of the operating area, far from the places of the other sensors.
+    inside = read_text(site.get("/sensoren?near=4.8805,52.3605&radius=10").text)
+    outside = read_text(site.get("/sensoren?near=4.8795,52.3605&radius=10").text)
+
+    assert "Rijdt of vaart hier soms langs" in inside
+    assert codes["mobile"] in inside
+    assert codes["mobile"] not in outside
+
+
+@pytest.mark.parametrize("address", ["/s/ONZIN", "/sensoren?near=1", "/nergens"])
+def test_error_page_leads_to_the_same_address_in_the_other_language(site: TestClient, address: str) -> None:
+    dutch = site.get(address, headers={"Accept": "text/html"})
+    english = site.get(f"/en{address}", headers={"Accept": "text/html"})
+
+    assert (dutch.status_code, english.status_code) in {(404, 404), (400, 400)}
+    assert f'href="/en{address}"' in dutch.text
+    assert f'href="{address}"' in english.text
+
+
+def test_page_of_the_api_changes_to_the_chosen_language(site: TestClient) -> None:
+    accept = {"Accept": "text/html", "Accept-Language": "nl"}
+    address = "/v1/collections/sensors/items?sensorType=sound"
+    page = site.get(address, headers=accept)
+    (choice,) = re.findall(r'href="(/language[^"]+)"', page.text)
+
+    answer = site.get(unescape(choice), headers=accept, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, address)
+    cookie = {"Cookie": answer.headers["set-cookie"].partition(";")[0]}
+    for path in (address, "/v1", "/v1/collections", "/v1/nergens"):
+        english = site.get(path, headers=accept | cookie)
+        assert english.headers["content-language"] == "en"
+        assert "Cookie" in english.headers["vary"]
+        assert '<html lang="en"' in english.text
+    site.cookies.clear()
+    assert site.get(address, headers=accept).headers["content-language"] == "nl"
+
+
+@pytest.mark.parametrize(
+    "query", ["lang=fr&page=/v1", "page=/v1", "lang=en&page=//elsewhere", "lang=en&page=/v1x", "a=1&lang=en"]
+)
+def test_choice_of_a_language_with_a_wrong_parameter_is_refused(site: TestClient, query: str) -> None:
+    answer = site.get(f"/language?{query}", follow_redirects=False)
+
+    assert answer.status_code == 400
+    assert "set-cookie" not in answer.headers
+
+
 def test_unknown_municipality_offers_the_nearest(site: TestClient) -> None:
     answer = site.get("/sensoren?municipality=Amsterdm")
 
@@ -302,7 +383,9 @@ def test_pages_of_a_list_have_each_sensor_once(
 
 def test_head_is_answered_like_get(site: TestClient, codes: dict[str, str]) -> None:
     for path in ("/", "/sensoren", f"/s/{codes['plain']}", "/robots.txt"):
-        answer = site.head(path)
+        got, answer = site.get(path), site.head(path)
 
-        assert answer.status_code == 200, path
-        assert answer.content == b""
+        assert (answer.status_code, answer.content) == (200, b""), path
+        assert {name: value for name, value in answer.headers.items() if name != "x-request-id"} == {
+            name: value for name, value in got.headers.items() if name != "x-request-id"
+        }, path

@@ -83,7 +83,7 @@ def test_page_has_no_accessibility_violations(  # noqa: PLR0917 - two fixtures, 
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
-def test_nothing_scrolls_sideways_on_the_narrowest_screen(
+def test_page_on_narrowest_screen_does_not_scroll_sideways(
     browser: Browser, address: str, codes: dict[str, str], name: str
 ) -> None:
     with visit(browser, viewport=NARROWEST) as page:
@@ -115,10 +115,12 @@ def test_resident_finds_a_camera_without_javascript(
         page.get_by_role("button", name="Zoek").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
         page.get_by_role("link", name="Telcamera op de Dam").click()
-        expect(page.get_by_text("Deze sensor verwerkt persoonsgegevens.")).to_be_visible()
+        expect(page.get_by_text("Volgens de eigenaar verwerkt deze sensor persoonsgegevens.")).to_be_visible()
         expect(page.get_by_role("img", name="Wat de sensor waarneemt")).to_be_visible()
         page.get_by_role("link", name="English").click()
-        expect(page.get_by_text("This sensor processes personal data.")).to_be_visible()
+        expect(
+            page.get_by_text("According to its owner this sensor processes personal data.")
+        ).to_be_visible()
 
         page.goto(address)
         page.get_by_label("Registratienummer").fill(codes["plain"].lower())

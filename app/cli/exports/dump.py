@@ -17,12 +17,14 @@ from app.core.settings import get_settings
 from app.exports.dump.verify import check_dump
 from app.exports.dump.write import dump_register
 
-Folder = Annotated[Path, typer.Argument(metavar="FOLDER", help="A folder that is not there yet.")]
-Verify = Annotated[bool, typer.Option("--verify", help="Check a dump that is there, and write nothing.")]
+Folder = Annotated[
+    Path, typer.Argument(metavar="FOLDER", help="A new folder; with --verify an existing dump.")
+]
+Verify = Annotated[bool, typer.Option("--verify", help="Check an existing dump; nothing is written.")]
 
 
 def dump(folder: Folder, *, verify: Verify = False) -> None:
-    """Write all that is public, of one moment: sensors, their history, areas, municipalities, organisations, lists.
+    """Write all public data, as it is at one moment: sensors, history, areas, municipalities, organisations, lists.
 
     GeoParquet and CSV, a manifest, and checksums for `sha256sum -c SHA256SUMS`.
     """
@@ -54,7 +56,7 @@ def _verify(folder: Path) -> None:
         errors.print(problem.en, style="red", markup=False, highlight=False)
     if problems:
         raise typer.Exit(1)
-    console.print(f"{folder} is whole.", highlight=False)
+    console.print(f"{folder} is complete.", highlight=False)
 
 
 def _read_schema_version(url: str) -> str | None:

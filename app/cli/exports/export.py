@@ -3,7 +3,7 @@
 import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Annotated, Any, BinaryIO, Final
@@ -14,14 +14,12 @@ from app.bootstrap.paths import GRID
 from app.cli.database import use_database, use_session
 from app.cli.error_messages import errors, explain_problems
 from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output
-from app.cli.imports.principal import choose_organisation
 from app.cli.progress import show_progress
 from app.core.database import create_stream_pool, create_write_engine, transaction
 from app.core.i18n import LANGUAGES, Language
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import integer_from
 from app.core.query_string import find_unknown_parameter
-from app.core.read_role import may_take_read_role
 from app.core.settings import Settings, get_settings
 from app.exports.owner_table import TABLE_FORMATS, spool_registrations
 from app.features.collection_properties import PROPERTIES_OF
@@ -30,6 +28,7 @@ from app.features.layer_schema import describe_layer
 from app.files.writers.schema import Format
 from app.files.writers.spooled_file import write_in_thread
 from app.files.writers.text_stream import write_text_pieces
+from app.organisations.queries import choose_organisation
 from app.sensors.registration.owner_table import count_registrations
 from app.sensors.search.parameters import SEARCH_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData, read_reference_data
@@ -44,13 +43,17 @@ EXPORT_PARAMETERS: Final = ("limit", *SEARCH_PARAMETERS)
 
 CollectionOption = Annotated[str, typer.Option(help="sensors, as points, or observed-areas.")]
 OwnerOption = Annotated[
-    str | None, typer.Option(help="Of one organisation: id, municipality code or whole name.")
+    str | None, typer.Option(help="Only sensors of this organisation: id, municipality code or full name.")
 ]
-MunicipalityOption = Annotated[str | None, typer.Option(help="In one municipality: name or code.")]
+MunicipalityOption = Annotated[
+    str | None, typer.Option(help="Only sensors in this municipality: name or code.")
+]
 SensorTypeOption = Annotated[
-    str | None, typer.Option("--type", help="One or more types, with commas between.")
+    str | None, typer.Option("--type", help="Only these sensor types, separated by commas.")
 ]
-BoxOption = Annotated[str | None, typer.Option(help="In a box: west,south,east,north in degrees.")]
+BoxOption = Annotated[
+    str | None, typer.Option(help="Only sensors in this box: west,south,east,north in degrees.")
+]
 FilterOption = Annotated[
     str | None, typer.Option("--filter", help='CQL2 text: "heightM > 3 AND openData = true".')
 ]
@@ -62,7 +65,9 @@ SearchOption = Annotated[
 ]
 RegistrationsOption = Annotated[
     bool,
-    typer.Option("--registrations", help="All that --owner registered, to be changed and imported again."),
+    typer.Option(
+        "--registrations", help="All registered sensors of --owner, as a table to change and import again."
+    ),
 ]
 LangOption = Annotated[
     str | None, typer.Option(help="With --registrations: headings in nl or en instead of the fields' names.")
@@ -70,7 +75,8 @@ LangOption = Annotated[
 FormatOption = Annotated[
     str | None,
     typer.Option(
-        "--format", help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; else by the file's name."
+        "--format",
+        help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; by default it follows from the name of the file.",
     ),
 ]
 OutputOption = Annotated[str, typer.Option(help="The file to write; - is standard output.")]
@@ -90,9 +96,9 @@ def export(  # noqa: PLR0913 - the options of a command
     form: FormatOption = None,
     output: OutputOption = STANDARD_OUTPUT,
 ) -> None:
-    """Write sensors to a file: those that the public finds, or with --registrations an organisation's own table.
+    """Write sensors to a file: a public search or, with --registrations, all registered sensors of an organisation.
 
-    Leaves with 0 when it is written, with 1 when something is wrong, with 2 when the command is not right.
+    Exit code: 0 where the file is written, 1 where something is wrong, 2 where the command is wrong.
     """
     chosen = choose_format(form, output)
     named = {"municipality": municipality, "sensorType": sensor_type, "bbox": bbox, "filter": cql}
@@ -113,7 +119,7 @@ def export(  # noqa: PLR0913 - the options of a command
                 file, owner, chosen, "en" if lang == "en" else "nl" if lang else None
             )
         else:
-            written = write_search(file, asked, owner, chosen, collection)
+            written = write_search(file, SearchExport(asked, chosen, collection), owner)
     errors.print(
         f"{written:,} written{'' if output == STANDARD_OUTPUT else f' to {output}'}", highlight=False
     )
@@ -144,15 +150,22 @@ def write_registrations(file: BinaryIO, owner: str, form: Format, language: Lang
     return spooled.features
 
 
-def write_search(
-    file: BinaryIO, asked: dict[str, str], owner: str | None, form: Format, collection: str
-) -> int:
-    """Write what the public finds by these parameters of the API; gives how many features that is."""
+@dataclass(frozen=True, slots=True)
+class SearchExport:
+    """A public search by parameters of the API, the format to write and the collection to search."""
+
+    asked: dict[str, str]
+    form: Format
+    collection: str
+
+
+def write_search(file: BinaryIO, export: SearchExport, owner: str | None) -> int:
+    """Write the result of a public search; return its number of features."""
     settings = get_settings().model_copy(update={"stream_timeout_seconds": _PATIENT_SECONDS})
     with use_database(settings) as url:
         if owner is not None:
-            asked["owner"] = _find_owner(url, settings, owner)
-        return asyncio.run(_write_stream(file, asked, form, collection, settings, url))
+            export.asked["owner"] = _find_owner(url, settings, owner)
+        return asyncio.run(_write_stream(file, export, settings, url))
 
 
 def _find_owner(url: str, settings: Settings, named: str) -> str:
@@ -164,14 +177,13 @@ def _find_owner(url: str, settings: Settings, named: str) -> str:
         engine.dispose()
 
 
-async def _write_stream(  # noqa: PLR0913, PLR0917 - what, in which form, from where to where
-    file: BinaryIO, asked: dict[str, str], form: Format, collection: str, settings: Settings, url: str
-) -> int:
+async def _write_stream(file: BinaryIO, export: SearchExport, settings: Settings, url: str) -> int:
+    collection, form = export.collection, export.form
     read_url = settings.read_database_url or url
-    pool = create_stream_pool(read_url, settings, as_reader=may_take_read_role(read_url))
+    pool = create_stream_pool(read_url, settings)
     async with pool:
         reference_data = await read_reference_data(pool)
-        search = parse_export_search(asked, reference_data, collection)
+        search = parse_export_search(export.asked, reference_data, collection)
         async with _STREAMS[collection](pool, search) as stream:
             near = search.near is not None and collection == "sensors"
             layer = describe_layer(collection, search, near=near)

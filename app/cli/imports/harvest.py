@@ -18,7 +18,7 @@ from app.cli.error_messages import errors, explain_problems
 from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
 from app.cli.imports.import_report import conclude, print_import_report, show_import
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
-from app.cli.imports.principal import act_for, choose_organisation
+from app.cli.imports.principal import act_for
 from app.cli.progress import show_progress
 from app.core.clock import dutch_date
 from app.core.database import transaction
@@ -34,6 +34,7 @@ from app.imports.actions import Submission, record_import
 from app.imports.pipeline import Confirm, ImportOptions, ImportRun, import_records
 from app.imports.report import Progress
 from app.imports.uploads import Upload
+from app.organisations.queries import choose_organisation
 from app.spatial.crs import add_grid
 
 
@@ -44,7 +45,9 @@ class Example(StrEnum):
 
 MappingFile = Annotated[
     Path | None,
-    typer.Argument(metavar="MAPPING.toml", help="Mapping: the source, and the source of each field."),
+    typer.Argument(
+        metavar="MAPPING.toml", help="File that names the source and where each field comes from."
+    ),
 ]
 PrintExample = Annotated[
     Example | None, typer.Option("--example", help="Print a mapping with explanations, to copy and change.")

@@ -16,7 +16,8 @@ from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, imp
 from app.cli.imports.import_report import conclude, print_import_report, show_import
 from app.cli.imports.input_files import open_input_file
 from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
-from app.cli.imports.principal import act_for, choose_organisation
+from app.cli.imports.principal import act_for
+from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
@@ -24,9 +25,11 @@ from app.files.annotations import ANNOTATED_FORMATS, annotate_file, require_dest
 from app.files.readers import open_source
 from app.files.readers.detect import detect_format
 from app.imports.actions import Submission, record_import
-from app.imports.pipeline import Confirm, ImportOptions, ImportRun, run_import
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, find_owners, run_import
 from app.imports.uploads import Upload
+from app.organisations.queries import choose_organisation
 from app.records.geocoding import open_geocoder
+from app.records.layouts import is_known_heading
 from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
 from app.spatial.crs import add_grid
 
@@ -38,14 +41,16 @@ FileName = Annotated[
 ]
 ImportOwner = Annotated[
     str | None,
-    typer.Option(help="Owner, where the file names none: id, municipality code or full name."),
+    typer.Option(
+        help="Owner of all sensors, where the file does not name owners: id, municipality code or full name."
+    ),
 ]
 Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
         metavar="FIELD=VALUE",
-        help="Value for all rows without one, such as personalData=none; repeatable.",
+        help="Value for rows where this field is empty, such as personalData=none; repeatable.",
     ),
 ]
 Remarks = Annotated[
@@ -84,7 +89,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
         settings = get_settings()
 
         def run_once(confirm: Confirm) -> ImportOutcome:
-            with open_source(path) as source, transaction(engine) as session:
+            with open_source(path, is_heading=is_known_heading) as source, transaction(engine) as session:
                 options = ImportOptions(
                     choose_organisation(session, owner) if owner else None,
                     "valid_rows" if valid_rows else "all",
@@ -92,8 +97,10 @@ def import_file(  # noqa: PLR0913 - the options of a command
                     parse_values(values or []),
                     language,
                 )
-                owners = [options.owner, choose_organisation(session, on_behalf) if on_behalf else None]
-                context = act_for(session, settings, *(one for one in owners if one))
+                owners = {options.owner} if options.owner else _find_owners(session, path, options)
+                if on_behalf:
+                    owners |= {choose_organisation(session, on_behalf)}
+                context = act_for(session, settings, *owners)
                 with (
                     open_geocoder(url) if (url := settings.geocoder_url) else nullcontext() as geocoder,
                     show_import(errors, language) as progress,
@@ -107,8 +114,13 @@ def import_file(  # noqa: PLR0913 - the options of a command
             report, import_id = import_in_transaction(run_once, yes=yes, language=language)
         print_import_report(console, report, language)
         if remarks is not None:
-            annotate_file(path, remarks, report.problems, language, FIELD_LABELS)
+            annotate_file(path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading)
     conclude(console, report, import_id, language)
+
+
+def _find_owners(session: Session, path: Path, options: ImportOptions) -> set[UUID]:
+    with open_source(path) as source:
+        return set(find_owners(session, source, options, dutch_date()))
 
 
 def _require_annotatable(path: Path, language: Language) -> None:

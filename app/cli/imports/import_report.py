@@ -20,7 +20,7 @@ from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, ProblemCode
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import LocatedProblem, name_column
-from app.imports.report import ImportReport, Progress, ReportProgress
+from app.imports.report import COUNT_LABELS, ImportReport, Progress, ReportProgress
 from app.sensors.fields import FIELD_LABELS
 
 MAX_PROBLEMS_SHOWN = 20
@@ -197,17 +197,10 @@ def _describe_kind(report: ImportReport, code: str, heading: str, language: Lang
 
 
 def _count(report: ImportReport, language: Language) -> Table:
-    counts = report.counts
     table = Table(show_header=False, box=None)
-    for name, number in (
-        (LocalizedText("rijen", "rows"), report.rows),
-        (LocalizedText("nieuw", "new"), counts.new),
-        (LocalizedText("gewijzigd", "changed"), counts.changed),
-        (LocalizedText("ongewijzigd", "unchanged"), counts.unchanged),
-        (LocalizedText("geweigerd", "refused"), counts.refused),
-        (LocalizedText("beëindigd", "ended"), counts.ended),
-    ):
-        table.add_row(name.render(language), format_number(number, language))
+    table.add_row(LocalizedText("rijen", "rows").render(language), format_number(report.rows, language))
+    for name, label in COUNT_LABELS.items():
+        table.add_row(label.render(language), format_number(getattr(report.counts, name), language))
     return table
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC
-from typing import Annotated, Final
+from typing import Annotated
 from uuid import UUID
 
 import typer
@@ -17,19 +17,12 @@ from app.cli.imports.principal import act_for
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
-from app.imports.actions import STATUSES, lock_applied_import
+from app.imports.actions import lock_applied_import
 from app.imports.queries import ImportSummary, list_newest_imports
+from app.imports.report import COUNT_LABELS
 from app.imports.report_storage import end_import
 from app.sensors.bulk import revert_import
 from app.spatial.crs import add_grid
-
-_COUNTS: Final = {
-    "new": LocalizedText("nieuw", "new"),
-    "changed": LocalizedText("gewijzigd", "changed"),
-    "unchanged": LocalizedText("ongewijzigd", "unchanged"),
-    "refused": LocalizedText("geweigerd", "refused"),
-    "ended": LocalizedText("beëindigd", "ended"),
-}
 
 import_commands = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
 
@@ -39,7 +32,7 @@ def print_imports(
     most: Annotated[int, typer.Option("--most", help="Maximum number of imports to show.", min=1)] = 20,
     lang: Lang = "nl",
 ) -> None:
-    """Show the newest imports, by the command line and by the API, newest first."""
+    """List the newest imports first, from the command line and the API."""
     with use_session() as session:
         imports = list_newest_imports(session, most)
     if not imports:
@@ -62,10 +55,10 @@ def print_imports(
 
 def _format_summary(summary: ImportSummary, language: Language) -> Iterator[str]:
     yield summary.file_name
-    yield f"{summary.created_at.astimezone(UTC):%Y-%m-%d %H:%M}, {STATUSES[summary.status].render(language)}"
+    yield f"{summary.created_at.astimezone(UTC):%Y-%m-%d %H:%M}, {summary.status.render(language)}"
     counts = (
         f"{format_number(number, language)} {word.render(language)}"
-        for name, word in _COUNTS.items()
+        for name, word in COUNT_LABELS.items()
         if (number := summary.counts.get(name))
     )
     if line := ", ".join(counts):

@@ -24,7 +24,8 @@ ValidRows = Annotated[
 Complete = Annotated[
     bool,
     typer.Option(
-        "--complete", help="These are all sensors of the owner: sensors that are missing are ended."
+        "--complete",
+        help="The file or source holds all sensors of the owner: registered sensors that it lacks are ended.",
     ),
 ]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]

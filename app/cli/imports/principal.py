@@ -10,10 +10,8 @@ from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
 from app.access.queries import find_principal
 from app.core.clock import dutch_date
-from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
 from app.core.settings import Settings
-from app.organisations.queries import find_organisation, get_organisation
+from app.organisations.queries import get_organisation
 
 NAME: Final = "Command line"
 
@@ -30,16 +28,3 @@ def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> Ac
         dutch_date(),
         notification_term_days=settings.notification_term_days,
     )
-
-
-def choose_organisation(session: Session, named: str) -> UUID:
-    """Id of the organisation with this id, TOOI code, municipality code or full name. Raises: NotFound."""
-    found = find_organisation(session, named)
-    if found is None:
-        raise NotFound(
-            LocalizedText(
-                f"Er is geen organisatie {named}. `sensor-register organisations list` toont alle organisaties.",
-                f"There is no organisation {named}. `sensor-register organisations list` lists them.",
-            )
-        )
-    return found

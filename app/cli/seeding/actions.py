@@ -129,4 +129,4 @@ def _seed_sensor(
     if entry.confirmed_on:
         confirm_sensor(session, replace(context, today=entry.confirmed_on), sensor_id, expected=ANY_VERSION)
     if entry.removed_on:
-        remove_sensor(session, context, sensor_id, entry.removed_on, expected=ANY_VERSION)
+        remove_sensor(session, context, sensor_id, {"removedOn": entry.removed_on}, expected=ANY_VERSION)

@@ -1,5 +1,7 @@
 """Exception handlers, which answer every exception as a problem."""
 
+import sqlite3
+
 import psycopg
 from fastapi import FastAPI
 from fastapi.exceptions import RequestValidationError
@@ -12,6 +14,7 @@ from app.core.database_errors import translate_database_error
 from app.core.errors import InvalidRequest, NotFound, RegisterError
 from app.core.http.problem_json import answer_problem, error_of_status
 from app.core.http.validation_errors import problem_of_validation
+from app.core.temporary_files import translate_storage_error
 
 
 def install_exception_handlers(app: FastAPI) -> None:
@@ -43,8 +46,16 @@ def install_exception_handlers(app: FastAPI) -> None:
             raise error
         return answer_problem(translated, request.scope)
 
+    async def answer_storage_error(request: Request, error: Exception) -> Response:
+        translated = translate_storage_error(error)
+        if translated is None:
+            raise error
+        return answer_problem(translated, request.scope)
+
     app.add_exception_handler(RegisterError, answer_register_error)
     app.add_exception_handler(HTTPException, answer_http_exception)
     app.add_exception_handler(RequestValidationError, answer_invalid_request)
     app.add_exception_handler(SQLAlchemyError, answer_database_error)
     app.add_exception_handler(psycopg.Error, answer_database_error)
+    app.add_exception_handler(OSError, answer_storage_error)
+    app.add_exception_handler(sqlite3.Error, answer_storage_error)

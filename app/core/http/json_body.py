@@ -1,15 +1,15 @@
 """The JSON object in the body of a request, with its raw bytes."""
 
-import json
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, NoReturn
+from typing import Annotated, Any, Final
 
 from fastapi import Depends, Request
 
 from app.core.errors import InvalidRequest, UnsupportedMediaType
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
+from app.core.strict_json import InvalidJson, parse_json
 
 MAX_REPEATED_KEYS_SHOWN: Final = 200
 MAX_REPEATED: Final = 100
@@ -45,20 +45,12 @@ async def read_json_body(request: Request) -> JsonBody:
         )
     names = _DuplicateNames()
     try:
-        value = json.loads(raw, parse_constant=_refuse_constant, object_pairs_hook=names.collect)
-    except json.JSONDecodeError as broken:
-        where = LocalizedText(
-            f"Er zit een fout in de JSON op regel {broken.lineno}, teken {broken.colno}.",
-            f"The JSON has an error at line {broken.lineno}, character {broken.colno}.",
-        )
-        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", where)]) from None
-    except (ValueError, RecursionError):
-        # Not UTF-8, NaN, a number of thousands of digits, or lists nested too deeply.
-        odd = LocalizedText(
-            "Dit is geen geldige JSON in UTF-8 (NaN en Infinity mogen niet).",
-            "This is not valid JSON in UTF-8 (NaN and Infinity are not allowed).",
-        )
+        value = parse_json(raw.decode("utf-8-sig"), names.collect)
+    except UnicodeDecodeError:
+        odd = LocalizedText("Dit is geen JSON in UTF-8.", "This is not JSON in UTF-8.")
         raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_JSON, "", odd)]) from None
+    except InvalidJson as invalid:
+        raise InvalidRequest(problems=[Problem(invalid.code, "", invalid.detail)]) from None
     if not isinstance(value, dict):
         whole = LocalizedText("Stuur één JSON-object.", "Send one JSON object.")
         raise InvalidRequest(problems=[Problem(ProblemCode.WRONG_TYPE, "", whole)])
@@ -92,10 +84,6 @@ def _refuse_repeated(location: str, name: str) -> Problem:
     shown = name[:MAX_REPEATED_KEYS_SHOWN]
     detail = LocalizedText(f"“{shown}” staat er twee keer.", f"“{shown}” occurs twice.")
     return Problem(ProblemCode.REPEATED_FIELD, location[: MAX_REPEATED_KEYS_SHOWN + 1], detail, shown)
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(name)
 
 
 Json = Annotated[JsonBody, Depends(read_json_body)]

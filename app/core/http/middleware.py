@@ -8,16 +8,17 @@ from time import perf_counter
 from typing import Any
 from urllib.parse import unquote_to_bytes
 
-from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from app.core.errors import InvalidRequest, RegisterError, TooLarge
+from app.core.errors import HeadersTooLarge, InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
 from app.core.http.compression import CompressedSend, choose_encoding
 from app.core.http.headers import complete_headers
+from app.core.http.limited_body import LimitedBody
 from app.core.http.problem_json import answer_problem
 from app.core.http.routing import IS_HEAD_KEY, TEMPLATE_KEY
+from app.core.http.server_protocol import MAX_HEAD_BYTES
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
 from app.core.problems import Problem, ProblemCode
@@ -25,6 +26,10 @@ from app.core.problems import Problem, ProblemCode
 _log = logging.getLogger(__name__)
 
 _VALID_REQUEST_ID = re.compile(rb"[A-Za-z0-9._:-]{1,64}")
+MAX_HEADERS = 100
+MAX_HEADER_BYTES = 16 * 1024
+"""Size of one header, name and value."""
+
 _BODILESS_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 _CLIENT_DISCONNECTED = 499
 """Status in the log and the metrics; it is never sent."""
@@ -45,7 +50,9 @@ class EdgeMiddleware:
             await self.app(scope, receive, send)
             return
         started = perf_counter()
-        limit = self.body_limits.get(scope["path"], self.body_limit_bytes)
+        limit = self.body_limit_bytes
+        if scope["method"] == "POST":
+            limit = self.body_limits.get(scope["path"], limit)
         exchange = _Exchange(scope, receive, send, limit)
         current_request_id.set(exchange.request_id.decode())
         try:
@@ -81,10 +88,10 @@ class _Exchange:
 
     __slots__ = (
         "_body_limit_bytes",
-        "_body_size",
         "_content_length",
         "_deliver",
-        "_receive",
+        "_has_large_headers",
+        "_has_one_host",
         "_send",
         "method",
         "receive",
@@ -98,15 +105,19 @@ class _Exchange:
         self.method: str = scope["method"]
         self.status = 0
         self.request_id = b""
-        self._receive = receive
         self._send = send
         self._body_limit_bytes = body_limit_bytes
-        self._body_size = 0
         self._content_length = b""
         self._deliver: Send = self._send_to_server
+        longest = total = hosts = 0
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
-            if name == b"x-request-id":
+            size = len(name) + len(value)
+            total += size
+            longest = max(longest, size)
+            if name == b"host":
+                hosts += 1
+            elif name == b"x-request-id":
                 if _VALID_REQUEST_ID.fullmatch(value):
                     self.request_id = value
             elif name == b"content-length":
@@ -116,18 +127,25 @@ class _Exchange:
                 has_body = True
             elif name == b"accept-encoding" and (encoding := choose_encoding(value)):
                 self._deliver = CompressedSend(self._send_to_server, encoding)
+        self._has_large_headers = (
+            longest > MAX_HEADER_BYTES or total > MAX_HEAD_BYTES or len(scope["headers"]) > MAX_HEADERS
+        )
+        # Source: RFC 9112, section 3.2. A proxy may have checked another host than the one used here.
+        self._has_one_host = hosts == 1 or (not hosts and scope["http_version"] == "1.0")
         if not self.request_id:
             self.request_id = os.urandom(8).hex().encode()
         if self.method == "HEAD":
             # A copy: the server uses its own scope to suppress the body.
             self.scope = {**scope, "method": "GET", IS_HEAD_KEY: True}
-        self.receive: Receive = self._receive_counted if has_body else receive
+        self.receive: Receive = LimitedBody(receive, body_limit_bytes).receive if has_body else receive
 
     def check(self) -> None:
         """Refuse requests that no route has to handle.
 
-        Raises: TooLarge for a body announced as too large; InvalidRequest for an unreadable path or query.
+        Raises: HeadersTooLarge; TooLarge for a body announced as too large; InvalidRequest for an unreadable path or
+        query, and for another number of hosts than one.
         """
+        self._check_headers()
         if self._content_length.isdigit() and int(self._content_length) > self._body_limit_bytes:
             raise TooLarge
         scope = self.scope
@@ -137,14 +155,12 @@ class _Exchange:
         if (b"%" in query or not query.isascii()) and not _is_text(query):
             raise InvalidRequest(problems=[_unreadable("query")])
 
-    async def _receive_counted(self) -> Message:
-        message = await self._receive()
-        if message["type"] == "http.request":
-            self._body_size += len(message.get("body", b""))
-            if self._body_size > self._body_limit_bytes:
-                # While it reads a body, the framework passes on its own exceptions only.
-                raise HTTPException(413)
-        return message
+    def _check_headers(self) -> None:
+        # The rest of such a connection is not trusted.
+        if self._has_large_headers:
+            raise HeadersTooLarge(_HEADER_LIMITS, headers={"Connection": "close"})
+        if not self._has_one_host:
+            raise InvalidRequest(problems=[_ONE_HOST], headers={"Connection": "close"})
 
     async def send(self, message: Message) -> None:
         if message["type"] == "http.response.start":
@@ -162,6 +178,20 @@ class _Exchange:
                 raise ClientDisconnect
             return
         await self._send(message)
+
+
+_HEADER_LIMITS = LocalizedText(
+    f"Stuur hoogstens {MAX_HEADERS} headers, elk van hoogstens {MAX_HEADER_BYTES // 1024} kB en samen "
+    f"{MAX_HEAD_BYTES // 1024} kB.",
+    f"Send at most {MAX_HEADERS} headers, each of at most {MAX_HEADER_BYTES // 1024} kB and together "
+    f"{MAX_HEAD_BYTES // 1024} kB.",
+)
+_ONE_HOST = Problem(
+    ProblemCode.INVALID_HOST,
+    "Host",
+    LocalizedText("Stuur precies één header `Host`.", "Send exactly one header `Host`."),
+    where="header",
+)
 
 
 def _is_text(sent: bytes) -> bool:

@@ -5,10 +5,24 @@ Source: RFC 9110, 12.5.1; OGC API Features 1.0, 7.3.
 
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
+from typing import Final
 
 from app.core.errors import InvalidRequest, NotAcceptable
 from app.core.i18n import LocalizedText
-from app.core.problems import Problem, ProblemCode
+from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.suggestions import ask_whether_meant, find_nearest
+
+_NAME_BY_SUFFIX: Final = {
+    "gpkg": "geopackage",
+    "parquet": "geoparquet",
+    "fgb": "flatgeobuf",
+    "geojsons": "json-seq",
+    "ndjson": "json-seq",
+    "xls": "xlsx",
+    "excel": "xlsx",
+    "pbf": "mvt",
+}
+"""Names of formats by what their files are called."""
 
 
 def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str | None) -> str:
@@ -22,21 +36,23 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
         if f in offered:
             return offered[f]
         names = ", ".join(offered)
+        nearest = find_nearest(_NAME_BY_SUFFIX.get(f.lower(), f), offered)
+        meant = ask_whether_meant(nearest)
         raise InvalidRequest(
             problems=[
                 Problem(
                     ProblemCode.UNKNOWN_FORMAT,
                     "f",
-                    LocalizedText(f"Kies uit: {names}.", f"Choose from: {names}."),
+                    LocalizedText(f"Kies uit: {names}.{meant.nl}", f"Choose from: {names}.{meant.en}"),
                     value=f,
-                    suggestion=next(iter(offered)),
+                    suggestion=nearest or ABSENT,
                     where="query",
                 )
             ]
         )
     chosen = _choose(tuple(offered.values()), accept)
     if chosen is None:
-        types = ", ".join(offered.values())
+        types = ", ".join(dict.fromkeys(offered.values()))
         raise NotAcceptable(LocalizedText(f"Kies uit: {types}.", f"Choose from: {types}."))
     return chosen
 

@@ -24,6 +24,7 @@ from app.core.errors import (
     PreconditionRequired,
     RangeNotSatisfiable,
     RegisterError,
+    RequestTimeout,
     TooLarge,
     TooManyRequests,
     Unavailable,
@@ -45,6 +46,7 @@ ERRORS: Final[tuple[type[RegisterError], ...]] = (
     NotFound,
     MethodNotAllowed,
     NotAcceptable,
+    RequestTimeout,
     Conflict,
     PreconditionFailed,
     TooLarge,
@@ -73,6 +75,10 @@ _DETAILS = {
     ),
     406: LocalizedText(
         "Noem in `Accept` een formaat dat wij leveren.", "Name a format that is offered in `Accept`."
+    ),
+    408: LocalizedText(
+        "Wij hebben het verzoek niet op tijd ontvangen. Stuur het opnieuw, met een snellere verbinding.",
+        "The request was not received in time. Send it again, on a faster connection.",
     ),
     409: LocalizedText(
         "Dit kan niet samen met wat er al geregistreerd is.",
@@ -120,13 +126,13 @@ def answer_problem(error: RegisterError, scope: Scope) -> Response:
     )
     headers = {
         "Content-Language": language,
-        "Vary": "Accept, Accept-Language",
+        "Vary": "Accept, Accept-Language" + (", Cookie" if as_page else ""),
         "Cache-Control": "no-store",
         **error.headers,
     }
     document = write_problem(error, instance=_path_as_sent(scope), language=language)
     if as_page:
-        return HTMLResponse(render_error_page(document, language), error.status, headers)
+        return HTMLResponse(render_error_page(document, language, request.url.query), error.status, headers)
     # A lone surrogate in the request is shown as its escape: UTF-8 cannot encode it.
     content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
     return Response(content, error.status, headers, PROBLEM_TYPE)

@@ -2,24 +2,23 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
-from typing import Any, Final, TypeVar
+from typing import Any, TypeVar
 
 from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-T = TypeVar("T")
+from app.core.http.least_speed import LeastSpeed, TooSlow
 
-SLOWEST_BYTES_PER_SECOND: Final = 50_000
-"""Slowest rate at which a client may read a stored file, which takes disk space until it is sent."""
+T = TypeVar("T")
 
 
 class StreamedAnswer(Response):
     """An answer in pieces, each generated once the client has taken the one before it.
 
     `close` releases the source of the pieces; it is awaited once, however the answer ends. `size_bytes` is the size of
-    a stored answer: it becomes Content-Length, and the whole answer must be read within `stalled_after_seconds` plus
-    the time at the slowest rate. Without it, each single piece must be taken within `stalled_after_seconds`.
+    a stored answer: it becomes Content-Length. A client that is `stalled_after_seconds` behind the least speed is
+    disconnected: it holds a connection, a file or memory that others wait for.
     """
 
     def __init__(  # noqa: PLR0913 - the body, its headers and its time limits
@@ -39,29 +38,18 @@ class StreamedAnswer(Response):
         self.background = None
         self.body = b""
         self._close = close
-        self._stalled_after_seconds = stalled_after_seconds
-        self._ended_after_seconds: float | None = None
+        self._speed = LeastSpeed(stalled_after_seconds)
         self.init_headers(headers)
         if size_bytes is None:
             del self.headers["content-length"]
         else:
             self.headers["content-length"] = str(size_bytes)
-            self._ended_after_seconds = stalled_after_seconds + size_bytes / SLOWEST_BYTES_PER_SECOND
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:  # noqa: ARG002 - as ASGI calls it
         try:
-            await while_connected(receive, self._send_in_time(send))
+            await while_connected(receive, self._send_all(send))
         finally:
             await self._close()
-
-    async def _send_in_time(self, send: Send) -> None:
-        try:
-            async with asyncio.timeout(self._ended_after_seconds) as term:
-                await self._send_all(send)
-        except TimeoutError:
-            if not term.expired():
-                raise
-            raise ClientDisconnect from None
 
     async def _send_all(self, send: Send) -> None:
         await send(
@@ -72,11 +60,10 @@ class StreamedAnswer(Response):
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send_piece(self, send: Send, piece: bytes) -> None:
+        message = {"type": "http.response.body", "body": piece, "more_body": True}
         try:
-            async with asyncio.timeout(self._stalled_after_seconds):
-                await send({"type": "http.response.body", "body": piece, "more_body": True})
-        except TimeoutError:
-            # A client this slow holds a connection that others wait for.
+            await self._speed.transfer(send(message), lambda _: len(piece), size=len(piece))
+        except TooSlow:
             raise ClientDisconnect from None
 
 

@@ -126,7 +126,7 @@ def _list_errors(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     if "{" in path:
         statuses.add(404)
     if method in _METHODS_WITH_BODY:
-        statuses |= {409, 413, 415}
+        statuses |= {408, 409, 413, 415}
     if operation.get("security"):
         statuses |= {401, 403}
     names = {

@@ -55,7 +55,7 @@ def dump_register(
         raise Conflict(
             LocalizedText(
                 f"{folder} is niet leeg. Noem een map die er nog niet is.",
-                f"{folder} is not empty. Name a folder that is not there yet.",
+                f"{folder} is not empty. Name a new folder.",
             )
         )
     unfinished = folder.with_name(f".{folder.name}.part")

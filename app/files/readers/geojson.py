@@ -16,10 +16,20 @@ from app.files.readers.cell_values import tidy_value
 from app.files.readers.geojson_features import FeatureReader
 from app.files.readers.geometries import find_crs, looks_like_rd, read_geojson_geometry
 from app.files.readers.limits import FileLimits
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
+from app.files.reading_account import ReadingAccount
 from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
 _SHOWN_PROBLEMS: Final = 100
+
+_NO_PROPERTIES: Final = LocalizedText(
+    "de eigenschappen zijn geen JSON-object. Herstel ze", "the properties are not a JSON object. Repair them"
+)
+_NO_GEOMETRY: Final = LocalizedText(
+    "de geometrie is niet te lezen. Herstel haar", "the geometry cannot be read. Repair it"
+)
 
 
 @contextmanager
@@ -51,8 +61,14 @@ class GeojsonSource:
         self._size_bytes = size_bytes
         self._limits = limits
         self._reader = FeatureReader(content, limits)
+        self._tally = TableTally()
+        self._damage = TextDamage()
         self._survey = _Survey()
         self._survey_features()
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=self._damage.warnings)
 
     @property
     def fraction_read(self) -> float:
@@ -62,9 +78,11 @@ class GeojsonSource:
         found = self._survey
         names = tuple(found.names)
         has_ids = found.has_ids and "id" not in found.names
+        headings = ("id", *names) if has_ids else names
+        self._tally.headings = headings
         yield Table(
             name=None,
-            headings=("id", *names) if has_ids else names,
+            headings=headings,
             rows=self._read_rows(names, has_ids=has_ids),
             crs=found.crs or (Crs.RD if found.in_rd else Crs.CRS84),
             # Where it is null, that is what the feature says of its place.
@@ -79,15 +97,16 @@ class GeojsonSource:
                 cells.insert(0, tidy_value(feature.get("id")))
             geometry = read_geojson_geometry(feature.get("geometry"))
             if geometry is not None or any(cell is not None for cell in cells):
+                self._tally.note_row(number)
+                self._damage.look_at_cells(number, cells)
                 yield Row(number, cells, geometry)
 
     def _survey_features(self) -> None:
         found = self._survey
         for number, feature in self._reader.read_features():
-            try:
-                self._survey_feature(feature)
-            except (ValueError, TypeError) as wrong:
-                found.problems.append(_describe_problem(number, str(wrong)))
+            wrong = self._survey_feature(feature)
+            if wrong is not None:
+                found.problems.append(_describe_problem(number, wrong))
                 if len(found.problems) == _SHOWN_PROBLEMS:
                     break
         found.crs = _read_crs(self._reader.members.get("crs"))
@@ -104,22 +123,27 @@ class GeojsonSource:
                 problems=found.problems,
             )
 
-    def _survey_feature(self, feature: dict[str, Any]) -> None:
+    def _survey_feature(self, feature: dict[str, Any]) -> LocalizedText | None:
+        """The mistake in the feature, and what to do; None where it is valid."""
         found = self._survey
         properties = feature.get("properties")
         if properties is not None and not isinstance(properties, dict):
-            raise TypeError("properties")
+            return _NO_PROPERTIES
         if properties and not found.names.keys() >= properties.keys():
             found.names.update(dict.fromkeys(properties))
             self._limits.check_columns(len(found.names))
         if feature.get("id") is not None:
             found.has_ids = True
-        geometry = read_geojson_geometry(feature.get("geometry"))
+        try:
+            geometry = read_geojson_geometry(feature.get("geometry"))
+        except (ValueError, TypeError):
+            return _NO_GEOMETRY
         if geometry is not None:
             if looks_like_rd(geometry):
                 found.in_rd += 1
             else:
                 found.elsewhere += 1
+        return None
 
 
 def _read_crs(member: object) -> Crs | None:
@@ -131,12 +155,12 @@ def _read_crs(member: object) -> Crs | None:
     return find_crs(str(name))
 
 
-def _describe_problem(number: int, what: str) -> Problem:
+def _describe_problem(number: int, wrong: LocalizedText) -> Problem:
     return Problem(
         ProblemCode.INVALID_FEATURE,
         f"/features/{number - 1}",
         LocalizedText(
-            f"Object {number} klopt niet: {what}. Herstel de geometrie en exporteer het bestand opnieuw.",
-            f"Feature {number} is not valid: {what}. Repair the geometry and export the file again.",
+            f"Object {number} klopt niet: {wrong.nl} en exporteer het bestand opnieuw.",
+            f"Feature {number} is not valid: {wrong.en} and export the file again.",
         ),
     )

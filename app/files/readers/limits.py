@@ -1,4 +1,4 @@
-"""How much of a file is read before it is refused."""
+"""Limits above which a file is refused."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The first rows of a file, by which the others are read: not many, and fewer where they are long."""
+"""A sample of the first rows of a file, from which its format is detected; limited in rows and characters."""
 
 from collections.abc import Callable, Iterator
 from itertools import islice

@@ -1,4 +1,4 @@
-"""Files that are there once they are whole."""
+"""Files that appear only when they are complete."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -13,9 +13,9 @@ import shapely
 from pyogrio.raw import write_arrow
 from pyproj import CRS
 
+from app.core.temporary_files import detect_full_folder
 from app.files.writers import flatgeobuf_index, geopackage_index
 from app.files.writers.arrow import GEOMETRY, describe_table, make_table
-from app.files.writers.disk_space import explain_gdal_failure
 from app.files.writers.schema import EXCEL, FLATGEOBUF, GEOPACKAGE, GEOPARQUET, Format, Layer
 from app.files.writers.text_stream import write_text_file
 from app.files.writers.xlsx import write_xlsx
@@ -88,7 +88,7 @@ def _make_tables(layer: Layer, batches: ColumnBatches, boxes: Path) -> Iterator[
 def _write_by_gdal(
     path: Path, layer: Layer, tables: Iterator[pa.RecordBatch], driver: str, **options: Any
 ) -> None:
-    with explain_gdal_failure(path.parent):
+    with detect_full_folder():
         write_arrow(
             pa.RecordBatchReader.from_batches(describe_table(layer, lists=False), tables),
             path,
@@ -129,12 +129,15 @@ def _write_geopackage(path: Path, layer: Layer, batches: ColumnBatches) -> None:
         write(path, _make_tables(layer, batches, boxes), "NO")
         if layer.has_geometry:
             write(pattern, iter(()), "YES")
-            with explain_gdal_failure(path.parent):
+            with detect_full_folder():
                 geopackage_index.add_index(path, boxes, pattern)
 
 
 def _write_geoparquet(path: Path, layer: Layer, batches: ColumnBatches) -> None:
-    """Write a box beside each geometry, by which readers skip row groups. Source: GeoParquet 1.1.0, covering."""
+    """Write a file with a box beside each geometry, by which readers skip row groups.
+
+    Source: GeoParquet 1.1.0, covering.
+    """
     schema = describe_table(layer, lists=True)
     written = schema.append(_BOX_FIELD) if layer.has_geometry else schema
     extent = np.array([np.inf, np.inf, -np.inf, -np.inf])

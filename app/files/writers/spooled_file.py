@@ -9,7 +9,6 @@ from io import BufferedReader
 from pathlib import Path
 from typing import Final
 
-from app.files.writers.disk_space import report_full_disk
 from app.files.writers.gis_files import write_file
 from app.files.writers.schema import Format, Layer
 
@@ -42,8 +41,11 @@ async def read_pieces(content: BufferedReader, length: int) -> AsyncIterator[byt
 
 
 def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]) -> SpooledFile:
-    """Write the features to a file. Raises: what reading the batches raises; Unavailable when the disk is full."""
-    with report_full_disk(), tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
+    """Write the features to a file.
+
+    Raises: what reading the batches raises; OSError and sqlite3.Error on a full disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
         path = Path(folder) / f"features.{form.suffix}"
         features = write_file(form, path, layer, batches)
         return SpooledFile(path.open("rb"), path.stat().st_size, features)
@@ -52,11 +54,11 @@ def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]
 async def write_in_thread(form: Format, path: Path, layer: Layer, batches: FeatureBatches) -> int:
     """Write the features to a new file; returns their number.
 
-    Raises: what reading the batches raises; Unavailable when the disk is full. Cancelled, it waits until the thread has
-    let go of the batches.
+    Raises: what reading the batches raises; OSError and sqlite3.Error on a full disk. Cancelled, it waits until the
+    thread has let go of the batches.
     """
     feed = _Feed(batches, asyncio.get_running_loop())
-    writing = asyncio.ensure_future(asyncio.to_thread(_write, form, path, layer, feed))
+    writing = asyncio.ensure_future(asyncio.to_thread(write_file, form, path, layer, feed))
     try:
         return await asyncio.shield(writing)
     except asyncio.CancelledError:
@@ -65,11 +67,6 @@ async def write_in_thread(form: Format, path: Path, layer: Layer, batches: Featu
         # Retrieved, so that asyncio does not log it.
         writing.exception()
         raise
-
-
-def _write(form: Format, path: Path, layer: Layer, batches: Iterable[Sequence[bytes]]) -> int:
-    with report_full_disk():
-        return write_file(form, path, layer, batches)
 
 
 class _Stopped(Exception):

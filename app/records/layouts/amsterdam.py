@@ -4,8 +4,9 @@ Of `Uw gegevens` the organisation's name and KVK number are compared with the re
 Source: the form of sensorenregister.amsterdam.nl.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from app.core.errors import InvalidRequest
@@ -16,7 +17,13 @@ from app.municipalities.codes import fold_name
 from app.records.cell_parsers import split_list
 from app.records.coordinates import find_coordinates
 from app.records.layouts.areas import Refused, read_area
-from app.records.layouts.columns import CellColumn, make_reader
+from app.records.layouts.columns import (
+    CellColumn,
+    find_listed_words,
+    make_reader,
+    read_list_part,
+    read_only_one,
+)
 from app.records.layouts.headings import fold_heading
 from app.records.layouts.location_columns import LocationColumns
 from app.records.layouts.locations import LocationReader
@@ -24,7 +31,7 @@ from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.row_transforms import assume_placed
 from app.records.layouts.table_mapping import Assumption, RowBatch, TableMapping
-from app.sensors.fields import FIELD_BY_NAME, PERSONAL_DATA
+from app.sensors.fields import FIELD_BY_NAME, PERSONAL_DATA, FieldKind
 
 _SENDER_SHEET: Final = "uw gegevens"
 _NAME: Final = "naam organisatie/bedrijf"
@@ -42,6 +49,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "wanneer wordt de sensor verwijderd": "activeUntil",
     **{f"thema {number}": "themes" for number in range(1, 9)},
 }
+HEADINGS: Final = frozenset({*_FIELDS, _AREA})
+"""Headings of the form, folded."""
 _ASKED: Final = frozenset({*_FIELDS.values(), "location", "operatingArea", "locationDescription", "mobility"})
 
 # The bracket is in the form's own list.
@@ -68,7 +77,9 @@ class AmsterdamLayout:
     """The form of the city of Amsterdam, as Excel or with its second sheet saved as CSV."""
 
     name = "amsterdam"
-    asides = frozenset({_SENDER_SHEET, "jaNee".lower(), "types", "themas", "wettelijke grondslagen"})
+    auxiliary_sheets = frozenset(
+        {_SENDER_SHEET, "jaNee".lower(), "types", "themas", "wettelijke grondslagen"}
+    )
 
     def __init__(self, context: ReadingContext, assumptions: AssumptionLog) -> None:
         self._context = context
@@ -78,7 +89,7 @@ class AmsterdamLayout:
     def asks(self, name: str) -> bool:
         return name in _ASKED
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         if (table.name or "").strip().lower() == _SENDER_SHEET:
             self._sender = _read_sender(table)
             return None
@@ -89,14 +100,7 @@ class AmsterdamLayout:
         for index, heading in enumerate(folded):
             if heading in _FIELDS:
                 found.setdefault(_FIELDS[heading], []).append(index)
-        columns = [
-            CellColumn(
-                name,
-                indexes,
-                make_reader(FIELD_BY_NAME[name], self._context, self._assumptions, table, _STRAY_BRACKET),
-            )
-            for name, indexes in found.items()
-        ]
+        columns = [self._make_column(name, indexes, folded, table) for name, indexes in found.items()]
         coordinates = find_coordinates(table.headings)
         area = folded.index(_AREA)
         used = {area, *coordinates.indexes, *(index for indexes in found.values() for index in indexes)}
@@ -109,9 +113,24 @@ class AmsterdamLayout:
                 _AreaReader(area, self._context),
             ],
             headings,
+            self._assumptions,
             [heading for index, heading in enumerate(table.headings) if heading and index not in used],
-            places=LocationColumns(table.headings, coordinates),
+            locations=LocationColumns(table.headings, coordinates),
+            unread=[index for index, heading in enumerate(table.headings) if not heading],
         )
+
+    def _make_column(
+        self, name: str, indexes: Sequence[int], folded: Sequence[str], table: Table
+    ) -> CellColumn:
+        field = FIELD_BY_NAME[name]
+        read = make_reader(field, self._context, self._assumptions, table, _STRAY_BRACKET)
+        words = find_listed_words(field, self._context)
+        numbers = [int(number) for index in indexes if (number := folded[index].rpartition(" ")[2]).isdigit()]
+        if name == "themes" and len(set(numbers)) == len(indexes) < field.most:
+            return CellColumn(name, indexes, partial(read_list_part, read, numbers), words, is_part=True)
+        if field.kind is not FieldKind.TERMS and len(indexes) > 1:
+            read = partial(read_only_one, read)
+        return CellColumn(name, indexes, read, words)
 
     def find_owner(self) -> str | None:
         name, kvk = self._sender.get(_NAME), self._sender.get(_KVK)
@@ -125,7 +144,7 @@ class AmsterdamLayout:
                         "Op het blad Uw gegevens staat een andere naam dan die van de gekozen eigenaar; "
                         f"de gekozen eigenaar geldt: {known.get(chosen) or chosen}.",
                         "The sheet Uw gegevens has another name than that of the chosen owner; "
-                        f"the chosen owner holds: {known.get(chosen) or chosen}.",
+                        f"the chosen owner is used: {known.get(chosen) or chosen}.",
                     ),
                 )
             return chosen

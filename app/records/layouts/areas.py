@@ -1,6 +1,5 @@
 """Areas in a cell: names or codes of municipalities, WKT, or GeoJSON."""
 
-import json
 import re
 from typing import Any, Final
 
@@ -12,6 +11,8 @@ from shapely.geometry.base import BaseGeometry
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.core.strict_json import InvalidJson, parse_json
+from app.files.readers.geometries import unwrap_point
 from app.files.table import Cell
 from app.municipalities.directory import Directory
 from app.records.cell_parsers import split_list
@@ -38,7 +39,7 @@ def read_shape(cell: Cell) -> tuple[BaseGeometry, Crs] | None:
     shape = _parse(cell)
     if shape is None or shape.is_empty:
         return None
-    shape = shapely.force_2d(shape)
+    shape = unwrap_point(shapely.force_2d(shape))
     is_rd = abs(shapely.get_coordinates(shape)).max() > _MIN_RD
     return shape, Crs.RD if is_rd else Crs.CRS84
 
@@ -46,8 +47,8 @@ def read_shape(cell: Cell) -> tuple[BaseGeometry, Crs] | None:
 def _parse(cell: Cell) -> BaseGeometry | None:
     if isinstance(cell, str) and cell.startswith("{"):
         try:
-            cell = json.loads(cell)
-        except ValueError:
+            cell = parse_json(cell)
+        except InvalidJson:
             return None
     try:
         if isinstance(cell, dict):
@@ -60,7 +61,7 @@ def _parse(cell: Cell) -> BaseGeometry | None:
 
 
 def check_area(shape: BaseGeometry, crs: Crs, name: str) -> BaseGeometry:
-    """A sound area in longitude and latitude. Raises: Refused with the first thing wrong with it."""
+    """A valid area in longitude and latitude. Raises: Refused with the first thing wrong with it."""
     area, problems = parse_geometry(mapping(shape), crs, f"/{name}", allowed=AREA_TYPES)
     if area is None:
         first = problems[0]
@@ -72,7 +73,7 @@ def check_area(shape: BaseGeometry, crs: Crs, name: str) -> BaseGeometry:
 def read_area(cell: Cell, name: str, directory: Directory | None) -> Any:
     """An area, or the codes of municipalities where a directory is given.
 
-    Raises: Refused where a municipality is unknown, or the area is not sound.
+    Raises: Refused where a municipality is unknown, or the area is not valid.
     """
     if cell is None:
         return None

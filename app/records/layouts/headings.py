@@ -1,7 +1,7 @@
 """Headings of the register's own table: wire names and labels, in either language."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache
 from typing import Final
 
@@ -26,6 +26,9 @@ LIST_HEADINGS: Final[Mapping[str, LocalizedText]] = {
     "processing": LocalizedText("Verwerking", "Processing"),
 }
 """Text before the number when a list has a column for each item: `Thema 1`."""
+
+PUBLIC_CODE: Final = "publicCode"
+"""Wire name of the registration number, by which a row can name its sensor."""
 
 # Columns that spreadsheet and GIS programs add to a table.
 _PROGRAM_COLUMNS: Final = frozenset({"id", "fid", "ogc_fid", "objectid", "gml_id"})
@@ -53,10 +56,19 @@ def find_numbered(heading: str) -> tuple[str, int] | None:
     return (name, int(match[2])) if match and name else None
 
 
+def is_public_code(heading: str) -> bool:
+    """Whether it is the heading of the registration number."""
+    return fold_heading(heading) in _public_code_headings()
+
+
 def is_passed_over(heading: str) -> bool:
-    """Whether it is a column that the register itself wrote, and does not read back."""
-    folded = fold_heading(heading)
-    return not folded or folded in _written_headings()
+    """Whether it is a column that only the register or a program writes; none of it is read back."""
+    return fold_heading(heading) in _written_headings()
+
+
+def is_derived(heading: str) -> bool:
+    """Whether it is a property that the register derives; a person may have filled in something else."""
+    return fold_heading(heading) in _derived_headings()
 
 
 def find_nearest_heading(heading: str) -> str | None:
@@ -84,9 +96,23 @@ def _lists_by_heading() -> dict[str, str]:
 
 
 @cache
+def _public_code_headings() -> frozenset[str]:
+    return _fold_all({PUBLIC_CODE, *DERIVED_LABELS[PUBLIC_CODE]})
+
+
+@cache
 def _written_headings() -> frozenset[str]:
-    labels = (label for text in DERIVED_LABELS.values() for label in text)
-    return frozenset(map(fold_heading, {*READ_ONLY, *labels, *_PROGRAM_COLUMNS, *ANNOTATION_HEADINGS}))
+    statuses = {"registrationStatus", *DERIVED_LABELS["registrationStatus"]}
+    return _fold_all({*statuses, *_PROGRAM_COLUMNS, *ANNOTATION_HEADINGS})
+
+
+@cache
+def _derived_headings() -> frozenset[str]:
+    return _fold_all({*READ_ONLY, *(label for text in DERIVED_LABELS.values() for label in text)})
+
+
+def _fold_all(headings: Iterable[str]) -> frozenset[str]:
+    return frozenset(map(fold_heading, headings))
 
 
 @cache

@@ -24,6 +24,11 @@ class LocationColumns:
         self._begins: list[int] = []
         self._filled: list[tuple[int, ...]] = []
 
+    @property
+    def indexes(self) -> tuple[int, ...]:
+        """All columns with a part of a location."""
+        return tuple(index for group in self._groups for index in group)
+
     def note(self, rows: Sequence[Row]) -> None:
         """Look which columns some rows fill; one that fills none is taken to be as those before it."""
         if len(self._groups) < 2:

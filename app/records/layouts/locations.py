@@ -1,6 +1,7 @@
 """Where the sensors of a batch stand: from coordinates, a geometry, or an address."""
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
@@ -11,6 +12,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, InvalidCell, Table
 from app.records.coordinates import (
+    MAX_APART_METRES,
     CoordinateColumns,
     PairReader,
     explain_place,
@@ -19,9 +21,9 @@ from app.records.coordinates import (
 )
 from app.records.geocoding import ADDRESS_ACCURACY_METRES, Geocoder, PostalAddress
 from app.records.layouts.areas import AREA_TYPES, Refused, check_area, read_shape
-from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.table_mapping import RowBatch
-from app.spatial.crs import Crs
+from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands
 
 _UNREADABLE: Final = LocalizedText(
@@ -39,6 +41,8 @@ class LocationReader:
     def __init__(self, table: Table, columns: CoordinateColumns, assumptions: AssumptionLog) -> None:
         self._pairs = [PairReader(pair, table.headings, assumptions.add) for pair in columns.pairs]
         self._positions = columns.positions
+        self._headings = table.headings
+        self._assumptions = assumptions
         self._crs = table.crs if table.has_geometry else None
 
     def __call__(self, batch: RowBatch) -> None:
@@ -60,7 +64,7 @@ class LocationReader:
         if self._crs is not None:
             self._take_geometries(batch)
         for column in self._positions:
-            _take_cells(batch, batch.columns[column])
+            self._take_cells(batch, batch.columns[column], self._headings[column])
 
     def _take_geometries(self, batch: RowBatch) -> None:
         assert self._crs is not None  # noqa: S101 - asked before
@@ -79,23 +83,45 @@ class LocationReader:
             if shapes[index] is not None and not shapes[index].is_empty:
                 _take_shape(batch, index, shapes[index], self._crs)
 
+    def _take_cells(self, batch: RowBatch, cells: Sequence[Cell], heading: str) -> None:
+        """Whole positions and geometries in one column; where a row has a place already, they have to agree."""
+        for index, cell in enumerate(cells):
+            if cell is None:
+                continue
+            placed = batch.given[index].get("location") or batch.given[index].get("operatingArea")
+            if isinstance(cell, InvalidCell):
+                batch.refuse(index, Problem(cell.code, "/location", cell.detail, cell.text))
+                continue
+            shape = read_shape(cell)
+            if shape is None and (position := parse_position_text(cell)):
+                shape = shapely.Point(position[0], position[1]), position[2]
+            if placed is None and shape is None:
+                problem = Problem(ProblemCode.INVALID_LOCATION, "/location", _UNREADABLE, str(cell)[:255])
+                batch.refuse(index, problem)
+            elif placed is None and shape is not None:
+                _take_shape(batch, index, *shape)
+            elif shape is None or not _lies_near(placed, *shape):
+                self._assumptions.count(
+                    f"place {heading}", 1, partial(_describe_untaken, heading, str(cell)[:60])
+                )
 
-def _take_cells(batch: RowBatch, cells: Sequence[Cell]) -> None:
-    """Whole positions and geometries in one column; where a row has a place already, that holds."""
-    for index, cell in enumerate(cells):
-        if cell is None or batch.given[index].get("location") is not None:
-            continue
-        if isinstance(cell, InvalidCell):
-            batch.refuse(index, Problem(cell.code, "/location", cell.detail, cell.text))
-        elif shape := read_shape(cell):
-            _take_shape(batch, index, *shape)
-        elif position := parse_position_text(cell):
-            x, y, crs = position
-            _take_shape(batch, index, shapely.Point(x, y), crs)
-        else:
-            batch.refuse(
-                index, Problem(ProblemCode.INVALID_LOCATION, "/location", _UNREADABLE, str(cell)[:255])
-            )
+
+def _lies_near(placed: object, shape: BaseGeometry, crs: Crs) -> bool:
+    if not isinstance(placed, shapely.Point) or not isinstance(shape, shapely.Point):
+        return False
+    lon, lat = crs.to_lonlat(shape.x, shape.y)
+    x, y = rd_from_lonlat(np.array([placed.x, float(lon)]), np.array([placed.y, float(lat)]))
+    return bool(np.hypot(x[0] - x[1], y[0] - y[1]) <= MAX_APART_METRES)
+
+
+def _describe_untaken(heading: str, example: str, number: int) -> LocalizedText:
+    cells = count_cells(number)
+    return LocalizedText(
+        f"De kolom {heading} is niet gebruikt waar de rij al een plek had: {cells.nl}, zoals {example}. Een "
+        "omschrijving hoort in de kolom Omschrijving van de locatie.",
+        f"The column {heading} was not used where the row had a location already: {cells.en}, such as {example}. A "
+        "description belongs in the column Location description.",
+    )
 
 
 def _take_shape(batch: RowBatch, index: int, shape: BaseGeometry, crs: Crs) -> None:
@@ -161,5 +187,5 @@ _NO_GEOCODER: Final = LocalizedText(
 )
 _LOOKED_UP: Final = LocalizedText(
     f"Van adressen zonder coördinaten is de plek opgezocht, bij benadering ({ADDRESS_ACCURACY_METRES} m).",
-    f"Of addresses without coordinates the place was looked up, approximately ({ADDRESS_ACCURACY_METRES} m).",
+    f"For addresses without coordinates an approximate location was looked up ({ADDRESS_ACCURACY_METRES} m).",
 )

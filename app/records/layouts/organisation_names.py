@@ -65,8 +65,8 @@ class OrganisationNames:
         advice = ask_whether_meant(
             nearest,
             LocalizedText(
-                " Geef naam, KVK-nummer of id; de lijst staat op /v1/organisations.",
-                " Give its name, KVK number or id; the list is at /v1/organisations.",
+                " Geef de volledige naam, het KVK-nummer of het id, of vraag de beheerder om deze organisatie.",
+                " Give its full name, KVK number or id, or ask the administrator for this organisation.",
             ),
         )
         detail = LocalizedText(

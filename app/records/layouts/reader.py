@@ -1,23 +1,28 @@
 """A file as records: the layout is known by the headings of its first table that has any sensors."""
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import islice
 from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.problems import Problem
 from app.files.located_problem import Origin
+from app.files.reading_account import column_letters
 from app.files.table import Cell, Row, Table, TableSource
 from app.records.layouts.amsterdam import AmsterdamLayout
-from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.headings import PUBLIC_CODE
+from app.records.layouts.identity import IdentityTransform
+from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.register_layout import RegisterLayout
 from app.records.layouts.row_transforms import (
     AssumedTransform,
-    DefaultTransform,
     OwnerTransform,
+    RegisteredTransform,
     read_defaults,
 )
 from app.records.layouts.sensrnet import SensrnetCsvLayout, SensrnetLayout
@@ -31,7 +36,7 @@ _SHOWN_HEADINGS: Final = 12
 def open_records(source: TableSource, context: ReadingContext) -> "LayoutReader":
     """The file as records of sensors, in whichever layout it is.
 
-    Raises: InvalidRequest where no layout is recognised, or a value for all rows will not do.
+    Raises: InvalidRequest where no layout is recognised, or a value for all rows cannot be used.
     """
     return LayoutReader(source, context)
 
@@ -45,12 +50,13 @@ class LayoutReader:
         self._tables = source.read_tables()
         self._is_text = source.format == "csv"
         self._unused: dict[str, None] = {}
-        self._plans: dict[str | None, TableMapping] = {}
+        self._mappings: dict[str | None, TableMapping] = {}
         self._rows: list[Row] = []
+        self._late_problems: dict[int, list[Problem]] = {}
         self._defaults = read_defaults(context, self._assumptions)
-        self._layout, self._first, self._first_plan = self._recognise()
+        self._layout, self._first, self._first_mapping = self._recognise()
         self._reading = self._first
-        self._steps = self._list_steps()
+        self._transforms = self._list_transforms()
 
     @property
     def layout(self) -> str:
@@ -67,23 +73,30 @@ class LayoutReader:
         """Columns of which nothing is taken over."""
         return list(self._unused)
 
+    @property
+    def late_problems(self) -> Mapping[int, Sequence[Problem]]:
+        """Problems that need whole columns, by the number (from 0) of the record; complete once all are read."""
+        return self._late_problems
+
     def asks(self, field: str) -> bool:
         """Whether the layout has a place for this field; what it does not ask is given for all rows at once."""
         return self._layout.asks(field)
 
     def find_heading(self, origin: Origin, field: str, value: object = None) -> str | None:
         """The heading under which a value of a field stood; None where the table has no such column."""
-        plan = self._plans.get(origin.table)
-        if plan is None:
+        mapping = self._mappings.get(origin.table)
+        if mapping is None:
             return None
-        if field == "location" and plan.places:
-            return plan.places.find(origin.row, self._find_cells(origin), value) or plan.headings.get(field)
-        indexes = next((column.indexes for column in plan.columns if column.name == field), ())
+        if field == "location" and mapping.locations:
+            return mapping.locations.find(
+                origin.row, self._find_cells(origin), value
+            ) or mapping.headings.get(field)
+        indexes = next((column.indexes for column in mapping.columns if column.name == field), ())
         if value is not None and len(indexes) > 1 and (cells := self._find_cells(origin)):
             for index in indexes:
                 if cells[index] == value:
                     return self._reading.headings[index]
-        return plan.headings.get(field)
+        return mapping.headings.get(field)
 
     def _find_cells(self, origin: Origin) -> Sequence[Cell]:
         """The cells of a row that was read last; nothing of one that is long gone."""
@@ -96,19 +109,23 @@ class LayoutReader:
     def read_records(self) -> Iterator[list[Record]]:
         """Some records at a time, in the order of the file. Raises: InvalidRequest, also where there are none."""
         count = 0
-        for table, plan in self._list_planned():
-            self._plans[table.name] = plan
-            self._unused.update(dict.fromkeys(plan.unused))
+        for table, mapping in self._list_mapped():
+            first = count
+            self._mappings[table.name] = mapping
+            self._unused.update(dict.fromkeys(mapping.unused))
             rows = iter(table.rows)
             self._reading = table
             while some := list(islice(rows, BATCH_ROWS)):
                 self._rows = some
-                if plan.places:
-                    plan.places.note(some)
-                records = plan.read_rows(table, some, is_text=self._is_text)
+                self._report_unread(mapping, table, some)
+                if mapping.locations:
+                    mapping.locations.note(some)
+                records = mapping.read_rows(table, some, is_text=self._is_text)
                 count += len(records)
                 if records:
                     yield records
+            for row, problem in mapping.list_late_problems():
+                self._late_problems.setdefault(first + row, []).append(problem)
         if not count:
             raise InvalidRequest(
                 LocalizedText(
@@ -117,17 +134,28 @@ class LayoutReader:
                 )
             )
 
-    def _list_planned(self) -> Iterator[tuple[Table, TableMapping]]:
-        yield self._first, self._complete(self._first_plan)
-        for table in self._tables:
-            plan = None if self._is_aside(table) else self._layout.make_plan(table)
-            if plan is not None:
-                yield table, self._complete(plan)
-            elif table.headings and not self._is_aside(table):
-                self._tell_passed_over(table.name)
+    def _report_unread(self, mapping: TableMapping, table: Table, rows: Sequence[Row]) -> None:
+        """Name the columns of which nothing is taken over, where they are filled."""
+        for index in mapping.unread:
+            filled = sum(row.cells[index] is not None for row in rows)
+            if filled and table.headings[index]:
+                self._unused[table.headings[index]] = None
+            elif filled:
+                self._assumptions.count(
+                    f"unread {table.name} {index}", filled, partial(_describe_unread, column_letters(index))
+                )
 
-    def _complete(self, plan: TableMapping) -> TableMapping:
-        if self._owner is None and "owner" not in plan.headings:
+    def _list_mapped(self) -> Iterator[tuple[Table, TableMapping]]:
+        yield self._first, self._complete(self._first_mapping)
+        for table in self._tables:
+            mapping = None if self._is_auxiliary(table) else self._layout.map_table(table)
+            if mapping is not None:
+                yield table, self._complete(mapping)
+            elif table.headings and not self._is_auxiliary(table):
+                self._report_skipped(table.name)
+
+    def _complete(self, mapping: TableMapping) -> TableMapping:
+        if self._owner is None and not mapping.headings.keys() & {"owner", PUBLIC_CODE}:
             raise InvalidRequest(
                 LocalizedText(
                     "Het bestand zegt niet van wie de sensoren zijn. Kies de eigenaar (--owner), of voeg een kolom "
@@ -135,18 +163,18 @@ class LayoutReader:
                     "The file does not say whose sensors they are. Choose the owner (--owner), or add a column Owner.",
                 )
             )
-        return replace(plan, steps=[*plan.steps, *self._steps])
+        return replace(mapping, transforms=[*mapping.transforms, *self._transforms])
 
-    def _list_steps(self) -> list[RowTransform]:
+    def _list_transforms(self) -> list[RowTransform]:
         self._owner = self._layout.find_owner()
-        steps: list[RowTransform] = []
+        context = self._context
+        transforms: list[RowTransform] = [IdentityTransform(self._owner, context, self._assumptions)]
         if self._owner is not None:
-            steps.append(OwnerTransform(self._owner, self._context.organisations.names.get(self._owner)))
-        if self._defaults:
-            steps.append(DefaultTransform(self._defaults))
+            transforms.append(OwnerTransform(self._owner, self._context.organisations.names.get(self._owner)))
+        transforms.append(RegisteredTransform(self._defaults, context.find_registered))
         if assumptions := self._layout.list_assumptions():
-            steps.append(AssumedTransform(assumptions, self._context.find_registered, self._assumptions))
-        return steps
+            transforms.append(AssumedTransform(assumptions, self._context.find_registered, self._assumptions))
+        return transforms
 
     def _recognise(self) -> tuple[Layout, Table, TableMapping]:
         layouts: list[Layout] = [
@@ -158,22 +186,22 @@ class LayoutReader:
         seen: list[Table] = []
         for table in self._tables:
             for layout in layouts:
-                if table.is_hidden or (layout.name == "own" and self._is_aside(table, layout)):
+                if table.is_hidden or (layout.name == "own" and self._is_auxiliary(table, layout)):
                     continue
-                plan = layout.make_plan(table)
-                if plan is not None:
+                mapping = layout.map_table(table)
+                if mapping is not None:
                     for passed in seen:
-                        if not self._is_aside(passed, layout):
-                            self._tell_passed_over(passed.name)
-                    return layout, table, plan
+                        if not self._is_auxiliary(passed, layout):
+                            self._report_skipped(passed.name)
+                    return layout, table, mapping
             seen.append(table)
         raise _refuse_tables(seen)
 
-    def _is_aside(self, table: Table, layout: Layout | None = None) -> bool:
+    def _is_auxiliary(self, table: Table, layout: Layout | None = None) -> bool:
         name = (table.name or "").strip().lower()
-        return table.is_hidden or name in (layout or self._layout).asides
+        return table.is_hidden or name in (layout or self._layout).auxiliary_sheets
 
-    def _tell_passed_over(self, name: str | None) -> None:
+    def _report_skipped(self, name: str | None) -> None:
         self._assumptions.add(
             f"table {name}",
             LocalizedText(
@@ -181,6 +209,14 @@ class LayoutReader:
                 f"The sheet {name} was passed over: its headings are not those of sensors.",
             ),
         )
+
+
+def _describe_unread(letters: str, number: int) -> LocalizedText:
+    cells = count_cells(number)
+    return LocalizedText(
+        f"Kolom {letters} heeft geen kop en is niet gebruikt: {cells.nl}. Geef de kolom een kop uit het sjabloon.",
+        f"Column {letters} has no heading and was not used: {cells.en}. Give it a heading of the template.",
+    )
 
 
 def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
@@ -193,9 +229,9 @@ def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
     shown = LocalizedText(f" Gevonden: {found}.", f" Found: {found}.") if found else LocalizedText("", "")
     return InvalidRequest(
         LocalizedText(
-            f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon (/v1/imports/template), "
+            f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon van het register, "
             "het formulier van Amsterdam of dat van SensRNet.",
-            f"The headings are not those of sensors.{shown.en} Take the template (/v1/imports/template), "
+            f"The headings are not those of sensors.{shown.en} Take the template of the register, "
             "Amsterdam's form or that of SensRNet.",
         )
     )

@@ -1,8 +1,10 @@
 """Data needed to read a file: vocabularies, names, the owner, and the geocoder."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -14,17 +16,28 @@ from app.organisations.queries import list_organisations
 from app.records.geocoding import Geocoder
 from app.records.layouts.organisation_names import OrganisationNames
 from app.records.record import Defaults
+from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
-from app.sensors.registration.queries import find_live_references
+from app.sensors.registration.queries import SensorIdentity, find_identities, find_values
 from app.vocabularies.queries import Vocabularies, load_vocabularies
 
-FindRegistered = Callable[[str, Collection[str]], Collection[str]]
-"""Given an owner (by id) and references, returns the references that are already registered."""
+FindRegistered = Callable[[str, Collection[str], Collection[str]], Mapping[str, Mapping[str, Any]]]
+"""Given an owner (by id), references and names of fields, returns the values of those that are registered."""
+
+FindSensors = Callable[[Collection[str]], Mapping[str, SensorIdentity]]
+"""Given registration numbers, returns which sensor each of them is."""
 
 
-def find_none(_owner: str, _references: Collection[str]) -> Collection[str]:
-    """Return no references, as an empty register does."""
-    return ()
+def find_none(
+    _owner: str, _references: Collection[str], _names: Collection[str]
+) -> Mapping[str, Mapping[str, Any]]:
+    """Return no values, as an empty register does."""
+    return {}
+
+
+def find_no_sensors(_codes: Collection[str]) -> Mapping[str, SensorIdentity]:
+    """Return no sensors, as an empty register does."""
+    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +56,7 @@ class ReadingContext:
     today: date
     geocoder: Geocoder | None = None
     find_registered: FindRegistered = find_none
+    find_sensors: FindSensors = find_no_sensors
 
 
 def load_context(  # noqa: PLR0913 - all of it from one place, once an import
@@ -56,9 +70,12 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
 ) -> ReadingContext:
     """Load the data needed to read a file, in this session."""
 
-    def find_registered(owner_id: str, references: Collection[str]) -> Collection[str]:
+    def find_registered(
+        owner_id: str, references: Collection[str], names: Collection[str]
+    ) -> Mapping[str, Mapping[str, Any]]:
         identifier = parse_uuid(owner_id)
-        return find_live_references(session, identifier, references) if identifier else ()
+        fields = [FIELD_BY_NAME[name] for name in names]
+        return find_values(session, identifier, references, fields) if identifier else {}
 
     return ReadingContext(
         vocabularies=load_vocabularies(session),
@@ -70,4 +87,5 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
         today=today,
         geocoder=geocoder,
         find_registered=find_registered,
+        find_sensors=partial(find_identities, session),
     )

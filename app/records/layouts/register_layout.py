@@ -2,22 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final
+from functools import partial
+from typing import Final, NoReturn
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LANGUAGES, LocalizedText
 from app.files.table import Row, Table
+from app.records.cell_parsers import parse_text
 from app.records.coordinates import find_coordinates
-from app.records.layouts.columns import CellColumn, make_reader
+from app.records.layouts.columns import CellColumn, find_listed_words, make_reader, read_list_part
 from app.records.layouts.headings import (
     EXAMPLE_REFERENCES,
     EXAMPLE_SHEET,
     EXPLANATION_SHEET,
     LIST_SHEET,
+    PUBLIC_CODE,
     find_field,
     find_nearest_heading,
     find_numbered,
+    is_derived,
     is_passed_over,
+    is_public_code,
 )
 from app.records.layouts.location_columns import LocationColumns
 from app.records.layouts.locations import AddressReader, LocationReader
@@ -34,7 +39,7 @@ class RegisterLayout:
     """One sensor a row; lists in one cell or in numbered columns."""
 
     name = "own"
-    asides = frozenset(
+    auxiliary_sheets = frozenset(
         sheet.render(language).lower()
         for sheet in (EXPLANATION_SHEET, EXAMPLE_SHEET, LIST_SHEET)
         for language in LANGUAGES
@@ -53,53 +58,85 @@ class RegisterLayout:
     def list_assumptions(self) -> list[Assumption]:
         return []
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         coordinates = find_coordinates(table.headings)
-        numbered, unknown = self._find_fields(table, coordinates.indexes)
-        if "reference" not in numbered and len(numbered) < _MIN_FIELDS:
+        numbered, unknown, unread = self._find_fields(table, coordinates.indexes)
+        if not numbered.keys() & {"reference", PUBLIC_CODE} and len(numbered) < _MIN_FIELDS:
             return None
         _refuse_twice(table, coordinates.doubled)
+        if coordinates.single is not None and not table.has_geometry:
+            _refuse_single(table.headings[coordinates.single])
         for columns_of_field in numbered.values():
             for number in {number for number, _ in columns_of_field}:
                 _refuse_twice(table, [index for each, index in columns_of_field if each == number])
         found = {name: [index for _, index in sorted(some)] for name, some in numbered.items()}
-        columns = [
-            CellColumn(
-                name, indexes, make_reader(FIELD_BY_NAME[name], self._context, self._assumptions, table)
-            )
-            for name, indexes in found.items()
-        ]
+        columns = [self._make_column(name, sorted(some), table) for name, some in numbered.items()]
         headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
-        steps: list[RowTransform] = []
+        transforms: list[RowTransform] = []
         is_placed = table.has_geometry or bool(coordinates.indexes)
         if is_placed:
-            steps.append(LocationReader(table, coordinates, self._assumptions))
+            transforms.append(LocationReader(table, coordinates, self._assumptions))
         if "postcode" in found and "houseNumber" in found:
-            steps.append(AddressReader(self._context.geocoder, self._assumptions))
+            transforms.append(AddressReader(self._context.geocoder, self._assumptions))
             if not is_placed:
                 headings["location"] = headings["postcode"]
-        self._tell_unknown(unknown)
-        places = None if table.has_geometry else LocationColumns(table.headings, coordinates)
-        return TableMapping(columns, steps, headings, unknown, _make_example_test(found), places)
+        self._report_unknown(unknown)
+        locations = None if table.has_geometry else LocationColumns(table.headings, coordinates)
+        return TableMapping(
+            columns,
+            transforms,
+            headings,
+            self._assumptions,
+            unknown,
+            _make_example_test(found),
+            locations,
+            unread,
+        )
+
+    def _make_column(self, name: str, numbered: Sequence[tuple[int, int]], table: Table) -> CellColumn:
+        indexes = [index for _, index in numbered]
+        if name == PUBLIC_CODE:
+            return CellColumn(name, indexes, parse_text)
+        field = FIELD_BY_NAME[name]
+        read = make_reader(field, self._context, self._assumptions, table)
+        numbers = [number for number, _ in numbered]
+        is_part = numbers[-1] > 0 and len(numbers) < field.most
+        return CellColumn(
+            name,
+            indexes,
+            partial(read_list_part, read, numbers) if is_part else read,
+            find_listed_words(field, self._context),
+            is_part=is_part,
+        )
 
     def _find_fields(
         self, table: Table, taken: Sequence[int]
-    ) -> tuple[dict[str, list[tuple[int, int]]], list[str]]:
-        """The columns of each field, each after its number (0 where it has none), and the headings of no field."""
+    ) -> tuple[dict[str, list[tuple[int, int]]], list[str], list[int]]:
+        """The columns of each field, each after its number (0 where it has none), and those of no field.
+
+        These are headings that are unknown, and columns that are named only where they are filled.
+        """
         found: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
         unknown = []
+        unread = []
         for index, heading in enumerate(table.headings):
             if index in taken:
                 continue
             if name := find_field(heading):
                 found[name].append((0, index))
+            elif is_public_code(heading):
+                found[PUBLIC_CODE].append((0, index))
             elif item := find_numbered(heading):
                 found[item[0]].append((item[1], index))
-            elif not is_passed_over(heading):
+            elif is_passed_over(heading):
+                continue
+            elif not heading or is_derived(heading):
+                unread.append(index)
+            else:
                 unknown.append(heading)
-        return dict(found), unknown
+        return dict(found), unknown, unread
 
-    def _tell_unknown(self, headings: Sequence[str]) -> None:
+    def _report_unknown(self, headings: Sequence[str]) -> None:
         for heading in headings:
             if nearest := find_nearest_heading(heading):
                 self._assumptions.add(
@@ -116,10 +153,19 @@ def _refuse_twice(table: Table, indexes: Sequence[int]) -> None:
         first, second = (table.headings[index] for index in indexes[:2])
         raise InvalidRequest(
             LocalizedText(
-                f"Twee kolommen zeggen hetzelfde: {first} en {second}. Verwijder er één.",
-                f"Two columns say the same: {first} and {second}. Remove one of them.",
+                f"Twee kolommen betekenen hetzelfde: {first} en {second}. Verwijder er één.",
+                f"Two columns have the same meaning: {first} and {second}. Remove one of them.",
             )
         )
+
+
+def _refuse_single(heading: str) -> NoReturn:
+    raise InvalidRequest(
+        LocalizedText(
+            f"De kolom {heading} is maar één van twee coördinaten. Voeg de kolom van de andere toe, of verwijder deze.",
+            f"The column {heading} is one of two coordinates. Add the column of the other, or remove this one.",
+        )
+    )
 
 
 def _make_example_test(found: Mapping[str, Sequence[int]]) -> Callable[[Row], bool] | None:

@@ -1,20 +1,23 @@
-"""Steps that every layout has in common: whose the sensors are, what all rows share, what is taken for granted."""
+"""Transforms that every layout has in common: whose the sensors are, what all rows share, what is taken for granted."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.records.layouts.areas import Refused
-from app.records.layouts.columns import make_reader
+from app.records.layouts.columns import ListPart, make_reader
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import FindRegistered, ReadingContext
 from app.records.layouts.table_mapping import Assumption, RowBatch
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
+from app.sensors.plain_text import fold_reference
 from app.sensors.registration.field_parsers import ValidationContext, read_value
 from app.spatial.crs import Crs
+
+_ADDRESS: Final = frozenset({"postcode", "houseNumber"})
 
 
 class OwnerTransform:
@@ -29,7 +32,7 @@ class OwnerTransform:
             return
         for index, given in enumerate(batch.given):
             named = given.get("owner")
-            if named is not None and named != self._owner and "owner" not in _locate(batch, index):
+            if named is not None and named != self._owner and "owner" not in locate_problems(batch, index):
                 detail = LocalizedText(
                     f"Deze rij noemt een andere eigenaar dan gekozen is ({self._name}). Importeer per eigenaar.",
                     f"This row names another owner than was chosen ({self._name}). Import owner by owner.",
@@ -39,21 +42,72 @@ class OwnerTransform:
                 given["owner"] = self._owner
 
 
-def _locate(batch: RowBatch, index: int) -> set[str]:
+def locate_problems(batch: RowBatch, index: int) -> set[str]:
+    """The names of the fields of a row that have a problem."""
     return {problem.location.removeprefix("/") for problem in batch.problems.get(index, ())}
 
 
-class DefaultTransform:
-    """Fills what the rows do not give."""
+def list_registered(
+    batch: RowBatch, find: FindRegistered, names: Collection[str] = ()
+) -> list[Mapping[str, Any] | None]:
+    """The registered values of these fields for each row; None for a sensor that is not registered."""
+    references: dict[str, set[str]] = {}
+    identities: list[tuple[str, str] | None] = []
+    for given in batch.given:
+        owner, reference = given.get("owner"), given.get("reference")
+        if not isinstance(owner, str) or not isinstance(reference, str):
+            identities.append(None)
+            continue
+        folded = fold_reference(reference)
+        identities.append((owner, folded))
+        references.setdefault(owner, set()).add(folded)
+    found = {owner: find(owner, some, names) for owner, some in references.items()}
+    return [found[identity[0]].get(identity[1]) if identity else None for identity in identities]
 
-    def __init__(self, values: Mapping[str, Any]) -> None:
-        self._values = values
+
+class RegisteredTransform:
+    """Completes what the rows give in part by what is registered: defaults, lists of which columns lack, addresses.
+
+    A default fills what neither the file nor the register says.
+    """
+
+    def __init__(self, defaults: Mapping[str, Any], find: FindRegistered) -> None:
+        self._defaults = defaults
+        self._find = find
 
     def __call__(self, batch: RowBatch) -> None:
-        for name, value in self._values.items():
-            for given in batch.given:
+        parts = {
+            name for given in batch.given for name, value in given.items() if isinstance(value, ListPart)
+        }
+        address = _ADDRESS & batch.given[0].keys() if batch.given else set()
+        names = {*self._defaults, *parts, *(_ADDRESS if len(address) == 1 else ())}
+        if not names:
+            return
+        for index, (given, known) in enumerate(
+            zip(batch.given, list_registered(batch, self._find, names), strict=True)
+        ):
+            registered = known or {}
+            for name in parts:
+                if isinstance(part := given[name], ListPart):
+                    given[name] = part.complete(registered.get(name) or ())
+            for name, value in self._defaults.items():
                 if given.get(name) is None:
-                    given[name] = value
+                    given[name] = value if registered.get(name) is None else registered[name]
+            if len(address) == 1:
+                self._check_address(batch, index, registered, *address)
+
+    def _check_address(self, batch: RowBatch, index: int, registered: Mapping[str, Any], name: str) -> None:
+        (other,) = _ADDRESS - {name}
+        is_new = batch.given[index][name] not in (None, registered.get(name))
+        if is_new and registered.get(other) is not None:
+            label = FIELD_BY_NAME[other].label
+            detail = LocalizedText(
+                f"Het adres verandert maar voor een deel. Voeg ook een kolom {label.nl} toe.",
+                f"Only a part of the address changes. Add a column {label.en} too.",
+            )
+            batch.refuse(
+                index, Problem(ProblemCode.INCOMPLETE_ADDRESS, f"/{name}", detail, batch.given[index][name])
+            )
 
 
 def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]:
@@ -86,8 +140,8 @@ def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]
     if problems:
         raise InvalidRequest(
             LocalizedText(
-                "Een waarde die voor alle rijen is opgegeven, kan niet.",
-                "A value that was given for all rows will not do.",
+                "Een waarde die voor alle rijen is opgegeven, kan niet worden gebruikt.",
+                "A value that was given for all rows cannot be used.",
             ),
             problems=problems,
         )
@@ -115,21 +169,10 @@ class AssumedTransform:
         self._log = log
 
     def __call__(self, batch: RowBatch) -> None:
-        registered = self._list_registered(batch)
-        for given in batch.given:
-            if (given.get("owner"), given.get("reference")) in registered:
+        for given, registered in zip(batch.given, list_registered(batch, self._find), strict=True):
+            if registered is not None:
                 continue
             for assumed in self._assumptions:
                 if given.get(assumed.name) is None and assumed.applies(given):
                     given[assumed.name] = assumed.value
                     self._log.add(f"assumed {assumed.name}", assumed.sentence)
-
-    def _list_registered(self, batch: RowBatch) -> set[tuple[Any, Any]]:
-        references: dict[str, set[str]] = {}
-        for given in batch.given:
-            owner, reference = given.get("owner"), given.get("reference")
-            if isinstance(owner, str) and isinstance(reference, str):
-                references.setdefault(owner, set()).add(reference)
-        return {
-            (owner, reference) for owner, some in references.items() for reference in self._find(owner, some)
-        }

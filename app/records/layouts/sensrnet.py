@@ -6,6 +6,7 @@ Longitude, Height.
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from datetime import date
 from functools import partial
 from typing import Any, ClassVar, Final, NamedTuple
 
@@ -14,7 +15,7 @@ from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, Row, Table
 from app.records.cell_parsers import fold_text, parse_boolean, parse_number, parse_text
 from app.records.coordinates import find_coordinates
-from app.records.layouts.columns import CellColumn, ReadCell, make_reader
+from app.records.layouts.columns import CellColumn, ReadCell, find_listed_words, make_reader
 from app.records.layouts.headings import fold_heading
 from app.records.layouts.location_columns import LocationColumns
 from app.records.layouts.locations import LocationReader
@@ -53,6 +54,8 @@ def _take_first(named: Named) -> Cell:
 
 
 def _take_joined(named: Named) -> Cell:
+    if changed := [cell for cell in named.values() if isinstance(cell, date)]:
+        return changed[0]
     return ", ".join(str(parse_text(cell)) for cell in named.values() if cell is not None) or None
 
 
@@ -134,12 +137,17 @@ _CSV: Final[Mapping[str, _Origin]] = {
     "heightM": _Origin(("height",), _take_height),
 }
 
+HEADINGS: Final = frozenset(
+    heading for origins in (_TEMPLATE, _CSV) for origin in origins.values() for heading in origin.headings
+)
+"""Headings of the template and of the CSV, folded."""
+
 
 class SensrnetLayout:
     """The template, in Excel or saved as CSV, with or without its rows of explanation."""
 
     name: ClassVar[str] = "sensrnet"
-    asides: ClassVar[frozenset[str]] = frozenset()
+    auxiliary_sheets: ClassVar[frozenset[str]] = frozenset()
     _signs: ClassVar[frozenset[str]] = frozenset({"naam sensor", "categorie apparaat", "thema datastroom"})
     _origins: ClassVar[Mapping[str, _Origin]] = _TEMPLATE
 
@@ -156,7 +164,7 @@ class SensrnetLayout:
     def list_assumptions(self) -> list[Assumption]:
         return [assume_placed(self._context.today)]
 
-    def make_plan(self, table: Table) -> TableMapping | None:
+    def map_table(self, table: Table) -> TableMapping | None:
         places = {fold_heading(heading): index for index, heading in enumerate(table.headings) if heading}
         if not places.keys() >= self._signs:
             return None
@@ -167,7 +175,10 @@ class SensrnetLayout:
             found = [heading for heading in origin.headings if heading in places]
             if found:
                 indexes = [places[heading] for heading in found]
-                columns.append(CellColumn(name, indexes, self._make_reader(name, found, origin, table)))
+                words = find_listed_words(FIELD_BY_NAME[name], self._context)
+                columns.append(
+                    CellColumn(name, indexes, self._make_reader(name, found, origin, table), words)
+                )
                 headings[name] = table.headings[indexes[0]]
                 used.update(indexes)
         coordinates = find_coordinates(table.headings)
@@ -178,14 +189,19 @@ class SensrnetLayout:
             for index, heading in enumerate(table.headings)
             if heading and index not in used and index != titles
         ]
-        steps: list[RowTransform] = [LocationReader(table, coordinates, self._assumptions), self._complete]
+        transforms: list[RowTransform] = [
+            LocationReader(table, coordinates, self._assumptions),
+            self._complete,
+        ]
         return TableMapping(
             columns,
-            steps,
+            transforms,
             headings,
+            self._assumptions,
             unused,
             None if titles is None else partial(_explains, titles),
             LocationColumns(table.headings, coordinates),
+            [index for index, heading in enumerate(table.headings) if not heading],
         )
 
     def _make_reader(self, name: str, found: Sequence[str], origin: _Origin, table: Table) -> ReadCell:

@@ -4,7 +4,7 @@
         bulk_import = BulkImport(session, context)
         for records in batches:                                # of some thousands: [(key, given), …]
             problems = bulk_import.take(records, refused)      # by key: problems of a record by itself
-        counts = bulk_import.assess(complete_for=owner)        # compares all records with the register
+        counts = bulk_import.classify(complete_for=owner)        # compares all records with the register
         for problems in bulk_import.read_problems(): ...       # by key, some thousands of records at a time
         for warnings in bulk_import.read_warnings(): ...       # of records that are new or changed
         applied = bulk_import.apply(import_id=…, end_missing_of=owner, report=print)
@@ -14,13 +14,13 @@ be shapes in longitude and latitude. `refused` holds the keys of records that ar
 not be parsed: they are checked, so that all problems are reported at once, and are not written. For a sensor that is
 registered (by owner and reference), an absent field keeps its registered value and None empties it.
 
-`assess` writes nothing to the register. `apply` writes the valid records only: a caller that wants all or nothing does
-not call it when records were refused. `report` receives the number of records written, and may raise to cancel;
+`classify` writes nothing to the register. `apply` writes the valid records only: a caller that wants all or nothing
+does not call it when records were refused. `report` receives the number of records written, and may raise to cancel;
 nothing is stored then, since an import is one transaction.
 
 Records are checked by the rules of `app/sensors/registration/validation.py`, like a single one. The difference is
-that results are cached (`parse_cache`), geometries are computed per batch (`geometries`), and the database is queried
-for all records together (`classify`). Nothing here runs a statement for each record.
+that results are cached (`parse_cache`), geometries are computed per batch (`geometry_arrays`), and the database is
+queried for all records together (`classify`). Nothing here runs a statement for each record.
 
 - While a refused record may be any sensor of the owner (no readable reference, a repeated reference, another owner), no
   sensor counts as missing and none is ended.

@@ -12,6 +12,7 @@ from app.sensors.bulk.geometry_arrays import (
     JoinBoundaries,
     NamedAreas,
     derive_views,
+    find_records_out_of_reach,
     read_points,
     read_record_areas,
 )
@@ -41,7 +42,7 @@ CHECKED_COLUMNS: Final = (
     "operating_municipalities",
     "observed_area_derived",
 )
-"""The columns of a version that follow from the record alone, in the order of `Batch.rows`."""
+"""The columns of a version that follow from the record alone, in the order of `RecordBatch.rows`."""
 
 _INFERRED: Final = ("visibility", "personalData", "controller", "owner")
 
@@ -115,7 +116,11 @@ class Checker:
         is_derived = ["f"] * len(records)
         for row in derived:
             is_derived[row] = "t"
-        warnings = zip(*(rule.find(cells, states) for rule in self._warnings), strict=True)
+        warnings = zip(
+            *(rule.find(cells, states) for rule in self._warnings),
+            find_records_out_of_reach(cells, positions),
+            strict=True,
+        )
         rows = zip(
             self._dumped_warnings.look_up(warnings),
             *texts.values(),

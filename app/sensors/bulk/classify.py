@@ -15,16 +15,47 @@ from sqlalchemy.orm import Session
 from app.access.context import ActionContext
 from app.municipalities.queries import lock_municipalities_shared, select_places, select_touched
 from app.sensors.bulk.checking import CHECKED_COLUMNS
-from app.sensors.bulk.duplicates import write_duplicate_warnings
+from app.sensors.bulk.duplicates import write_register_warnings
 from app.sensors.bulk.results import Classification
 from app.sensors.bulk.staging import MAY_CHANGE
+from app.sensors.fields import FIELDS
 from app.sensors.registration_status import JOIN_CURRENT_SQL
-from app.sensors.tables.register import DUPLICATE_METRES
+from app.sensors.tables.register import DUPLICATE_METRES, SAME_PLACE_METRES
 
 MAX_NAMED: Final = 20
 """Maximum number of missing and of ambiguous records listed in a report."""
 
-_COMPARED_COLUMNS: Final = tuple(name for name in CHECKED_COLUMNS if name != "warnings")
+_PLACE_COLUMNS: Final = tuple(f"{field.column}_rd" for field in FIELDS if field.is_geometry)
+_PUBLISHED_DIGITS: Final = 7
+"""Decimals of a degree in the publication."""
+
+# A public export has rounded coordinates: handed in again, it moves nothing.
+_IS_PUBLISHED_POINT: Final = " AND ".join(
+    f"round({axis}(staged.location)::numeric, {_PUBLISHED_DIGITS}) = "
+    f"round({axis}(current.location)::numeric, {_PUBLISHED_DIGITS})"
+    f" AND round({axis}(staged.location)::numeric, {_PUBLISHED_DIGITS})::double precision = {axis}(staged.location)"
+    for axis in ("ST_X", "ST_Y")
+)
+_COMPARED_COLUMNS: Final = tuple(
+    name
+    for name in CHECKED_COLUMNS
+    if name not in ("warnings", *_PLACE_COLUMNS, *(place.removesuffix("_rd") for place in _PLACE_COLUMNS))
+)
+
+
+def _same_place(column: str) -> str:
+    """SQL: whether two places are the same, or less than a millimetre apart, as when a program writes them again."""
+    near = f"""
+        staged.{column} IS NOT DISTINCT FROM current.{column} OR coalesce(
+            ST_NPoints(staged.{column}) = ST_NPoints(current.{column})
+            AND ST_HausdorffDistance(staged.{column}, current.{column}) < {SAME_PLACE_METRES}, false)"""
+    if column == "location_rd":
+        return f"({near} OR coalesce({_IS_PUBLISHED_POINT}, false))"
+    if column == "observed_area_rd":
+        # A field of view that was derived depends on columns that are compared.
+        return f"({near} OR staged.observed_area_derived AND current.observed_area_derived)"
+    return f"({near})"
+
 
 _MATCH: Final = f"""
 INSERT INTO staged_match
@@ -33,6 +64,7 @@ SELECT staged.key, sensor.id, current.id, {MAY_CHANGE},
     NOT staged.is_refused AND current.id IS NOT NULL
         AND ({", ".join(f"staged.{name}" for name in _COMPARED_COLUMNS)})
             IS NOT DISTINCT FROM ({", ".join(f"current.{name}" for name in _COMPARED_COLUMNS)})
+        AND {" AND ".join(map(_same_place, _PLACE_COLUMNS))}
 FROM staged_sensor AS staged
 JOIN register.sensor USING (owner_id, reference)
 LEFT JOIN {JOIN_CURRENT_SQL}
@@ -188,7 +220,7 @@ def classify(
     session.execute(text(_DECIDE), values)
     session.execute(text("CREATE UNIQUE INDEX ON staged_decision (key)"))
     session.execute(text("ANALYZE staged_decision (key, sensor_id, state)"))
-    write_duplicate_warnings(session, context)
+    write_register_warnings(session, context)
     unclear: Sequence[Row[Any]] = ()
     if complete_for is not None:
         unclear = session.execute(text(_FIND_UNCLEAR), values | {"most": MAX_NAMED}).all()

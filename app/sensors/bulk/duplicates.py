@@ -108,7 +108,7 @@ WHERE decision.state IN ('new', 'changed')
 """
 
 
-def write_duplicate_warnings(session: Session, context: ActionContext) -> None:
+def write_register_warnings(session: Session, context: ActionContext) -> None:
     """Store the warnings of new and changed records: just outside every municipality, and near-duplicates.
 
     `find_duplicates` applies the same rule to one sensor.
@@ -117,7 +117,7 @@ def write_duplicate_warnings(session: Session, context: ActionContext) -> None:
     session.execute(text("ANALYZE staged_candidate (block_x, block_y)"))
     session.execute(text(FIND))
     while found := session.execute(text(_NEXT_FOUND), {"most": RECORDS_PER_BATCH}).mappings().all():
-        copy_rows(session, "staged_remark", ("key", "first", "last"), _describe(found))
+        copy_rows(session, "staged_warning", ("key", "first", "last"), _describe(found))
     session.execute(text("DROP TABLE staged_candidate, staged_found"))
 
 

@@ -1,7 +1,7 @@
 """Locations, operating areas and fields of view of many sensors: parsed, derived and converted to RD as arrays."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -12,10 +12,12 @@ from shapely import MultiPolygon, Point
 from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
+from app.core.problems import Problem
 from app.sensors.bulk.parse_cache import NOTHING, NULL, ParseCache, StagedValue, write_codes
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
 from app.sensors.registration.named_areas import as_multipolygon
+from app.sensors.registration.reach import find_out_of_reach
 from app.sensors.registration.validation import read_named_areas
 from app.spatial.crs import rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands
@@ -26,7 +28,7 @@ LONLAT, RD = 4258, 28992
 MAX_NAMED_AREAS: Final = 50
 """Maximum number of cached areas: a large one takes half a megabyte."""
 
-_SOUND = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
+_VALID = StagedValue(True, (), NULL)  # noqa: FBT003 - any value: a place is written apart
 """Whether there is a valid geometry, by record."""
 
 JoinBoundaries = Callable[[Sequence[str]], MultiPolygon]
@@ -54,7 +56,7 @@ def read_points(
     is_valid = is_in_netherlands(*positions.T)
     for row, raw in enumerate(raws):
         if is_valid[row]:
-            cells[row] = _SOUND
+            cells[row] = _VALID
         elif not is_empty(raw):
             cells[row] = _read_shape(validation_context, "location", raw)
             positions[row] = cells[row].value.coords[0] if cells[row].value else np.nan
@@ -115,16 +117,50 @@ def derive_views(
         areas.lonlat[row], areas.rd[row] = lonlat, rd
 
 
+def find_records_out_of_reach(
+    cells: Mapping[str, Sequence[StagedValue]], positions: NDArray[np.float64]
+) -> list[tuple[Problem, ...]]:
+    """The warning of each record whose observed area, as it was given, is out of the sensor's reach."""
+    rows = [row for row, cell in enumerate(cells["observedArea"]) if cell.value is not None]
+    found: list[tuple[Problem, ...]] = [()] * len(positions)
+    if not rows:
+        return found
+    # Many records can have one named area, which is large.
+    operating = {id(cell.value): cell.value for row in rows if (cell := cells["operatingArea"][row]).value}
+    operating_rd = dict(zip(operating, _transform_to_rd(list(operating.values())), strict=True))
+    located = positions[rows]
+    points = np.array(shapely.points(np.column_stack(rd_from_lonlat(*located.T))), dtype=object)
+    points[np.isnan(located[:, 0])] = None
+    warnings = find_out_of_reach(
+        points,
+        np.array([operating_rd.get(id(cells["operatingArea"][row].value)) for row in rows], dtype=object),
+        _transform_to_rd([cells["observedArea"][row].value for row in rows]),
+        np.array([cells["viewRangeM"][row].value for row in rows], dtype=float),
+        np.array([cells["locationAccuracyM"][row].value or 0.0 for row in rows]),
+    )
+    for position, warning in warnings.items():
+        found[rows[position]] = (warning,)
+    return found
+
+
 def write_areas(areas: Sequence[BaseGeometry | None]) -> tuple[list[str], list[str]]:
     """The texts of the areas for COPY, in longitude and latitude and in RD."""
     rows = [row for row, area in enumerate(areas) if area is not None]
     lonlat, rd = [NULL] * len(areas), [NULL] * len(areas)
     shapes = np.array([as_multipolygon(area) for area in areas if area is not None], dtype=object)
     if rows:
-        projected = shapely.transform(shapes, lambda places: np.column_stack(rd_from_lonlat(*places.T)))
+        projected = _transform_to_rd(shapes)
         for row, first, second in zip(rows, _write(shapes, LONLAT), _write(projected, RD), strict=True):
             lonlat[row], rd[row] = first, second
     return lonlat, rd
+
+
+def _transform_to_rd(shapes: Sequence[BaseGeometry] | NDArray[np.object_]) -> NDArray[np.object_]:
+    together = np.array(shapes, dtype=object)
+    transformed: NDArray[np.object_] = shapely.transform(
+        together, lambda places: np.column_stack(rd_from_lonlat(*places.T))
+    )
+    return transformed
 
 
 def _read_shape(validation_context: ValidationContext, name: str, raw: Any) -> StagedValue:

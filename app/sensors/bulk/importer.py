@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
@@ -63,12 +64,18 @@ class BulkImport:
         copy_rows(self._session, "staged_sensor", STAGED_COLUMNS, rows)
         return {records[row][0]: tuple(problems) for row, problems in batch.problems.items()}
 
-    def assess(self, *, complete_for: UUID | None = None) -> Classification:
+    def refuse(self, keys: Collection[int]) -> None:
+        """Refuse records that were taken already."""
+        if keys:
+            statement = text("UPDATE pg_temp.staged_sensor SET is_refused = true WHERE key = ANY(:keys)")
+            self._session.execute(statement, {"keys": list(keys)})
+
+    def classify(self, *, complete_for: UUID | None = None) -> Classification:
         """Classify every record, and the other sensors of the owner; return the counts."""
         return classify.classify(self._session, self._context, self._rights, complete_for)
 
     def read_problems(self) -> Iterator[RecordProblems]:
-        """The problems that `assess` found, some thousands of records at a time."""
+        """The problems that `classify` found, some thousands of records at a time."""
         return record_problems.read_problems(self._session)
 
     def read_warnings(self) -> Iterator[RecordProblems]:
@@ -82,9 +89,9 @@ class BulkImport:
         end_missing_of: UUID | None = None,
         report: Callable[[int], object] = lambda _: None,
     ) -> Applied:
-        """Write the records that `assess` found new and changed, and end the missing ones.
+        """Write the records that `classify` found new and changed, and end the missing ones.
 
-        Raises: Conflict when one of the sensors was changed since it was assessed.
+        Raises: Conflict when one of the sensors was changed since then.
         """
         return write.write_records(
             self._session, self._context, import_id, end_missing=end_missing_of is not None, report=report

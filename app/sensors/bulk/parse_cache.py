@@ -9,7 +9,7 @@ from typing import Any, Final, Generic, TypeVar
 
 from app.core.problems import Problem
 from app.sensors.fields import Field, FieldKind
-from app.sensors.registration.field_parsers import ValidationContext, compile_plain, is_empty, read_value
+from app.sensors.registration.field_parsers import ValidationContext, is_empty, make_plain_test, read_value
 from app.sensors.registration.rules import FieldRule
 
 MAX_CACHED: Final = 5_000
@@ -68,9 +68,13 @@ class CachedField:
         self.field = field
         self.has_refused = False
         self._validation_context = validation_context
-        self._plain = compile_plain(field)
+        self._is_plain = make_plain_test(field)
         read = (
-            self._read_text if self._plain else self._read_typed if field.kind in _TYPED else self._read_raw
+            self._read_text
+            if self._is_plain
+            else self._read_typed
+            if field.kind in _TYPED
+            else self._read_raw
         )
         self._read: ParseCache[Any, StagedValue] = ParseCache(read)
 
@@ -87,7 +91,7 @@ class CachedField:
             return [self._read_raw(raw) for raw in raws]
 
     def _read_text(self, raw: Any) -> StagedValue:
-        if type(raw) is str and self._plain is not None and self._plain.fullmatch(raw):
+        if type(raw) is str and self._is_plain is not None and self._is_plain(raw):
             return StagedValue(raw, (), raw)
         return self._read_raw(raw)
 

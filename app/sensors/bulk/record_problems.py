@@ -16,7 +16,7 @@ from app.sensors.registration.versions import load_warning
 RECORDS_PER_BATCH: Final = 5_000
 """Records read at a time."""
 
-WARNINGS_TABLE: Final = "coalesce(remark.first, '[]') || staged.warnings || coalesce(remark.last, '[]')"
+WARNINGS_TABLE: Final = "coalesce(warning.first, '[]') || staged.warnings || coalesce(warning.last, '[]')"
 """SQL of the warnings of a staged record, in the same order as for a single record."""
 
 _SELECT_PROBLEMS: Final = """
@@ -30,7 +30,7 @@ ORDER BY key
 _SELECT_WARNINGS: Final = f"""
 SELECT key, warnings FROM (
     SELECT key, state, {WARNINGS_TABLE} AS warnings
-    FROM staged_decision JOIN staged_sensor AS staged USING (key) LEFT JOIN staged_remark AS remark USING (key)
+    FROM staged_decision JOIN staged_sensor AS staged USING (key) LEFT JOIN staged_warning AS warning USING (key)
 ) AS warned
 WHERE state IN ('new', 'changed') AND warnings <> '[]'
 ORDER BY key

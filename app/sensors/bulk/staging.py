@@ -42,7 +42,7 @@ _CREATE: Final = {
         key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], publishes_at_once boolean,
         on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, belongs_to_other boolean,
         is_stale boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
-    "staged_remark": "(key bigint, first jsonb, last jsonb)",
+    "staged_warning": "(key bigint, first jsonb, last jsonb)",
     "staged_missing": """(
         sensor_id uuid, before_id uuid, reference text, is_planned boolean, publishes_at_once boolean)""",
     "staged_write": """(
@@ -51,7 +51,7 @@ _CREATE: Final = {
 }
 """`match` holds registered sensors; `point`, `area`, `place` and `touch` are for finding the municipalities, `point`
 also for near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD. `decision` has a row for each
-record, `remark` one for each record with warnings that need the register; `write` holds the versions to be written."""
+record, `warning` one for each record with warnings that need the register; `write` holds the versions to be written."""
 
 # Do not reveal other organisations' sensors.
 MAY_CHANGE: Final = may_change_sql("sensor.owner_id", "current_place")

@@ -3,6 +3,7 @@
 Nothing is deleted: the versions that the import closed are restored as new versions, and new sensors are withdrawn.
 """
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 from uuid import UUID
 
@@ -87,6 +88,14 @@ _SENSORS: Final = """
 SELECT DISTINCT sensor_id FROM staged_reversal ORDER BY sensor_id
 """
 
+_PUBLISHED_SENSORS: Final = f"""
+SELECT DISTINCT staged_reversal.sensor_id
+FROM staged_reversal JOIN register.sensor_version AS imported ON imported.id = imported_id
+WHERE imported.registration_status <> '{_S.SUBMITTED}'
+ORDER BY sensor_id
+"""
+"""Sensors of which the import may have changed the publication; a submission changes nothing before its review."""
+
 _COUNT: Final = f"""
 SELECT count(DISTINCT sensor_id) FILTER (WHERE status = '{_S.WITHDRAWN}'),
     count(DISTINCT sensor_id) FILTER (WHERE status <> '{_S.WITHDRAWN}')
@@ -112,10 +121,9 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
     for statement in ("ANALYZE staged_reversal", _CLOSE, _RESTORE):
         session.execute(text(statement), values)
     publication = Publication()
-    sensor_ids = session.scalars(text(_SENSORS)).all()
-    for start in range(0, len(sensor_ids), RECORDS_PER_BATCH):
-        batch = sensor_ids[start : start + RECORDS_PER_BATCH]
+    for batch in _read_batches(session, _SENSORS):
         place_versions(session, batch)
+    for batch in _read_batches(session, _PUBLISHED_SENSORS):
         project_sensors(session, batch, publication, kind=ChangeKind.RESTORED)
     withdrawn, restored = session.execute(text(_COUNT)).one()
     digest = digest_versions(session, "id IN (SELECT version_id FROM staged_reversal)")
@@ -129,8 +137,14 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
         digest=digest,
         request_id=context.request_id,
     )
-    record_changes(session, publication, patiently=True)
+    record_changes(session, publication, wait_without_limit=True)
     return Undone(withdrawn, restored, digest)
+
+
+def _read_batches(session: Session, statement: str) -> Iterator[Sequence[UUID]]:
+    sensor_ids = session.scalars(text(statement)).all()
+    for start in range(0, len(sensor_ids), RECORDS_PER_BATCH):
+        yield sensor_ids[start : start + RECORDS_PER_BATCH]
 
 
 def _require_rights(session: Session, context: ActionContext, values: dict[str, Any]) -> None:

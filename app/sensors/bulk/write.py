@@ -114,7 +114,7 @@ SELECT version_id, chosen.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER.for
     coalesce(before.last_confirmed_on, :today), coalesce(before.confirm_by, :confirm_by),
     {", ".join(f"staged.{name}" for name in _RECORD_COLUMNS.split(", "))}
 FROM {_STAGED}
-LEFT JOIN staged_remark AS remark ON remark.key = chosen.key
+LEFT JOIN staged_warning AS warning ON warning.key = chosen.key
 LEFT JOIN register.sensor_version AS before ON before.id = chosen.before_id
 """
 
@@ -214,7 +214,7 @@ def write_records(
         on_behalf_of=session.scalar(text(_REPRESENTED)),
         request_id=context.request_id,
     )
-    record_changes(session, publication, patiently=True)
+    record_changes(session, publication, wait_without_limit=True)
     return Applied(new, from_records - new, ended, digest)
 
 

@@ -5,7 +5,7 @@ from time import sleep
 from typing import Final
 
 from psycopg.errors import LockNotAvailable
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.exc import OperationalError
 
 from app.core.database import transaction
@@ -37,14 +37,24 @@ def advance_day(engine: Engine, day: date) -> bool:
         return advance_clusters(session, day)
 
 
+_ORDERED = (
+    (published_sensor, "ix_published_sensor_sort_key"),
+    (sensor_count, "pk_sensor_count"),
+)
+"""Tables that are rewritten in the order of an index."""
+
+
 def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) -> bool:
     """Rewrite the published sensors in the order of their sort key, so that a page lies in few blocks.
 
-    Reads of sensors wait while the table is written: 40 s for a million. It retries while a long read, such as a slow
+    The counts are rewritten in the order of the municipalities. Reads of sensors wait while the table is written: 40 s
+    for a million. It retries while a long read, such as a slow
     download, holds the table, without blocking others; False when that did not end. Safe to repeat and to cancel.
     """
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-        is_in_order = _cluster(connection, pause_seconds)
+        is_in_order = True
+        for table, index in _ORDERED:
+            is_in_order &= _cluster(connection, table, index, pause_seconds)
         for table in (
             published_sensor,
             past_version,
@@ -59,14 +69,14 @@ def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) ->
     return is_in_order
 
 
-def _cluster(connection: Connection, pause_seconds: float) -> bool:
+def _cluster(connection: Connection, table: Table, index: str, pause_seconds: float) -> bool:
     connection.execute(text(_WAIT_FOR_READERS))
     try:
         for attempt in range(ATTEMPTS):
             if attempt:
                 sleep(pause_seconds)
             try:
-                connection.execute(text(f"CLUSTER {published_sensor} USING ix_published_sensor_sort_key"))
+                connection.execute(text(f"CLUSTER {table} USING {index}"))
             except OperationalError as error:
                 if not isinstance(error.orig, LockNotAvailable):
                     raise

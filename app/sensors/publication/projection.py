@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from sqlalchemy import Table
 
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, Field, FieldKind
-from app.sensors.properties import PROPERTY_NAMES
+from app.sensors.properties import PROPERTY_BY_NAME, PROPERTY_NAMES
 from app.sensors.registration_status import PUBLISHED_SQL, RegistrationStatus
 from app.sensors.tables.publication import QUERYABLE_FIELDS, past_version, published_sensor
+from app.spatial.crs import Crs
 
 GENERALISED_CELL_METRES = 250
 
@@ -65,22 +66,36 @@ def _list_properties() -> Iterator[tuple[str, FieldKind, str]]:
 
 
 _FIRST = "publicCode"
-"""The first property, which every sensor has: no comma precedes it."""
+"""The first property: no comma precedes it."""
 
 
 def _write_property(name: str, kind: FieldKind, value: str) -> str:
-    """SQL of one pair of the JSON text and the comma before it; NULL, and so left out, for an empty value."""
+    """SQL of one pair of the JSON text and the comma before it.
+
+    The value of an empty property is `null`: programs take the columns of a layer from its first page. Source: decision
+    0032.
+    """
     comma = "" if name == _FIRST else ","
-    head = f"""'{comma}"{name}":"""
+    return f"""'{comma}"{name}":' || coalesce({_write_value(name, kind, value)}, 'null')"""
+
+
+def _write_value(name: str, kind: FieldKind, value: str) -> str:
+    """SQL of the JSON text of a value; NULL for an empty one."""
+    if kind is FieldKind.NUMBER and PROPERTY_BY_NAME[name].type == "number":
+        # A decimal number has a decimal point, also 12.0: programs take 12 for the sign of a column of integers.
+        return f"CASE WHEN {value} = trunc({value}) THEN {value} || '.0' ELSE CAST({value} AS text) END"
     if kind in (FieldKind.NUMBER, FieldKind.BOOLEAN):
-        return f"{head}' || {value}"
+        return f"CAST({value} AS text)"
     if kind in (FieldKind.TERM, FieldKind.ORGANISATION, FieldKind.DATE):
         # Codes, ids and dates need no escaping.
-        return f"""{head}"' || {value} || '"'"""
-    return f"{head}' || CAST(to_json({value}) AS text)"
+        return f"""'"' || {value} || '"'"""
+    if kind is FieldKind.TERMS:
+        # To GDAL an empty list is a text; a null leaves the column to the lists that are not empty.
+        value = f"nullif({value}, '{{}}')"
+    return f"CAST(to_json({value}) AS text)"
 
 
-# Concatenated pair by pair: row_to_json with json_strip_nulls takes twice as long.
+# Concatenated pair by pair: row_to_json takes twice as long.
 _PROPERTIES = f"concat({', '.join(_write_property(*listed) for listed in _list_properties())}, '}}}}')"
 
 _OWN_SEARCHED_COLUMNS = ("name", "locationDescription")
@@ -101,6 +116,18 @@ _PAST = f"""
         WHERE sensor_id = given.id AND registration_status = '{RegistrationStatus.PUBLISHED}'
     ) AS published WHERE superseded_at IS NOT NULL
 """
+
+
+def _round_place(point: str, crs: Crs, across: str, up: str) -> str:
+    """SQL of two columns with the coordinates of a point, to the decimals with which the system is published.
+
+    They are rounded here and nowhere else, so that a sensor is found at its own published coordinates.
+    """
+    unit = f"1e{crs.decimals}"
+    return (
+        f"round(ST_X({point}) * {unit}) / {unit} AS {across}, round(ST_Y({point}) * {unit}) / {unit} AS {up}"
+    )
+
 
 # From `described` on, columns of fields need no prefix.
 #
@@ -154,10 +181,14 @@ snapped AS (
     FROM described
 ),
 placed AS (
-    SELECT snapped.*,
-        CASE WHEN NOT generalised AND location IS NOT NULL THEN location
-             ELSE ST_Transform(place_rd, 4258) END AS place
-    FROM snapped OFFSET 0
+    SELECT snapped.*, {_round_place("place_rd", Crs.RD, "x", "y")},
+        {_round_place("place", Crs.CRS84, "longitude", "latitude")}
+    FROM snapped
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN NOT generalised AND location IS NOT NULL THEN location
+                    ELSE ST_Transform(place_rd, 4258) END AS place
+    ) AS degrees
+    OFFSET 0
 )"""
 
 # `strip` removes the positions of the words: half the size, and a search does not use them.
@@ -171,11 +202,11 @@ _EXPRESSIONS: dict[str, str] = {
     "id": "sensor_id",
     "public_code": "public_code",
     "version": "number",
-    "sort_key": "register.hilbert_number(ST_X(place_rd), ST_Y(place_rd))",
-    "longitude": "ST_X(place)",
-    "latitude": "ST_Y(place)",
-    "x": "ST_X(place_rd)",
-    "y": "ST_Y(place_rd)",
+    "sort_key": "register.hilbert_number(x, y)",
+    "longitude": "longitude",
+    "latitude": "latitude",
+    "x": "x",
+    "y": "y",
     **{field.column: _public_value(field) for field in QUERYABLE_FIELDS},
     "smart_city_theme": "smart_city_theme",
     "municipality_code": "municipality_code",
@@ -186,12 +217,8 @@ _EXPRESSIONS: dict[str, str] = {
     "confirm_by": "confirm_by",
     "hidden_from": f"least(removed_on, active_until + {HIDDEN_AFTER_DAYS})",
     "updated_at": "date_trunc('second', published_at)",
-    "feature_crs84": (
-        f"{_HEAD} || round(ST_X(place) * 1e7) / 1e7 || ',' || round(ST_Y(place) * 1e7) / 1e7 || ']}}'"
-    ),
-    "feature_rd": (
-        f"{_HEAD} || round(ST_X(place_rd) * 1e3) / 1e3 || ',' || round(ST_Y(place_rd) * 1e3) / 1e3 || ']}}'"
-    ),
+    "feature_crs84": f"{_HEAD} || longitude || ',' || latitude || ']}}'",
+    "feature_rd": f"{_HEAD} || x || ',' || y || ']}}'",
     "feature_properties": _PROPERTIES,
     "name": _public_value(FIELD_BY_NAME["name"]),
     "words": _WORDS,
@@ -217,12 +244,19 @@ PROJECT_PAST = _project(past_version, _PAST)
 """Inserts every earlier version of the sensors `:ids`, as it may be seen today."""
 
 
-def _join_areas(observed: str, operating: str) -> str:
-    """The area of a sensor as a MultiPolygon; a union has clockwise outer rings, and GeoJSON (RFC 7946) has not."""
-    return (
-        f"CASE WHEN {observed} IS NULL THEN {operating} WHEN {operating} IS NULL THEN {observed}"
-        f" ELSE ST_ForcePolygonCCW(ST_Multi(ST_Union({observed}, {operating}))) END"
-    )
+def _round_area(observed: str, operating: str, crs: Crs) -> str:
+    """SQL of the area of a sensor with its corners as they are published, so that it is found at each of them.
+
+    An area smaller than the rounding would vanish; it stays as it is.
+    """
+    either = f"""CASE WHEN {observed} IS NULL THEN {operating} WHEN {operating} IS NULL THEN {observed}
+         ELSE ST_Union({observed}, {operating}) END"""
+    # Rounding by GEOS keeps an area valid, but may be a last bit beside the number that the text has; and it turns
+    # outer rings clockwise, where RFC 7946, 3.1.6, has them counter-clockwise.
+    return f"""(SELECT CASE WHEN ST_IsEmpty(rounded) THEN ST_Multi(area) ELSE ST_ForcePolygonCCW(ST_Multi(
+            ST_SetSRID(ST_GeomFromGeoJSON(ST_AsGeoJSON(rounded, {crs.decimals}, 0)), ST_SRID(area)))) END
+        FROM (SELECT {either} AS area) AS exact
+        CROSS JOIN LATERAL (SELECT ST_ReducePrecision(area, 1e-{crs.decimals}) AS rounded) AS reduced)"""
 
 
 def _project_areas(source: str, valid_until: str) -> str:
@@ -231,8 +265,8 @@ INSERT INTO publication.published_area
     (id, version, sort_key, area_kind, area, area_rd, valid_from, valid_until)
 SELECT p.id, p.version, p.sort_key,
     CASE WHEN v.operating_area IS NULL THEN 'observed' ELSE 'operating' END,
-    {_join_areas("v.observed_area", "v.operating_area")},
-    {_join_areas("v.observed_area_rd", "v.operating_area_rd")},
+    {_round_area("v.observed_area", "v.operating_area", Crs.CRS84)},
+    {_round_area("v.observed_area_rd", "v.operating_area_rd", Crs.RD)},
     p.valid_from, {valid_until}
 FROM {source} AS p
 CROSS JOIN LATERAL (

@@ -40,13 +40,13 @@ _WORK_AS_A_SET = "SET LOCAL plan_cache_mode = force_custom_plan; SET LOCAL work_
 _WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
 
 # Temporary tables: the changes of a million sensors would fill the memory of the process.
-_OPEN_NOTES = """
-CREATE TEMPORARY TABLE IF NOT EXISTS noted_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
-CREATE TEMPORARY TABLE IF NOT EXISTS noted_count (municipality_code varchar(6), hidden_from date, sensors bigint)
+_CREATE_PENDING = """
+CREATE TEMPORARY TABLE IF NOT EXISTS pending_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS pending_count (municipality_code varchar(6), hidden_from date, sensors bigint)
     ON COMMIT DELETE ROWS
 """
 
-_CLOSE_NOTES = "DELETE FROM pg_temp.noted_change; DELETE FROM pg_temp.noted_count"
+_CLEAR_PENDING = "DELETE FROM pg_temp.pending_change; DELETE FROM pg_temp.pending_count"
 
 # A new sensor has no public row and no past. That is most of a set, and often all of it.
 _FIND_KNOWN = f"""
@@ -57,7 +57,7 @@ WHERE EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id =
 """
 
 _COUNT = f"""
-INSERT INTO pg_temp.noted_count (municipality_code, hidden_from, sensors)
+INSERT INTO pg_temp.pending_count (municipality_code, hidden_from, sensors)
 SELECT code, hidden_from, {{step}} * count(*) FROM (
     SELECT '{WHOLE_COLLECTION}' AS code, hidden_from FROM sensors
     UNION ALL SELECT municipality_code, hidden_from FROM links
@@ -86,14 +86,14 @@ _KIND = f"""
 CASE WHEN former.id IS NULL THEN
          CASE WHEN CAST(:kind AS text) = '{_K.RESTORED}' THEN '{_K.RESTORED}' ELSE '{_K.PUBLISHED}' END
      WHEN was_exact AND visibility <> 'public' THEN '{_K.REDACTED}'
-     WHEN CAST(:kind AS text) <> '{_K.AMENDED}' THEN CAST(:kind AS text)
+     WHEN CAST(:kind AS text) NOT IN ('{_K.AMENDED}', '{_K.REMOVED}') THEN CAST(:kind AS text)
      WHEN NOT was_removed AND removed_on IS NOT NULL THEN '{_K.REMOVED}'
      WHEN was_removed AND removed_on IS NULL THEN '{_K.RESTORED}'
      ELSE '{_K.AMENDED}' END
 """
 """The change of a sensor that is public, from its former public row and its new one; `:kind` is that of the action.
 
-An amendment that reports a removal, or takes it back, is announced as such, whichever way it was written.
+The dates decide whether a removal is announced: the request for a removal, a change and a file announce the same.
 """
 
 _PUBLISH_SQL = f"""
@@ -105,8 +105,8 @@ links AS (
     SELECT unnest(municipality_codes), sort_key, id, hidden_from FROM sensors
     RETURNING municipality_code, hidden_from
 ),
-noted AS (
-    INSERT INTO pg_temp.noted_change (sensor_id, kind)
+pending AS (
+    INSERT INTO pg_temp.pending_change (sensor_id, kind)
     SELECT id, {_KIND}
     FROM sensors
     LEFT JOIN unnest(CAST(:before AS uuid[]), CAST(:was_exact AS boolean[]), CAST(:was_removed AS boolean[]))
@@ -119,8 +119,8 @@ SELECT count(*) FROM sensors
 """
 
 # A sensor that became internal is still registered; only what was public of it must be forgotten.
-_NOTE_HIDDEN = f"""
-INSERT INTO pg_temp.noted_change (sensor_id, kind)
+_ADD_HIDDEN = f"""
+INSERT INTO pg_temp.pending_change (sensor_id, kind)
 SELECT former.id, CASE WHEN EXISTS (
         SELECT FROM register.sensor_version AS version WHERE version.sensor_id = former.id AND {PUBLISHED_SQL})
     THEN '{_K.REDACTED}' ELSE '{_K.WITHDRAWN}' END
@@ -133,13 +133,15 @@ _NUMBER_CHANGES = """
 INSERT INTO publication.change (number, sensor_id, kind, recorded_at)
 SELECT coalesce((SELECT max(number) FROM publication.change), 0) + row_number() OVER (), sensor_id, kind,
     (SELECT clock_timestamp())
-FROM pg_temp.noted_change
+FROM pg_temp.pending_change
 """
 
-_MOVE_COUNTS = """
+# Inserted in order, so that the counts of a municipality lie in few blocks.
+_UPDATE_COUNTS = """
 INSERT INTO publication.sensor_count (municipality_code, hidden_from, sensors)
-SELECT municipality_code, hidden_from, sum(sensors) FROM pg_temp.noted_count
+SELECT municipality_code, hidden_from, sum(sensors) FROM pg_temp.pending_count
 GROUP BY municipality_code, hidden_from HAVING sum(sensors) <> 0
+ORDER BY municipality_code, hidden_from
 ON CONFLICT (municipality_code, hidden_from)
 DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 """
@@ -149,7 +151,7 @@ DO UPDATE SET sensors = sensor_count.sensors + EXCLUDED.sensors
 class Publication:
     """Whether a transaction changed the publication, to be recorded at its end."""
 
-    is_noted: bool = False
+    has_changes: bool = False
 
 
 def publish_sensors(
@@ -183,7 +185,7 @@ def project_sensors(
     if not sensor_ids:
         return
     is_set = len(sensor_ids) >= SET_MIN_SENSORS
-    session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_OPEN_NOTES}"))
+    session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_CREATE_PENDING}"))
     lock_cluster_day(session)
     ids = {"ids": list(sensor_ids)}
     if known is None:
@@ -202,24 +204,24 @@ def project_sensors(
         session.execute(text(PROJECT_PAST_AREAS), of_known)
     former = {"before": before, "was_exact": was_exact, "was_removed": was_removed}
     shown = session.scalar(text(_PUBLISH_SQL), ids | former | {"kind": kind})
-    publication.is_noted |= bool(before or shown)
+    publication.has_changes |= bool(before or shown)
     if before:
-        session.execute(text(_NOTE_HIDDEN), {"before": before})
+        session.execute(text(_ADD_HIDDEN), {"before": before})
 
 
-def record_changes(session: Session, publication: Publication, *, patiently: bool = False) -> None:
+def record_changes(session: Session, publication: Publication, *, wait_without_limit: bool = False) -> None:
     """Draw a change number for each sensor and move the counters; the last thing a transaction does.
 
-    The lock is held until commit: a reader of change n has all changes before n. `patiently` waits for it without a
-    limit (another set holds it for 20 s for a million), so that an import of minutes is not lost.
+    The lock is held until commit: a reader of change n has all changes before n. `wait_without_limit` is for imports,
+    which would lose the work of minutes: another one holds the lock for 20 s for a million sensors.
     """
-    if not publication.is_noted:
+    if not publication.has_changes:
         return
-    if patiently:
+    if wait_without_limit:
         session.execute(text("SET LOCAL lock_timeout = 0"))
     session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
     session.execute(text(_NUMBER_CHANGES))
-    session.execute(text(_MOVE_COUNTS))
+    session.execute(text(_UPDATE_COUNTS))
     apply_cluster_delta(session)
     # Many small statements may follow.
-    session.execute(text(f"{_CLOSE_NOTES}; SET LOCAL plan_cache_mode TO DEFAULT"))
+    session.execute(text(f"{_CLEAR_PENDING}; SET LOCAL plan_cache_mode TO DEFAULT"))

@@ -16,14 +16,14 @@ from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELD_BY_NAME
-from app.sensors.registration.field_parsers import read_value
+from app.sensors.registration.field_parsers import is_empty, read_value
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
     find_represented,
     may_change,
-    may_see_unpublished,
     publishes_at_once,
+    require_visible,
 )
 from app.sensors.registration.queries import (
     find_duplicates,
@@ -34,11 +34,11 @@ from app.sensors.registration.queries import (
     version_as_request,
 )
 from app.sensors.registration.rules import find_removal_problems, years_later
-from app.sensors.registration.validation import CheckedSensor, check_sensor
+from app.sensors.registration.validation import CheckedSensor, check_names, check_sensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
-from app.sensors.tables.register import sensor, sensor_version
+from app.sensors.tables.register import RD_SRID, SAME_PLACE_METRES, sensor, sensor_version
 from app.spatial.crs import Crs
 
 REFERENCE_TAKEN = Problem(
@@ -121,11 +121,11 @@ def remove_sensor(
     session: Session,
     context: ActionContext,
     sensor_id: UUID,
-    removed_on: Any,
+    given: Mapping[str, Any],
     *,
     expected: ExpectedVersion | None,
 ) -> SensorVersion:
-    """Report that the sensor was removed on a day, today by default.
+    """Report that the sensor was removed on the day `removedOn`, today by default.
 
     The rest of the record is not validated again, since lists and rules may have changed.
     Raises: InvalidRequest; NotFound; NotPermitted; PreconditionRequired and PreconditionFailed.
@@ -133,8 +133,11 @@ def remove_sensor(
     previous = _lock_version(session, context, sensor_id)
     check_expected_version(expected, previous.number)
     validation_context = load_validation_context(session, {}, Crs.CRS84, context.today)
-    given = context.today if removed_on is None else removed_on
-    day = read_value(validation_context, FIELD_BY_NAME["removedOn"], given)
+    check_names(validation_context, given, known=("removedOn",))
+    removed_on = given.get("removedOn")
+    day = read_value(
+        validation_context, FIELD_BY_NAME["removedOn"], context.today if is_empty(removed_on) else removed_on
+    )
     if day is not None:
         validation_context.problems.extend(
             find_removal_problems(validation_context, previous.placed_from, day)
@@ -156,9 +159,19 @@ def confirm_sensor(
     """Confirm that the sensor is still there as published; the next confirmation is due in a year. Twice a day is once.
 
     If-Match is optional, since no one's change can be overwritten; it is checked when given.
-    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed.
+    Raises: NotFound; NotPermitted; PreconditionFailed; Conflict when the sensor was removed or is not published.
     """
-    previous = _lock_version(session, context, sensor_id, published=True)
+    try:
+        previous = _lock_version(session, context, sensor_id, published=True)
+    except NotFound:
+        # For those who may see it, the registration exists.
+        _lock_version(session, context, sensor_id)
+        raise Conflict(
+            LocalizedText(
+                "Deze registratie is nog niet gepubliceerd. Bevestigen kan daarna.",
+                "This registration is not published yet. It can be confirmed after that.",
+            )
+        ) from None
     if expected is not None:
         check_expected_version(expected, previous.number)
     if previous.removed_on is not None:
@@ -184,8 +197,7 @@ def _lock_version(
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id, published=published)
     codes = version.municipality_codes
-    if not may_see_unpublished(context.principal, version.owner_id, codes):
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    require_visible(context.principal, version)
     if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
         raise NotPermitted(
             LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
@@ -223,9 +235,15 @@ def _copy_columns(previous: SensorVersion) -> dict[str, Any]:
 
 
 def _differs(previous: SensorVersion, columns: Mapping[str, Any]) -> bool:
-    return any(_comparable(getattr(previous, name)) != _comparable(value) for name, value in columns.items())
+    return any(not _is_same(getattr(previous, name), value) for name, value in columns.items())
 
 
-def _comparable(value: Any) -> Any:
-    # A geometry from the database carries its reference system, a new one does not.
-    return to_shape(value).wkb if isinstance(value, WKBElement) else value
+def _is_same(registered: Any, given: Any) -> bool:
+    """Whether two values are the same; `bulk.classify` has the same rule for places."""
+    if not isinstance(registered, WKBElement) or not isinstance(given, WKBElement):
+        return bool(registered == given)
+    if registered.srid != RD_SRID:
+        # Compared in metres, by the column beside it.
+        return True
+    before, after = to_shape(registered), to_shape(given)
+    return bool(before.equals_exact(after, SAME_PLACE_METRES))

@@ -18,7 +18,10 @@ from shapely.geometry.base import BaseGeometry
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
+from app.organisations.contact_details import find_contact_details, may_hold_contact_details
+from app.organisations.queries import OrganisationKind
 from app.sensors.fields import Field, FieldKind
+from app.sensors.plain_text import EMPTY_WORDS, fold_reference
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
 from app.vocabularies.queries import Vocabularies
@@ -35,25 +38,16 @@ _CONTROL = re.compile(
 _PLAIN_URL = re.compile(
     r"https?://[a-z0-9]{1,60}(?:[-.][a-z0-9]{1,60}){0,9}(?:/[A-Za-z0-9_.~/%?=&#-]{0,1000})?"
 )
-_DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})")
+# Printable ASCII without a backslash, and single spaces: such a reference is stored as it is given.
+_PLAIN_REFERENCE = re.compile(r"(?!.{65})[!-\[\]-~]+(?: [!-\[\]-~]+)*")
+_DUTCH_DATE = re.compile(r"(\d{1,2})-(\d{1,2})-(\d{4})", re.ASCII)
 _ISO_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _DURATION = re.compile(
     r"P(?=\d|T\d)(\d{1,4}Y)?(\d{1,4}M)?(\d{1,4}W)?(\d{1,5}D)?(T(?=\d)(\d{1,5}H)?(\d{1,5}M)?(\d{1,5}S)?)?"
 )
 
 # Spellings in files: a choice from a list, or a box to tick.
-_YES_OR_NO = LocalizedText(
-    "Kies ja of nee; in JSON is dat true of false.", "Choose yes or no; in JSON that is true or false."
-)
-
-
-@dataclass(frozen=True, slots=True)
-class KnownOrganisation:
-    """The properties of an organisation that the rules use."""
-
-    id: UUID
-    organisation_type: str
-    municipality_code: str | None
+_YES_OR_NO = LocalizedText("Kies ja of nee (true of false).", "Choose yes or no (true or false).")
 
 
 @dataclass(slots=True)
@@ -61,7 +55,7 @@ class ValidationContext:
     """The reference data with which one record is parsed, and the problems found."""
 
     vocabularies: Vocabularies
-    organisations: Mapping[UUID, KnownOrganisation]
+    organisations: Mapping[UUID, OrganisationKind]
     municipalities: frozenset[str]
     crs: Crs
     today: date
@@ -103,18 +97,29 @@ def read_value(validation_context: ValidationContext, field: Field, raw: Any) ->
     return None if is_empty(raw) else _READERS[field.kind](validation_context, field, raw)
 
 
-def compile_plain(field: Field) -> re.Pattern[str] | None:
-    """Pattern of texts that are stored as given and are safe on one line; nearly all texts match.
+def make_plain_test(field: Field) -> Callable[[str], bool] | None:
+    """A test for texts that are stored as given and are safe on one line; nearly all texts pass.
 
     Used for many records at once; other texts are parsed one by one.
     """
     if field.kind is FieldKind.URL:
-        return _PLAIN_URL
+        return lambda text: _PLAIN_URL.fullmatch(text) is not None
     if field.kind is not FieldKind.TEXT:
         return None
+    if field.name == "reference":
+        return lambda text: _PLAIN_REFERENCE.fullmatch(text) is not None and text not in EMPTY_WORDS
     # No spaces at its ends, backslashes, control characters, or characters beyond European letters.
     letter = r"!-\[\]-~\u00a1-\u024f"
-    return re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+    plain = re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
+
+    def is_plain(text: str) -> bool:
+        return (
+            plain.fullmatch(text) is not None
+            and text not in EMPTY_WORDS
+            and not may_hold_contact_details(text)
+        )
+
+    return is_plain
 
 
 def is_empty(raw: Any) -> bool:
@@ -138,7 +143,10 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
             pointer, ProblemCode.CONTROL_CHARACTERS, detail, _CONTROL.sub("\ufffd", raw)
         )
         return None
-    value = raw.strip()
+    value = fold_reference(raw) if field.name == "reference" else raw.strip()
+    if value in EMPTY_WORDS or not value:
+        validation_context.refuse(pointer, ProblemCode.INVALID_TEXT, _STANDS_FOR_NOTHING, raw)
+        return None
     if len(value) > field.most:
         detail = LocalizedText(
             f"Te lang: {len(value)} tekens, hoogstens {field.most}.",
@@ -152,9 +160,16 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
         )
         validation_context.refuse(pointer, ProblemCode.WRONG_PATTERN, detail, raw)
         return None
-    return value
+    # The text as it was given is searched, so that positions count in what the writer sees.
+    contact_details = find_contact_details(raw, pointer)
+    validation_context.problems.extend(contact_details)
+    return None if contact_details else value
 
 
+_STANDS_FOR_NOTHING = LocalizedText(
+    "Dit betekent dat er niets is ingevuld. Vul iets in, of laat het leeg.",
+    "This means that nothing was filled in. Fill in something, or leave it empty.",
+)
 _PATTERN_ADVICE = {
     "postcode": LocalizedText("Schrijf een postcode als 1011 AB.", "Write a postcode like 1011 AB."),
     "bgtId": LocalizedText(
@@ -222,8 +237,16 @@ def _advise_term(
     terms = validation_context.vocabularies.by_name[vocabulary].terms.values()
     choice = [name(term.code) for term in terms if term.is_valid(validation_context.today)]
     if len(choice) > MAX_TERMS_NAMED:
-        where = f"/v1/vocabularies/{vocabulary}"
-        return LocalizedText(f"De lijst staat op {where}.", f"The list is at {where}.")
+        some = LocalizedText(
+            *(
+                ", ".join(getattr(term, tongue) for term in choice[:MAX_TERMS_NAMED])
+                for tongue in ("nl", "en")
+            )
+        )
+        return LocalizedText(
+            f"Kies bijvoorbeeld {some.nl}; de hele lijst staat in het sjabloon.",
+            f"Choose for instance {some.en}; the whole list is in the template.",
+        )
     return LocalizedText(
         f"Kies uit: {', '.join(term.nl for term in choice)}.",
         f"Choose from: {', '.join(term.en for term in choice)}.",
@@ -323,8 +346,8 @@ def _read_organisation(validation_context: ValidationContext, field: Field, raw:
     if identifier in validation_context.organisations:
         return identifier
     detail = LocalizedText(
-        "Deze organisatie staat niet in het register. Zoek het id op via /v1/organisations.",
-        "This organisation is not in the register. Look its id up at /v1/organisations.",
+        "Deze organisatie staat niet in het register. Geef het id van een organisatie die erin staat.",
+        "This organisation is not in the register. Give the id of one that is.",
     )
     validation_context.refuse(f"/{field.name}", ProblemCode.UNKNOWN_ORGANISATION, detail, raw)
     return None

@@ -93,7 +93,7 @@ TRANSITIONS: Final = (
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.SUBMITTED, _OPEN),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.PUBLISHED, _ALL, ChangeKind.RESTORED),
 )
-"""Every transition. `save`, `submit`, `request_changes`, `publish` and `reject` have no route yet."""
+"""Every transition. Only register, amend, remove and confirm have a route; an import withdraws too."""
 
 
 def get_transition(

@@ -14,10 +14,12 @@ from app.access.permissions import (
     may_see_private,
 )
 from app.access.principal import Principal
-from app.core.errors import NotPermitted
+from app.core.errors import NotFound, NotPermitted
 from app.core.i18n import LocalizedText
 from app.sensors.publication.municipality_assignment import find_touched_municipalities
+from app.sensors.registration.queries import SENSOR_UNKNOWN
 from app.sensors.registration.validation import CheckedSensor
+from app.sensors.registration.version_record import SensorVersion
 
 NOT_FOR_OWNER = LocalizedText(
     "Met deze sleutel mag u niet registreren voor deze eigenaar.",
@@ -72,6 +74,12 @@ def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes
     if may_see_private(principal, owner_id):
         return True
     return any(grant.municipality_code in municipality_codes for grant in principal.grants)
+
+
+def require_visible(principal: Principal, version: SensorVersion) -> None:
+    """Raises: NotFound, which does not reveal to others whether there is such a registration."""
+    if not may_see_unpublished(principal, version.owner_id, version.municipality_codes):
+        raise NotFound(SENSOR_UNKNOWN)
 
 
 def may_change(

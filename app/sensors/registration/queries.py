@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from geoalchemy2 import WKBElement
@@ -19,7 +19,8 @@ from app.core.query_string import parse_limit
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_kinds
 from app.sensors.fields import FIELDS, Field, FieldKind
-from app.sensors.registration.field_parsers import KnownOrganisation, ValidationContext, parse_uuid
+from app.sensors.plain_text import fold_reference
+from app.sensors.registration.field_parsers import ValidationContext, parse_uuid
 from app.sensors.registration.validation import CheckedSensor
 from app.sensors.registration.version_record import SensorVersion, make_version
 from app.sensors.registration_status import (
@@ -43,6 +44,8 @@ from app.vocabularies.queries import load_vocabularies
 DEFAULT_REGISTRATIONS = 100
 MAX_REGISTRATIONS = 1000
 
+SENSOR_UNKNOWN = LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here.")
+
 MAX_DUPLICATES = 5
 """Maximum number of near-duplicates that warnings name."""
 
@@ -58,7 +61,7 @@ def load_validation_context(
         codes = _list_codes(session)
     return ValidationContext(
         vocabularies=load_vocabularies(session),
-        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        organisations={row.id: row for row in rows},
         municipalities=codes,
         crs=crs,
         today=today,
@@ -73,14 +76,39 @@ def list_references(session: Session, owner_ids: Collection[UUID]) -> set[tuple[
     return {(owner_id, reference) for owner_id, reference in session.execute(statement)}
 
 
-def find_live_references(session: Session, owner_id: UUID, references: Collection[str]) -> frozenset[str]:
-    """Those of the references that are registered by this owner and neither rejected nor withdrawn."""
-    statement = (
-        select(sensor.c.reference)
-        .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
-        .where(sensor.c.owner_id == owner_id, sensor.c.reference.in_(references), is_live(sensor_version))
+class SensorIdentity(NamedTuple):
+    """The owner (by id) and the reference of a sensor."""
+
+    owner: str
+    reference: str
+
+
+def find_identities(session: Session, public_codes: Collection[str]) -> dict[str, SensorIdentity]:
+    """The identity of each of these registration numbers that the register has given."""
+    statement = select(sensor.c.public_code, sensor.c.owner_id, sensor.c.reference).where(
+        sensor.c.public_code.in_(public_codes)
     )
-    return frozenset(session.scalars(statement))
+    return {
+        code: SensorIdentity(str(owner), reference) for code, owner, reference in session.execute(statement)
+    }
+
+
+def find_values(
+    session: Session, owner_id: UUID, references: Collection[str], fields: Collection[Field]
+) -> dict[str, dict[str, Any]]:
+    """The current values of these fields, by the references of this owner that are registered."""
+    version = sensor_version.c
+    names = {"operating_municipalities", "observed_area_derived", *(field.column for field in fields)}
+    statement = (
+        select(sensor.c.reference.label("known_as"), *(version[name] for name in sorted(names)))
+        .join(sensor_version, version.sensor_id == sensor.c.id)
+        .where(
+            sensor.c.owner_id == owner_id,
+            sensor.c.reference.in_(references),
+            is_current(sensor_version),
+        )
+    )
+    return {row.known_as: version_as_request(row, fields) for row in session.execute(statement)}
 
 
 def load_full_validation_context(session: Session, today: date) -> ValidationContext:
@@ -88,7 +116,7 @@ def load_full_validation_context(session: Session, today: date) -> ValidationCon
     rows = list_kinds(session)
     return ValidationContext(
         vocabularies=load_vocabularies(session),
-        organisations={row.id: KnownOrganisation(*row) for row in rows},
+        organisations={row.id: row for row in rows},
         municipalities=_list_codes(session),
         crs=Crs.CRS84,
         today=today,
@@ -107,7 +135,7 @@ def lock_sensor(session: Session, sensor_id: UUID) -> datetime:
     """
     # A volatile function in the locking select would be read before the wait.
     if session.scalar(select(sensor.c.id).where(sensor.c.id == sensor_id).with_for_update()) is None:
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+        raise NotFound(SENSOR_UNKNOWN)
     moment: datetime = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     return moment
 
@@ -143,7 +171,7 @@ def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -
         session, select_versions().where(version.sensor_id == sensor_id, chosen(sensor_version))
     )
     if not found:
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+        raise NotFound(SENSOR_UNKNOWN)
     return found[0]
 
 
@@ -259,7 +287,7 @@ def list_registrations(
     if None not in mine:
         rows = rows.where(visible)
     if "reference" in asked:
-        rows = rows.where(sensor_version.c.reference == asked["reference"])
+        rows = rows.where(sensor_version.c.reference == fold_reference(asked["reference"]))
     if owner:
         rows = rows.where(sensor_version.c.owner_id == owner)
     if before:

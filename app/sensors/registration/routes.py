@@ -23,14 +23,15 @@ from app.core.expected_version import version_etag
 from app.core.http.conditional import IfMatch
 from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.no_parameters import NO_PARAMETERS
-from app.core.i18n import Language, LocalizedText, preferred_language
+from app.core.i18n import Language, preferred_language
 from app.core.observability import current_request_id
-from app.core.problems import Problem, ProblemCode, Where
+from app.core.problems import Where
 from app.core.query_string import require_parameters
 from app.sensors.registration import actions
-from app.sensors.registration.permissions import may_see_unpublished
+from app.sensors.registration.permissions import require_visible
 from app.sensors.registration.queries import (
     MAX_REGISTRATIONS,
+    SENSOR_UNKNOWN,
     get_version,
     list_registrations,
     list_versions,
@@ -206,9 +207,7 @@ def read_registration(
     """A registration as its owner and its municipality see it: the open version, else the published one."""
     require_parameters(request.scope["query_string"], ("crs",))
     version = get_version(session, sensor_id)
-    if not may_see_unpublished(context.principal, version.owner_id, version.municipality_codes):
-        # Do not reveal to others whether there is such a registration.
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    require_visible(context.principal, version)
     return _answer(version, language, context.today, crs)
 
 
@@ -249,22 +248,7 @@ def post_removal(
     expected: IfMatch,
 ) -> Response:
     """Report that the sensor was removed, on `removedOn` or else today."""
-    unknown = [
-        Problem(
-            ProblemCode.UNKNOWN_FIELD,
-            f"/{name}",
-            LocalizedText("Dit veld kennen wij niet.", "We do not know this field."),
-        )
-        for name in given.value
-        if name != "removedOn"
-    ]
-    removed_on = given.value.get("removedOn")
-    try:
-        version = actions.remove_sensor(session, context, sensor_id, removed_on, expected=expected)
-    except InvalidRequest as invalid:
-        raise InvalidRequest(problems=[*unknown, *invalid.problems]) from None
-    if unknown:
-        raise InvalidRequest(problems=unknown)
+    version = actions.remove_sensor(session, context, sensor_id, given.value, expected=expected)
     return _answer(version, language, context.today)
 
 
@@ -299,10 +283,9 @@ def read_registration_versions(
     """
     require_parameters(request.scope["query_string"], ("crs",))
     versions = list_versions(session, sensor_id)
-    if not versions or not may_see_unpublished(
-        context.principal, versions[0].owner_id, versions[0].municipality_codes
-    ):
-        raise NotFound(LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here."))
+    if not versions:
+        raise NotFound(SENSOR_UNKNOWN)
+    require_visible(context.principal, versions[0])
     written = [
         write_registration(version, language, context.today, crs)
         | {

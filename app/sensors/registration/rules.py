@@ -8,11 +8,18 @@ section 3.
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
+from app.sensors.registration.claims import (
+    DESCRIBING_TEXTS,
+    find_bases_without_personal_data,
+    find_types_of_personal_data,
+    find_words_of_personal_data,
+)
 from app.sensors.registration.field_parsers import ValidationContext
 
 Given = Collection[str]
@@ -146,6 +153,12 @@ def _whereabouts(_validation_context: ValidationContext, given: Given, values: V
             "A mobile sensor has no fixed place. Give its operating area alone.",
         )
         yield Problem(ProblemCode.LOCATION_OF_MOBILE, "/location", detail)
+    if mobility == "fixed" and "operatingArea" in given:
+        detail = LocalizedText(
+            "Een vaste sensor heeft geen werkgebied. Haal het werkgebied weg, of kies mobiel of verplaatsbaar.",
+            "A fixed sensor has no operating area. Remove the operating area, or choose mobile or relocatable.",
+        )
+        yield Problem(ProblemCode.OPERATING_AREA_OF_FIXED, "/operatingArea", detail)
     if values["locationAccuracy"] == "approximate" and "locationAccuracyM" not in given:
         yield _needed(
             "locationAccuracyM", LocalizedText("de locatie is bij benadering", "the location is approximate")
@@ -248,6 +261,13 @@ def _view(_validation_context: ValidationContext, _given: Given, values: Values)
         )
 
 
+def _claim(
+    find: Callable[[Values], Iterator[Problem]],
+) -> Callable[[ValidationContext, Given, Values], Iterator[Problem]]:
+    """A rule on claims, which uses the values alone."""
+    return lambda _validation_context, _given, values: find(values)
+
+
 def years_later(day: date, years: int) -> date:
     """The same day some years later, at most in 9999; 29 February becomes 28 February in other years."""
     year = min(day.year + years, date.max.year)
@@ -284,5 +304,14 @@ RULES = (
 WARNING_RULES = (
     FieldRule(_interest, ("owner", "gdprBases"), ()),
     FieldRule(_view, ("sensorType", "sensorSubtype", "mobility"), ("observedArea", *VIEW)),
+    FieldRule(
+        _claim(find_bases_without_personal_data), ("personalData", "gdprBases"), ("legitimateInterest",)
+    ),
+    FieldRule(_claim(find_types_of_personal_data), ("personalData", "sensorSubtype", "dataTypes"), ()),
+    # A rule for each text, so that a text that many records have is read once.
+    *(
+        FieldRule(_claim(partial(find_words_of_personal_data, name)), ("personalData", name), ())
+        for name in DESCRIBING_TEXTS
+    ),
 )
 """The rules whose warnings are stored with the record."""

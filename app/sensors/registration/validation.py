@@ -1,9 +1,10 @@
 """Validation of one record as a whole: all problems at once, or a record that can be stored."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import numpy as np
 from geoalchemy2.shape import from_shape
 from sqlalchemy.orm import Session
 
@@ -15,6 +16,7 @@ from app.municipalities.queries import Place, find_municipality_at
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, FieldKind
 from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
 from app.sensors.registration.named_areas import as_multipolygon, join_boundaries
+from app.sensors.registration.reach import find_out_of_reach
 from app.sensors.registration.rules import VIEW, find_problems, find_warnings
 from app.spatial.crs import transform_geometry_to_rd
 from app.spatial.sector import field_of_view
@@ -81,14 +83,17 @@ def check_sensor(
             problems=validation_context.problems,
         )
     warnings += find_warnings(validation_context, filled_in, values)
+    warnings += _find_out_of_reach(values)
     values |= infer_values(values)
     derived = _derive_view(values)
     return CheckedSensor(values, _columns(values, named_areas, derived), tuple(warnings), place)
 
 
-def check_names(validation_context: ValidationContext, given: Iterable[str]) -> None:
-    """Add a problem for each name that is not a field, or that only the register sets."""
-    unknown = [name for name in given if name not in FIELD_BY_NAME]
+def check_names(
+    validation_context: ValidationContext, given: Iterable[str], *, known: Collection[str] = FIELD_BY_NAME
+) -> None:
+    """Add a problem for each name that is not one of the known fields, or that only the register sets."""
+    unknown = [name for name in given if name not in known]
     for name in unknown[:MAX_UNKNOWN]:
         if name in READ_ONLY:
             detail = LocalizedText(
@@ -97,7 +102,7 @@ def check_names(validation_context: ValidationContext, given: Iterable[str]) -> 
             validation_context.refuse(f"/{name}", ProblemCode.READ_ONLY, detail)
             continue
         pointer = "/" + name[:100].replace("~", "~0").replace("/", "~1")
-        nearest = find_nearest(name, FIELD_BY_NAME.keys())
+        nearest = find_nearest(name, known)
         advice = ask_whether_meant(nearest)
         detail = LocalizedText(
             f"Dit veld kennen wij niet.{advice.nl}", f"We do not know this field.{advice.en}"
@@ -117,8 +122,8 @@ def read_named_areas(validation_context: ValidationContext, raw: list[Any]) -> l
             codes.append(code)
         else:
             detail = LocalizedText(
-                "Geef een gemeentecode zoals GM0363; de lijst staat op /v1/municipalities.",
-                "Give a municipality code like GM0363; the list is at /v1/municipalities.",
+                "Geef de code van een gemeente van nu, zoals GM0363.",
+                "Give the code of a present municipality, like GM0363.",
             )
             validation_context.refuse(
                 f"/operatingArea/{index}", ProblemCode.UNKNOWN_MUNICIPALITY, detail, code
@@ -132,6 +137,20 @@ def infer_values(values: Mapping[str, Any]) -> dict[str, Any]:
     if controller is None and values["personalData"] in PERSONAL_DATA:
         controller = values["owner"]
     return {"visibility": values["visibility"] or "public", "controller": controller}
+
+
+def _find_out_of_reach(values: Mapping[str, Any]) -> list[Problem]:
+    """The warning for an observed area that the sensor cannot reach; `bulk.geometry_arrays` does it for many."""
+    point, operating, observed = (
+        np.array([values[name] and transform_geometry_to_rd(values[name])], dtype=object)
+        for name in ("location", "operatingArea", "observedArea")
+    )
+    ranges, tolerances = (
+        np.array([values["viewRangeM"]], dtype=float),
+        np.array([values["locationAccuracyM"] or 0.0]),
+    )
+    warnings = find_out_of_reach(point, operating, observed, ranges, tolerances)
+    return list(warnings.values())
 
 
 def _derive_view(values: dict[str, Any]) -> bool:

@@ -7,7 +7,13 @@ from sqlalchemy import ColumnElement, Double, Integer, Select, Text, and_, func,
 from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.sensors.search.bound_values import bind
-from app.sensors.search.conditions import bind_search, list_filterable, select_conditions, select_valid
+from app.sensors.search.conditions import (
+    bind_search,
+    covers_spot,
+    list_filterable,
+    select_conditions,
+    select_valid,
+)
 from app.sensors.search.feature_json import FEATURE_SEPARATOR, area_head, write_feature
 from app.sensors.search.operational_status import operational_status
 from app.sensors.search.ordering import (
@@ -114,10 +120,11 @@ def _reaches(shape: QueryShape) -> list[ColumnElement[bool]]:
         either = boxes[0] if len(boxes) == 1 else func.ST_Collect(*boxes)
         conditions.append(func.ST_Intersects(geometry, func.ST_SetSRID(either, literal_column(srid))))
     if shape.near:
-        spot = _spot("near_x", "near_y")
+        spot = func.ST_MakePoint(bind("near_x", Double()), bind("near_y", Double()))
+        spot = func.ST_SetSRID(spot, literal_column("28992"))
         conditions.append(func.ST_DWithin(area_rd, spot, bind("radius", Double())))
     if shape.covers:
-        conditions.append(func.ST_Intersects(area_rd, _spot("covers_x", "covers_y")))
+        conditions.append(covers_spot(area_rd))
     return conditions
 
 
@@ -126,7 +133,3 @@ def _box(index: int) -> ColumnElement[Any]:
     west, south, east, north = (bind(f"{side}{index}", Double()) for side in "wsen")
     diagonal = func.ST_MakeLine(func.ST_MakePoint(west, south), func.ST_MakePoint(east, north))
     return func.ST_Envelope(diagonal)
-
-
-def _spot(x: str, y: str) -> ColumnElement[Any]:
-    return func.ST_SetSRID(func.ST_MakePoint(bind(x, Double()), bind(y, Double())), literal_column("28992"))

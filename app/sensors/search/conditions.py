@@ -112,6 +112,15 @@ def _make_point(across: ColumnElement[Any], up: ColumnElement[Any], srid: str) -
     return func.ST_SetSRID(func.ST_MakePoint(across, up), literal_column(srid))
 
 
+def covers_spot(area_rd: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Whether an area has the place of `covers`, to a centimetre: the precision of published degrees.
+
+    A camera stands at a corner of its own field of view, and is found at its own published coordinates.
+    """
+    spot = func.ST_MakePoint(bind("covers_x", Double()), bind("covers_y", Double()))
+    return func.ST_DWithin(area_rd, func.ST_SetSRID(spot, literal_column("28992")), literal_column("0.01"))
+
+
 def distance_metres(table: FromClause) -> ColumnElement[float]:
     """Distance in metres in RD. The scale of RD is within 0.01 %, which is 5 cm in 500 m."""
     across = table.c.x - bind("near_x", Double())
@@ -191,9 +200,7 @@ def _among(table: FromClause, identifiers: Select[Any]) -> ColumnElement[bool]:
 
 
 def _select_covering(shape: QueryShape) -> Select[Any]:
-    spot = func.ST_MakePoint(bind("covers_x", Double()), bind("covers_y", Double()))
-    spot = func.ST_SetSRID(spot, literal_column("28992"))
-    covering = select(published_area.c.id).where(func.ST_Intersects(published_area.c.area_rd, spot))
+    covering = select(published_area.c.id).where(covers_spot(published_area.c.area_rd))
     return covering.where(
         *(select_valid(published_area) if shape.as_of else [published_area.c.valid_until.is_(None)])
     )

@@ -23,7 +23,7 @@ FROM publication.published_area WHERE id = %(id)s AND version = %(version)s
 
 @dataclass(frozen=True, slots=True)
 class PublicVersion:
-    """A version of a sensor as a GeoJSON feature, with the period in which it was valid."""
+    """A version of a sensor as a GeoJSON feature without its empty properties, and the period in which it was valid."""
 
     version: int
     valid_from: datetime
@@ -58,12 +58,19 @@ async def read_sensor_detail(
         if not rows:
             return None
         versions = tuple(
-            PublicVersion(number, since, until, json.loads(feature)) for number, since, until, feature in rows
+            PublicVersion(number, since, until, _read_feature(feature))
+            for number, since, until, feature in rows
         )
         identity = {"id": versions[0].feature["id"], "version": versions[0].version}
         cursor = await connection.execute(AREAS_SQL, identity)
         found = await cursor.fetchone()
     return SensorDetail(versions, json.loads(found[0]) if found and found[0] else {})
+
+
+def _read_feature(text: bytes) -> dict[str, Any]:
+    feature: dict[str, Any] = json.loads(text)
+    properties = {name: value for name, value in feature["properties"].items() if value is not None}
+    return feature | {"properties": properties}
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ VALID_FROM: Final = SensorProperty(
 VALID_UNTIL: Final = SensorProperty(
     "validUntil", LocalizedText("Geldig tot", "Valid until"), format="date-time", added=True
 )
-"""The period in which a version is valid; a current version has no `validUntil`."""
+"""The period in which a version is valid; the `validUntil` of a current version is null."""
 
 _SHAPE: Final = QueryShape(crs=Crs.CRS84)
 
@@ -73,7 +73,7 @@ def _write_validity(table: FromClause) -> list[ColumnElement[Any]]:
         _literal('validFrom":"'),
         _write_moment(table.c.valid_from),
         _literal('",'),
-        func.coalesce(until, _literal("")),
+        func.coalesce(until, _literal('"validUntil":null,')),
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Final
 
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import InvalidParameter, parse_plain_text
-from app.core.problems import ProblemCode
+from app.core.problems import ABSENT, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 from app.sensors.search.sensor_search import SortKey
 
@@ -66,8 +66,9 @@ def _refuse_unknown(code: ProblemCode, names: Collection[str], known: Collection
         return
     named = ", ".join(f"`{name[:50]}`" for name in unknown[:20])
     choices = ", ".join(known)
+    nearest = find_nearest(unknown[0][:50], known)
     meant = ask_whether_meant(
-        find_nearest(unknown[0][:50], known),
+        nearest,
         LocalizedText(f" Kies uit: {choices}.", f" Choose from: {choices}."),
     )
     raise InvalidParameter(
@@ -75,4 +76,5 @@ def _refuse_unknown(code: ProblemCode, names: Collection[str], known: Collection
         LocalizedText(
             f"Dit kan hier niet: {named}.{meant.nl}", f"This is not possible here: {named}.{meant.en}"
         ),
+        nearest if nearest and len(names) == 1 else ABSENT,
     )

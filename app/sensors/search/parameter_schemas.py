@@ -6,6 +6,7 @@ from app.core.i18n import LocalizedText
 from app.sensors.properties import SENSOR_PROPERTIES
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES
 from app.sensors.search.parameters import DEFAULT_RADIUS_METRES, MAX_RADIUS_METRES
+from app.sensors.search.sensor_search import SEVERAL_VALUED
 from app.spatial.cql2.filters import FILTER_LANGUAGES
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs
@@ -84,14 +85,15 @@ _LABELS: Final = {one.name: one.label for one in SENSOR_PROPERTIES}
 
 
 def describe_search_parameter(name: str) -> dict[str, Any]:
-    """One parameter of a search; a property that has no description of its own takes any of several values."""
+    """One parameter of a search; a property that has no description of its own takes a value or several."""
     if name in _SCHEMAS:
         return describe_query_parameter(name, *_SCHEMAS[name])
-    return describe_value_parameter(name, _LABELS[name])
+    return describe_value_parameter(name, _LABELS[name], several=name in SEVERAL_VALUED)
 
 
-def describe_value_parameter(name: str, label: LocalizedText) -> dict[str, Any]:
-    text = f"{label.en} ({label.nl}); several values with commas between."
+def describe_value_parameter(name: str, label: LocalizedText, *, several: bool) -> dict[str, Any]:
+    """A parameter for the values of a property; without `several` a comma is a part of the value."""
+    text = f"{label.en} ({label.nl}); {'several values with commas between' if several else 'one value'}."
     return describe_query_parameter(name, {"type": "string"}, text)
 
 

@@ -41,6 +41,7 @@ from app.sensors.search.sensor_search import (
     DEFAULT_LIMIT,
     LARGEST_INTEGER,
     SEARCHABLE,
+    SEVERAL_VALUED,
     SORTABLE,
     MunicipalityScope,
     Near,
@@ -221,7 +222,7 @@ def _parse_values(
     for name, text in parser.given.items():
         if name not in SEARCHABLE:
             continue
-        words = text.split(",")
+        words = text.split(",") if name in SEVERAL_VALUED else [text]
         vocabulary = _find_vocabulary(name)
         if vocabulary is None:
             value_parser = _find_value_parser(name)

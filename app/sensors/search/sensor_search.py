@@ -52,6 +52,16 @@ _IDENTIFIERS: Final = frozenset(
     field.name for field in QUERYABLE_FIELDS if field.kind is FieldKind.ORGANISATION
 )
 
+SEVERAL_VALUED: Final = (
+    frozenset(field.name for field in QUERYABLE_FIELDS if field.vocabulary)
+    | _IDENTIFIERS
+    | {"publicCode", "smartCityTheme", "municipalityCode", "municipalityCodes"}
+)
+"""Properties of which a parameter may hold several values, with commas between: codes of closed lists, and ids.
+
+A comma in any other value is a part of it. Source: decision 0033.
+"""
+
 SORTABLE: Final[Mapping[str, str]] = {
     name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS
 }

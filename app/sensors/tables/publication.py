@@ -132,6 +132,8 @@ published_sensor = Table(
     Index("ix_published_sensor_active_until", "active_until"),
     Index("ix_published_sensor_removed_on", "removed_on", postgresql_where=text("removed_on IS NOT NULL")),
     Index("ix_published_sensor_confirm_by", "confirm_by"),
+    # The start page shows the latest.
+    Index("ix_published_sensor_updated_at", "updated_at", "id"),
     Index("ix_published_sensor_themes", "themes", postgresql_using="gin"),
     Index("ix_published_sensor_words", "words", postgresql_using="gin"),
     # Past versions have no rows in `municipality_sensor`.
@@ -208,6 +210,8 @@ sensor_count = Table(
     Column("hidden_from", Date, nullable=False),
     Column("sensors", BigInteger, nullable=False),
     PrimaryKeyConstraint("municipality_code", "hidden_from"),
+    # Half of each block is free: a changed count stays in its block, and the counts of a municipality stay together.
+    postgresql_with={"fillfactor": 50},
     schema="publication",
 )
 

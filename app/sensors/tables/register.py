@@ -29,6 +29,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 from app.core.database import Base
 from app.sensors.fields import FIELDS, Field, FieldKind, Needed
+from app.sensors.plain_text import INVISIBLE, SPACES
 from app.sensors.registration_status import (
     RegistrationStatus,
     is_open,
@@ -39,6 +40,11 @@ from app.sensors.registration_status import (
 
 DUPLICATE_METRES = 5
 """Sensors of one owner and type within this distance are probably one sensor."""
+
+RD_SRID = 28992
+
+SAME_PLACE_METRES = 0.001
+"""Places that differ by less are the same: programs that write coordinates again change their last digits."""
 
 STRIP = f"CAST(floor(ST_X(location_rd) / {DUPLICATE_METRES}) AS integer)"
 """SQL of the number of the strip (`DUPLICATE_METRES` wide in RD, from south to north) in which a version lies.
@@ -68,7 +74,7 @@ def geometry_columns(field: Field) -> tuple[Column[object], Column[object]]:
     kind = _GEOMETRY_TYPE[field.kind]
     return (
         Column(field.column, Geometry(kind, srid=4258, spatial_index=False)),
-        Column(f"{field.column}_rd", Geometry(kind, srid=28992, spatial_index=False)),
+        Column(f"{field.column}_rd", Geometry(kind, srid=RD_SRID, spatial_index=False)),
     )
 
 
@@ -96,6 +102,11 @@ sensor = Table(
     Column("reference", Text, nullable=False),
     Column("registered_at", DateTime(timezone=True), nullable=False, server_default=func.now()),
     UniqueConstraint("owner_id", "reference"),
+    # References that look the same are one: only folded ones are stored.
+    CheckConstraint(
+        f"reference IS NFC NORMALIZED AND reference !~ '[{INVISIBLE}{SPACES}]|^ | $|  '",
+        name="reference",
+    ),
     schema="register",
 )
 

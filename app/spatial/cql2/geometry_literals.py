@@ -67,13 +67,21 @@ class FilterGeometry:
         return self.geometry.geom_type == "GeometryCollection"
 
     def to_degrees(self) -> BaseGeometry:
-        """The geometry in longitude and latitude. Raises: InvalidGeometry for a place outside the system."""
+        """The geometry in longitude and latitude. Raises: InvalidGeometry for a place outside the system.
+
+        Corners in metres become degrees with the decimals of published ones, so that a place is found at its own
+        coordinates.
+        """
         moved = shapely.transform(
             self.geometry, lambda places: np.column_stack(self.crs.to_lonlat(*places.T))
         )
         if not np.isfinite(shapely.get_coordinates(moved)).all():
             raise InvalidGeometry(_OUTSIDE)
-        return moved
+        if self.crs.is_geographic:
+            return moved
+        rounded = shapely.transform(moved, lambda places: places.round(Crs.CRS84.decimals))
+        # The corners of an area of a few centimetres may coincide.
+        return rounded if shapely.is_valid(rounded) else moved
 
     def to_compared(self, *, in_rd: bool) -> BaseGeometry:
         """The geometry in the system of the comparison: its own RD, or degrees. Raises: InvalidGeometry."""

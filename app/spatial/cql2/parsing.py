@@ -5,13 +5,13 @@ unclosed brackets would take minutes. So grouping brackets are named first: `(a 
 parser reads a function call once. The names are then removed from the tree.
 """
 
-import json
 import re
 from dataclasses import dataclass, field
 from typing import Any, Final
 
 import cql2
 
+from app.core import strict_json
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
 
@@ -36,8 +36,18 @@ _COORDINATES = re.compile(r"[\s\d.,()+\-EeA-Za-z]*", re.ASCII)
 _MAX_GEOMETRY_LEVELS = 5
 """Depth of a polygon of several parts within a collection, and one more."""
 
+_WITHOUT_ZONE = re.compile(
+    r"'\d{4}-\d{2}-\d{2}[Tt ]\d{2}:[^Zz+]*(?<![+-]\d{2}:\d{2})(?<![+-]\d{2})'", re.ASCII
+)
+_MOMENTS = frozenset({"timestamp", "interval"})
+"""Functions whose arguments are moments."""
+
 _POSITION = re.compile(r"--> (\d+):(\d+)")
 
+WITHOUT_ZONE: Final = LocalizedText(
+    "Geef bij een moment de tijdzone: Z voor UTC of +01:00, als in TIMESTAMP('2026-03-01T12:00:00+01:00').",
+    "Give the time zone of a moment: Z for UTC or +01:00, as in TIMESTAMP('2026-03-01T12:00:00+01:00').",
+)
 TOO_LONG: Final = LocalizedText(
     f"Een filter is hoogstens {MAX_FILTER_BYTES} bytes lang.",
     f"A filter has at most {MAX_FILTER_BYTES} bytes.",
@@ -74,11 +84,13 @@ def parse_json(text: str) -> Any:
     """The tree of a filter in CQL2 JSON. Raises: Unparsable."""
     _check_length(text)
     try:
-        tree = json.loads(text, object_pairs_hook=_make_object)
-    except RecursionError:
+        tree = strict_json.parse_json(text, _make_object)
+    except strict_json.NestedTooDeeply:
         raise Unparsable(ProblemCode.FILTER_TOO_DEEP, TOO_DEEP) from None
-    except json.JSONDecodeError as wrong:
-        raise _malformed(text, wrong.pos) from None
+    except strict_json.InvalidJson as invalid:
+        if invalid.position is None:
+            raise Unparsable(invalid.code, invalid.detail) from None
+        raise _malformed(text, invalid.position) from None
     _check_levels(tree)
     return tree
 
@@ -140,14 +152,20 @@ class _GroupNamer:
     def name_groups(self) -> None:
         """Raises: Unparsable for brackets and quotes that are not closed, and for too many levels."""
         previous = ""
+        functions: list[str] = []
         for token in _TOKEN.finditer(self.text):
             word = token.group()
             if token.lastgroup == "broken":
                 raise _malformed(self.text, token.start())
             if word == "(":
                 self._open(token.start(), previous)
+                functions.append(previous.lower())
             elif word == ")":
                 self._close(token.start())
+                functions.pop()
+            elif functions and functions[-1] in _MOMENTS and _WITHOUT_ZONE.fullmatch(word):
+                # The parser would take it for UTC.
+                raise Unparsable(ProblemCode.INVALID_DATE, WITHOUT_ZONE)
             previous = word
         if self.opened:
             raise _malformed(self.text, self.opened[-1])

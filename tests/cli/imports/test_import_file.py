@@ -1,4 +1,4 @@
-"""Files that are named wrongly when something is imported on the command line."""
+"""Importing on the command line: files that are named wrongly, and whose sensors a file holds."""
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -69,3 +69,20 @@ def test_remarks_for_geojson_are_refused_before_the_import(run: Run, tmp_path: P
     assert (refused.exit_code, refused.stdout) == (2, "")
     assert "rijnummer" in refused.stderr
     assert not destination.exists()
+
+
+@pytest.mark.parametrize("named", ["GM0363", "Gemeente Amsterdam"])
+def test_owner_that_the_file_names_is_enough(run: Run, tmp_path: Path, named: str) -> None:
+    path = tmp_path / "sensoren.csv"
+    path.write_bytes(write_csv([row | {"Eigenaar": named} for row in make_rows(2)]))
+    report = CliRunner().invoke(commands, [str(path), "--dry-run", "--lang", "en"])
+    assert report.exit_code == 0, report.output
+    assert "new        2" in report.stdout
+
+
+def test_file_without_owner_asks_for_one(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "sensoren.csv"
+    path.write_bytes(write_csv(make_rows(1)))
+    refused = CliRunner().invoke(commands, [str(path), "--dry-run"])
+    assert refused.exit_code != 0
+    assert "--owner" in refused.stderr

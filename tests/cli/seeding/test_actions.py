@@ -103,14 +103,16 @@ def test_seeding_twice_adds_nothing(register: Session) -> None:
 
 
 @pytest.mark.parametrize("field", LIST_FIELDS, ids=lambda field: str(field.name))
-def test_every_term_that_a_sensor_can_have_is_used(register: Session, field: Field) -> None:
+def test_seeded_sensors_use_each_term(register: Session, field: Field) -> None:
     used = set()
     for value in register.scalars(select(sensor_version.c[field.column])):
         used |= set(value or ()) if field.kind is FieldKind.TERMS else {value}
     assert used - {None} == load_vocabularies(register).labels(str(field.vocabulary)).keys()
 
 
-def test_every_operational_status_and_smart_city_theme_is_found(seeded: tuple[str, SeedReport]) -> None:
+def test_seeded_sensors_have_each_operational_status_and_smart_city_theme(
+    seeded: tuple[str, SeedReport],
+) -> None:
     with make_client(seeded[0]) as client:
         terms = {
             name: [term["code"] for term in client.get(f"/v1/vocabularies/{name}").json()["terms"]]

@@ -75,7 +75,9 @@ def test_demo_key_in_production_is_refused(session: Session, kept: Path, amsterd
     assert not kept.exists()
 
 
-def test_the_sensor_to_try_it_with_is_published(session: Session, kept: Path, amsterdam: Grant) -> None:
+def test_example_sensor_registered_with_demo_key_is_published(
+    session: Session, kept: Path, amsterdam: Grant
+) -> None:
     load_cities(session)
     principal = authenticate(session, ask_key(session, kept), NOW)
     record = json.loads((FOLDER / "example-sensor.json").read_text(encoding="utf-8"))

@@ -30,7 +30,7 @@ def test_invented_sensors_are_named_examples() -> None:
         assert entry.record["project"].startswith("Voorbeelden/")
 
 
-def test_links_of_examples_lead_nowhere_but_to_the_law() -> None:
+def test_links_of_examples_are_of_example_org_or_legislation() -> None:
     for entry in read_examples(TODAY):
         for name, value in entry.record.items():
             if name.endswith("Url"):
@@ -64,7 +64,7 @@ def test_examples_lie_in_their_city_by_approximate_boundaries() -> None:
 
 
 @pytest.mark.skipif(not BOUNDARIES.exists(), reason="no ../shared beside the repository")
-def test_by_real_boundaries_examples_lie_in_their_city_and_all_42_stations_on_land() -> None:
+def test_examples_in_their_city_and_42_stations_on_land_by_real_boundaries() -> None:
     areas = {
         feature["properties"]["code"]: shapely.from_geojson(json.dumps(feature["geometry"]))
         for feature in json.loads(BOUNDARIES.read_text(encoding="utf-8"))["features"]

@@ -15,7 +15,7 @@ from app.core.http.audience import mark_private
 from app.core.http.compression import LEAST_BYTES, choose_encoding, is_compressible
 from app.core.http.routing import DirectRoute
 from app.core.settings import Settings
-from tests.core.http.test_middleware_behind_uvicorn import serve_app
+from tests.core.http.test_middleware_behind_uvicorn import connect_to
 
 LONG = b'{"name":"' + b"sensor " * 400 + b'"}'
 HUGE = LONG * 200
@@ -63,7 +63,7 @@ def app() -> FastAPI:
 
 @pytest.fixture
 def connection(app: FastAPI) -> Iterator[HTTPConnection]:
-    with serve_app(app) as connection:
+    with connect_to(app) as connection:
         yield connection
 
 

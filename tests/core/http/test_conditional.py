@@ -61,7 +61,7 @@ def test_if_match_names_versions(header: str, accepted: set[int]) -> None:
     assert {version for version in (1, 2, 3) if expected.accepts(version)} == accepted
 
 
-def test_no_if_match_names_no_version() -> None:
+def test_missing_if_match_is_no_expected_version() -> None:
     assert read_expected_version(None) is None
 
 

@@ -24,7 +24,9 @@ STRICT = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-acti
         ("GET", "/v1/things/%00", 400),
     ],
 )
-def test_every_answer_has_the_fixed_headers(small: TestClient, method: str, path: str, status: int) -> None:
+def test_answers_of_each_status_have_the_fixed_headers(
+    small: TestClient, method: str, path: str, status: int
+) -> None:
     answer = small.request(method, path)
     assert answer.status_code == status
     expected = {

@@ -9,7 +9,7 @@ from fastapi.testclient import TestClient
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
 
 
-def test_every_answer_has_its_own_request_id(small: TestClient) -> None:
+def test_answers_have_different_request_ids(small: TestClient) -> None:
     first, second = (small.get("/v1/things").headers["x-request-id"] for _ in range(2))
     assert first != second
     assert len(first) == 16

@@ -1,39 +1,29 @@
 """The middleware behind the real server, which handles HEAD, bodies and headers in its own way."""
 
-import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection, IncompleteRead
 from typing import Any
 
 import pytest
-import uvicorn
 from fastapi.testclient import TestClient
 
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
+from tests.support.http_server import serve_app
 
 
 @contextmanager
-def serve_app(app: Any) -> Iterator[HTTPConnection]:
+def connect_to(app: Any) -> Iterator[HTTPConnection]:
     """One kept-alive connection to an application, served."""
-    config = uvicorn.Config(app, port=0, server_header=False, log_config=None, lifespan="off")
-    server = uvicorn.Server(config)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    while not server.started:
-        time.sleep(0.01)
-    port = server.servers[0].sockets[0].getsockname()[1]
-    connection = HTTPConnection("127.0.0.1", port, timeout=5)
-    yield connection
-    connection.close()
-    server.should_exit = True
-    thread.join()
+    with serve_app(app) as port:
+        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        yield connection
+        connection.close()
 
 
 @pytest.fixture
 def connection(small: TestClient) -> Iterator[HTTPConnection]:
-    with serve_app(small.app) as connection:
+    with connect_to(small.app) as connection:
         yield connection
 
 
@@ -68,7 +58,7 @@ def test_endless_body_is_cut_off(connection: HTTPConnection) -> None:
     assert connection.getresponse().status == 413
 
 
-def test_every_header_occurs_once(connection: HTTPConnection) -> None:
+def test_headers_occur_once(connection: HTTPConnection) -> None:
     connection.request("GET", "/v1/things/boastful")
     names = [name.lower() for name, _ in connection.getresponse().getheaders()]
     assert sorted(names) == sorted(set(names))

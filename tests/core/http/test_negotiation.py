@@ -65,3 +65,16 @@ def test_media_type_that_is_not_offered_is_not_acceptable(accept: str) -> None:
 )
 def test_browser_is_recognised_by_its_accept_header(accept: str | None, expected: bool) -> None:
     assert prefers_html(accept) is expected
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [("gpkg", "geopackage"), ("FGB", "flatgeobuf"), ("jsn", "json"), ("parquet", "geoparquet")],
+)
+def test_name_near_a_format_is_answered_with_that_format(given: str, meant: str) -> None:
+    offered = {name: name for name in ("json", "flatgeobuf", "geopackage", "geoparquet")}
+    with pytest.raises(InvalidRequest) as refused:
+        choose_media_type(offered, f=given, accept=None)
+    (problem,) = refused.value.problems
+    assert problem.suggestion == meant
+    assert problem.detail.nl.endswith(f"Bedoelt u {meant}?")

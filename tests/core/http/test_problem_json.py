@@ -122,7 +122,7 @@ def test_lone_surrogate_is_shown_as_its_escape() -> None:
 
 
 @pytest.mark.parametrize("error", ERRORS)
-def test_every_error_has_an_advice_in_both_languages(error: type[RegisterError]) -> None:
+def test_error_has_title_and_advice_in_both_languages(error: type[RegisterError]) -> None:
     dutch, english = (write_problem(error(), instance="/", language=language) for language in ("nl", "en"))
     for part in ("title", "detail"):
         assert dutch[part]

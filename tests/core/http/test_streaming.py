@@ -8,7 +8,7 @@ import pytest
 from starlette.requests import ClientDisconnect
 from starlette.types import Message
 
-from app.core.http import streaming
+from app.core.http import least_speed
 from app.core.http.streaming import StreamedAnswer, while_connected
 
 
@@ -105,7 +105,7 @@ def test_stalled_client_is_disconnected() -> None:
 def test_stored_answer_must_be_read_at_a_minimum_speed(
     monkeypatch: pytest.MonkeyPatch, bytes_per_second: int, in_time: bool
 ) -> None:
-    monkeypatch.setattr(streaming, "SLOWEST_BYTES_PER_SECOND", bytes_per_second)
+    monkeypatch.setattr(least_speed, "LEAST_BYTES_PER_SECOND", bytes_per_second)
     closed: list[bool] = []
     caller = Caller()
 

@@ -20,8 +20,6 @@ import shapely
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.core.errors import Unavailable
-from app.files.writers import disk_space
 from app.files.writers.csv import defuse
 from app.files.writers.gis_files import ROWS_IN_A_GROUP, write_file
 from app.files.writers.schema import (
@@ -268,17 +266,3 @@ def test_geoparquet_has_row_groups_of_limited_size(tmp_path: Path) -> None:
         5000,
     ]
     assert math.isclose(json.loads(about.metadata[b"geo"])["columns"]["geometry"]["bbox"][0], 4.0)
-
-
-@pytest.mark.parametrize(("free_bytes", "is_full"), [(1 << 60, True), (0, False)])
-def test_failure_of_gdal_is_a_full_disk_where_little_space_is_left(
-    free_bytes: int, is_full: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr(disk_space, "_LEAST_FREE_BYTES", free_bytes)
-    path = tmp_path / "things.gpkg"
-    # GDAL cannot write where a folder is.
-    path.mkdir()
-    layer = Layer("things", "Point", COLUMNS, Crs.RD)
-    with pytest.raises(Exception) as caught:  # noqa: PT011 - which one is what is tested
-        asyncio.run(write_in_thread(GEOPACKAGE, path, layer, _give(make_features(1))))
-    assert isinstance(caught.value, Unavailable) is is_full

@@ -250,7 +250,7 @@ def test_owner_name_mismatch_is_reported_without_the_name(context: ReadingContex
     reader, (record,) = read_tables(context, make_sender("J. Jansen Metingen"), make_form(ROW))
     assert record.given["owner"] == context.owner
     told = " ".join(list_english(reader.assumptions))
-    assert "the chosen owner holds: Gemeente Amsterdam" in told
+    assert "the chosen owner is used: Gemeente Amsterdam" in told
     assert "Jansen" not in told
 
 

@@ -32,7 +32,7 @@ def test_address_becomes_approximate_location(looking_up: ReadingContext) -> Non
     given = record.given
     assert (given["location"].x, given["location"].y) == DAM
     assert (given["locationAccuracy"], given["locationAccuracyM"]) == ("approximate", 25)
-    assert "approximately (25 m)" in list_english(reader.assumptions)[0]
+    assert "an approximate location was looked up (25 m)" in list_english(reader.assumptions)[0]
 
 
 def test_accuracy_in_row_replaces_that_of_address(looking_up: ReadingContext) -> None:

@@ -81,13 +81,20 @@ def test_fields_are_found_by_name_and_label_in_both_languages(spell: Any) -> Non
         assert find_field(f"{spell(field)} (niet verplicht)") == field.name
 
 
-def test_columns_added_by_register_are_ignored(context: ReadingContext) -> None:
-    added = {label: "x" for text in DERIVED_LABELS.values() for label in text}
-    names = dict.fromkeys([*DERIVED_LABELS, "id", "fid", "ownerName", *ANNOTATION_HEADINGS], "x")
-    reader, (record,) = read_tables(context, tabulate(SOUND | added | names))
+def test_columns_added_by_register_or_program_are_ignored(context: ReadingContext) -> None:
+    names = ["registrationStatus", "Status melding", "id", "fid", *ANNOTATION_HEADINGS]
+    reader, (record,) = read_tables(context, tabulate(SOUND | dict.fromkeys(names, "x")))
     assert drop_empty(record.given) == READ | {"owner": context.owner}
     assert reader.unused_headings == []
     assert reader.assumptions == []
+
+
+def test_derived_columns_are_named_where_they_are_filled(context: ReadingContext) -> None:
+    derived = [name for name in DERIVED_LABELS if name not in ("publicCode", "registrationStatus")]
+    cells = dict.fromkeys([*derived, "ownerName"], "x") | {"Gemeente": None}
+    reader, (record,) = read_tables(context, tabulate(SOUND | cells))
+    assert drop_empty(record.given) == READ | {"owner": context.owner}
+    assert reader.unused_headings == [*derived, "ownerName"]
 
 
 def test_labels_of_fields_are_unique() -> None:
@@ -104,7 +111,8 @@ def test_column_unknown_is_reported_with_nearest(context: ReadingContext) -> Non
     )
     assert reader.unused_headings == ["Leverantier", "Kleur"]
     assert list_english(reader.assumptions) == [
-        "The column Leverantier was passed over. Did you mean Leverancier?"
+        "The column Leverantier was passed over. Did you mean Leverancier?",
+        "Column N has no heading and was not used: 1 cell. Give it a heading of the template.",
     ]
 
 
@@ -120,7 +128,7 @@ def test_column_unknown_is_reported_with_nearest(context: ReadingContext) -> Non
 )
 def test_columns_of_the_same_field_are_refused(context: ReadingContext, headings: tuple[str, str]) -> None:
     table = make_table(["reference", "name", "summary", *headings][-5:], ["a"] * 5)
-    with pytest.raises(InvalidRequest, match="Two columns say the same"):
+    with pytest.raises(InvalidRequest, match="Two columns have the same meaning"):
         read_tables(context, table)
 
 

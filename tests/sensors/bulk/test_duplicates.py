@@ -15,7 +15,7 @@ from sqlalchemy import event, text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
-from app.sensors.bulk.duplicates import FIND, FIND_CANDIDATES, MAX_OF_CELL, write_duplicate_warnings
+from app.sensors.bulk.duplicates import FIND, FIND_CANDIDATES, MAX_OF_CELL, write_register_warnings
 from app.sensors.bulk.staging import create_tables
 from app.sensors.registration.actions import register_sensor
 from app.sensors.registration.queries import MAX_DUPLICATES, find_duplicates
@@ -109,9 +109,9 @@ def stage(session: Session, one: SensorVersion, places: Places, types: Sequence[
 
 def count_warnings(session: Session, officer: Principal) -> dict[int, int]:
     """How many duplicates were found of each staged record that has any, by its key."""
-    write_duplicate_warnings(session, make_context(officer))
+    write_register_warnings(session, make_context(officer))
     rows = session.execute(
-        text("SELECT key, jsonb_array_length(last) AS duplicates FROM staged_remark WHERE last IS NOT NULL")
+        text("SELECT key, jsonb_array_length(last) AS duplicates FROM staged_warning WHERE last IS NOT NULL")
     )
     return {row.key: row.duplicates for row in rows}
 
@@ -133,7 +133,7 @@ def test_find_duplicates_at_five_metres_warns_and_beyond_does_not(
 
 @pytest.mark.parametrize("times", [1, 1.0002])
 @pytest.mark.parametrize("registered", [False, True])
-def test_write_duplicate_warnings_at_five_metres_warns_and_beyond_does_not(
+def test_write_register_warnings_at_five_metres_warns_and_beyond_does_not(
     session: Session, officer: Principal, one: SensorVersion, times: float, registered: bool
 ) -> None:
     here = [
@@ -149,7 +149,7 @@ def test_write_duplicate_warnings_at_five_metres_warns_and_beyond_does_not(
     assert count_warnings(session, officer) == expected
 
 
-def test_write_duplicate_warnings_equals_comparing_each_with_each(
+def test_write_register_warnings_equals_comparing_each_with_each(
     session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     chance = Random(11)
@@ -170,7 +170,7 @@ def test_write_duplicate_warnings_equals_comparing_each_with_each(
     assert count_warnings(session, officer) == expected
 
 
-def test_find_duplicates_parity_with_write_duplicate_warnings(
+def test_find_duplicates_parity_with_write_register_warnings(
     session: Session, officer: Principal, one: SensorVersion
 ) -> None:
     """Both find the same near-duplicates, whatever the statuses and removal dates of the registered sensors."""

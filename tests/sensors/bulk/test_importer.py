@@ -99,7 +99,7 @@ def test_removed_sensor_stays_removed_until_a_file_has_another_date(
     context = make_context(officer)
     records = make_records(amsterdam, "a", placedFrom="2026-01-01")
     version = register_sensor(session, context, records[0])
-    remove_sensor(session, context, version.sensor_id, None, expected=ANY_VERSION)
+    remove_sensor(session, context, version.sensor_id, {}, expected=ANY_VERSION)
     assert take_records(session, context, records).classification.unchanged == 1
     import_records(session, context, [{**records[0], "removedOn": None}])
     assert [each.removed_on for each in read_versions(session)] == [None, TODAY, None]

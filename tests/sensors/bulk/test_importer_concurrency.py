@@ -143,7 +143,7 @@ def test_sensor_changed_after_reading_is_refused(office: Office) -> None:
         assert bulk_import.take(list(enumerate(office.make_records("known", name="Import")))) == {}
         with transaction(office.engine) as other:
             amend_sensor(other, office.context, known.sensor_id, {"summary": "Ander"}, expected=ANY_VERSION)
-        assert bulk_import.assess().refused == 1
+        assert bulk_import.classify().refused == 1
         (problems,) = bulk_import.read_problems()
         assert [problem.code for problem in problems[0]] == ["changed_meanwhile"]
 

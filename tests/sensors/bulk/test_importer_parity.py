@@ -51,7 +51,7 @@ def read_public(session: Session) -> list[dict[str, Any]]:
         }
         for feature in read_features(session)
     ]
-    return sorted(told, key=lambda feature: (feature["properties"].get("reference", ""), str(feature)))
+    return sorted(told, key=lambda feature: (feature["properties"]["reference"] or "", str(feature)))
 
 
 def name_records(records: dict[str, dict[str, Any]], owner: UUID, **more: Any) -> list[dict[str, Any]]:

@@ -51,7 +51,7 @@ def check_clusters(session: Session, day: date) -> int:
                         sum(sum_longitude), sum(sum_latitude)
                     FROM ({READ_CELLS}) AS kept GROUP BY cell HAVING sum(sensors) <> 0 ORDER BY cell""",
                     {
-                        "facet": facet, "wanted": [value], "level": Int4(level), "today": day,
+                        "facet": facet, "values": [value], "level": Int4(level), "today": day,
                         "lows": [0], "highs": [2**36 - 1],
                     },
                 ).fetchall()  # fmt: skip
@@ -94,7 +94,9 @@ def test_clusters_on_the_day_of_each_date_are_exact(session: Session, officer: P
     kept = register_sensor(session, context, make_record(reference="kept", **written))
     gone = register_sensor(session, context, make_camera(reference="gone", **written))
     removed_on = TODAY - timedelta(days=3)
-    remove_sensor(session, context, gone.sensor_id, removed_on.isoformat(), expected=ANY_VERSION)
+    remove_sensor(
+        session, context, gone.sensor_id, {"removedOn": removed_on.isoformat()}, expected=ANY_VERSION
+    )
     hidden_from = dates["activeUntil"] + timedelta(days=91)
     for day in (*dates.values(), removed_on, hidden_from, kept.confirm_by):
         around = [day + timedelta(days=days) for days in (-1, 0, 1)]

@@ -74,7 +74,7 @@ def test_outer_rings_of_the_owners_table_are_anticlockwise(register: Register) -
 
 
 def test_migration_turns_the_rings_of_a_filled_database(register: Register, module_database: str) -> None:
-    path = ROOT / "migrations" / "versions" / "0022_area_rings.py"
+    path = ROOT / "migrations" / "versions" / "0020_area_rings.py"
     spec = importlib.util.spec_from_file_location("area_rings", path)
     assert spec is not None
     assert spec.loader is not None

@@ -43,7 +43,7 @@ def change_one_by_one(session: Session, officer: Principal) -> UUID:
 
     amend(name="Nieuw")
     confirm_sensor(session, make_context(officer, TODAY + timedelta(days=1)), sensor_id, expected=None)
-    remove_sensor(session, context, sensor_id, None, expected=ANY_VERSION)
+    remove_sensor(session, context, sensor_id, {}, expected=ANY_VERSION)
     publish_sensors(session, [sensor_id])
     amend(removedOn=None)
     publish_sensors(session, [sensor_id], kind=ChangeKind.MOVED)
@@ -99,6 +99,29 @@ def test_imports_announce_the_kinds_of_their_records(
 ) -> None:
     change_by_imports(session, officer, amsterdam)
     assert {reference: read_kinds(session, reference) for reference in BY_IMPORTS} == BY_IMPORTS
+
+
+def test_corrected_removal_date_announces_amended_by_request_and_by_change(
+    session: Session, officer: Principal
+) -> None:
+    context = make_context(officer)
+    sensor_id = register_sensor(session, context, make_record(reference="one", placedFrom=PLACED)).sensor_id
+    remove_sensor(session, context, sensor_id, {}, expected=ANY_VERSION)
+    remove_sensor(session, context, sensor_id, GONE, expected=ANY_VERSION)
+    amend_sensor(session, context, sensor_id, {"removedOn": TODAY.isoformat()}, expected=ANY_VERSION)
+    assert read_kinds(session) == ["published", "removed", "amended", "amended"]
+
+
+def test_undo_of_an_import_of_proposals_announces_nothing(
+    session: Session, officer: Principal, company: Principal
+) -> None:
+    (grant,) = company.grants
+    assert grant.organisation_id
+    record = make_record(reference="a", owner=str(grant.organisation_id), placedFrom=PLACED)
+    register_sensor(session, make_context(officer), record)
+    import_id, _ = import_records(session, make_context(company), [{**record, "name": "Voorstel"}])
+    revert_import(session, make_context(company), import_id)
+    assert read_kinds(session) == ["published"]
 
 
 def test_database_refuses_an_unknown_kind(session: Session, officer: Principal) -> None:

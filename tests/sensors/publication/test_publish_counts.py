@@ -142,7 +142,9 @@ class Bustle:
     def remove(self) -> None:
         chosen = self.chance.choice(self.sensors)
         day = TODAY - timedelta(days=self.chance.randint(0, 200))
-        remove_sensor(self.session, self.draw_ask(), chosen, day.isoformat(), expected=ANY_VERSION)
+        remove_sensor(
+            self.session, self.draw_ask(), chosen, {"removedOn": day.isoformat()}, expected=ANY_VERSION
+        )
 
     def confirm(self) -> None:
         # A sensor that was registered today needs no confirmation.

@@ -71,7 +71,7 @@ def register_some(session: Session, officer: Principal) -> list[UUID]:
     )
     placed = (TODAY - timedelta(days=30)).isoformat()
     gone = register_sensor(session, context, make_record(reference="gone", placedFrom=placed)).sensor_id
-    remove_sensor(session, context, gone, TODAY.isoformat(), expected=ANY_VERSION)
+    remove_sensor(session, context, gone, {"removedOn": TODAY.isoformat()}, expected=ANY_VERSION)
     return [*sensor_ids, changed, hidden, gone]
 
 
@@ -128,6 +128,6 @@ def test_unpublished_change_does_not_lock_change_numbers(session: Session, offic
     sensor_id = register_sensor(session, context, hidden).sensor_id
     publication = Publication()
     project_sensors(session, [sensor_id], publication, kind=ChangeKind.AMENDED)
-    assert not publication.is_noted
+    assert not publication.has_changes
     record_changes(session, publication)
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0

@@ -17,7 +17,7 @@ def named(refused: pytest.ExceptionInfo[InvalidRequest]) -> set[tuple[str, str]]
     return {(problem.location, problem.code) for problem in refused.value.problems}
 
 
-def test_a_municipality_publishes_inside_its_boundary(
+def test_registration_by_municipality_inside_its_boundary_is_published(
     session: Session, officer: Principal, amsterdam: UUID
 ) -> None:
     version = register_sensor(session, make_context(officer), make_record())
@@ -37,7 +37,7 @@ def test_a_municipality_publishes_inside_its_boundary(
     )
 
 
-def test_a_company_submits(session: Session, company: Principal) -> None:
+def test_registration_by_company_is_submitted(session: Session, company: Principal) -> None:
     version = register_sensor(session, make_context(company), make_record())
 
     assert version.registration_status == "submitted"
@@ -45,7 +45,9 @@ def test_a_company_submits(session: Session, company: Principal) -> None:
     assert session.scalar(text("SELECT count(*) FROM publication.change")) == 0
 
 
-def test_a_municipality_submits_outside_its_boundary(session: Session, officer: Principal) -> None:
+def test_registration_by_municipality_outside_its_boundary_is_submitted(
+    session: Session, officer: Principal
+) -> None:
     elsewhere = {"type": "Point", "coordinates": [4.4868, 51.9094]}
     version = register_sensor(session, make_context(officer), make_record(location=elsewhere))
 
@@ -78,7 +80,7 @@ def test_swapped_latitude_and_longitude_are_recognised(session: Session, officer
     assert "omgewisseld" in problem.detail.nl or "verwisseld" in problem.detail.nl
 
 
-def test_all_problems_come_at_once(session: Session, officer: Principal) -> None:
+def test_problems_of_record_are_all_reported(session: Session, officer: Principal) -> None:
     record = make_record(
         sensorType="soud", themes=["environment_noise", "cars"], measures=None, placedFrom="yesterday",
         activeUntil="9999-12-31", mobility="fixed", location=None, heightM="high", colour="blue", publicCode="X",
@@ -97,9 +99,7 @@ def test_all_problems_come_at_once(session: Session, officer: Principal) -> None
     assert by_location["/sensorType"].suggestion == "sound"
 
 
-def test_a_field_of_view_is_derived_and_covers_only_what_is_before_it(
-    session: Session, officer: Principal
-) -> None:
+def test_field_of_view_is_derived_and_lies_in_front_of_camera(session: Session, officer: Principal) -> None:
     register_sensor(session, make_context(officer), make_camera())
 
     covers = select(published_area.c.id).where(
@@ -109,7 +109,7 @@ def test_a_field_of_view_is_derived_and_covers_only_what_is_before_it(
     assert not session.execute(covers, {"lon": 4.8932, "lat": 52.3727}).all()  # 45 m behind it
 
 
-def test_a_stranger_may_not_register_for_another(
+def test_registration_by_company_for_other_owner_is_refused(
     session: Session, company: Principal, amsterdam: UUID
 ) -> None:
     with pytest.raises(NotPermitted):

@@ -314,7 +314,7 @@ def test_set_waits_for_the_change_numbers_of_another(office: Office) -> None:
             session.execute(text("SET LOCAL lock_timeout = '50ms'"))
             publication = Publication()
             project_sensors(session, [sensor_id], publication, kind=ChangeKind.MOVED)
-            record_changes(session, publication, patiently=True)
+            record_changes(session, publication, wait_without_limit=True)
 
     with Session(office.engine) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})

@@ -17,13 +17,13 @@ def codes(session: Session) -> list[str]:
     return list(session.scalars(numbers, {"given": GIVEN}))
 
 
-def test_no_two_sensors_have_the_same_number(codes: list[str]) -> None:
+def test_public_codes_are_unique_and_valid(codes: list[str]) -> None:
     assert len(set(codes)) == GIVEN
     assert all(len(code) == LENGTH and set(code) <= set(FIGURES) for code in codes)
     assert all(is_public_code(code) for code in codes)
 
 
-def test_neighbours_differ_in_most_positions(codes: list[str]) -> None:
+def test_consecutive_public_codes_differ_in_most_positions(codes: list[str]) -> None:
     """A label that is misread by one character is not the number of the sensor beside it."""
     alike = [
         sum(figure == beside for figure, beside in zip(code, neighbour, strict=True))
@@ -32,7 +32,7 @@ def test_neighbours_differ_in_most_positions(codes: list[str]) -> None:
     assert max(alike) <= 3
 
 
-def test_every_slip_of_one_character_is_noticed(codes: list[str]) -> None:
+def test_public_code_with_one_wrong_character_is_invalid(codes: list[str]) -> None:
     for code in codes[::5000]:
         for place in range(LENGTH):
             for figure in FIGURES:
@@ -40,7 +40,7 @@ def test_every_slip_of_one_character_is_noticed(codes: list[str]) -> None:
                 assert is_public_code(slip) == (slip == code), (code, slip)
 
 
-def test_every_swap_is_noticed(codes: list[str]) -> None:
+def test_public_code_with_two_swapped_characters_is_invalid(codes: list[str]) -> None:
     """Swaps of any two characters, not of neighbours alone."""
     for code in codes[::500]:
         for first in range(LENGTH):
@@ -51,7 +51,7 @@ def test_every_swap_is_noticed(codes: list[str]) -> None:
                 assert is_public_code(slip) == (slip == code), (code, slip)
 
 
-def test_numbers_far_away_still_have_six_figures(session: Session) -> None:
+def test_public_codes_of_extreme_numbers_have_full_length(session: Session) -> None:
     for number in (0, 1, 29**6 - 1, 29**6):
         code = session.scalar(text("SELECT register.public_code(:number)"), {"number": number})
         assert code is not None

@@ -12,7 +12,14 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.errors import Conflict
 from app.sensors.registration.actions import register_sensor
-from app.sensors.registration.lifecycle import TRANSITIONS, Action, Transition, get_transition, render_closing
+from app.sensors.registration.lifecycle import (
+    TRANSITIONS,
+    Action,
+    Actor,
+    Transition,
+    get_transition,
+    render_closing,
+)
 from app.sensors.registration.queries import list_versions
 from app.sensors.registration.versions import SET_BY_WRITING, write_version
 from app.sensors.registration_status import RegistrationStatus
@@ -42,6 +49,9 @@ POSSIBLE: Final[dict[tuple[str, str], set[str | None]]] = {
 }
 """The table of the design, written out: from which statuses an action leads to a status."""
 
+REVIEWER_ACTIONS: Final = {"request_changes", "publish", "reject"}
+"""Actions of a reviewer; an editor does all others."""
+
 STATUSES = (None, *RegistrationStatus)
 REACHABLE = [
     pytest.param(transition, start, id=f"{transition.action}-{start}-{transition.status}")
@@ -58,6 +68,12 @@ def test_action_from_every_status_is_possible_or_refused_as_designed(action: Act
         else:
             with pytest.raises(Conflict):
                 get_transition(action, start, status)
+
+
+def test_reviewer_decides_and_editor_does_the_rest() -> None:
+    by_reviewer = {transition.action for transition in TRANSITIONS if transition.actor is Actor.REVIEWER}
+    by_editor = {transition.action for transition in TRANSITIONS if transition.actor is Actor.EDITOR}
+    assert (by_reviewer, by_editor) == (REVIEWER_ACTIONS, set(Action) - REVIEWER_ACTIONS)
 
 
 @pytest.mark.parametrize("action", Action)

@@ -25,7 +25,7 @@ def desk(module_database: str) -> Iterator[Desk]:
         yield desk
 
 
-def test_the_examples_have_no_problem(desk: Desk) -> None:
+def test_example_records_have_no_problems_or_warnings(desk: Desk) -> None:
     assert desk.check(make_record()).warnings == ()
     assert desk.check(make_camera()).warnings == ()
 
@@ -98,17 +98,17 @@ def test_sufficient_fields_have_no_problem(desk: Desk, enough: dict[str, Any]) -
     desk.check({**make_camera(), **enough})
 
 
-def test_a_dpia_that_is_done_can_be_found(desk: Desk) -> None:
+def test_dpia_done_requires_date_or_reference(desk: Desk) -> None:
     assert desk.name(make_camera(dpiaDate=None)) == {("/dpiaReference", "required")}
     assert desk.name({**make_camera(dpiaDate=None), "dpiaReference": " "}) == {("/dpiaReference", "required")}
 
 
-def test_a_subtype_belongs_to_its_type(desk: Desk) -> None:
+def test_subtype_of_other_type_is_refused(desk: Desk) -> None:
     assert desk.name(make_record(sensorSubtype="anpr")) == {("/sensorSubtype", "subtype_of_other_type")}
     desk.check(make_camera(sensorSubtype="anpr"))
 
 
-def test_a_refused_value_is_not_called_missing_too(desk: Desk) -> None:
+def test_invalid_value_is_not_reported_as_missing(desk: Desk) -> None:
     record = make_camera(
         sensorType="other", sensorTypeOther="a\x07", legalBasisText="a\x07", legalBasisUrl="ftp://example.org",
         retentionPeriod="28 days", visibility="internal", visibilityReason=7, dpiaDate="gisteren",
@@ -192,7 +192,7 @@ def test_valid_web_addresses_are_accepted(desk: Desk, address: str) -> None:
         ("bgtId", f"G0363.{BGT_HEX[:-1]}g", False),
     ],
 )
-def test_texts_with_a_form(desk: Desk, name: str, value: str, *, kept: bool) -> None:
+def test_text_not_matching_its_pattern_is_refused(desk: Desk, name: str, value: str, *, kept: bool) -> None:
     record = make_record(**{name: value})
     if kept:
         assert desk.check(record).values[name] == value
@@ -201,7 +201,7 @@ def test_texts_with_a_form(desk: Desk, name: str, value: str, *, kept: bool) -> 
 
 
 @pytest.mark.parametrize("value", ["P28D", "P6M", "P1Y6M", "P2W", "PT72H", "P1DT12H"])
-def test_retention_periods(desk: Desk, value: str) -> None:
+def test_valid_retention_periods_are_accepted(desk: Desk, value: str) -> None:
     assert desk.check(make_camera(retentionPeriod=value)).values["retentionPeriod"] == value
 
 
@@ -216,7 +216,7 @@ TERMS = [field for field in FIELDS if field.kind in (FieldKind.TERM, FieldKind.T
 
 
 @pytest.mark.parametrize("field", TERMS, ids=lambda field: field.name)
-def test_a_code_that_is_not_in_its_list(desk: Desk, field: Any) -> None:
+def test_code_unknown_or_of_wrong_type_is_refused(desk: Desk, field: Any) -> None:
     several = field.kind is FieldKind.TERMS
     pointer = f"/{field.name}/0" if several else f"/{field.name}"
     record = {**make_camera(), field.name: ["no such code"] if several else "no such code"}
@@ -224,7 +224,7 @@ def test_a_code_that_is_not_in_its_list(desk: Desk, field: Any) -> None:
     assert (pointer, "wrong_type") in desk.name({**record, field.name: [7] if several else 7})
 
 
-def test_the_nearest_code_is_offered(desk: Desk) -> None:
+def test_nearest_code_is_suggested(desk: Desk) -> None:
     first, second = desk.refuse(
         make_record(sensorType="Geluidsensr", themes=["environment_noise", "mobility-car"])
     )
@@ -236,7 +236,7 @@ def test_the_nearest_code_is_offered(desk: Desk) -> None:
 @pytest.mark.parametrize(
     "field", [field for field in TERMS if field.kind is FieldKind.TERMS], ids=lambda field: field.name
 )
-def test_a_list_that_is_too_long(desk: Desk, field: Any) -> None:
+def test_list_above_maximum_is_refused(desk: Desk, field: Any) -> None:
     codes = text("SELECT code FROM publication.term WHERE vocabulary = :name ORDER BY position LIMIT 1")
     code = desk.session.scalar(codes, {"name": field.vocabulary})
     record = {**make_camera(), field.name: [code] * (field.most + 1)}
@@ -244,7 +244,7 @@ def test_a_list_that_is_too_long(desk: Desk, field: Any) -> None:
     assert desk.name({**record, field.name: code}) == {(f"/{field.name}", "wrong_type")}
 
 
-def test_a_code_given_twice_counts_once(desk: Desk) -> None:
+def test_repeated_code_is_stored_once(desk: Desk) -> None:
     twice = ["environment_noise", "safety_health", "environment_noise"]
     assert desk.check(make_record(themes=twice)).values["themes"] == ["environment_noise", "safety_health"]
 
@@ -293,14 +293,14 @@ def test_derived_fields_are_refused(desk: Desk, name: str) -> None:
     assert desk.name({**make_record(), name: "x"}) == {(f"/{name}", "read_only")}
 
 
-def test_an_unknown_field_names_the_nearest(desk: Desk) -> None:
+def test_unknown_field_suggests_nearest_name(desk: Desk) -> None:
     first, second = desk.refuse({**make_record(), "sensortype": "sound", "a/b~c": 1})
     assert (first.location, first.code, first.suggestion) == ("/sensortype", "unknown_field", "sensorType")
     # A JSON pointer (RFC 6901) writes these two characters otherwise.
     assert second.location == "/a~1b~0c"
 
 
-def test_a_record_of_something_else_is_not_answered_at_length(desk: Desk) -> None:
+def test_unknown_fields_are_reported_up_to_maximum(desk: Desk) -> None:
     other = {f"kolom {number}": 1 for number in range(5000)} | {"x" * 5000: 1}
     for record in (other, dict(reversed(other.items()))):
         problems = desk.refuse(make_record() | record)
@@ -310,13 +310,13 @@ def test_a_record_of_something_else_is_not_answered_at_length(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize("name", ["owner", "operator", "controller"])
-def test_organisations_are_registered(desk: Desk, name: str) -> None:
+def test_unknown_organisation_is_refused(desk: Desk, name: str) -> None:
     for value in (str(uuid4()), "Gemeente Amsterdam", 7, "GM0363"):
         assert desk.name({**make_record(), name: value}) == {(f"/{name}", "unknown_organisation")}, value
     assert str(desk.check({**make_record(), name: desk.company}).values[name]) == desk.company
 
 
-def test_the_owner_answers_for_personal_data_unless_another_does(desk: Desk) -> None:
+def test_controller_of_personal_data_defaults_to_owner(desk: Desk) -> None:
     assert str(desk.check(make_camera()).values["controller"]) == desk.municipality
     assert str(desk.check(make_camera(controller=desk.company)).values["controller"]) == desk.company
     assert desk.check(make_record()).values["controller"] is None
@@ -331,7 +331,7 @@ def test_dates_are_read_in_each_form(desk: Desk, day: object) -> None:
     assert desk.check(make_record(placedFrom=day)).values["placedFrom"] == date(2026, 4, 2)
 
 
-def test_a_moment_from_a_spreadsheet_is_a_date(desk: Desk) -> None:
+def test_datetime_of_spreadsheet_is_read_as_date(desk: Desk) -> None:
     noon = datetime(2026, 4, 2, 12)  # noqa: DTZ001 (cells of a spreadsheet have no zone)
     assert desk.check(make_record(placedFrom=noon)).values["placedFrom"] == date(2026, 4, 2)
 
@@ -344,12 +344,12 @@ def test_invalid_dates_are_refused(desk: Desk, day: object) -> None:
 
 
 @pytest.mark.parametrize("year", sorted(SENTINEL_YEARS))
-def test_a_year_that_stands_for_unknown(desk: Desk, year: int) -> None:
+def test_sentinel_year_as_end_date_is_refused(desk: Desk, year: int) -> None:
     record = make_record(placedFrom=f"{year - 1}-06-01", activeUntil=f"{year}-01-01")
     assert desk.name(record, today=date(year - 1, 1, 1)) == {("/activeUntil", "end_too_far")}
 
 
-def test_five_years_is_the_longest(desk: Desk) -> None:
+def test_end_date_more_than_five_years_ahead_is_refused(desk: Desk) -> None:
     placed = TODAY + timedelta(days=10)
     latest = years_later(placed, 5)
     desk.check(make_record(activeUntil=latest))
@@ -360,7 +360,7 @@ def test_five_years_is_the_longest(desk: Desk) -> None:
     desk.check(make_record(placedFrom="1990-01-01", activeUntil=years_later(TODAY, 5)))
 
 
-def test_a_leap_day_has_an_anniversary() -> None:
+def test_years_later_of_leap_day_is_last_day_of_february() -> None:
     assert years_later(date(2028, 2, 29), 5) == date(2033, 2, 28)
     assert years_later(date(2028, 2, 29), 4) == date(2032, 2, 29)
 
@@ -375,14 +375,16 @@ def test_a_leap_day_has_an_anniversary() -> None:
         ({"placedFrom": "2026-02-02", "removedOn": "2026-03-02"}, ("/removedOn", "removed_in_future")),
     ],
 )
-def test_dates_follow_each_other(desk: Desk, fields: dict[str, str], expected: tuple[str, str]) -> None:
+def test_dates_out_of_order_are_refused(
+    desk: Desk, fields: dict[str, str], expected: tuple[str, str]
+) -> None:
     assert desk.name(make_record(**fields)) == {expected}
 
 
 # Warnings
 
 
-def test_a_public_body_cannot_rest_on_legitimate_interests(desk: Desk) -> None:
+def test_legitimate_interests_of_public_body_get_a_warning(desk: Desk) -> None:
     camera = make_camera(gdprBases=["legitimate_interests"], legitimateInterest="Schade voorkomen")
     (warning,) = desk.check(camera).warnings
     assert (warning.location, warning.code) == ("/gdprBases", "legitimate_interest_of_public_body")
@@ -390,7 +392,7 @@ def test_a_public_body_cannot_rest_on_legitimate_interests(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize("missing", ["viewDirectionDeg", "viewAngleDeg", "viewRangeM"])
-def test_a_camera_is_asked_what_is_in_view(desk: Desk, missing: str) -> None:
+def test_camera_without_complete_field_of_view_gets_a_warning(desk: Desk, missing: str) -> None:
     camera = make_camera(**{missing: None})
     (warning,) = desk.check(camera).warnings
     assert (warning.location, warning.code) == ("/viewDirectionDeg", "field_of_view_unknown")

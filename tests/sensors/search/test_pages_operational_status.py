@@ -77,6 +77,8 @@ def test_sensor_removed_is_hidden_from_that_day(
     with transaction(engine) as session:
         record = make_record(placedFrom=PLACED, activeUntil=ENDS)
         version = register_sensor(session, make_context(officer, REGISTERED), record)
-        remove_sensor(session, make_context(officer, gone), version.sensor_id, gone, expected=ANY_VERSION)
+        remove_sensor(
+            session, make_context(officer, gone), version.sensor_id, {"removedOn": gone}, expected=ANY_VERSION
+        )
     assert look(fresh_database, gone - timedelta(days=1)) == ("active", 1)
     assert look(fresh_database, gone) == (None, 0)

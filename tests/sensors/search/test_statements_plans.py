@@ -165,7 +165,7 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
     "filter by height": (Filtered("heightM > 500"), "ix_published_sensor_sort_key"),
     "filter by the last change": (
         Filtered("updatedAt < TIMESTAMP('2020-01-01T00:00:00Z')"),
-        "ix_published_sensor_sort_key",
+        "ix_published_sensor_updated_at",
     ),
     "as of": (
         SensorSearch(TODAY, as_of=datetime.now(UTC), bbox=CITY),

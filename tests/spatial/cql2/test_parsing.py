@@ -104,3 +104,29 @@ def test_filter_over_size_limit_is_refused() -> None:
 def test_syntax_error_has_position_in_original_text(text: str, place: str) -> None:
     with pytest.raises(Unparsable, match=place):
         parse_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "updatedAt > TIMESTAMP('2026-03-01T12:00:00')",
+        "updatedAt > timestamp( '2026-03-01 12:00:00.5' )",
+        "T_DURING(updatedAt, INTERVAL('2026-03-01T12:00:00Z', '2026-03-02T12:00'))",
+    ],
+)
+def test_moment_without_time_zone_is_refused(text: str) -> None:
+    with pytest.raises(Unparsable, match="time zone"):
+        parse_text(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "updatedAt > TIMESTAMP('2026-03-01T12:00:00Z')",
+        "updatedAt > TIMESTAMP('2026-03-01T12:00:00+01:00')",
+        "T_DURING(updatedAt, INTERVAL('2026-03-01', '..'))",
+        "name = 'TIMESTAMP(''2026-03-01T12:00:00'')' AND (name = '2026-03-01T12:00:00')",
+    ],
+)
+def test_moment_with_time_zone_and_other_texts_are_parsed(text: str) -> None:
+    assert parse_text(text)["op"]

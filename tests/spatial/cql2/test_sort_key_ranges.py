@@ -141,7 +141,7 @@ def expect(name: str, places: Numbers, drawn: BaseGeometry, *, turned: bool) -> 
 
 @pytest.mark.parametrize("crs", [Crs.CRS84, Crs.RD])
 @pytest.mark.parametrize("name", SPATIAL_FUNCTIONS)
-def test_every_function_finds_what_shapely_does(field: Field, name: str, crs: Crs) -> None:
+def test_spatial_function_finds_same_places_as_shapely(field: Field, name: str, crs: Crs) -> None:
     chance = np.random.default_rng(4258)
     everything = set(range(PLACES))
     found_any = False
@@ -158,7 +158,7 @@ def test_every_function_finds_what_shapely_does(field: Field, name: str, crs: Cr
 
 
 @pytest.mark.parametrize("crs", [Crs.CRS84, Crs.RD])
-def test_conditions_together_find_what_they_find_apart(field: Field, crs: Crs) -> None:
+def test_combined_conditions_find_combination_of_results(field: Field, crs: Crs) -> None:
     chance = np.random.default_rng(84)
     for _ in range(15):
         one, other = (draw(chance, field.places(crs))[0] for _ in range(2))
@@ -184,24 +184,24 @@ def test_conditions_together_find_what_they_find_apart(field: Field, crs: Crs) -
         (shapely.LineString([(3, 50), (7.5, 50), (7.5, 54), (3, 54)]), Crs.CRS84, 0),
     ],
 )
-def test_drawings_larger_than_the_map_or_beside_it(
+def test_geometry_larger_than_or_outside_map_finds_all_or_none(
     field: Field, drawn: BaseGeometry, crs: Crs, found: int
 ) -> None:
     assert len(field.find(call("s_intersects", HERE, mapping(drawn)), crs)) == found
     assert len(field.find(call("s_disjoint", HERE, mapping(drawn)), crs)) == PLACES - found
 
 
-def test_a_box_across_the_dateline(field: Field) -> None:
+def test_bbox_across_dateline_finds_places_inside(field: Field) -> None:
     found = field.find(call("s_intersects", HERE, {"bbox": [170, 50, 5, 54]}), Crs.CRS84)
     assert found == set(np.flatnonzero(field.lonlat[:, 0] <= 5).tolist())
 
 
-def test_a_collection(field: Field) -> None:
+def test_geometry_collection_finds_places_of_its_members(field: Field) -> None:
     members = shapely.GeometryCollection([shapely.Point(field.lonlat[3]), shapely.Point(field.lonlat[250])])
     assert field.find(call("s_intersects", HERE, mapping(members)), Crs.CRS84) == {3, 250}
 
 
-def test_it_is_known_where_to_look(field: Field) -> None:
+def test_sort_key_ranges_follow_from_the_conditions(field: Field) -> None:
     town, elsewhere = ({"bbox": box} for box in ([4.88, 52.36, 4.91, 52.38], [5.9, 51.9, 6.0, 52.0]))
     inside, outside = call("s_within", HERE, town), call("s_disjoint", HERE, town)
 
@@ -220,7 +220,7 @@ def test_it_is_known_where_to_look(field: Field) -> None:
     assert look(inside, numbered=False) is None
 
 
-def test_a_property_without_a_number_is_asked_by_the_same_names(field: Field) -> None:
+def test_values_without_sort_key_are_subset_of_values_with_sort_key(field: Field) -> None:
     inside = call("s_within", HERE, {"bbox": [4.88, 52.36, 4.91, 52.38]})
     tree = call("and", inside, call("=", 1, 2))
     values, plain = (
@@ -248,7 +248,7 @@ def spell(sort_key_ranges: SortKeyRanges | None) -> set[int]:
 
 
 @given(parts, parts)
-def test_windows_intersect_and_unite_as_sets_do(one: SortKeyRanges, other: SortKeyRanges) -> None:
+def test_ranges_intersect_and_unite_like_sets(one: SortKeyRanges, other: SortKeyRanges) -> None:
     assert spell(intersect_ranges([one, None, other])) == spell(one) & spell(other)
     assert spell(unite_ranges([one, other])) == spell(one) | spell(other)
     assert intersect_ranges([None]) is None
@@ -256,7 +256,7 @@ def test_windows_intersect_and_unite_as_sets_do(one: SortKeyRanges, other: SortK
 
 
 @given(parts, st.integers(1, 4))
-def test_fewer_ranges_hold_all_of_them(sort_key_ranges: SortKeyRanges, most: int) -> None:
+def test_list_ranges_with_maximum_contains_all_numbers(sort_key_ranges: SortKeyRanges, most: int) -> None:
     ranges = list_ranges(sort_key_ranges, most)
     assert len(ranges) <= most
     assert spell(SortKeyRanges([low for low, _ in ranges], [high for _, high in ranges])) >= spell(

@@ -2,14 +2,14 @@
 
 Unions had them clockwise: the areas of sensors that both observe and move, and operating areas of municipalities.
 
-Revision ID: 0022
-Revises: 0018
+Revision ID: 0020
+Revises: 0019
 """
 
 from alembic import op
 
-revision = "0022"
-down_revision = "0018"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
