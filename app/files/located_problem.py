@@ -15,12 +15,18 @@ class Origin(NamedTuple):
 
 
 class LocatedProblem(NamedTuple):
-    """A problem and where in the file it stands; `heading` is that of its column, None for a row as a whole."""
+    """A problem and where in the file it stands.
+
+    `heading` is that of its column, None for a row as a whole; `letter` is the column as a spreadsheet names it, None
+    for other files. `reference` is the owner's name of the sensor, where the row has one.
+    """
 
     origin: Origin
     heading: str | None
     problem: Problem
     is_warning: bool = False
+    letter: str | None = None
+    reference: str | None = None
 
     @property
     def field(self) -> str | None:

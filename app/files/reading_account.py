@@ -13,10 +13,14 @@ DateSystem = Literal["1900", "1904"]
 
 
 class ReadColumn(NamedTuple):
-    """A column of a table: its letters as a spreadsheet shows them, and its heading, which may be empty."""
+    """A column of a table: its letters as a spreadsheet shows them, and its heading, which may be empty.
+
+    `fields` are the wire names of what its cells give; the layout adds them. Nothing was taken of a column without.
+    """
 
     letter: str
     heading: str
+    fields: tuple[str, ...] = ()
 
 
 class UntakenColumn(NamedTuple):
@@ -33,6 +37,13 @@ class SkippedRow(NamedTuple):
 
     number: int
     text: str
+
+
+class AppliedDefault(NamedTuple):
+    """A value that was given for all rows, and the number of rows that it filled."""
+
+    field: str
+    rows: int
 
 
 class CellExample(NamedTuple):
@@ -76,7 +87,7 @@ class ReadingAccount:
     `format` is that of `app.files.table.TableSource`. `tables` are those of which rows were read, `unread_tables` the
     names of the others. `encoding` to `has_separator_line` are those of CSV: the name of the encoding, a cell beyond
     ASCII, the delimiter, the decimal mark, and whether the first line was `sep=;`. `date_system` is that of Excel.
-    `warnings` are sentences about texts that were damaged before the file was made.
+    `warnings` are sentences about texts that were damaged before the file was made. `defaults` are those of the import.
     """
 
     format: str
@@ -89,6 +100,7 @@ class ReadingAccount:
     has_separator_line: bool = False
     date_system: DateSystem | None = None
     warnings: tuple[LocalizedText, ...] = ()
+    defaults: tuple[AppliedDefault, ...] = ()
 
 
 def column_letters(column: int) -> str:

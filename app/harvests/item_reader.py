@@ -77,6 +77,10 @@ class HarvestReader:
         ]
 
     @property
+    def account(self) -> None:
+        return None
+
+    @property
     def unused_headings(self) -> list[str]:
         """Members of the items' properties that no rule uses."""
         used = {path.steps[:2] for rule in self._rules.values() for path in rule.paths}
@@ -94,6 +98,9 @@ class HarvestReader:
         """The path of the field in the source, or `value` for a constant of the mapping."""
         rule = self._rules.get(field)
         return rule.describe() if rule else None
+
+    def find_letter(self, origin: Origin, heading: str) -> None:
+        """Nothing: items have no columns."""
 
     def asks(self, _field: str) -> bool:
         """Always true: another mapping could fill any field."""

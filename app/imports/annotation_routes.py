@@ -122,5 +122,10 @@ def _locate(stored: SensorImportProblem) -> LocatedProblem:
         ABSENT if stored.suggestion is None else stored.suggestion,
     )
     return LocatedProblem(
-        Origin(stored.table_name, stored.row_number), stored.heading, problem, is_warning=stored.is_warning
+        Origin(stored.table_name, stored.row_number),
+        stored.heading,
+        problem,
+        stored.is_warning,
+        stored.column_letter,
+        stored.reference,
     )

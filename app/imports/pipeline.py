@@ -119,6 +119,7 @@ def import_records(
         collector.add_all(problems)
     for warnings in bulk_import.read_warnings():
         collector.add_all(warnings, are_warnings=True)
+    differences = bulk_import.find_differences()
     outcome = ImportReport(
         source_format,
         reader.layout,
@@ -129,9 +130,14 @@ def import_records(
             unchanged=classification.unchanged,
             refused=collector.refused,
             ended=classification.missing,
+            awaiting_review=classification.awaiting_review,
         ),
-        problems=collector.list_first(),
+        problems=collector.list_first(bulk_import.find_references),
         totals=collector.totals,
+        groups=collector.groups,
+        account=reader.account,
+        differences=differences,
+        origins={key: collector.find_origin(key) for key in differences.list_keys()},
         assumptions=[*reader.assumptions, *_explain_ambiguous(classification, collector)],
         unused_headings=reader.unused_headings,
         ended_references=classification.missing_references,

@@ -3,7 +3,7 @@
 import sys
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from operator import itemgetter
@@ -12,10 +12,18 @@ from typing import Any, Final
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.located_problem import LocatedProblem, Origin
+from app.imports.report import ProblemGroup
 from app.records.record import Record, RecordReader
+from app.sensors.fields import FIELD_LABELS
+
+FindReferences = Callable[[AbstractSet[int]], Mapping[int, str]]
+"""The references of records by their keys."""
 
 MAX_STORED_PROBLEMS: Final = 10_000
 """More than anyone corrects by hand; problems beyond it are only counted."""
+
+MAX_GROUP_ORIGINS: Final = 20
+"""Maximum number of rows listed for each kind of problem."""
 
 _END: Final = Problem(
     ProblemCode.LIST_TRUNCATED,
@@ -43,6 +51,7 @@ class ProblemCollector:
         self._refused: set[int] = set()
         self._unreadable: dict[int, frozenset[str]] = {}
         self.totals: Counter[tuple[str, str, bool]] = Counter()
+        self.groups: dict[tuple[str, str, bool], ProblemGroup] = {}
 
     @property
     def rows(self) -> int:
@@ -53,10 +62,12 @@ class ProblemCollector:
         """Number of records with a problem."""
         return len(self._refused)
 
-    def list_first(self) -> list[LocatedProblem]:
+    def list_first(self, find_references: FindReferences) -> list[LocatedProblem]:
         """The first problems and warnings in the order of the file; where there are more, the last entry says so."""
         self._found.sort(key=itemgetter(0))
-        problems = [located for _, located in self._found[:MAX_STORED_PROBLEMS]]
+        found = self._found[:MAX_STORED_PROBLEMS]
+        references = find_references({key for key, _ in found})
+        problems = [located._replace(reference=references.get(key)) for key, located in found]
         if self.totals.total() > MAX_STORED_PROBLEMS:
             problems[-1] = LocatedProblem(problems[-1].origin, None, _END, is_warning=True)
         return problems
@@ -65,6 +76,10 @@ class ProblemCollector:
     def unreadable(self) -> AbstractSet[int]:
         """Keys of records with a value that could not be read."""
         return self._unreadable.keys()
+
+    def find_origin(self, key: int) -> Origin:
+        """Where a record stood in the file."""
+        return Origin(self._tables[self._table_of[key]], self._row_of[key])
 
     def format_rows(self, keys: Iterable[int]) -> str:
         """Row numbers of these records, each with its sheet where there are several."""
@@ -99,15 +114,24 @@ class ProblemCollector:
             )
 
     def _add(self, key: int, problems: Iterable[Problem], *, is_warning: bool = False) -> None:
-        origin = Origin(self._tables[self._table_of[key]], self._row_of[key])
+        origin = self.find_origin(key)
         for problem in problems:
             located = LocatedProblem(origin, None, _as_shown(problem), is_warning)
             if located.field is not None:
                 located = self._add_heading(located, located.field)
-            self.totals[problem.code, located.heading or located.field or "", is_warning] += 1
+            self._count(located)
             self._store(key, located)
             if not is_warning:
                 self._refused.add(key)
+
+    def _count(self, located: LocatedProblem) -> None:
+        kind = (located.problem.code, located.heading or located.field or "", located.is_warning)
+        self.totals[kind] += 1
+        group = self.groups.get(kind)
+        if group is None:
+            group = self.groups[kind] = ProblemGroup(located.problem.detail, located.letter)
+        if len(group.origins) < MAX_GROUP_ORIGINS:
+            group.origins.append(located.origin)
 
     def _store(self, key: int, located: LocatedProblem) -> None:
         # Problems that compare records are found last, and may concern the first rows.
@@ -122,16 +146,26 @@ class ProblemCollector:
     def _add_heading(self, located: LocatedProblem, name: str) -> LocatedProblem:
         """The problem with the heading of its column, or advice where the file has no such column."""
         heading = self._reader.find_heading(located.origin, name, located.problem.value)
-        if heading is not None or located.problem.code != ProblemCode.REQUIRED or self._reader.asks(name):
-            return located._replace(heading=heading)
-        advice = LocalizedText(
-            f" Dit formulier heeft hier geen kolom voor: geef één waarde voor alle rijen met --set {name}=….",
-            f" This form has no column for it: give one value for all rows with --set {name}=….",
-        )
-        problem = located.problem
-        detail = LocalizedText(problem.detail.nl + advice.nl, problem.detail.en + advice.en)
-        return located._replace(
-            problem=Problem(problem.code, problem.location, detail, problem.value, problem.suggestion)
+        if heading is not None:
+            return located._replace(heading=heading, letter=self._reader.find_letter(located.origin, heading))
+        if located.problem.code != ProblemCode.REQUIRED or name not in FIELD_LABELS:
+            return located
+        return located._replace(problem=replace(located.problem, detail=self._describe_missing(name)))
+
+    def _describe_missing(self, name: str) -> LocalizedText:
+        """Advice about a field that is needed and has no column in the file."""
+        label = FIELD_LABELS[name]
+        if self._reader.asks(name):
+            return LocalizedText(
+                f"Het bestand heeft geen kolom {label.nl}, en die is nodig. Voeg de kolom toe, of geef één waarde voor "
+                f"alle rijen ({name}).",
+                f"The file has no column {label.en}, which is needed. Add the column, or give one value for all rows "
+                f"({name}).",
+            )
+        return LocalizedText(
+            f"Dit formulier heeft geen kolom voor {label.nl}, en dat is nodig. Geef één waarde voor alle rijen "
+            f"({name}).",
+            f"This form has no column for {label.en}, which is needed. Give one value for all rows ({name}).",
         )
 
     def _find_table(self, name: str | None) -> int:

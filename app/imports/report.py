@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from app.core.i18n import LocalizedText
-from app.files.located_problem import LocatedProblem
+from app.files.located_problem import LocatedProblem, Origin
+from app.files.reading_account import ReadingAccount
+from app.sensors.bulk import Differences
 
 
 class Progress(NamedTuple):
@@ -26,13 +28,17 @@ ReportProgress = Callable[[Progress], None]
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """Number of records by outcome; `ended` are sensors that a complete file lacks."""
+    """Number of records by outcome; `ended` are sensors that a complete file lacks.
+
+    `awaiting_review` counts what is written but is not public before its municipality has reviewed it.
+    """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     refused: int = 0
     ended: int = 0
+    awaiting_review: int = 0
 
     def exceeds(self, checked: Mapping[str, int]) -> bool:
         """Whether more would be written than these counts of an earlier check, by name, say."""
@@ -50,15 +56,26 @@ COUNT_LABELS: Final = {
     "unchanged": LocalizedText("ongewijzigd", "unchanged"),
     "refused": LocalizedText("geweigerd", "refused"),
     "ended": LocalizedText("beëindigd", "ended"),
+    "awaiting_review": LocalizedText("wacht op beoordeling", "awaiting review"),
 }
 """The fields of `Counts` in words."""
+
+
+@dataclass(slots=True)
+class ProblemGroup:
+    """The problems of one kind in one column: the explanation of the first, and where the first ones stand."""
+
+    detail: LocalizedText
+    letter: str | None
+    origins: list[Origin] = field(default_factory=list)
 
 
 @dataclass(slots=True)
 class ImportReport:
     """Outcome of a check and, where `applied`, of an import.
 
-    `problems` holds the first problems in the order of the file, `totals` counts all of them.
+    `problems` holds the first problems in the order of the file, `totals` counts all of them, `groups` describes each
+    kind that `totals` counts. `differences` are those of the changed rows, whose places in the file `origins` has.
     """
 
     format: str
@@ -68,6 +85,10 @@ class ImportReport:
     problems: Sequence[LocatedProblem] = ()
     totals: Counter[tuple[str, str, bool]] = field(default_factory=Counter)
     """Counts by code, heading (else the wire name, else an empty text) and whether it is a warning."""
+    groups: Mapping[tuple[str, str, bool], ProblemGroup] = field(default_factory=dict)
+    account: ReadingAccount | None = None
+    differences: Differences = field(default_factory=Differences)
+    origins: Mapping[int, Origin] = field(default_factory=dict)
     assumptions: list[LocalizedText] = field(default_factory=list)
     unused_headings: list[str] = field(default_factory=list)
     ended_references: Sequence[str] = ()

@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT
 from app.files.located_problem import LocatedProblem
-from app.imports.report import ImportReport
+from app.imports.account import write_account
+from app.imports.changes import write_changes
+from app.imports.report import ImportReport, ProblemGroup
 from app.imports.tables import SensorImport, SensorImportProblem
 
 MAX_VALUE_CHARACTERS: Final = 200
@@ -27,17 +29,18 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
             "unchanged": counts.unchanged,
             "refused": counts.refused,
             "ended": counts.ended,
+            "awaitingReview": counts.awaiting_review,
         },
         "problemTotals": [
-            {"code": code, "heading": _replace_unstorable(heading), "isWarning": is_warning, "count": count}
-            for (code, heading, is_warning), count in report.totals.most_common()
+            _write_total(kind, count, report.groups.get(kind)) for kind, count in report.totals.most_common()
         ],
-        "assumptions": [
-            [_replace_unstorable(one.nl), _replace_unstorable(one.en)] for one in report.assumptions
-        ],
-        "unusedHeadings": [_replace_unstorable(heading) for heading in report.unused_headings],
+        "assumptions": [list(one) for one in report.assumptions],
+        "unusedHeadings": report.unused_headings,
         "endedReferences": list(report.ended_references),
+        "changes": write_changes(report.differences, report.origins),
+        "account": report.account and write_account(report.account),
     }
+    document = _replace_all_unstorable(document)
     session.execute(
         update(SensorImport)
         .where(SensorImport.id == import_id)
@@ -55,6 +58,21 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
     ]
     if rows:
         session.execute(insert(SensorImportProblem), rows)
+
+
+def _write_total(kind: tuple[str, str, bool], count: int, group: ProblemGroup | None) -> dict[str, Any]:
+    code, heading, is_warning = kind
+    total = {"code": code, "heading": heading, "isWarning": is_warning, "count": count}
+    if group is None:
+        return total
+    return total | {
+        "column": group.letter,
+        "detail": list(group.detail),
+        "firstRows": [
+            {"row": origin.row} | ({"table": origin.table} if origin.table else {})
+            for origin in group.origins
+        ],
+    }
 
 
 def end_import(session: Session, import_id: UUID, status: str, failure: LocalizedText | None = None) -> None:
@@ -79,6 +97,8 @@ def _problem_columns(import_id: UUID, position: int, located: LocatedProblem) ->
         "position": position,
         "table_name": located.origin.table and _replace_unstorable(located.origin.table),
         "row_number": located.origin.row,
+        "column_letter": located.letter,
+        "reference": located.reference,
         "heading": located.heading and _replace_unstorable(located.heading),
         "field": located.field,
         "code": problem.code,
@@ -103,3 +123,13 @@ def _format_value(value: object) -> Any:
 def _replace_unstorable(text: str) -> str:
     """A text that PostgreSQL can hold: without NUL and lone surrogates."""
     return text.replace("\0", "\ufffd").encode("utf-8", "replace").decode()
+
+
+def _replace_all_unstorable(value: Any) -> Any:
+    if isinstance(value, str):
+        return _replace_unstorable(value)
+    if isinstance(value, list | tuple):
+        return [_replace_all_unstorable(item) for item in value]
+    if isinstance(value, dict):
+        return {name: _replace_all_unstorable(item) for name, item in value.items()}
+    return value

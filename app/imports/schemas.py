@@ -1,7 +1,7 @@
 """JSON of imports and their problems, and the schemas of that JSON."""
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 import pyarrow as pa
@@ -11,6 +11,8 @@ from app.core.i18n import Language, LocalizedText
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import name_column
 from app.files.writers.csv import defuse
+from app.imports.account import ACCOUNT_SCHEMA
+from app.imports.changes import CHANGES_SCHEMA, render_changes
 from app.imports.tables import RUNNING, STATUSES, SensorImport, SensorImportProblem
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.registration.schemas import write_moment
@@ -85,8 +87,11 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         "rows": _COUNT,
         "counts": {
             "type": "object",
-            "description": "Number of rows by outcome; ended are sensors that a complete file lacks.",
-            "properties": dict.fromkeys(("new", "changed", "unchanged", "refused", "ended"), _COUNT),
+            "description": "Number of rows by outcome; ended are sensors that a complete file lacks. awaitingReview "
+            "counts what is written but is not public before its municipality has reviewed it.",
+            "properties": dict.fromkeys(
+                ("new", "changed", "unchanged", "refused", "ended", "awaitingReview"), _COUNT
+            ),
         },
         "problemTotals": {
             "type": "array",
@@ -96,11 +101,26 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
                 "properties": {
                     "code": {"type": "string"},
                     "heading": {"type": "string"},
+                    "column": {"type": "string", "description": "The letters of the column."},
                     "isWarning": {"type": "boolean"},
                     "count": _COUNT,
+                    "detail": {
+                        "type": "string",
+                        "description": "What is wrong with the first, and what to do.",
+                    },
+                    "firstRows": {
+                        "type": "array",
+                        "description": "Where the first of them stand.",
+                        "items": {
+                            "type": "object",
+                            "properties": {"table": {"type": "string"}, "row": {"type": "integer"}},
+                        },
+                    },
                 },
             },
         },
+        "changes": CHANGES_SCHEMA,
+        "account": ACCOUNT_SCHEMA,
         "assumptions": {**_TEXTS, "description": "Assumptions that were made, as sentences."},
         "unusedHeadings": {**_TEXTS, "description": "Columns that were not used."},
         "endedReferences": {**_TEXTS, "description": "The first of the sensors that are ended."},
@@ -128,6 +148,8 @@ PROBLEMS_SCHEMA: Final[dict[str, Any]] = {
                 "properties": {
                     "table": {"type": "string", "description": "The sheet or layer."},
                     "row": {"type": "integer", "description": "The row as a spreadsheet numbers it."},
+                    "reference": {"type": "string", "description": "The owner's name of the sensor."},
+                    "column": {"type": "string", "description": "The letters of the column."},
                     "heading": {"type": "string", "description": "The heading of the column."},
                     "field": {"type": "string", "description": "The field of the register."},
                     "code": {"type": "string"},
@@ -145,6 +167,8 @@ PROBLEMS_SCHEMA: Final[dict[str, Any]] = {
 _CSV_HEADINGS: Final = {
     "table": LocalizedText("Blad", "Sheet"),
     "row": LocalizedText("Rij", "Row"),
+    "reference": LocalizedText("Referentie", "Reference"),
+    "column": LocalizedText("Kolomletter", "Column letter"),
     "heading": LocalizedText("Kolom", "Column"),
     "value": LocalizedText("Waarde", "Value"),
     "detail": LocalizedText("Opmerking", "Remark"),
@@ -156,8 +180,7 @@ _KINDS: Final = {True: LocalizedText("waarschuwing", "warning"), False: Localize
 
 def write_import(sensor_import: SensorImport, language: Language, address: str) -> dict[str, Any]:
     """An import as its owner sees it; `address` is the address of the imports."""
-    report = dict(sensor_import.report or {})
-    assumptions = report.pop("assumptions", None)
+    report = _render_report(sensor_import.report or {}, language)
     failure = sensor_import.failure_nl if language == "nl" else sensor_import.failure_en
     written = {
         "id": str(sensor_import.id),
@@ -178,11 +201,33 @@ def write_import(sensor_import: SensorImport, language: Language, address: str) 
         if sensor_import.status in RUNNING
         else None,
         **report,
-        "assumptions": assumptions and [LocalizedText(*one).render(language) for one in assumptions],
         "failure": failure,
         "links": _list_links(sensor_import, f"{address}/{sensor_import.id}"),
     }
     return {name: value for name, value in written.items() if value is not None}
+
+
+def _render_report(stored: Mapping[str, Any], language: Language) -> dict[str, Any]:
+    """The stored report in one language; a report of an earlier version has less."""
+    if not stored:
+        return {}
+    report = dict(stored)
+    if assumptions := report.get("assumptions"):
+        report["assumptions"] = _render_texts(assumptions, language)
+    if account := report.get("account"):
+        report["account"] = {**account, "sentences": _render_texts(account["sentences"], language)}
+    if changes := report.get("changes"):
+        report["changes"] = render_changes(changes, language)
+    report["problemTotals"] = [
+        {name: value for name, value in total.items() if value is not None}
+        | ({"detail": LocalizedText(*total["detail"]).render(language)} if "detail" in total else {})
+        for total in report.get("problemTotals", [])
+    ]
+    return report
+
+
+def _render_texts(stored: Sequence[Sequence[str]], language: Language) -> list[str]:
+    return [LocalizedText(*texts).render(language) for texts in stored]
 
 
 def _list_links(sensor_import: SensorImport, address: str) -> list[Link]:
@@ -205,6 +250,8 @@ def write_problem(problem: SensorImportProblem, language: Language) -> dict[str,
     written = {
         "table": problem.table_name,
         "row": problem.row_number,
+        "reference": problem.reference,
+        "column": problem.column_letter,
         "heading": problem.heading,
         "field": problem.field,
         "code": problem.code,

@@ -81,6 +81,8 @@ class SensorImportProblem(Base):
     position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     table_name: Mapped[str | None] = mapped_column(Text)
     row_number: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(Text)
+    column_letter: Mapped[str | None] = mapped_column(Text)
     heading: Mapped[str | None] = mapped_column(Text)
     field: Mapped[str | None] = mapped_column(Text)
     code: Mapped[str] = mapped_column(Text)

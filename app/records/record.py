@@ -6,6 +6,7 @@ from typing import Any, NamedTuple, Protocol
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem
 from app.files.located_problem import Origin
+from app.files.reading_account import ReadingAccount
 
 
 class Record(NamedTuple):
@@ -35,6 +36,11 @@ class RecordReader(Protocol):
         ...
 
     @property
+    def account(self) -> ReadingAccount | None:
+        """The account of the file; None for a source that is no file. Complete once all records are read."""
+        ...
+
+    @property
     def unused_headings(self) -> list[str]:
         """Columns of which nothing is taken over."""
         ...
@@ -49,6 +55,10 @@ class RecordReader(Protocol):
 
         Of a list in several columns it is that of the `value`, for the records that were read last.
         """
+        ...
+
+    def find_letter(self, origin: Origin, heading: str) -> str | None:
+        """The letters of the column with this heading; None where the file is no spreadsheet."""
         ...
 
     def asks(self, field: str) -> bool:

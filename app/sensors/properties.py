@@ -99,7 +99,7 @@ PROPERTY_NAMES: Final[tuple[str, ...]] = tuple(_list_names())
 
 def _describe(name: str) -> SensorProperty:
     if name in FIELD_BY_NAME:
-        return _describe_field(FIELD_BY_NAME[name])
+        return describe_field(FIELD_BY_NAME[name])
     if name in _ADDED:
         return replace(_ADDED[name], added=True)
     if name in DERIVED_LABELS:
@@ -109,7 +109,8 @@ def _describe(name: str) -> SensorProperty:
     return SensorProperty(name, LocalizedText(f"{label.nl} (naam)", f"{label.en} (name)"), added=True)
 
 
-def _describe_field(field: Field) -> SensorProperty:
+def describe_field(field: Field) -> SensorProperty:
+    """The property of a field with its own value; the name of an organisation is another property."""
     limited = field.kind in (FieldKind.TEXT, FieldKind.URL)
     return SensorProperty(
         field.name,

@@ -138,7 +138,9 @@ def test_filled_cells_that_are_not_used_are_reported(imports: FileImports) -> No
     report = imports.run_text(text + ";".join(cells) + "\n")
     assert report.counts.new == 1
     said = list_assumptions(report)
-    assert any(sentence.startswith("Column D has no heading and was not used: 1 cell.") for sentence in said)
+    assert report.account is not None
+    (unused,) = report.account.tables[0].untaken_columns
+    assert (unused.letter, unused.cells, unused.example) == ("D", 1, "Kastnummer 12")
     assert any("Locatie" in sentence and "Damrak t.o. nr 12" in sentence for sentence in said)
     assert report.unused_headings == ["Gemeente"]
 

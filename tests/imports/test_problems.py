@@ -27,11 +27,18 @@ class Reader:
     def find_heading(self, _origin: Origin, _field: str, _value: object = None) -> str | None:
         return "Naam"
 
+    def find_letter(self, _origin: Origin, _heading: str) -> str | None:
+        return "B"
+
     def asks(self, _field: str) -> bool:
         return True
 
     def read_records(self) -> Iterator[list[Record]]:
         yield []
+
+
+def find_no_references(_keys: object) -> dict[int, str]:
+    return {}
 
 
 def make_collector(rows: int) -> ProblemCollector:
@@ -44,10 +51,10 @@ def make_collector(rows: int) -> ProblemCollector:
 def test_list_first_up_to_maximum_returns_all() -> None:
     collector = make_collector(MAX_STORED_PROBLEMS)
     collector.add_all({key: [WRONG] for key in range(MAX_STORED_PROBLEMS)})
-    assert [located.origin.row for located in collector.list_first()] == list(
+    assert [located.origin.row for located in collector.list_first(find_no_references)] == list(
         range(1, MAX_STORED_PROBLEMS + 1)
     )
-    assert {located.problem for located in collector.list_first()} == {WRONG}
+    assert {located.problem for located in collector.list_first(find_no_references)} == {WRONG}
 
 
 @pytest.mark.parametrize("more", [1, MAX_STORED_PROBLEMS, 2 * MAX_STORED_PROBLEMS + 7])
@@ -56,10 +63,10 @@ def test_list_first_above_maximum_ends_with_notice(more: int) -> None:
     keys = list(range(MAX_STORED_PROBLEMS + more))
     random.Random(more).shuffle(keys)
     collector.add_all({key: [WRONG] for key in keys})
-    assert [located.origin.row for located in collector.list_first()] == list(
+    assert [located.origin.row for located in collector.list_first(find_no_references)] == list(
         range(1, MAX_STORED_PROBLEMS + 1)
     )
-    *problems, last = collector.list_first()
+    *problems, last = collector.list_first(find_no_references)
     assert {located.problem for located in problems} == {WRONG}
     assert (last.problem.code, last.is_warning, last.heading, last.field) == (
         "list_truncated",
@@ -77,7 +84,9 @@ def test_list_first_sorts_late_problems_by_row() -> None:
     for key in range(3 * MAX_STORED_PROBLEMS):
         collector.add_all({key: [WRONG]})
     collector.add_all({1: [FORGOTTEN]})
-    listed = [(located.origin.row, located.problem.code) for located in collector.list_first()]
+    listed = [
+        (located.origin.row, located.problem.code) for located in collector.list_first(find_no_references)
+    ]
     assert listed[:4] == [(1, "invalid_value"), (2, "invalid_value"), (2, "required"), (3, "invalid_value")]
     assert len(listed) == MAX_STORED_PROBLEMS
 

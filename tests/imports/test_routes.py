@@ -215,7 +215,9 @@ def test_import_is_checked_applied_and_undone(own_client: ImportClient, write: A
     client = own_client
     checked = client.submit_and_run(write(make_rows(20)))
     assert checked["status"] == "checked", checked
-    assert checked["counts"] == {"new": 20, "changed": 0, "unchanged": 0, "refused": 0, "ended": 0}
+    assert checked["counts"] == {"new": 20, "changed": 0, "unchanged": 0, "refused": 0, "ended": 0} | {
+        "awaitingReview": 0
+    }
     assert "application" in rels(checked)
     assert "progress" not in checked
     assert client.register.references() == []
@@ -275,7 +277,9 @@ def test_problems_as_csv_contain_no_formula(client: ImportClient) -> None:
     assert answer.headers["content-type"].startswith("text/csv")
     assert "gemengd-opmerkingen.csv" in answer.headers["content-disposition"]
     lines = answer.text.splitlines()
-    assert lines[0] == '"Blad","Rij","Kolom","Waarde","Opmerking","Voorstel","Soort"'
+    assert (
+        lines[0] == '"Blad","Rij","Referentie","Kolomletter","Kolom","Waarde","Opmerking","Voorstel","Soort"'
+    )
     assert len(lines) == 1 + sum(one["count"] for one in checked["problemTotals"])
     assert '"\'=1+1"' in answer.text
     assert '"=1+1"' not in answer.text
@@ -309,6 +313,37 @@ def read_rows(content: bytes, suffix: str) -> list[list[Any]]:
         return list(csv.reader(StringIO(content.decode("utf-8-sig")), delimiter=";"))
     sheet = load_workbook(BytesIO(content)).worksheets[0]
     return [[cell.value for cell in row] for row in sheet.iter_rows()]
+
+
+def test_report_has_what_changes_and_how_the_file_was_read(own_client: ImportClient) -> None:
+    rows = make_rows(3, name="Oud")
+    own_client.submit_and_run(write_csv(rows), "apply=true")
+    rows[1] |= {"name": "Nieuw", "latitude": rows[1]["latitude"] + 0.01}
+    submitted = own_client.submit_and_run(write_csv(rows))
+    checked = own_client.read(submitted, **{"Accept-Language": "en"})
+    changes = checked["changes"]
+    assert {one["field"]: one["count"] for one in changes["fields"]} == {"name": 1, "location": 1}
+    assert changes["fields"][0]["examples"] == [
+        {"row": 3, "reference": "rij-2", "before": "Oud", "after": "Nieuw"}
+    ]
+    (move,) = changes["moves"]["examples"]
+    assert (move["reference"], round(move["distanceM"], -1)) == ("rij-2", 1110)
+    assert changes["crossings"] == {"count": 0, "examples": []}
+    account = checked["account"]
+    assert account["sentences"][0].startswith("Read as CSV, encoded as UTF-8, cells separated by semicolons")
+    columns = {column["heading"]: column["fields"] for column in account["tables"][0]["columns"]}
+    assert (columns["reference"], columns["latitude"]) == (["reference"], ["location"])
+
+
+def test_equal_problems_have_their_first_rows_together(own_client: ImportClient) -> None:
+    rows = [{name: value for name, value in row.items() if name != "purpose"} for row in make_rows(25)]
+    submitted = own_client.submit_and_run(write_csv(rows))
+    checked = own_client.read(submitted, **{"Accept-Language": "en"})
+    (total,) = checked["problemTotals"]
+    assert (total["code"], total["count"], len(total["firstRows"])) == ("required", 25, 20)
+    assert total["firstRows"][:2] == [{"row": 2}, {"row": 3}]
+    assert total["detail"].startswith("The file has no column ")
+    assert total["detail"].endswith("Add the column, or give one value for all rows (purpose).")
 
 
 def test_upload_with_defaults_fills_missing_columns(own_client: ImportClient) -> None:

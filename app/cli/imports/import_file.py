@@ -119,7 +119,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
 
 
 def _find_owners(session: Session, path: Path, options: ImportOptions) -> set[UUID]:
-    with open_source(path) as source:
+    with open_source(path, is_heading=is_known_heading) as source:
         return set(find_owners(session, source, options, dutch_date()))
 
 

@@ -117,6 +117,7 @@ class AmsterdamLayout:
             [heading for index, heading in enumerate(table.headings) if heading and index not in used],
             locations=LocationColumns(table.headings, coordinates),
             unread=[index for index, heading in enumerate(table.headings) if not heading],
+            read_by_transforms={area: "operatingArea"},
         )
 
     def _make_column(
@@ -155,9 +156,9 @@ class AmsterdamLayout:
         raise InvalidRequest(
             LocalizedText(
                 "De organisatie op het blad Uw gegevens staat niet onder die naam of dat KVK-nummer in het register. "
-                "Kies zelf de eigenaar (--owner).",
+                "Kies zelf de eigenaar (op de opdrachtregel: --owner).",
                 "The organisation on the sheet Uw gegevens is not in the register under that name or KVK number. "
-                "Choose the owner yourself (--owner).",
+                "Choose the owner yourself (on the command line: --owner).",
             )
         )
 

@@ -1,6 +1,6 @@
 """Where the sensors of a batch stand: from coordinates, a geometry, or an address."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import Any, Final
 
@@ -19,9 +19,8 @@ from app.records.coordinates import (
     join_positions,
     parse_position_text,
 )
-from app.records.geocoding import ADDRESS_ACCURACY_METRES, Geocoder, PostalAddress
 from app.records.layouts.areas import AREA_TYPES, Refused, check_area, read_shape
-from app.records.layouts.notices import AssumptionLog, count_cells
+from app.records.layouts.notices import AssumptionLog, count_cells, count_rows
 from app.records.layouts.table_mapping import RowBatch
 from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands
@@ -63,8 +62,25 @@ class LocationReader:
                 batch.refuse(index, problem)
         if self._crs is not None:
             self._take_geometries(batch)
+            self._note_differing(batch, located)
         for column in self._positions:
             self._take_cells(batch, batch.columns[column], self._headings[column])
+
+    def _note_differing(self, batch: RowBatch, located: Sequence[Any]) -> None:
+        """Count the rows whose columns of coordinates give another place than their geometry."""
+        both = [
+            (point, taken)
+            for point, given in zip(located, batch.given, strict=True)
+            if point is not None
+            and isinstance(taken := given.get("location"), shapely.Point)
+            and taken is not point
+        ]
+        if not both:
+            return
+        columns, geometries = zip(*both, strict=True)
+        apart = _measure_metres(columns, geometries)
+        if number := int(np.count_nonzero(apart > MAX_APART_METRES)):
+            self._assumptions.count("differing columns", number, _describe_differing)
 
     def _take_geometries(self, batch: RowBatch) -> None:
         assert self._crs is not None  # noqa: S101 - asked before
@@ -110,8 +126,23 @@ def _lies_near(placed: object, shape: BaseGeometry, crs: Crs) -> bool:
     if not isinstance(placed, shapely.Point) or not isinstance(shape, shapely.Point):
         return False
     lon, lat = crs.to_lonlat(shape.x, shape.y)
-    x, y = rd_from_lonlat(np.array([placed.x, float(lon)]), np.array([placed.y, float(lat)]))
-    return bool(np.hypot(x[0] - x[1], y[0] - y[1]) <= MAX_APART_METRES)
+    return bool(_measure_metres([placed], [shapely.Point(lon, lat)])[0] <= MAX_APART_METRES)
+
+
+def _measure_metres(points: Sequence[shapely.Point], others: Sequence[shapely.Point]) -> np.ndarray[Any, Any]:
+    """The distance in metres between points in longitude and latitude, pair by pair."""
+    x, y = rd_from_lonlat(shapely.get_x([points, others]), shapely.get_y([points, others]))
+    metres: np.ndarray[Any, Any] = np.hypot(x[0] - x[1], y[0] - y[1])
+    return metres
+
+
+def _describe_differing(number: int) -> LocalizedText:
+    return LocalizedText(
+        f"De plek komt van het punt op de kaart. De kolommen met coördinaten geven in {count_rows(number).nl} een "
+        "andere plek, en zijn niet gebruikt.",
+        f"The place is that of the point on the map. In {count_rows(number).en} the columns of coordinates give "
+        "another place, and were not used.",
+    )
 
 
 def _describe_untaken(heading: str, example: str, number: int) -> LocalizedText:
@@ -139,53 +170,3 @@ def _take_shape(batch: RowBatch, index: int, shape: BaseGeometry, crs: Crs) -> N
             given["operatingArea"] = check_area(shapely.force_2d(shape), crs, "operatingArea")
         except Refused as refused:
             batch.refuse(index, refused.problem)
-
-
-class AddressReader:
-    """A step: looks up the postcode and house number of rows that have no other place."""
-
-    def __init__(self, geocoder: Geocoder | None, assumptions: AssumptionLog) -> None:
-        self._geocoder = geocoder
-        self._assumptions = assumptions
-
-    def __call__(self, batch: RowBatch) -> None:
-        wanted = {
-            index: address
-            for index, given in enumerate(batch.given)
-            if given.get("location") is None
-            and given.get("operatingArea") is None
-            and given.get("mobility") != "mobile"
-            and not any(problem.location == "/location" for problem in batch.problems.get(index, ()))
-            and (address := _read_address(given))
-        }
-        if not wanted:
-            return
-        if self._geocoder is None:
-            self._assumptions.add("geocoder", _NO_GEOCODER)
-            return
-        found = self._geocoder.locate(list(wanted.values()))
-        for index, address in wanted.items():
-            place = found[address]
-            if isinstance(place, Problem):
-                batch.refuse(index, place)
-                continue
-            given = batch.given[index]
-            given["location"] = shapely.Point(place.lon, place.lat)
-            if given.get("locationAccuracy") is None:
-                given |= {"locationAccuracy": "approximate", "locationAccuracyM": ADDRESS_ACCURACY_METRES}
-            self._assumptions.add("address", _LOOKED_UP)
-
-
-def _read_address(given: Mapping[str, Any]) -> PostalAddress | None:
-    postcode, number = given.get("postcode"), given.get("houseNumber")
-    return PostalAddress(postcode, number) if isinstance(postcode, str) and isinstance(number, str) else None
-
-
-_NO_GEOCODER: Final = LocalizedText(
-    "Adressen zijn niet opgezocht, want dit register heeft geen adressendienst. Geef coördinaten.",
-    "Addresses were not looked up, for this register has no address service. Give coordinates.",
-)
-_LOOKED_UP: Final = LocalizedText(
-    f"Van adressen zonder coördinaten is de plek opgezocht, bij benadering ({ADDRESS_ACCURACY_METRES} m).",
-    f"For addresses without coordinates an approximate location was looked up ({ADDRESS_ACCURACY_METRES} m).",
-)

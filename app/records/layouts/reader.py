@@ -3,7 +3,6 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import islice
 from typing import Final
 
@@ -11,12 +10,12 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem
 from app.files.located_problem import Origin
-from app.files.reading_account import column_letters
+from app.files.reading_account import AppliedDefault, ReadingAccount, TableAccount, column_letters
 from app.files.table import Cell, Row, Table, TableSource
 from app.records.layouts.amsterdam import AmsterdamLayout
 from app.records.layouts.headings import PUBLIC_CODE
 from app.records.layouts.identity import IdentityTransform
-from app.records.layouts.notices import AssumptionLog, count_cells
+from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.register_layout import RegisterLayout
 from app.records.layouts.row_transforms import (
@@ -31,6 +30,7 @@ from app.records.record import Record
 
 BATCH_ROWS: Final = 2000
 _SHOWN_HEADINGS: Final = 12
+_SPREADSHEETS: Final = ("csv", "xlsx")
 
 
 def open_records(source: TableSource, context: ReadingContext) -> "LayoutReader":
@@ -45,12 +45,14 @@ class LayoutReader:
     """A `RecordReader`; goes through the file once."""
 
     def __init__(self, source: TableSource, context: ReadingContext) -> None:
+        self._source = source
         self._context = context
         self._assumptions = AssumptionLog()
         self._tables = source.read_tables()
         self._is_text = source.format == "csv"
         self._unused: dict[str, None] = {}
         self._mappings: dict[str | None, TableMapping] = {}
+        self._headings: dict[str | None, Sequence[str]] = {}
         self._rows: list[Row] = []
         self._late_problems: dict[int, list[Problem]] = {}
         self._defaults = read_defaults(context, self._assumptions)
@@ -69,6 +71,27 @@ class LayoutReader:
         return self._assumptions.sentences
 
     @property
+    def account(self) -> ReadingAccount:
+        """The account of the file with the fields of its columns; complete once all records are read."""
+        account = self._source.account
+        filled = self._registered.filled
+        return replace(
+            account,
+            tables=tuple(map(self._add_fields, account.tables)),
+            defaults=tuple(AppliedDefault(name, filled[name]) for name in self._defaults),
+        )
+
+    def _add_fields(self, table: TableAccount) -> TableAccount:
+        mapping = self._mappings.get(table.name)
+        if mapping is None:
+            return table
+        fields = mapping.list_fields()
+        columns = (
+            column._replace(fields=tuple(fields.get(index, ()))) for index, column in enumerate(table.columns)
+        )
+        return replace(table, columns=tuple(columns))
+
+    @property
     def unused_headings(self) -> list[str]:
         """Columns of which nothing is taken over."""
         return list(self._unused)
@@ -77,6 +100,11 @@ class LayoutReader:
     def late_problems(self) -> Mapping[int, Sequence[Problem]]:
         """Problems that need whole columns, by the number (from 0) of the record; complete once all are read."""
         return self._late_problems
+
+    def find_letter(self, origin: Origin, heading: str) -> str | None:
+        """The letters of the column with this heading; None where the file is no spreadsheet."""
+        headings = self._headings.get(origin.table, ()) if self._source.format in _SPREADSHEETS else ()
+        return column_letters(headings.index(heading)) if heading in headings else None
 
     def asks(self, field: str) -> bool:
         """Whether the layout has a place for this field; what it does not ask is given for all rows at once."""
@@ -112,6 +140,7 @@ class LayoutReader:
         for table, mapping in self._list_mapped():
             first = count
             self._mappings[table.name] = mapping
+            self._headings[table.name] = table.headings
             self._unused.update(dict.fromkeys(mapping.unused))
             rows = iter(table.rows)
             self._reading = table
@@ -137,13 +166,10 @@ class LayoutReader:
     def _report_unread(self, mapping: TableMapping, table: Table, rows: Sequence[Row]) -> None:
         """Name the columns of which nothing is taken over, where they are filled."""
         for index in mapping.unread:
-            filled = sum(row.cells[index] is not None for row in rows)
-            if filled and table.headings[index]:
-                self._unused[table.headings[index]] = None
-            elif filled:
-                self._assumptions.count(
-                    f"unread {table.name} {index}", filled, partial(_describe_unread, column_letters(index))
-                )
+            heading = table.headings[index]
+            # Filled cells without a heading are in the account.
+            if heading and any(row.cells[index] is not None for row in rows):
+                self._unused[heading] = None
 
     def _list_mapped(self) -> Iterator[tuple[Table, TableMapping]]:
         yield self._first, self._complete(self._first_mapping)
@@ -158,12 +184,13 @@ class LayoutReader:
         if self._owner is None and not mapping.headings.keys() & {"owner", PUBLIC_CODE}:
             raise InvalidRequest(
                 LocalizedText(
-                    "Het bestand zegt niet van wie de sensoren zijn. Kies de eigenaar (--owner), of voeg een kolom "
-                    "Eigenaar toe.",
-                    "The file does not say whose sensors they are. Choose the owner (--owner), or add a column Owner.",
+                    "Het bestand zegt niet van wie de sensoren zijn. Kies de eigenaar (op de opdrachtregel: --owner), "
+                    "of voeg een kolom Eigenaar toe.",
+                    "The file does not say whose sensors they are. Choose the owner (on the command line: --owner), "
+                    "or add a column Owner.",
                 )
             )
-        return replace(mapping, transforms=[*mapping.transforms, *self._transforms])
+        return replace(mapping, transforms=[*mapping.transforms, *self._transforms, *mapping.last_transforms])
 
     def _list_transforms(self) -> list[RowTransform]:
         self._owner = self._layout.find_owner()
@@ -171,7 +198,8 @@ class LayoutReader:
         transforms: list[RowTransform] = [IdentityTransform(self._owner, context, self._assumptions)]
         if self._owner is not None:
             transforms.append(OwnerTransform(self._owner, self._context.organisations.names.get(self._owner)))
-        transforms.append(RegisteredTransform(self._defaults, context.find_registered))
+        self._registered = RegisteredTransform(self._defaults, context.find_registered)
+        transforms.append(self._registered)
         if assumptions := self._layout.list_assumptions():
             transforms.append(AssumedTransform(assumptions, self._context.find_registered, self._assumptions))
         return transforms
@@ -209,14 +237,6 @@ class LayoutReader:
                 f"The sheet {name} was passed over: its headings are not those of sensors.",
             ),
         )
-
-
-def _describe_unread(letters: str, number: int) -> LocalizedText:
-    cells = count_cells(number)
-    return LocalizedText(
-        f"Kolom {letters} heeft geen kop en is niet gebruikt: {cells.nl}. Geef de kolom een kop uit het sjabloon.",
-        f"Column {letters} has no heading and was not used: {cells.en}. Give it a heading of the template.",
-    )
 
 
 def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:

@@ -10,6 +10,7 @@ from app.core.i18n import LANGUAGES, LocalizedText
 from app.files.table import Row, Table
 from app.records.cell_parsers import parse_text
 from app.records.coordinates import find_coordinates
+from app.records.layouts.addresses import AddressReader
 from app.records.layouts.columns import CellColumn, find_listed_words, make_reader, read_list_part
 from app.records.layouts.headings import (
     EXAMPLE_REFERENCES,
@@ -25,7 +26,7 @@ from app.records.layouts.headings import (
     is_public_code,
 )
 from app.records.layouts.location_columns import LocationColumns
-from app.records.layouts.locations import AddressReader, LocationReader
+from app.records.layouts.locations import LocationReader
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.table_mapping import Assumption, RowTransform, TableMapping
@@ -73,11 +74,12 @@ class RegisterLayout:
         columns = [self._make_column(name, sorted(some), table) for name, some in numbered.items()]
         headings = {name: table.headings[indexes[0]] for name, indexes in found.items()}
         transforms: list[RowTransform] = []
+        last_transforms: list[RowTransform] = []
         is_placed = table.has_geometry or bool(coordinates.indexes)
         if is_placed:
             transforms.append(LocationReader(table, coordinates, self._assumptions))
         if "postcode" in found and "houseNumber" in found:
-            transforms.append(AddressReader(self._context.geocoder, self._assumptions))
+            last_transforms.append(AddressReader(self._context, self._assumptions))
             if not is_placed:
                 headings["location"] = headings["postcode"]
         self._report_unknown(unknown)
@@ -91,6 +93,7 @@ class RegisterLayout:
             _make_example_test(found),
             locations,
             unread,
+            last_transforms=last_transforms,
         )
 
     def _make_column(self, name: str, numbered: Sequence[tuple[int, int]], table: Table) -> CellColumn:

@@ -1,5 +1,6 @@
 """Transforms that every layout has in common: whose the sensors are, what all rows share, what is taken for granted."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any, Final
@@ -74,6 +75,8 @@ class RegisteredTransform:
     def __init__(self, defaults: Mapping[str, Any], find: FindRegistered) -> None:
         self._defaults = defaults
         self._find = find
+        self.filled: Counter[str] = Counter()
+        """The number of rows that each default has filled."""
 
     def __call__(self, batch: RowBatch) -> None:
         parts = {
@@ -91,8 +94,10 @@ class RegisteredTransform:
                 if isinstance(part := given[name], ListPart):
                     given[name] = part.complete(registered.get(name) or ())
             for name, value in self._defaults.items():
-                if given.get(name) is None:
-                    given[name] = value if registered.get(name) is None else registered[name]
+                if given.get(name) is not None:
+                    continue
+                given[name] = value if registered.get(name) is None else registered[name]
+                self.filled[name] += registered.get(name) is None
             if len(address) == 1:
                 self._check_address(batch, index, registered, *address)
 

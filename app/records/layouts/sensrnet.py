@@ -19,7 +19,7 @@ from app.records.layouts.columns import CellColumn, ReadCell, find_listed_words,
 from app.records.layouts.headings import fold_heading
 from app.records.layouts.location_columns import LocationColumns
 from app.records.layouts.locations import LocationReader
-from app.records.layouts.notices import AssumptionLog
+from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.row_transforms import assume_placed
 from app.records.layouts.sensrnet_terms import CATEGORIES, CONNECTIONS, SENSOR_TYPES, SUBTYPES, THEMES
@@ -191,6 +191,7 @@ class SensrnetLayout:
         ]
         transforms: list[RowTransform] = [
             LocationReader(table, coordinates, self._assumptions),
+            partial(self._note_passed_over, self._list_choices(table, places)),
             self._complete,
         ]
         return TableMapping(
@@ -203,6 +204,27 @@ class SensrnetLayout:
             LocationColumns(table.headings, coordinates),
             [index for index, heading in enumerate(table.headings) if not heading],
         )
+
+    def _list_choices(
+        self, table: Table, places: Mapping[str, int]
+    ) -> dict[tuple[int, ...], tuple[str, ...]]:
+        """The columns, and their headings, of which each row gives the first that is filled."""
+        choices = {}
+        for origin in self._origins.values():
+            indexes = tuple(places[heading] for heading in origin.headings if heading in places)
+            if origin.take is _take_first and len(indexes) > 1:
+                choices[indexes] = tuple(table.headings[index] for index in indexes)
+        return choices
+
+    def _note_passed_over(self, choices: Mapping[tuple[int, ...], tuple[str, ...]], batch: RowBatch) -> None:
+        """Count the cells that are not used because a column that goes before it is filled with something else."""
+        for indexes, headings in choices.items():
+            rows = zip(*(batch.columns[index] for index in indexes), strict=True)
+            filled = ([cell for cell in row if cell is not None] for row in rows)
+            if number := sum(len(set(map(str, cells))) > 1 for cells in filled):
+                self._assumptions.count(
+                    f"first {headings[0]}", number, partial(_describe_passed_over, headings)
+                )
 
     def _make_reader(self, name: str, found: Sequence[str], origin: _Origin, table: Table) -> ReadCell:
         read = make_reader(FIELD_BY_NAME[name], self._context, self._assumptions, table, _ALIASES.get(name))
@@ -234,12 +256,20 @@ class SensrnetCsvLayout(SensrnetLayout):
     _origins = _CSV
 
 
+def _describe_passed_over(headings: Sequence[str], number: int) -> LocalizedText:
+    first, others = headings[0], ", ".join(headings[1:])
+    return LocalizedText(
+        f"Waar {first} is ingevuld, is {others} niet gebruikt: {count_cells(number).nl}.",
+        f"Where {first} is filled in, {others} was not used: {count_cells(number).en}.",
+    )
+
+
 def _explains(titles: int, row: Row) -> bool:
     cell = row.cells[titles]
     return isinstance(cell, str) and fold_text(cell) in _EXPLANATIONS
 
 
 _WHICH_TYPE: Final = LocalizedText(
-    "Er staat niet welke soort sensor dit is. Geef de soort één keer voor alle rijen, met --set sensorType=….",
-    "It does not say which type of sensor this is. Give the type once for all rows, with --set sensorType=….",
+    "Er staat niet welke soort sensor dit is. Geef de soort één keer voor alle rijen (sensorType).",
+    "It does not say which type of sensor this is. Give the type once for all rows (sensorType).",
 )

@@ -42,7 +42,8 @@ class TableMapping:
     `headings` gives the heading of each field that the table has, `unused` those of which nothing is taken over.
     `is_example` says of a row that it explains and is no sensor; `locations` gives the columns with the location of
     a row, for tables that have columns of coordinates and no geometries. `unread` are other columns of which nothing
-    is taken over; they are reported where they are filled.
+    is taken over; they are reported where they are filled. `read_by_transforms` gives the fields of columns that
+    only a transform reads. `last_transforms` need the owner and the reference of a row, which other transforms give.
     """
 
     columns: Sequence[CellColumn]
@@ -53,6 +54,8 @@ class TableMapping:
     is_example: Callable[[Row], bool] | None = None
     locations: LocationColumns | None = None
     unread: Sequence[int] = ()
+    read_by_transforms: Mapping[int, str] = field(default_factory=dict)
+    last_transforms: Sequence[RowTransform] = ()
     day_orders: Mapping[int, DayOrder] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -62,6 +65,18 @@ class TableMapping:
             if column.name in FIELD_BY_NAME and FIELD_BY_NAME[column.name].kind is FieldKind.DATE
         }
         object.__setattr__(self, "day_orders", dates)
+
+    def list_fields(self) -> dict[int, list[str]]:
+        """The wire names of what each column gives, by its index."""
+        fields: defaultdict[int, list[str]] = defaultdict(list)
+        for column in self.columns:
+            for index in column.indexes:
+                fields[index].append(column.name)
+        for index in self.locations.indexes if self.locations else ():
+            fields[index].append("location")
+        for index, name in self.read_by_transforms.items():
+            fields[index].append(name)
+        return fields
 
     def list_late_problems(self) -> Iterator[tuple[int, Problem]]:
         """Problems that need whole columns, by the number (from 0) of the record, once all rows are read."""

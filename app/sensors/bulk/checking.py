@@ -32,6 +32,7 @@ from app.sensors.registration.field_parsers import ValidationContext
 from app.sensors.registration.rules import RULES, VIEW, WARNING_RULES
 from app.sensors.registration.validation import check_names, infer_values
 from app.sensors.registration.versions import dump_warning
+from app.vocabularies.terms import Vocabularies
 
 PLAIN_FIELDS: Final = tuple(field for field in FIELDS if not field.is_geometry)
 
@@ -72,6 +73,10 @@ class Checker:
         self._warnings = [CachedRule(validation_context, rule) for rule in WARNING_RULES]
         self._inferred: ParseCache[tuple[StagedValue, ...], tuple[str, str]] = ParseCache(_infer)
         self._dumped_warnings: ParseCache[tuple[tuple[Problem, ...], ...], str] = ParseCache(_dump_warnings)
+
+    @property
+    def vocabularies(self) -> Vocabularies:
+        return self._validation_context.vocabularies
 
     def read(self, name: str, records: Sequence[Mapping[str, Any]]) -> list[StagedValue]:
         """The parsed values of one plain field."""

@@ -17,44 +17,19 @@ from app.municipalities.queries import lock_municipalities_shared, select_places
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.duplicates import write_register_warnings
 from app.sensors.bulk.results import Classification
+from app.sensors.bulk.same_place import PLACE_COLUMNS, compare_places
 from app.sensors.bulk.staging import MAY_CHANGE
-from app.sensors.fields import FIELDS
 from app.sensors.registration_status import JOIN_CURRENT_SQL
-from app.sensors.tables.register import DUPLICATE_METRES, SAME_PLACE_METRES
+from app.sensors.tables.register import DUPLICATE_METRES
 
 MAX_NAMED: Final = 20
 """Maximum number of missing and of ambiguous records listed in a report."""
 
-_PLACE_COLUMNS: Final = tuple(f"{field.column}_rd" for field in FIELDS if field.is_geometry)
-_PUBLISHED_DIGITS: Final = 7
-"""Decimals of a degree in the publication."""
-
-# A public export has rounded coordinates: handed in again, it moves nothing.
-_IS_PUBLISHED_POINT: Final = " AND ".join(
-    f"round({axis}(staged.location)::numeric, {_PUBLISHED_DIGITS}) = "
-    f"round({axis}(current.location)::numeric, {_PUBLISHED_DIGITS})"
-    f" AND round({axis}(staged.location)::numeric, {_PUBLISHED_DIGITS})::double precision = {axis}(staged.location)"
-    for axis in ("ST_X", "ST_Y")
-)
 _COMPARED_COLUMNS: Final = tuple(
     name
     for name in CHECKED_COLUMNS
-    if name not in ("warnings", *_PLACE_COLUMNS, *(place.removesuffix("_rd") for place in _PLACE_COLUMNS))
+    if name not in ("warnings", *PLACE_COLUMNS, *(place.removesuffix("_rd") for place in PLACE_COLUMNS))
 )
-
-
-def _same_place(column: str) -> str:
-    """SQL: whether two places are the same, or less than a millimetre apart, as when a program writes them again."""
-    near = f"""
-        staged.{column} IS NOT DISTINCT FROM current.{column} OR coalesce(
-            ST_NPoints(staged.{column}) = ST_NPoints(current.{column})
-            AND ST_HausdorffDistance(staged.{column}, current.{column}) < {SAME_PLACE_METRES}, false)"""
-    if column == "location_rd":
-        return f"({near} OR coalesce({_IS_PUBLISHED_POINT}, false))"
-    if column == "observed_area_rd":
-        # A field of view that was derived depends on columns that are compared.
-        return f"({near} OR staged.observed_area_derived AND current.observed_area_derived)"
-    return f"({near})"
 
 
 _MATCH: Final = f"""
@@ -64,7 +39,7 @@ SELECT staged.key, sensor.id, current.id, {MAY_CHANGE},
     NOT staged.is_refused AND current.id IS NOT NULL
         AND ({", ".join(f"staged.{name}" for name in _COMPARED_COLUMNS)})
             IS NOT DISTINCT FROM ({", ".join(f"current.{name}" for name in _COMPARED_COLUMNS)})
-        AND {" AND ".join(map(_same_place, _PLACE_COLUMNS))}
+        AND {" AND ".join(map(compare_places, PLACE_COLUMNS))}
 FROM staged_sensor AS staged
 JOIN register.sensor USING (owner_id, reference)
 LEFT JOIN {JOIN_CURRENT_SQL}
@@ -88,7 +63,7 @@ _POINTS: Final = f"""
 INSERT INTO staged_point
 SELECT staged.key, staged.location_rd, CAST(floor(ST_X(staged.location_rd) / {DUPLICATE_METRES}) AS integer),
     CAST(floor(ST_Y(staged.location_rd) / {DUPLICATE_METRES}) AS integer),
-    staged.owner_id, staged.sensor_type, staged.reference,
+    staged.owner_id, staged.sensor_type, staged.reference, staged.view_direction_deg,
     NOT staged.is_refused AND coalesce(staged.removed_on > :today, true), match.before_id IS NOT NULL
 {_TO_PLACE} AND staged.location_rd IS NOT NULL
 ORDER BY staged.location_rd
@@ -197,6 +172,11 @@ LEFT JOIN staged_sensor AS staged ON (staged.owner_id, staged.reference) = (sens
 WHERE sensor.owner_id = :owner AND staged.key IS NULL AND current.removed_on IS NULL AND {MAY_CHANGE}
 """
 
+_COUNT_AWAITING: Final = """
+SELECT (SELECT count(*) FROM staged_decision WHERE state IN ('new', 'changed') AND NOT publishes_at_once)
+    + (SELECT count(*) FROM staged_missing WHERE NOT publishes_at_once AND NOT is_planned)
+"""
+
 
 def classify(
     session: Session, context: ActionContext, rights: Mapping[str, Any], complete_for: UUID | None
@@ -257,6 +237,7 @@ def _count(session: Session, unclear: Sequence[Row[Any]]) -> Classification:
     states = "SELECT state, count(*) AS records FROM staged_decision GROUP BY state"
     counts = {row.state: row.records for row in session.execute(text(states))}
     missing = session.execute(text("SELECT count(*) FROM staged_missing")).scalar_one()
+    awaiting_review = session.execute(text(_COUNT_AWAITING)).scalar_one()
     named = session.scalars(
         text("SELECT reference FROM staged_missing ORDER BY reference LIMIT :most"),
         {"most": MAX_NAMED},
@@ -266,6 +247,7 @@ def _count(session: Session, unclear: Sequence[Row[Any]]) -> Classification:
         changed=counts.get("changed", 0),
         unchanged=counts.get("unchanged", 0),
         refused=counts.get("refused", 0),
+        awaiting_review=awaiting_review,
         missing=missing,
         missing_references=tuple(named),
         unclear=unclear[0].records if unclear else 0,

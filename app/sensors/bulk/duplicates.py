@@ -16,7 +16,7 @@ from app.sensors.registration.queries import MAX_DUPLICATES, describe_duplicate
 from app.sensors.registration.validation import describe_near
 from app.sensors.registration.versions import dump_warning
 from app.sensors.registration_status import LIVE_SQL
-from app.sensors.tables.register import DUPLICATE_METRES, STRIP
+from app.sensors.tables.register import DUPLICATE_METRES, STRIP, render_other_view
 
 RECORDS_PER_BATCH: Final = 10_000
 
@@ -31,7 +31,8 @@ when the record itself is one of them.
 # all records in a cell, so that many in one place are found once. The ORDER BY and the OFFSET make the planner use it,
 # whatever its estimates are; so does the join with every decision, where only those of one state are needed.
 _REGISTERED: Final = f"""
-SELECT DISTINCT version.id, version.sensor_id, place.owner_id, version.sensor_type, version.location_rd
+SELECT DISTINCT version.id, version.sensor_id, place.owner_id, version.sensor_type, version.location_rd,
+    version.view_direction_deg
 FROM (
     SELECT DISTINCT owner_id, cell_x + aside.x AS strip, cell_y
     FROM staged_point JOIN (
@@ -45,7 +46,7 @@ FROM (
     CROSS JOIN (VALUES (-1), (0), (1)) AS aside (x)
 ) AS place
 CROSS JOIN LATERAL (
-    SELECT id, sensor_id, sensor_type, location_rd
+    SELECT id, sensor_id, sensor_type, location_rd, view_direction_deg
     FROM register.sensor_version AS version
     WHERE owner_id = place.owner_id AND {STRIP} = place.strip
         AND ST_Y(location_rd) BETWEEN (cell_y - 1) * {DUPLICATE_METRES} AND (cell_y + 2) * {DUPLICATE_METRES}
@@ -60,17 +61,18 @@ WHERE decision.state IS DISTINCT FROM 'changed'
 FIND_CANDIDATES: Final = f"""
 CREATE TEMPORARY TABLE staged_candidate ON COMMIT DROP AS
 SELECT id, sensor_id, reference, owner_id, sensor_type, cell_x >> 1 AS block_x, cell_y >> 1 AS block_y, point_rd,
-    is_known
+    view_direction_deg, is_known
 FROM (
     SELECT *, row_number() OVER (
         PARTITION BY cell_x, cell_y, owner_id, sensor_type ORDER BY is_known DESC, id) AS position
     FROM (
         SELECT id, CAST(NULL AS uuid) AS sensor_id, reference, owner_id, sensor_type, cell_x, cell_y, point_rd,
-            is_known
+            view_direction_deg, is_known
         FROM staged_point WHERE counts
         UNION ALL
         SELECT NULL, sensor_id, NULL, owner_id, sensor_type, {STRIP},
-            CAST(floor(ST_Y(location_rd) / {DUPLICATE_METRES}) AS integer), location_rd, true
+            CAST(floor(ST_Y(location_rd) / {DUPLICATE_METRES}) AS integer), location_rd, view_direction_deg,
+            true
         FROM ({_REGISTERED}) AS registered
     ) AS candidates
 ) AS numbered
@@ -87,7 +89,7 @@ CREATE TEMPORARY TABLE staged_found ON COMMIT DROP AS
 WITH duplicates AS (
     SELECT mine.id AS key, (array_agg(DISTINCT coalesce(other.reference, public_code)))[1:{MAX_DUPLICATES}] AS known_as
     FROM (
-        SELECT id, owner_id, sensor_type, point_rd, (cell_x + aside.x) >> 1 AS block_x,
+        SELECT id, owner_id, sensor_type, point_rd, view_direction_deg, (cell_x + aside.x) >> 1 AS block_x,
             (cell_y + aside.y) >> 1 AS block_y
         FROM staged_point CROSS JOIN (VALUES (-1, -1), (-1, 1), (1, -1), (1, 1)) AS aside (x, y)
         OFFSET 0
@@ -96,6 +98,7 @@ WITH duplicates AS (
     LEFT JOIN register.sensor ON sensor.id = other.sensor_id
     WHERE other.id IS DISTINCT FROM mine.id AND (other.is_known OR other.id < mine.id)
         AND ST_Distance(other.point_rd, mine.point_rd) <= {DUPLICATE_METRES}
+        AND NOT {render_other_view("other.view_direction_deg", "mine.view_direction_deg")}
     GROUP BY mine.id
 )
 SELECT key, decision.code, municipality.name, outside.distance_m, duplicates.known_as

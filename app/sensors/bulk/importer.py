@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.context import ActionContext
 from app.access.permissions import edited_municipalities, edited_organisations
 from app.core.problems import Problem
-from app.sensors.bulk import classify, record_problems, write
+from app.sensors.bulk import classify, differences, record_problems, write
 from app.sensors.bulk.checking import Checker
 from app.sensors.bulk.parse_cache import READ, ParseCache
-from app.sensors.bulk.results import Applied, Classification
+from app.sensors.bulk.results import Applied, Classification, Differences
 from app.sensors.bulk.staging import STAGED_COLUMNS, copy_rows, create_tables, find_registered, has_sensors
 from app.sensors.fields import FIELD_BY_NAME, FIELDS
 from app.sensors.registration.named_areas import join_boundaries
@@ -81,6 +81,17 @@ class BulkImport:
     def read_warnings(self) -> Iterator[RecordProblems]:
         """The warnings of new and changed records, some thousands of records at a time."""
         return record_problems.read_warnings(self._session)
+
+    def find_references(self, keys: Collection[int]) -> dict[int, str]:
+        """The references of records that have a valid one, by key."""
+        statement = text(
+            "SELECT key, reference FROM staged_sensor WHERE key = ANY(:keys) AND reference IS NOT NULL"
+        )
+        return {row.key: row.reference for row in self._session.execute(statement, {"keys": list(keys)})}
+
+    def find_differences(self) -> Differences:
+        """The differences between the records that `classify` found changed and the register."""
+        return differences.find_differences(self._session, self._checker.vocabularies)
 
     def apply(
         self,

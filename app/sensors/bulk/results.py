@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from app.core.i18n import LocalizedText
+
 
 @dataclass(frozen=True, slots=True)
 class Classification:
@@ -11,6 +13,8 @@ class Classification:
     changed: int
     unchanged: int
     refused: int
+    awaiting_review: int = 0
+    """Versions that `apply` submits for review instead of publishing them, those that end a sensor included."""
     missing: int = 0
     """Sensors of the owner that are not in the file, and that `apply` would end."""
     missing_references: tuple[str, ...] = ()
@@ -19,6 +23,60 @@ class Classification:
     """Refused records that may be any sensor; while there are any, no sensor counts as missing."""
     unclear_keys: tuple[int, ...] = ()
     """The first keys of these."""
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A value of one record before and after, as text; None for no value."""
+
+    key: int
+    reference: str
+    before: LocalizedText | None
+    after: LocalizedText | None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChanges:
+    """The number of records in which a field changes, and the first of these."""
+
+    field: str
+    count: int
+    examples: tuple[FieldChange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """A record whose location is far from the registered one."""
+
+    key: int
+    reference: str
+    distance_m: float
+
+
+@dataclass(frozen=True, slots=True)
+class Crossing:
+    """A record in another municipality than the registered version; both by name."""
+
+    key: int
+    reference: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class Differences:
+    """Changes of each field; the number of moves and of crossings, and the first of these."""
+
+    fields: tuple[FieldChanges, ...] = ()
+    move_count: int = 0
+    moves: tuple[Move, ...] = ()
+    crossing_count: int = 0
+    crossings: tuple[Crossing, ...] = ()
+
+    def list_keys(self) -> set[int]:
+        """The keys of all records that are mentioned."""
+        keys = {example.key for change in self.fields for example in change.examples}
+        return keys | {move.key for move in self.moves} | {crossing.key for crossing in self.crossings}
 
 
 @dataclass(frozen=True, slots=True)

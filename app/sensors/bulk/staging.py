@@ -33,7 +33,7 @@ _CREATE: Final = {
         key bigint, sensor_id uuid, before_id uuid, may_change boolean, is_stale boolean, is_same boolean)""",
     "staged_point": """(
         id bigint, point_rd geometry(Point, 28992), cell_x integer, cell_y integer, owner_id uuid, sensor_type text,
-        reference text, counts boolean, is_known boolean)""",
+        reference text, view_direction_deg double precision, counts boolean, is_known boolean)""",
     "staged_area": "(id bigint, area_rd geometry(MultiPolygon, 28992), is_operating boolean)",
     "staged_place": "(key bigint, code text, distance_m double precision)",
     "staged_touch": "(key bigint, code text, is_operating boolean)",

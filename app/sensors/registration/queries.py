@@ -34,6 +34,7 @@ from app.sensors.registration_status import (
 from app.sensors.tables.register import (
     DUPLICATE_METRES,
     STRIP,
+    render_other_view,
     sensor,
     sensor_place,
     sensor_version,
@@ -226,8 +227,13 @@ def version_as_request(version: SensorVersion | Row[Any], fields: Iterable[Field
     return values
 
 
+_OTHER_VIEW = render_other_view("sensor_version.view_direction_deg", "CAST(:direction AS double precision)")
+
+
 def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, today: date) -> list[Problem]:
     """A warning for each sensor of the same owner and type within 5 m today; at most five.
+
+    Cameras on one mast that look in different directions are no duplicates.
 
     `bulk.duplicates` applies the same rule to many records.
     """
@@ -249,6 +255,7 @@ def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, t
             literal_column(STRIP, Integer).in_([strip - 1, strip, strip + 1]),
             func.ST_Y(sensor_version.c.location_rd).between(y - DUPLICATE_METRES, y + DUPLICATE_METRES),
             func.ST_DWithin(sensor_version.c.location_rd, location, DUPLICATE_METRES),
+            text(f"NOT {_OTHER_VIEW}").bindparams(direction=checked.values.get("viewDirectionDeg")),
         )
         .distinct()
         .limit(MAX_DUPLICATES)

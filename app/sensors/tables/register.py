@@ -46,6 +46,15 @@ RD_SRID = 28992
 SAME_PLACE_METRES = 0.001
 """Places that differ by less are the same: programs that write coordinates again change their last digits."""
 
+DUPLICATE_DEGREES = 10
+"""Sensors whose directions of view differ by more are not the same one, however near they are."""
+
+
+def render_other_view(one: str, other: str) -> str:
+    """SQL: whether two directions of view, in degrees, are so far apart that they are of two sensors."""
+    return f"coalesce(least(abs({one} - {other}), 360 - abs({one} - {other})) > {DUPLICATE_DEGREES}, false)"
+
+
 STRIP = f"CAST(floor(ST_X(location_rd) / {DUPLICATE_METRES}) AS integer)"
 """SQL of the number of the strip (`DUPLICATE_METRES` wide in RD, from south to north) in which a version lies.
 

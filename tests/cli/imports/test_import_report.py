@@ -11,12 +11,8 @@ from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from app.cli.imports import import_report
-from app.cli.imports.import_report import (
-    MAX_PROBLEMS_LISTED,
-    MAX_PROBLEMS_SHOWN,
-    print_import_report,
-    require_consent,
-)
+from app.cli.imports.import_report import print_import_report, require_consent
+from app.cli.imports.report_tables import MAX_PROBLEMS_LISTED, MAX_PROBLEMS_SHOWN
 from app.core.errors import InvalidRequest
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.files.readers import FileLimits, open_source
-from app.files.reading_account import CellExample
+from app.files.reading_account import CellExample, ReadColumn
 from app.files.writers.csv import defuse
 from tests.support.source_files import measure_peak, read_one, read_refusal, why_refused
 
@@ -237,7 +237,7 @@ def test_headings_below_a_title_are_found_and_the_skipped_rows_are_named(tmp_pat
         (account,) = source.account.tables
     assert account.heading_row == 4
     assert account.skipped_rows == ((1, "Sensoren 2026"), (3, "Naam | Testdam"))
-    assert account.columns == (("A", "Ref"), ("B", "Naam"), ("C", "Type"))
+    assert account.columns == (ReadColumn("A", "Ref"), ReadColumn("B", "Naam"), ReadColumn("C", "Type"))
     assert (account.rows, account.first_row, account.last_row) == (1, 5, 5)
 
 

@@ -8,6 +8,7 @@ import pytest
 import shapely
 
 from app.files.readers import FileLimits, open_source
+from app.files.reading_account import ReadColumn
 from app.spatial.crs import Crs
 from tests.support.source_files import measure_peak, read_one, read_refusal, why_refused
 
@@ -234,5 +235,5 @@ def test_what_was_read_is_accounted_for(tmp_path: Path) -> None:
         assert len(list(table.rows)) == 2
         account = source.account
     (read,) = account.tables
-    assert (account.format, read.rows, read.columns) == ("geojson", 2, (("A", "ref"),))
+    assert (account.format, read.rows, read.columns) == ("geojson", 2, (ReadColumn("A", "ref"),))
     assert "encoded in UTF-8 twice (row 2)" in account.warnings[0].en

@@ -12,6 +12,7 @@ import shapely
 from pyogrio.raw import write_arrow
 
 from app.files.readers import FileLimits, open_source
+from app.files.reading_account import ReadColumn
 from app.files.table import InvalidCell
 from app.spatial.crs import Crs
 from tests.support.source_files import measure_peak, read_all, read_one, why_refused
@@ -200,7 +201,7 @@ def test_layers_are_accounted_for(tmp_path: Path) -> None:
     (table,) = account.tables
     assert (account.format, account.unread_tables) == ("gpkg", ("andere",))
     assert (table.name, table.rows, table.first_row, table.last_row) == ("sensoren", 2, 1, 2)
-    assert table.columns[0] == ("A", "ref")
+    assert table.columns[0] == ReadColumn("A", "ref")
 
 
 def test_value_of_another_type_than_its_column_is_read(tmp_path: Path) -> None:

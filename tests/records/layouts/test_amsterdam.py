@@ -255,9 +255,9 @@ def test_owner_name_mismatch_is_reported_without_the_name(context: ReadingContex
 
 
 def test_owner_not_registered_is_refused(context: ReadingContext) -> None:
-    with pytest.raises(InvalidRequest, match="--owner"):
+    with pytest.raises(InvalidRequest, match="Choose the owner yourself"):
         read_tables(replace(context, owner=None), make_sender("Onbekend BV"), make_form(ROW))
-    with pytest.raises(InvalidRequest, match="--owner"):
+    with pytest.raises(InvalidRequest, match="Choose the owner yourself"):
         read_tables(replace(context, owner=None), make_form(ROW))
 
 

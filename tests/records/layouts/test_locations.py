@@ -1,75 +1,23 @@
-"""Rows with an address and without coordinates."""
+"""Places of rows that have both a geometry and columns of coordinates."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+import shapely
 
-import pytest
-
-from app.files.table import Cell
-from app.records.geocoding import open_geocoder
 from app.records.layouts import ReadingContext
-from tests.support.layout_tables import list_codes, list_english, read_one, read_tables, tabulate
-from tests.support.locatieserver import Locatieserver, make_address, run_locatieserver
-from tests.support.sensors import DAM
-
-ROW: dict[str, Cell] = {"reference": "a", "Postcode": "1012 JS", "Huisnummer": 1}
+from app.spatial.crs import Crs
+from tests.support.layout_tables import list_english, make_table, read_tables
 
 
-@pytest.fixture
-def server() -> Iterator[Locatieserver]:
-    with run_locatieserver(make_address("1012JS", 1, *DAM)) as server:
-        yield server
-
-
-@pytest.fixture
-def looking_up(context: ReadingContext, server: Locatieserver) -> Iterator[ReadingContext]:
-    with open_geocoder(server.url, timeout_seconds=5) as geocoder:
-        yield replace(context, geocoder=geocoder)
-
-
-def test_address_becomes_approximate_location(looking_up: ReadingContext) -> None:
-    reader, (record,) = read_tables(looking_up, tabulate(ROW))
-    given = record.given
-    assert (given["location"].x, given["location"].y) == DAM
-    assert (given["locationAccuracy"], given["locationAccuracyM"]) == ("approximate", 25)
-    assert "an approximate location was looked up (25 m)" in list_english(reader.assumptions)[0]
-
-
-def test_accuracy_in_row_replaces_that_of_address(looking_up: ReadingContext) -> None:
-    record = read_one(looking_up, tabulate({**ROW, "locationAccuracy": "Exact"}))
-    assert record.given["locationAccuracy"] == "exact"
-    assert "locationAccuracyM" not in record.given
-
-
-def test_row_with_point_or_area_is_not_geocoded(looking_up: ReadingContext, server: Locatieserver) -> None:
-    rows: list[dict[str, Cell]] = [
-        {**ROW, "lat": DAM[1], "lon": DAM[0]},
-        {**ROW, "Werkgebied": "Amsterdam"},
-        {**ROW, "mobility": "Mobiel"},
-        {**ROW, "lat": "ergens", "lon": "daar"},
-        {**ROW, "Huisnummer": None},
-    ]
-    read_tables(looking_up, tabulate(*rows))
-    assert not server.asked
-
-
-def test_address_unknown_is_a_problem_at_its_heading(looking_up: ReadingContext) -> None:
-    reader, (record,) = read_tables(looking_up, tabulate({**ROW, "Huisnummer": "99-2"}))
-    assert list_codes(record) == [("unknown_address", "/location")]
-    assert reader.find_heading(record.origin, "location") == "Postcode"
-
-
-def test_geocoder_without_response_is_a_problem_of_those_rows(
-    looking_up: ReadingContext, server: Locatieserver
-) -> None:
-    server.answer = b"onderhoud"
-    _, (asked, placed) = read_tables(looking_up, tabulate(ROW, {**ROW, "lat": DAM[1], "lon": DAM[0]}))
-    assert list_codes(asked) == [("geocoder_unreachable", "/location")]
-    assert not placed.problems
-
-
-def test_addresses_without_geocoder_are_reported_as_unused(context: ReadingContext) -> None:
-    reader, (record,) = read_tables(context, tabulate(ROW))
-    assert not record.problems
-    assert "location" not in record.given
-    assert "no address service" in list_english(reader.assumptions)[0]
+def test_columns_that_differ_from_the_geometry_are_counted(context: ReadingContext) -> None:
+    here = shapely.Point(4.8932, 52.3731)
+    table = make_table(
+        ["reference", "lat", "lon"],
+        ["same", 52.3731, 4.8932],
+        ["moved", 52.3831, 4.8932],
+        ["empty", None, None],
+        geometries=[here, here, here],
+        crs=Crs.CRS84,
+    )
+    reader, records = read_tables(context, table)
+    assert [record.given["location"] for record in records] == [here, here, here]
+    (sentence,) = [one for one in list_english(reader.assumptions) if "point on the map" in one]
+    assert "In 1 row the columns of coordinates give another place" in sentence

@@ -214,3 +214,9 @@ def test_terms_of_sensrnet_are_terms_of_the_register(context: ReadingContext) ->
     assert set(CATEGORIES.values()) - {""} <= context.vocabularies.by_name["sensorType"].terms.keys()
     for word, subtype in SUBTYPES.items():
         assert context.vocabularies.parent("sensorSubtype", subtype) == SENSOR_TYPES[word]
+
+
+def test_second_of_two_filled_columns_is_reported(context: ReadingContext) -> None:
+    reader, _ = read_tables(context, tabulate(ROW, ROW | {"Naam Apparaat": "Lucht EHV-02"}))
+    told = [sentence.en for sentence in reader.assumptions if "was not used" in sentence.en]
+    assert "Where Naam Sensor is filled in, Naam Apparaat was not used: 1 cell." in told

@@ -23,7 +23,8 @@ from app.sensors.registration.validation import CheckedSensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.register import sensor_version
-from tests.support.sensors import TODAY, make_context, make_record
+from tests.support.bulk import take_records
+from tests.support.sensors import TODAY, make_camera, make_context, make_record
 
 CENTRE = (121_000.0, 487_000.0)
 """A corner of a strip, of a cell and of a block."""
@@ -98,7 +99,7 @@ def stage(session: Session, one: SensorVersion, places: Places, types: Sequence[
         text("""
             INSERT INTO staged_point VALUES (
                 :id, ST_SetSRID(ST_MakePoint(:x, :y), 28992), floor(CAST(:x AS float8) / 5),
-                floor(CAST(:y AS float8) / 5), :owner, :type, 'r' || CAST(:id AS text), true, false)"""),
+                floor(CAST(:y AS float8) / 5), :owner, :type, 'r' || CAST(:id AS text), NULL, true, false)"""),
         rows,
     )
     session.execute(text("INSERT INTO staged_decision (key, state) SELECT id, 'new' FROM staged_point"))
@@ -278,3 +279,33 @@ def test_find_duplicates_uses_the_index_on_strips(session: Session, one: SensorV
     (condition,) = [line for line in plan.splitlines() if "Index Cond" in line and "owner_id" in line]
     assert "floor" in condition, plan
     assert "st_y" in condition.lower(), plan
+
+
+@pytest.mark.parametrize(
+    ("directions", "are_warned"),
+    [
+        ((0, 180), False),
+        ((355, 6), False),
+        ((355, 4), True),
+        ((90, 90), True),
+        ((90, None), True),
+    ],
+)
+def test_cameras_that_look_in_different_directions_are_no_duplicates(
+    session: Session, officer: Principal, amsterdam: UUID, directions: tuple[Any, Any], *, are_warned: bool
+) -> None:
+    context = make_context(officer)
+    first, second = (
+        make_camera(reference=f"camera-{number}", owner=str(amsterdam), viewDirectionDeg=direction)
+        for number, direction in enumerate(directions)
+    )
+    in_one_file = take_records(session, context, [first, second])
+    assert [
+        one.code for found in in_one_file.warnings.values() for one in found if one.code == "near_duplicate"
+    ] == (["near_duplicate"] if are_warned else [])
+    register_sensor(session, context, first)
+    beside_registered = take_records(session, context, [second])
+    warned = [one.code for found in beside_registered.warnings.values() for one in found]
+    assert ("near_duplicate" in warned) is are_warned
+    alone = register_sensor(session, context, second)
+    assert ("near_duplicate" in [warning["code"] for warning in alone.warnings]) is are_warned
