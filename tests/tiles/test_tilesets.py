@@ -145,6 +145,9 @@ def test_landing_page_and_collection_link_to_the_tiles(client: TestClient) -> No
     for path in ("/v1", "/v1/collections/sensors"):
         (link,) = [one for one in client.get(path).json()["links"] if one["rel"].endswith("/tilesets-vector")]
         assert link["href"] == "https://sensoren.example/v1/tiles"
+    (link,) = [one for one in client.get("/v1").json()["links"] if one["rel"].endswith("/tiling-schemes")]
+    assert link["href"] == "https://sensoren.example/v1/tileMatrixSets"
+    assert client.get(link["href"]).status_code == 200
     claimed = client.get("/v1/conformance").json()["conformsTo"]
     assert [uri.rpartition("/")[2] for uri in claimed if "/ogcapi-tiles-1/" in uri] == [
         "core", "tileset", "tilesets-list", "mvt",
