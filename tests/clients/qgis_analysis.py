@@ -36,11 +36,8 @@ BOOLEANS = ('"openData" = true', '"openData" = false', '"openData" IS NULL')
 
 def main(root: str, folder: Path) -> dict[str, Any]:
     Processing.initialize()
-    downloaded = {}
-    for collection in ("sensors", "municipalities"):
-        path = folder / f"{collection}.gpkg"
-        urlretrieve(f"{root}/collections/{collection}/items?f=geopackage&limit=10000", path)
-        downloaded[collection] = QgsVectorLayer(f"{path}|layername={collection}", collection, "ogr")
+    downloaded = {name: download(root, name, folder) for name in ("sensors", "municipalities")}
+    without_lists = download(root, "sensors", folder, "properties=publicCode,name,openData")
     sensors, municipalities = open_layer(root, "sensors"), open_layer(root, "municipalities")
     booleans = {"first": count_values(sensors, "openData"), "then": count_values(sensors, "openData")}
     few = open_layer(root, "sensors")
@@ -66,10 +63,17 @@ def main(root: str, folder: Path) -> dict[str, Any]:
             "file": join_by_location(sensors, downloaded["municipalities"]),
             "few, service": join_by_location(few, municipalities),
             "few, file": join_by_location(few, downloaded["municipalities"]),
+            "file without lists, file": join_by_location(without_lists, downloaded["municipalities"]),
             "attribute": join_by_code(sensors, municipalities),
         },
         "drawn": draw_with_edited_style(root, folder),
     }
+
+
+def download(root: str, collection: str, folder: Path, query: str = "") -> Any:
+    path = folder / f"{collection}-{len(query)}.gpkg"
+    urlretrieve(f"{root}/collections/{collection}/items?f=geopackage&limit=10000&{query}".rstrip("&"), path)
+    return QgsVectorLayer(f"{path}|layername={collection}", collection, "ogr")
 
 
 def open_layer(root: str, collection: str) -> Any:

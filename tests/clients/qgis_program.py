@@ -32,7 +32,8 @@ def run(main: Callable[[str, Path], dict[str, Any]]) -> None:
     QgsApplication.setPrefixPath("/usr", True)
     application = QgsApplication([], False)
     application.initQgis()
-    print(json.dumps(main(sys.argv[1], Path(sys.argv[2]))))
+    # QGIS has an object for an empty value, which JSON writes as null.
+    print(json.dumps(main(sys.argv[1], Path(sys.argv[2])), default=lambda _: None))
     application.exitQgis()
 
 

@@ -124,6 +124,7 @@ def test_qgis_joins_municipalities_by_location_and_by_code(analysis: dict[str, A
     joined = analysis["joined"]
     assert (joined["service"], joined["file"], joined["attribute"]) == (everywhere, everywhere, everywhere)
     assert joined["few, file"] == {"Amsterdam": 1}
+    assert joined["file without lists, file"] == everywhere
 
 
 def test_qgis_has_the_traps_that_its_guide_names(analysis: dict[str, Any]) -> None:
