@@ -70,6 +70,7 @@ class ProblemCode(StrEnum):
     INVALID_LOCATION = "invalid_location", "The location cannot be read."
     INVALID_AREA = "invalid_area", "The area cannot be read, or crosses itself."
     INVALID_ADDRESS = "invalid_address", "The address cannot be read."
+    MALFORMED_CSV = "malformed_csv", "The quotation marks or the cells of a row of CSV are not valid."
     INVALID_FEATURE = "invalid_feature", "The feature cannot be read."
     INVALID_PATH = "invalid_path", "The path into the source's JSON cannot be read."
     INVALID_TEMPLATE = "invalid_template", "The template of a mapping cannot be read."
@@ -95,6 +96,8 @@ class ProblemCode(StrEnum):
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
     EMPTY_FILE = "empty_file", "The file is empty."
+    DIGITS_LOST = "digits_lost", "The number has more digits than a spreadsheet stores."
+    TIME_OF_DAY = "time_of_day", "The cell is a time of day: a spreadsheet may have changed it."
     DATE_IN_TEXT = (
         "date_in_text",
         "The cell is a date, and its column holds text: a spreadsheet may have changed it.",
