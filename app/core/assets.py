@@ -49,3 +49,9 @@ def _hashed_names() -> dict[str, str]:
 def asset_url(name: str) -> str:
     """The address of a built file, by the name of its source, such as `site.css`."""
     return f"/static/{_hashed_names().get(name, name)}"
+
+
+def read_asset(name: str) -> bytes | None:
+    """The content of a built file, by the name of its source; None when there is no build."""
+    hashed = _hashed_names().get(name)
+    return (BUILT_FILES / hashed).read_bytes() if hashed else None

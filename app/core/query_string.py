@@ -11,6 +11,13 @@ from app.core.suggestions import ask_whether_meant, find_nearest
 
 MAX_PARAMETERS = 100
 
+_OTHER_PAGING = frozenset({"offset", "startindex", "skip", "page"})
+"""Parameters of paging by number, which other servers and their programs have, in lower case."""
+_FOLLOW_NEXT = LocalizedText(
+    " Bladeren gaat hier met de link `next` in het antwoord.",
+    " To page, follow the link `next` in the answer.",
+)
+
 
 def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[dict[str, str], list[Problem]]:
     """The parameters of a query by name, and the problems of their names.
@@ -67,8 +74,9 @@ def find_unknown_parameter(name: str, allowed: Collection[str]) -> Problem | Non
     if name in allowed:
         return None
     shown = name[:50]
-    suggestion = find_nearest(name, allowed)
-    meant = ask_whether_meant(suggestion and f"`{suggestion}`")
+    pages = "cursor" in allowed and name.lower() in _OTHER_PAGING
+    suggestion = None if pages else find_nearest(name, allowed)
+    meant = _FOLLOW_NEXT if pages else ask_whether_meant(suggestion and f"`{suggestion}`")
     detail = LocalizedText(
         f"Parameter `{shown}` bestaat niet.{meant.nl}", f"There is no parameter `{shown}`.{meant.en}"
     )

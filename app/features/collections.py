@@ -14,6 +14,7 @@ HTML: Final = "text/html"
 OPENAPI: Final = "application/vnd.oai.openapi+json;version=3.0"
 OPENAPI_YAML: Final = "application/vnd.oai.openapi;version=3.0"
 TILESETS: Final = "http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"
+TILING_SCHEMES: Final = "http://www.opengis.net/def/rel/ogc/1.0/tiling-schemes"
 LICENCE: Final = "https://creativecommons.org/publicdomain/zero/1.0/"
 
 NETHERLANDS: Final = (3.0, 50.6, 7.4, 53.9)

@@ -22,6 +22,7 @@ from app.features.collections import (
     OPENAPI_YAML,
     SCHEMA,
     TILESETS,
+    TILING_SCHEMES,
     Collection,
     describe_collection,
     link,
@@ -71,6 +72,7 @@ async def get_landing_page(request: Request) -> Response:
         link("conformance", f"{root}/conformance", JSON),
         link("data", f"{root}/collections", JSON),
         link(TILESETS, f"{root}/tiles", JSON),
+        link(TILING_SCHEMES, f"{root}/tileMatrixSets", JSON),
         link("license", "https://creativecommons.org/publicdomain/zero/1.0/", HTML, "CC0 1.0"),
     ]
     title, description = TITLE.render(language), DESCRIPTION.render(language)

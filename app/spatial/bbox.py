@@ -11,7 +11,7 @@ from app.core.i18n import LocalizedText
 from app.core.parameter_values import explain_decimal_comma, join_decimals, parse_finite
 from app.core.problems import Problem, ProblemCode
 from app.spatial.crs import Crs, lonlat_from_mercator
-from app.spatial.netherlands import is_in_netherlands
+from app.spatial.netherlands import Mistake, explain_rectangle, is_in_netherlands
 
 Rectangle = tuple[float, float, float, float]
 """West, south, east, north."""
@@ -89,6 +89,7 @@ def parse_bbox(text: str, crs: Crs, parameter: str = "bbox") -> tuple[Bbox | Non
         faults = list(_find_faulty_sides((west, south, east, north), crs))
         if numbers[half - 1] > numbers[-1] and half == 3:
             faults.append((ProblemCode.SWAPPED_AXES, _SWAPPED_HEIGHTS))
+        faults = faults or list(_find_misread_sides((west, south, east, north), crs))
     if faults:
         # The answer repeats the text, so its length is limited.
         return None, [Problem(code, parameter, detail, text[:200], where="query") for code, detail in faults]
@@ -174,6 +175,24 @@ def _find_faulty_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[ProblemCode
         or max(sides[1::2]) > top
     ):
         yield ProblemCode.OUTSIDE_CRS, _OUTSIDE_WORLD
+
+
+def _find_misread_sides(sides: Rectangle, crs: Crs) -> Iterator[tuple[ProblemCode, LocalizedText]]:
+    """The mistake in a box elsewhere that is a Dutch one when it is read otherwise: it would find nothing."""
+    # A box with west beyond east crosses the dateline.
+    mistake = explain_rectangle(sides, crs) if sides[0] <= sides[2] else None
+    if mistake:
+        yield mistake.code, describe_mistake(mistake)
+
+
+def describe_mistake(mistake: Mistake) -> LocalizedText:
+    """The sentences about a mistake, with the numbers that were meant where they are clear."""
+    if not mistake.suggestion:
+        return mistake.detail
+    numbers = ",".join(f"{number:.12g}" for number in mistake.suggestion)
+    return LocalizedText(
+        f"{mistake.detail.nl} Bedoelt u {numbers}?", f"{mistake.detail.en} Did you mean {numbers}?"
+    )
 
 
 def _clamp_mercator(x: float, y: float) -> tuple[float, float]:

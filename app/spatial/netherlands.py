@@ -54,6 +54,36 @@ def explain_position(x: float, y: float, crs: Crs) -> Mistake:
     )
 
 
+def explain_rectangle(rectangle: tuple[float, float, float, float], crs: Crs) -> Mistake | None:
+    """The mistake in a rectangle (west, south, east, north) that is beside the Netherlands, and would lie in it with
+    its axes swapped or in another system; None for any other rectangle.
+    """
+    if _touches_netherlands(rectangle, crs):
+        return None
+    west, south, east, north = rectangle
+    swapped = (south, west, north, east)
+    if _is_dutch_rectangle(swapped, crs):
+        meant = [*crs.order(*swapped[:2]), *crs.order(*swapped[2:])]
+        return Mistake(ProblemCode.SWAPPED_AXES, _describe_axes(crs), meant)
+    for other in (Crs.CRS84, Crs.RD, Crs.WEB_MERCATOR):
+        if other is not crs and any(_is_dutch_rectangle(sides, other) for sides in (rectangle, swapped)):
+            detail = LocalizedText(
+                f"In {crs.code} ligt dit niet in Nederland, in {other.code} wel. Geef bbox-crs={other.uri}.",
+                f"In {crs.code} this is not in the Netherlands, in {other.code} it is. Give bbox-crs={other.uri}.",
+            )
+            return Mistake(ProblemCode.WRONG_CRS, detail)
+    return None
+
+
+def _touches_netherlands(rectangle: tuple[float, float, float, float], crs: Crs) -> bool:
+    (west, east), (south, north) = crs.to_lonlat(np.array(rectangle[::2]), np.array(rectangle[1::2]))
+    return bool(west <= EAST and east >= WEST and south <= NORTH and north >= SOUTH)
+
+
+def _is_dutch_rectangle(rectangle: tuple[float, float, float, float], crs: Crs) -> bool:
+    return bool(is_in_netherlands(*crs.to_lonlat(np.array(rectangle[::2]), np.array(rectangle[1::2]))).all())
+
+
 def _describe_axes(crs: Crs) -> LocalizedText:
     if not crs.is_geographic:
         first, second = LocalizedText("x", "x"), LocalizedText("y", "y")

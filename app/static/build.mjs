@@ -1,4 +1,4 @@
-// Makes app/static/build/: one style sheet, small scripts and the API documentation, each under a name
+// Makes app/static/build/: one style sheet, small scripts, the map's digits and the API documentation, each under a name
 // with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
@@ -7,12 +7,14 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { makeDigits } from "./glyphs.mjs";
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const output = join(sources, "build");
 const locate = createRequire(import.meta.url).resolve;
 const browsers = ["chrome109", "firefox115", "safari15.6"];
 
+const noto = dirname(locate("@fontsource/noto-sans/package.json"));
 const swagger = dirname(locate("swagger-ui-dist/package.json"));
 const copied = [
   join(sources, "favicon.svg"),
@@ -68,10 +70,18 @@ async function makeScript(file) {
   return result.code;
 }
 
+// The labels of the map's style need digits only.
+async function makeGlyphs() {
+  const font = await readFile(join(noto, "files", "noto-sans-latin-700-normal.woff"));
+  return Uint8Array.from(makeDigits(font, "Noto Sans Bold"));
+}
+
 const files = new Map([
   ["site.css", await makeStyleSheet()],
   ["nearby.js", await makeScript("js/nearby.js")],
   ["documentation.js", await makeScript("js/documentation.js")],
+  ["noto-sans-bold-digits.pbf", await makeGlyphs()],
+  ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],
 ]);
 for (const path of copied) {
   const name = path.startsWith(swagger) && !basename(path).startsWith("swagger") ? `swagger-ui-${basename(path)}` : basename(path);

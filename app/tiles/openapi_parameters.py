@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Final
 
+from app.tiles.glyphs import GLYPHS as GLYPHS_MEDIA_TYPE
+from app.tiles.style import FONT
 from app.tiles.tile_matrix_sets import TILE_MATRIX_SETS
 from app.tiles.tilesets import MVT
 
@@ -23,6 +25,11 @@ TILE: Final = (
     _in_path("tileCol", "The column, from 0 at the left.", type="integer", minimum=0, example=2103),
 )
 
+GLYPHS: Final = (
+    _in_path("fontstack", "The font.", type="string", enum=[FONT]),
+    _in_path("range", "The range of characters.", type="string", enum=["0-255.pbf"]),
+)
+
 _ETAG: Final = {
     "ETag": {"description": "Changes with the register and with the day.", "schema": {"type": "string"}}
 }
@@ -35,6 +42,14 @@ TILE_ANSWERS: Final[Answers] = {
     },
     204: {"description": "The tile has no sensors.", "headers": _ETAG},
     304: {"description": "The client has this tile already."},
+}
+
+GLYPHS_ANSWERS: Final[Answers] = {
+    200: {
+        "description": "The glyphs.",
+        "content": {GLYPHS_MEDIA_TYPE: {"schema": {"type": "string", "format": "binary"}}},
+    },
+    304: {"description": "The client has these glyphs already."},
 }
 
 _FORMAT: Final = {

@@ -1,7 +1,8 @@
 """A tile in one statement: sensors of one cell as a cluster, single sensors as points.
 
-A statement counts whole cells, also those that a tile shares with its neighbour. A cluster is drawn in the tile of its
-centre. So the tiles of one zoom level count each sensor once.
+A statement counts whole cells, also those that a tile shares with its neighbour. A cluster belongs to the tile of its
+centre, and is the same in the buffer of a neighbour. So the tiles of one zoom level without their buffers count each
+sensor once, and in any tile a cluster has the same number of its cell as feature id.
 """
 
 from dataclasses import replace
@@ -32,10 +33,7 @@ from app.sensors.search.statements import compile_statement, key_ranges
 from app.sensors.tables.publication import municipality_sensor, published_sensor, published_version
 from app.spatial.crs import Crs
 from app.spatial.sort_key_ranges import SortKeyRanges
-from app.tiles.tile_matrix_sets import Tile, TileMatrixSet
-
-EXTENT: Final = 4096
-"""Units along the side of a tile."""
+from app.tiles.tile_matrix_sets import BUFFER, EXTENT, Tile, TileMatrixSet
 
 LAYER: Final = "sensors"
 
@@ -144,9 +142,9 @@ def compile_stored(matrix_set: TileMatrixSet) -> str:
     return f"""
 WITH part AS ({READ_CELLS}),
 cell AS (
-    SELECT sum(sensors) AS sensors, sum(personal_data_sensors) AS personal_data_sensors,
+    SELECT cell >> %(shift)s AS number, sum(sensors) AS sensors, sum(personal_data_sensors) AS personal_data_sensors,
         sum(sum_{u}) AS sum_u, sum(sum_{v}) AS sum_v
-    FROM part GROUP BY cell >> %(shift)s HAVING sum(sensors) > 0
+    FROM part GROUP BY 1 HAVING sum(sensors) > 0
 )
 {_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - holds no text of a request
 
@@ -158,17 +156,18 @@ def compile_grouped(shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: 
     # The ids are gathered for points only: there may be a million.
     ids = ", array_agg(id) AS ids" if max_points else ""
     if max_points > 1:
-        # The cells reach beyond the tile: a point outside it need not be looked up. With one point in a cell there are
-        # few to look up, and computing the place of every member would cost more.
-        inside = _is_inside(*_place(matrix_set, u, v))
+        # The cells reach beyond what is drawn: a point outside it need not be looked up. With one point in a cell there
+        # are few to look up, and computing the place of every member would cost more.
+        inside = _is_drawn(*_place(matrix_set, u, v))
         ids = f", array_agg(id) FILTER (WHERE {inside}) AS ids"
     points = f"UNION ALL {_select_points(matrix_set, shape)}" if max_points else ""
     return f"""
 WITH member AS ({_select_members(shape, u, v, in_ranges=in_ranges)}),
 cell AS (
-    SELECT count(*) AS sensors, count(*) FILTER (WHERE {PROCESSES_PERSONAL_DATA}) AS personal_data_sensors,
+    SELECT sort_key >> %(shift)s AS number, count(*) AS sensors,
+        count(*) FILTER (WHERE {PROCESSES_PERSONAL_DATA}) AS personal_data_sensors,
         sum({WHOLE_PLACE[u]}) AS sum_u, sum({WHOLE_PLACE[v]}) AS sum_v{ids}
-    FROM member GROUP BY sort_key >> %(shift)s
+    FROM member GROUP BY 1
 )
 {
         _draw(f'''
@@ -211,8 +210,9 @@ def _select_points(matrix_set: TileMatrixSet, shape: QueryShape) -> str:
     return f"""
     SELECT point.* FROM (SELECT unnest(ids) AS id FROM cell WHERE sensors <= %(max_points)s) AS single
     CROSS JOIN LATERAL (
-        SELECT {across}, {down}, CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(sensor.id AS text),
-            sensor.public_code, sensor.name, sensor.sensor_type, sensor.personal_data, {status}, owner.name
+        SELECT {across}, {down}, CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(NULL AS bigint),
+            CAST(NULL AS integer), CAST(sensor.id AS text), sensor.public_code, sensor.name, sensor.sensor_type,
+            sensor.personal_data, {status}, owner.name
         FROM {shape.table} AS sensor LEFT JOIN publication.organisation AS owner ON owner.id = sensor.owner_id
         WHERE sensor.id = single.id{valid} OFFSET 0
     ) AS point"""  # noqa: S608 - holds no text of a request
@@ -243,30 +243,35 @@ def _place_cluster(matrix_set: TileMatrixSet) -> str:
     return f"{across} AS across, {down} AS down"
 
 
-_CLUSTER: Final = """CAST(sensors AS bigint) AS "count",
-    CAST(personal_data_sensors AS bigint) AS "personalDataCount", NULL AS "id",
+_CLUSTER: Final = """number AS feature_id, CAST(sensors AS bigint) AS "count",
+    CAST(personal_data_sensors AS bigint) AS "personalDataCount",
+    -- 0 and 100 mean none and all, not nearly so.
+    CAST(CASE personal_data_sensors WHEN 0 THEN 0 WHEN sensors THEN 100
+        ELSE least(greatest(round(100.0 * personal_data_sensors / sensors), 1), 99) END AS integer)
+        AS "personalDataShare", NULL AS "id",
     NULL AS "publicCode", NULL AS "name", NULL AS "sensorType", NULL AS "personalData",
     NULL AS "operationalStatus", NULL AS "ownerName\""""
 
 
-def _is_inside(across: str, down: str) -> str:
-    """Whether a place in units of the zoom level lies in the tile."""
-    last = EXTENT - 1
-    return (
-        f"{across} BETWEEN %(first_across)s AND %(first_across)s + {last}"
-        f" AND {down} BETWEEN %(first_down)s AND %(first_down)s + {last}"
+def _is_drawn(across: str, down: str) -> str:
+    """Whether a place in units of the zoom level lies in the tile or its buffer."""
+    last = EXTENT - 1 + BUFFER
+    return " AND ".join(
+        f"{axis} BETWEEN %(first_{name})s - {BUFFER} AND %(first_{name})s + {last}"
+        for axis, name in ((across, "across"), (down, "down"))
     )
 
 
 def _draw(features: str) -> str:
-    """The tile of these features, and the number of the last change. Features in other tiles are left out."""
+    """The tile of these features, and the number of the last change. Features beyond its buffer are left out."""
     return f"""
-SELECT ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom'), (SELECT max(number) FROM publication.change)
+SELECT ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom', 'feature_id'), (SELECT max(number) FROM publication.change)
 FROM (
-    SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, "count", "personalDataCount",
+    SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, feature_id,
+        "count", "personalDataCount", "personalDataShare",
         "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus", "ownerName"
     FROM ({features}
     ) AS feature
-    WHERE {_is_inside("across", "down")}
+    WHERE {_is_drawn("across", "down")}
     ORDER BY across, down, "id"
 ) AS layer"""  # noqa: S608 - holds no text of a request

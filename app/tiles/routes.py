@@ -10,7 +10,9 @@ from starlette.responses import Response
 
 from app.core.app_state import get_app_state
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
+from app.core.query_string import require_parameters
 from app.sensors.search.reference_data import get_reference_data
+from app.tiles.glyphs import find_glyphs
 from app.tiles.map_parameters import (
     MAP_PARAMETERS,
     MapQuery,
@@ -20,20 +22,27 @@ from app.tiles.map_parameters import (
     parse_matrix_set,
     parse_tile,
 )
-from app.tiles.openapi_parameters import MATRIX_SET, TILE, TILE_ANSWERS, describe_document, describe_search
-from app.tiles.renderers import render_document, render_tile
+from app.tiles.openapi_parameters import (
+    GLYPHS,
+    GLYPHS_ANSWERS,
+    MATRIX_SET,
+    TILE,
+    TILE_ANSWERS,
+    describe_document,
+    describe_search,
+)
+from app.tiles.renderers import render_document, render_glyphs, render_tile
+from app.tiles.style import GLYPHS_PATH, STYLE, write_style
 from app.tiles.tile_answer import answer_tile
 from app.tiles.tile_cache import TileCache
 from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD
 from app.tiles.tilesets import (
     JSON,
     MVT,
-    STYLE,
     TILEJSON,
     describe_tileset,
     list_tile_matrix_sets,
     list_tilesets,
-    write_style,
     write_tilejson,
 )
 
@@ -76,10 +85,22 @@ async def get_vector_tileset(request: Request) -> Response:
     responses=describe_document("The style.", STYLE),
 )
 async def get_style(request: Request) -> Response:
-    """A MapLibre style for the tiles: clusters with their counts, and points."""
+    """A style for the tiles in MapLibre and QGIS: clusters with their counts, and points."""
     query, headers = await _parse_query(request, {"style": STYLE, "json": JSON})
     document = write_style(find_root(request), query.canonical, headers.language)
     return render_document(document, query.media_type, headers.if_none_match)
+
+
+@router.get(
+    f"{SERVICE_ROOT}/{GLYPHS_PATH}/{{fontstack}}/{{range}}",
+    openapi_extra={"parameters": list(GLYPHS)},
+    responses=GLYPHS_ANSWERS,
+)
+async def get_glyphs(request: Request) -> Response:
+    """The glyphs of the style's labels: the digits of Noto Sans Bold as signed distance fields."""
+    require_parameters(request.scope["query_string"], ())
+    glyphs = find_glyphs(**request.path_params)
+    return render_glyphs(glyphs, _read_headers(request).if_none_match)
 
 
 @router.get(
@@ -117,7 +138,7 @@ async def get_matrix_set(request: Request) -> Response:
     headers = _read_headers(request)
     media_type = parse_format(request.scope["query_string"], headers.accept, {"json": JSON})
     matrix_set = parse_matrix_set(request.path_params)
-    return render_document(matrix_set.define(), media_type, headers.if_none_match)
+    return render_document(matrix_set.define(find_root(request)), media_type, headers.if_none_match)
 
 
 async def _parse_query(request: Request, offered: Mapping[str, str]) -> tuple[MapQuery, RequestHeaders]:

@@ -14,6 +14,11 @@ from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.spatial.sort_key_ranges import SortKeyRanges, envelope_in_rd, sort_key_ranges_of_bbox
 
 TILE_PIXELS: Final = 256
+EXTENT: Final = 4096
+"""Units along the side of a tile."""
+BUFFER: Final = 256
+"""Units beyond each side whose features are in the tile too, so that programs that cut a tile off at its edge draw
+whole symbols: wider than the largest symbol of the style on a tile of 512 pixels."""
 PIXEL_METRES: Final = 0.000_28
 """Pixel size that scale denominators assume. Source: OGC 17-083r4, 6.1.1."""
 
@@ -66,14 +71,21 @@ class TileMatrixSet:
         east, north = self.crs.from_lonlat(EAST, NORTH)
         return float(west), float(south), float(east), float(north)
 
-    def define(self) -> dict[str, Any]:
+    def address(self, root: str) -> str:
+        """The address of the definition below the landing page."""
+        return f"{root}/tileMatrixSets/{self.id}"
+
+    def identifier(self, root: str) -> str:
+        """The URI in OGC's register; where that has none, the address of the definition."""
+        return self.uri or self.address(root)
+
+    def define(self, root: str) -> dict[str, Any]:
         """The definition in the JSON encoding of OGC 17-083r4."""
-        uri = {"uri": self.uri} if self.uri else {}
         scale_set = {"wellKnownScaleSet": self.scale_set} if self.scale_set else {}
         return {
             "id": self.id,
             "title": self.title,
-            **uri,
+            "uri": self.identifier(root),
             "crs": self.crs.uri,
             "orderedAxes": ["X", "Y"],
             **scale_set,
@@ -148,14 +160,15 @@ class Tile:
         return top <= self.row <= bottom and left <= self.col <= right
 
     def find_sort_key_ranges(self) -> SortKeyRanges | None:
-        """The ranges of the sort key with every cell that touches the tile; None for the whole curve."""
+        """The ranges of the sort key with every cell that touches the tile or its buffer; None for the whole curve."""
         return None if self.level > COARSEST_RANGED_LEVEL else sort_key_ranges_of_bbox(self._bbox())
 
     def _bbox(self) -> Bbox:
         width = self.matrix_set.side / 2**self.zoom
-        west = self.matrix_set.left + self.col * width - _SLACK_METRES
-        north = self.matrix_set.top - self.row * width + _SLACK_METRES
-        east, south = west + width + 2 * _SLACK_METRES, north - width - 2 * _SLACK_METRES
+        margin = width * BUFFER / EXTENT + _SLACK_METRES
+        west = self.matrix_set.left + self.col * width - margin
+        north = self.matrix_set.top - self.row * width + margin
+        east, south = west + width + 2 * margin, north - width - 2 * margin
         if self.matrix_set.crs is Crs.RD:
             return Bbox(west, south, east, north, Crs.RD)
         left, bottom = lonlat_from_mercator(west, south)

@@ -26,6 +26,8 @@ CAMERAS = SENSORS // 3
 EXACT_CAMERA = 126
 """The camera whose view has decimals; those of the others are whole numbers."""
 PROJECTS = {10: "Zorg", 11: "welzijn", 13: "Zorg, welzijn"}
+MAPLIBRE_PACKAGES = {3: "maplibre-gl-3", 6: "maplibre-gl"}
+"""Packages of the oldest and the newest MapLibre that draw the style, by major version."""
 DAM_RD = (121_390.0, 487_370.0)
 _TURN = math.pi * (3 - math.sqrt(5))
 
@@ -85,7 +87,9 @@ def _serve(database_url: str) -> Iterator[Site]:
     site = Site(f"http://127.0.0.1:{listener.getsockname()[1]}")
     app = create_app(Settings(database_url=database_url, public_url=site.address))
     # A page of another site's map, under the policy of our own pages.
-    app.mount("/map/library", StaticFiles(directory=ROOT / "node_modules" / "maplibre-gl" / "dist"))
+    for version, package in MAPLIBRE_PACKAGES.items():
+        folder = ROOT / "node_modules" / package / "dist"
+        app.mount(f"/map/maplibre-{version}", StaticFiles(directory=folder))
     app.mount("/map", StaticFiles(directory=Path(__file__).with_name("maplibre"), html=True))
 
     async def listen(scope: Scope, receive: Receive, send: Send) -> None:

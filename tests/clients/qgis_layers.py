@@ -1,33 +1,21 @@
-"""QGIS without a window: opens our layers, filters and draws. Run by the system's Python, which has QGIS.
+"""Opens our layers in QGIS, filters and draws: see `qgis_program`."""
 
-Words: the address of the landing page, and the folder for the pictures. Prints what it found as JSON.
-"""
-
-import json
-import sys
-from collections import Counter
 from datetime import UTC, datetime, timedelta
-from itertools import product
 from pathlib import Path
 
 from qgis.core import (  # type: ignore[import-not-found]
-    QgsApplication,
     QgsCategorizedSymbolRenderer,
-    QgsCoordinateReferenceSystem,
     QgsFeatureRequest,
-    QgsMapRendererParallelJob,
-    QgsMapSettings,
     QgsMarkerSymbol,
     QgsRectangle,
     QgsRendererCategory,
     QgsVectorLayer,
     QgsVectorTileLayer,
 )
-from qgis.PyQt.QtCore import QSize, QVariant  # type: ignore[import-not-found]
-from qgis.PyQt.QtGui import QColor  # type: ignore[import-not-found]
+from qgis.PyQt.QtCore import QVariant  # type: ignore[import-not-found]
 
-RD = "EPSG:28992"
-AMSTERDAM = QgsRectangle(113_500, 479_500, 129_500, 495_500)
+from tests.clients.qgis_program import draw, run
+
 BOX = QgsRectangle(4.88, 52.36, 4.91, 52.39)
 CAMERAS = "\"sensorType\" = 'optical_camera'"
 
@@ -90,27 +78,5 @@ def colour_by_kind(layer: QgsVectorLayer) -> None:
     layer.setRenderer(QgsCategorizedSymbolRenderer("sensorType", categories))
 
 
-def draw(layer: QgsVectorLayer, place: Path) -> dict[str, int]:
-    """Gives how many dots of the picture have each colour, of every second one across and down."""
-    settings = QgsMapSettings()
-    settings.setLayers([layer])
-    settings.setDestinationCrs(QgsCoordinateReferenceSystem(RD))
-    settings.setExtent(AMSTERDAM)
-    settings.setOutputSize(QSize(640, 640))
-    settings.setBackgroundColor(QColor("#f4f4f0"))
-    job = QgsMapRendererParallelJob(settings)
-    job.start()
-    job.waitForFinished()
-    picture = job.renderedImage()
-    picture.save(str(place))
-    dots = product(range(0, picture.width(), 2), range(0, picture.height(), 2))
-    return dict(Counter(picture.pixelColor(across, down).name() for across, down in dots))
-
-
 if __name__ == "__main__":
-    QgsApplication.setPrefixPath("/usr", True)
-    application = QgsApplication([], False)
-    application.initQgis()
-    found = main(sys.argv[1], Path(sys.argv[2]))
-    print(json.dumps(found))
-    application.exitQgis()
+    run(main)

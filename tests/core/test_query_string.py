@@ -36,6 +36,16 @@ def test_unknown_parameter_suggests_intended_name(given: str, meant: str) -> Non
     assert meant in problem.detail.en
 
 
+@pytest.mark.parametrize("name", ["offset", "startIndex", "page"])
+def test_paging_by_number_is_refused_with_the_way_to_page(name: str) -> None:
+    _, (problem,) = parse_query_string(f"{name}=10".encode(), ("limit", "cursor"))
+    assert (problem.code, problem.location) == ("unknown_parameter", name)
+    assert "`next`" in problem.detail.nl
+    assert "`next`" in problem.detail.en
+    _, (problem,) = parse_query_string(f"{name}=10".encode(), ("limit",))
+    assert "`next`" not in problem.detail.en
+
+
 def test_unknown_and_repeated_parameters_are_all_reported() -> None:
     with pytest.raises(InvalidRequest) as caught:
         require_parameters(b"limit=1&zzz=1&limit=2&limit=3&yyy=1&bbox=1&bbox=1", ALLOWED)

@@ -141,6 +141,32 @@ def test_filter_problem_names_character_position(register: Register) -> None:
     assert "teken 33" in error["detail"]
 
 
+@pytest.mark.parametrize(
+    ("geometry", "filter_crs", "meant"),
+    [
+        ("POINT(52.37 4.89)", "", "lengtegraad"),
+        ("POLYGON((52 4,52 5,53 5,53 4,52 4))", "", "lengtegraad"),
+        ("BBOX(52.36,4.88,52.39,4.91)", "", "4.88,52.36,4.91,52.39"),
+        ("POINT(4.89 52.37)", "EPSG/0/4326", "breedtegraad"),
+        (
+            "POLYGON((4 52,5 52,5 53,4 53,4 52))",
+            "EPSG/0/28992",
+            "filter-crs=http://www.opengis.net/def/crs/OGC/1.3/CRS84",
+        ),
+        ("POINT(121000 487000)", "EPSG/0/3857", "filter-crs=http://www.opengis.net/def/crs/EPSG/0/28992"),
+    ],
+)
+@pytest.mark.parametrize("negation", ["", "NOT "])
+def test_geometry_elsewhere_that_is_dutch_when_read_otherwise_is_refused(
+    register: Register, geometry: str, filter_crs: str, meant: str, negation: str
+) -> None:
+    query = f"filter={negation}S_INTERSECTS(geometry,{geometry})"
+    if filter_crs:
+        query += f"&filter-crs=http://www.opengis.net/def/crs/{filter_crs}"
+    (error,) = refuse(register, query)
+    assert meant in error["detail"]
+
+
 def test_calculation_with_overflow_is_refused(register: Register) -> None:
     answer = register.client.get(f"/v1/collections/sensors/items?{ask('10 ^ 300 * 10 ^ 300 = 1')}")
     assert answer.status_code == 400

@@ -86,6 +86,46 @@ def test_parse_bbox_in_wrong_crs_suggests_right_crs() -> None:
     assert f"bbox-crs={Crs.RD.uri}" in problem.detail.en
 
 
+@pytest.mark.parametrize(
+    ("text", "crs", "code", "meant"),
+    [
+        ("52.36,4.88,52.39,4.91", Crs.CRS84, "swapped_axes", "4.88,52.36,4.91,52.39"),
+        ("52.36,4.88,0,52.39,4.91,9", Crs.CRS84, "swapped_axes", "4.88,52.36,4.91,52.39"),
+        ("4.88,52.36,4.91,52.39", Crs.WGS84, "swapped_axes", "52.36,4.88,52.39,4.91"),
+        ("4.88,52.36,4.91,52.39", Crs.ETRS89, "swapped_axes", "52.36,4.88,52.39,4.91"),
+        ("6860000,543000,6870000,547000", Crs.WEB_MERCATOR, "swapped_axes", "543000,6860000,547000,6870000"),
+        ("4.88,52.36,4.91,52.39", Crs.WEB_MERCATOR, "wrong_crs", "CRS84"),
+        ("52.36,4.88,52.39,4.91", Crs.WEB_MERCATOR, "wrong_crs", "CRS84"),
+        ("120000,480000,125000,490000", Crs.WEB_MERCATOR, "wrong_crs", "EPSG/0/28992"),
+    ],
+)
+def test_parse_bbox_elsewhere_that_is_dutch_when_read_otherwise_is_refused(
+    text: str, crs: Crs, code: str, meant: str
+) -> None:
+    box, (problem,) = parse_bbox(text, crs)
+    assert box is None
+    assert problem.code == code
+    assert meant in problem.detail.nl
+    assert meant in problem.detail.en
+
+
+@pytest.mark.parametrize(
+    ("text", "crs"),
+    [
+        # Elsewhere, in any reading.
+        ("45,2,50,6", Crs.CRS84),
+        ("-74,40,-73,41", Crs.CRS84),
+        # Partly in the Netherlands, or larger.
+        ("0,45,60,55", Crs.CRS84),
+        ("3,4,60,60", Crs.WGS84),
+        ("50,3,60,60", Crs.CRS84),
+        ("0,0,20037508,20037508", Crs.WEB_MERCATOR),
+    ],
+)
+def test_parse_bbox_elsewhere_or_beyond_the_netherlands_returns_box(text: str, crs: Crs) -> None:
+    assert isinstance(read(text, crs), Bbox)
+
+
 def test_parse_bbox_problem_has_parameter_and_truncated_text() -> None:
     _, (problem, *_) = parse_bbox("x" * 5_000, Crs.CRS84, "extent")
     assert (problem.location, len(str(problem.value))) == ("extent", 200)

@@ -105,7 +105,7 @@ def test_cluster_lies_at_the_mean_of_its_members_and_counts_personal_data(regist
     lon, lat = (sum(axis) / 3 for axis in zip(*spots, strict=True))
     across = ((lon + 180) / 360 * 256 - col) * 4096
     down = ((1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 256 - row) * 4096
-    assert cluster.properties == {"count": 3, "personalDataCount": 1}
+    assert cluster.properties == {"count": 3, "personalDataCount": 1, "personalDataShare": 33}
     assert abs(cluster.across - across) <= 1
     assert abs(cluster.down - down) <= 1
 
@@ -148,6 +148,94 @@ def test_tiles_of_a_zoom_level_count_each_sensor_once(register: Register, fresh_
             for zoom in zooms:
                 features = read_zoom(register.client, zoom, search, matrix_set)
                 assert count_sensors(features) == matched, (search, matrix_set, zoom)
+
+
+EDGE_COL, EDGE_ROW = 8414, 5385
+"""A tile of zoom 14 in Amsterdam; its left side is a side of tiles of zoom 13 too, and not of those above."""
+
+
+def place_from_edge(units: float, zoom: int) -> dict[str, Any]:
+    """A place so many units of a tile from the left side of the tile, halfway down."""
+    tile = 360 / 2**zoom
+    left = EDGE_COL / 2**14 * 360 - 180
+    down = math.pi * (1 - 2 * (EDGE_ROW + 0.5) / 2**14)
+    return place(left + units / 4096 * tile, math.degrees(math.atan(math.sinh(down))))
+
+
+@pytest.mark.parametrize("query", ["", "?sensorType=sound&mobility=fixed"])
+def test_sensor_near_an_edge_is_in_both_tiles_at_the_same_place(register: Register, query: str) -> None:
+    for reference, units in (("at the edge", 2.5), ("inside the buffer", 255.5), ("beyond it", 256.5)):
+        register.register(reference=reference, location=place_from_edge(units, 14), name=reference)
+    left, right = (
+        decode(register.client.get(f"/v1/tiles/WebMercatorQuad/14/{EDGE_ROW}/{col}{query}").content)
+        for col in (EDGE_COL - 1, EDGE_COL)
+    )
+    assert {(point.properties["name"], point.across) for point in right} == {
+        ("at the edge", 2), ("inside the buffer", 255), ("beyond it", 256),
+    }  # fmt: skip
+    assert {(point.properties["name"], point.across - 4096) for point in left} == {
+        ("at the edge", 2), ("inside the buffer", 255),
+    }  # fmt: skip
+    assert (count_sensors(left), count_sensors(right)) == (0, 3)
+    assert {point.id for point in left + right} == {0}
+
+
+@pytest.mark.parametrize("query", ["", "?mobility=fixed"])
+def test_cluster_near_an_edge_is_the_same_in_both_tiles_and_counted_once(
+    register: Register, query: str
+) -> None:
+    # Four members of one cell, on both sides of the edge; their centre lies to the right of it.
+    for number, units in enumerate((-4, 2, 5, 9)):
+        register.register(reference=str(number), location=place_from_edge(units, 13))
+    row, col = EDGE_ROW // 2, EDGE_COL // 2
+    tiles = [
+        decode(register.client.get(f"/v1/tiles/WebMercatorQuad/13/{row}/{col + step}{query}").content)
+        for step in (-1, 0)
+    ]
+    assert [count_sensors(features) for features in tiles] == [1, 3]
+    row, col = row // 32, col // 32
+    (cluster,) = decode(register.client.get(f"/v1/tiles/WebMercatorQuad/8/{row}/{col}{query}").content)
+    assert cluster.properties["count"] == 4
+
+
+def test_clusters_in_buffers_are_those_of_the_neighbours(register: Register) -> None:
+    scatter(register, 60, places=[AMSTERDAM])
+    for matrix_set, zoom, (row, col) in (
+        ("WebMercatorQuad", 11, find_tile(*AMSTERDAM, 11)),
+        ("NetherlandsRDNewQuad", 6, find_rd_tile(*rd_from_lonlat(*AMSTERDAM), 6)),
+    ):
+        own: dict[tuple[int, int], Any] = {}
+        in_buffers: dict[tuple[int, int], Any] = {}
+        for down in (-1, 0, 1):
+            for across in (-1, 0, 1):
+                answer = register.client.get(f"/v1/tiles/{matrix_set}/{zoom}/{row + down}/{col + across}")
+                for feature in decode(answer.content) if answer.status_code == 200 else []:
+                    at = (across * 4096 + feature.across, down * 4096 + feature.down)
+                    (own if feature.is_inside else in_buffers)[at] = (feature.id, feature.properties)
+        assert in_buffers, matrix_set
+        for at, found in in_buffers.items():
+            if all(-4096 <= unit < 8192 for unit in at):
+                assert own[at] == found, (matrix_set, at)
+        ids = [number for number, properties in own.values() if "count" in properties]
+        assert 0 not in ids
+        assert len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize(("personal", "share"), [(0, 0), (1, 1), (140, 66), (210, 99), (211, 100)])
+def test_share_of_personal_data_is_0_for_none_only_and_100_for_all_only(
+    register: Register, fresh_database: str, personal: int, share: int
+) -> None:
+    register.register()
+    with psycopg.connect(fresh_database) as connection:
+        sums = ", ".join(
+            f"{name} = {name} * 211" for name in ("sum_x", "sum_y", "sum_longitude", "sum_latitude")
+        )
+        connection.execute(
+            f"UPDATE publication.sensor_cluster SET sensors = 211, personal_data_sensors = %s, {sums}",
+            (personal,),
+        )
+    (cluster,) = decode(register.client.get(address(8)).content)
+    assert cluster.properties == {"count": 211, "personalDataCount": personal, "personalDataShare": share}
 
 
 @pytest.mark.parametrize(("matrix_set", "zoom"), [("WebMercatorQuad", 12), ("NetherlandsRDNewQuad", 7)])
@@ -208,7 +296,7 @@ def test_tile_as_of_an_earlier_moment_shows_the_earlier_version(register: Regist
         (point,) = decode(register.client.get(address(15, query=query)).content)
         assert point.properties["name"] == name
         (cluster,) = decode(register.client.get(address(5, query=query)).content)
-        assert cluster.properties == {"count": 1, "personalDataCount": 0}
+        assert cluster.properties == {"count": 1, "personalDataCount": 0, "personalDataShare": 0}
 
 
 def test_tile_that_takes_too_long_is_answered_503(fresh_database: str) -> None:

@@ -1,4 +1,4 @@
-"""The documents that describe the tiles: lists, metadata, definitions, TileJSON and the style."""
+"""The documents that describe the tiles: lists, metadata, definitions and TileJSON."""
 
 import math
 from collections.abc import Iterator
@@ -28,6 +28,25 @@ def test_list_of_tilesets_links_to_each_tileset(client: TestClient) -> None:
         assert one["crs"].startswith("http://www.opengis.net/def/crs/EPSG/0/")
         (scheme,) = [link for link in one["links"] if link["rel"].endswith("/tiling-scheme")]
         assert client.get(scheme["href"]).json()["id"] == name
+
+
+@pytest.mark.parametrize(
+    ("name", "uri"),
+    [
+        ("WebMercatorQuad", "http://www.opengis.net/def/tilematrixset/OGC/1.0/WebMercatorQuad"),
+        # OGC has no URI for it: the address of the definition identifies it.
+        ("NetherlandsRDNewQuad", "https://sensoren.example/v1/tileMatrixSets/NetherlandsRDNewQuad"),
+    ],
+)
+def test_tileset_names_the_uri_of_its_tile_matrix_set(client: TestClient, name: str, uri: str) -> None:
+    tilesets = {
+        one["links"][0]["href"].rpartition("/")[2]: one for one in client.get("/v1/tiles").json()["tilesets"]
+    }
+    sets = {one["id"]: one for one in client.get("/v1/tileMatrixSets").json()["tileMatrixSets"]}
+    assert tilesets[name]["tileMatrixSetURI"] == uri
+    assert client.get(f"/v1/tiles/{name}").json()["tileMatrixSetURI"] == uri
+    assert sets[name]["uri"] == uri
+    assert client.get(f"/v1/tileMatrixSets/{name}").json()["uri"] == uri
 
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/tileset")
@@ -96,7 +115,7 @@ def test_tile_matrix_set_of_web_maps_follows_ogc(client: TestClient) -> None:
     assert client.get("/v1/tileMatrixSets/Mars").status_code == 404
 
 
-def test_tilejson_and_style_carry_the_search(client: TestClient) -> None:
+def test_tilejson_carries_the_search(client: TestClient) -> None:
     tilejson = client.get("/v1/tiles/WebMercatorQuad?f=tilejson&sensorType=sound").json()
     assert tilejson["tilejson"] == "3.0.0"
     assert tilejson["tiles"] == [
@@ -105,12 +124,6 @@ def test_tilejson_and_style_carry_the_search(client: TestClient) -> None:
     assert tilejson["vector_layers"][0]["id"] == "sensors"
     west, south, east, north = tilejson["bounds"]
     assert (west < 3.36, south < 50.75, east > 7.23, north > 53.56) == (True, True, True, True)
-
-    style = client.get("/v1/styles/sensors?sensorType=sound").json()
-    assert "glyphs" not in style
-    source = style["sources"]["sensors"]
-    assert source["url"] == "https://sensoren.example/v1/tiles/WebMercatorQuad?sensorType=sound&f=tilejson"
-    assert {layer["source-layer"] for layer in style["layers"]} == {"sensors"}
     accepted = client.get("/v1/tiles/WebMercatorQuad", headers={"Accept": "application/vnd.mapbox.tile+json"})
     assert accepted.json()["tilejson"] == "3.0.0"
     # TileJSON describes web maps only.
@@ -132,6 +145,9 @@ def test_landing_page_and_collection_link_to_the_tiles(client: TestClient) -> No
     for path in ("/v1", "/v1/collections/sensors"):
         (link,) = [one for one in client.get(path).json()["links"] if one["rel"].endswith("/tilesets-vector")]
         assert link["href"] == "https://sensoren.example/v1/tiles"
+    (link,) = [one for one in client.get("/v1").json()["links"] if one["rel"].endswith("/tiling-schemes")]
+    assert link["href"] == "https://sensoren.example/v1/tileMatrixSets"
+    assert client.get(link["href"]).status_code == 200
     claimed = client.get("/v1/conformance").json()["conformsTo"]
     assert [uri.rpartition("/")[2] for uri in claimed if "/ogcapi-tiles-1/" in uri] == [
         "core", "tileset", "tilesets-list", "mvt",

@@ -17,6 +17,7 @@ from app.core.i18n import LocalizedText
 from app.spatial.bbox import Bbox, parse_bbox
 from app.spatial.cql2.literals import parse_number
 from app.spatial.crs import Crs
+from app.spatial.netherlands import explain_rectangle
 from app.spatial.sort_key_ranges import SortKeyRanges, sort_key_ranges_of_bbox
 
 _DEPTHS: Final = {
@@ -106,6 +107,9 @@ def parse_geometry_literal(node: Mapping[str, Any], crs: Crs) -> FilterGeometry:
                 f"Deze geometrie is niet geldig ({reason}).", f"This geometry is not valid ({reason})."
             )
         )
+    # A place elsewhere finds nothing, or with NOT everything: a Dutch place in another order or system is a mistake.
+    if mistake := explain_rectangle(geometry.bounds, crs):
+        raise InvalidGeometry(_name_filter_crs(mistake.detail))
     return FilterGeometry(geometry, crs)
 
 
@@ -115,12 +119,14 @@ def parse_box(numbers: object, crs: Crs) -> FilterGeometry:
         raise InvalidGeometry(_MALFORMED)
     box, problems = parse_bbox(",".join(repr(float(number)) for number in numbers), crs)
     if box is None:
-        # The sentences are those of the parameter `bbox`.
-        raise InvalidGeometry(
-            LocalizedText(*(sentence.replace("bbox-crs", "filter-crs") for sentence in problems[0].detail))
-        )
+        raise InvalidGeometry(_name_filter_crs(problems[0].detail))
     parts = [_make_box(*part) for part in box.parts()]
     return FilterGeometry(parts[0] if len(parts) == 1 else shapely.unary_union(parts), box.crs)
+
+
+def _name_filter_crs(detail: LocalizedText) -> LocalizedText:
+    """A sentence about the parameter `bbox`, for a filter."""
+    return LocalizedText(*(sentence.replace("bbox-crs", "filter-crs") for sentence in detail))
 
 
 def _make_box(west: float, south: float, east: float, north: float) -> BaseGeometry:

@@ -1,0 +1,107 @@
+"""A style for the tiles: MapLibre from version 3 on draws it, and QGIS from version 3.22 on reads it.
+
+It uses only what both of them draw. QGIS 3.22 loses every colour, opacity and radius that depends on a property,
+without a warning: sensors and clusters of one look are a layer of their own, chosen by a filter. Before version 6
+MapLibre draws no text without `glyphs`. Source: MapLibre Style Specification 8; decision 0046.
+"""
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from app.core.i18n import Language
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES
+from app.tiles.queries import LAYER
+from app.tiles.tilesets import TITLE, make_tilejson_address
+
+STYLE: Final = "application/vnd.mapbox.style+json"
+
+GLYPHS_PATH: Final = "styles/glyphs"
+FONT: Final = "Noto Sans Bold"
+
+_WHITE: Final = "#ffffff"
+_NOT_PERSONAL: Final = "#154273"
+_PERSONAL: Final = "#a4262c"
+
+_SHARES: Final = ((0, 0, _NOT_PERSONAL), (1, 49, "#453b5d"), (50, 99, "#743145"), (100, 100, _PERSONAL))
+"""Clusters by the percentage of their sensors that process personal data, from the first to the second: the colour."""
+
+_SIZES: Final = ((1, 9, 8), (10, 99, 11), (100, 999, 15), (1000, None, 22))
+"""Clusters by their number of sensors, in the same way: the radius in pixels, wide enough for the number."""
+
+_FADED: Final = tuple(
+    status for status in OPERATIONAL_STATUSES if status in ("planned", "expired", "removed")
+)
+
+
+def write_style(root: str, query: str, language: Language) -> dict[str, Any]:
+    """A style for the tiles of a search, on any background; `root` is the address of the landing page.
+
+    Red sensors process personal data, blue ones do not. A cluster has a colour between the two, by its share of red
+    sensors, and a size that grows with its count.
+    """
+    return {
+        "version": 8,
+        "name": TITLE.render(language),
+        "center": [5.3, 52.2],
+        "zoom": 7,
+        "glyphs": f"{root}/{GLYPHS_PATH}/{{fontstack}}/{{range}}.pbf",
+        "sources": {LAYER: {"type": "vector", "url": make_tilejson_address(root, query)}},
+        "layers": [{"source": LAYER, "source-layer": LAYER, **layer} for layer in _list_layers()],
+    }
+
+
+def _list_layers() -> Iterator[dict[str, Any]]:
+    for first, last, radius in _SIZES:
+        for first_share, last_share, colour in _SHARES:
+            yield {
+                "id": f"clusters-{first}-{first_share}",
+                "filter": [
+                    "all",
+                    ["has", "count"],
+                    *_between("count", first, last),
+                    *_between("personalDataShare", first_share, last_share),
+                ],
+                **_draw_circle(colour, radius, 0.85),
+            }
+    yield {
+        "id": "cluster-counts",
+        "type": "symbol",
+        "filter": ["has", "count"],
+        "layout": {
+            "text-field": ["to-string", ["get", "count"]],
+            "text-font": [FONT],
+            "text-size": 11,
+            "text-allow-overlap": True,
+        },
+        "paint": {"text-color": _WHITE},
+    }
+    status, personal_data = ["get", "operationalStatus"], ["get", "personalData"]
+    growing = ["interpolate", ["linear"], ["zoom"], 11, 3, 18, 8]
+    for name, opacity, of_status in (
+        ("sensors-faded", 0.45, ["any", *(["==", status, one] for one in _FADED)]),
+        ("sensors", 0.95, ["all", *(["!=", status, one] for one in _FADED)]),
+    ):
+        for suffix, comparison, colour in (("", "==", _NOT_PERSONAL), ("-personal-data", "!=", _PERSONAL)):
+            yield {
+                "id": name + suffix,
+                "filter": ["all", ["!", ["has", "count"]], of_status, [comparison, personal_data, "none"]],
+                **_draw_circle(colour, growing, opacity),
+            }
+
+
+def _between(name: str, first: int, last: int | None) -> list[list[Any]]:
+    value = ["get", name]
+    return [[">=", value, first], *([["<=", value, last]] if last is not None else [])]
+
+
+def _draw_circle(colour: str, radius: Any, opacity: float) -> dict[str, Any]:
+    return {
+        "type": "circle",
+        "paint": {
+            "circle-color": colour,
+            "circle-radius": radius,
+            "circle-opacity": opacity,
+            "circle-stroke-color": _WHITE,
+            "circle-stroke-width": 1,
+        },
+    }
