@@ -205,6 +205,10 @@ def _describe_format(account: ReadingAccount) -> LocalizedText:
 
 def _describe_table(table: TableAccount, *, is_sheet: bool) -> Iterator[LocalizedText]:
     used = sum(bool(column.fields) for column in table.columns)
+    name = LocalizedText(*(f"{word} {table.name}: " if table.name else "" for word in ("Blad", "Sheet")))
+    if not used:
+        yield LocalizedText(_capitalise(f"{name.nl}geen sensoren."), _capitalise(f"{name.en}no sensors."))
+        return
     dutch, english = [], []
     if is_sheet and table.heading_row is not None:
         dutch.append(f"kolomkoppen in rij {table.heading_row}")
@@ -219,7 +223,6 @@ def _describe_table(table: TableAccount, *, is_sheet: bool) -> Iterator[Localize
     english.append(f"{_count_rows(table.rows).en} read{where.en}")
     dutch.append(f"{used} van {len(table.columns)} kolommen gebruikt")
     english.append(f"{used} of {len(table.columns)} columns used")
-    name = LocalizedText(*(f"{word} {table.name}: " if table.name else "" for word in ("Blad", "Sheet")))
     yield LocalizedText(
         _capitalise(f"{name.nl}{', '.join(dutch)}."), _capitalise(f"{name.en}{', '.join(english)}.")
     )

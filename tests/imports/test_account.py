@@ -58,7 +58,17 @@ def test_account_of_a_workbook_in_words() -> None:
 def test_account_of_csv_in_words_shows_its_encoding_by_an_example() -> None:
     account = ReadingAccount(
         "csv",
-        (TableAccount(None, heading_row=1, rows=1, first_row=2, last_row=2),),
+        (
+            TableAccount(
+                None,
+                heading_row=1,
+                columns=(ReadColumn("A", "Naam", ("name",)),),
+                rows=1,
+                first_row=2,
+                last_row=2,
+            ),
+            TableAccount("Lijst", rows=3),
+        ),
         encoding="MacRoman",
         encoding_example=CellExample(2, "L", "Café"),
         delimiter=";",
@@ -69,7 +79,8 @@ def test_account_of_csv_in_words_shows_its_encoding_by_an_example() -> None:
             "Read as CSV, encoded as MacRoman (for instance row 2, column L: Café), cells separated by semicolons, "
             "decimals behind a comma."
         ),
-        "Headings in row 1, 1 row read (rows 2 to 2), 0 of 0 columns used.",
+        "Headings in row 1, 1 row read (rows 2 to 2), 1 of 1 columns used.",
+        "Sheet Lijst: no sensors.",
     ]
 
 

@@ -119,7 +119,9 @@ def test_dry_run_reports_refused_rows_and_writes_nothing(workbook: Path, databas
     assert result.exit_code == 1, result.output
     assert (read_count(result, "nieuw"), read_count(result, "geweigerd")) == (VALID, 100 - VALID)
     for row, (_, heading, _) in BAD.items():
-        line = re.search(rf"Sensorregistratie +│ +{row} +│ +{re.escape(heading)}", result.output)
+        line = re.search(
+            rf"Sensorregistratie +│[^│]*\b{row}\b[^│]*│[^│]*│ +[A-Z] {re.escape(heading)}", result.output
+        )
         assert line, f"row {row} is not named under {heading}:\n{result.output}"
     assert "sound" in result.output, "the nearest term is offered"
     assert "Geheim" not in result.output

@@ -77,6 +77,8 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         # The whole country in one tile, and the one with Dam square.
         "tileMatrixSetId": ["WebMercatorQuad", "nothing"],
         "tileMatrix": ["5", "14"],
+        "fontstack": ["Noto Sans Bold", "nothing"],
+        "range": ["0-255.pbf", "nothing"],
         "tileRow": ["10", "5384"],
         "tileCol": ["16", "8414"],
     }

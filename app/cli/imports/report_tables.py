@@ -74,11 +74,7 @@ def list_problems(
             cells = [
                 *([equal[0].origin.table or ""] if has_sheets else []),
                 _list_first([str(located.origin.row) for located in equal], rows_shown),
-                *(
-                    [_list_first([located.reference or "" for located in equal], rows_shown)]
-                    if has_references
-                    else []
-                ),
+                *([_list_first(_list_references(equal), rows_shown)] if has_references else []),
                 _name_place(equal[0], language),
                 _show_value(equal[0]),
                 equal[0].problem.detail.render(language),
@@ -110,6 +106,10 @@ def count_unlisted(report: ImportReport, most: int) -> int:
     errors = sum(number for (*_, is_warning), number in report.totals.items() if not is_warning)
     shown = group_equal([located for located in report.problems if not located.is_warning])[:most]
     return errors - sum(map(len, shown))
+
+
+def _list_references(problems: Sequence[LocatedProblem]) -> list[str]:
+    return list(dict.fromkeys(located.reference for located in problems if located.reference))
 
 
 def _list_first(texts: Sequence[str], most: int) -> str:
