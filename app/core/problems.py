@@ -95,12 +95,16 @@ class ProblemCode(StrEnum):
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
     EMPTY_FILE = "empty_file", "The file is empty."
+    FILE_TOO_SLOW = "file_too_slow", "The file takes more time to read than fits its size."
+    FILE_NEEDS_MEMORY = "file_needs_memory", "The file takes more memory to read than there is for one file."
+    UNREADABLE_FILE = "unreadable_file", "The file is damaged, or built in a way that is not read."
     DATE_IN_TEXT = (
         "date_in_text",
         "The cell is a date, and its column holds text: a spreadsheet may have changed it.",
     )
     FORMULA_ERROR = "formula_error", "The cell holds an error value of Excel."
     FORMULA_NOT_COMPUTED = "formula_not_computed", "The cell holds a formula that was never computed."
+    TOO_MANY_WAITING = "too_many_waiting", "Too many files of the same owner are waiting."
     LIST_TRUNCATED = "list_truncated", "The list of problems ends here."
     GEOCODER_UNREACHABLE = "geocoder_unreachable", "The geocoder does not answer."
     FILTER_SYNTAX = "filter_syntax", "The filter is not CQL2."

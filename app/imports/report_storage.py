@@ -1,14 +1,14 @@
 """Storage of the report and the problems of an import."""
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, update
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LocalizedText
-from app.core.problems import ABSENT
+from app.core.problems import ABSENT, ProblemCode
 from app.files.located_problem import LocatedProblem
 from app.imports.report import ImportReport
 from app.imports.tables import SensorImport, SensorImportProblem
@@ -57,15 +57,23 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
         session.execute(insert(SensorImportProblem), rows)
 
 
-def end_import(session: Session, import_id: UUID, status: str, failure: LocalizedText | None = None) -> None:
-    """Store how an import ended; `failure` is the explanation for its owner."""
+class Failure(NamedTuple):
+    """Explanation for the owner of an import; `code` is that of the only problem."""
+
+    detail: LocalizedText
+    code: ProblemCode | None = None
+
+
+def end_import(session: Session, import_id: UUID, status: str, failure: Failure | None = None) -> None:
+    """Store how an import ended."""
     session.execute(
         update(SensorImport)
         .where(SensorImport.id == import_id)
         .values(
             status=status,
-            failure_nl=failure and _replace_unstorable(failure.nl),
-            failure_en=failure and _replace_unstorable(failure.en),
+            failure_nl=failure and _replace_unstorable(failure.detail.nl),
+            failure_en=failure and _replace_unstorable(failure.detail.en),
+            failure_code=failure and failure.code,
             finished_at=func.clock_timestamp(),
         )
         .execution_options(synchronize_session=False)
