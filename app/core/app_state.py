@@ -21,6 +21,8 @@ class Databases:
 
     write_engine: Engine
     read_pool: AsyncConnectionPool[Any]
+    costly_pool: AsyncConnectionPool[Any]
+    """Connections of public reads whose cost no index bounds."""
     stream_pool: AsyncConnectionPool[Any]
     read_probe: AsyncConnectionPool[Any]
     """One connection for the health checks of public reads."""
@@ -65,6 +67,10 @@ class AppState:
     @property
     def read_pool(self) -> AsyncConnectionPool[Any]:
         return self._open.read_pool
+
+    def choose_read_pool(self, *, is_costly: bool) -> AsyncConnectionPool[Any]:
+        """Connections for a public read; costly ones have a few of their own, for which others never wait."""
+        return self._open.costly_pool if is_costly else self._open.read_pool
 
     @property
     def stream_pool(self) -> AsyncConnectionPool[Any]:

@@ -116,6 +116,7 @@ class ProblemCode(StrEnum):
     FILTER_GEOMETRY = "filter_geometry", "The geometry of the filter cannot be read."
     FILTER_TOO_LONG = "filter_too_long", "The filter is longer than allowed."
     FILTER_TOO_DEEP = "filter_too_deep", "The filter is nested more deeply than allowed."
+    FILTER_TOO_COSTLY = "filter_too_costly", "The filter would take too much computing for each sensor."
     FILTER_REPEATED_NAME = "filter_repeated_name", "The filter has the same JSON key twice."
     RADIUS_WITHOUT_NEAR = "radius_without_near", "A radius needs a position."
     IN_FUTURE = "in_future", "The date and time have not come yet."
