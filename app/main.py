@@ -1,8 +1,9 @@
 """The web application: every router, in the order of the URLs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, nullcontext
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
@@ -37,6 +38,8 @@ from app.core.version import API_VERSION
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
 from app.features.routes import router as features
+from app.files.cache_folder import own_cache_folder
+from app.files.file_cache import FileCache
 from app.imports.annotation_routes import router as annotations
 from app.imports.problem_routes import router as import_problems
 from app.imports.routes import IMPORTS_PATH
@@ -135,6 +138,7 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
     engine = create_write_engine(settings.database_url, settings)
     # Entering a pool does not wait for the database: without it the process runs, and readiness reports it.
     async with (
+        open_file_cache(state),
         create_read_pool(read_url, settings) as pool,
         create_costly_pool(read_url, settings) as costly_pool,
         create_stream_pool(read_url, settings) as stream_pool,
@@ -144,6 +148,32 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         state.databases = Databases(engine, pool, costly_pool, stream_pool, read_probe, write_probe)
         yield
     engine.dispose()
+
+
+@asynccontextmanager
+async def open_file_cache(state: AppState) -> AsyncIterator[None]:
+    """Open the cache of files, in the folder that the processes share or, without one, in a folder of this process."""
+    settings = state.settings
+    with (
+        nullcontext(settings.file_cache_folder)
+        if settings.file_cache_folder
+        else own_cache_folder() as folder
+    ):
+        cache = FileCache(
+            folder, max_bytes=settings.file_cache_bytes, kept_seconds=settings.file_cache_seconds
+        )
+        state.set_cache(FileCache, cache)
+
+        async def remove_expired_files() -> None:
+            while True:
+                await asyncio.sleep(settings.file_cache_seconds / 4)
+                await cache.remove_expired()
+
+        removing = asyncio.create_task(remove_expired_files())
+        try:
+            yield
+        finally:
+            removing.cancel()
 
 
 def serve() -> FastAPI:

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from http import HTTPStatus
 from http.client import HTTPConnection
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
 
@@ -29,6 +30,7 @@ from app.cli.worker_process import run_worker_process
 from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
+from app.files.cache_folder import own_cache_folder
 
 _METRICS = LOCAL / "metrics"
 _READY_LIMIT_SECONDS = 60
@@ -52,11 +54,12 @@ def serve(
             console.print(warning, style="yellow", highlight=False)
         with use_database(settings, required=prepare) as url:
             key = prepare_register(url, settings) if prepare else None
-            _pass_to_processes(settings, url)
-            opened = threading.Event()
-            threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
-            with run_worker_process(settings, opened):
-                ended_by_signal = _run_processes(settings)
+            with own_cache_folder() as folder:
+                _pass_to_processes(settings, url, folder)
+                opened = threading.Event()
+                threading.Thread(target=_welcome, args=(settings, key, opened), daemon=True).start()
+                with run_worker_process(settings, opened):
+                    ended_by_signal = _run_processes(settings)
     if not (ended_by_signal and opened.is_set()):
         sys.exit("The register did not open; the lines above say why.")
     console.print("The register is closed.")
@@ -107,10 +110,13 @@ def _alone(settings: Settings) -> Iterator[None]:
         yield
 
 
-def _pass_to_processes(settings: Settings, url: str) -> None:
+def _pass_to_processes(settings: Settings, url: str, cache_folder: Path) -> None:
     """Pass settings to the server processes by the environment, since they are new processes."""
     os.environ["REGISTER_DATABASE_URL"] = url
     os.environ["REGISTER_PUBLIC_URL"] = find_public_url(settings)
+    os.environ.setdefault("REGISTER_FILE_CACHE_FOLDER", str(cache_folder))
+    # A single server process is this process itself.
+    get_settings.cache_clear()
     shutil.rmtree(_METRICS, ignore_errors=True)
     _METRICS.mkdir(parents=True)
     os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(_METRICS)

@@ -40,7 +40,7 @@ class AppState:
     annotation_limiter: ConcurrencyLimiter
     """Limits annotated files: each is stored twice on disk."""
     file_limiter: ConcurrencyLimiter
-    """Limits files for readers without a key: each is on disk until it is sent."""
+    """Limits files for readers without a key while they are written: each takes a thread and disk space."""
     databases: Databases | None = None
     """None before start-up."""
     _caches: dict[type, Any] = field(default_factory=dict)
@@ -52,7 +52,7 @@ class AppState:
             settings,
             export_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
             annotation_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
-            file_limiter=ConcurrencyLimiter(settings.held_files, wait_seconds),
+            file_limiter=ConcurrencyLimiter(settings.files_at_once, wait_seconds),
         )
 
     @property
@@ -89,6 +89,10 @@ class AppState:
         if kind not in self._caches:
             self._caches[kind] = create()
         return cast(T, self._caches[kind])
+
+    def set_cache(self, kind: type[T], cache: T) -> None:
+        """Use this cache for its type: one that is opened at start-up."""
+        self._caches[kind] = cache
 
     @property
     def _open(self) -> Databases:

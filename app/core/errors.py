@@ -88,6 +88,11 @@ class UnsupportedMediaType(RegisterError):
     title = LocalizedText("Dit formaat kunnen wij niet lezen", "This format is not supported")
 
 
+class RangeNotSatisfiable(RegisterError):
+    status = 416
+    title = LocalizedText("Zover loopt het bestand niet", "The file does not extend that far")
+
+
 class PreconditionRequired(RegisterError):
     status = 428
     title = LocalizedText("If-Match ontbreekt", "If-Match is missing")

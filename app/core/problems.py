@@ -70,6 +70,7 @@ class ProblemCode(StrEnum):
     INVALID_LOCATION = "invalid_location", "The location cannot be read."
     INVALID_AREA = "invalid_area", "The area cannot be read, or crosses itself."
     INVALID_ADDRESS = "invalid_address", "The address cannot be read."
+    MALFORMED_CSV = "malformed_csv", "The quotation marks or the cells of a row of CSV are not valid."
     INVALID_FEATURE = "invalid_feature", "The feature cannot be read."
     INVALID_PATH = "invalid_path", "The path into the source's JSON cannot be read."
     INVALID_TEMPLATE = "invalid_template", "The template of a mapping cannot be read."
@@ -98,6 +99,8 @@ class ProblemCode(StrEnum):
     FILE_TOO_SLOW = "file_too_slow", "The file takes more time to read than fits its size."
     FILE_NEEDS_MEMORY = "file_needs_memory", "The file takes more memory to read than there is for one file."
     UNREADABLE_FILE = "unreadable_file", "The file is damaged, or built in a way that is not read."
+    DIGITS_LOST = "digits_lost", "The number has more digits than a spreadsheet stores."
+    TIME_OF_DAY = "time_of_day", "The cell is a time of day: a spreadsheet may have changed it."
     DATE_IN_TEXT = (
         "date_in_text",
         "The cell is a date, and its column holds text: a spreadsheet may have changed it.",

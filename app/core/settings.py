@@ -1,6 +1,7 @@
 """Settings of the register, from the environment (`REGISTER_…`), with units in their names."""
 
 from functools import lru_cache
+from pathlib import Path
 from typing import Literal
 
 from pydantic import Field
@@ -34,11 +35,25 @@ class Settings(BaseSettings):
         ge=1,
         le=64,
     )
-    held_files: int = Field(
+    files_at_once: int = Field(
         8,
-        description="Files for readers without a key that a process makes or sends; one more waits, then gets 503.",
+        description="Files for readers without a key that a process makes side by side; one more waits, then gets 503.",
         ge=1,
         le=1000,
+    )
+    file_cache_seconds: float = Field(
+        300,
+        description="A file for readers without a key can be read in parts, and resumed, for this long.",
+        gt=0,
+    )
+    file_cache_bytes: int = Field(
+        4_000_000_000,
+        description="Disk space on a machine for those files; when they are all being sent, one more gets 503.",
+        gt=0,
+    )
+    file_cache_folder: Path | None = Field(
+        None,
+        description="Where those files are; `serve` makes a folder for its processes and removes it at the end.",
     )
     write_connections: int = Field(
         4,

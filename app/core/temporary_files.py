@@ -49,13 +49,18 @@ def find_free_bytes() -> int:
 
 @contextmanager
 def detect_full_folder() -> Iterator[None]:
-    """Raise OSError for an error inside the block while the folder is full: GDAL hides the reason."""
+    """Raise OSError for an error of GDAL or SQLite inside the block while the folder is full: they hide the reason."""
     try:
         yield
-    except RuntimeError as error:
+    except (RuntimeError, sqlite3.Error) as error:
         if find_free_bytes() < _FULL_BELOW_BYTES:
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), tempfile.gettempdir()) from error
         raise
+
+
+def make_no_space_error() -> Unavailable:
+    """The error for a file that there is no room for."""
+    return Unavailable(_FULL, headers=_RETRY)
 
 
 def translate_storage_error(error: Exception) -> Unavailable | None:

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
-from app.core.http.conditional import is_unchanged, make_etag
+from app.core.http.conditional import format_etag, is_unchanged, make_digest, make_etag
 from app.core.i18n import LocalizedText
 from app.features.boundary_parameters import BoundaryQuery, format_boundary_cursor
 from app.features.collections import MUNICIPALITIES, OBSERVED_AREAS, Collection
@@ -40,7 +40,12 @@ class FeaturePage:
     features: bytes
     number_returned: int
     number_matched: int | None
-    etag: str
+    state: str
+    """A digest of everything that the answer depends on; an entity tag has it."""
+
+    @property
+    def etag(self) -> str:
+        return format_etag(self.state)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ async def answer_items(
         page.features,
         page.number_returned,
         matched,
-        make_items_etag(query, page.change_number),
+        digest_state(query, page.change_number),
     )
 
 
@@ -109,7 +114,7 @@ async def answer_boundaries(pool: ReadPool, query: BoundaryQuery) -> FeaturePage
         page.features,
         page.number_returned,
         page.number_matched,
-        make_etag(page.features, query.canonical, search.limit, search.after, query.media_type, query.f),
+        make_digest(page.features, query.canonical, search.limit, search.after, query.media_type, query.f),
     )
 
 
@@ -131,8 +136,13 @@ _TEXT_REVISION = 2
 
 def make_items_etag(query: ItemsQuery, change_number: int) -> str:
     """An entity tag that differs for each change, day, query, page and format."""
+    return format_etag(digest_state(query, change_number))
+
+
+def digest_state(query: ItemsQuery, change_number: int) -> str:
+    """A digest that differs for each change, day, query, page and format."""
     search = query.search
-    return make_etag(
+    return make_digest(
         _TEXT_REVISION,
         change_number,
         search.today,

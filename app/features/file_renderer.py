@@ -1,10 +1,10 @@
-"""Answers as files and text streams: CSV, GeoJSON text sequences, FlatGeobuf, GeoPackage, GeoParquet and Excel.
+"""Answers as text in other formats than GeoJSON (CSV, text sequences), and the headers of answers that are files.
 
 These formats have no place for links and counts; headers hold them.
 """
 
 from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,7 +21,6 @@ from app.features.layer_schema import describe_layer
 from app.features.paging import Paging
 from app.features.request_context import RequestContext
 from app.files.writers.schema import Format, Layer
-from app.files.writers.spooled_file import SpooledFile, spool_file
 from app.files.writers.text_stream import write_text_pieces
 from app.sensors.search.sensor_search import SensorSearch
 
@@ -31,11 +30,10 @@ _FEATURES_PER_BATCH: Final = 1000
 
 @dataclass(frozen=True, slots=True)
 class FileForm:
-    """Everything of a file but its features: format, columns, entity tag and place among the pages."""
+    """Everything of a file but its features and its tag: format, columns and place among the pages."""
 
     format: Format
     layer: Layer
-    etag: str
     items: str
     """The address of the collection's items."""
     paging: Paging
@@ -50,7 +48,8 @@ class FileForm:
         ]
         if following := self.paging.format_following(self.items):
             links.append(("next", following, media_type))
-        headers = make_item_headers(self.etag, self.layer.crs) | {
+        headers = {
+            **make_item_headers(None, self.layer.crs),
             "Link": ", ".join(f'<{address}>; rel="{rel}"; type="{kind}"' for rel, address, kind in links),
             "Content-Disposition": f'attachment; filename="{self.layer.name}.{self.format.suffix}"',
         }
@@ -58,29 +57,50 @@ class FileForm:
         return headers | {name: str(count) for name, count in counts.items() if count is not None}
 
 
-async def render_file(
+def describe_page_form(page: FeaturePage, root: str) -> FileForm:
+    """The form of a page of features; `root` is the address of the landing page."""
+    has_distance = page.collection is SENSORS and _is_near(page)
+    return FileForm(
+        FORMAT_BY_MEDIA_TYPE[page.media_type],
+        describe_layer(page.collection.id, page.search, near=has_distance),
+        f"{root}/collections/{page.collection.id}/items",
+        page.paging,
+    )
+
+
+def describe_stream_form(answer: WholeSearch, root: str) -> FileForm:
+    """The form of a whole search."""
+    query, search = answer.query, answer.query.search
+    has_distance = answer.collection is SENSORS and search.near is not None
+    return FileForm(
+        FORMAT_BY_MEDIA_TYPE[query.media_type],
+        describe_layer(answer.collection.id, search, near=has_distance),
+        f"{root}/collections/{answer.collection.id}/items",
+        Paging(query.canonical, search.limit, query.f, query.cursor, None),
+    )
+
+
+def split_features(page: FeaturePage) -> list[Sequence[bytes]]:
+    """The features of a page as single texts, in batches."""
+    features = page.features.split(_SEPARATOR) if page.features else []
+    return [
+        features[first : first + _FEATURES_PER_BATCH]
+        for first in range(0, len(features), _FEATURES_PER_BATCH)
+    ]
+
+
+async def render_text(
     answer: FeaturePage | WholeSearch, context: RequestContext, state: AppState
 ) -> Response:
-    """A page or a whole search in the format of the query, or 304. Raises: Unavailable when no slot is free."""
+    """A page or a whole search in a format of text, or 304."""
     if isinstance(answer, WholeSearch):
         return await _render_stream(answer, context, state)
     if is_unchanged(context.if_none_match, answer.etag):
         return answer_unchanged(answer.etag, make_item_headers(answer.etag, answer.search.crs))
-    has_distance = answer.collection is SENSORS and _is_near(answer)
-    form = FileForm(
-        FORMAT_BY_MEDIA_TYPE[answer.media_type],
-        describe_layer(answer.collection.id, answer.search, near=has_distance),
-        answer.etag,
-        f"{context.root}/collections/{answer.collection.id}/items",
-        answer.paging,
-    )
-    batches = _split_batches(answer.features.split(_SEPARATOR) if answer.features else [])
-    headers = form.make_headers(answer.number_returned, answer.number_matched)
-    if form.format.spooled:
-        async with _hold_slot(state, form.format) as held:
-            spooled = await _spool(form, batches, held, context)
-            return _send_file(form, spooled, headers, held, state)
-    body = b"".join([piece async for piece in write_text_pieces(form.format, form.layer, batches)])
+    form = describe_page_form(answer, context.root)
+    headers = {**form.make_headers(answer.number_returned, answer.number_matched), "ETag": answer.etag}
+    pieces = write_text_pieces(form.format, form.layer, iterate_batches(split_features(answer)))
+    body = b"".join([piece async for piece in pieces])
     return Response(body, headers=headers, media_type=form.format.media_type)
 
 
@@ -89,70 +109,22 @@ def _is_near(answer: FeaturePage) -> bool:
 
 
 async def _render_stream(answer: WholeSearch, context: RequestContext, state: AppState) -> Response:
-    query = answer.query
-    search, file_format = query.search, FORMAT_BY_MEDIA_TYPE[query.media_type]
-    # The slot comes first: a request that waits for one holds no connection.
-    async with _hold_slot(state, file_format) as held, AsyncExitStack() as stack:
-        opening = stack.enter_async_context(answer.open_stream(state.stream_pool, search))
+    query, form = answer.query, describe_stream_form(answer, context.root)
+    async with AsyncExitStack() as stack:
+        opening = stack.enter_async_context(answer.open_stream(state.stream_pool, query.search))
         stream = await while_connected(context.receive, opening)
-        has_distance = answer.collection is SENSORS and search.near is not None
-        form = FileForm(
-            file_format,
-            describe_layer(answer.collection.id, search, near=has_distance),
-            make_items_etag(query, stream.change_number),
-            f"{context.root}/collections/{answer.collection.id}/items",
-            Paging(query.canonical, search.limit, query.f, query.cursor, None),
-        )
         matched = stream.number_matched if query.is_first else query.number_matched
-        if file_format.spooled:
-            spooled = await _spool(form, stream.read(), held, context)
-            is_whole = query.is_first and spooled.features < search.limit
-            headers = form.make_headers(spooled.features, spooled.features if is_whole else matched)
-            return _send_file(form, spooled, headers, held, state)
+        headers = form.make_headers(stream.number_returned, matched)
         return StreamedAnswer(
-            write_text_pieces(file_format, form.layer, stream.read()),
-            media_type=file_format.media_type,
-            headers=form.make_headers(stream.number_returned, matched),
+            write_text_pieces(form.format, form.layer, stream.read()),
+            media_type=form.format.media_type,
+            headers={**headers, "ETag": make_items_etag(query, stream.change_number)},
             close=stack.pop_all().aclose,
             stalled_after_seconds=state.settings.stream_timeout_seconds,
         )
 
 
-@asynccontextmanager
-async def _hold_slot(state: AppState, file_format: Format) -> AsyncIterator[AsyncExitStack]:
-    """A slot among the files on disk, for formats that need a file. The stack can take it over for longer.
-
-    Raises: Unavailable when none becomes free in time.
-    """
-    async with AsyncExitStack() as held:
-        if file_format.spooled:
-            await held.enter_async_context(state.file_limiter.acquire())
-        yield held
-
-
-async def _spool(
-    form: FileForm, batches: AsyncIterator[Sequence[bytes]], held: AsyncExitStack, context: RequestContext
-) -> SpooledFile:
-    """Write a file to disk; it is held with its slot."""
-    spooled = await while_connected(context.receive, spool_file(form.format, form.layer, batches))
-    held.callback(spooled.close)
-    return spooled
-
-
-def _send_file(
-    form: FileForm, spooled: SpooledFile, headers: dict[str, str], held: AsyncExitStack, state: AppState
-) -> Response:
-    """Send a file; the file and its slot are held until the client has it."""
-    return StreamedAnswer(
-        spooled.read(),
-        media_type=form.format.media_type,
-        headers=headers,
-        close=held.pop_all().aclose,
-        stalled_after_seconds=state.settings.stream_timeout_seconds,
-        size_bytes=spooled.size_bytes,
-    )
-
-
-async def _split_batches(features: list[bytes]) -> AsyncIterator[Sequence[bytes]]:
-    for first in range(0, len(features), _FEATURES_PER_BATCH):
-        yield features[first : first + _FEATURES_PER_BATCH]
+async def iterate_batches(batches: Sequence[Sequence[bytes]]) -> AsyncIterator[Sequence[bytes]]:
+    """The batches, as writers take them from the database."""
+    for features in batches:
+        yield features

@@ -66,8 +66,10 @@ def format_feature_address(answer: SingleFeature, context: RequestContext, f: st
     return f"{address}?{'&'.join(parts)}" if parts else address
 
 
-def make_item_headers(etag: str, crs: Crs) -> dict[str, str]:
-    return {"ETag": etag, "Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept"}
+def make_item_headers(etag: str | None, crs: Crs) -> dict[str, str]:
+    """The headers of every answer of items; the tag of a file is added when it is sent."""
+    headers = {"Content-Crs": f"<{crs.uri}>", "Cache-Control": CACHE, "Vary": "Accept"}
+    return headers if etag is None else {"ETag": etag, **headers}
 
 
 def _format_links(here: str, paging: Paging) -> str:

@@ -120,12 +120,34 @@ _COUNTS: Final = {
         "schema": {"type": "integer"},
     },
 }
+_FILES: Final = {
+    one.media_type: {"schema": {"type": "string", "format": "binary"}} for one in FORMATS if one.spooled
+}
+_ACCEPT_RANGES: Final = {
+    "Accept-Ranges": {
+        "description": "`bytes` for files that can be read in parts: all but GeoJSON, HTML and text.",
+        "schema": {"type": "string"},
+    }
+}
+_CONTENT_RANGE: Final = {
+    "Content-Range": {
+        "description": "The part, and the size of the whole file.",
+        "schema": {"type": "string"},
+    }
+}
 ITEMS_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "A page of features; in other formats than GeoJSON and HTML a whole search too.",
-        "headers": {**_CONTENT_CRS, **_COUNTS},
+        "headers": {**_CONTENT_CRS, **_COUNTS, **_ACCEPT_RANGES},
         "content": {GEOJSON: {"schema": _FEATURES}, **_PAGE, **_FORMATS},
-    }
+    },
+    206: {
+        "description": "The part of a file that `Range` names.",
+        "headers": {**_CONTENT_CRS, **_COUNTS, **_ACCEPT_RANGES, **_CONTENT_RANGE},
+        "content": _FILES,
+    },
+    412: {"description": "`If-Match` names a file that is no longer stored."},
+    416: {"description": "The file is shorter than `Range` says."},
 }
 ITEM_ANSWER: Final[dict[int | str, dict[str, Any]]] = {
     200: {

@@ -8,6 +8,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
 from app.core.app_state import AppState, get_app_state
+from app.core.http.byte_ranges import FileConditions
 from app.core.http.conditional import answer_unchanged
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.features.answers import (
@@ -20,8 +21,11 @@ from app.features.answers import (
 )
 from app.features.boundary_parameters import parse_boundary_query
 from app.features.collections import GEOJSON, HTML, MUNICIPALITIES, OBSERVED_AREAS, SENSORS, Collection
-from app.features.file_renderer import render_file
+from app.features.file_answers import answer_file
+from app.features.file_renderer import render_text
+from app.features.file_sources import BoundariesFile, FileSource, ItemsFile
 from app.features.geojson_renderer import make_item_headers, render_geojson_feature, render_geojson_page
+from app.features.item_formats import FORMAT_BY_MEDIA_TYPE
 from app.features.item_parameters import parse_items_query
 from app.features.openapi_parameters import (
     BOUNDARY_ITEMS,
@@ -33,6 +37,7 @@ from app.features.openapi_parameters import (
 from app.features.page_renderer import find_filled_address, render_item_page, render_items_page
 from app.features.request_context import RequestContext
 from app.features.single_item_parameters import parse_item_query
+from app.files.file_cache import get_file_cache
 from app.sensors.search.reference_data import get_reference_data
 
 router = APIRouter(route_class=DirectRoute, tags=["collections"])
@@ -79,6 +84,8 @@ async def list_boundaries(request: Request) -> Response:
         return RedirectResponse(address, 303)
     query = parse_boundary_query(query_string, accept)
     state = get_app_state(request)
+    if _is_file(query.media_type):
+        return await _answer_file(BoundariesFile(query, context.root, state), request, context)
     answer = await answer_boundaries(state.read_pool, query)
     return await _render(answer, query.media_type, context, state)
 
@@ -120,6 +127,8 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
         return RedirectResponse(address, 303)
     state = get_app_state(request)
     query = parse_items_query(query_string, await get_reference_data(state), accept, collection.id)
+    if _is_file(query.media_type):
+        return await _answer_file(ItemsFile(collection, query, context.root, state), request, context)
     if query.media_type != HTML and (
         etag := await find_known_etag(state.read_pool, query, context.if_none_match)
     ):
@@ -127,6 +136,17 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
     pool = state.choose_read_pool(is_costly=query.search.is_costly)
     answer = await answer_items(pool, collection, query)
     return await _render(answer, query.media_type, context, state)
+
+
+def _is_file(media_type: str) -> bool:
+    return media_type in FORMAT_BY_MEDIA_TYPE and FORMAT_BY_MEDIA_TYPE[media_type].spooled
+
+
+async def _answer_file(source: FileSource, request: Request, context: RequestContext) -> Response:
+    state = get_app_state(request)
+    return await answer_file(
+        source, get_file_cache(state), FileConditions.of_request(request), context, state
+    )
 
 
 async def _answer_item(request: Request, collection: Collection) -> Response:
@@ -142,7 +162,7 @@ async def _render(
     answer: FeaturePage | WholeSearch, media_type: str, context: RequestContext, state: AppState
 ) -> Response:
     if isinstance(answer, WholeSearch) or media_type not in (GEOJSON, HTML):
-        return await render_file(answer, context, state)
+        return await render_text(answer, context, state)
     if media_type == HTML:
         return render_items_page(answer, context, await get_reference_data(state))
     return render_geojson_page(answer, context)

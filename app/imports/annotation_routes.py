@@ -28,6 +28,7 @@ from app.imports.queries import find_import, list_all_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.tables import SensorImport, SensorImportProblem
 from app.imports.uploads import write_pieces
+from app.records.layouts import is_known_heading
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.registration.routes import AnswerLanguage
 
@@ -108,7 +109,7 @@ def _write_remarks(
                 )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
             write_pieces(session, import_id, source)
-        annotate_isolated_file(source, destination, problems, language, FIELD_LABELS)
+        annotate_isolated_file(source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading)
         # The folder is removed here; the open file stays readable until it is closed.
         return sensor_import, destination.open("rb")
 

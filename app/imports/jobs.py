@@ -34,6 +34,7 @@ from app.imports.report_storage import Failure, end_import, store_report
 from app.imports.tables import SensorImport
 from app.imports.uploads import find_folders, open_stored_file
 from app.records.geocoding import open_geocoder
+from app.records.layouts import is_known_heading
 from app.sensors.bulk import revert_import
 
 _log = logging.getLogger(__name__)
@@ -140,7 +141,12 @@ class _ImportAttempt:
         checked = (sensor_import.report or {}).get("counts")
         url = self.settings.geocoder_url
         with (
-            open_isolated_source(path, file_name=sensor_import.file_name, on_wait=watch.check) as source,
+            open_isolated_source(
+                path,
+                on_wait=watch.check,
+                file_name=sensor_import.file_name,
+                is_heading=is_known_heading,
+            ) as source,
             open_geocoder(url) if url else nullcontext() as geocoder,
         ):
             report = run_import(

@@ -1,6 +1,7 @@
 """Routes of organisations: public reading, and changes by administrators."""
 
 import json
+from collections.abc import Mapping
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -30,6 +31,7 @@ from app.organisations.schemas import OrganisationsPage
 
 ORGANISATIONS_PATH: Final = "/v1/organisations"
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
+UNCOMPRESSED: Final = {"Cache-Control": "public, max-age=60, no-transform"}
 NO_STORE: Final = {"Cache-Control": "no-store"}
 
 # Parsed as plain JSON, so that wrong types are reported together with all other problems.
@@ -136,7 +138,8 @@ async def read_organisation(request: Request, organisation_id: UUID) -> Response
     if row is None:
         raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     revision, body = row
-    return _answer_read(request, body, version_etag(revision))
+    # `If-Match` needs the strong tag, which a compressed answer has not.
+    return _answer_read(request, body, version_etag(revision), UNCOMPRESSED)
 
 
 def post_organisation(
@@ -159,10 +162,12 @@ def post_organisation(
     return _send(answer)
 
 
-def _answer_read(request: Request, body: bytes, etag: str) -> Response:
+def _answer_read(
+    request: Request, body: bytes, etag: str, headers: Mapping[str, str] = CACHE_CONTROL
+) -> Response:
     if is_unchanged(request.headers.get("if-none-match"), etag):
-        return answer_unchanged(etag, CACHE_CONTROL)
-    return Response(body, media_type=JSON, headers={**CACHE_CONTROL, "ETag": etag})
+        return answer_unchanged(etag, headers)
+    return Response(body, media_type=JSON, headers={**headers, "ETag": etag})
 
 
 def _root(request: Request) -> str:

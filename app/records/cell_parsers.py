@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from app.core.clock import dutch_date
 from app.core.strict_json import InvalidJson, parse_json
-from app.files.table import Cell
+from app.files.table import EXCEL_DAY_ZERO, Cell, ShownNumber
 
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 _UNIT: Final = r"(?:[\s\u00a0\u202f]*(?:m|meters?|metres?|°|graden|graad|degrees?|deg)\.?)?"
@@ -69,8 +69,6 @@ _MONTH_BY_NAME: Final = {
     name: str(month) for month, names in enumerate(_MONTHS, start=1) for name in names.split()
 }
 _SERIAL: Final = re.compile(r"[2-7]\d{4}(\.0+)?", re.ASCII)
-# Excel counts 29 February 1900, a day that never was; so day 0 is one earlier than it says.
-_SERIAL_ZERO: Final = date(1899, 12, 30)
 
 _PERIOD: Final = re.compile(r"(\d{1,5})\s*([a-zA-Z]+)\.?")
 _PERIOD_UNITS: Final = {
@@ -102,6 +100,9 @@ def parse_text(cell: Cell) -> Any:
     """Text; a number that a spreadsheet made of it is written out again."""
     if isinstance(cell, bool):
         return cell
+    if isinstance(cell, ShownNumber):
+        # A number whose digits are not shown is handed on as it is: it is no text.
+        return cell if cell.shown is None else cell.shown
     if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
         return str(int(cell))
     if isinstance(cell, int | float):
@@ -143,8 +144,8 @@ def is_serial(cell: Cell) -> bool:
     return not isinstance(cell, bool) and isinstance(cell, int | float) and 20_000 <= cell < 80_000
 
 
-def parse_date(cell: Cell) -> Any:
-    """The day as ISO text, of a date, a moment, a date as it is written, or the number of a day in Excel.
+def parse_date(cell: Cell, day_zero: date = EXCEL_DAY_ZERO) -> Any:
+    """The day as ISO text, of a date, a moment, a date as it is written, or the number of a day since `day_zero`.
 
     Of a moment with a zone it is the day in the Netherlands; one without has its day already.
     """
@@ -154,7 +155,7 @@ def parse_date(cell: Cell) -> Any:
         return cell.isoformat()[:10]
     if is_serial(cell):
         assert isinstance(cell, str | int | float)  # noqa: S101 - which is_serial has seen
-        return (_SERIAL_ZERO + timedelta(days=int(float(cell)))).isoformat()
+        return (day_zero + timedelta(days=int(float(cell)))).isoformat()
     return _read_written_date(cell) if isinstance(cell, str) else cell
 
 

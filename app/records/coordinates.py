@@ -109,6 +109,12 @@ def find_coordinates(headings: Sequence[str]) -> CoordinateColumns:
     return CoordinateColumns(tuple(pairs), tuple(positions), doubled, single)
 
 
+def is_coordinate_heading(heading: str) -> bool:
+    """Whether it is the heading of a coordinate, or of a whole position."""
+    name = _fold_heading(heading)
+    return name in _POSITION or _find_axis(name) is not None
+
+
 def _fold_heading(heading: str) -> str:
     decomposed = unicodedata.normalize("NFKD", heading.casefold())
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\((niet verplicht|optional)\)", "", decomposed))

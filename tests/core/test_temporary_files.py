@@ -11,7 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.bootstrap.paths import ROOT
+from app.core.app_state import get_app_state
 from app.core.temporary_files import translate_storage_error
+from app.files.file_cache import get_file_cache
 from app.imports import uploads
 from tests.support.import_client import open_import_client
 from tests.support.register import Register
@@ -53,6 +55,8 @@ def test_files_in_a_folder_that_is_not_writable_are_refused_with_the_reason(
     filled: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", NOT_WRITABLE)
+    cache = get_file_cache(get_app_state(filled.client.app))  # type: ignore[arg-type]
+    monkeypatch.setattr(cache, "_folder", Path(NOT_WRITABLE, "files"))
     client, english = filled.client, {"Accept-Language": "en"}
     answers = [
         client.get(f"/v1/collections/sensors/items?f={name}{limit}", headers=english)

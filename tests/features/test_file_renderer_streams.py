@@ -6,6 +6,7 @@ import socket
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,7 +22,7 @@ from app.core.settings import Settings
 from app.features.item_parameters import MAX_ITEMS
 from app.features.layer_schema import describe_layer
 from app.files.writers.schema import FLATGEOBUF, FORMATS, Format, Layer
-from app.files.writers.spooled_file import spool_file
+from app.files.writers.spooled_file import write_in_thread
 from app.sensors.search.sensor_search import SensorSearch
 from app.sensors.search.streams import FEATURES_AT_A_TIME, stream_sensors
 from app.spatial.crs import Crs, add_grid
@@ -216,7 +217,7 @@ def test_stream_with_reader_idle_above_time_limit_is_ended(many: str) -> None:
     wait_until(lambda: count_streams(many) == 0)
 
 
-def test_spool_file_cancelled_stops_reading() -> None:
+def test_a_file_that_nobody_wants_is_not_finished(tmp_path: Path) -> None:
     given = 0
 
     async def give() -> Any:
@@ -230,21 +231,21 @@ def test_spool_file_cancelled_stops_reading() -> None:
         layer = Layer("things", "Point", (), Crs.CRS84)
         with pytest.raises(TimeoutError):
             async with asyncio.timeout(0.2):
-                await spool_file(FLATGEOBUF, layer, give())
+                await write_in_thread(FLATGEOBUF, tmp_path / "things.fgb", layer, give())
 
     asyncio.run(leave())
     assert 1 < given < 30
 
 
 @pytest.mark.parametrize("form", [form for form in FORMATS if form.spooled], ids=lambda form: form.name)
-def test_error_while_reading_is_reported(form: Format) -> None:
+def test_error_while_reading_is_reported(form: Format, tmp_path: Path) -> None:
     async def give() -> Any:
         yield [b'{"id":"1","geometry":{"type":"Point","coordinates":[5,52]},"properties":{}}']
         raise psycopg.errors.QueryCanceled("too long")
 
     with pytest.raises(psycopg.errors.QueryCanceled):
-        asyncio.run(_spool(form, give()))
+        asyncio.run(_write(form, tmp_path / "things", give()))
 
 
-async def _spool(form: Format, batches: Any) -> None:
-    await spool_file(form, Layer("things", "Point", (), Crs.CRS84), batches)
+async def _write(form: Format, path: Path, batches: Any) -> None:
+    await write_in_thread(form, path, Layer("things", "Point", (), Crs.CRS84), batches)

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.files.table import Cell
+from app.files.table import Cell, ShownNumber
 from app.records.cell_parsers import (
     lacks_scheme,
     parse_boolean,
@@ -136,6 +136,11 @@ def test_date_in_any_notation_is_parsed(cell: Cell, day: object) -> None:
     assert parse_date(cell) == day
 
 
+def test_number_of_a_day_counts_from_the_day_zero_of_its_workbook() -> None:
+    assert parse_date(44834) == "2022-09-30"
+    assert parse_date(44834, date(1904, 1, 1)) == parse_date("44834", date(1904, 1, 1)) == "2026-10-01"
+
+
 @pytest.mark.parametrize("cell", ["Ja", "ja", "YES", "true", "Waar", "1", 1, True])
 def test_boolean_yes_is_true(cell: Cell) -> None:
     assert parse_boolean(cell) is True
@@ -172,7 +177,14 @@ def test_period_is_parsed_to_duration(cell: Cell, duration: object) -> None:
 
 @pytest.mark.parametrize(
     ("cell", "text"),
-    [(12, "12"), (12.0, "12"), (1.5, "1.5"), ("12-2", "12-2")],
+    [
+        (ShownNumber(42, "00042"), "00042"),
+        (ShownNumber(2.1, "2.10"), "2.10"),
+        (12, "12"),
+        (12.0, "12"),
+        (1.5, "1.5"),
+        ("12-2", "12-2"),
+    ],
 )
 def test_number_in_text_column_becomes_text(cell: Cell, text: str) -> None:
     assert parse_text(cell) == text

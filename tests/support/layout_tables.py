@@ -5,6 +5,7 @@ from typing import Any
 
 from shapely.geometry.base import BaseGeometry
 
+from app.files.reading_account import ReadingAccount
 from app.files.table import Cell, Row, Table
 from app.records.layouts import LayoutReader, ReadingContext, open_records
 from app.records.record import Record
@@ -18,6 +19,10 @@ class Tables:
 
     def __init__(self, *tables: Table) -> None:
         self._tables = tables
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(self.format)
 
     def read_tables(self) -> Iterator[Table]:
         yield from self._tables

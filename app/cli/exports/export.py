@@ -4,6 +4,8 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any, BinaryIO, Final
 
 import typer
@@ -24,7 +26,7 @@ from app.features.collection_properties import PROPERTIES_OF
 from app.features.item_parameters import MAX_STREAMED
 from app.features.layer_schema import describe_layer
 from app.files.writers.schema import Format
-from app.files.writers.spooled_file import spool_file
+from app.files.writers.spooled_file import write_in_thread
 from app.files.writers.text_stream import write_text_pieces
 from app.organisations.queries import choose_organisation
 from app.sensors.registration.owner_table import count_registrations
@@ -188,9 +190,11 @@ async def _write_stream(file: BinaryIO, export: SearchExport, settings: Settings
             with show_progress("Sensors") as report:
                 counted = _Counted(stream, report)
                 if form.spooled:
-                    spooled = await spool_file(form, layer, counted.read())
-                    with spooled.content as content:
-                        shutil.copyfileobj(content, file)
+                    with TemporaryDirectory(prefix="sensor-register-") as folder:
+                        path = Path(folder, f"features.{form.suffix}")
+                        await write_in_thread(form, path, layer, counted.read())
+                        with path.open("rb") as content:  # noqa: ASYNC230 - the loop of a command does nothing else
+                            shutil.copyfileobj(content, file)
                 else:
                     async for piece in write_text_pieces(form, layer, counted.read()):
                         file.write(piece)

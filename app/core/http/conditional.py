@@ -20,10 +20,20 @@ _VERSION = re.compile(r"[1-9][0-9]{0,17}")
 _ENTITY_TAG = re.compile(r'\s*(W/)?"([\x21\x23-\x7e\x80-\xff]*)"\s*(?:,|$)')
 
 
-def make_etag(*parts: object) -> str:
-    """A strong entity tag of the parts that determine the bytes of an answer, in that order."""
+def make_digest(*parts: object) -> str:
+    """A text of 24 hexadecimal digits for these parts, in that order."""
     text = b"\x1f".join(part if isinstance(part, bytes) else str(part).encode() for part in parts)
-    return f'"{blake2b(text, digest_size=12).hexdigest()}"'
+    return blake2b(text, digest_size=12).hexdigest()
+
+
+def make_etag(*parts: object) -> str:
+    """An entity tag of the parts that determine the content of an answer, in that order."""
+    return format_etag(make_digest(*parts))
+
+
+def format_etag(digest: str) -> str:
+    """A weak entity tag: an answer has other bytes when it is compressed, and some state when they were made."""
+    return f'W/"{digest}"'
 
 
 def is_unchanged(if_none_match: str | None, etag: str) -> bool:
@@ -34,7 +44,7 @@ def is_unchanged(if_none_match: str | None, etag: str) -> bool:
         return True
     if if_none_match.strip() == "*":
         return True
-    return etag.strip('"') in {opaque for _, opaque in _parse_tags(if_none_match)}
+    return etag.removeprefix("W/").strip('"') in {opaque for _, opaque in parse_tags(if_none_match)}
 
 
 def answer_unchanged(etag: str, headers: Mapping[str, str] | None = None) -> Response:
@@ -50,7 +60,7 @@ def read_expected_version(
         return None
     if if_match.strip() == "*":
         return ANY_VERSION
-    tags = _parse_tags(if_match)
+    tags = parse_tags(if_match)
     if not tags:
         raise InvalidRequest(
             problems=[
@@ -76,7 +86,7 @@ IfMatch = Annotated[ExpectedVersion | None, Depends(read_expected_version)]
 """The versions that a change may replace, from `If-Match`."""
 
 
-def _parse_tags(header: str) -> list[tuple[bool, str]]:
+def parse_tags(header: str) -> list[tuple[bool, str]]:
     """Tags of a list as (weak, opaque text); empty when the list is malformed."""
     tags, position = [], 0
     while position < len(header):

@@ -1,6 +1,7 @@
 """Headers that every answer has, added by the middleware."""
 
 from app.core.http.audience import Audience
+from app.core.http.compression import is_compressible
 from app.core.version import API_VERSION
 
 Headers = list[tuple[bytes, bytes]]
@@ -25,8 +26,8 @@ _CROSS_ORIGIN: Headers = [
     (
         b"access-control-expose-headers",
         (
-            b"ETag, Link, Location, Content-Crs, Content-Disposition, Content-Language, API-Version,"
-            b" OGC-NumberMatched, OGC-NumberReturned, Retry-After"
+            b"ETag, Link, Location, Accept-Ranges, Content-Crs, Content-Disposition, Content-Encoding,"
+            b" Content-Language, Content-Range, API-Version, OGC-NumberMatched, OGC-NumberReturned, Retry-After"
         ),
     ),
 ]
@@ -46,18 +47,24 @@ _FIXED_PRIVATE = _FIXED | {b"cache-control"}
 def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> Headers:
     """The route's own headers and the fixed ones; a fixed header replaces a route's own of the same name.
 
-    A private answer is always `no-store`, whatever its route set. Pages are never open to scripts of other sites.
+    A private answer is always `no-store`, whatever its route set. A public one that compression makes smaller varies by
+    `Accept-Encoding`, and so does a 304 (which has no type). Pages are never open to scripts of other sites.
     Source: NL REST API Design Rules 2.2.1, transport security; OWASP REST Security Cheat Sheet.
     """
     private = audience is Audience.PRIVATE
     fixed = _FIXED_PRIVATE if private else _FIXED
-    content_type = b""
+    content_type = varies = b""
     replaces = False
     for name, value in own:
         if name == b"content-type":
             content_type = value
+        elif name == b"vary":
+            varies = value
         elif name in fixed:
             replaces = True
+    if not private and (not content_type or is_compressible(content_type)):
+        own = [header for header in own if header[0] != b"vary"]
+        own.append((b"vary", b"%b, Accept-Encoding" % varies if varies else b"Accept-Encoding"))
     if replaces:
         own = [header for header in own if header[0] not in fixed]
     if content_type.startswith(_PAGE_TYPES):

@@ -13,10 +13,11 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.errors import HeadersTooLarge, InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
+from app.core.http.compression import CompressedSend, choose_encoding
 from app.core.http.headers import complete_headers
 from app.core.http.limited_body import LimitedBody
 from app.core.http.problem_json import answer_problem
-from app.core.http.routing import TEMPLATE_KEY
+from app.core.http.routing import IS_HEAD_KEY, TEMPLATE_KEY
 from app.core.http.server_protocol import MAX_HEAD_BYTES
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
@@ -90,6 +91,7 @@ class _Exchange:
     __slots__ = (
         "_body_limit_bytes",
         "_content_length",
+        "_deliver",
         "_has_large_headers",
         "_has_one_host",
         "_send",
@@ -108,6 +110,7 @@ class _Exchange:
         self._send = send
         self._body_limit_bytes = body_limit_bytes
         self._content_length = b""
+        self._deliver: Send = self._send_to_server
         longest = total = hosts = 0
         has_body = self.method not in _BODILESS_METHODS
         for name, value in scope["headers"]:
@@ -124,6 +127,8 @@ class _Exchange:
                 has_body = True
             elif name == b"transfer-encoding":
                 has_body = True
+            elif name == b"accept-encoding" and (encoding := choose_encoding(value)):
+                self._deliver = CompressedSend(self._send_to_server, encoding)
         self._has_large_headers = (
             longest > MAX_HEADER_BYTES or total > MAX_HEAD_BYTES or len(scope["headers"]) > MAX_HEADERS
         )
@@ -133,7 +138,7 @@ class _Exchange:
             self.request_id = os.urandom(8).hex().encode()
         if self.method == "HEAD":
             # A copy: the server uses its own scope to suppress the body.
-            self.scope = {**scope, "method": "GET"}
+            self.scope = {**scope, "method": "GET", IS_HEAD_KEY: True}
         self.receive: Receive = LimitedBody(receive, body_limit_bytes).receive if has_body else receive
 
     def check(self) -> None:
@@ -165,7 +170,10 @@ class _Exchange:
             message["headers"] = complete_headers(
                 message["headers"], request_id=self.request_id, audience=get_audience(self.scope)
             )
-        elif self.method == "HEAD" and message["type"] == "http.response.body":
+        await self._deliver(message)
+
+    async def _send_to_server(self, message: Message) -> None:
+        if self.method == "HEAD" and message["type"] == "http.response.body":
             await self._send({"type": "http.response.body", "body": b""})
             if message.get("more_body"):
                 # Ends the generation of a long answer.

@@ -22,6 +22,7 @@ from app.core.errors import (
     NotPermitted,
     PreconditionFailed,
     PreconditionRequired,
+    RangeNotSatisfiable,
     RegisterError,
     RequestTimeout,
     TooLarge,
@@ -50,6 +51,7 @@ ERRORS: Final[tuple[type[RegisterError], ...]] = (
     PreconditionFailed,
     TooLarge,
     UnsupportedMediaType,
+    RangeNotSatisfiable,
     PreconditionRequired,
     TooManyRequests,
     RegisterError,
@@ -89,6 +91,10 @@ _DETAILS = {
     413: LocalizedText("Stuur minder tegelijk.", "Send less at once."),
     415: LocalizedText(
         "Stuur JSON, met `Content-Type: application/json`.", "Send JSON, as `Content-Type: application/json`."
+    ),
+    416: LocalizedText(
+        "Vraag een deel dat in het bestand ligt. In `Content-Range` staat hoe groot het is.",
+        "Ask for a part that lies within the file. `Content-Range` says how large it is.",
     ),
     428: LocalizedText(
         "Stuur in `If-Match` de ETag mee die u hebt ontvangen.",

@@ -22,12 +22,17 @@ from app.core.app_state import get_app_state
 TEMPLATE_KEY = "register.route_template"
 """Key of the route's path template in the scope of a request, for metrics."""
 
+IS_HEAD_KEY = "register.is_head"
+"""Key in the scope of a HEAD request, which routes answer as GET; the middleware leaves out the body."""
+
 SERVICE_ROOT = "/v1"
 """Root path of the API; pages for people and operators are outside it."""
 
 _PREFLIGHT_HEADERS = {
     "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-    "Access-Control-Allow-Headers": "Accept, Accept-Language, Content-Type, If-None-Match, X-Request-Id",
+    "Access-Control-Allow-Headers": (
+        "Accept, Accept-Language, Content-Type, If-Match, If-None-Match, If-Range, Range, X-Request-Id"
+    ),
     "Access-Control-Max-Age": "86400",
 }
 

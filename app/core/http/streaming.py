@@ -30,9 +30,10 @@ class StreamedAnswer(Response):
         close: Callable[[], Awaitable[Any]],
         stalled_after_seconds: float,
         size_bytes: int | None = None,
+        status_code: int = 200,
     ) -> None:
         self.pieces = pieces
-        self.status_code = 200
+        self.status_code = status_code
         self.media_type = media_type
         self.background = None
         self.body = b""

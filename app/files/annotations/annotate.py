@@ -14,9 +14,10 @@ from app.files.annotations.row_problems import FileProblems
 from app.files.annotations.xlsx import annotate_xlsx
 from app.files.located_problem import LocatedProblem
 from app.files.readers.detect import FileFormat, detect_format
+from app.files.readers.heading_row import HeadingTest
 from app.files.writers.atomic_write import write_atomically
 
-_ANNOTATORS: Final[dict[FileFormat, Callable[[Path, Path, FileProblems], None]]] = {
+_ANNOTATORS: Final[dict[FileFormat, Callable[[Path, Path, FileProblems, HeadingTest | None], None]]] = {
     "xlsx": annotate_xlsx,
     "csv": annotate_csv,
 }
@@ -25,16 +26,19 @@ ANNOTATED_FORMATS: Final = frozenset(_ANNOTATORS)
 """Formats that people edit by hand; for the others the list of problems with row numbers is enough."""
 
 
-def annotate_file(
+def annotate_file(  # noqa: PLR0913 - a copy is made from a file, somewhere, of what was found, for a reader
     source_path: Path,
     destination: Path,
     problems: Sequence[LocatedProblem],
     language: Language,
     labels: Mapping[str, LocalizedText],
+    *,
+    is_heading: HeadingTest | None = None,
 ) -> None:
     """Write a copy with a last column of remarks; in Excel, cells with a problem are coloured.
 
-    `labels` names the fields that have no column in the file, by wire name. Earlier remarks are removed.
+    `labels` names the fields that have no column in the file, by wire name. `is_heading` is that with which the file
+    was read, see `open_source`. Earlier remarks are removed.
     An existing file at the destination is replaced once the new one is complete.
 
     Raises: InvalidRequest when the file cannot be read or has another format than `ANNOTATED_FORMATS`; the errors
@@ -50,7 +54,7 @@ def annotate_file(
             )
         )
     with write_atomically(destination) as unfinished:
-        annotate(source_path, unfinished, FileProblems(problems, language, labels))
+        annotate(source_path, unfinished, FileProblems(problems, language, labels), is_heading)
 
 
 def require_destination(source_path: Path, destination: Path) -> None:

@@ -6,24 +6,29 @@ from pathlib import Path
 
 from app.files.annotations.row_problems import FileProblems
 from app.files.readers.csv import open_csv
+from app.files.readers.heading_row import HeadingTest
 from app.files.readers.limits import FileLimits
 from app.files.table import ANNOTATION_HEADINGS
 
 
-def annotate_csv(source: Path, destination: Path, problems: FileProblems) -> None:
+def annotate_csv(
+    source: Path, destination: Path, problems: FileProblems, is_heading: HeadingTest | None
+) -> None:
     """Copy the rows unchanged and add the column of remarks."""
     with (
-        open_csv(source, FileLimits()) as opened,
+        open_csv(source, FileLimits(), is_heading) as opened,
         # A remark may have characters that the encoding of the file lacks; they become question marks.
         destination.open("w", encoding=opened.encoding, errors="replace", newline="") as content,
     ):
-        rows = csv.writer(content, delimiter=opened.delimiter, lineterminator=opened.line_break)
+        dialect = opened.dialect
+        content.write(dialect.separator_line)
+        rows = csv.writer(content, delimiter=dialect.delimiter, lineterminator=dialect.line_break)
         width = 0
         earlier: int | None = None
         for number, cells in opened.read_raw_rows():
-            if not any(map(str.strip, cells)):
+            if number < opened.heading_row or not any(map(str.strip, cells)):
                 rows.writerow(cells)
-            elif width == 0:
+            elif number == opened.heading_row:
                 width = len(cells)
                 earlier = _find_annotation_column(cells)
                 rows.writerow([*_drop_column(cells, earlier), problems.heading])

@@ -123,7 +123,8 @@ def start_reader(
 
     The function and its arguments are pickled. `on_wait` is called while no message comes, a few times a second.
     """
-    modules = [function.__module__, *(one.__module__ for one in arguments if callable(one))]
+    options = (option for one in arguments if isinstance(one, dict) for option in one.values())
+    modules = {one.__module__ for one in (function, *arguments, *options) if callable(one)}
     control, data = _fork_server.start_reader(",".join(modules).encode())
     with closing(control), closing(data):
         try:

@@ -21,6 +21,7 @@ from app.files.isolation.messages import MAX_MESSAGE_BYTES, write_message
 from app.files.isolation.processes import ReaderProcess, start_reader
 from app.files.isolation.sent_errors import send_errors
 from app.files.readers import open_source
+from app.files.reading_account import ReadingAccount
 from app.files.table import Row, Table, TableSource
 
 _READ: Final = b"read"
@@ -71,6 +72,12 @@ class IsolatedSource:
     def fraction_read(self) -> float:
         return float(self._passed["fraction_read"])
 
+    @property
+    def account(self) -> ReadingAccount:
+        """Account of the tables of which all rows were read."""
+        account: ReadingAccount = self._passed["account"]
+        return account
+
     def read_tables(self) -> Iterator[Table]:
         while (table := self._receive()) is not None:
             rows = _IsolatedRows(self._process, self._receive)
@@ -82,7 +89,7 @@ class IsolatedSource:
         kind, content, passed = self._process.receive()
         if kind == "error":
             raise content.restore()
-        self._passed = passed
+        self._passed |= passed
         return content
 
 
@@ -130,7 +137,9 @@ def send_tables(connection: Connection, path: Path, options: dict[str, Any]) -> 
 
 
 def _send(connection: Connection, source: TableSource, content: object) -> None:
-    message = write_message(("content", content, {name: getattr(source, name) for name in _PASSED}))
+    # An account of wide tables is larger than their rows: it is sent where a table begins or ends.
+    names = _PASSED if isinstance(content, tuple) else (*_PASSED, "account")
+    message = write_message(("content", content, {name: getattr(source, name) for name in names}))
     if len(message) > MAX_MESSAGE_BYTES:
         raise InvalidRequest(problems=[Problem(ProblemCode.FILE_NEEDS_MEMORY, "", _WIDE_ROWS)])
     connection.send_bytes(message)

@@ -11,15 +11,16 @@ from app.core.i18n import LocalizedText
 FileFormat = Literal["xlsx", "csv", "geojson", "gpkg", "parquet"]
 
 _SAVE_AS_XLSX: Final = LocalizedText(
-    "Open het in Excel of LibreOffice en kies Opslaan als: Excel-werkmap (.xlsx).",
-    "Open it in Excel or LibreOffice and choose Save as: Excel workbook (.xlsx).",
+    "Open het in Excel of LibreOffice en kies Opslaan als: Excel-werkmap (.xlsx) of CSV.",
+    "Open it in Excel or LibreOffice and choose Save as: Excel workbook (.xlsx) or CSV.",
 )
 _EXPORT: Final = LocalizedText(
-    "Exporteer het in QGIS of ArcGIS als GeoPackage.", "Export it as GeoPackage in QGIS or ArcGIS."
+    "Open het in QGIS of ArcGIS en exporteer het als GeoJSON of CSV.",
+    "Open it in QGIS or ArcGIS and export it as GeoJSON or CSV.",
 )
 _READ: Final = LocalizedText(
-    "Wij lezen Excel (.xlsx), CSV, GeoJSON, GeoPackage en GeoParquet.",
-    "Excel (.xlsx), CSV, GeoJSON, GeoPackage and GeoParquet are read.",
+    "Wij lezen Excel (.xlsx), CSV, GeoJSON, GeoPackage en GeoParquet. Exporteer de gegevens als GeoJSON of CSV.",
+    "Excel (.xlsx), CSV, GeoJSON, GeoPackage and GeoParquet are read. Export the data as GeoJSON or CSV.",
 )
 
 _REFUSED: Final = (
@@ -41,18 +42,73 @@ _REFUSED: Final = (
         LocalizedText("ingepakt met RAR", "compressed by RAR"),
         LocalizedText("Pak het uit.", "Unpack it."),
     ),
+    (
+        b"\x00\x01\x00\x00Standard ",
+        LocalizedText("een Access-database", "an Access database"),
+        LocalizedText("Exporteer de tabel als CSV.", "Export the table as CSV."),
+    ),
     (b"\x89PNG", LocalizedText("een afbeelding", "an image"), _READ),
     (b"\xff\xd8\xff", LocalizedText("een afbeelding", "an image"), _READ),
 )
 _BYTE_ORDER_MARKS: Final = b"\xef\xbb\xbf\xff\xfe"
 _JSON_BEGINS: Final = re.compile(rb"(?:\xef\xbb\xbf)?[\x1e\s]*\{")
-_REFUSED_TEXT: Final = (
+# XML by its root element, which may stand below comments.
+_REFUSED_XML: Final = (
     (
-        re.compile(rb"<(!doctype|html|\?xml|kml|gml|table)", re.IGNORECASE),
-        LocalizedText("een webpagina of XML-bestand", "a web page or XML file"),
+        re.compile(rb"<(\w+:)?kml[\s>]", re.IGNORECASE),
+        LocalizedText("een KML-bestand", "a KML file"),
+        _EXPORT,
     ),
-    (re.compile(rb"\[\s*[\[{]"), LocalizedText("JSON, maar geen GeoJSON", "JSON, but no GeoJSON")),
+    (
+        re.compile(rb"<(\w+:)?gpx[\s>]", re.IGNORECASE),
+        LocalizedText("een GPX-bestand", "a GPX file"),
+        _EXPORT,
+    ),
+    (
+        re.compile(rb"opengis\.net/gml|<gml:|<(\w+:)?gml[\s>]"),
+        LocalizedText("een GML-bestand", "a GML file"),
+        _EXPORT,
+    ),
+    (
+        re.compile(rb"<(\w+:)?Workbook[\s>]|Excel\.Sheet"),
+        LocalizedText("een Excel-werkmap in XML", "an Excel workbook in XML"),
+        _SAVE_AS_XLSX,
+    ),
+    (
+        re.compile(rb"<(!doctype html|html|table)", re.IGNORECASE),
+        LocalizedText("een webpagina", "a web page"),
+        _READ,
+    ),
+    (re.compile(rb"<"), LocalizedText("een XML-bestand", "an XML file"), _READ),
 )
+_XML_BEGINS: Final = re.compile(
+    rb"<(!|\?xml|(\w+:)?(kml|gpx|gml|FeatureCollection|Workbook|html|table)[\s>])", re.IGNORECASE
+)
+_FEATURE: Final = re.compile(rb'"type"\s*:\s*"Feature')
+_REFUSED_JSON: Final = (
+    (
+        re.compile(rb'"esri(Geometry|FieldType)|"(features|fieldAliases)"\s*:.*"attributes"\s*:', re.DOTALL),
+        LocalizedText("Esri JSON", "Esri JSON"),
+        LocalizedText(
+            "Vraag het aan de server als GeoJSON (f=geojson), of exporteer het in ArcGIS of QGIS als GeoJSON of CSV.",
+            "Request it from the server as GeoJSON (f=geojson), or export it as GeoJSON or CSV in ArcGIS or QGIS.",
+        ),
+    ),
+    (
+        re.compile(rb'"@iot\.\w+"\s*:'),
+        LocalizedText("een antwoord van een SensorThings-server", "an answer of a SensorThings server"),
+        LocalizedText(
+            "Exporteer de gegevens als GeoJSON of CSV. Een SensorThings-server kan het register ook zelf ophalen.",
+            "Export the data as GeoJSON or CSV. The register can also harvest a SensorThings server.",
+        ),
+    ),
+    (
+        re.compile(rb'"type"\s*:\s*"(Topology|CityJSON)"'),
+        LocalizedText("TopoJSON of CityJSON", "TopoJSON or CityJSON"),
+        _EXPORT,
+    ),
+)
+_JSON_LIST: Final = re.compile(rb"\[\s*([\[{\]])")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 # Some programs leave the mark of a GeoPackage out of the database; whether it is one, its tables tell.
 _MARKS: Final[tuple[tuple[bytes, FileFormat], ...]] = ((b"SQLite format 3\x00", "gpkg"), (b"PAR1", "parquet"))
@@ -73,6 +129,7 @@ def detect_format(path: Path) -> FileFormat:
     if beginning.startswith(_OLE):
         raise _refuse_ole(path)
     if _JSON_BEGINS.match(beginning):
+        _refuse_json(beginning)
         return "geojson"
     _refuse_others(beginning)
     return "csv"
@@ -83,9 +140,22 @@ def _refuse_others(beginning: bytes) -> None:
         if beginning.startswith(mark):
             raise _refuse(name, advice)
     text = beginning.lstrip(b"\xef\xbb\xbf \t\r\n")
-    for pattern, name in _REFUSED_TEXT:
-        if pattern.match(text):
-            raise _refuse(name, _READ)
+    if _XML_BEGINS.match(text):
+        for pattern, name, advice in _REFUSED_XML:
+            if pattern.search(text):
+                raise _refuse(name, advice)
+    if _JSON_LIST.match(text):
+        _refuse_json(text)
+        raise _refuse(LocalizedText("JSON, maar geen GeoJSON", "JSON, but no GeoJSON"), _READ)
+
+
+def _refuse_json(beginning: bytes) -> None:
+    """Raises: InvalidRequest for objects of a known kind that are no features."""
+    if _FEATURE.search(beginning):
+        return
+    for pattern, name, advice in _REFUSED_JSON:
+        if pattern.search(beginning):
+            raise _refuse(name, advice)
 
 
 def _recognise_archive(path: Path) -> FileFormat:
@@ -112,6 +182,12 @@ def _recognise_archive(path: Path) -> FileFormat:
         )
     if any(name.endswith(".shp") for name in names):
         raise _refuse(LocalizedText("een ingepakte shapefile", "a zipped shapefile"), _EXPORT)
+    if any(name.endswith(".kml") for name in names):
+        raise _refuse(LocalizedText("een ingepakt KML-bestand (.kmz)", "a zipped KML file (.kmz)"), _EXPORT)
+    if any(name.endswith(".gdbtable") for name in names):
+        raise _refuse(
+            LocalizedText("een ingepakte geodatabase van Esri", "a zipped geodatabase of Esri"), _EXPORT
+        )
     if "word/document.xml" in names:
         raise _refuse(LocalizedText("een Word-document", "a Word document"), _READ)
     advice = LocalizedText(

@@ -1,27 +1,37 @@
-"""Detection of the encoding of a text file: UTF-8, UTF-16 or Windows-1252."""
+"""Detection of the encoding of a text file: UTF-8, UTF-16, Windows-1252, MacRoman or one of DOS."""
 
 import codecs
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.files.readers.code_pages import CodePageSurvey
 from app.files.readers.limits import FileLimits
 
 _PIECE_BYTES: Final = 1 << 20
 _BEYOND_ASCII: Final = re.compile(r"[^\x00-\x7f]")
-# Excel in the Netherlands writes this as "CSV"; the bytes below have no meaning in it.
-_WINDOWS: Final = "cp1252"
-_NOT_WINDOWS: Final = re.compile(rb"[\x00\x81\x8d\x8f\x90\x9d]")
+
+ENCODING_NAMES: Final[Mapping[str, str]] = {
+    "utf-8": "UTF-8",
+    "utf-8-sig": "UTF-8",
+    "utf-16": "UTF-16",
+    # Excel in the Netherlands writes this as "CSV", Excel on a Mac the second, and DOS programs the others.
+    "cp1252": "Windows-1252",
+    "mac_roman": "MacRoman",
+    "cp850": "DOS 850",
+    "cp437": "DOS 437",
+}
+"""Encodings as people know them, by their names in Python."""
 
 
 def detect_encoding(path: Path, limits: FileLimits) -> str:
     """The Python name of the encoding in which every byte of the file makes sense, a byte order mark taken off.
 
-    Raises: InvalidRequest naming line and byte, where no encoding fits or text of two of them is mixed; also where
-    a line is longer than may be held.
+    Raises: InvalidRequest naming line and byte, where text of two encodings is mixed; also where it is not clear which
+    encoding it is, and where a line is longer than may be held.
     """
     _check_lines(path, limits)
     with path.open("rb") as file:
@@ -35,10 +45,29 @@ def detect_encoding(path: Path, limits: FileLimits) -> str:
         return encoding
     if encoding != "utf-8" or _has_letters_of_utf_8(path):
         raise _refuse_byte(path, place, encoding.removesuffix("-sig").upper())
+    return _choose_code_page(path)
+
+
+def _choose_code_page(path: Path) -> str:
+    """Raises: InvalidRequest where the bytes make sense in several encodings, or in none."""
+    survey = CodePageSurvey()
     for start, piece in _read_pieces(path):
-        if wrong := _NOT_WINDOWS.search(piece):
-            raise _refuse_byte(path, start + wrong.start(), "Windows-1252")
-    return _WINDOWS
+        if (nul := piece.find(b"\x00")) >= 0:
+            raise _refuse_byte(path, start + nul, ENCODING_NAMES["cp1252"])
+        survey.look_at(piece)
+    encoding = survey.choose()
+    if encoding is not None:
+        return encoding
+    readings = [f"{ENCODING_NAMES[page]}: {text}" for page, text in survey.list_readings()]
+    shown = "; ".join(dict.fromkeys(readings))
+    raise InvalidRequest(
+        LocalizedText(
+            f"Het bestand is geen UTF-8, en het is niet zeker in welke codering het wel is opgeslagen ({shown}). "
+            "Open het in het programma waarin het goed te lezen is en sla het op als CSV UTF-8.",
+            f"The file is not UTF-8, and it is not certain in which encoding it was saved ({shown}). Open it in the "
+            "program in which it reads well and save it as CSV UTF-8.",
+        )
+    )
 
 
 def _check_lines(path: Path, limits: FileLimits) -> None:

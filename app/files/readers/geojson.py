@@ -16,6 +16,9 @@ from app.files.readers.cell_values import tidy_value
 from app.files.readers.geojson_features import FeatureReader
 from app.files.readers.geometries import find_crs, looks_like_rd, read_geojson_geometry
 from app.files.readers.limits import FileLimits
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
+from app.files.reading_account import ReadingAccount
 from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
@@ -58,8 +61,14 @@ class GeojsonSource:
         self._size_bytes = size_bytes
         self._limits = limits
         self._reader = FeatureReader(content, limits)
+        self._tally = TableTally()
+        self._damage = TextDamage()
         self._survey = _Survey()
         self._survey_features()
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=self._damage.warnings)
 
     @property
     def fraction_read(self) -> float:
@@ -69,9 +78,11 @@ class GeojsonSource:
         found = self._survey
         names = tuple(found.names)
         has_ids = found.has_ids and "id" not in found.names
+        headings = ("id", *names) if has_ids else names
+        self._tally.headings = headings
         yield Table(
             name=None,
-            headings=("id", *names) if has_ids else names,
+            headings=headings,
             rows=self._read_rows(names, has_ids=has_ids),
             crs=found.crs or (Crs.RD if found.in_rd else Crs.CRS84),
             # Where it is null, that is what the feature says of its place.
@@ -86,6 +97,8 @@ class GeojsonSource:
                 cells.insert(0, tidy_value(feature.get("id")))
             geometry = read_geojson_geometry(feature.get("geometry"))
             if geometry is not None or any(cell is not None for cell in cells):
+                self._tally.note_row(number)
+                self._damage.look_at_cells(number, cells)
                 yield Row(number, cells, geometry)
 
     def _survey_features(self) -> None:

@@ -75,9 +75,21 @@ def read_geojson_geometry(member: Any) -> BaseGeometry | None:
 
 
 def check_geometry(geometry: BaseGeometry) -> BaseGeometry | None:
-    """The geometry without heights; None for one that is empty. Raises: ValueError for places that are none."""
+    """The geometry without heights, and a MultiPoint of one point as that point; None for one that is empty.
+
+    Raises: ValueError for places that are none.
+    """
     if geometry.is_empty:
         return None
+    geometry = unwrap_point(geometry)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise ValueError("the geometry has coordinates that are not finite")
     return shapely.force_2d(geometry) if geometry.has_z else geometry
+
+
+def unwrap_point(geometry: BaseGeometry) -> BaseGeometry:
+    """The point of a MultiPoint of one; any other geometry as it is."""
+    if isinstance(geometry, shapely.MultiPoint) and len(geometry.geoms) == 1:
+        point: BaseGeometry = geometry.geoms[0]
+        return point
+    return geometry

@@ -24,17 +24,16 @@ from app.core.strict_json import InvalidJson, parse_json
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
 from app.files.readers.limits import FileLimits
+from app.files.readers.sqlite_files import DAMAGED, complete_database, explain_damage
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
+from app.files.reading_account import ReadingAccount
 from app.files.table import Cell, Row, Table
 from app.spatial.crs import Crs
 
 _ALLOWED: Final = frozenset({sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ})
 _ENVELOPE_BYTES: Final = (0, 32, 48, 48, 64)
 _KEYS: Final = frozenset({"fid", "ogc_fid", "objectid"})
-
-_DAMAGED: Final = LocalizedText(
-    "Het GeoPackage-bestand is beschadigd of onvolledig. Exporteer het opnieuw.",
-    "The GeoPackage file is damaged or incomplete. Export it again.",
-)
 
 
 class _Column(NamedTuple):
@@ -55,23 +54,17 @@ class _Layer(NamedTuple):
 @contextmanager
 def open_geopackage(path: Path, limits: FileLimits) -> Iterator["GeopackageSource"]:
     """Open a GeoPackage. Raises: InvalidRequest where it is none, or one of its layers cannot be read."""
-    # Immutable: no journal that lies beside it is looked for, nothing is locked.
-    with closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database:
-        with _explain_damage():
+    with (
+        complete_database(path, limits) as complete,
+        # Immutable: no journal that lies beside it is looked for, nothing is locked.
+        closing(sqlite3.connect(f"{complete.absolute().as_uri()}?mode=ro&immutable=1", uri=True)) as database,
+    ):
+        with explain_damage():
             database.execute("PRAGMA trusted_schema=OFF")
             database.execute("PRAGMA cell_size_check=ON")
             database.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, limits.row_characters)
             source = GeopackageSource(database, limits)
         yield source
-
-
-@contextmanager
-def _explain_damage() -> Iterator[None]:
-    """Around reading a GeoPackage. Raises: InvalidRequest for what comes of a damaged one."""
-    try:
-        yield
-    except sqlite3.Error as damage:
-        raise InvalidRequest(_DAMAGED) from damage
 
 
 class GeopackageSource:
@@ -84,28 +77,42 @@ class GeopackageSource:
         self._limits = limits
         self._read = 0
         self._layers = list(self._list_layers())
+        self._damage = TextDamage()
+        self._tallies = [TableTally(layer.name) for layer in self._layers]
         limits.check_rows(sum(layer.rows for layer in self._layers))
         # From here on nothing but SELECT: no function, no view that calls one.
         database.set_authorizer(_authorize)
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(
+            self.format,
+            tuple(tally.freeze() for tally in self._tallies if tally.is_begun),
+            tuple(tally.name for tally in self._tallies if not tally.is_begun),
+            warnings=self._damage.warnings,
+        )
 
     @property
     def fraction_read(self) -> float:
         return min(1.0, self._read / max(1, sum(layer.rows for layer in self._layers)))
 
     def read_tables(self) -> Iterator[Table]:
-        for layer in self._layers:
+        for layer, tally in zip(self._layers, self._tallies, strict=True):
+            headings = tuple(column.name for column in layer.columns)
+            tally.headings = headings
             yield Table(
                 name=layer.name,
-                headings=tuple(column.name for column in layer.columns),
-                rows=self._read_rows(layer),
+                headings=headings,
+                rows=self._read_rows(layer, tally),
                 crs=layer.crs,
                 has_geometry=layer.geometry is not None,
             )
 
-    def _read_rows(self, layer: _Layer) -> Iterator[Row]:
+    def _read_rows(self, layer: _Layer, tally: TableTally) -> Iterator[Row]:
+        tally.is_begun = True
         if layer.refusal:
             raise layer.refusal
-        with _explain_damage():
+        with explain_damage():
             names = [column.name for column in layer.columns]
             cursor = self._database.execute(_select(layer.name, [layer.geometry, *names]))
             # One by one: many rows may share their bytes in the file, and have them each once they are read.
@@ -114,6 +121,8 @@ class GeopackageSource:
                 cells = [column.convert(value) for column, value in zip(layer.columns, values, strict=True)]
                 geometry = _read_geometry(blob, layer.name, number)
                 if geometry is not None or any(cell is not None for cell in cells):
+                    tally.note_row(number)
+                    self._damage.look_at_cells(number, cells)
                     yield Row(number, cells, geometry)
 
     def _list_layers(self) -> Iterator[_Layer]:
@@ -171,7 +180,7 @@ class GeopackageSource:
             if column != geometry and kind != "BLOB" and not (is_key and column.lower() in _KEYS)
         )
         if geometry is not None and geometry not in {column for column, *_ in found}:
-            raise InvalidRequest(_DAMAGED)
+            raise InvalidRequest(DAMAGED)
         self._limits.check_columns(len(columns))
         (rows,) = self._database.execute(f"SELECT count(*) FROM {_quote_name(name)}").fetchone()  # noqa: S608 - quoted
         crs, refusal = self._find_crs(system) if geometry else (Crs.CRS84, None)

@@ -11,17 +11,21 @@ from app.files.readers.csv import open_csv
 from app.files.readers.detect import FileFormat, detect_format
 from app.files.readers.geojson import open_geojson
 from app.files.readers.geopackage import open_geopackage
+from app.files.readers.heading_row import HeadingTest
 from app.files.readers.limits import FileLimits
 from app.files.readers.parquet import open_parquet
 from app.files.readers.xlsx import open_xlsx
 from app.files.table import TableSource
 
-_OPENERS: Final[dict[FileFormat, Callable[[Path, FileLimits], AbstractContextManager[TableSource]]]] = {
+_Opener = Callable[[Path, FileLimits, HeadingTest | None], AbstractContextManager[TableSource]]
+
+_OPENERS: Final[dict[FileFormat, _Opener]] = {
     "xlsx": open_xlsx,
     "csv": open_csv,
-    "geojson": open_geojson,
-    "gpkg": open_geopackage,
-    "parquet": open_parquet,
+    # These have names for their columns, not a row of headings.
+    "geojson": lambda path, limits, _: open_geojson(path, limits),
+    "gpkg": lambda path, limits, _: open_geopackage(path, limits),
+    "parquet": lambda path, limits, _: open_parquet(path, limits),
 }
 _NEVER_TEXT: Final = frozenset(
     {".xlsx", ".xlsm", ".xls", ".ods", ".gpkg", ".parquet", ".geojson", ".json", ".zip"}
@@ -30,9 +34,15 @@ _NEVER_TEXT: Final = frozenset(
 
 @contextmanager
 def open_source(
-    path: Path, *, file_name: str | None = None, limits: FileLimits | None = None
+    path: Path,
+    *,
+    file_name: str | None = None,
+    limits: FileLimits | None = None,
+    is_heading: HeadingTest | None = None,
 ) -> Iterator[TableSource]:
     """Open a file for reading, by what it holds; `file_name` is what its person calls it.
+
+    With `is_heading` the headings of Excel and CSV may stand below a title; without, they are the first row.
 
     Raises: InvalidRequest for a file that is not read or too large, with what to do; so do its tables and rows.
     """
@@ -56,5 +66,5 @@ def open_source(
                 f"The file is called {suffix} but is not. Save it again and hand it in again.",
             )
         )
-    with _OPENERS[kind](path, limits) as source:
+    with _OPENERS[kind](path, limits, is_heading) as source:
         yield source

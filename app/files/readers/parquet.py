@@ -17,6 +17,9 @@ from app.core.i18n import LocalizedText
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
 from app.files.readers.limits import FileLimits
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
+from app.files.reading_account import ReadingAccount
 from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
@@ -83,7 +86,15 @@ class ParquetSource:
                 )
             )
         self._geometry, self._crs = _find_geometry(file.metadata.metadata or {})
-        self._columns = [field.name for field in file.schema_arrow if _is_cell(field.type)]
+        self._tally = TableTally()
+        self._damage = TextDamage()
+        self._tally.headings = self._columns = [
+            field.name for field in file.schema_arrow if _is_cell(field.type)
+        ]
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=self._damage.warnings)
 
     @property
     def fraction_read(self) -> float:
@@ -112,6 +123,8 @@ class ParquetSource:
                     cells = [tidy_value(value) for value in values]
                     geometry = shapes[number - self._read - 1]
                     if geometry is not None or any(cell is not None for cell in cells):
+                        self._tally.note_row(number)
+                        self._damage.look_at_cells(number, cells)
                         yield Row(number, cells, geometry)
                 self._read += len(batch)
 

@@ -5,6 +5,7 @@ from typing import IO
 from xml.parsers import expat
 
 from app.files.readers.limits import FileLimits
+from app.files.readers.text_damage import TextDamage
 from app.files.readers.xml_stream import parse_pieces
 
 
@@ -25,8 +26,11 @@ class SharedStrings:
         return self._bytes[self._ends[number] : self._ends[number + 1]].decode()
 
 
-def read_shared_strings(content: IO[bytes], limits: FileLimits) -> SharedStrings:
-    """The texts, without their formatting and without how they are pronounced. Raises: ExpatError."""
+def read_shared_strings(content: IO[bytes], limits: FileLimits, damage: TextDamage) -> SharedStrings:
+    """The texts, without their formatting and without how they are pronounced; `damage` looks at them.
+
+    Raises: ExpatError.
+    """
     texts = SharedStrings()
     collected: list[str] = []
     parser = expat.ParserCreate()
@@ -50,7 +54,9 @@ def read_shared_strings(content: IO[bytes], limits: FileLimits) -> SharedStrings
         elif name == "rPh":
             pronounced = False
         elif name == "si":
-            texts.add("".join(collected)[: limits.cell_characters])
+            text = "".join(collected)[: limits.cell_characters]
+            damage.look_at(text)
+            texts.add(text)
 
     parser.StartElementHandler = begin
     parser.EndElementHandler = end

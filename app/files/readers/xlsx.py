@@ -7,25 +7,29 @@ Source: ECMA-376, part 1, 18.
 
 import posixpath
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from openpyxl.styles.numbers import BUILTIN_FORMATS, is_date_format
+from openpyxl.styles.numbers import BUILTIN_FORMATS
 from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.files.readers.heading_row import SEARCHED_ROWS, HeadingTest, find_heading_row
 from app.files.readers.limits import FileLimits
 from app.files.readers.sample import read_sample
 from app.files.readers.shared_strings import SharedStrings, read_shared_strings
-from app.files.readers.xlsx_sheet import Cells, Notation, SheetReader, count_characters
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
+from app.files.readers.xlsx_sheet import Cells, CellStyles, Notation, SheetReader, count_characters
 from app.files.readers.xml_stream import list_elements
 from app.files.readers.zip_archive import explain_damage, open_archive
-from app.files.table import Cell, InvalidCell, Row, Table
+from app.files.reading_account import ReadingAccount
+from app.files.table import EXCEL_DAY_ZERO, Cell, InvalidCell, Row, ShownNumber, Table
 
 _WORKBOOK: Final = "xl/workbook.xml"
 _SMALL_PART_BYTES: Final = 20_000_000
@@ -42,25 +46,43 @@ class Sheet(NamedTuple):
 
 
 @contextmanager
-def open_xlsx(path: Path, limits: FileLimits) -> Iterator["XlsxSource"]:
+def open_xlsx(
+    path: Path, limits: FileLimits, is_heading: HeadingTest | None = None
+) -> Iterator["XlsxSource"]:
     """Open an Excel file. Raises: InvalidRequest where it is damaged, or larger than is read."""
     with open_archive(path, limits) as archive:
-        yield XlsxSource(archive, limits)
+        yield XlsxSource(archive, limits, is_heading)
 
 
 class XlsxSource:
-    """An Excel file; the first row of a sheet that is not empty holds its headings."""
+    """An Excel file; the headings of a sheet are in its first row that is not empty, or below a title."""
 
     format = "xlsx"
 
-    def __init__(self, archive: zipfile.ZipFile, limits: FileLimits) -> None:
+    def __init__(
+        self, archive: zipfile.ZipFile, limits: FileLimits, is_heading: HeadingTest | None = None
+    ) -> None:
         self._archive = archive
         self._limits = limits
+        self._is_heading = is_heading
         self._read_bytes = 0
         self._rows = 0
+        self._damage = TextDamage()
         with explain_damage():
             self.sheets, epoch = self._list_sheets()
-            self.notation = Notation(self._read_texts(), self._find_date_styles(), epoch)
+            styles = CellStyles(self._list_formats())
+            self.notation = Notation(self._read_texts(), styles, epoch, self._damage)
+        self._tallies = [TableTally(sheet.name, is_hidden=sheet.is_hidden) for sheet in self.sheets]
+
+    @property
+    def account(self) -> ReadingAccount:
+        return ReadingAccount(
+            format=self.format,
+            tables=tuple(tally.freeze() for tally in self._tallies if tally.is_begun),
+            unread_tables=tuple(tally.name for tally in self._tallies if not tally.is_begun),
+            date_system="1904" if self.notation.epoch == MAC_EPOCH else "1900",
+            warnings=self._damage.warnings,
+        )
 
     @property
     def fraction_read(self) -> float:
@@ -68,25 +90,45 @@ class XlsxSource:
 
     def read_tables(self) -> Iterator[Table]:
         before = 0
-        for sheet in self.sheets:
+        for sheet, tally in zip(self.sheets, self._tallies, strict=True):
             # Errors of the code that uses a row do not pass through this block.
             with explain_damage(), self._archive.open(sheet.part) as content:
                 rows = self._follow(
-                    SheetReader(sheet.name, self.notation, self._limits).read_rows(content), before
+                    SheetReader(tally, self.notation, self._limits).read_rows(content), before
                 )
                 first = read_sample(
                     rows, _TRIED_ROWS, lambda row: sum(map(count_characters, row[1].values()))
                 )
                 width = max((max(cells) + 1 for _, cells in first), default=0)
-                _, headings = first[0] if first else (0, {})
+                place = self._find_headings(first)
+                for number, cells in first[:place]:
+                    tally.skip_row(number, list(map(write_heading, cells.values())))
+                headings: Cells = {}
+                if first:
+                    tally.heading_row, headings = first[place]
+                tally.headings = [write_heading(headings.get(column)) for column in range(width)]
                 yield Table(
                     name=sheet.name,
-                    headings=tuple(write_heading(headings.get(column)) for column in range(width)),
-                    rows=self._spread_cells(chain(first[1:], rows), width),
+                    headings=tuple(tally.headings),
+                    rows=self._spread_cells(chain(first[place + 1 :], rows), width, tally),
                     is_hidden=sheet.is_hidden,
+                    day_zero=EXCEL_DAY_ZERO if self.notation.epoch == WINDOWS_EPOCH else MAC_EPOCH.date(),
                 )
             before += sheet.part.file_size
             self._read_bytes = before
+
+    def find_heading_row(self, sheet: Sheet) -> int | None:
+        """The number of the row with the headings of a sheet; None for one that is empty. Raises: as reading rows."""
+        with self._archive.open(sheet.part) as content:
+            rows = SheetReader(TableTally(sheet.name), self.notation, self._limits).read_rows(content)
+            first = [(number, cells) for _, number, cells in islice(rows, SEARCHED_ROWS)]
+        return first[self._find_headings(first)][0] if first else None
+
+    def _find_headings(self, rows: Sequence[tuple[int, Cells]]) -> int:
+        searched = [cells for number, cells in rows if number <= SEARCHED_ROWS]
+        return find_heading_row(
+            [list(map(write_heading, cells.values())) for cells in searched], self._is_heading
+        )
 
     def _follow(self, rows: Iterator[tuple[int, int, Cells]], before: int) -> Iterator[tuple[int, Cells]]:
         for fed, number, cells in rows:
@@ -97,12 +139,18 @@ class XlsxSource:
             yield number, cells
 
     @staticmethod
-    def _spread_cells(rows: Iterator[tuple[int, Cells]], width: int) -> Iterator[Row]:
+    def _spread_cells(rows: Iterator[tuple[int, Cells]], width: int, tally: TableTally) -> Iterator[Row]:
+        tally.is_begun = True
         columns = range(width)
+        named = {column for column in columns if tally.headings[column]}
         for number, cells in rows:
+            if not named.issuperset(cells):
+                for column in sorted(cells.keys() - named):
+                    tally.note_untaken(column, number, write_heading(cells[column]))
             spread = [cells.get(column) for column in columns]
             # Cells further to the right have no heading.
             if any(cell is not None for cell in spread):
+                tally.note_row(number)
                 yield Row(number, spread)
 
     def _list_sheets(self) -> tuple[list[Sheet], datetime]:
@@ -125,10 +173,10 @@ class XlsxSource:
                     sheets.append(Sheet(element["name"], element.get("state", "visible") != "visible", part))
         return sheets, epoch
 
-    def _find_date_styles(self) -> frozenset[str]:
-        """The styles that show a number as a date, as cells name them."""
+    def _list_formats(self) -> list[str]:
+        """The code of the number format of each style, in the order in which cells refer to them."""
         formats = dict(BUILTIN_FORMATS)
-        dates: list[bool] = []
+        codes: list[str] = []
         group = ""
         for name, element in self._list_elements("xl/styles.xml", optional=True):
             if name in {"cellStyleXfs", "cellXfs", "cellStyles", "dxfs"}:
@@ -136,8 +184,8 @@ class XlsxSource:
             elif name == "numFmt":
                 formats[int(element["numFmtId"])] = element["formatCode"]
             elif name == "xf" and group == "cellXfs":
-                dates.append(is_date_format(formats.get(int(element.get("numFmtId", 0)))))
-        return frozenset(str(place) for place, is_date in enumerate(dates) if is_date)
+                codes.append(formats.get(int(element.get("numFmtId", 0)), "General"))
+        return codes
 
     def _read_texts(self) -> SharedStrings:
         part = next(
@@ -155,7 +203,7 @@ class XlsxSource:
                 )
             )
         with self._archive.open(part) as content:
-            return read_shared_strings(content, self._limits)
+            return read_shared_strings(content, self._limits, self._damage)
 
     def _list_elements(self, name: str, *, optional: bool = False) -> Iterator[tuple[str, dict[str, str]]]:
         if optional and name not in self._archive.namelist():
@@ -171,4 +219,6 @@ def write_heading(cell: Cell) -> str:
     """A cell as the heading of a column."""
     if cell is None:
         return ""
+    if isinstance(cell, ShownNumber) and cell.shown is not None:
+        return cell.shown
     return cell.text if isinstance(cell, InvalidCell) else str(cell)

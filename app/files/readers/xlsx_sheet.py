@@ -1,11 +1,11 @@
 """The rows of one sheet of an Excel file. Source: ECMA-376, part 1, 18.3."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import lru_cache
-from typing import IO, Final
+from typing import IO, Final, Literal
 from xml.parsers import expat
 
 from openpyxl.utils.datetime import from_excel
@@ -15,12 +15,19 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
 from app.files.readers.limits import FileLimits
+from app.files.readers.number_formats import NumberFormat, parse_number_format
 from app.files.readers.shared_strings import SharedStrings
+from app.files.readers.table_tally import TableTally
+from app.files.readers.text_damage import TextDamage
 from app.files.readers.xml_stream import parse_pieces
-from app.files.table import Cell, InvalidCell
+from app.files.reading_account import column_letters
+from app.files.table import Cell, InvalidCell, ShownNumber
 
 Cells = dict[int, Cell]
 """The cells of a row that hold something, by their column from 0."""
+
+_TRUE: Final = frozenset({"1", "true"})
+_RANGE_CHARACTERS: Final = 30
 
 _NOT_COMPUTED: Final = LocalizedText(
     "Deze formule is nog niet uitgerekend. Open het bestand in Excel, sla het op en lever het opnieuw aan.",
@@ -30,30 +37,64 @@ _IN_ERROR: Final = LocalizedText(
     "De formule in deze cel geeft een fout. Zet de waarde zelf in de cel.",
     "The formula in this cell gives an error. Put the value itself in the cell.",
 )
+_DIGITS_LOST: Final = LocalizedText(
+    "Excel heeft hier een getal van meer dan vijftien cijfers van gemaakt, en bewaart er maar vijftien. Geef de cel de "
+    "opmaak Tekst en typ opnieuw wat er moet staan.",
+    "Excel has made a number of more than fifteen digits of this, and stores only fifteen. Format the cell as Text and "
+    "type again what it should be.",
+)
+_TIME_OF_DAY: Final = LocalizedText(
+    "Deze cel is een tijd. Waarschijnlijk heeft Excel die ervan gemaakt. Geef de cel de opmaak Tekst en typ opnieuw "
+    "wat er moet staan.",
+    "This cell is a time. Excel has probably made one of it. Format the cell as Text and type again what it should be.",
+)
 _NO_DATE: Final = LocalizedText(
     "Dit getal is als datum opgemaakt, maar het is geen datum. Vul de datum opnieuw in.",
     "This number is formatted as a date, but it is none. Fill in the date again.",
 )
 
 
+_MAX_EXACT: Final = 10**15
+"""Whole numbers from here on have more digits than Excel stores."""
+
+
+class CellStyles:
+    """The number formats of a workbook by the style of a cell, each read when a cell has it."""
+
+    def __init__(self, codes: Sequence[str]) -> None:
+        self._codes = codes
+        self._formats: dict[str, NumberFormat | Literal["date"] | None] = {}
+
+    def find_format(self, style: str) -> NumberFormat | Literal["date"] | None:
+        """Raises: ValueError for what is not the number of a style."""
+        if style not in self._formats:
+            at = int(style)
+            code = self._codes[at] if 0 <= at < len(self._codes) else "General"
+            self._formats[style] = parse_number_format(code)
+        return self._formats[style]
+
+
 @dataclass(frozen=True, slots=True)
 class Notation:
-    """Data that the cells of a workbook refer to: shared strings, styles that make a number a date, and day zero."""
+    """Shared strings, styles and day zero, to which the cells of a workbook refer; and damage found in its texts."""
 
     texts: SharedStrings
-    date_styles: frozenset[str]
+    styles: CellStyles
     epoch: datetime
+    damage: TextDamage
 
 
 class SheetReader:
     """Reads a sheet once."""
 
-    def __init__(self, name: str, notation: Notation, limits: FileLimits) -> None:
-        self._name = name
+    def __init__(self, tally: TableTally, notation: Notation, limits: FileLimits) -> None:
+        self._name = tally.name
+        self._tally = tally
         self._notation = notation
         self._limits = limits
         self._finished: list[tuple[int, Cells]] = []
         self._row = 0
+        self._is_hidden_row = False
         self._column = -1
         self._cells: Cells = {}
         self._attributes: dict[str, str] = {}
@@ -104,6 +145,17 @@ class SheetReader:
             self._column = -1
             self._cells = {}
             self._row_characters = 0
+            self._is_hidden_row = attributes.get("hidden") in _TRUE
+        else:
+            self._note_element(name, attributes)
+
+    def _note_element(self, name: str, attributes: dict[str, str]) -> None:
+        """Note columns that are hidden and ranges that are merged; they stand before and after the rows."""
+        if name == "col" and attributes.get("hidden") in _TRUE:
+            columns = range(int(attributes["min"]) - 1, min(int(attributes["max"]), self._limits.columns))
+            self._tally.hidden_columns += map(column_letters, columns)
+        elif name == "mergeCell":
+            self._tally.note_merged_range(attributes["ref"][:_RANGE_CHARACTERS])
 
     def _end(self, name: str) -> None:
         if self._prefix:
@@ -117,6 +169,8 @@ class SheetReader:
             self._finished.append((self._row, self._cells))
             self._finished_characters += self._row_characters
             self._row_characters = 0
+            if self._is_hidden_row:
+                self._tally.note_hidden_row(self._row)
 
     def _collect(self, text: str) -> None:
         self._size += len(text)
@@ -158,13 +212,29 @@ class SheetReader:
         if self._has_formula and not text and (kind != "str" or self._text is None):
             return InvalidCell(ProblemCode.FORMULA_NOT_COMPUTED, "", _NOT_COMPUTED)
         if kind in {"s", "str", "inlineStr"}:
-            return unescape(self._notation.texts[int(text)] if kind == "s" else text).strip() or None
+            read = unescape(self._notation.texts[int(text)] if kind == "s" else text).strip()
+            if kind != "s":
+                self._notation.damage.look_at(read)
+            return read or None
         if kind != "n":
             return _read_special(kind, text)
-        number = _read_number(text) if text else None
-        if number is not None and self._attributes.get("s") in self._notation.date_styles:
+        return self._read_number(float(text)) if text else None
+
+    def _read_number(self, number: float) -> Cell:
+        if not math.isfinite(number):
+            raise ValueError(number)
+        style = self._attributes.get("s")
+        shown_as = self._notation.styles.find_format(style) if style else None
+        if shown_as == "date":
             return _read_date(number, self._notation.epoch)
-        return number
+        if abs(number) >= _MAX_EXACT:
+            return InvalidCell(ProblemCode.DIGITS_LOST, f"{number:.15g}", _DIGITS_LOST)
+        # Excel stores 12.3 as 12.300000000000001 and shows 12.3.
+        cell = int(number) if number.is_integer() else float(f"{number:.15g}")
+        if shown_as is None:
+            return cell
+        shown = shown_as.show(number)
+        return cell if shown == str(cell) else ShownNumber(cell, shown)
 
 
 def count_characters(cell: Cell) -> int:
@@ -196,16 +266,6 @@ def read_column(letters: str) -> int:
     return column - 1
 
 
-def _read_number(text: str) -> int | float:
-    number = float(text)
-    if not math.isfinite(number):
-        raise ValueError(text)
-    if number.is_integer() and abs(number) < 1e15:
-        return int(number)
-    # Excel stores 12.3 as 12.300000000000001 and shows 12.3.
-    return float(f"{number:.15g}")
-
-
 def _read_date(number: float, epoch: datetime) -> Cell:
     try:
         return _simplify_date(from_excel(number, epoch))
@@ -214,7 +274,9 @@ def _read_date(number: float, epoch: datetime) -> Cell:
 
 
 def _simplify_date(moment: datetime | date | time | object) -> Cell:
-    """A date where the time is midnight; a time of day without a date as text."""
+    """A date where the time is midnight; nothing in the register is a time of day without a date."""
     if isinstance(moment, datetime):
         return moment.date() if moment.time() == time() else moment
-    return moment if isinstance(moment, date) else str(moment)
+    if isinstance(moment, date):
+        return moment
+    return InvalidCell(ProblemCode.TIME_OF_DAY, str(moment), _TIME_OF_DAY)

@@ -8,6 +8,7 @@ Source: FlatGeobuf 3.0, header.fbs and the packed Hilbert R-tree.
 
 import shutil
 from collections.abc import Iterator
+from errno import ENOSPC
 from pathlib import Path
 from struct import pack_into, unpack_from
 from typing import IO, Any, Final
@@ -39,6 +40,9 @@ def add_index(path: Path, boxes: Path, indexed: Path) -> None:
         pack_into("<H", header, _find_field(header, _INDEX_NODE_SIZE), _CHILDREN)
         target.write(header)
         _write_index(target, count, _read_leaves(source, sides, count))
+        if source.tell() != path.stat().st_size:
+            # GDAL does not report every write that failed.
+            raise OSError(ENOSPC, "No space left on device", str(path))
         source.seek(len(header))
         shutil.copyfileobj(source, target, _COPY_BYTES)
 

@@ -129,7 +129,8 @@ def _write_geopackage(path: Path, layer: Layer, batches: ColumnBatches) -> None:
         write(path, _make_tables(layer, batches, boxes), "NO")
         if layer.has_geometry:
             write(pattern, iter(()), "YES")
-            geopackage_index.add_index(path, boxes, pattern)
+            with detect_full_folder():
+                geopackage_index.add_index(path, boxes, pattern)
 
 
 def _write_geoparquet(path: Path, layer: Layer, batches: ColumnBatches) -> None:

@@ -25,38 +25,48 @@ class SpooledFile:
     size_bytes: int
     features: int
 
-    async def read(self) -> AsyncIterator[bytes]:
+    def read(self) -> AsyncIterator[bytes]:
         """The whole file, in pieces."""
-        while piece := await asyncio.to_thread(self.content.read, _PIECE_BYTES):
-            yield piece
+        return read_pieces(self.content, self.size_bytes)
 
     def close(self) -> None:
         self.content.close()
 
 
-async def spool_file(form: Format, layer: Layer, batches: FeatureBatches) -> SpooledFile:
-    """Write the features to a file. Raises: what reading the batches raises.
+async def read_pieces(content: BufferedReader, length: int) -> AsyncIterator[bytes]:
+    """Read that many bytes from where the file stands, in pieces, each in a thread."""
+    while length and (piece := await asyncio.to_thread(content.read, min(length, _PIECE_BYTES))):
+        length -= len(piece)
+        yield piece
 
-    Cancelled, it waits until the thread has let go of the batches.
+
+def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]) -> SpooledFile:
+    """Write the features to a file.
+
+    Raises: what reading the batches raises; OSError and sqlite3.Error on a full disk.
+    """
+    with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
+        path = Path(folder) / f"features.{form.suffix}"
+        features = write_file(form, path, layer, batches)
+        return SpooledFile(path.open("rb"), path.stat().st_size, features)
+
+
+async def write_in_thread(form: Format, path: Path, layer: Layer, batches: FeatureBatches) -> int:
+    """Write the features to a new file; returns their number.
+
+    Raises: what reading the batches raises; OSError and sqlite3.Error on a full disk. Cancelled, it waits until the
+    thread has let go of the batches.
     """
     feed = _Feed(batches, asyncio.get_running_loop())
-    writing = asyncio.ensure_future(asyncio.to_thread(spool_at_once, form, layer, feed))
+    writing = asyncio.ensure_future(asyncio.to_thread(write_file, form, path, layer, feed))
     try:
         return await asyncio.shield(writing)
     except asyncio.CancelledError:
         feed.stop()
         await asyncio.wait([writing])
-        if writing.exception() is None:
-            writing.result().close()
+        # Retrieved, so that asyncio does not log it.
+        writing.exception()
         raise
-
-
-def spool_at_once(form: Format, layer: Layer, batches: Iterable[Sequence[bytes]]) -> SpooledFile:
-    """The same where there is no event loop, as in a thread. Raises: what reading the batches raises."""
-    with tempfile.TemporaryDirectory(prefix="sensor-register-") as folder:
-        path = Path(folder) / f"features.{form.suffix}"
-        features = write_file(form, path, layer, batches)
-        return SpooledFile(path.open("rb"), path.stat().st_size, features)
 
 
 class _Stopped(Exception):

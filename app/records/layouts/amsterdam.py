@@ -49,6 +49,8 @@ _FIELDS: Final[Mapping[str, str]] = {
     "wanneer wordt de sensor verwijderd": "activeUntil",
     **{f"thema {number}": "themes" for number in range(1, 9)},
 }
+HEADINGS: Final = frozenset({*_FIELDS, _AREA})
+"""Headings of the form, folded."""
 _ASKED: Final = frozenset({*_FIELDS.values(), "location", "operatingArea", "locationDescription", "mobility"})
 
 # The bracket is in the form's own list.

@@ -12,6 +12,7 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.strict_json import InvalidJson, parse_json
+from app.files.readers.geometries import unwrap_point
 from app.files.table import Cell
 from app.municipalities.directory import Directory
 from app.records.cell_parsers import split_list
@@ -38,7 +39,7 @@ def read_shape(cell: Cell) -> tuple[BaseGeometry, Crs] | None:
     shape = _parse(cell)
     if shape is None or shape.is_empty:
         return None
-    shape = shapely.force_2d(shape)
+    shape = unwrap_point(shapely.force_2d(shape))
     is_rd = abs(shapely.get_coordinates(shape)).max() > _MIN_RD
     return shape, Crs.RD if is_rd else Crs.CRS84
 

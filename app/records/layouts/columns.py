@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.files.table import Cell, InvalidCell, Table
+from app.files.table import EXCEL_DAY_ZERO, Cell, InvalidCell, Table
 from app.records.cell_parsers import (
     fold_text,
     is_serial,
@@ -158,7 +158,7 @@ def make_reader(
     directory = context.directory if field.name == "operatingArea" else None
     readers: dict[FieldKind, ReadCell] = {
         FieldKind.URL: partial(_read_address, assumptions),
-        FieldKind.DATE: partial(_read_day, assumptions),
+        FieldKind.DATE: partial(_read_day, assumptions, table.day_zero if table else EXCEL_DAY_ZERO),
         FieldKind.ORGANISATION: partial(_read_organisation, context, field.name),
         FieldKind.AREA: partial(read_area, name=field.name, directory=directory),
         FieldKind.NUMBER: partial(parse_number, decimal_comma=table is not None and table.decimal_comma),
@@ -231,8 +231,8 @@ def _read_address(assumptions: AssumptionLog, cell: Cell) -> Any:
     return f"https://{cell}"
 
 
-def _read_day(assumptions: AssumptionLog, cell: Cell) -> Any:
-    day = parse_date(cell)
+def _read_day(assumptions: AssumptionLog, day_zero: date, cell: Cell) -> Any:
+    day = parse_date(cell, day_zero)
     if is_serial(cell):
         assumptions.add(
             "serial",

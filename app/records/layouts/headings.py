@@ -71,16 +71,6 @@ def is_derived(heading: str) -> bool:
     return fold_heading(heading) in _derived_headings()
 
 
-def name_column(index: int) -> str:
-    """The letters of a column (from 0) as spreadsheets show them: A, Z, AA."""
-    letters = ""
-    while index >= 0:
-        index, letter = divmod(index, 26)
-        letters = chr(ord("A") + letter) + letters
-        index -= 1
-    return letters
-
-
 def find_nearest_heading(heading: str) -> str | None:
     """The heading that was probably meant."""
     return find_nearest_spelling(heading, _shown_headings(), fold=fold_heading, cutoff=0.8)

@@ -11,9 +11,10 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem
 from app.files.located_problem import Origin
+from app.files.reading_account import column_letters
 from app.files.table import Cell, Row, Table, TableSource
 from app.records.layouts.amsterdam import AmsterdamLayout
-from app.records.layouts.headings import PUBLIC_CODE, name_column
+from app.records.layouts.headings import PUBLIC_CODE
 from app.records.layouts.identity import IdentityTransform
 from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.reading_context import ReadingContext
@@ -141,7 +142,7 @@ class LayoutReader:
                 self._unused[table.headings[index]] = None
             elif filled:
                 self._assumptions.count(
-                    f"unread {table.name} {index}", filled, partial(_describe_unread, name_column(index))
+                    f"unread {table.name} {index}", filled, partial(_describe_unread, column_letters(index))
                 )
 
     def _list_mapped(self) -> Iterator[tuple[Table, TableMapping]]:

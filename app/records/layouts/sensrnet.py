@@ -137,6 +137,11 @@ _CSV: Final[Mapping[str, _Origin]] = {
     "heightM": _Origin(("height",), _take_height),
 }
 
+HEADINGS: Final = frozenset(
+    heading for origins in (_TEMPLATE, _CSV) for origin in origins.values() for heading in origin.headings
+)
+"""Headings of the template and of the CSV, folded."""
+
 
 class SensrnetLayout:
     """The template, in Excel or saved as CSV, with or without its rows of explanation."""

@@ -1,7 +1,9 @@
 """The middleware behind the real server, which handles HEAD, bodies and headers in its own way."""
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from http.client import HTTPConnection, IncompleteRead
+from typing import Any
 
 import pytest
 from fastapi.testclient import TestClient
@@ -10,13 +12,19 @@ from tests.core.http.conftest import BODY_LIMIT_BYTES, written
 from tests.support.http_server import serve_app
 
 
-@pytest.fixture
-def connection(small: TestClient) -> Iterator[HTTPConnection]:
-    """One kept-alive connection to the small application, served."""
-    with serve_app(small.app) as port:
+@contextmanager
+def connect_to(app: Any) -> Iterator[HTTPConnection]:
+    """One kept-alive connection to an application, served."""
+    with serve_app(app) as port:
         connection = HTTPConnection("127.0.0.1", port, timeout=5)
         yield connection
         connection.close()
+
+
+@pytest.fixture
+def connection(small: TestClient) -> Iterator[HTTPConnection]:
+    with connect_to(small.app) as connection:
+        yield connection
 
 
 def test_head_leaves_the_connection_usable(connection: HTTPConnection) -> None:

@@ -3,6 +3,7 @@
 from pathlib import Path
 from shutil import SameFileError
 
+import openpyxl
 import pytest
 
 from app.core.errors import InvalidRequest
@@ -153,3 +154,43 @@ def test_field_without_column_is_named_by_its_label(tmp_path: Path, language: La
     ]
     annotate_file(path, destination, problems, language, FIELD_LABELS)
     assert destination.read_text().splitlines()[1] == f"A1;{remarks}"
+
+
+def test_remarks_stand_beside_headings_below_a_title(tmp_path: Path) -> None:
+    path = tmp_path / "sensoren.csv"
+    path.write_text("sep=;\nLijst 2026;\nref;naam\nA1;x\n")
+    destination = tmp_path / "met.csv"
+    annotate_file(
+        path,
+        destination,
+        [find(3, "naam", detail="fout")],
+        "nl",
+        FIELD_LABELS,
+        is_heading={"ref", "naam"}.__contains__,
+    )
+    assert destination.read_text() == f"sep=;\nLijst 2026;\nref;naam;{HEADING}\nA1;x;naam: fout.\n"
+
+
+def test_remarks_in_a_sheet_stand_beside_headings_below_a_title(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Sensoren"
+    for row in (["Lijst 2026"], [], ["ref", "naam"], ["A1", "x"]):
+        sheet.append(row)
+    book.save(tmp_path / "a.xlsx")
+    problem = find(4, "naam", detail="fout", table="Sensoren")
+    annotate_file(
+        tmp_path / "a.xlsx",
+        tmp_path / "b.xlsx",
+        [problem],
+        "nl",
+        FIELD_LABELS,
+        is_heading={"ref", "naam"}.__contains__,
+    )
+    rows = openpyxl.load_workbook(tmp_path / "b.xlsx").worksheets[0].values
+    assert list(rows) == [
+        ("Lijst 2026", None, None),
+        (None, None, None),
+        ("ref", "naam", HEADING),
+        ("A1", "x", "naam: fout."),
+    ]

@@ -8,8 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.files.readers import FileLimits, open_source
+from app.files.reading_account import CellExample
 from app.files.writers.csv import defuse
-from tests.support.source_files import measure_peak, read_one, why_refused
+from tests.support.source_files import measure_peak, read_one, read_refusal, why_refused
 
 
 def write(folder: Path, content: str | bytes, encoding: str = "utf-8") -> Path:
@@ -59,12 +60,50 @@ def test_rows_are_numbered_as_in_a_spreadsheet(tmp_path: Path) -> None:
 @pytest.mark.parametrize("end", ["", "\n", "\r\nA4;4\r\n"])
 def test_unclosed_quotation_mark_is_refused(tmp_path: Path, end: str) -> None:
     refusal = why_refused(write(tmp_path, f'ref;text\nA1;1\nA2;"24 inch\nA3;3{end}'))
-    assert 'In row 3, cell 2, a quotation mark (") begins that ends nowhere' in refusal
+    assert 'Row 3, column B (text): here a quotation mark (") begins that ends nowhere.' in refusal
 
 
-def test_quotation_mark_within_a_text_is_part_of_it(tmp_path: Path) -> None:
-    path = write(tmp_path, 'ref;text\nA1;24" inch\nA2;"24"" inch"\nA3;"24 inch"""')
-    assert [row.cells[1] for row in read_one(path).rows] == ['24" inch', '24" inch', '24 inch"']
+def test_doubled_quotation_mark_in_a_quoted_cell_is_part_of_its_text(tmp_path: Path) -> None:
+    path = write(tmp_path, 'ref;text;a\nA1;"24"" inch";","\nA2;"24 inch""";"\n"\nA3;"""x"";""y""";""\n')
+    assert read_one(path).cells == [
+        ["A1", '24" inch', ","],
+        ["A2", '24 inch"', None],
+        ["A3", '"x";"y"', None],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "places"),
+    [
+        ('ref;text;a\nA1;24" inch;x\n', ["Row 2, column B (text)"]),
+        ('ref;text;a\nA1;"24" inch;x\n', ["Row 2, column B (text)"]),
+        ('ref;text;a\nA1;24";x"\n', ["Row 2, column B (text)", "Row 2, column C (a)"]),
+        # These pairs of marks are next to delimiters, but none is in its place.
+        ('ref;text;a;b;c\nA1;a"b;";";c"d;x\n', ["Row 2, column B (text)", "Row 2, column D (b)"]),
+        ('ref;text\nA1;"two\nlines"\nA2;a""b\n', ["Row 3, column B (text)"]),
+        ('ref;t"ext\nA1;x\n', ["Row 1, column B:"]),
+        # Two open quotation marks, which together would make one cell of four rows.
+        (
+            'ref;text;a\nA1;"t Hoekje;x\nA2;brug;x\nA3;"t Gat;x\nA4;einde;x\n',
+            ["Row 2, column B (text)", "Row 4, column B (text)"],
+        ),
+        ('sep=;\nref;text;a\nA1;24" inch;x\n', ["Row 2, column B (text)"]),
+    ],
+)
+def test_every_wrong_quotation_mark_is_refused_with_row_and_column(
+    tmp_path: Path, text: str, places: list[str]
+) -> None:
+    refusal = read_refusal(write(tmp_path, text))
+    assert [problem.code for problem in refusal.problems] == ["malformed_csv"] * len(places)
+    for problem, place in zip(refusal.problems, places, strict=True):
+        assert problem.detail.en.startswith(place)
+        assert refusal.detail is not None
+        assert problem.detail.nl in refusal.detail.nl
+
+
+def test_first_twenty_wrong_quotation_marks_are_listed(tmp_path: Path) -> None:
+    path = write(tmp_path, "ref;text\n" + 'A1;24" inch\n' * 100)
+    assert len(read_refusal(path).problems) == 20
 
 
 def test_missing_cells_at_the_end_of_a_row_are_empty(tmp_path: Path) -> None:
@@ -74,7 +113,9 @@ def test_missing_cells_at_the_end_of_a_row_are_empty(tmp_path: Path) -> None:
 
 def test_row_with_more_cells_than_headings_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, "ref;a\nA1;1\nA2;2;3\n")
-    assert why_refused(path).startswith("Row 3 has 3 cells, and there are 2 headings.")
+    assert why_refused(path).startswith("Row 3 has 3 cells, and there are 2 headings. Put a text")
+    path = write(tmp_path, "ref;a\nA1;1\nA2;2;3\nA3;3\nA4;2;3;4;5\n")
+    assert "Row 3 has 3 cells, and there are 2 headings. Rows 5 too." in why_refused(path)
 
 
 def test_invalid_utf_8_is_refused_with_line_and_byte(tmp_path: Path) -> None:
@@ -95,10 +136,151 @@ def test_invalid_utf_8_far_into_a_file_is_refused(tmp_path: Path) -> None:
     assert why_refused(path).startswith("Line 300002 holds what is not UTF-8: 0xFF")
 
 
-def test_bytes_of_no_supported_encoding_are_refused(tmp_path: Path) -> None:
-    assert why_refused(write(tmp_path, b"ref;naam\nA1;\x81\n")).startswith(
-        "Line 2 holds what is not Windows-1252"
-    )
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [
+        ("utf-8", "UTF-8"),
+        ("utf-8-sig", "UTF-8"),
+        ("utf-16", "UTF-16"),
+        ("cp1252", "Windows-1252"),
+        ("mac_roman", "MacRoman"),
+        ("cp850", "DOS 850"),
+        # The same bytes as in 850.
+        ("cp437", "DOS 850"),
+    ],
+)
+def test_encoding_is_recognised_and_shown_with_an_example(tmp_path: Path, encoding: str, name: str) -> None:
+    path = write(tmp_path, "ref;naam\nA1;x\nA2;Café Coördinatie\nA3;één\n", encoding)
+    with open_source(path) as source:
+        (table,) = source.read_tables()
+        assert [row.cells[1] for row in table.rows] == ["x", "Café Coördinatie", "één"]
+        assert source.account.encoding == name
+        assert source.account.encoding_example == CellExample(3, "B", "Café Coördinatie")
+        assert source.account.warnings == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "foto’s van ’t IJ",
+        "Privé “citaat” – à €5",
+        "20 °C en 5 m²",
+        "ruimte…",
+        "‘s-Hertogenbosch",
+        "Łódź".replace("Ł", "L").replace("ź", "z"),
+        "Dušan Coördinatie",
+        "100 ‰",
+        "CAFÉ Één",
+        "½ uur ± 3 µg/m³",
+    ],
+)
+def test_windows_text_is_not_taken_for_another_encoding(tmp_path: Path, text: str) -> None:
+    assert read_one(write(tmp_path, f"ref;naam\nA1;{text}\n", "cp1252")).cells == [["A1", text]]
+
+
+@pytest.mark.parametrize(("text", "encoding"), [("Coördinatie", "mac_roman"), ("Curaçao", "cp850")])
+def test_text_of_an_uncertain_encoding_is_refused_with_its_readings(
+    tmp_path: Path, text: str, encoding: str
+) -> None:
+    refusal = why_refused(write(tmp_path, f"ref;naam\nA1;{text}\n", encoding))
+    assert refusal.startswith("The file is not UTF-8, and it is not certain in which encoding")
+    assert text in refusal
+    assert "save it as CSV UTF-8" in refusal
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("cafÃ©", "encoded in UTF-8 twice (row 3, column B): cafÃ©."),
+        ("fotoâ€™s", "encoded in UTF-8 twice (row 3, column B)"),
+        ("20 Â°C", "encoded in UTF-8 twice (row 3, column B)"),
+        ("caf\ufffd", "The text holds \ufffd (row 3, column B): caf\ufffd."),
+    ],
+)
+def test_damaged_text_is_warned_about_with_its_place(tmp_path: Path, text: str, reason: str) -> None:
+    path = write(tmp_path, f"ref;naam\nA1;é\nA2;{text}\n")
+    with open_source(path) as source:
+        (table,) = source.read_tables()
+        assert len(list(table.rows)) == 2
+        (warning,) = source.account.warnings
+    assert reason in warning.en
+
+
+@pytest.mark.parametrize("text", ["SÃO PAULO", "Ângela", "Ã", "â"])
+def test_portuguese_text_is_not_called_damaged(tmp_path: Path, text: str) -> None:
+    with open_source(write(tmp_path, f"ref;naam\nA1;{text}\n")) as source:
+        (table,) = source.read_tables()
+        assert [list(row.cells) for row in table.rows] == [["A1", text]]
+        assert source.account.warnings == ()
+
+
+@pytest.mark.parametrize("line", ["sep=;\n", "SEP=;\r\n", '"sep=;"\n', "sep=;;;\n"])
+def test_separator_line_is_read_and_not_counted(tmp_path: Path, line: str) -> None:
+    path = write(tmp_path, f"{line}ref;a, b, c\nA1;1, 2, 3\n", "utf-8-sig")
+    with open_source(path) as source:
+        (table,) = source.read_tables()
+        assert table.headings == ("ref", "a, b, c")
+        assert [(row.number, list(row.cells)) for row in table.rows] == [(2, ["A1", "1, 2, 3"])]
+        assert (source.account.delimiter, source.account.has_separator_line) == (";", True)
+
+
+def test_unusual_delimiter_of_a_separator_line_is_used(tmp_path: Path) -> None:
+    assert read_one(write(tmp_path, "sep=^\nref^naam\nA1^a;b,c\n")).cells == [["A1", "a;b,c"]]
+
+
+def test_headings_below_a_title_are_found_and_the_skipped_rows_are_named(tmp_path: Path) -> None:
+    path = write(tmp_path, "Sensoren 2026;;\n;;\nNaam;Testdam;\nRef;Naam;Type\nA1;x;y\n")
+    with open_source(path, is_heading={"Ref", "Naam", "Type"}.__contains__) as source:
+        (table,) = source.read_tables()
+        assert table.headings == ("Ref", "Naam", "Type")
+        assert [(row.number, list(row.cells)) for row in table.rows] == [(5, ["A1", "x", "y"])]
+        (account,) = source.account.tables
+    assert account.heading_row == 4
+    assert account.skipped_rows == ((1, "Sensoren 2026"), (3, "Naam | Testdam"))
+    assert account.columns == (("A", "Ref"), ("B", "Naam"), ("C", "Type"))
+    assert (account.rows, account.first_row, account.last_row) == (1, 5, 5)
+
+
+def test_title_of_one_cell_does_not_change_the_delimiter(tmp_path: Path) -> None:
+    path = write(tmp_path, "Sensoren\nRef;Naam\nA1;x\nA2;y\n")
+    with open_source(path, is_heading={"Ref", "Naam"}.__contains__) as source:
+        (table,) = source.read_tables()
+        assert table.headings == ("Ref", "Naam")
+
+
+@pytest.mark.parametrize("blank_rows", [17, 18])
+def test_headings_are_looked_for_in_twenty_rows(tmp_path: Path, blank_rows: int) -> None:
+    path = write(tmp_path, "titel;\n" + ";\n" * blank_rows + ";\nRef;Naam\nA1;x\n")
+    with open_source(path, is_heading={"Ref", "Naam"}.__contains__) as source:
+        (table,) = source.read_tables()
+        assert table.headings == (("Ref", "Naam") if blank_rows == 17 else ("titel",))
+
+
+def test_row_of_unknown_headings_stays_the_first_row(tmp_path: Path) -> None:
+    path = write(tmp_path, "foo;bar\nRef;x\n")
+    with open_source(path, is_heading={"Ref", "Naam"}.__contains__) as source:
+        (table,) = source.read_tables()
+        assert table.headings == ("foo", "bar")
+
+
+def test_filled_cells_without_a_heading_are_counted_by_column(tmp_path: Path) -> None:
+    path = write(tmp_path, "ref;;naam;;\nA1;kast 12;x;;\nA2;;y;nog iets;\nA3;kast 13;z\n")
+    with open_source(path) as source:
+        (table,) = source.read_tables()
+        assert [list(row.cells) for row in table.rows] == [
+            ["A1", "kast 12", "x"],
+            ["A2", None, "y"],
+            ["A3", "kast 13", "z"],
+        ]
+        (account,) = source.account.tables
+    assert account.untaken_columns == (("B", 2, 2, "kast 12"), ("D", 1, 3, "nog iets"))
+
+
+@pytest.mark.parametrize(("text", "mark"), [("a;1,5\n", ","), ("a;1.5\n", "."), ("a;b\n", None)])
+def test_decimal_mark_is_accounted_for(tmp_path: Path, text: str, mark: str | None) -> None:
+    with open_source(write(tmp_path, f"ref;h\n{text}")) as source:
+        list(source.read_tables())
+        assert source.account.decimal_mark == mark
 
 
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-16", "cp1252"])
@@ -109,6 +291,11 @@ def test_nul_byte_is_refused(tmp_path: Path, encoding: str) -> None:
 
 def test_extra_quotation_mark_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path, 'ref;naam\nA1;"open\n' + "A2;closed\n" * 200_000)
+    assert "Row 2, column B (naam): here a quotation mark" in why_refused(path)
+
+
+def test_cell_that_is_too_long_is_refused_with_its_row(tmp_path: Path) -> None:
+    path = write(tmp_path, 'ref;naam\nA1;"' + "x" * 1_100_000 + '"\n')
     assert why_refused(path).startswith("Row 2 cannot be read: a cell is too long")
 
 

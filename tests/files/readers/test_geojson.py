@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shapely
 
 from app.files.readers import FileLimits, open_source
 from app.spatial.crs import Crs
@@ -215,3 +216,23 @@ def test_memory_holds_one_feature_at_a_time(tmp_path: Path) -> None:
             assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [1_500]
 
     assert measure_peak(read) < 4_000_000
+
+
+def test_multipoint_of_one_point_is_a_point(tmp_path: Path) -> None:
+    one = {
+        "type": "Feature",
+        "geometry": {"type": "MultiPoint", "coordinates": [[4.9, 52.37]]},
+        "properties": {},
+    }
+    (row,) = read_one(write(tmp_path, one)).rows
+    assert row.geometry == shapely.Point(4.9, 52.37)
+
+
+def test_what_was_read_is_accounted_for(tmp_path: Path) -> None:
+    with open_source(write(tmp_path, feature(ref="A1"), feature(ref="cafÃ©"))) as source:
+        (table,) = source.read_tables()
+        assert len(list(table.rows)) == 2
+        account = source.account
+    (read,) = account.tables
+    assert (account.format, read.rows, read.columns) == ("geojson", 2, (("A", "ref"),))
+    assert "encoded in UTF-8 twice (row 2)" in account.warnings[0].en

@@ -136,11 +136,71 @@ def test_generated_columns_are_skipped(tmp_path: Path) -> None:
     assert "harm" not in read_one(path).table.headings
 
 
-def test_journal_beside_the_file_is_ignored(tmp_path: Path) -> None:
+def test_file_with_an_unfinished_transaction_is_refused(tmp_path: Path) -> None:
     path = write(tmp_path)
-    (tmp_path / "sensoren.gpkg-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(1_000))
+    journal = tmp_path / "sensoren.gpkg-journal"
+    journal.write_bytes(bytes(512))
     assert len(read_one(path).rows) == 2
-    assert (tmp_path / "sensoren.gpkg-journal").exists()
+    journal.write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + bytes(1_000))
+    assert why_refused(path).startswith("This GeoPackage was copied while a program had it open")
+    assert journal.stat().st_size == 1_008
+
+
+def test_copy_of_an_open_file_is_refused_without_its_log_and_read_with_it(tmp_path: Path) -> None:
+    path = write(tmp_path)
+    copy = tmp_path / "copy" / path.name
+    copy.parent.mkdir()
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=WAL")
+        database.create_function("ST_IsEmpty", 1, lambda _: 1)
+        for name in ("ST_MinX", "ST_MaxX", "ST_MinY", "ST_MaxY"):
+            database.create_function(name, 1, lambda _: 0)
+        database.execute("UPDATE sensoren SET ref = 'today'")
+        database.commit()
+        copy.write_bytes(path.read_bytes())
+        log = path.with_name(f"{path.name}-wal").read_bytes()
+        assert log
+    assert why_refused(copy) == (
+        "This GeoPackage was copied while a program had it open: the last changes are missing. Close the project in "
+        "QGIS and copy the file again, or put the file whose name ends in -wal beside it. Or export the layer as "
+        "GeoJSON."
+    )
+    copy.with_name(f"{path.name}-wal").write_bytes(log)
+    before = copy.read_bytes()
+    assert {row[0] for row in read_one(copy).cells} == {"today"}
+    assert copy.read_bytes() == before
+    assert sorted(file.name for file in copy.parent.iterdir()) == [path.name, f"{path.name}-wal"]
+
+
+def test_multipoint_of_one_point_is_a_point(tmp_path: Path) -> None:
+    path = tmp_path / "points.gpkg"
+    shapes = [
+        shapely.MultiPoint([(121687, 487315)]),
+        shapely.MultiPoint([(121687, 487315), (121700, 487315)]),
+    ]
+    write_arrow(
+        pa.table({"ref": ["A1", "A2"], "geom": shapely.to_wkb(shapes)}),
+        path,
+        driver="GPKG",
+        layer="punten",
+        geometry_name="geom",
+        geometry_type="MultiPoint",
+        crs="EPSG:28992",
+    )
+    assert [row.geometry for row in read_one(path).rows] == [shapely.Point(121687, 487315), shapes[1]]
+
+
+def test_layers_are_accounted_for(tmp_path: Path) -> None:
+    path = write(write(tmp_path).parent, layer="andere", append=True)
+    with open_source(path) as source:
+        tables = source.read_tables()
+        assert len(list(next(tables).rows)) == 2
+        next(tables)
+        account = source.account
+    (table,) = account.tables
+    assert (account.format, account.unread_tables) == ("gpkg", ("andere",))
+    assert (table.name, table.rows, table.first_row, table.last_row) == ("sensoren", 2, 1, 2)
+    assert table.columns[0] == ("A", "ref")
 
 
 def test_value_of_another_type_than_its_column_is_read(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from pathlib import Path
+from time import process_time
 from typing import Any
 
 import openpyxl
@@ -11,7 +12,8 @@ from openpyxl.utils.datetime import CALENDAR_MAC_1904
 
 from app.bootstrap.paths import ROOT
 from app.files.readers import FileLimits, open_source
-from app.files.table import InvalidCell
+from app.files.reading_account import ReadColumn, SkippedRow, TableAccount, UntakenColumn
+from app.files.table import InvalidCell, ShownNumber
 from tests.support.source_files import forge_workbook, measure_peak, read_all, read_one, why_refused
 
 REAL = ROOT.parent / "shared" / "geodata" / "reference" / "amsterdam_bulk_form.xlsx"
@@ -48,6 +50,148 @@ def test_dates_and_numbers_are_read_with_their_type(tmp_path: Path) -> None:
 def test_dates_of_the_1904_system_are_correct(tmp_path: Path) -> None:
     path = save(tmp_path, [["datum"], [date(2026, 5, 1)]], epoch=CALENDAR_MAC_1904)
     assert read_one(path).cells == [[date(2026, 5, 1)]]
+
+
+def test_workbook_of_1904_says_from_which_day_it_counts(tmp_path: Path) -> None:
+    path = save(tmp_path, [["datum"], [44834]], epoch=CALENDAR_MAC_1904)
+    with open_source(path) as source:
+        (table,) = source.read_tables()
+        assert table.day_zero == date(1904, 1, 1)
+        assert source.account.date_system == "1904"
+    with open_source(save(tmp_path, [["datum"], [44834]])) as source:
+        (table,) = source.read_tables()
+        assert table.day_zero == date(1899, 12, 30)
+        assert source.account.date_system == "1900"
+
+
+def save_formatted(folder: Path, *cells: tuple[Any, str]) -> Path:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.append([f"kop {number}" for number in range(len(cells))])
+    for column, (value, number_format) in enumerate(cells, start=1):
+        sheet.cell(2, column, value).number_format = number_format
+    path = folder / "sensoren.xlsx"
+    book.save(path)
+    return path
+
+
+def test_number_that_is_shown_otherwise_has_its_value_and_what_is_shown(tmp_path: Path) -> None:
+    path = save_formatted(
+        tmp_path,
+        (42, "00000"),
+        (1001, '"CAM-"0000'),
+        (52.3676001, "0.00"),
+        (42, "0"),
+        (4.5, "General"),
+        (12e5, "0.00E+00"),
+    )
+    (cells,) = read_one(path).cells
+    assert [(float(cell), cell.shown) for cell in cells if isinstance(cell, ShownNumber)] == [
+        (42, "00042"),
+        (1001, "CAM-1001"),
+        (52.3676001, "52.37"),
+        (12e5, None),
+    ]
+    assert cells[3:5] == [42, 4.5]
+    assert cells[0] not in (42, ShownNumber(42, "0042"))
+
+
+@pytest.mark.parametrize(
+    ("number", "is_lost"),
+    [
+        (867543210123456, False),
+        (8931440301234567890, True),
+        (7e23, True),
+        (-1e15, True),
+        (999999999999999, False),
+    ],
+)
+def test_number_of_more_digits_than_excel_stores_is_invalid(
+    tmp_path: Path, number: float, is_lost: bool
+) -> None:
+    ((cell,),) = read_one(save(tmp_path, [["ref"], [number]])).cells
+    if is_lost:
+        assert isinstance(cell, InvalidCell)
+        assert cell.code == "digits_lost"
+        assert cell.detail.en.startswith("Excel has made a number of more than fifteen digits of this")
+    else:
+        assert cell == number
+
+
+def test_time_of_day_is_invalid(tmp_path: Path) -> None:
+    ((cell,),) = read_one(save_formatted(tmp_path, (0.5208333333333334, "h:mm:ss"))).cells
+    assert isinstance(cell, InvalidCell)
+    assert (cell.code, cell.text) == ("time_of_day", "12:30:00")
+
+
+def test_expensive_number_format_is_read_quickly(tmp_path: Path) -> None:
+    path = save_formatted(
+        tmp_path,
+        # openpyxl takes about half a minute for these brackets.
+        (1, "[" * 300_000),
+        *((1, mark * (40_000 // len(mark))) for mark in ('"', "0", "[h", ";", "\\", "General")),
+    )
+    began = process_time()
+    assert len(read_one(path).rows) == 1
+    assert process_time() - began < 5
+
+
+def test_what_was_read_of_each_sheet_is_accounted_for(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    sheet = book.worksheets[0]
+    sheet.title = "Sensoren"
+    for row in (["Lijst van 2026"], [], ["Ref", "Naam", None, "Type"], ["A1", "x", "los", "y"]):
+        sheet.append(row)
+    sheet["A9"] = "A9"
+    sheet["A10"] = "A10"
+    sheet["F10"] = "ver weg"
+    sheet.merge_cells("D3:E3")
+    for number in (9, 10):
+        sheet.row_dimensions[number].hidden = True
+    sheet.column_dimensions["B"].hidden = True
+    book.create_sheet("Lijsten").append(["Ja"])
+    book.save(tmp_path / "a.xlsx")
+    with open_source(tmp_path / "a.xlsx", is_heading={"Ref", "Naam", "Type"}.__contains__) as source:
+        tables = source.read_tables()
+        table = next(tables)
+        assert table.headings == ("Ref", "Naam", "", "Type", "", "")
+        assert [(row.number, row.cells[0]) for row in table.rows] == [(4, "A1"), (9, "A9"), (10, "A10")]
+        next(tables)
+        account = source.account
+    assert (account.format, account.unread_tables) == ("xlsx", ("Lijsten",))
+    assert account.tables == (
+        TableAccount(
+            "Sensoren",
+            heading_row=3,
+            skipped_rows=(SkippedRow(1, "Lijst van 2026"),),
+            columns=tuple(map(ReadColumn, "ABCDEF", ("Ref", "Naam", "", "Type", "", ""))),
+            untaken_columns=(UntakenColumn("C", 1, 4, "los"), UntakenColumn("F", 1, 10, "ver weg")),
+            rows=3,
+            first_row=4,
+            last_row=10,
+            hidden_row_count=2,
+            hidden_rows=((9, 10),),
+            hidden_columns=("B",),
+            merged_range_count=1,
+            merged_ranges=("D3:E3",),
+        ),
+    )
+
+
+def test_filled_cell_far_to_the_right_is_accounted_for(tmp_path: Path) -> None:
+    path = save(
+        tmp_path, [["ref"], *(["A1"] for _ in range(200)), ["A2", None, "los"], [None, None, "ook los"]]
+    )
+    with open_source(path) as source:
+        assert [len(list(table.rows)) for table in source.read_tables()] == [201]
+        assert source.account.tables[0].untaken_columns == (("C", 2, 202, "los"),)
+
+
+def test_damaged_text_is_warned_about(tmp_path: Path) -> None:
+    with open_source(save(tmp_path, [["naam"], ["cafÃ©"]])) as source:
+        list(source.read_tables())
+        (warning,) = source.account.warnings
+    assert warning.en == "The text seems to be encoded in UTF-8 twice: cafÃ©. Correct it in the source."
 
 
 def test_number_out_of_range_for_a_date_is_reported(tmp_path: Path) -> None:

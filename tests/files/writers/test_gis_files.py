@@ -8,6 +8,7 @@ import struct
 from collections.abc import AsyncIterator, Sequence
 from datetime import date, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import geoparquet_validator
@@ -33,7 +34,7 @@ from app.files.writers.schema import (
     Format,
     Layer,
 )
-from app.files.writers.spooled_file import spool_file
+from app.files.writers.spooled_file import write_in_thread
 from app.files.writers.text_stream import write_text_pieces
 from app.spatial.crs import Crs
 from tests.support.format_readers import describe_features, read_features, read_text
@@ -89,19 +90,18 @@ async def _give(features: list[dict[str, Any]]) -> AsyncIterator[Sequence[bytes]
         yield [json.dumps(feature).encode() for feature in features[first : first + 2]]
 
 
-async def _collect(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
-    if not form.spooled:
-        return b"".join([piece async for piece in write_text_pieces(form, layer, _give(features))])
-    spooled = await spool_file(form, layer, _give(features))
-    content = b"".join([piece async for piece in spooled.read()])
-    spooled.close()
-    assert len(content) == spooled.size_bytes
-    assert spooled.features == len(features)
-    return content
+async def _join(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
+    return b"".join([piece async for piece in write_text_pieces(form, layer, _give(features))])
 
 
 def write(form: Format, layer: Layer, features: list[dict[str, Any]]) -> bytes:
-    return asyncio.run(_collect(form, layer, features))
+    if not form.spooled:
+        return asyncio.run(_join(form, layer, features))
+    with TemporaryDirectory() as folder:
+        path = Path(folder, f"things.{form.suffix}")
+        assert asyncio.run(write_in_thread(form, path, layer, _give(features))) == len(features)
+        assert list(path.parent.iterdir()) == [path]
+        return path.read_bytes()
 
 
 @pytest.mark.parametrize("form", FORMATS, ids=lambda form: form.name)
