@@ -109,7 +109,9 @@ def _write_remarks(
                 )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
             write_pieces(session, import_id, source)
-        annotate_isolated_file(source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading)
+        annotate_isolated_file(
+            source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading
+        )
         # The folder is removed here; the open file stays readable until it is closed.
         return sensor_import, destination.open("rb")
 

@@ -88,7 +88,10 @@ def import_file(  # noqa: PLR0913 - the options of a command
         settings = get_settings()
 
         def run_once(confirm: Confirm) -> ImportOutcome:
-            with open_isolated_source(path, is_heading=is_known_heading) as source, transaction(engine) as session:
+            with (
+                open_isolated_source(path, is_heading=is_known_heading) as source,
+                transaction(engine) as session,
+            ):
                 options = ImportOptions(
                     choose_organisation(session, owner) if owner else None,
                     "valid_rows" if valid_rows else "all",
@@ -113,7 +116,9 @@ def import_file(  # noqa: PLR0913 - the options of a command
             report, import_id = import_in_transaction(run_once, yes=yes, language=language)
         print_import_report(console, report, language)
         if remarks is not None:
-            annotate_isolated_file(path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading)
+            annotate_isolated_file(
+                path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading
+            )
     conclude(console, report, import_id, language)
 
 

@@ -19,6 +19,7 @@ from app.core.problems import ProblemCode
 from app.files.isolation import ProcessLimits, open_isolated_source, processes
 from app.files.readers import open_source
 from app.files.table import InvalidCell, TableSource
+from app.records.layouts import is_known_heading
 from tests.support.hostile_files import (
     make_bracket_workbook,
     make_endless_geopackage,
@@ -83,15 +84,23 @@ def test_workbook_read_in_process_equals_workbook_read_here(tmp_path: Path) -> N
         seen = datetime(2026, 5, 1, 8, 30)  # noqa: DTZ001 - a workbook has no zones
         sheet.append([f"é{number}", date(2026, 5, 1), seen, 2.5, True, "#N/A"])
         sheet.cell(number + 2, 6).data_type = "e"
+    sheet.append(["last", None, None, 42])
+    sheet.cell(252, 4).number_format = "00000"
     hidden = book.create_sheet("Lijsten")
     hidden.sheet_state = "hidden"
     hidden.append(["a", "b"])
     hidden.append([1, 2])
     book.save(tmp_path / "book.xlsx")
-    with open_source(tmp_path / "book.xlsx") as here, open_isolated_source(tmp_path / "book.xlsx") as there:
+    with (
+        open_source(tmp_path / "book.xlsx", is_heading=is_known_heading) as here,
+        open_isolated_source(tmp_path / "book.xlsx", is_heading=is_known_heading) as there,
+    ):
         expected = read(here)
         assert read(there) == expected
+        assert there.account == here.account
+        assert [table.rows for table in there.account.tables] == [251, 1]
         assert (there.format, there.fraction_read) == ("xlsx", 1.0)
+    assert expected[0][4][-1][1][3].shown == "00042"  # type: ignore[index]
     assert isinstance(expected[0][4][0][1][5], InvalidCell)  # type: ignore[index]
 
 
