@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
@@ -10,9 +10,13 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from app.core.concurrency_limiter import ConcurrencyLimiter
+from app.core.reader_turns import ReaderTurns
 from app.core.settings import Settings
 
 T = TypeVar("T")
+
+TURNS_PER_CONNECTION: Final = 8
+"""Readers of whole searches as text for each connection for them: most only read what is on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,8 @@ class AppState:
     """Limits annotated files: each is stored twice on disk."""
     file_limiter: ConcurrencyLimiter
     """Limits files for readers without a key while they are written: each takes a thread and disk space."""
+    reader_turns: ReaderTurns
+    """Limits whole searches as text: each is on disk as far as its reader is behind."""
     databases: Databases | None = None
     """None before start-up."""
     _caches: dict[type, Any] = field(default_factory=dict)
@@ -53,6 +59,7 @@ class AppState:
             export_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
             annotation_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
             file_limiter=ConcurrencyLimiter(settings.files_at_once, wait_seconds),
+            reader_turns=ReaderTurns(TURNS_PER_CONNECTION * settings.stream_connections, wait_seconds),
         )
 
     @property
