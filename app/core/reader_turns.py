@@ -11,7 +11,7 @@ from app.core.concurrency_limiter import ConcurrencyLimiter
 _log = logging.getLogger(__name__)
 
 SHARE_SECONDS: Final = 60
-"""Time that every reader has, however slow it is and whoever waits."""
+"""Time that every reader has, however slow it is, also while others wait."""
 
 FAIR_BYTES_PER_SECOND: Final = 500_000
 """Readers at least as fast keep their turn while others wait."""

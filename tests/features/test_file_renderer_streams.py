@@ -161,7 +161,7 @@ def test_snapshot_ends_while_client_reads_no_further(address: str, many: str, fo
 
 def join_chunks(content: bytes) -> bytes:
     """The content of a chunked body. Source: RFC 9112, section 7.1."""
-    joined = []
+    joined: list[bytes] = []
     at = 0
     while True:
         end = content.index(b"\r\n", at)
