@@ -14,6 +14,7 @@ from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
 from app.core.clock import dutch_date
 from app.core.database import (
+    create_costly_pool,
     create_probe_pool,
     create_read_pool,
     create_stream_pool,
@@ -139,11 +140,12 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
     async with (
         open_file_cache(state),
         create_read_pool(read_url, settings) as pool,
+        create_costly_pool(read_url, settings) as costly_pool,
         create_stream_pool(read_url, settings) as stream_pool,
         create_probe_pool(read_url, as_reader=True) as read_probe,
         create_probe_pool(settings.database_url, as_reader=False) as write_probe,
     ):
-        state.databases = Databases(engine, pool, stream_pool, read_probe, write_probe)
+        state.databases = Databases(engine, pool, costly_pool, stream_pool, read_probe, write_probe)
         yield
     engine.dispose()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from fastapi import FastAPI
 from psycopg_pool import AsyncConnectionPool
@@ -10,9 +10,13 @@ from sqlalchemy import Engine
 from starlette.requests import HTTPConnection
 
 from app.core.concurrency_limiter import ConcurrencyLimiter
+from app.core.reader_turns import ReaderTurns
 from app.core.settings import Settings
 
 T = TypeVar("T")
+
+TURNS_PER_CONNECTION: Final = 8
+"""Readers of whole searches as text for each connection for them: most only read what is on disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +25,8 @@ class Databases:
 
     write_engine: Engine
     read_pool: AsyncConnectionPool[Any]
+    costly_pool: AsyncConnectionPool[Any]
+    """Connections of public reads whose cost no index bounds."""
     stream_pool: AsyncConnectionPool[Any]
     read_probe: AsyncConnectionPool[Any]
     """One connection for the health checks of public reads."""
@@ -39,6 +45,8 @@ class AppState:
     """Limits annotated files: each is stored twice on disk."""
     file_limiter: ConcurrencyLimiter
     """Limits files for readers without a key while they are written: each takes a thread and disk space."""
+    reader_turns: ReaderTurns
+    """Limits whole searches as text: each is on disk as far as its reader is behind."""
     databases: Databases | None = None
     """None before start-up."""
     _caches: dict[type, Any] = field(default_factory=dict)
@@ -51,6 +59,7 @@ class AppState:
             export_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
             annotation_limiter=ConcurrencyLimiter(settings.stream_connections, wait_seconds),
             file_limiter=ConcurrencyLimiter(settings.files_at_once, wait_seconds),
+            reader_turns=ReaderTurns(TURNS_PER_CONNECTION * settings.stream_connections, wait_seconds),
         )
 
     @property
@@ -65,6 +74,10 @@ class AppState:
     @property
     def read_pool(self) -> AsyncConnectionPool[Any]:
         return self._open.read_pool
+
+    def choose_read_pool(self, *, is_costly: bool) -> AsyncConnectionPool[Any]:
+        """Connections for a public read; costly ones have a few of their own, for which others never wait."""
+        return self._open.costly_pool if is_costly else self._open.read_pool
 
     @property
     def stream_pool(self) -> AsyncConnectionPool[Any]:

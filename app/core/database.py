@@ -38,6 +38,9 @@ RECONNECT_SECONDS: Final = 5
 """How long a pool retries a connection by itself. After that the next request retries it at once: the pool's own delays
 would double up to minutes, while the database is back."""
 
+COSTLY_SHARE: Final = 4
+"""One connection for costly searches for so many of other public reads."""
+
 SPARE_WRITE_CONNECTIONS = 10
 """Connections that a process may open beyond those of its pool."""
 
@@ -115,9 +118,21 @@ def create_read_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
 
     Each takes the read role, which has access to the publication only, where the database user is a member of it.
     """
-    limit = f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}"
     connections = settings.read_connections
-    return _create_pool(url, settings, [limit], connections, connections)
+    return _create_pool(url, settings, [_limit_reads(settings)], connections, connections)
+
+
+def create_costly_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
+    """A quarter as many connections for searches whose cost no index bounds, such as filters.
+
+    These searches wait for each other, and every other read has the processors that they leave.
+    """
+    connections = max(1, settings.read_connections // COSTLY_SHARE)
+    return _create_pool(url, settings, [_limit_reads(settings)], 1, connections)
+
+
+def _limit_reads(settings: Settings) -> str:
+    return f"-c statement_timeout={int(settings.read_timeout_seconds * 1000)}"
 
 
 def create_stream_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:

@@ -56,11 +56,25 @@ Task = Callable[..., None]
 _queue = App(connector=SyncPsycopgConnector())
 
 
+# Rounds of fair queueing, stored as negative priorities. A job joins the round after the last one of its own lock, and
+# after the one that is running, so that locks take turns whatever each of them has queued before.
+_FIND_ROUND: Final = text(
+    """
+    SELECT 1 + greatest(
+        coalesce(max(-priority) FILTER (WHERE lock = :lock), 0),
+        coalesce(max(-priority) FILTER (WHERE status = 'doing'), min(-priority) - 1, 0)
+    )
+    FROM jobs.procrastinate_jobs WHERE status IN ('todo', 'doing')
+    """
+)
+
+
 def defer_job(session: Session, task: str, *, lock: str, **arguments: str) -> None:
-    """Queue a job in this transaction. Jobs with the same lock run one at a time, in order."""
+    """Queue a job in this transaction. Jobs with the same lock run one at a time, in order; locks take turns."""
     connection = session.connection().connection.driver_connection
+    priority = -session.scalars(_FIND_ROUND, {"lock": lock}).one()
     session.execute(text(f"SET LOCAL search_path TO {JOB_SCHEMA}"))
-    _queue.configure_task(task, lock=lock, connection=connection).defer(**arguments)
+    _queue.configure_task(task, lock=lock, priority=priority, connection=connection).defer(**arguments)
     session.execute(text("SET LOCAL search_path TO DEFAULT"))
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
-from typing import TypeVar
+from typing import Final, TypeVar
 from urllib.parse import urlencode
 
 from app.core.errors import InvalidRequest
@@ -12,6 +12,11 @@ from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.query_string import parse_query_string
 
 T = TypeVar("T")
+
+MAX_WORDS: Final = 100
+"""Maximum number of values of one parameter."""
+
+_SHOWN_CHARACTERS: Final = 500
 
 
 @dataclass(slots=True)
@@ -35,10 +40,22 @@ class ParameterParser:
         """One word of a parameter that holds several."""
         return parse_parameter(self.problems, name, word, parser)
 
+    def split(self, name: str) -> list[str]:
+        """The words of a parameter that holds several; none, with a problem more, where there are too many."""
+        words = self.given[name].split(",")
+        if len(words) <= MAX_WORDS:
+            return words
+        detail = LocalizedText(
+            f"`{name}` heeft {len(words)} waarden; hoogstens {MAX_WORDS} kan. Verdeel ze over meer verzoeken.",
+            f"`{name}` has {len(words)} values; at most {MAX_WORDS} are possible. Divide them over several requests.",
+        )
+        self.refuse(name, ProblemCode.TOO_MANY, detail)
+        return []
+
     def refuse(
         self, name: str, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT
     ) -> None:
-        value = self.given.get(name, "")
+        value = self.given.get(name, "")[:_SHOWN_CHARACTERS]
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 
     def format_canonical(self, excluded: Collection[str] = ()) -> str:

@@ -96,6 +96,9 @@ class ProblemCode(StrEnum):
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
     EMPTY_FILE = "empty_file", "The file is empty."
+    FILE_TOO_SLOW = "file_too_slow", "The file takes more time to read than fits its size."
+    FILE_NEEDS_MEMORY = "file_needs_memory", "The file takes more memory to read than there is for one file."
+    UNREADABLE_FILE = "unreadable_file", "The file is damaged, or built in a way that is not read."
     DIGITS_LOST = "digits_lost", "The number has more digits than a spreadsheet stores."
     TIME_OF_DAY = "time_of_day", "The cell is a time of day: a spreadsheet may have changed it."
     DATE_IN_TEXT = (
@@ -104,6 +107,7 @@ class ProblemCode(StrEnum):
     )
     FORMULA_ERROR = "formula_error", "The cell holds an error value of Excel."
     FORMULA_NOT_COMPUTED = "formula_not_computed", "The cell holds a formula that was never computed."
+    TOO_MANY_WAITING = "too_many_waiting", "Too many files of the same owner are waiting."
     LIST_TRUNCATED = "list_truncated", "The list of problems ends here."
     GEOCODER_UNREACHABLE = "geocoder_unreachable", "The geocoder does not answer."
     FILTER_SYNTAX = "filter_syntax", "The filter is not CQL2."
@@ -115,6 +119,7 @@ class ProblemCode(StrEnum):
     FILTER_GEOMETRY = "filter_geometry", "The geometry of the filter cannot be read."
     FILTER_TOO_LONG = "filter_too_long", "The filter is longer than allowed."
     FILTER_TOO_DEEP = "filter_too_deep", "The filter is nested more deeply than allowed."
+    FILTER_TOO_COSTLY = "filter_too_costly", "The filter would take too much computing for each sensor."
     FILTER_REPEATED_NAME = "filter_repeated_name", "The filter has the same JSON key twice."
     RADIUS_WITHOUT_NEAR = "radius_without_near", "A radius needs a position."
     IN_FUTURE = "in_future", "The date and time have not come yet."

@@ -71,7 +71,9 @@ class Settings(BaseSettings):
     import_kept_days: int = Field(
         30, description="Uploaded files are deleted after this by `sensor-register upkeep`.", ge=1
     )
-    imports_at_once: int = Field(1, description="Imports that one worker does side by side.", ge=1, le=16)
+    imports_at_once: int = Field(
+        2, description="Imports of different owners that one worker does side by side.", ge=1, le=16
+    )
     job_worker: Literal["inside", "separate"] = Field(
         "inside",
         description="Whether `serve` runs a worker for jobs itself, or `sensor-register work` does so elsewhere.",

@@ -1,6 +1,8 @@
 """Suggestions for mistyped names: the nearest known name, and the question "did you mean …?"."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from difflib import get_close_matches
 from typing import Final
 
@@ -12,7 +14,22 @@ MAX_TYPED_LENGTH: Final = 100
 DEFAULT_CUTOFF: Final = 0.6
 
 MAX_SUGGESTIONS: Final = 20
-"""Problems of one request that get a suggestion: each takes a tenth of a millisecond or more."""
+"""Names of one request that get a suggestion: each takes a tenth of a millisecond or more."""
+
+_left: ContextVar[list[int] | None] = ContextVar("suggestions_left", default=None)
+
+
+@contextmanager
+def limit_suggestions(most: int = MAX_SUGGESTIONS) -> Iterator[None]:
+    """Let at most this many of the names that are looked up inside the block have a suggestion.
+
+    The middleware does so for each request. Without a limit every name gets one.
+    """
+    token = _left.set([most])
+    try:
+        yield
+    finally:
+        _left.reset(token)
 
 
 def find_nearest(
@@ -37,6 +54,11 @@ def find_nearest_spelling(
     cutoff: float = DEFAULT_CUTOFF,
 ) -> str | None:
     """The name whose spelling is most similar to what was typed; see `find_nearest`."""
+    left = _left.get()
+    if left is not None:
+        if not left[0]:
+            return None
+        left[0] -= 1
     folded: dict[str, str] = {}
     for spelling, name in names_by_spelling.items():
         folded.setdefault(fold(spelling), name)

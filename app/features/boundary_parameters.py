@@ -48,7 +48,7 @@ def parse_boundary_query(query_string: bytes, accept: str | None = None) -> Boun
     search = BoundarySearch(
         bbox=parse_bbox_parameters(parser),
         values={
-            name: tuple(text.split(",")) if name in SEVERAL_VALUED else (text,)
+            name: tuple(parser.split(name)) if name in SEVERAL_VALUED else (text,)
             for name, text in values.items()
             if text
         },

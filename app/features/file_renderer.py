@@ -8,11 +8,14 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from typing import Final
 
+from starlette.requests import ClientDisconnect
 from starlette.responses import Response
 
 from app.core.app_state import AppState
 from app.core.http.conditional import answer_unchanged, is_unchanged
+from app.core.http.read_ahead import ReadAhead
 from app.core.http.streaming import StreamedAnswer, while_connected
+from app.core.reader_turns import Turn
 from app.features.answers import FeaturePage, WholeSearch, make_items_etag
 from app.features.collections import JSON, QUERYABLES, SCHEMA, SENSORS
 from app.features.geojson_renderer import make_item_headers
@@ -110,18 +113,34 @@ def _is_near(answer: FeaturePage) -> bool:
 
 async def _render_stream(answer: WholeSearch, context: RequestContext, state: AppState) -> Response:
     query, form = answer.query, describe_stream_form(answer, context.root)
-    async with AsyncExitStack() as stack:
-        opening = stack.enter_async_context(answer.open_stream(state.stream_pool, query.search))
+    async with AsyncExitStack() as held, AsyncExitStack() as source:
+        # The turn comes first: a request that waits for one holds no connection.
+        turn = await held.enter_async_context(state.reader_turns.take())
+        opening = source.enter_async_context(answer.open_stream(state.stream_pool, query.search))
         stream = await while_connected(context.receive, opening)
         matched = stream.number_matched if query.is_first else query.number_matched
         headers = form.make_headers(stream.number_returned, matched)
+        pieces = write_text_pieces(form.format, form.layer, stream.read())
+        # The snapshot ends when the database has given everything, not when the client has read it.
+        ahead = ReadAhead(pieces, source.pop_all().aclose)
+        held.push_async_callback(ahead.close)
         return StreamedAnswer(
-            write_text_pieces(form.format, form.layer, stream.read()),
+            _read_in_turn(ahead, turn),
             media_type=form.format.media_type,
             headers={**headers, "ETag": make_items_etag(query, stream.change_number)},
-            close=stack.pop_all().aclose,
+            close=held.pop_all().aclose,
             stalled_after_seconds=state.settings.stream_timeout_seconds,
         )
+
+
+async def _read_in_turn(ahead: ReadAhead, turn: Turn) -> AsyncIterator[bytes]:
+    """The pieces. Raises: ClientDisconnect when the reader has lost its turn."""
+    async for piece in ahead.read():
+        if turn.is_over:
+            raise ClientDisconnect
+        yield piece
+        # The client has taken it by now.
+        turn.read_bytes += len(piece)
 
 
 async def iterate_batches(batches: Sequence[Sequence[bytes]]) -> AsyncIterator[Sequence[bytes]]:

@@ -133,7 +133,8 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
         etag := await find_known_etag(state.read_pool, query, context.if_none_match)
     ):
         return answer_unchanged(etag, make_item_headers(etag, query.search.crs))
-    answer = await answer_items(state.read_pool, collection, query)
+    pool = state.choose_read_pool(is_costly=query.search.is_costly)
+    answer = await answer_items(pool, collection, query)
     return await _render(answer, query.media_type, context, state)
 
 

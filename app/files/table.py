@@ -49,6 +49,10 @@ class ShownNumber(float):
 
     shown: str | None
 
+    def __getnewargs__(self) -> tuple[float, str | None]:  # type: ignore[override]
+        """Arguments with which a copy of it is made, also in another process."""
+        return float(self), self.shown
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, ShownNumber) and self.shown == other.shown and float(self) == float(other)
 

@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_municipalities, require_editor
 from app.access.principal import Principal
-from app.core.errors import Conflict, InvalidRequest, NotFound
+from app.core.errors import Conflict, InvalidRequest, NotFound, TooManyRequests
 from app.core.i18n import Language, LocalizedText
 from app.core.jobs import defer_job
 from app.core.problems import Problem, ProblemCode
 from app.imports.pipeline import ImportOptions
-from app.imports.queries import find_import
+from app.imports.queries import count_waiting, find_import
 from app.imports.tables import RUNNING, STATUSES, SensorImport
 from app.imports.uploads import Upload, store_pieces
 from app.organisations.queries import find_faces
@@ -27,6 +27,11 @@ ImportStep = Literal["check", "apply", "undo"]
 
 IMPORT_TASK: Final = "import_sensors"
 """Name of the job that does a step of an import."""
+
+MAX_WAITING: Final = 20
+"""Steps of imports of one owner that may wait at the same time."""
+
+_WAITING_SECONDS: Final = 60
 
 
 def choose_options(session: Session, principal: Principal, options: ImportOptions) -> ImportOptions:
@@ -180,11 +185,31 @@ def _start_step(
     sensor_import.status = status
     sensor_import.cancel_requested = False
     sensor_import.progress = {}
-    sensor_import.failure_nl = sensor_import.failure_en = None
+    sensor_import.failure_nl = sensor_import.failure_en = sensor_import.failure_code = None
     sensor_import.started_at = sensor_import.finished_at = None
 
 
+def require_room(session: Session, principal: Principal, owner: UUID | None) -> None:
+    """Raises: TooManyRequests where too many imports of the owner, or of the principal without one, are waiting."""
+    if count_waiting(session, owner, principal.id) >= MAX_WAITING:
+        raise _refuse_waiting()
+
+
+def _refuse_waiting() -> TooManyRequests:
+    sentence = LocalizedText(
+        f"Er wachten al {MAX_WAITING} imports van deze eigenaar. Wacht tot die klaar zijn, of annuleer er een.",
+        f"There are {MAX_WAITING} imports of this owner waiting. Wait until they are done, or cancel one.",
+    )
+    return TooManyRequests(
+        problems=[Problem(ProblemCode.TOO_MANY_WAITING, "", sentence)],
+        headers={"Retry-After": str(_WAITING_SECONDS)},
+    )
+
+
 def _defer(session: Session, sensor_import: SensorImport, step: ImportStep) -> None:
+    # This import waits as well.
+    if count_waiting(session, sensor_import.owner_id, sensor_import.principal_id) > MAX_WAITING:
+        raise _refuse_waiting()
     # Two files of one owner at a time would each be checked against a register without the other.
     defer_job(
         session,

@@ -20,7 +20,8 @@ from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
-from app.files.annotations import ANNOTATED_FORMATS, annotate_file
+from app.files.annotations import ANNOTATED_FORMATS
+from app.files.isolation import annotate_isolated_file
 from app.files.located_problem import LocatedProblem, Origin
 from app.imports.problem_routes import name_download
 from app.imports.queries import find_import, list_all_problems
@@ -108,7 +109,9 @@ def _write_remarks(
                 )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
             write_pieces(session, import_id, source)
-        annotate_file(source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading)
+        annotate_isolated_file(
+            source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading
+        )
         # The folder is removed here; the open file stays readable until it is closed.
         return sensor_import, destination.open("rb")
 

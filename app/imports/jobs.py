@@ -25,12 +25,12 @@ from app.core.errors import RegisterError, Unavailable
 from app.core.i18n import LocalizedText
 from app.core.jobs import Attempt, Interrupted, Task, TryAgain
 from app.core.settings import Settings
-from app.files.readers import open_source
+from app.files.isolation import open_isolated_source
 from app.imports.actions import IMPORT_TASK, ImportStep, read_options, status_when_cancelled
 from app.imports.pipeline import ImportRun, run_import
 from app.imports.progress import ProgressReporter
 from app.imports.report import ImportReport
-from app.imports.report_storage import end_import, store_report
+from app.imports.report_storage import Failure, end_import, store_report
 from app.imports.tables import SensorImport
 from app.imports.uploads import find_folders, open_stored_file
 from app.records.geocoding import open_geocoder
@@ -115,7 +115,7 @@ class _ImportAttempt:
                 end_import(session, sensor_import.id, status_when_cancelled(sensor_import))
                 return False
             if self.attempt.number >= MAX_ATTEMPTS:
-                _fail(session, sensor_import, _GIVEN_UP)
+                _fail(session, sensor_import, Failure(_GIVEN_UP))
                 return False
             sensor_import.status = _RUNNING[self.step]
             sensor_import.started_at = session.scalar(select(func.clock_timestamp()))
@@ -141,7 +141,12 @@ class _ImportAttempt:
         checked = (sensor_import.report or {}).get("counts")
         url = self.settings.geocoder_url
         with (
-            open_source(path, file_name=sensor_import.file_name, is_heading=is_known_heading) as source,
+            open_isolated_source(
+                path,
+                on_wait=watch.check,
+                file_name=sensor_import.file_name,
+                is_heading=is_known_heading,
+            ) as source,
             open_geocoder(url) if url else nullcontext() as geocoder,
         ):
             report = run_import(
@@ -210,7 +215,7 @@ class _ImportAttempt:
             else:
                 _fail(session, sensor_import, failure)
 
-    def _explain(self, error: Exception) -> LocalizedText:
+    def _explain(self, error: Exception) -> Failure:
         """Explanation for the owner of the import. Raises: TryAgain for a temporary failure."""
         if isinstance(error, TryAgain):
             raise error
@@ -219,7 +224,7 @@ class _ImportAttempt:
             raise TryAgain from error
         if known is None:
             _log.error("import %s failed", self.import_id, exc_info=error)
-            return _UNEXPECTED
+            return Failure(_UNEXPECTED)
         return _format_failure(known)
 
 
@@ -230,15 +235,17 @@ def _try_lock(session: Session, import_id: UUID) -> bool | None:
     return session.scalar(statement.where(SensorImport.id == import_id))
 
 
-def _fail(session: Session, sensor_import: SensorImport, failure: LocalizedText) -> None:
+def _fail(session: Session, sensor_import: SensorImport, failure: Failure) -> None:
     end_import(
         session, sensor_import.id, "applied" if sensor_import.status == "undoing" else "failed", failure
     )
 
 
-def _format_failure(error: RegisterError) -> LocalizedText:
+def _format_failure(error: RegisterError) -> Failure:
     """The problems of an error as one text."""
+    code = error.problems[0].code if len(error.problems) == 1 else None
     if error.detail is not None:
-        return error.detail
+        return Failure(error.detail, code)
     details = [problem.detail for problem in error.problems] or [error.title]
-    return LocalizedText(" ".join(detail.nl for detail in details), " ".join(detail.en for detail in details))
+    text = LocalizedText(" ".join(detail.nl for detail in details), " ".join(detail.en for detail in details))
+    return Failure(text, code)

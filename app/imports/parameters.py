@@ -11,7 +11,7 @@ from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.query_string import parse_query_string
 from app.core.strict_json import InvalidJson, parse_json
-from app.core.suggestions import MAX_SUGGESTIONS, ask_whether_meant, find_nearest
+from app.core.suggestions import ask_whether_meant, find_nearest
 from app.imports.pipeline import ImportOptions
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
@@ -155,8 +155,7 @@ def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any
         return {}
     for name in defaults:
         if name not in FIELD_BY_NAME:
-            # Each suggestion costs time.
-            nearest = find_nearest(name, FIELD_BY_NAME.keys()) if len(problems) < MAX_SUGGESTIONS else None
+            nearest = find_nearest(name, FIELD_BY_NAME.keys())
             meant = ask_whether_meant(nearest)
             detail = LocalizedText(
                 f"Het veld `{name[:50]}` bestaat niet.{meant.nl}",

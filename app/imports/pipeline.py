@@ -7,13 +7,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import chain
-from typing import Literal
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.i18n import Language, LocalizedText
+from app.core.suggestions import limit_suggestions
 from app.files.table import TableSource
 from app.imports.problems import ProblemCollector
 from app.imports.report import Counts, ImportReport, Progress, ReportProgress
@@ -22,6 +23,9 @@ from app.records.layouts import load_context, open_records
 from app.records.record import Defaults, RecordReader
 from app.sensors.bulk import BulkImport, Classification
 from app.sensors.registration.field_parsers import parse_uuid
+
+MAX_SUGGESTIONS: Final = 1_000
+"""Names and terms of one import that get a suggestion."""
 
 Confirm = Callable[[ImportReport], bool]
 """Called with the report before anything is written; returns whether to continue."""
@@ -106,11 +110,12 @@ def import_records(
     collector = ProblemCollector(reader)
     bulk_import = BulkImport(session, context, is_whole=run.options.complete)
     checked = 0
-    for records in reader.read_records():
-        numbered = collector.number_records(records)
-        report(Progress("reading", collector.rows, rows_checked=checked))
-        collector.add_all(bulk_import.take(numbered, collector.unreadable))
-        checked = collector.rows
+    with limit_suggestions(MAX_SUGGESTIONS):
+        for records in reader.read_records():
+            numbered = collector.number_records(records)
+            report(Progress("reading", collector.rows, rows_checked=checked))
+            collector.add_all(bulk_import.take(numbered, collector.unreadable))
+            checked = collector.rows
     collector.add_all(reader.late_problems)
     bulk_import.refuse(reader.late_problems)
     report(Progress("assessing", collector.rows, rows_checked=checked))

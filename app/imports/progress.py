@@ -58,6 +58,10 @@ class ProgressReporter:
     def report(self, progress: Progress) -> None:
         """Store the progress, to be written. Raises: Stopped."""
         self._progress = progress
+        self.check()
+
+    def check(self) -> None:
+        """Raises: Stopped."""
         if self.stopped:
             raise Stopped(self.stopped)
 

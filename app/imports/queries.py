@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_organisations
@@ -14,7 +14,7 @@ from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import parse_limit
-from app.imports.tables import STATUSES, SensorImport, SensorImportProblem
+from app.imports.tables import RUNNING, STATUSES, SensorImport, SensorImportProblem
 
 DEFAULT_IMPORTS: Final = 100
 MAX_IMPORTS: Final = 1000
@@ -139,3 +139,15 @@ def _parse_id(parameters: Mapping[str, str], name: str, problems: list[Problem])
         detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
         problems.append(Problem(ProblemCode.INVALID_UUID, name, detail, parameters[name][:50], where="query"))
         return None
+
+
+def count_waiting(session: Session, owner_id: UUID | None, principal_id: UUID | None) -> int:
+    """Number of imports of an owner that wait for a worker; of the principal where they have no owner."""
+    whose = (
+        and_(SensorImport.owner_id.is_(None), SensorImport.principal_id == principal_id)
+        if owner_id is None
+        else SensorImport.owner_id == owner_id
+    )
+    statement = select(func.count()).select_from(SensorImport)
+    waits = and_(SensorImport.status.in_(RUNNING), SensorImport.started_at.is_(None))
+    return session.scalar(statement.where(whose, waits)) or 0

@@ -1,14 +1,14 @@
 """Storage of the report and the problems of an import."""
 
 import math
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import delete, func, insert, update
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LocalizedText
-from app.core.problems import ABSENT
+from app.core.problems import ABSENT, ProblemCode
 from app.files.located_problem import LocatedProblem
 from app.imports.account import write_account
 from app.imports.changes import write_changes
@@ -75,15 +75,23 @@ def _write_total(kind: tuple[str, str, bool], count: int, group: ProblemGroup | 
     }
 
 
-def end_import(session: Session, import_id: UUID, status: str, failure: LocalizedText | None = None) -> None:
-    """Store how an import ended; `failure` is the explanation for its owner."""
+class Failure(NamedTuple):
+    """Explanation for the owner of an import; `code` is that of the only problem."""
+
+    detail: LocalizedText
+    code: ProblemCode | None = None
+
+
+def end_import(session: Session, import_id: UUID, status: str, failure: Failure | None = None) -> None:
+    """Store how an import ended."""
     session.execute(
         update(SensorImport)
         .where(SensorImport.id == import_id)
         .values(
             status=status,
-            failure_nl=failure and _replace_unstorable(failure.nl),
-            failure_en=failure and _replace_unstorable(failure.en),
+            failure_nl=failure and _replace_unstorable(failure.detail.nl),
+            failure_en=failure and _replace_unstorable(failure.detail.en),
+            failure_code=failure and failure.code,
             finished_at=func.clock_timestamp(),
         )
         .execution_options(synchronize_session=False)

@@ -26,6 +26,7 @@ from app.imports.actions import (
     apply_import,
     cancel_import,
     choose_options,
+    require_room,
     submit_import,
     undo_import,
 )
@@ -122,7 +123,8 @@ def _refuse_form(request: Request) -> None:
 
 def _choose_options(request: Request, caller: Principal, parameters: ImportParameters) -> None:
     with transaction(get_app_state(request).write_engine) as session:
-        choose_options(session, caller, parameters.options)
+        options = choose_options(session, caller, parameters.options)
+        require_room(session, caller, options.owner)
 
 
 def _submit(

@@ -125,6 +125,7 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
         "unusedHeadings": {**_TEXTS, "description": "Columns that were not used."},
         "endedReferences": {**_TEXTS, "description": "The first of the sensors that are ended."},
         "failure": {"type": "string", "description": "Why it failed, and what to do."},
+        "failureCode": {"type": "string", "description": "The code of the problem that made it fail."},
         "links": _LINKS,
     },
 }
@@ -202,6 +203,7 @@ def write_import(sensor_import: SensorImport, language: Language, address: str) 
         else None,
         **report,
         "failure": failure,
+        "failureCode": sensor_import.failure_code,
         "links": _list_links(sensor_import, f"{address}/{sensor_import.id}"),
     }
     return {name: value for name, value in written.items() if value is not None}

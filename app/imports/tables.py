@@ -31,7 +31,8 @@ RUNNING: Final = ("waiting", "checking", "applying", "undoing")
 class SensorImport(Base):
     """An import of one file; `principal_id` started its latest step, and is None for the command line.
 
-    `report` and `progress` hold wire names; a failure is a sentence in both languages.
+    `report` and `progress` hold wire names; a failure is a sentence in both languages, with the code of
+    the problem where it has one.
     """
 
     __tablename__ = "sensor_import"
@@ -64,6 +65,7 @@ class SensorImport(Base):
     report: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     failure_nl: Mapped[str | None] = mapped_column(Text)
     failure_en: Mapped[str | None] = mapped_column(Text)
+    failure_code: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     started_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
     finished_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

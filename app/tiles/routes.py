@@ -117,7 +117,8 @@ async def get_vector_tile(request: Request) -> Response:
     query, headers = await _parse_query(request, {"mvt": MVT})
     state = get_app_state(request)
     cache = state.get_cache(TileCache, TileCache)
-    return render_tile(await answer_tile(state.read_pool, cache, tile, query, headers.if_none_match))
+    pool = state.choose_read_pool(is_costly=query.search.is_costly)
+    return render_tile(await answer_tile(pool, cache, tile, query, headers.if_none_match))
 
 
 @router.get(f"{SERVICE_ROOT}/tileMatrixSets", responses=describe_document("The tile matrix sets.", JSON))

@@ -80,13 +80,14 @@ async def show_start(request: Request) -> Response:
 
 @_page("/sensoren")
 async def show_sensors(request: Request) -> Response:
-    pool, labels = await _open_labels(request)
+    _, labels = await _open_labels(request)
     try:
         query = parse_list_query(request.scope["query_string"], labels)
     except InvalidRequest as error:
         if error.problems[0].location != "municipality":
             raise
         return _show_unknown_municipality(request, labels, error)
+    pool = get_app_state(request).choose_read_pool(is_costly=query.search.is_costly)
     page = await read_page(pool, query.search, count=query.is_first)
     sensors = [make_list_row(feature["properties"], labels) for feature in read_features(page)]
     passing = []

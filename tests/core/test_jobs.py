@@ -169,6 +169,40 @@ def test_jobs_with_one_lock_run_one_by_one_in_order(engine: Engine, fresh_databa
     assert (most, order) == (1, ["1", "2", "3", "4"])
 
 
+def test_locks_take_turns_whatever_was_queued_first(engine: Engine, fresh_database: str) -> None:
+    order: list[str] = []
+
+    def note(_: Attempt, *, name: str) -> None:
+        order.append(name)
+        if name == "a1":
+            defer(engine, "note", lock="c", name="c1")
+
+    for name in ("a1", "a2", "a3", "a4", "b1", "b2"):
+        defer(engine, "note", lock=name[0], name=name)
+    while list_statuses(engine):
+        do_all(fresh_database, {"note": note})
+    assert order == ["a1", "b1", "a2", "b2", "c1", "a3", "a4"]
+
+
+def test_lock_with_many_jobs_is_not_put_off_by_locks_that_come_back(
+    engine: Engine, fresh_database: str
+) -> None:
+    """Two others always have one job in the queue."""
+    order: list[str] = []
+
+    def note(_: Attempt, *, name: str) -> None:
+        order.append(name)
+        if name != "a" and len(order) < 30:
+            following = {"b": "c", "c": "b"}[name]
+            defer(engine, "note", lock=following, name=following)
+
+    for name in "aaaab":
+        defer(engine, "note", lock=name, name=name)
+    while list_statuses(engine):
+        do_all(fresh_database, {"note": note})
+    assert order[:12].count("a") == 4
+
+
 def test_jobs_with_different_locks_run_concurrently(engine: Engine, fresh_database: str) -> None:
     together = threading.Barrier(2, timeout=20)
 

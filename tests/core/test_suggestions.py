@@ -3,7 +3,13 @@
 import pytest
 
 from app.core.i18n import LocalizedText
-from app.core.suggestions import MAX_TYPED_LENGTH, ask_whether_meant, find_nearest, find_nearest_spelling
+from app.core.suggestions import (
+    MAX_TYPED_LENGTH,
+    ask_whether_meant,
+    find_nearest,
+    find_nearest_spelling,
+    limit_suggestions,
+)
 
 
 @pytest.mark.parametrize(
@@ -35,6 +41,13 @@ def test_find_nearest_with_a_high_cutoff_returns_nothing() -> None:
 
 def test_find_nearest_of_a_long_text_compares_its_beginning() -> None:
     assert find_nearest("a" * MAX_TYPED_LENGTH + "b" * 1_000_000, ["a" * MAX_TYPED_LENGTH]) is not None
+
+
+def test_only_the_first_names_inside_a_limit_have_a_suggestion() -> None:
+    with limit_suggestions(2):
+        found = [find_nearest("purpos", ["purpose"]) for _ in range(3)]
+    assert found == ["purpose", "purpose", None]
+    assert find_nearest("purpos", ["purpose"]) == "purpose"
 
 
 def test_question_names_the_suggestion_in_both_languages() -> None:

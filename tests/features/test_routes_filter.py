@@ -9,6 +9,7 @@ import psycopg
 import pytest
 
 from app.core.clock import dutch_date
+from app.spatial.cql2 import costs
 from app.spatial.crs import Crs
 from tests.support.filters import ask
 from tests.support.register import Register, open_register
@@ -306,7 +307,7 @@ def test_filter_applies_to_municipalities(register: Register, text: str, crs: Cr
 @pytest.mark.parametrize(
     ("operator", "operand", "result"),
     [
-        ("+", 1, 11), ("-", 1, -9), ("*", 2, 2048), ("/", 0.5, 512), ("div", 1, 1), ("%", 1, 0), ("^", 1, 1),
+        ("+", 1, 11), ("-", 1, -9), ("*", 2, 2048), ("/", 0.5, 512), ("div", 1, 1), ("%", 1, 0),
     ],
 )  # fmt: skip
 def test_calculation_with_eleven_operands_has_a_result(
@@ -335,7 +336,10 @@ def test_long_or_deep_filter_within_limits_finds_sensors(
     assert find(register, text) == found
 
 
-def test_filter_above_time_limit_is_answered_503_with_retry_after(fresh_database: str) -> None:
+def test_filter_above_time_limit_is_answered_503_with_retry_after(
+    fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(costs, "MAX_COST", 10_000)
     with open_register(fresh_database, read_timeout_seconds=1) as register:
         register.register(reference="one")
         with psycopg.connect(fresh_database) as connection:

@@ -22,6 +22,7 @@ from app.imports.jobs import MAX_ATTEMPTS, list_tasks
 from app.imports.progress import format_progress
 from app.imports.report import Progress
 from app.imports.tables import SensorImport
+from tests.support.hostile_files import make_endless_geopackage
 from tests.support.import_client import Document, ImportClient, make_rows, open_import_client, write_csv
 
 LONG = 20_000
@@ -72,6 +73,21 @@ def test_running_import_cancelled_stops_within_seconds(
     assert took < 3
     assert client.count_versions() == 0
     assert "failure" not in client.read(document)
+
+
+def test_import_cancelled_while_file_is_read_stops_within_seconds(
+    client: ImportClient, tmp_path: Path
+) -> None:
+    """The file gives no row at all, so there is no progress to report."""
+    document = client.submit(make_endless_geopackage(tmp_path / "a.gpkg").read_bytes())
+    worker = threading.Thread(target=client.run_jobs)
+    worker.start()
+    client.wait_for(document, lambda read: read["status"] == "checking")
+    cancelled_at = monotonic()
+    client.post(document, "cancellation")
+    client.wait_for(document, lambda read: read["status"] == "cancelled")
+    assert monotonic() - cancelled_at < 3
+    worker.join()
 
 
 def test_long_statement_cancelled_stops_within_seconds(client: ImportClient) -> None:
@@ -158,13 +174,13 @@ def left(client: ImportClient, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) 
     document = client.submit(write_csv(make_rows(5)), "apply=true")
     copies: list[Path] = []
 
-    def die(path: Path, **_: str) -> None:
+    def die(path: Path, **_: object) -> None:
         copies.append(path.parent.with_name(f"{path.parent.name}x"))
         shutil.copytree(path.parent, copies[0])
         raise Interrupted
 
     with monkeypatch.context() as dying:
-        dying.setattr(jobs, "open_source", die)
+        dying.setattr(jobs, "open_isolated_source", die)
         dying.setattr(jobs._ImportAttempt, "_store_failure", lambda *_: None)
         do(client, document, "apply")
     assert list(tmp_path.iterdir()) == copies

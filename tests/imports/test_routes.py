@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from io import BytesIO, StringIO
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -16,6 +17,8 @@ from sqlalchemy import text
 
 from app.core.database import transaction
 from app.files.table import ANNOTATION_HEADINGS
+from app.imports import actions
+from tests.support.hostile_files import make_nested_geopackage
 from tests.support.import_client import (
     PATH,
     ImportClient,
@@ -412,6 +415,37 @@ def test_import_cancelled_while_waiting_is_not_started(client: ImportClient) -> 
     read = client.read(waiting)
     assert (read["status"], rels(read)) == ("cancelled", {"self"})
     assert "startedAt" not in read
+
+
+def test_more_waiting_imports_than_allowed_are_refused_until_one_is_cancelled(
+    own_client: ImportClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(actions, "MAX_WAITING", 2)
+    content = write_csv(make_rows(1))
+    first, _ = own_client.submit(content), own_client.submit(content)
+    answer = own_client.upload(content)
+    problem = refused(answer, 429)
+    assert [error["code"] for error in problem["errors"]] == ["too_many_waiting"]
+    assert int(answer.headers["Retry-After"]) > 0
+    own_client.post(first, "cancellation")
+    own_client.submit(content)
+    refused(own_client.upload(content), 429)
+    own_client.run_jobs()
+    own_client.submit(content)
+
+
+def test_file_that_ends_its_reader_fails_once_and_other_imports_go_on(
+    client: ImportClient, tmp_path: Path
+) -> None:
+    hostile = client.submit(make_nested_geopackage(tmp_path / "a.gpkg", 100_000).read_bytes())
+    other = client.submit(write_csv(make_rows(2)))
+    client.run_jobs()
+    failed = client.read(hostile)
+    assert (failed["status"], failed.get("failureCode")) == ("failed", "unreadable_file"), failed["failure"]
+    assert failed["failure"].startswith("Het lezen van dit bestand is afgebroken")
+    assert client.read(other)["status"] == "checked"
+    with client.engine.connect() as connection:
+        assert connection.scalar(text("SELECT count(*) FROM jobs.procrastinate_jobs")) == 0
 
 
 def test_unreadable_file_fails_with_explanation(client: ImportClient) -> None:

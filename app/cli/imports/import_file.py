@@ -21,9 +21,8 @@ from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
-from app.files.annotations import ANNOTATED_FORMATS, annotate_file, require_destination
-from app.files.readers import open_source
-from app.files.readers.detect import detect_format
+from app.files.annotations import ANNOTATED_FORMATS, require_destination
+from app.files.isolation import annotate_isolated_file, detect_isolated_format, open_isolated_source
 from app.imports.actions import Submission, record_import
 from app.imports.pipeline import Confirm, ImportOptions, ImportRun, find_owners, run_import
 from app.imports.uploads import Upload
@@ -89,7 +88,10 @@ def import_file(  # noqa: PLR0913 - the options of a command
         settings = get_settings()
 
         def run_once(confirm: Confirm) -> ImportOutcome:
-            with open_source(path, is_heading=is_known_heading) as source, transaction(engine) as session:
+            with (
+                open_isolated_source(path, is_heading=is_known_heading) as source,
+                transaction(engine) as session,
+            ):
                 options = ImportOptions(
                     choose_organisation(session, owner) if owner else None,
                     "valid_rows" if valid_rows else "all",
@@ -114,18 +116,20 @@ def import_file(  # noqa: PLR0913 - the options of a command
             report, import_id = import_in_transaction(run_once, yes=yes, language=language)
         print_import_report(console, report, language)
         if remarks is not None:
-            annotate_file(path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading)
+            annotate_isolated_file(
+                path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading
+            )
     conclude(console, report, import_id, language)
 
 
 def _find_owners(session: Session, path: Path, options: ImportOptions) -> set[UUID]:
-    with open_source(path, is_heading=is_known_heading) as source:
+    with open_isolated_source(path, is_heading=is_known_heading) as source:
         return set(find_owners(session, source, options, dutch_date()))
 
 
 def _require_annotatable(path: Path, language: Language) -> None:
     """Raises: typer.BadParameter when remarks cannot be written in a file of this format."""
-    if detect_format(path) not in ANNOTATED_FORMATS:
+    if detect_isolated_format(path) not in ANNOTATED_FORMATS:
         sentence = LocalizedText(
             "--remarks kan alleen met een Excel- of CSV-bestand. Laat het weg: "
             "de lijst op het scherm noemt elk probleem met zijn rijnummer.",

@@ -22,6 +22,7 @@ from app.core.http.server_protocol import MAX_HEAD_BYTES
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
 from app.core.problems import Problem, ProblemCode
+from app.core.suggestions import limit_suggestions
 
 _log = logging.getLogger(__name__)
 
@@ -56,7 +57,8 @@ class EdgeMiddleware:
         exchange = _Exchange(scope, receive, send, limit)
         current_request_id.set(exchange.request_id.decode())
         try:
-            await self._answer(exchange)
+            with limit_suggestions():
+                await self._answer(exchange)
         finally:
             record_request(
                 method=exchange.method,

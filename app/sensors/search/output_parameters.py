@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 from typing import Final
 
 from app.core.i18n import LocalizedText
+from app.core.parameter_parser import MAX_WORDS
 from app.core.parameter_values import InvalidParameter, parse_plain_text
 from app.core.problems import ABSENT, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
@@ -16,7 +17,7 @@ def names_among(known: Collection[str]) -> Callable[[str], tuple[str, ...]]:
     """A parser of comma-separated names of properties; its error lists all unknown names."""
 
     def read(text: str) -> tuple[str, ...]:
-        names = tuple(text.split(","))
+        names = tuple(text.split(",", MAX_WORDS))
         _refuse_unknown(ProblemCode.UNKNOWN_PROPERTY, names, known)
         return names
 
@@ -27,7 +28,7 @@ def order_by_any_of(known: Collection[str]) -> Callable[[str], tuple[SortKey, ..
     """A parser of comma-separated names to order by; `-` before a name means descending, `+` ascending."""
 
     def read(text: str) -> tuple[SortKey, ...]:
-        words = text.split(",")
+        words = text.split(",", MAX_WORDS)
         # An unescaped plus in a query string means a space.
         keys = tuple(SortKey(word.lstrip("+- "), word.startswith("-")) for word in words)
         if any(len(word) - len(key.name) > 1 for word, key in zip(words, keys, strict=True)):

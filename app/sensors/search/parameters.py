@@ -207,7 +207,7 @@ def _parse_statuses(parser: ParameterParser) -> tuple[OperationalStatus, ...]:
     text = parser.given.get(STATUS_PROPERTY)
     if text is None:
         return ()
-    words = text.split(",")
+    words = parser.split(STATUS_PROPERTY)
     for word in words:
         if word not in OPERATIONAL_STATUSES:
             _refuse_value(parser, STATUS_PROPERTY, word, find_nearest(word, OPERATIONAL_STATUSES))
@@ -222,7 +222,7 @@ def _parse_values(
     for name, text in parser.given.items():
         if name not in SEARCHABLE:
             continue
-        words = text.split(",") if name in SEVERAL_VALUED else [text]
+        words = parser.split(name) if name in SEVERAL_VALUED else [text]
         vocabulary = _find_vocabulary(name)
         if vocabulary is None:
             value_parser = _find_value_parser(name)

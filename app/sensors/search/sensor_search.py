@@ -167,6 +167,11 @@ class SensorSearch:
         return self.municipality is not None and self.municipality.edition is None and self._is_plain
 
     @property
+    def is_costly(self) -> bool:
+        """Whether no index bounds its cost: a filter, words, or another order may read every sensor."""
+        return self.filter is not None or self.words is not None or bool(self.order)
+
+    @property
     def _is_plain(self) -> bool:
         return not (
             self.bbox

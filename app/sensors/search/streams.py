@@ -1,7 +1,6 @@
 """A whole search as a stream of finished features, in batches, from one snapshot.
 
-The stream holds its own connection with a server-side cursor. A slow client delays the cursor, so that no features
-accumulate in memory.
+The stream holds its own connection with a server-side cursor, for as long as its features are being read.
 """
 
 from collections.abc import AsyncIterator

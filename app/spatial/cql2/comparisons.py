@@ -31,6 +31,7 @@ from app.spatial.cql2.operands import Operand, Writer
 from app.spatial.cql2.properties import PropertyKind
 
 COMPARISONS: Final = ("=", "<>", "<", "<=", ">", ">=")
+FOLDS: Final = ("casei", "accenti")
 
 _UNORDERED: Final = (PropertyKind.BOOLEAN, PropertyKind.UUID)
 _BAD_UUID = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")

@@ -1,7 +1,7 @@
 """Errors of a filter, collected so that all of them are reported at once."""
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
@@ -11,6 +11,10 @@ T = TypeVar("T")
 S = TypeVar("S")
 
 PARAMETER = "filter"
+
+
+MAX_PROBLEMS: Final = 50
+"""Problems of one filter that are reported; comparing them with each other takes time."""
 
 
 class FilterError(ValueError):
@@ -49,6 +53,8 @@ def gather(read: Callable[[S], T], parts: Iterable[S]) -> list[T]:
             found.append(read(part))
         except FilterError as refusal:
             problems += [problem for problem in refusal.problems if problem not in problems]
+        if len(problems) >= MAX_PROBLEMS:
+            break
     if problems:
         raise FilterError(problems)
     return found

@@ -14,12 +14,14 @@ from app.core.problems import ABSENT, ProblemCode
 from app.spatial.cql2.comparisons import (
     ARITHMETIC,
     COMPARISONS,
+    FOLDS,
     calculate,
     compare,
     fold_case,
     write_in,
     write_like,
 )
+from app.spatial.cql2.costs import Budget
 from app.spatial.cql2.errors import gather, refuse, refuse_name
 from app.spatial.cql2.geometry_literals import (
     FilterGeometry,
@@ -93,6 +95,7 @@ class Translation:
     crs: Crs
     writer: Writer = field(default_factory=Writer)
     names: set[str] = field(default_factory=set)
+    budget: Budget = field(default_factory=Budget)
 
     def write_condition(self, node: Any, level: int = 1) -> ColumnElement[bool]:
         """The condition. Raises: FilterError with every problem."""
@@ -156,6 +159,8 @@ class Translation:
 
     def _read_call(self, given: str, arguments: list[Any], level: int) -> Operand:
         name = given.lower()
+        if name not in FOLDS:
+            self.budget.spend(name)
         if name in ("and", "or"):
             return self._join(name, arguments, level)
         count = _ARGUMENTS.get(name)
@@ -186,7 +191,9 @@ class Translation:
         writer = self.writer
         if name in ARITHMETIC:
             return calculate(writer, name, *operands)
-        if name in ("casei", "accenti"):
+        if name in FOLDS:
+            if name not in operands[0].folds:
+                self.budget.spend(name)
             return fold_case(writer, name, *operands)
         if name in SPATIAL_FUNCTIONS:
             return relate_geometries(writer, name, *operands)
@@ -216,6 +223,7 @@ class Translation:
     def _read_in(self, searched: Any, choices: Any, *, level: int) -> Operand:
         if not isinstance(choices, list):
             raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
+        self.budget.spend_on_choices(len(choices))
         value, *operands = self._read_values([searched, *choices], level)
         return Operand(PropertyKind.BOOLEAN, write_in(self.writer, value, operands))
 
