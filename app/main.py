@@ -8,6 +8,7 @@ from typing import Any
 from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
+from app.access.routes import router as principals
 from app.bootstrap.paths import GRID
 from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
@@ -87,6 +88,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
+    principals,  # /v1/principals
     sensors,  # /v1/sensors
     exports,  # /v1/exports
     imports,  # /v1/imports

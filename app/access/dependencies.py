@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 
-from app.access.actions import authenticate
+from app.access.authentication import authenticate
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
