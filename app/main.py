@@ -45,6 +45,7 @@ from app.imports.template_routes import router as template
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
 from app.sensors.publication.republish import republish_organisation
+from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
@@ -90,6 +91,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     create_organisations_router(republish_organisation),  # /v1/organisations
     principals,  # /v1/principals
     sensors,  # /v1/sensors
+    redaction,  # /v1/sensors/…/redaction
     exports,  # /v1/exports
     imports,  # /v1/imports
     import_problems,  # /v1/imports/…/problems, …/events
