@@ -35,8 +35,8 @@ def test_key_authenticates_its_principal_with_grants(session: Session) -> None:
 def test_only_a_hash_of_the_key_is_stored(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW)
     secret = token[-43:]
-    for table in ("api_key", "audit_entry", "principal"):
-        rows = session.scalars(text(f"SELECT t::text FROM register.{table} AS t")).all()
+    for table in ("register.api_key", "audit.audit_entry", "register.principal"):
+        rows = session.scalars(text(f"SELECT t::text FROM {table} AS t")).all()
         assert rows
         assert not any(secret in row for row in rows)
 

@@ -125,7 +125,7 @@ def test_transition_in_the_database_closes_and_publishes_as_the_table_says(
     assert (before.superseded_at is not None) == is_closed
     is_public = session.scalar(text("SELECT count(*) FROM publication.published_sensor"))
     assert is_public == (transition.status == "published" or (start == "published" and not is_closed))
-    assert session.scalar(text("SELECT action FROM register.audit_entry ORDER BY id DESC LIMIT 1")) == (
+    assert session.scalar(text("SELECT action FROM audit.audit_entry ORDER BY id DESC LIMIT 1")) == (
         f"{transition.action}_sensor"
     )
 

@@ -133,7 +133,7 @@ def test_redacted_sensor_is_gone_from_present_and_past(
     assert own.status_code == (404 if erase else 200)
     with engine.connect() as connection:
         entry = connection.execute(
-            text("SELECT * FROM register.audit_entry WHERE action = :action"),
+            text("SELECT * FROM audit.audit_entry WHERE action = :action"),
             {"action": "erase_sensor" if erase else "redact_sensor"},
         ).one()
     assert (entry.reason, entry.subject_ids) == ("Verzoek van een bewoner", [sensor])
