@@ -1,13 +1,15 @@
 """The web application: every router, in the order of the URLs."""
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
+from app.access.events import keep_writing, write_due
 from app.access.routes import router as principals
 from app.bootstrap.paths import GRID
 from app.core.app_state import AppState, Databases, get_app_state, set_app_state
@@ -144,7 +146,12 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         create_probe_pool(settings.database_url, as_reader=False) as write_probe,
     ):
         state.databases = Databases(engine, pool, stream_pool, read_probe, write_probe)
+        writing = asyncio.create_task(keep_writing(app))
         yield
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        await asyncio.to_thread(write_due, state, all_of_them=True)
     engine.dispose()
 
 

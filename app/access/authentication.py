@@ -17,8 +17,10 @@ from app.core.i18n import LocalizedText
 class InvalidToken(NotAuthenticated):
     """A key that is unknown, expired or revoked (RFC 6750, 3.1)."""
 
-    def __init__(self, detail: LocalizedText) -> None:
+    def __init__(self, reason: str, detail: LocalizedText) -> None:
         super().__init__(detail)
+        self.reason = reason
+        """For the audit trail: unknown, revoked or expired."""
         self.headers["WWW-Authenticate"] += ', error="invalid_token"'
 
 
@@ -29,21 +31,25 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
     """
     key = find_key(session, token)
     if key is None:
-        raise InvalidToken(LocalizedText("Deze sleutel kennen wij niet.", "This key is not known."))
+        raise InvalidToken(
+            "unknown", LocalizedText("Deze sleutel kennen wij niet.", "This key is not known.")
+        )
     if key.revoked_at is not None:
         raise InvalidToken(
+            "revoked",
             LocalizedText(
                 "Deze sleutel is ingetrokken. Vraag een nieuwe aan.",
                 "This key has been revoked. Ask for a new one.",
-            )
+            ),
         )
     if key.expires_at <= now:
         day = key.expires_at.astimezone(DUTCH_TIME).date()
         raise InvalidToken(
+            "expired",
             LocalizedText(
                 f"Deze sleutel is verlopen op {format_date(day, 'nl')}. Vraag een nieuwe aan.",
                 f"This key expired on {format_date(day, 'en')}. Ask for a new one.",
-            )
+            ),
         )
     _record_use(session, key, now)
     grants = read_grants(session, key.principal_id, key.grant_id)

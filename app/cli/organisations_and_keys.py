@@ -12,6 +12,7 @@ from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_
 from app.access.endings import revoke_key
 from app.access.principal import Role
 from app.access.queries import KeySummary, find_principal, list_grants, list_keys, list_principals
+from app.audit.event_counts import record_read
 from app.cli.database import console, use_session
 from app.cli.error_messages import errors, explain_problems
 from app.cli.principals import Reason, describe_grant, print_revoked
@@ -81,6 +82,7 @@ def show_organisation(named: OrganisationArgument) -> None:
     """Show everything of one organisation, private fields included."""
     with explain_problems(), use_session() as session:
         stored = get_organisation(session, choose_organisation(session, named))
+        record_read(session, "organisations show", stored.id)
     console.print(f"id={stored.id}", markup=False)
     for wire, value in stored.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
         console.print(f"{wire}={value}", markup=False)
