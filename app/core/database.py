@@ -120,14 +120,15 @@ class ReplacingPool(AsyncConnectionPool[Any]):
     """
 
     async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:  # noqa: ASYNC109 - the library's
-        connection = await super().getconn(timeout)
+        connection: AsyncConnection[Any] = await super().getconn(timeout)
         poll = select.poll()
         poll.register(connection.fileno(), select.POLLIN)
         if not poll.poll(0):
             return connection
         await self.putconn(connection)
         await self.check()
-        return await super().getconn(timeout)
+        replaced: AsyncConnection[Any] = await super().getconn(timeout)
+        return replaced
 
 
 def create_read_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
