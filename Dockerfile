@@ -1,5 +1,7 @@
 # The register without a database: REGISTER_DATABASE_URL names one; compose.yaml contains one.
-FROM python:3.13-slim-bookworm
+# Pin it by digest for production: docs/operations.md, "Containers".
+ARG PYTHON_IMAGE=python:3.13-slim-bookworm
+FROM ${PYTHON_IMAGE}
 
 RUN apt-get update \
     && apt-get install --yes --no-install-recommends make \

@@ -3,12 +3,14 @@
 import asyncio
 import logging
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 from typing import Any
 
 from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
+from app.access.events import keep_writing, write_due
+from app.access.routes import router as principals
 from app.bootstrap.paths import GRID
 from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
@@ -48,6 +50,7 @@ from app.imports.template_routes import router as template
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
 from app.sensors.publication.republish import republish_organisation
+from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
@@ -91,7 +94,9 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
+    principals,  # /v1/principals
     sensors,  # /v1/sensors
+    redaction,  # /v1/sensors/…/redaction
     exports,  # /v1/exports
     imports,  # /v1/imports
     import_problems,  # /v1/imports/…/problems, …/events
@@ -146,7 +151,12 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         create_probe_pool(settings.database_url, as_reader=False) as write_probe,
     ):
         state.databases = Databases(engine, pool, costly_pool, stream_pool, read_probe, write_probe)
+        writing = asyncio.create_task(keep_writing(app))
         yield
+        writing.cancel()
+        with suppress(asyncio.CancelledError):
+            await writing
+        await asyncio.to_thread(write_due, state, all_of_them=True)
     engine.dispose()
 
 

@@ -54,6 +54,6 @@ def test_public_reads_have_access_to_the_publication_only(fresh_database: str) -
                 await connection.execute(f"SELECT FROM {table}")
 
         client.portal.call(try_reading, "publication.published_sensor")
-        for table in ("register.sensor_version", "register.api_key", "register.audit_entry"):
+        for table in ("register.sensor_version", "register.api_key", "audit.audit_entry"):
             with pytest.raises(psycopg.errors.InsufficientPrivilege):
                 client.portal.call(try_reading, table)

@@ -1,25 +1,33 @@
-"""Admitting principals, granting roles, issuing and revoking keys, and authenticating by key."""
+"""Admitting principals, granting roles and issuing keys."""
 
+import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
+from typing import Final
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import column, select, table
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.keys import make_token
-from app.access.principal import Principal, Role
-from app.access.queries import KeySummary, find_key, read_grants
+from app.access.principal import Role
+from app.access.principal_records import SYSTEM, describe_grant, lock_principal, record_key, record_principal
+from app.access.queries import find_principal
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
-from app.audit.actions import record_action
-from app.core.clock import DUTCH_TIME
-from app.core.errors import InvalidRequest, NotAuthenticated, NotFound
-from app.core.formatting import format_date
+from app.core.database_errors import translate_constraint
+from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 
 KEY_LIFETIME = timedelta(days=365)
+MAX_NAME_LENGTH: Final = 200
+
+_HANDLE = re.compile(r"[!-~]{1,254}")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+
+# Organisations belong to a higher tier; only whether one has ended is read here.
+_ORGANISATION = table("organisation", column("id"), column("ended_at"), schema="publication")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,134 +40,146 @@ class IssuedKey:
     expires_at: datetime
 
 
-class InvalidToken(NotAuthenticated):
-    """A key that is unknown, expired or revoked (RFC 6750, 3.1)."""
+def _refuse_taken_handle() -> Conflict:
+    sentence = LocalizedText(
+        "Iemand anders in het register heeft dit kenmerk al.", "Another principal has this handle already."
+    )
+    return Conflict(problems=[Problem(ProblemCode.TAKEN, "/handle", sentence)])
 
-    def __init__(self, detail: LocalizedText) -> None:
-        super().__init__(detail)
-        self.headers["WWW-Authenticate"] += ', error="invalid_token"'
+
+translate_constraint("uq_principal_handle", _refuse_taken_handle)
 
 
-def admit_principal(session: Session, *, admitted_by: UUID | None, name: str) -> UUID:
-    """Add a person or application, without any role."""
-    principal = PrincipalRow(name=name)
+def admit_principal(
+    session: Session, *, admitted_by: UUID | None, name: str, handle: str | None = None
+) -> UUID:
+    """Add a person or application, without any role. Others may have the same name, no one the same handle.
+
+    Raises: InvalidRequest with all problems of name and handle. The database refuses a handle that is taken.
+    """
+    name, handle = name.strip(), (handle or "").strip() or None
+    problems = [*_check_name(name), *_check_handle(handle)]
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return _add_principal(session, admitted_by, name, handle)
+
+
+def ensure_system_principal(session: Session, name: str) -> UUID:
+    """The principal of a part of the register itself, such as its command line; made on first use."""
+    handle = SYSTEM + name.lower().replace(" ", "-")
+    return find_principal(session, handle) or _add_principal(session, None, name, handle)
+
+
+def _add_principal(session: Session, admitted_by: UUID | None, name: str, handle: str | None) -> UUID:
+    principal = PrincipalRow(name=name, handle=handle)
     session.add(principal)
     session.flush()
-    record_action(
-        session,
-        principal_id=admitted_by,
-        action="admit_principal",
-        subject_kind="principal",
-        subject_ids=[principal.id],
-        details={"name": name},
-    )
+    record_principal(session, admitted_by, "admit_principal", principal.id, details={"name": name})
     return principal.id
 
 
 def grant_role(
     session: Session, *, granted_by: UUID | None, principal_id: UUID, role: Role, organisation_id: UUID | None
-) -> None:
-    """Give a principal a role for an organisation. Repeating it is harmless.
+) -> UUID:
+    """Give a principal a role for an organisation, and return the grant. Repeating it is harmless.
 
-    Raises: InvalidRequest for an editor or reviewer of no organisation.
+    Raises: InvalidRequest for an editor or reviewer of no organisation; NotFound; Conflict where either has ended.
     """
     if organisation_id is None and role not in ("auditor", "administrator"):
         sentence = LocalizedText("Noem voor deze rol een organisatie.", "Name an organisation for this role.")
         raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "/organisation", sentence)])
-    statement = insert(AccessGrant).values(
-        principal_id=principal_id, role=role, organisation_id=organisation_id
+    lock_principal(session, principal_id)
+    if organisation_id is not None:
+        _require_organisation(session, organisation_id)
+    statement = (
+        insert(AccessGrant)
+        .values(principal_id=principal_id, role=role, organisation_id=organisation_id)
+        .on_conflict_do_nothing()
+        .returning(AccessGrant.id)
     )
-    if session.scalar(statement.on_conflict_do_nothing().returning(AccessGrant.id)) is None:
-        return
-    record_action(
-        session,
-        principal_id=granted_by,
-        action="grant_role",
-        subject_kind="principal",
-        subject_ids=[principal_id],
-        details={"role": role, "organisation": organisation_id and str(organisation_id)},
+    if (grant_id := session.scalar(statement)) is None:
+        return session.scalars(
+            select(AccessGrant.id).where(
+                AccessGrant.principal_id == principal_id,
+                AccessGrant.role == role,
+                AccessGrant.organisation_id.is_not_distinct_from(organisation_id),
+                AccessGrant.ended_at.is_(None),
+            )
+        ).one()
+    record_principal(
+        session, granted_by, "grant_role", principal_id, details=describe_grant(role, organisation_id)
     )
+    return grant_id
 
 
-def issue_key(
+def issue_key(  # noqa: PLR0913 - by whom, for whom, for what and how long
     session: Session,
     *,
     issued_by: UUID | None,
     principal_id: UUID,
     now: datetime,
     lifetime: timedelta = KEY_LIFETIME,
+    grant_id: UUID | None = None,
 ) -> IssuedKey:
-    """Issue a key to a principal; only its hash is stored."""
+    """Issue a key for one grant of a principal, or for all that it has and gets; only its hash is stored.
+
+    Raises: NotFound; Conflict where the principal has ended.
+    """
+    lock_principal(session, principal_id)
     token = make_token()
     key = ApiKey(
-        principal_id=principal_id, prefix=token.prefix, token_hash=token.hashed, expires_at=now + lifetime
+        principal_id=principal_id,
+        grant_id=grant_id,
+        prefix=token.prefix,
+        token_hash=token.hashed,
+        expires_at=now + lifetime,
     )
     session.add(key)
     session.flush()
-    _record(session, issued_by, "issue_key", key, {"expiresAt": key.expires_at.isoformat()})
+    record_key(session, issued_by, "issue_key", key, {"expiresAt": key.expires_at.isoformat()})
     return IssuedKey(key.id, token.text, token.prefix, key.expires_at)
 
 
-def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: datetime) -> None:
-    """Revoke a key at once; the moment of an earlier revocation stays. Raises: NotFound."""
-    key = session.scalars(select(ApiKey).where(ApiKey.prefix == prefix).with_for_update()).one_or_none()
-    if key is None:
-        raise NotFound(LocalizedText("Deze sleutel bestaat niet.", "There is no such key."))
-    if key.revoked_at is None:
-        key.revoked_at = now
-        session.flush()
-        _record(session, revoked_by, "revoke_key", key, {})
-
-
-def authenticate(session: Session, token: str, now: datetime) -> Principal:
-    """The principal that holds this key; records the day of its use.
-
-    Raises: NotAuthenticated for an unknown, expired or revoked key. Only a holder of the secret learns which.
-    """
-    key = find_key(session, token)
-    if key is None:
-        raise InvalidToken(LocalizedText("Deze sleutel kennen wij niet.", "This key is not known."))
-    if key.revoked_at is not None:
-        raise InvalidToken(
+def _require_organisation(session: Session, organisation_id: UUID) -> None:
+    found = session.execute(
+        select(_ORGANISATION.c.ended_at)
+        .where(_ORGANISATION.c.id == organisation_id)
+        .with_for_update(read=True, key_share=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
+    if found.ended_at is not None:
+        raise Conflict(
             LocalizedText(
-                "Deze sleutel is ingetrokken. Vraag een nieuwe aan.",
-                "This key has been revoked. Ask for a new one.",
+                "Deze organisatie is beëindigd. Niemand kan er nog een rol voor krijgen.",
+                "This organisation has ended. Nobody can get a role for it.",
             )
         )
-    if key.expires_at <= now:
-        day = key.expires_at.astimezone(DUTCH_TIME).date()
-        raise InvalidToken(
-            LocalizedText(
-                f"Deze sleutel is verlopen op {format_date(day, 'nl')}. Vraag een nieuwe aan.",
-                f"This key expired on {format_date(day, 'en')}. Ask for a new one.",
-            )
+
+
+def _check_name(name: str) -> list[Problem]:
+    if not name:
+        sentence = LocalizedText("Vul dit in.", "Fill this in.")
+        return [Problem(ProblemCode.REQUIRED, "/name", sentence)]
+    if _CONTROL.search(name):
+        sentence = LocalizedText(
+            "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
+            "The text contains control characters. Type it again instead of pasting it.",
         )
-    _record_use(session, key, now)
-    return Principal(key.principal_id, key.principal_name, read_grants(session, key.principal_id))
+        return [Problem(ProblemCode.CONTROL_CHARACTERS, "/name", sentence)]
+    if len(name) > MAX_NAME_LENGTH:
+        sentence = LocalizedText(
+            f"Gebruik hoogstens {MAX_NAME_LENGTH} tekens.", f"Use at most {MAX_NAME_LENGTH} characters."
+        )
+        return [Problem(ProblemCode.TOO_LONG, "/name", sentence)]
+    return []
 
 
-def _record_use(session: Session, key: KeySummary, now: datetime) -> None:
-    today = now.astimezone(UTC).date()
-    if key.last_used_on is not None and key.last_used_on >= today:
-        return
-    # The row stays locked until the transaction ends; a concurrent request does not wait for it.
-    free = select(ApiKey.id).where(ApiKey.id == key.id).with_for_update(skip_locked=True, key_share=True)
-    session.execute(
-        update(ApiKey)
-        .where(ApiKey.id.in_(free.scalar_subquery()))
-        .values(last_used_on=today)
-        .execution_options(synchronize_session=False)
+def _check_handle(handle: str | None) -> list[Problem]:
+    if handle is None or (_HANDLE.fullmatch(handle) and not handle.lower().startswith(SYSTEM)):
+        return []
+    sentence = LocalizedText(
+        f"Geef een e-mailadres of ander uniek kenmerk zonder spaties, dat niet met {SYSTEM} begint.",
+        f"Give an e-mail address or another unique text without spaces that does not start with {SYSTEM}",
     )
-
-
-def _record(
-    session: Session, principal_id: UUID | None, action: str, key: ApiKey, details: dict[str, str]
-) -> None:
-    record_action(
-        session,
-        principal_id=principal_id,
-        action=action,
-        subject_kind="api_key",
-        subject_ids=[key.id],
-        details={"prefix": key.prefix, "principal": str(key.principal_id), **details},
-    )
+    return [Problem(ProblemCode.WRONG_PATTERN, "/handle", sentence, handle[:254])]

@@ -5,8 +5,10 @@ from typing import Annotated
 
 from fastapi import Depends, Header, Request, Security
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
+from sqlalchemy.orm import Session
 
-from app.access.actions import authenticate
+from app.access.authentication import InvalidToken, authenticate
+from app.access.events import count_failed_sign_in, count_private_read
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
@@ -38,9 +40,19 @@ def read_token(
 Token = Annotated[str, Depends(read_token)]
 
 
-def read_caller(token: Token, session: WriteSession) -> Principal:
+def read_caller(request: Request, token: Token, session: WriteSession) -> Principal:
     """The principal that holds the key in the Authorization header. Raises: NotAuthenticated."""
-    return authenticate(session, token, datetime.now(UTC))
+    return _authenticate(request, session, token)
+
+
+def _authenticate(request: Request, session: Session, token: str) -> Principal:
+    try:
+        principal = authenticate(session, token, datetime.now(UTC))
+    except InvalidToken as invalid:
+        count_failed_sign_in(request, token, invalid.reason)
+        raise
+    count_private_read(request, principal)
+    return principal
 
 
 def read_idempotency_key(
@@ -78,7 +90,7 @@ IdempotencyKey = Annotated[str | None, Depends(read_idempotency_key)]
 def read_detached_caller(token: Token, request: Request) -> Principal:
     """The same principal as `read_caller`, read in a transaction of its own. Raises: NotAuthenticated."""
     with transaction(get_app_state(request).write_engine) as session:
-        return authenticate(session, token, datetime.now(UTC))
+        return _authenticate(request, session, token)
 
 
 DetachedCaller = Annotated[Principal, Depends(read_detached_caller)]

@@ -4,7 +4,7 @@ The answer is stored in the transaction of the change itself: both are committed
 Source: draft-ietf-httpapi-idempotency-key-header.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from hashlib import sha256
@@ -93,6 +93,12 @@ def delete_old_answers(session: Session, limit: int = DELETE_BATCH_ROWS) -> int:
         .with_for_update(skip_locked=True)
     )
     return len(session.scalars(_delete().where(identity.in_(old)).returning(IdempotencyRow.key)).all())
+
+
+def delete_answers_about(session: Session, identifiers: Iterable[UUID]) -> None:
+    """Delete the stored answers that mention one of these records: their content was erased."""
+    for identifier in identifiers:
+        session.execute(_delete().where(IdempotencyRow.body.contains(str(identifier))))
 
 
 def _delete() -> Any:

@@ -43,6 +43,20 @@ def is_administrator(principal: Principal, organisation_id: UUID | None = None) 
     )
 
 
+def administered_organisations(principal: Principal) -> frozenset[UUID] | None:
+    """The organisations whose principals the caller manages; None for all. Raises: NotPermitted where it has none."""
+    if is_administrator(principal):
+        return None
+    found = frozenset(
+        grant.organisation_id
+        for grant in principal.grants
+        if grant.role == "administrator" and grant.organisation_id
+    )
+    if not found:
+        require_administrator(principal)
+    return found
+
+
 def require_editor(principal: Principal, organisation_id: UUID) -> None:
     """Raises: NotPermitted unless the principal may register and change for this organisation."""
     if not may_edit(principal, organisation_id):

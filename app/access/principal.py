@@ -22,8 +22,12 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """A person or application that acts on the register."""
+    """A person or application that acts on the register, with the grants that it acts by.
+
+    `key_id` is the key by which it was authenticated, whose grant is the only one.
+    """
 
     id: UUID
     name: str
     grants: frozenset[Grant]
+    key_id: UUID | None = None

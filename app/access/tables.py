@@ -11,18 +11,31 @@ from app.core.database import Base
 
 
 class PrincipalRow(Base):
-    """A person or application that acts on the register."""
+    """A person or application that acts on the register.
+
+    Its identity is `id`. `name` is shown to people, and others may have the same; `handle` is unique, whatever the case
+    of its letters. A principal that has ended has no valid keys and no grants.
+    """
 
     __tablename__ = "principal"
-    __table_args__ = ({"schema": "register"},)
+    __table_args__ = (
+        CheckConstraint("handle ~ '^[!-~]{1,254}$'", name="handle_plain"),
+        Index("uq_principal_handle", text("lower(handle)"), unique=True),
+        {"schema": "register"},
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
     name: Mapped[str] = mapped_column(Text)
+    handle: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ApiKey(Base):
-    """One key of a principal: its public prefix, and the hash of the whole key."""
+    """One key of a principal: its public prefix, and the hash of the whole key.
+
+    It allows what the grant allows that it was issued for. Without a grant, it allows what its principal may do.
+    """
 
     __tablename__ = "api_key"
     __table_args__ = (
@@ -32,6 +45,7 @@ class ApiKey(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
     principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.access_grant.id"), index=True)
     prefix: Mapped[str] = mapped_column(Text, unique=True)
     token_hash: Mapped[bytes] = mapped_column(BYTEA)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
@@ -41,7 +55,7 @@ class ApiKey(Base):
 
 
 class AccessGrant(Base):
-    """A role of a principal for one organisation, or, without one, for the whole register."""
+    """A role of a principal for one organisation, or, without one, for the whole register; until `ended_at`."""
 
     __tablename__ = "access_grant"
     __table_args__ = (
@@ -56,6 +70,7 @@ class AccessGrant(Base):
             "organisation_id",
             unique=True,
             postgresql_nulls_not_distinct=True,
+            postgresql_where=text("ended_at IS NULL"),
         ),
         {"schema": "register"},
     )
@@ -67,6 +82,7 @@ class AccessGrant(Base):
         ForeignKey("publication.organisation.id"), index=True
     )
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class IdempotencyRow(Base):

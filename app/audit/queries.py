@@ -1,14 +1,33 @@
 """Reading the audit trail."""
 
 from collections.abc import Sequence
+from typing import Any, Final
 from uuid import UUID
 
+import psycopg
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
 
 PAGE_SIZE = 100
+
+
+AUDIT_ADVICE: Final = (
+    "psql -d DATABASE -f migrations/audit.sql, as an administrator "
+    '(with PGOPTIONS="-c register.user=NAME" where the register\'s user does not own the database)'
+)
+"""Command by which the audit trail gets an owner that the register is not."""
+
+
+def is_audit_protected(connection: psycopg.Connection[Any]) -> bool:
+    """Whether the audit trail belongs to a role that the user of this connection is not, and cannot become."""
+    row = connection.execute("""
+        SELECT NOT pg_has_role(current_user, relowner, 'MEMBER')
+            AND NOT has_table_privilege('audit.audit_entry', 'UPDATE, DELETE, TRUNCATE')
+        FROM pg_class WHERE oid = to_regclass('audit.audit_entry')
+    """).fetchone()
+    return row is not None and bool(row[0])
 
 
 def list_entries(

@@ -9,7 +9,15 @@ import typer
 from pydantic import ValidationError
 
 from app.bootstrap.cannot_start import CannotStart
-from app.cli import database, municipalities, openapi_document, organisations_and_keys, serve
+from app.cli import (
+    database,
+    municipalities,
+    openapi_document,
+    organisations_and_keys,
+    principals,
+    redactions,
+    serve,
+)
 from app.cli.exports.dump import dump
 from app.cli.exports.export import export
 from app.cli.imports import list_imports
@@ -35,7 +43,9 @@ app.command("seed")(seed)
 app.command("upkeep")(database.keep_up)
 app.add_typer(municipalities.municipality_commands, name="municipalities")
 app.add_typer(organisations_and_keys.organisations, name="organisations")
+app.add_typer(principals.principal_commands, name="principals")
 app.add_typer(organisations_and_keys.keys, name="keys")
+app.add_typer(redactions.sensor_commands, name="sensors")
 app.command("import")(import_file)
 app.add_typer(list_imports.import_commands, name="imports")
 app.command("export")(export)

@@ -9,6 +9,7 @@ from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.audit.queries import AUDIT_ADVICE, is_audit_protected
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import CLUSTER
 from app.core.clock import dutch_date
@@ -111,4 +112,13 @@ def prepare_schema(url: str) -> None:
             f"off from everything but the publication, let an administrator run:\n\n  {CREATE_ROLE_ADVICE}\n"
             "\nand then run `sensor-register migrate` again.",
             style="yellow",
+        )
+    with psycopg.connect(url) as connection:
+        is_protected = is_audit_protected(connection)
+    if not is_protected:
+        console.print(
+            "The audit trail belongs to the database user of the register, which could change it. To prevent that, run "
+            f"{AUDIT_ADVICE}.",
+            style="yellow",
+            markup=False,
         )

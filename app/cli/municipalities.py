@@ -14,7 +14,7 @@ from app.bootstrap.paths import GRID, ROOT
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
 from app.municipalities.approximation import load_approximate_edition
-from app.municipalities.downloads import ReportDownload
+from app.municipalities.downloads import DownloadOptions, ReportDownload
 from app.municipalities.edition_sources import OFFICIAL_SOURCE
 from app.municipalities.editions import EditionReport, LoadOptions, ReassignReport, load_edition
 from app.municipalities.queries import list_editions
@@ -44,6 +44,8 @@ EditionSourceArgument = Annotated[
 Attribution = Annotated[str | None, typer.Option(help="Source to credit, instead of Kadaster and CBS.")]
 Force = Annotated[bool, typer.Option("--force", help="Load the boundaries even if they seem shifted.")]
 
+AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Allow servers inside your own network.")]
+
 
 @municipality_commands.command("load")
 def load(
@@ -52,6 +54,7 @@ def load(
     *,
     attribution: Attribution = None,
     force: Force = False,
+    allow_private: AllowPrivate = False,
 ) -> None:
     """Load a year's boundaries, in WGS 84 or RD, and assign every sensor to its municipality again.
 
@@ -68,6 +71,7 @@ def load(
                 attribution=attribution,
                 reassign=reassign_municipalities,
                 report_progress=report_progress,
+                download=DownloadOptions(allow_private=allow_private),
             ),
         )
     print_report(report)

@@ -7,14 +7,21 @@ from uuid import UUID
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
-from sqlalchemy.orm import Session
 
-from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key, revoke_key
+from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key
+from app.access.endings import revoke_key
 from app.access.principal import Role
-from app.access.queries import KeySummary, find_principal, get_principal, list_keys
+from app.access.queries import KeySummary, find_principal, list_grants, list_keys, list_principals
+from app.audit.event_counts import record_read
 from app.cli.database import console, use_session
 from app.cli.error_messages import errors, explain_problems
-from app.organisations.actions import amend_organisation, register_organisation
+from app.cli.principals import Reason, describe_grant, print_revoked
+from app.organisations.actions import (
+    amend_organisation,
+    end_organisation,
+    register_organisation,
+    reopen_organisation,
+)
 from app.organisations.field_parsers import NAMES, SWITCHES
 from app.organisations.queries import choose_organisation, get_organisation, list_organisations
 from app.organisations.record import Organisation
@@ -75,14 +82,41 @@ def show_organisation(named: OrganisationArgument) -> None:
     """Show everything of one organisation, private fields included."""
     with explain_problems(), use_session() as session:
         stored = get_organisation(session, choose_organisation(session, named))
+        record_read(session, "organisations show", stored.id)
     console.print(f"id={stored.id}", markup=False)
     for wire, value in stored.organisation.model_dump(by_alias=True, exclude_defaults=True).items():
         console.print(f"{wire}={value}", markup=False)
 
 
+@organisations.command("end")
+def end(named: OrganisationArgument, reason: Reason) -> None:
+    """End an organisation: every role for it ends, with its keys. Its sensors stay as they are."""
+    with explain_problems(), use_session() as session:
+        prefixes = end_organisation(
+            session,
+            choose_organisation(session, named),
+            principal_id=None,
+            now=datetime.now(UTC),
+            reason=reason,
+        )
+    print_revoked(prefixes)
+
+
+@organisations.command("reopen")
+def reopen(named: OrganisationArgument, reason: Reason) -> None:
+    """Take back that an organisation ended. Its roles and keys stay ended: issue new keys."""
+    with explain_problems(), use_session() as session:
+        reopen_organisation(session, choose_organisation(session, named), principal_id=None, reason=reason)
+
+
 @keys.command("issue")
 def issue(
-    holder: Annotated[str, typer.Argument(help="Holder of the key: a person, department or application.")],
+    holder: Annotated[
+        str,
+        typer.Argument(
+            help="Holder of the key: the id or handle of a principal (see `principals list`), or the name of a new one."
+        ),
+    ],
     role: Annotated[Role, typer.Option(help="Role of the key.")] = "editor",
     organisation: Annotated[
         str | None,
@@ -94,13 +128,15 @@ def issue(
         int, typer.Option(help="Number of days that the key is valid.", min=1, max=3650)
     ] = KEY_LIFETIME.days,
 ) -> None:
-    """Issue an API key, and print it once; a holder who is not known yet is added."""
+    """Issue an API key for one role, and print it once. A name admits a new holder, also where another has it."""
     with explain_problems(), use_session() as session:
         organisation_id = choose_organisation(session, organisation) if organisation else None
-        principal_id = find_principal(session, holder) or admit_principal(
-            session, admitted_by=None, name=holder
-        )
-        grant_role(
+        principal_id = find_principal(session, holder)
+        if principal_id is None:
+            namesakes = list_principals(session, holder)
+            principal_id = admit_principal(session, admitted_by=None, name=holder)
+            _explain_new_holder(holder, principal_id, [one.id for one in namesakes])
+        grant_id = grant_role(
             session,
             granted_by=None,
             principal_id=principal_id,
@@ -113,6 +149,7 @@ def issue(
             principal_id=principal_id,
             now=datetime.now(UTC),
             lifetime=timedelta(days=days),
+            grant_id=grant_id,
         )
     errors.print(f"Until {key.expires_at:%Y-%m-%d}. Keep it now: it cannot be shown again.")
     console.print(key.token, markup=False, soft_wrap=True)
@@ -124,13 +161,20 @@ def print_keys() -> None:
     now = datetime.now(UTC)
     with use_session() as session:
         issued = list_keys(session)
-        roles = {key.principal_id: _describe_roles(session, key.principal_id) for key in issued}
+        roles = {
+            key.id: sorted(
+                describe_grant(session, grant)
+                for grant in list_grants(session, [key.principal_id])
+                if key.grant_id in (grant.id, None)
+            )
+            for key in issued
+        }
     table = Table("key", "holder", "may", "expires", "last used", "state")
     for key in issued:
         table.add_row(
             key.prefix,
             escape(key.principal_name),
-            escape(roles[key.principal_id]),
+            escape(", ".join(roles[key.id])),
             f"{key.expires_at:%Y-%m-%d}",
             str(key.last_used_on or "never"),
             describe_state(key, now),
@@ -172,12 +216,12 @@ def describe_state(key: KeySummary, now: datetime) -> str:
     return "expired" if key.expires_at <= now else "valid"
 
 
-def _describe_roles(session: Session, principal_id: UUID) -> str:
-    described = []
-    for grant in get_principal(session, principal_id).grants:
-        if grant.organisation_id is None:
-            described.append(f"{grant.role} of everything")
-        else:
-            name = get_organisation(session, grant.organisation_id).organisation.name
-            described.append(f"{grant.role} of {name}")
-    return ", ".join(sorted(described))
+def _explain_new_holder(name: str, principal_id: UUID, namesakes: list[UUID]) -> None:
+    errors.print(f"{name} is a new holder, {principal_id}.", markup=False, soft_wrap=True)
+    if namesakes:
+        errors.print(
+            f"Others have this name too: {', '.join(map(str, namesakes))}. "
+            "To give one of them another key, give the id instead of the name.",
+            markup=False,
+            soft_wrap=True,
+        )

@@ -134,6 +134,9 @@ def _run_processes(settings: Settings) -> bool:
         http=LimitedProtocol,
         ws="none",
         server_header=False,
+        # By default uvicorn believes any proxy on this machine.
+        proxy_headers=bool(settings.trusted_proxies),
+        forwarded_allow_ips=list(settings.trusted_proxies),
         timeout_graceful_shutdown=GRACEFUL_SECONDS,
         timeout_worker_healthcheck=SILENCE_SECONDS,
         # The application logs its requests; of the server only trouble is worth a line.

@@ -4,6 +4,7 @@ One request is one transaction. Only this module and `app/cli/` commit.
 """
 
 import logging
+import select
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -113,6 +114,26 @@ def open_session(request: Request, _: Annotated[None, Depends(receive_body)]) ->
 WriteSession = Annotated[Session, Depends(open_session, scope="function")]
 
 
+class ReplacingPool(AsyncConnectionPool[Any]):
+    """A pool whose readers do not notice that the database was restarted.
+
+    A server that ends a connection says so or closes it: there is something to read. Only then are the connections
+    checked by a statement and replaced; before each read that would cost a round trip. The `check` of the library
+    waits a second or more after each dead connection.
+    """
+
+    async def getconn(self, timeout: float | None = None) -> AsyncConnection[Any]:  # noqa: ASYNC109 - the library's
+        connection: AsyncConnection[Any] = await super().getconn(timeout)
+        poll = select.poll()
+        poll.register(connection.fileno(), select.POLLIN)
+        if not poll.poll(0):
+            return connection
+        await self.putconn(connection)
+        await self.check()
+        replaced: AsyncConnection[Any] = await super().getconn(timeout)
+        return replaced
+
+
 def create_read_pool(url: str, settings: Settings) -> AsyncConnectionPool[Any]:
     """Warm connections for public reads: autocommit, prepared statements, text as bytes, a time limit.
 
@@ -186,7 +207,7 @@ def _create_pool(
         # A page takes a few milliseconds of one processor; starting a parallel worker takes as long.
         "-c max_parallel_workers_per_gather=0",
     ]
-    return AsyncConnectionPool(
+    return ReplacingPool(
         make_conninfo(url, connect_timeout=CONNECT_SECONDS),
         min_size=least,
         max_size=most,

@@ -6,6 +6,7 @@ Source: draft-inadarei-api-health-check-06.
 """
 
 import asyncio
+import hmac
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -20,6 +21,9 @@ from starlette.responses import JSONResponse, Response
 
 from app.core.app_state import get_app_state
 from app.core.database import SPARE_WRITE_CONNECTIONS
+from app.core.errors import NotPermitted
+from app.core.http.client_address import find_client_address, is_inside
+from app.core.i18n import LocalizedText
 from app.core.migrations import SELECT_SCHEMA_VERSION, SchemaVersion, find_newest_revision, is_served
 from app.core.observability import render_metrics
 from app.core.temporary_files import translate_storage_error, try_temporary_folder
@@ -38,6 +42,12 @@ _threads: Final = ThreadPoolExecutor(max_workers=1, thread_name_prefix="health")
 # The threads of the event loop write files: a check would wait for them.
 
 _NO_STORE: Final = {"Cache-Control": "no-store"}
+
+
+_METRICS_ARE_PRIVATE: Final = LocalizedText(
+    "De metingen zijn alleen te lezen vanaf een privéadres, of met het token uit de instellingen.",
+    "The metrics can only be read from a private address, or with the token of the settings.",
+)
 
 
 class NotReady(Exception):
@@ -143,10 +153,21 @@ def create_health_router(checks: Sequence[Check]) -> APIRouter:
         return _answer(503 if status == "fail" else 200, document)
 
     @router.get("/metrics")
-    async def get_metrics() -> Response:
+    async def get_metrics(request: Request) -> Response:
+        if not _may_see_metrics(request):
+            raise NotPermitted(_METRICS_ARE_PRIVATE)
         return Response(render_metrics(), headers=_NO_STORE, media_type="text/plain; version=0.0.4")
 
     return router
+
+
+def _may_see_metrics(request: Request) -> bool:
+    settings = get_app_state(request).settings
+    if settings.metrics_token:
+        expected = f"Bearer {settings.metrics_token.get_secret_value()}"
+        if hmac.compare_digest(request.headers.get("authorization", "").encode(), expected.encode()):
+            return True
+    return is_inside(find_client_address(request, settings.trusted_proxies))
 
 
 def _summarise(statuses: Sequence[str]) -> Status:

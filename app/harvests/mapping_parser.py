@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from app.core.errors import InvalidRequest
+from app.core.http_client.addresses import parse_address
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
-from app.harvests.http_client import parse_address
 from app.harvests.item_schema import ENTITY_SCHEMAS, find_item_schema
 from app.harvests.mapping import (
     DEFAULT_PAGE_LIMIT,

@@ -6,15 +6,17 @@ Source: OGC API - Features part 1 (17-069r4), 7.15; part 2 (18-058r1) for the he
 from collections.abc import Iterator
 from typing import Any, Final
 
+from app.core.http_client.addresses import parse_address
+from app.core.http_client.answers import BadAnswer, HttpAnswer
+from app.core.http_client.client import GuardedClient
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, parse_address
 from app.harvests.mapping import SourceDescription
 from app.harvests.paging import SourcePage, add_parameters, follow_pages, read_count, read_items
 
 _ACCEPT: Final = "application/geo+json, application/json;q=0.9"
 
 
-def read_feature_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
+def read_feature_pages(client: GuardedClient, source: SourceDescription) -> Iterator[SourcePage]:
     """Every feature of the collection, in longitude and latitude.
 
     Raises: Unavailable where the source does not return them all, InvalidRequest for a refused address.

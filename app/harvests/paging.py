@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 from urllib.parse import quote, urlencode
 
-from app.core.http_client import httpx
+from app.core.http_client.addresses import join_link
+from app.core.http_client.answers import BadAnswer, HttpAnswer
+from app.core.http_client.client import GuardedClient
+from app.core.http_client.libraries import httpx
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, join_link
 
 SourceItem = dict[str, Any]
 """A feature or an entity as its server returns it."""
@@ -21,7 +23,7 @@ class SourcePage(NamedTuple):
 
 
 def follow_pages(
-    client: HarvestClient, first: httpx.URL, accept: str, read_page: Callable[[HttpAnswer], SourcePage]
+    client: GuardedClient, first: httpx.URL, accept: str, read_page: Callable[[HttpAnswer], SourcePage]
 ) -> Iterator[SourcePage]:
     """All pages; the first one reports how many items there are.
 

@@ -10,13 +10,14 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from app.core.errors import InvalidRequest, NotFound
-from app.core.http_client import USER_AGENT
+from app.core.http_client.address_filter import admit_every_address, is_public
+from app.core.http_client.addresses import parse_address
+from app.core.http_client.client import GuardedClient, RequestLimits, SourceKey
+from app.core.http_client.libraries import USER_AGENT
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.settings import Settings
 from app.core.suggestions import ask_whether_meant
-from app.harvests.address_filter import admit_every_address, is_public
-from app.harvests.http_client import HarvestClient, RequestLimits, SourceKey, parse_address
 from app.harvests.mapping import HarvestMapping, MappingRule, SourceDescription
 from app.harvests.mapping_parser import parse_mapping
 from app.harvests.value_map import FieldValue
@@ -66,12 +67,12 @@ def prepare_harvest(
 
 def open_harvest_client(
     source: SourceDescription, settings: Settings, *, allow_private: bool, limits: RequestLimits | None = None
-) -> HarvestClient:
+) -> GuardedClient:
     """A client for this source, with its key where the mapping names one.
 
     Raises: InvalidRequest where the environment lacks the key, or it would be sent over http.
     """
-    return HarvestClient(
+    return GuardedClient(
         agent=f"{USER_AGENT} (+{settings.public_url}; {settings.contact_email})",
         admit=admit_every_address if allow_private else is_public,
         limits=limits or RequestLimits(),

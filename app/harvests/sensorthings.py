@@ -6,9 +6,11 @@ Source: OGC SensorThings API part 1, version 1.1 (18-088), 9.3 (query options), 
 from collections.abc import Iterator
 from typing import Final
 
-from app.core.http_client import httpx
+from app.core.http_client.addresses import join_link, parse_address
+from app.core.http_client.answers import BadAnswer, HttpAnswer
+from app.core.http_client.client import GuardedClient
+from app.core.http_client.libraries import httpx
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import BadAnswer, HarvestClient, HttpAnswer, join_link, parse_address
 from app.harvests.item_schema import find_item_schema
 from app.harvests.mapping import SourceDescription
 from app.harvests.paging import SourceItem, SourcePage, add_parameters, follow_pages, read_count, read_items
@@ -17,7 +19,7 @@ _ACCEPT: Final = "application/json"
 _NEXT: Final = "@iot.nextLink"
 
 
-def read_entity_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
+def read_entity_pages(client: GuardedClient, source: SourceDescription) -> Iterator[SourcePage]:
     """Every entity that is one sensor, with its locations, datastreams and observed properties.
 
     Raises: Unavailable where the source does not return them all, InvalidRequest for a refused address.
@@ -42,7 +44,7 @@ def _read_page(answer: HttpAnswer) -> SourcePage:
     return SourcePage(items, following, read_count(content.get("@iot.count")))
 
 
-def _complete_lists(client: HarvestClient, item: SourceItem, base: httpx.URL) -> None:
+def _complete_lists(client: GuardedClient, item: SourceItem, base: httpx.URL) -> None:
     """Fetch the rest of nested lists that the server returned in part."""
     for name, link in list(item.items()):
         if not name.endswith(_NEXT) or not isinstance(link, str):

@@ -10,8 +10,8 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from app.core.errors import Unavailable
+from app.core.http_client.client import GuardedClient
 from app.core.i18n import LocalizedText
-from app.harvests.http_client import HarvestClient
 from app.harvests.mapping import SourceDescription
 from app.harvests.ogc_features import read_feature_pages
 from app.harvests.paging import SourcePage
@@ -32,7 +32,7 @@ class TooDeep(Unavailable):
         )
 
 
-def read_pages(client: HarvestClient, source: SourceDescription) -> Iterator[SourcePage]:
+def read_pages(client: GuardedClient, source: SourceDescription) -> Iterator[SourcePage]:
     """Pages of a source, fetched one at a time.
 
     Raises: Unavailable for a wrong or incomplete answer, InvalidRequest for a refused address.
@@ -42,7 +42,7 @@ def read_pages(client: HarvestClient, source: SourceDescription) -> Iterator[Sou
 
 @contextmanager
 def spool_pages(
-    client: HarvestClient, source: SourceDescription, report: ReportSpooled
+    client: GuardedClient, source: SourceDescription, report: ReportSpooled
 ) -> Iterator[Iterable[SourcePage]]:
     """All pages of a source, after the last was fetched; they can be iterated repeatedly. Raises: as `read_pages`."""
     with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:

@@ -76,11 +76,12 @@ class Submission:
     apply_at_once: bool = False
 
 
-def record_import(session: Session, submission: Submission, *, principal_id: UUID | None) -> SensorImport:
-    """Store an import without the content of its file; `principal_id` is None for the command line."""
+def record_import(session: Session, submission: Submission, *, principal: Principal | None) -> SensorImport:
+    """Store an import without the content of its file; `principal` is None for the command line."""
     upload, options = submission.upload, submission.options
     sensor_import = SensorImport(
-        principal_id=principal_id,
+        principal_id=principal.id if principal else None,
+        key_id=principal.key_id if principal else None,
         owner_id=options.owner,
         file_name=upload.name,
         size_bytes=upload.size_bytes,
@@ -100,7 +101,7 @@ def record_import(session: Session, submission: Submission, *, principal_id: UUI
 
 def submit_import(session: Session, principal: Principal, submission: Submission) -> SensorImport:
     """Store a file with its import, and queue a job that checks it, or checks and applies it."""
-    sensor_import = record_import(session, submission, principal_id=principal.id)
+    sensor_import = record_import(session, submission, principal=principal)
     store_pieces(session, sensor_import.id, submission.upload.content)
     _defer(session, sensor_import, "apply" if submission.apply_at_once else "check")
     return sensor_import
@@ -180,8 +181,9 @@ def status_when_cancelled(sensor_import: SensorImport) -> str:
 def _start_step(
     sensor_import: SensorImport, principal: Principal, status: Literal["applying", "undoing"]
 ) -> None:
-    # The person who starts a step is responsible for it: it is done with their grants, in their name.
+    # The person who starts a step is responsible for it: it is done with the grants of their key, in their name.
     sensor_import.principal_id = principal.id
+    sensor_import.key_id = principal.key_id
     sensor_import.status = status
     sensor_import.cancel_requested = False
     sensor_import.progress = {}

@@ -197,8 +197,8 @@ class _ImportAttempt:
             raise ValueError(
                 f"import {sensor_import.id} belongs to the command line, which runs its own imports"
             )
-        # The grants of this moment: a grant that was withdrawn since the upload no longer counts.
-        principal = get_principal(session, sensor_import.principal_id)
+        # The grants of this moment: a grant or key that ended since the upload no longer counts.
+        principal = get_principal(session, sensor_import.principal_id, sensor_import.key_id)
         return ActionContext(
             principal, dutch_date(), sensor_import.request_id, self.settings.notification_term_days
         )

@@ -13,11 +13,15 @@ from starlette.responses import Response
 
 from app.access.dependencies import Caller, DetachedCaller, IdempotencyKey
 from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
+from app.access.permissions import require_administrator
 from app.access.principal import Principal
+from app.access.schemas import describe_body
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.errors import UnsupportedMediaType
+from app.core.http.json_body import Json
 from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.http.validation_errors import validate_body
 from app.core.i18n import Language, LocalizedText
 from app.core.observability import current_request_id
 from app.core.query_string import require_parameters
@@ -35,7 +39,10 @@ from app.imports.queries import MAX_IMPORTS, find_import, list_imports
 from app.imports.schemas import IMPORT_SCHEMA, IMPORTS_SCHEMA, write_import
 from app.imports.tables import SensorImport
 from app.imports.uploads import Upload, spool_upload
-from app.sensors.registration.routes import AnswerLanguage
+from app.sensors.registration.redaction import redact_undone_import
+from app.sensors.registration.redaction_routes import ANSWERS as REDACTED
+from app.sensors.registration.redaction_routes import Redaction, answer_redacted
+from app.sensors.registration.routes import AnswerLanguage, Context
 
 IMPORTS_PATH: Final = "/v1/imports"
 
@@ -204,6 +211,21 @@ def undo_applied_import(
     """
     sensor_import = undo_import(session, caller, import_id)
     return _send(StoredAnswer(202, _write(request, sensor_import, language)))
+
+
+@router.post(
+    "/{import_id}/redaction",
+    status_code=200,
+    dependencies=NO_PARAMETERS,
+    responses=REDACTED,
+    openapi_extra={"requestBody": describe_body(Redaction)},
+)
+def redact_import(session: WriteSession, context: Context, import_id: UUID, given: Json) -> Response:
+    """Hide every version of an import that was undone from the public history, or erase it; for administrators."""
+    require_administrator(context.principal)
+    asked = validate_body(Redaction, given.value)
+    redacted = redact_undone_import(session, context, import_id, reason=asked.reason, erase=asked.erase)
+    return answer_redacted(redacted)
 
 
 def imports_url(request: Request) -> str:

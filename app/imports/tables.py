@@ -29,7 +29,7 @@ RUNNING: Final = ("waiting", "checking", "applying", "undoing")
 
 
 class SensorImport(Base):
-    """An import of one file; `principal_id` started its latest step, and is None for the command line.
+    """An import of one file; `principal_id` started its latest step, by a key, and is None for the command line.
 
     `report` and `progress` hold wire names; a failure is a sentence in both languages, with the code of
     the problem where it has one.
@@ -47,6 +47,7 @@ class SensorImport(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
     principal_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    key_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.api_key.id"))
     owner_id: Mapped[UUID | None] = mapped_column(ForeignKey("publication.organisation.id"))
     file_name: Mapped[str] = mapped_column(Text)
     size_bytes: Mapped[int] = mapped_column(BigInteger)

@@ -18,6 +18,7 @@ import psycopg
 from psycopg import sql
 
 from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import ROOT
 from app.bootstrap.postgresql import Postgresql, find_postgresql
 from app.local_postgres.configuration import (
     copy_grid,
@@ -29,8 +30,12 @@ from app.local_postgres.home import ClusterOwner, find_owner, prepare_home, prep
 
 DATABASE = "sensor_register"
 USER = "sensor_register"
-"""Database user of the register: it owns its database and may create the read role."""
+"""Database user of the register: it owns its database, and is not the owner of the audit trail in it."""
 ADMINISTRATOR = "postgres"
+
+_READER = "sensor_register_reader"
+"""Role of public reads; `app/core/read_role.py` grants it what it may see."""
+_AUDIT_SQL = ROOT / "migrations" / "audit.sql"
 
 # After a crash a large database replays its write-ahead log; after an orderly stop a start takes a second.
 _START_LIMIT_SECONDS = 600
@@ -271,8 +276,15 @@ def _create_database(cluster: Cluster) -> None:
     with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as connection:
         user = sql.Identifier(USER)
         if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [USER]).rowcount:
-            connection.execute(sql.SQL("CREATE ROLE {} LOGIN CREATEROLE").format(user))
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(user))
+        # A user that may create roles can grant itself those of others.
+        connection.execute(sql.SQL("ALTER ROLE {} NOCREATEROLE").format(user))
+        reader = sql.Identifier(_READER)
+        if not connection.execute("SELECT FROM pg_roles WHERE rolname = %s", [_READER]).rowcount:
+            connection.execute(sql.SQL("CREATE ROLE {} LOGIN NOINHERIT").format(reader))
+        connection.execute(sql.SQL("GRANT {} TO {}").format(reader, user))
         if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
             connection.execute(sql.SQL("CREATE DATABASE {} OWNER {}").format(sql.Identifier(DATABASE), user))
     with psycopg.connect(cluster.url(user=ADMINISTRATOR), autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS postgis WITH SCHEMA public")
+        connection.execute(_AUDIT_SQL.read_bytes())

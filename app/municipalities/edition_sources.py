@@ -13,7 +13,7 @@ from pyogrio.errors import DataLayerError, DataSourceError
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.municipalities.attribute_names import Feature
-from app.municipalities.downloads import GEOPACKAGE_START, ReportDownload, download
+from app.municipalities.downloads import GEOPACKAGE_START, DownloadOptions, ReportDownload, download
 from app.municipalities.feature_collection import parse_collection
 
 OFFICIAL_SOURCE: Final = (
@@ -31,13 +31,13 @@ class EditionSource:
     declared_crs: str | None
 
 
-def read_source(location: str, timeout_seconds: float, report_progress: ReportDownload) -> EditionSource:
+def read_source(location: str, options: DownloadOptions, report_progress: ReportDownload) -> EditionSource:
     """Read a path or http(s) address, with all pages of a collection.
 
     Raises: InvalidRequest for content that cannot be read, Unavailable for errors of a server.
     """
     if location.startswith(("http://", "https://")):
-        found = download(location, timeout_seconds, report_progress)
+        found = download(location, options, report_progress)
         if not isinstance(found, bytes):
             return EditionSource(found.features, found.declared_crs)
         with TemporaryDirectory() as folder:

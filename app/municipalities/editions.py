@@ -1,7 +1,7 @@
 """Loading an edition: it is read, checked, compared, stored and put in force, or nothing changes."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
@@ -16,7 +16,7 @@ from app.core.i18n import LocalizedText
 from app.municipalities.attribute_names import parse_municipality_areas
 from app.municipalities.boundaries import Boundary, make_boundaries
 from app.municipalities.datum_shift import SHIFT_LIMIT_METRES, Shift, measure_shift
-from app.municipalities.downloads import ReportDownload
+from app.municipalities.downloads import DownloadOptions, ReportDownload
 from app.municipalities.edition_sources import read_source
 from app.municipalities.edition_storage import Edition, list_codes_before, load_nearest_edition, store_edition
 from app.municipalities.queries import MUNICIPALITY_LOCK, get_edition_in_force
@@ -74,15 +74,14 @@ def report_nothing(_stage: str, _done: int, _total: int | None) -> None:
 class LoadOptions:
     """Options of loading an edition.
 
-    `force` accepts a shifted or partial edition, `reassign` updates the sensors, `timeout_seconds` limits each wait for
-    another server.
+    `force` accepts a shifted or partial edition, `reassign` updates the sensors.
     """
 
     force: bool = False
     attribution: str | None = None
     reassign: Reassign | None = None
     report_progress: ReportDownload = report_nothing
-    timeout_seconds: float = 60
+    download: DownloadOptions = field(default_factory=DownloadOptions)
 
 
 def load_edition(
@@ -99,7 +98,7 @@ def load_edition(
             LocalizedText(f"{year} is geen jaar van een editie.", f"{year} is not the year of an edition.")
         )
     options.report_progress("read", 0, None)
-    found = read_source(source, options.timeout_seconds, options.report_progress)
+    found = read_source(source, options.download, options.report_progress)
     options.report_progress("check", 0, len(found.features))
     boundaries, repairs = make_boundaries(parse_municipality_areas(found.features), found.declared_crs)
     lock_municipalities_exclusively(session)

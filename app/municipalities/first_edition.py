@@ -1,18 +1,16 @@
 """The first edition of a new register: the official boundaries, or approximate ones where these are unavailable."""
 
 import logging
-import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.core.errors import RegisterError, Unavailable
-from app.core.http_client import httpx
-from app.core.i18n import LocalizedText
+from app.core.errors import RegisterError
+from app.core.http_client.addresses import parse_address
 from app.municipalities.approximation import load_approximate_edition
-from app.municipalities.downloads import open_download_client
+from app.municipalities.downloads import DownloadOptions, open_download_client
 from app.municipalities.edition_sources import OFFICIAL_SOURCE
 from app.municipalities.editions import EditionReport, LoadOptions, load_edition
 from app.municipalities.queries import find_edition_in_force
@@ -38,9 +36,10 @@ def ensure_municipalities(
     """
     if find_edition_in_force(session) is not None:
         return None
-    options = replace(options or LoadOptions(), timeout_seconds=ANSWER_SECONDS)
+    options = options or LoadOptions()
+    options = replace(options, download=replace(options.download, wait_seconds=ANSWER_SECONDS))
     try:
-        _await_answer(source)
+        _probe(source, options.download)
         with session.begin_nested():
             return load_edition(session, source, year, options)
     except RegisterError as error:
@@ -48,26 +47,8 @@ def ensure_municipalities(
     return load_approximate_edition(session, packages, year, options)
 
 
-def _await_answer(address: str) -> None:
-    """Wait until the address answers. Raises: Unavailable when it does not answer in time."""
-    answered = threading.Event()
-    # A separate thread, abandoned when it hangs: we cannot limit the time of a DNS look-up.
-    threading.Thread(target=_request_head, args=(address, answered), daemon=True).start()
-    if not answered.wait(ANSWER_SECONDS):
-        raise Unavailable(
-            LocalizedText(
-                f"{address} antwoordt niet binnen {ANSWER_SECONDS} s.",
-                f"{address} does not answer within {ANSWER_SECONDS} s.",
-            )
-        )
-
-
-def _request_head(address: str, answered: threading.Event) -> None:
-    try:
-        with open_download_client(ANSWER_SECONDS) as client, client.stream("HEAD", address):
-            answered.set()
-    except httpx.TimeoutException:
-        return
-    except httpx.HTTPError:
-        # An error is an answer too; loading reports it.
-        answered.set()
+def _probe(source: str, options: DownloadOptions) -> None:
+    """Check that the source answers at all, before the longer wait for its content. Raises: RegisterError."""
+    with open_download_client(options) as client:
+        client.limits = replace(client.limits, answer_seconds=ANSWER_SECONDS, tries=1)
+        client.probe(parse_address(source))

@@ -1,12 +1,14 @@
 """Registering and amending organisations. Name and number of private persons and sole traders are stored privately."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import func, insert, update
+from sqlalchemy import func, insert, select, update
 from sqlalchemy.orm import Session
 
+from app.access.endings import end_access_for
 from app.audit.actions import record_action
 from app.core.database_errors import translate_constraint
 from app.core.errors import Conflict
@@ -105,6 +107,49 @@ def amend_organisation(  # noqa: PLR0913 - the record, the changes, the principa
         republish(session, organisation_id)
 
 
+def end_organisation(
+    session: Session, organisation_id: UUID, *, principal_id: UUID | None, now: datetime, reason: str
+) -> Sequence[str]:
+    """End an organisation: every grant for it ends with its keys, and no one gets another. Its sensors stay.
+
+    Returns the prefixes of the revoked keys. Repeating it is harmless. Raises: NotFound.
+    """
+    get_organisation(session, organisation_id)
+    if _set_end(session, organisation_id, now):
+        _record(session, principal_id, "end_organisation", organisation_id, ["endedAt"], reason=reason)
+    return end_access_for(
+        session, ended_by=principal_id, organisation_id=organisation_id, now=now, reason=reason
+    )
+
+
+def reopen_organisation(
+    session: Session, organisation_id: UUID, *, principal_id: UUID | None, reason: str
+) -> None:
+    """Take back that an organisation ended. Its grants and keys stay ended. Raises: NotFound."""
+    get_organisation(session, organisation_id)
+    if _set_end(session, organisation_id, None):
+        _record(session, principal_id, "reopen_organisation", organisation_id, ["endedAt"], reason=reason)
+
+
+def _set_end(session: Session, organisation_id: UUID, moment: datetime | None) -> bool:
+    """Whether the organisation had not ended, or had not been reopened, before."""
+    # The lock makes a transaction wait that is giving a role for it.
+    session.execute(
+        select(PublicOrganisation.id).where(PublicOrganisation.id == organisation_id).with_for_update()
+    )
+    was_ended = (
+        PublicOrganisation.ended_at.is_not(None) if moment is None else PublicOrganisation.ended_at.is_(None)
+    )
+    statement = (
+        update(PublicOrganisation)
+        .where(PublicOrganisation.id == organisation_id, was_ended)
+        .values(ended_at=moment, revision=PublicOrganisation.revision + 1, updated_at=func.now())
+        .returning(PublicOrganisation.id)
+        .execution_options(synchronize_session=False)
+    )
+    return session.scalar(statement) is not None
+
+
 def _split(organisation: Organisation) -> tuple[dict[str, Any], dict[str, Any]]:
     """The columns of the public face, and those of the private side."""
     face = {name: getattr(organisation, name) for name in _PUBLIC}
@@ -120,8 +165,14 @@ def _wire(organisation: Organisation) -> dict[str, Any]:
     return organisation.model_dump(by_alias=True)
 
 
-def _record(
-    session: Session, principal_id: UUID | None, action: str, organisation_id: UUID, fields: Any
+def _record(  # noqa: PLR0913 - who, what, on what and why
+    session: Session,
+    principal_id: UUID | None,
+    action: str,
+    organisation_id: UUID,
+    fields: Any,
+    *,
+    reason: str | None = None,
 ) -> None:
     # Names of fields, not values: the audit trail cannot be erased, and these are addresses of people.
     record_action(
@@ -131,4 +182,5 @@ def _record(
         subject_kind="organisation",
         subject_ids=[organisation_id],
         details={"fields": list(fields)},
+        reason=reason,
     )

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -13,6 +14,7 @@ from starlette.responses import Response
 from app.access.dependencies import Caller, IdempotencyKey
 from app.access.idempotency import StoredAnswer, digest_request, find_stored_answer, store_answer
 from app.access.permissions import require_administrator
+from app.access.schemas import REASON_BODY, Ending, RevokedKeys
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession
 from app.core.errors import NotFound
@@ -21,9 +23,10 @@ from app.core.http.conditional import IfMatch, answer_unchanged, is_unchanged, m
 from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.negotiation import choose_media_type
 from app.core.http.no_parameters import NO_PARAMETERS
+from app.core.http.validation_errors import validate_body
 from app.core.i18n import LocalizedText
 from app.core.query_string import require_parameters
-from app.organisations.actions import Republish, amend_organisation, register_organisation
+from app.organisations.actions import Republish, amend_organisation, end_organisation, register_organisation
 from app.organisations.list_parameters import parse_page_request
 from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation
 from app.organisations.record import Organisation, OrganisationFace
@@ -106,6 +109,14 @@ def create_organisations_router(republish: Republish) -> APIRouter:
         )
         return _send(_write_answer(session, organisation_id))
 
+    router.post(
+        "/{organisation_id}/ending",
+        name="end_organisation",
+        status_code=200,
+        dependencies=NO_PARAMETERS,
+        responses={200: {"model": RevokedKeys}},
+        openapi_extra={"requestBody": REASON_BODY},
+    )(post_organisation_ending)
     return router
 
 
@@ -160,6 +171,19 @@ def post_organisation(
     if idempotency_key:
         store_answer(session, caller.id, idempotency_key, digest, answer)
     return _send(answer)
+
+
+def post_organisation_ending(
+    session: WriteSession, caller: Caller, organisation_id: UUID, given: Json
+) -> Response:
+    """End an organisation: every role for it ends, with its keys. Its sensors stay as they are."""
+    require_administrator(caller)
+    ending = validate_body(Ending, given.value)
+    prefixes = end_organisation(
+        session, organisation_id, principal_id=caller.id, now=datetime.now(UTC), reason=ending.reason
+    )
+    answer = RevokedKeys(revoked_keys=list(prefixes))
+    return Response(answer.model_dump_json(by_alias=True), media_type=JSON, headers=NO_STORE)
 
 
 def _answer_read(

@@ -12,7 +12,8 @@ from app.core.database import Base
 class PublicOrganisation(Base):
     """The public fields; `name` and `kvk_number` are empty for private persons and sole traders.
 
-    `revision` counts all changes, public and private; it is the entity tag.
+    `revision` counts all changes, public and private; it is the entity tag. No one may act for an organisation that has
+    ended; its sensors stay as they are.
     """
 
     __tablename__ = "organisation"
@@ -51,6 +52,7 @@ class PublicOrganisation(Base):
     dpo_contact: Mapped[str | None] = mapped_column(Text)
     revision: Mapped[int] = mapped_column(server_default=text("1"))
     updated_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class OrganisationContact(Base):

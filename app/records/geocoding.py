@@ -6,16 +6,21 @@ Source: PDOK Locatieserver v3.1, `/search/v3_1/free` (fields of the type `adres`
 import re
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, Protocol
+from urllib.parse import urlencode
 
 import numpy as np
 import shapely
 from shapely.errors import ShapelyError
 
-from app.core.http_client import create_http_client, httpx
+from app.core.errors import Unavailable
+from app.core.http_client.address_filter import admit_every_address
+from app.core.http_client.addresses import parse_address
+from app.core.http_client.client import GuardedClient, RequestLimits
+from app.core.http_client.libraries import create_trust_store
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.spatial.crs import rd_from_lonlat
@@ -62,15 +67,17 @@ class _Unreachable(Exception):
 
 
 class PdokGeocoder:
-    """A Locatieserver; every address is asked once, at most four at a time.
+    """A Locatieserver; every address is asked once, at most four at a time, each by a client of its thread.
 
     After five failures in a row it is not asked again.
     """
 
-    def __init__(self, client: httpx.Client, base_url: str, *, backoff_seconds: float = 0.5) -> None:
-        self._client = client
-        self._url = f"{base_url.rstrip('/')}/search/v3_1/free"
-        self._backoff_seconds = backoff_seconds
+    def __init__(self, open_client: Callable[[], GuardedClient], base_url: str) -> None:
+        self._open_client = open_client
+        self._url = parse_address(f"{base_url.rstrip('/')}/search/v3_1/free")
+        self._of_thread = threading.local()
+        self._clients: list[GuardedClient] = []
+        self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="geocoder")
         self._known: dict[PostalAddress, Located | Problem] = {}
         self._failures = 0
         self._lock = threading.Lock()
@@ -78,9 +85,14 @@ class PdokGeocoder:
     def locate(self, addresses: Collection[PostalAddress]) -> Mapping[PostalAddress, Located | Problem]:
         """Where each address is, or why that is not known."""
         asked = [address for address in dict.fromkeys(addresses) if address not in self._known]
-        with ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="geocoder") as threads:
-            self._known.update(zip(asked, threads.map(self._find, asked), strict=True))
+        self._known.update(zip(asked, self._threads.map(self._find, asked), strict=True))
         return {address: self._known[address] for address in addresses}
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._threads.shutdown()
+        for client in self._clients:
+            client.close()
 
     def _find(self, address: PostalAddress) -> Located | Problem:
         postcode, number = (
@@ -110,44 +122,58 @@ class PdokGeocoder:
 
     def _ask(self, postcode: str, number: int) -> list[dict[str, Any]]:
         """Everything at one house number."""
-        parameters: dict[str, str | int | Sequence[str]] = {
-            "q": f"{postcode} {number}",
-            "fq": ["type:adres", f"postcode:{postcode}", f"huisnummer:{number}"],
-            "fl": _FIELDS,
-            "rows": _MAX_AT_ONE_NUMBER,
-        }
-        for attempt in range(_ATTEMPTS):
-            try:
-                answer = self._client.get(self._url, params=parameters)
-            except httpx.TransportError as error:
-                if attempt == _ATTEMPTS - 1:
-                    raise _Unreachable from error
-                self._wait(attempt, None)
-                continue
-            if answer.status_code in (429, 500, 502, 503, 504) and attempt < _ATTEMPTS - 1:
-                self._wait(attempt, answer.headers.get("Retry-After"))
-                continue
-            try:
-                documents = answer.raise_for_status().json()["response"]["docs"]
-                # The server also returns similar addresses; only this house number is accepted.
-                asked = (postcode, str(number))
-                return [each for each in documents if (each["postcode"], str(each["huisnummer"])) == asked]
-            except (httpx.HTTPStatusError, ValueError, KeyError, TypeError, AttributeError) as error:
-                raise _Unreachable from error
-        raise _Unreachable
+        query = urlencode(
+            {
+                "q": f"{postcode} {number}",
+                "fq": ["type:adres", f"postcode:{postcode}", f"huisnummer:{number}"],
+                "fl": _FIELDS,
+                "rows": _MAX_AT_ONE_NUMBER,
+            },
+            doseq=True,
+        )
+        try:
+            answer = self._get_client().fetch(self._url.copy_with(query=query.encode("ascii")))
+            documents = answer.content["response"]["docs"]
+            # The server also returns similar addresses; only this house number is accepted.
+            asked = (postcode, str(number))
+            return [each for each in documents if (each["postcode"], str(each["huisnummer"])) == asked]
+        except (Unavailable, KeyError, TypeError, AttributeError) as error:
+            raise _Unreachable from error
 
-    def _wait(self, attempt: int, asked: str | None) -> None:
-        seconds = self._backoff_seconds * 2**attempt
-        if asked and asked.isdigit():
-            seconds = max(seconds, float(asked))
-        time.sleep(min(seconds, _MAX_RETRY_SECONDS))
+    def _get_client(self) -> GuardedClient:
+        client: GuardedClient | None = getattr(self._of_thread, "client", None)
+        if client is None:
+            client = self._of_thread.client = self._open_client()
+            self._clients.append(client)
+        return client
 
 
 @contextmanager
-def open_geocoder(base_url: str, *, timeout_seconds: float = 10) -> Iterator[PdokGeocoder]:
-    """A Locatieserver at this address, for one import; `timeout_seconds` is how long each answer may take."""
-    with create_http_client(timeout_seconds) as client:
-        yield PdokGeocoder(client, base_url)
+def open_geocoder(
+    base_url: str, *, timeout_seconds: float = 10, pause: Callable[[float], None] = time.sleep
+) -> Iterator[PdokGeocoder]:
+    """A Locatieserver at this address, for one import; `timeout_seconds` limits each answer.
+
+    The address is a setting of the operator, so that it may be one inside their own network.
+    """
+    trust = create_trust_store()
+    limits = RequestLimits(
+        wait_seconds=timeout_seconds,
+        answer_seconds=timeout_seconds,
+        answer_bytes=2_000_000,
+        redirects=0,
+        tries=_ATTEMPTS,
+        pause_seconds=_MAX_RETRY_SECONDS,
+    )
+
+    def open_client() -> GuardedClient:
+        return GuardedClient(admit=admit_every_address, limits=limits, trust=trust, pause=pause)
+
+    geocoder = PdokGeocoder(open_client, base_url)
+    try:
+        yield geocoder
+    finally:
+        geocoder.close()
 
 
 def _fold_suffix(document: Mapping[str, Any]) -> str:

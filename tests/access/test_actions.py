@@ -7,11 +7,12 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import (
     admit_principal,
-    authenticate,
+    ensure_system_principal,
     grant_role,
     issue_key,
-    revoke_key,
 )
+from app.access.authentication import authenticate
+from app.access.endings import revoke_key
 from app.access.keys import make_token
 from app.access.principal import Grant
 from app.access.queries import find_principal, get_principal, list_keys
@@ -34,8 +35,8 @@ def test_key_authenticates_its_principal_with_grants(session: Session) -> None:
 def test_only_a_hash_of_the_key_is_stored(session: Session) -> None:
     token = make_key(session, make_organisation(session), now=NOW)
     secret = token[-43:]
-    for table in ("api_key", "audit_entry", "principal"):
-        rows = session.scalars(text(f"SELECT t::text FROM register.{table} AS t")).all()
+    for table in ("register.api_key", "audit.audit_entry", "register.principal"):
+        rows = session.scalars(text(f"SELECT t::text FROM {table} AS t")).all()
         assert rows
         assert not any(secret in row for row in rows)
 
@@ -157,7 +158,60 @@ def test_editor_or_reviewer_of_all_organisations_is_refused(session: Session, ro
         )
 
 
-def test_principal_is_found_by_name(session: Session) -> None:
-    principal_id = admit_principal(session, admitted_by=None, name="Afdeling Verkeer")
-    assert find_principal(session, "Afdeling Verkeer") == principal_id
-    assert find_principal(session, "Afdeling Water") is None
+def test_principals_of_one_name_are_found_by_id_and_handle_alone(session: Session) -> None:
+    first = admit_principal(session, admitted_by=None, name="J. de Vries", handle="j.devries@example.org")
+    second = admit_principal(session, admitted_by=None, name="J. de Vries")
+    assert first != second
+    assert find_principal(session, "J. de Vries") is None
+    assert find_principal(session, "J.deVries@Example.ORG") == first
+    assert find_principal(session, str(second)) == second
+
+
+def test_key_of_a_namesake_changes_no_rights_of_the_first(session: Session) -> None:
+    ours, theirs = make_organisation(session), make_organisation(session, name="Ander Bedrijf BV")
+    tokens = []
+    for organisation in (ours, theirs):
+        principal_id = admit_principal(session, admitted_by=None, name="J. de Vries")
+        grant = grant_role(
+            session, granted_by=None, principal_id=principal_id, role="editor", organisation_id=organisation
+        )
+        key = issue_key(session, issued_by=None, principal_id=principal_id, now=NOW, grant_id=grant)
+        tokens.append(key.token)
+    assert authenticate(session, tokens[0], NOW).grants == {Grant("editor", ours)}
+    assert authenticate(session, tokens[1], NOW).grants == {Grant("editor", theirs)}
+
+
+def test_key_of_one_grant_gains_nothing_by_later_grants(session: Session) -> None:
+    organisation_id = make_organisation(session)
+    principal_id = admit_principal(session, admitted_by=None, name="J. de Vries")
+    grant = grant_role(
+        session, granted_by=None, principal_id=principal_id, role="editor", organisation_id=organisation_id
+    )
+    key = issue_key(session, issued_by=None, principal_id=principal_id, now=NOW, grant_id=grant)
+    grant_role(
+        session, granted_by=None, principal_id=principal_id, role="administrator", organisation_id=None
+    )
+    assert authenticate(session, key.token, NOW).grants == {Grant("editor", organisation_id)}
+    assert get_principal(session, principal_id, key.id).grants == {Grant("editor", organisation_id)}
+
+
+def test_taken_handle_is_refused_in_any_case(session: Session) -> None:
+    admit_principal(session, admitted_by=None, name="Jan", handle="jan@example.org")
+    with pytest.raises(IntegrityError, match="uq_principal_handle"), session.begin_nested():
+        admit_principal(session, admitted_by=None, name="Jan", handle="JAN@example.org")
+
+
+@pytest.mark.parametrize(
+    "handle", ["system:command-line", "System:x", "jan de vries", "jän@example.org", "a" * 255]
+)
+def test_handle_that_cannot_be_is_refused_with_an_empty_name(session: Session, handle: str) -> None:
+    with pytest.raises(InvalidRequest) as refused:
+        admit_principal(session, admitted_by=None, name=" ", handle=handle)
+    assert [problem.location for problem in refused.value.problems] == ["/name", "/handle"]
+
+
+def test_principal_of_the_register_itself_is_not_a_person_of_its_name(session: Session) -> None:
+    person = admit_principal(session, admitted_by=None, name="Command line")
+    own = ensure_system_principal(session, "Command line")
+    assert own != person
+    assert ensure_system_principal(session, "Command line") == own

@@ -75,13 +75,44 @@ def test_entries_are_listed_newest_first_in_pages(session: Session) -> None:
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE register.audit_entry SET reason = 'another'",
-        "DELETE FROM register.audit_entry",
-        "TRUNCATE register.audit_entry",
+        "UPDATE audit.audit_entry SET reason = 'another'",
+        "DELETE FROM audit.audit_entry",
+        "TRUNCATE audit.audit_entry",
     ],
 )
 def test_entries_cannot_be_changed(session: Session, statement: str) -> None:
     record_action(session, principal_id=None, action="try", subject_kind="trial", subject_ids=["1"])
-    with pytest.raises(DBAPIError, match="never changed"), session.begin_nested():
+    with pytest.raises(DBAPIError, match="permission denied"), session.begin_nested():
         session.execute(text(statement))
+    assert len(list_entries(session, subject_kind="trial")) == 1
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "DROP TABLE audit.audit_entry",
+        "DROP SCHEMA audit CASCADE",
+        "ALTER TABLE audit.audit_entry DISABLE TRIGGER ALL",
+        "ALTER TABLE audit.audit_entry OWNER TO CURRENT_USER",
+        "ALTER TABLE audit.audit_entry SET SCHEMA register",
+        "CREATE OR REPLACE FUNCTION audit.refuse_change() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'",
+        "CREATE TABLE audit.other (id int)",
+        "SET ROLE sensor_register_audit",
+        "GRANT sensor_register_audit TO CURRENT_USER",
+        "CREATE ROLE helper IN ROLE sensor_register_audit",
+        "GRANT UPDATE ON audit.audit_entry TO CURRENT_USER",
+        "TRUNCATE register.principal CASCADE",
+    ],
+)
+def test_register_cannot_get_at_entries_another_way(session: Session, statement: str) -> None:
+    record_action(session, principal_id=None, action="try", subject_kind="trial", subject_ids=["1"])
+    nested = session.begin_nested()
+    try:
+        session.execute(text(statement))
+        # A grant without the right to give it is a warning.
+        session.execute(text("UPDATE audit.audit_entry SET reason = 'another'"))
+    except DBAPIError:
+        nested.rollback()
+    else:
+        pytest.fail(f"the register could run: {statement}")
     assert len(list_entries(session, subject_kind="trial")) == 1

@@ -133,7 +133,7 @@ def measure_import(url: str, path: Path) -> Import:
 
     with transaction(engine) as session, path.open("rb") as content, open_source(path) as source:
         upload = Upload(path.name, path.stat().st_size, "0" * 64, content)
-        import_id = record_import(session, Submission(upload, options), principal_id=None).id
+        import_id = record_import(session, Submission(upload, options), principal=None).id
         run = ImportRun(options, import_id, report_progress=report, confirm=confirm)
         outcome = run_import(session, context, source, run)
         if not outcome.applied:

@@ -9,7 +9,7 @@ from sqlalchemy import create_engine, text
 from sqlalchemy.orm import Session
 from typer.testing import CliRunner, Result
 
-from app.access.actions import authenticate
+from app.access.authentication import authenticate
 from app.access.principal import Grant
 from app.cli import organisations_and_keys
 from app.cli.database import console
@@ -116,11 +116,54 @@ def test_issue_prints_working_key_once(keys: Run, fresh_database: str) -> None:
     assert token not in listed
 
 
-def test_issue_for_same_holder_adds_role(keys: Run, fresh_database: str) -> None:
-    keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
-    again = keys("issue", "Afdeling Verkeer", "--role", "auditor")
-    assert {grant.role for grant in ask(fresh_database, again.stdout.strip())} == {"editor", "auditor"}
-    assert "auditor of everything" in keys("list").output
+def find_holder(issued: Result) -> str:
+    found = re.search(r"is a new holder, ([0-9a-f-]{36})", issued.stderr)
+    assert found
+    return found[1]
+
+
+def test_issue_for_a_second_holder_of_one_name_changes_no_earlier_key(keys: Run, fresh_database: str) -> None:
+    first = keys("issue", "J. de Vries", "--organisation", "gm0363")
+    second = keys("issue", "J. de Vries", "--role", "auditor")
+    assert {grant.role for grant in ask(fresh_database, first.stdout.strip())} == {"editor"}
+    assert {grant.role for grant in ask(fresh_database, second.stdout.strip())} == {"auditor"}
+    assert find_holder(first) != find_holder(second)
+    assert find_holder(first) in second.stderr.split("Others have this name too: ")[1]
+
+
+def test_issue_for_an_id_gives_that_holder_a_key_for_the_new_role_alone(
+    keys: Run, fresh_database: str
+) -> None:
+    first = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363")
+    again = keys("issue", find_holder(first), "--role", "auditor")
+    assert "new holder" not in again.stderr
+    assert {grant.role for grant in ask(fresh_database, again.stdout.strip())} == {"auditor"}
+    assert {grant.role for grant in ask(fresh_database, first.stdout.strip())} == {"editor"}
+    rows = [line for line in keys("list").output.splitlines() if "Afdeling Verkeer" in line]
+    assert [("auditor of everything" in row, "editor of" in row) for row in rows] == [
+        (False, True),
+        (True, False),
+    ]
+
+
+def test_end_of_organisation_revokes_its_keys_and_refuses_new_ones_until_it_is_reopened(
+    organisations: Run, keys: Run, fresh_database: str
+) -> None:
+    token = keys("issue", "Afdeling Verkeer", "--organisation", "gm0363").stdout.strip()
+    auditor = keys("issue", "Rekenkamer", "--role", "auditor").stdout.strip()
+    ended = organisations("end", "gm0363", "--reason", "Opgegaan in een andere gemeente")
+    assert ended.exit_code == 0, ended.output
+    assert token[4:16] in ended.output
+    with pytest.raises(NotAuthenticated):
+        ask(fresh_database, token)
+    assert ask(fresh_database, auditor)
+    refused = keys("issue", "Een ander", "--organisation", "gm0363")
+    assert refused.exit_code == 1
+    assert "has ended" in refused.stderr
+    assert organisations("reopen", "gm0363", "--reason", "Vergissing").exit_code == 0
+    assert keys("issue", "Een ander", "--organisation", "gm0363").exit_code == 0
+    with pytest.raises(NotAuthenticated):
+        ask(fresh_database, token)
 
 
 def test_revoked_key_is_refused(keys: Run, fresh_database: str) -> None:

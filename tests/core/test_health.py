@@ -10,6 +10,7 @@ import psycopg
 import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
+from httpx2 import Response
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, text
@@ -188,9 +189,60 @@ def test_readiness_reports_every_check_and_no_secret(monkeypatch: pytest.MonkeyP
     }
 
 
+METRICS_TOKEN = "only-for-the-monitor"
+
+
+def read_metrics(
+    client: TestClient, address: str = "127.0.0.1", headers: dict[str, str] | None = None
+) -> Response:
+    """The metrics, as read from this address."""
+    return TestClient(client.app, client=(address, 1234)).get("/metrics", headers=headers)
+
+
+@pytest.mark.parametrize(
+    ("address", "headers", "status"),
+    [
+        ("127.0.0.1", {}, 200),
+        ("::1", {}, 200),
+        ("::ffff:10.1.2.3", {}, 200),
+        ("172.18.0.1", {}, 200),
+        ("fd00::1", {}, 200),
+        ("203.0.113.9", {}, 403),
+        ("2001:db8::1", {}, 403),
+        ("::ffff:8.8.8.8", {}, 403),
+        ("172.32.0.1", {}, 403),
+        ("192.0.2.1", {}, 403),
+        ("testclient", {}, 403),
+        ("127.0.0.1", {"X-Forwarded-For": "127.0.0.1"}, 403),
+        ("127.0.0.1", {"Forwarded": "for=127.0.0.1"}, 403),
+        ("203.0.113.9", {"X-Forwarded-For": "127.0.0.1"}, 403),
+        ("203.0.113.9", {"X-Real-IP": "10.0.0.1"}, 403),
+        ("203.0.113.9", {"Authorization": f"Bearer {METRICS_TOKEN}"}, 200),
+        ("203.0.113.9", {"Authorization": f"Bearer {METRICS_TOKEN}x"}, 403),
+        ("203.0.113.9", {"Authorization": METRICS_TOKEN}, 403),
+    ],
+)
+def test_metrics_are_read_from_a_private_address_or_with_the_token(
+    database_url: str, address: str, headers: dict[str, str], status: int
+) -> None:
+    with make_client(database_url, metrics_token=METRICS_TOKEN) as client:
+        answer = read_metrics(client, address, headers)
+    assert answer.status_code == status
+    assert ("register_http_request_duration_seconds" in answer.text) == (status == 200)
+
+
+def test_trusted_proxy_is_no_private_client_of_its_own(database_url: str) -> None:
+    with make_client(database_url, trusted_proxies="10.0.0.0/24, 127.0.0.1") as client:
+        # The server has replaced the proxy's address by that of its client.
+        forwarded = {"X-Forwarded-For": "192.168.1.7"}
+        assert read_metrics(client, "192.168.1.7", forwarded).status_code == 200
+        assert read_metrics(client, "10.0.0.9", {}).status_code == 403
+        assert read_metrics(client, "203.0.113.9", forwarded).status_code == 403
+
+
 def test_metrics_count_the_requests(register: TestClient) -> None:
     register.get("/v1/vocabularies/sensorType")
-    measured = register.get("/metrics")
+    measured = read_metrics(register)
     assert measured.headers["content-type"].startswith("text/plain; version=")
     assert 'route="/v1/vocabularies/{name}",status="2xx"' in measured.text
 

@@ -6,9 +6,12 @@ from tempfile import TemporaryDirectory
 
 import psycopg
 import pytest
+from psycopg.errors import InsufficientPrivilege
 from sqlalchemy import create_engine
 
+from app.audit.queries import is_audit_protected
 from app.bootstrap.cannot_start import CannotStart
+from app.bootstrap.paths import ROOT
 from app.core.database import CREATE_ROLE_ADVICE, sqlalchemy_url
 from app.core.migrations import (
     SchemaVersion,
@@ -36,7 +39,7 @@ def other_server() -> Iterator[Cluster]:
     with TemporaryDirectory(prefix="sensor-register-other-", dir="/tmp") as folder:
         Path(folder).chmod(0o755)
         with run_cluster(Path(folder, "cluster"), durable=False) as cluster:
-            administer(cluster, "postgres", "CREATE ROLE plain LOGIN")
+            administer(cluster, "postgres", "CREATE ROLE plain LOGIN", "DROP ROLE sensor_register_reader")
             yield cluster
 
 
@@ -58,6 +61,29 @@ def test_migration_without_read_role_succeeds_and_grants_it_later(other_server: 
     )
     assert migrate_database(url) is True
     assert may_take_read_role(url) is True
+
+
+def test_audit_trail_made_by_a_migration_is_protected_by_an_administrator_later(
+    other_server: Cluster,
+) -> None:
+    administer(other_server, "postgres", "CREATE DATABASE audited OWNER plain")
+    administer(other_server, "audited", "CREATE EXTENSION postgis")
+    url = other_server.url("audited", "plain")
+    migrate_database(url)
+    add = "INSERT INTO audit.audit_entry (id, action, subject_kind, subject_ids, details) VALUES"
+    with psycopg.connect(url) as connection:
+        assert not is_audit_protected(connection)
+        connection.execute(f"{add} (register.uuid7(), 'try', 'trial', '{{}}', '{{}}')")
+    for _ in range(2):
+        administer(other_server, "audited", (ROOT / "migrations" / "audit.sql").read_text("utf-8"))
+    with psycopg.connect(url) as connection:
+        assert is_audit_protected(connection)
+        connection.execute(f"{add} (register.uuid7(), 'try', 'trial', '{{}}', '{{}}')")
+        found = connection.execute("SELECT count(*) FROM audit.audit_entry").fetchone()
+        assert found == (2,)
+        with pytest.raises(InsufficientPrivilege):
+            connection.execute("DELETE FROM audit.audit_entry")
+    assert migrate_database(url) is False
 
 
 def test_revision_of_a_migrated_and_of_an_empty_database(fresh_database: str, empty_database: str) -> None:

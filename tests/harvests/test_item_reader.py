@@ -9,13 +9,13 @@ import pytest
 from shapely import Point
 
 from app.core.errors import InvalidRequest, RegisterError, Unavailable
+from app.core.http_client.client import RequestLimits
 from app.files.located_problem import Origin
-from app.harvests.http_client import RequestLimits
 from app.harvests.item_reader import HarvestReader
 from app.harvests.spool import read_pages, spool_pages
 from app.records.record import Record
 from tests.harvests.conftest import Prepare
-from tests.support.harvest_clients import make_client, make_limits
+from tests.support.guarded_clients import make_client, make_limits
 from tests.support.harvest_mappings import BOXES, SOUND_METERS
 from tests.support.harvest_servers import (
     Asked,

@@ -181,7 +181,7 @@ def test_import_continued_by_colleague_is_audited_in_their_name(own_client: Impo
         assert own_client.read(document)["status"] == status
     in_name_of_colleague = """
         SELECT count(*) FILTER (WHERE principal_id = (SELECT max(id::text)::uuid FROM register.principal)), count(*)
-        FROM register.audit_entry WHERE subject_kind = 'import'
+        FROM audit.audit_entry WHERE subject_kind = 'import'
     """
     with own_client.engine.connect() as connection:
         assert connection.execute(text(in_name_of_colleague)).one() == (2, 2)

@@ -140,7 +140,7 @@ def test_import_with_valid_rows_imports_rows_without_problems(
     assert "Deze sensoren staan nu in het register" in taken.output
     assert count(database, "SELECT count(*) FROM publication.published_sensor") == VALID - 2
     assert count(database, "SELECT count(*) FROM register.sensor_version WHERE mobility = 'mobile'") == 5
-    assert count(database, "SELECT count(*) FROM register.audit_entry WHERE action = 'import_sensors'") == 1
+    assert count(database, "SELECT count(*) FROM audit.audit_entry WHERE action = 'import_sensors'") == 1
 
 
 def test_corrected_workbook_adds_missing_sensors_once(

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 from urllib.parse import unquote, urlencode
+from uuid import UUID
 
 import psycopg
 import pytest
@@ -72,6 +73,10 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "sensorId": [*map(str, planted.sensors.values()), "nothing"],
         "organisationId": [*map(str, planted.organisations), "nothing"],
         "importId": [*map(str, planted.imports), "nothing"],
+        # Not those of the planted user: an error repeats the path of its request.
+        "principalId": [str(UUID(int=1)), "nothing"],
+        "grantId": [str(UUID(int=1)), "nothing"],
+        "prefix": ["0123456789ab"],
         "code": ["GM0363", "GM0599", "GM9999", "public"],
         "name": ["visibility", "nothing"],
         # The whole country in one tile, and the one with Dam square.

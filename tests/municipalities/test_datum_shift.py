@@ -9,6 +9,7 @@ import shapely
 from app.municipalities.attribute_names import Area
 from app.municipalities.boundaries import make_boundaries
 from app.municipalities.datum_shift import SHIFT_LIMIT_METRES, measure_shift
+from app.municipalities.downloads import DownloadOptions
 from app.municipalities.edition_sources import read_source
 from tests.support.real_boundaries import BOUNDARIES
 from tests.support.square_municipalities import Squares, make_squares, merge, shift
@@ -53,7 +54,7 @@ def test_too_few_points_give_no_shift() -> None:
 def real_editions(real_data: Path) -> dict[int, Squares]:
     editions: dict[int, Squares] = {}
     for year, name in BOUNDARIES.items():
-        source = read_source(str(real_data / "boundaries" / name), 1, lambda *_: None)
+        source = read_source(str(real_data / "boundaries" / name), DownloadOptions(), lambda *_: None)
         areas = [
             Area(feature.attributes["code"], feature.attributes["name"], None, feature.geometry)
             for feature in source.features

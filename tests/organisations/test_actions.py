@@ -157,7 +157,7 @@ def test_audit_trail_has_fields_without_values(session: Session) -> None:
     amended, registered = list_entries(session, subject_kind="organisation", subject_id=organisation_id)
     assert amended.details == {"fields": ["phone"]}
     assert {"name", "contactPerson", "address"} <= set(registered.details["fields"])
-    trail = "\n".join(session.scalars(text("SELECT a::text FROM register.audit_entry AS a")))
+    trail = "\n".join(session.scalars(text("SELECT a::text FROM audit.audit_entry AS a")))
     assert not any(value in trail for value in [*PRIVATE.values(), "Verstopt", "87654321", "06 22222222"])
 
 

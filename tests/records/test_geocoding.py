@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 
-import httpx
 import pytest
 
 from app.core.problems import Problem
@@ -28,8 +27,8 @@ def server() -> Iterator[Locatieserver]:
 
 @pytest.fixture
 def geocoder(server: Locatieserver) -> Iterator[PdokGeocoder]:
-    with httpx.Client(timeout=5) as client:
-        yield PdokGeocoder(client, server.url, backoff_seconds=0.001)
+    with open_geocoder(server.url, timeout_seconds=5, pause=lambda _: None) as geocoder:
+        yield geocoder
 
 
 def locate(geocoder: PdokGeocoder, postcode: str, number: str) -> Located | Problem:
@@ -140,7 +139,6 @@ def test_response_invalid_is_reported_as_unreachable(
 
 def test_server_unreachable_gives_clear_problem(server: Locatieserver) -> None:
     with open_geocoder("http://127.0.0.1:1", timeout_seconds=1) as geocoder:
-        geocoder._backoff_seconds = 0.001
         problem = refuse(geocoder, "1012JS", "1")
     assert problem.code == "geocoder_unreachable"
     assert "coördinaten" in problem.detail.nl

@@ -80,11 +80,11 @@ def test_current_version_is_the_same_for_every_reader(
     assert count_registrations(session, owner) == len(live[:1])
     listed, _ = list_registrations(session, officer, {})
     assert [version.registration_status for version in listed] == live[:1]
-    if current is None:
+    if not statuses:
         with pytest.raises(NotFound):
             get_version(session, sensor_id)
     else:
-        assert get_version(session, sensor_id).registration_status == current
+        assert get_version(session, sensor_id).registration_status == (current or statuses[-1])
     ended = find_ended(session, owner, "geluid-001")
     assert ended == (None if live or not statuses else (sensor_id, statuses[-1]))
 

@@ -13,5 +13,6 @@ def make_client(url: str, **settings: object) -> Iterator[TestClient]:
     """The whole application, started on a database; `settings` are those of app/core/settings.py."""
     from app.main import create_app  # noqa: PLC0415 (most tests need no application)
 
-    with TestClient(create_app(Settings(database_url=url, **settings))) as client:  # type: ignore[arg-type]
+    app = create_app(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+    with TestClient(app, client=("127.0.0.1", 50000)) as client:
         yield client

@@ -10,6 +10,7 @@ from typing import Annotated, Any, BinaryIO, Final
 
 import typer
 
+from app.audit.event_counts import record_read
 from app.bootstrap.paths import GRID
 from app.cli.database import use_database, use_session
 from app.cli.error_messages import errors, explain_problems
@@ -140,6 +141,7 @@ def write_registrations(file: BinaryIO, owner: str, form: Format, language: Lang
     """Write an organisation's own table; gives how many registrations it holds."""
     with use_session() as session:
         owner_id = choose_organisation(session, owner)
+        record_read(session, "export --registrations", owner_id)
         total = count_registrations(session, owner_id)
         with show_progress("Registrations", total) as report:
             spooled = spool_registrations(

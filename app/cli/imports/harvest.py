@@ -136,7 +136,7 @@ def _read_text(content: bytes) -> str:
 def _record(session: Session, name: str, content: bytes, options: ImportOptions) -> UUID:
     """Store the harvest as an import whose file is the mapping."""
     upload = Upload(name, len(content), hashlib.sha256(content).hexdigest(), io.BytesIO(content))
-    return record_import(session, Submission(upload, options), principal_id=None).id
+    return record_import(session, Submission(upload, options), principal=None).id
 
 
 @contextmanager

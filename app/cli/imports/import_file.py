@@ -143,7 +143,7 @@ def _record(session: Session, path: Path, name: str, options: ImportOptions) -> 
     with path.open("rb") as content:
         digest = hashlib.file_digest(content, "sha256").hexdigest()
         upload = Upload(Path(name).name, path.stat().st_size, digest, content)
-        return record_import(session, Submission(upload, options), principal_id=None).id
+        return record_import(session, Submission(upload, options), principal=None).id
 
 
 def parse_values(given: list[str]) -> dict[str, Any]:

@@ -5,10 +5,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.access.actions import admit_principal
+from app.access.actions import ensure_system_principal
 from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
-from app.access.queries import find_principal
 from app.core.clock import dutch_date
 from app.core.settings import Settings
 from app.organisations.queries import get_organisation
@@ -18,7 +17,7 @@ NAME: Final = "Command line"
 
 def act_for(session: Session, settings: Settings, *organisation_ids: UUID) -> ActionContext:
     """An action context with the role editor for these organisations."""
-    principal_id = find_principal(session, NAME) or admit_principal(session, admitted_by=None, name=NAME)
+    principal_id = ensure_system_principal(session, NAME)
     grants = frozenset(
         Grant("editor", one, get_organisation(session, one).organisation.municipality_code)
         for one in organisation_ids

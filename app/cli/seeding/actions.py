@@ -8,10 +8,9 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.access.actions import admit_principal
+from app.access.actions import ensure_system_principal
 from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
-from app.access.queries import find_principal
 from app.cli.seeding.examples import read_examples
 from app.cli.seeding.seed_files import ORGANISATION_FIELDS, SeedEntry, read_organisations
 from app.cli.seeding.stations import OWNER, read_stations
@@ -74,7 +73,7 @@ def seed_register(
         if (organisations[entry.owner], entry.record["reference"]) not in present
     ]
     if new:
-        seeder_id = _ensure_seeder(session)
+        seeder_id = ensure_system_principal(session, SEEDER)
         for done, entry in enumerate(new):
             report_progress(done, len(new))
             principal = Principal(seeder_id, SEEDER, _grant_roles(entry, organisations))
@@ -97,10 +96,6 @@ def _ensure_organisations(session: Session, *, stations_only: bool) -> dict[str,
         elif fields.get("municipalityCode") not in taken:
             ensured[heading] = register_organisation(session, fields, principal_id=None)
     return ensured
-
-
-def _ensure_seeder(session: Session) -> UUID:
-    return find_principal(session, SEEDER) or admit_principal(session, admitted_by=None, name=SEEDER)
 
 
 def _grant_roles(entry: SeedEntry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:

@@ -7,8 +7,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.access.actions import admit_principal, grant_role, issue_key
-from app.access.queries import find_key, find_principal
+from app.access.actions import ensure_system_principal, grant_role, issue_key
+from app.access.queries import find_key
 from app.bootstrap.paths import LOCAL
 from app.cli.seeding.seed_files import read_organisations
 from app.core.errors import NotPermitted
@@ -38,11 +38,11 @@ def ensure_demo_key(
     organisation_id = find_organisation(session, read_organisations()[MUNICIPALITY]["name"])
     if organisation_id is None:
         return None
-    principal_id = find_principal(session, HOLDER) or admit_principal(session, admitted_by=None, name=HOLDER)
-    grant_role(
+    principal_id = ensure_system_principal(session, HOLDER)
+    grant_id = grant_role(
         session, granted_by=None, principal_id=principal_id, role="editor", organisation_id=organisation_id
     )
-    token = issue_key(session, issued_by=None, principal_id=principal_id, now=now).token
+    token = issue_key(session, issued_by=None, principal_id=principal_id, now=now, grant_id=grant_id).token
     _write(kept, token)
     return token
 

@@ -1,10 +1,15 @@
 """Messages for violations of declared parameters and bodies."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, TypeVar
 
+from pydantic import BaseModel, ValidationError
+
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode, Where
+
+Body = TypeVar("Body", bound=BaseModel)
 
 _WHERE: dict[str, Where] = {"body": "body", "query": "query", "path": "path", "header": "header"}
 
@@ -93,6 +98,17 @@ _KINDS: dict[str, LocalizedText] = {
     "dict": LocalizedText("Geef een object.", "Give an object."),
     "model": LocalizedText("Geef een object.", "Give an object."),
 }
+
+
+def validate_body(model: type[Body], given: Mapping[str, Any]) -> Body:
+    """The body of a request as this model. Raises: InvalidRequest with every problem."""
+    try:
+        return model.model_validate(given)
+    except ValidationError as error:
+        problems = [
+            problem_of_validation({**found, "loc": ("body", *found["loc"])}) for found in error.errors()
+        ]
+        raise InvalidRequest(problems=problems) from None
 
 
 def problem_of_validation(error: Mapping[str, Any]) -> Problem:

@@ -109,12 +109,15 @@ _CURRENT = f"""
     WHERE sensor_id = given.id AND {PUBLISHED_SQL}
 """
 
+# The visibility with which a registration was withdrawn governs its history too.
 _PAST = f"""
     SELECT * FROM (
         SELECT *, first_value(visibility) OVER (ORDER BY number DESC) AS governing
         FROM register.sensor_version
-        WHERE sensor_id = given.id AND registration_status = '{RegistrationStatus.PUBLISHED}'
-    ) AS published WHERE superseded_at IS NOT NULL
+        WHERE sensor_id = given.id
+            AND registration_status IN ('{RegistrationStatus.PUBLISHED}', '{RegistrationStatus.WITHDRAWN}')
+    ) AS published
+    WHERE registration_status = '{RegistrationStatus.PUBLISHED}' AND superseded_at IS NOT NULL AND redacted_at IS NULL
 """
 
 

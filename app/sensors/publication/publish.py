@@ -43,8 +43,12 @@ _WORK_ONE_BY_ONE = "SET LOCAL plan_cache_mode = force_generic_plan"
 _CREATE_PENDING = """
 CREATE TEMPORARY TABLE IF NOT EXISTS pending_change (sensor_id uuid, kind varchar(20)) ON COMMIT DELETE ROWS;
 CREATE TEMPORARY TABLE IF NOT EXISTS pending_count (municipality_code varchar(6), hidden_from date, sensors bigint)
+    ON COMMIT DELETE ROWS;
+CREATE TEMPORARY TABLE IF NOT EXISTS former_past (id uuid PRIMARY KEY, versions bigint, exact bigint)
     ON COMMIT DELETE ROWS
 """
+
+_CLEAR_FORMER = "DELETE FROM pg_temp.former_past"
 
 _CLEAR_PENDING = "DELETE FROM pg_temp.pending_change; DELETE FROM pg_temp.pending_count"
 
@@ -64,6 +68,8 @@ SELECT code, hidden_from, {{step}} * count(*) FROM (
 ) AS moved GROUP BY code, hidden_from
 """
 
+_PAST_COUNTS = "count(*) AS versions, count(*) FILTER (WHERE visibility = 'public') AS exact"
+
 _UNPUBLISH_SQL = f"""
 WITH sensors AS (
     DELETE FROM publication.published_sensor WHERE id = ANY(:ids)
@@ -76,8 +82,9 @@ links AS (
     RETURNING link.municipality_code, link.hidden_from
 ),
 counted AS ({_COUNT.format(step=-1)}),
-versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids)),
-areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids))
+versions AS (DELETE FROM publication.past_version WHERE id = ANY(:ids) RETURNING id, visibility),
+areas AS (DELETE FROM publication.published_area WHERE id = ANY(:ids)),
+kept AS (INSERT INTO pg_temp.former_past (id, versions, exact) SELECT id, {_PAST_COUNTS} FROM versions GROUP BY id)
 SELECT id, visibility = 'public' AS was_exact, removed_on IS NOT NULL AS was_removed FROM sensors
 """
 
@@ -126,6 +133,38 @@ SELECT former.id, CASE WHEN EXISTS (
     THEN '{_K.REDACTED}' ELSE '{_K.WITHDRAWN}' END
 FROM unnest(CAST(:before AS uuid[])) AS former (id)
 WHERE NOT EXISTS (SELECT FROM publication.published_sensor AS shown WHERE shown.id = former.id)
+"""
+
+# The counts of past versions before and after tell whether the history became less, for whatever reason.
+_COMPARE_PAST = f"""
+WITH compared AS (
+    SELECT given.id, coalesce(former.versions, 0) > coalesce(now.versions, 0)
+            OR coalesce(former.exact, 0) > coalesce(now.exact, 0) AS is_less,
+        coalesce(former.versions, 0) < coalesce(now.versions, 0)
+            OR coalesce(former.exact, 0) < coalesce(now.exact, 0) AS is_more
+    FROM unnest(CAST(:ids AS uuid[])) AS given (id)
+    LEFT JOIN pg_temp.former_past AS former USING (id)
+    LEFT JOIN LATERAL (
+        SELECT {_PAST_COUNTS}
+        FROM publication.past_version WHERE past_version.id = given.id
+    ) AS now ON true
+),
+announced AS (
+    UPDATE pg_temp.pending_change AS pending SET kind = '{_K.REDACTED}'
+    FROM compared WHERE is_less AND sensor_id = compared.id
+),
+unannounced AS (
+    INSERT INTO pg_temp.pending_change (sensor_id, kind)
+    SELECT id, CASE WHEN is_less THEN '{_K.REDACTED}' ELSE '{_K.WITHDRAWN}' END FROM compared
+    WHERE (is_less OR is_more) AND NOT EXISTS (SELECT FROM pg_temp.pending_change WHERE sensor_id = compared.id)
+    RETURNING sensor_id
+)
+SELECT count(*) FROM unannounced
+"""
+"""Announces a history that became less as `redacted`; one that became more as `withdrawn`,
+which says that there is no present version.
+
+Without a change number, copies and caches of former answers would not follow.
 """
 
 # The moment is that of the numbering, not of the start of the transaction: a higher number is never earlier.
@@ -179,7 +218,8 @@ def project_sensors(
     """Replace the public rows of these sensors; a large set is best given in batches of some ten thousands.
 
     `kind` is the change of those that were public before and still are. A sensor that becomes public is `published`,
-    or `restored` where that is the kind; one that is hidden is `withdrawn`, or `redacted` while it is registered.
+    or `restored` where that is the kind; one that is hidden is `withdrawn`, or `redacted` while it is registered. A
+    sensor of which the public history becomes less is `redacted`, whatever else changes.
     `known` are the sensors that are or were public; without it they are looked up.
     """
     if not sensor_ids:
@@ -207,6 +247,9 @@ def project_sensors(
     publication.has_changes |= bool(before or shown)
     if before:
         session.execute(text(_ADD_HIDDEN), {"before": before})
+    if known:
+        publication.has_changes |= bool(session.scalar(text(_COMPARE_PAST), {"ids": list(known)}))
+        session.execute(text(_CLEAR_FORMER))
 
 
 def record_changes(session: Session, publication: Publication, *, wait_without_limit: bool = False) -> None:

@@ -28,6 +28,7 @@ from app.sensors.registration.permissions import (
 from app.sensors.registration.queries import (
     find_duplicates,
     find_ended,
+    get_published_version,
     get_version,
     load_validation_context,
     lock_sensor,
@@ -36,9 +37,9 @@ from app.sensors.registration.queries import (
 from app.sensors.registration.rules import find_removal_problems, years_later
 from app.sensors.registration.validation import CheckedSensor, check_names, check_sensor
 from app.sensors.registration.version_record import SensorVersion
-from app.sensors.registration.versions import SET_BY_WRITING, dump_warning, write_version
+from app.sensors.registration.versions import copy_columns, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
-from app.sensors.tables.register import RD_SRID, SAME_PLACE_METRES, sensor, sensor_version
+from app.sensors.tables.register import RD_SRID, SAME_PLACE_METRES, sensor
 from app.spatial.crs import Crs
 
 REFERENCE_TAKEN = Problem(
@@ -54,6 +55,17 @@ translate_constraint("uq_sensor_owner_id_reference", lambda: Conflict(problems=[
 
 _CARRIED = ("notified_late", "on_behalf_of_id", "last_confirmed_on", "confirm_by")
 """Columns that an amendment copies from the previous version."""
+
+
+_CHANGED_WHEN_WITHDRAWN = frozenset({"visibility", "visibilityReason"})
+"""Fields of a withdrawn registration that can still change: they govern its public history."""
+
+_IS_WITHDRAWN = LocalizedText(
+    "Deze registratie is ingetrokken. U kunt alleen nog de zichtbaarheid wijzigen; die geldt ook voor de geschiedenis. "
+    "Wilt u meer wijzigen, registreer de sensor dan opnieuw.",
+    "This registration was withdrawn. You can only change its visibility, which applies to its history too. "
+    "To change more, register the sensor again.",
+)
 
 
 def register_sensor(
@@ -94,10 +106,14 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
 ) -> SensorVersion:
     """Change some fields, by merge patch: null empties a field. A patch without a change writes no version.
 
+    Of a withdrawn registration only the visibility can change, which governs its public history.
     Raises: as `register_sensor`; NotFound; PreconditionRequired and PreconditionFailed.
     """
     previous = _lock_version(session, context, sensor_id)
     check_expected_version(expected, previous.number)
+    is_withdrawn = previous.registration_status == RegistrationStatus.WITHDRAWN
+    if is_withdrawn and not patch.keys() <= _CHANGED_WHEN_WITHDRAWN:
+        raise Conflict(_IS_WITHDRAWN)
     given = {**version_as_request(previous), **patch}
     checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
     if checked.values["owner"] != previous.owner_id:
@@ -112,8 +128,11 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     columns = {name: getattr(previous, name) for name in _CARRIED} | _columns(
         session, context, sensor_id, checked
     )
+    action = Action.AMEND
+    if is_withdrawn:
+        action, columns["registration_status"] = Action.HIDE, RegistrationStatus.WITHDRAWN
     return write_version(
-        session, context, sensor_id, columns, action=Action.AMEND, current=previous.registration_status
+        session, context, sensor_id, columns, action=action, current=previous.registration_status
     )
 
 
@@ -146,7 +165,7 @@ def remove_sensor(
         raise InvalidRequest(problems=validation_context.problems)
     if day == previous.removed_on:
         return previous
-    columns = _copy_columns(previous) | {"removed_on": day}
+    columns = copy_columns(previous) | {"removed_on": day}
     columns["registration_status"] = _choose_status(session, context, previous.municipality_code, columns)
     return write_version(
         session, context, sensor_id, columns, action=Action.REMOVE, current=previous.registration_status
@@ -183,7 +202,7 @@ def confirm_sensor(
         )
     if previous.last_confirmed_on == context.today:
         return previous
-    columns = _copy_columns(previous)
+    columns = copy_columns(previous)
     columns |= {"last_confirmed_on": context.today, "confirm_by": years_later(context.today, 1)}
     return write_version(
         session, context, sensor_id, columns, action=Action.CONFIRM, current=previous.registration_status
@@ -195,7 +214,7 @@ def _lock_version(
 ) -> SensorVersion:
     """Lock the sensor and return the version to change. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
-    version = get_version(session, sensor_id, published=published)
+    version = get_version(session, sensor_id) if not published else get_published_version(session, sensor_id)
     codes = version.municipality_codes
     require_visible(context.principal, version)
     if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
@@ -223,15 +242,6 @@ def _choose_status(
     if publishes_at_once(session, context.principal, code, columns):
         return RegistrationStatus.PUBLISHED
     return RegistrationStatus.SUBMITTED
-
-
-def _copy_columns(previous: SensorVersion) -> dict[str, Any]:
-    """The columns that the next version copies."""
-    return {
-        column.name: getattr(previous, column.name)
-        for column in sensor_version.columns
-        if column.name not in SET_BY_WRITING
-    }
 
 
 def _differs(previous: SensorVersion, columns: Mapping[str, Any]) -> bool:

@@ -34,6 +34,7 @@ class Action(StrEnum):
     REMOVE = "remove"
     CONFIRM = "confirm"
     WITHDRAW = "withdraw"
+    HIDE = "hide"
     RESTORE = "restore"
 
 
@@ -90,10 +91,14 @@ TRANSITIONS: Final = (
     # A confirmation leaves a change under review as it is.
     Transition(Action.CONFIRM, Actor.EDITOR, (_S.PUBLISHED,), _S.PUBLISHED, _PUBLISHED, ChangeKind.CONFIRMED),
     Transition(Action.WITHDRAW, Actor.EDITOR, LIVE_STATUSES, _S.WITHDRAWN, _ALL, ChangeKind.WITHDRAWN),
+    # Only the visibility changes, which governs the public history.
+    Transition(
+        Action.HIDE, Actor.EDITOR, (_S.WITHDRAWN,), _S.WITHDRAWN, ENDED_STATUSES, ChangeKind.WITHDRAWN
+    ),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.SUBMITTED, _OPEN),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.PUBLISHED, _ALL, ChangeKind.RESTORED),
 )
-"""Every transition. Only register, amend, remove and confirm have a route; an import withdraws too."""
+"""Every transition. Only register, amend, remove, confirm and hide have a route; an import and a redaction withdraw."""
 
 
 def get_transition(

@@ -1,14 +1,26 @@
 """Queries on registrations, on the write connection: for those who may see more than the public."""
 
 import math
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
 
 from geoalchemy2 import WKBElement
 from geoalchemy2.shape import to_shape
-from sqlalchemy import Integer, Row, Select, exists, func, literal_column, or_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Integer,
+    Row,
+    Select,
+    exists,
+    func,
+    literal_column,
+    or_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
@@ -161,19 +173,44 @@ def load_versions(session: Session, statement: Select[Any]) -> list[SensorVersio
     return [make_version(row) for row in session.execute(statement).mappings()]
 
 
-def get_version(session: Session, sensor_id: UUID, *, published: bool = False) -> SensorVersion:
-    """The current version: the open one, else the published one; with `published` only the published one.
+def get_version(session: Session, sensor_id: UUID) -> SensorVersion:
+    """The current version: the open one, else the published one, else the one that was rejected or withdrawn.
 
-    Raises: NotFound.
+    Raises: NotFound, also for a registration that was erased.
     """
-    chosen = is_published if published else is_current
-    version = sensor_version.c
-    found = load_versions(
-        session, select_versions().where(version.sensor_id == sensor_id, chosen(sensor_version))
+    return _get_first(session, sensor_id, is_current) or _require(_get_first(session, sensor_id, _is_ended))
+
+
+def find_sensor(session: Session, named: str) -> UUID | None:
+    """The sensor with this registration number or id, whatever its status."""
+    identifier = parse_uuid(named)
+    chosen = sensor.c.id == identifier if identifier else sensor.c.public_code == named.strip().upper()
+    return session.scalar(select(sensor.c.id).where(chosen))
+
+
+def get_published_version(session: Session, sensor_id: UUID) -> SensorVersion:
+    """The published version. Raises: NotFound."""
+    return _require(_get_first(session, sensor_id, is_published))
+
+
+def _get_first(
+    session: Session, sensor_id: UUID, chosen: Callable[[FromClause], ColumnElement[bool]]
+) -> SensorVersion | None:
+    statement = select_versions().where(
+        sensor_version.c.sensor_id == sensor_id, chosen(sensor_version), ~sensor_version.c.erased
     )
-    if not found:
+    found = load_versions(session, statement.order_by(sensor_version.c.number.desc()).limit(1))
+    return found[0] if found else None
+
+
+def _require(version: SensorVersion | None) -> SensorVersion:
+    if version is None:
         raise NotFound(SENSOR_UNKNOWN)
-    return found[0]
+    return version
+
+
+def _is_ended(version: FromClause) -> ColumnElement[bool]:
+    return has_status(version, *ENDED_STATUSES)
 
 
 def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, RegistrationStatus] | None:

@@ -133,6 +133,11 @@ _LISTING: Final = {
         _by("limit", "How many at most.", type="integer", minimum=1, maximum=MAX_REGISTRATIONS, default=100),
     ]
 }
+_MOMENTS: Final = {
+    "publishedAt": "published_at",
+    "supersededAt": "superseded_at",
+    "redactedAt": "redacted_at",
+}
 _REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
 _REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
 
@@ -290,7 +295,7 @@ def read_registration_versions(
         write_registration(version, language, context.today, crs)
         | {
             name: write_moment(getattr(version, column))
-            for name, column in (("publishedAt", "published_at"), ("supersededAt", "superseded_at"))
+            for name, column in _MOMENTS.items()
             if getattr(version, column)
         }
         for version in versions

@@ -173,6 +173,11 @@ VERSIONS_SCHEMA: Final[dict[str, Any]] = {
                 "properties": {
                     "publishedAt": {"type": "string", "format": "date-time"},
                     "supersededAt": {"type": "string", "format": "date-time"},
+                    "redactedAt": {
+                        "type": "string",
+                        "format": "date-time",
+                        "description": "When an administrator hid the version from the public, or erased it.",
+                    },
                 },
             },
         }

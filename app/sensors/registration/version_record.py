@@ -97,6 +97,8 @@ class SensorVersion:
     confirm_by: date
     warnings: list[dict[str, Any]]
     import_id: UUID | None
+    redacted_at: datetime | None
+    erased: bool
     public_code: str
     registered_at: datetime
     municipality_code: str | None

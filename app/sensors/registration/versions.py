@@ -20,7 +20,17 @@ from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus, has_status
 from app.sensors.tables.register import sensor_version
 
-SET_BY_WRITING = ("id", "sensor_id", "number", "recorded_at", "published_at", "superseded_at", "import_id")
+SET_BY_WRITING = (
+    "id",
+    "sensor_id",
+    "number",
+    "recorded_at",
+    "published_at",
+    "superseded_at",
+    "import_id",
+    "redacted_at",
+    "erased",
+)
 """Columns that are never copied from the previous version."""
 
 
@@ -75,6 +85,15 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
         request_id=context.request_id,
     )
     return load_versions(session, select_versions().where(version.id == version_id))[0]
+
+
+def copy_columns(previous: SensorVersion) -> dict[str, Any]:
+    """The columns that the next version copies."""
+    return {
+        column.name: getattr(previous, column.name)
+        for column in sensor_version.columns
+        if column.name not in SET_BY_WRITING
+    }
 
 
 def dump_warning(warning: Problem) -> dict[str, Any]:

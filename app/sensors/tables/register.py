@@ -140,7 +140,11 @@ sensor_version = Table(
     Column("confirm_by", Date, nullable=False),
     Column("warnings", JSONB, nullable=False, server_default=text("'[]'")),
     Column("import_id", Uuid),
+    # Hidden from the public for good; an erased version has no text, place or link any more.
+    Column("redacted_at", DateTime(timezone=True)),
+    Column("erased", Boolean, nullable=False, server_default=text("false")),
     UniqueConstraint("sensor_id", "number"),
+    CheckConstraint("redacted_at IS NOT NULL OR NOT erased", name="erased"),
     CheckConstraint(f"registration_status IN {list_sql(RegistrationStatus)}", name="registration_status"),
     Index(
         "uq_sensor_version_published",

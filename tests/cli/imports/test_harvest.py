@@ -111,9 +111,7 @@ def test_repeated_harvest_changes_only_what_changed(harvester: Run, fresh_databa
         fresh_database, "SELECT name FROM publication.published_sensor WHERE reference = 'meter.3'"
     )
     assert names == [("Meter drie",)]
-    audited = find_all(
-        fresh_database, "SELECT action FROM register.audit_entry WHERE action = 'import_sensors'"
-    )
+    audited = find_all(fresh_database, "SELECT action FROM audit.audit_entry WHERE action = 'import_sensors'")
     assert len(audited) >= 2
 
 

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
-from app.access.actions import KEY_LIFETIME, authenticate, revoke_key
+from app.access.actions import KEY_LIFETIME
+from app.access.authentication import authenticate
 from app.access.context import ActionContext
+from app.access.endings import revoke_key
 from app.access.keys import parse_prefix
 from app.access.principal import Grant
 from app.cli.seeding.demo_key import ensure_demo_key

@@ -162,8 +162,7 @@ def test_principal_without_permission_gets_a_problem_for_each_record(
     taken.bulk_import.apply(import_id=make_import(session))
     assert [version.on_behalf_of_id for version in read_versions(session)] == [own, None]
     assert (
-        ask_one(session, "SELECT on_behalf_of FROM register.audit_entry WHERE action = 'import_sensors'")
-        == own
+        ask_one(session, "SELECT on_behalf_of FROM audit.audit_entry WHERE action = 'import_sensors'") == own
     )
     assert before == [version for version in read_versions(session) if version.reference == "theirs"]
 
@@ -345,15 +344,13 @@ def test_import_writes_one_audit_entry_with_a_verifiable_digest(
 ) -> None:
     context = make_context(officer)
     import_id, applied = import_records(session, context, make_records(amsterdam, "a", "b"))
-    entry = (
-        session.execute(text("SELECT * FROM register.audit_entry ORDER BY id DESC LIMIT 1")).mappings().one()
-    )
+    entry = session.execute(text("SELECT * FROM audit.audit_entry ORDER BY id DESC LIMIT 1")).mappings().one()
     assert (entry["action"], entry["subject_kind"], entry["subject_ids"]) == (
         "import_sensors", "import", [str(import_id)],
     )  # fmt: skip
     assert entry["details"] == {"new": 2, "changed": 0, "ended": 0}
     assert entry["principal_id"] == officer.id
-    assert ask_one(session, "SELECT count(*) FROM register.audit_entry WHERE subject_kind = 'sensor'") == 0
+    assert ask_one(session, "SELECT count(*) FROM audit.audit_entry WHERE subject_kind = 'sensor'") == 0
     confirm_sensor(session, make_context(officer, LATER), read_versions(session)[0].sensor_id, expected=None)
     again = digest_versions(session, "import_id = :import_id", import_id=import_id)
     assert again == entry["digest"] == applied.digest

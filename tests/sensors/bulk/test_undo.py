@@ -69,9 +69,7 @@ def test_changed_sensors_are_restored_and_new_ones_withdrawn(
     assert {feature["properties"]["reference"] for feature in read_features(session)} >= {"a", "b", "c"}
     public = session.scalars(text("SELECT reference FROM publication.published_sensor ORDER BY reference"))
     assert list(public) == ["a", "b", "c"]
-    entry = (
-        session.execute(text("SELECT * FROM register.audit_entry ORDER BY id DESC LIMIT 1")).mappings().one()
-    )
+    entry = session.execute(text("SELECT * FROM audit.audit_entry ORDER BY id DESC LIMIT 1")).mappings().one()
     assert (entry["action"], entry["subject_ids"], entry["digest"]) == (
         "undo_import",
         [str(import_id)],

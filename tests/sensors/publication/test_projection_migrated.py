@@ -6,8 +6,11 @@ from typing import Any
 
 import psycopg
 import pytest
+from alembic import command
+from sqlalchemy import create_engine
 
-from app.core.migrations import migrate_database
+from app.core.database import sqlalchemy_url
+from app.core.migrations import configure_alembic, migrate_database
 from tests.support.register import Register, make_today_record, open_register
 from tests.support.sensors import make_camera
 
@@ -65,6 +68,13 @@ def write_as_before(text: str) -> str:
     return ",".join(written) + "}}"
 
 
+def downgrade_to(url: str, revision: str) -> None:
+    engine = create_engine(sqlalchemy_url(url))
+    with engine.begin() as connection:
+        command.downgrade(configure_alembic(connection), revision)
+    engine.dispose()
+
+
 def test_migrated_publication_equals_a_projected_one(filled: tuple[Register, str]) -> None:
     register, url = filled
     with psycopg.connect(url, autocommit=True) as connection:
@@ -86,6 +96,7 @@ def test_migrated_publication_equals_a_projected_one(filled: tuple[Register, str
         former = read(connection)
         assert all(former[table] != projected[table] for table in TABLES)
         assert "null" not in "".join(row[-1] for row in former["published_sensor"])
+        downgrade_to(url, "0022")
         connection.execute("UPDATE alembic_version SET version_num = '0021'")
         connection.execute("DROP VIEW publication.schema_version")
 

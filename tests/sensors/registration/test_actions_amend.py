@@ -125,7 +125,7 @@ def test_amendment_without_a_change_writes_no_version(desk: Desk) -> None:
     ):
         assert desk.amend(version, **patch).number == 1, patch
     assert desk.changes() == ["published"]
-    assert desk.context("SELECT count(*) FROM register.audit_entry WHERE action = 'amend_sensor'") == [0]
+    assert desk.context("SELECT count(*) FROM audit.audit_entry WHERE action = 'amend_sensor'") == [0]
 
 
 def test_same_municipality_codes_write_no_version(desk: Desk) -> None:
@@ -308,7 +308,7 @@ def test_registration_by_municipality_on_behalf_of_company_is_published(
     assert version.registration_status == "published"
     assert version.on_behalf_of_id == grant.organisation_id
     (on_behalf_of,) = desk.context(
-        "SELECT on_behalf_of FROM register.audit_entry WHERE action = 'register_sensor'"
+        "SELECT on_behalf_of FROM audit.audit_entry WHERE action = 'register_sensor'"
     )
     assert on_behalf_of == grant.organisation_id
     elsewhere = {"type": "Point", "coordinates": list(ERASMUS_BRIDGE)}
@@ -379,9 +379,7 @@ def test_removal_hides_the_sensor_from_that_day(desk: Desk) -> None:
     ] == ["2026-02-28"]
     with pytest.raises(Conflict):
         confirm_sensor(desk.session, make_context(desk.principal), version.sensor_id, expected=None)
-    assert desk.context(
-        "SELECT action FROM register.audit_entry WHERE subject_kind = 'sensor' ORDER BY id"
-    ) == [
+    assert desk.context("SELECT action FROM audit.audit_entry WHERE subject_kind = 'sensor' ORDER BY id") == [
         "register_sensor",
         "remove_sensor",
     ]

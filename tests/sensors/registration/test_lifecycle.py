@@ -44,6 +44,7 @@ POSSIBLE: Final[dict[tuple[str, str], set[str | None]]] = {
     ("remove", "published"): LIVE,
     ("confirm", "published"): {"published"},
     ("withdraw", "withdrawn"): LIVE,
+    ("hide", "withdrawn"): {"withdrawn"},
     ("restore", "submitted"): {"withdrawn"},
     ("restore", "published"): {"withdrawn"},
 }
@@ -95,7 +96,8 @@ def test_sql_closes_the_versions_that_python_closes(session: Session, action: Ac
 
 def test_publication_changes_where_a_published_version_is_written_or_closed() -> None:
     for transition in TRANSITIONS:
-        touched = "published" in (transition.status, *transition.closes)
+        # The visibility of a withdrawn registration governs what was published of it.
+        touched = transition.action == "hide" or "published" in (transition.status, *transition.closes)
         assert (transition.announces is not None) == touched
 
 
@@ -123,7 +125,7 @@ def test_transition_in_the_database_closes_and_publishes_as_the_table_says(
     assert (before.superseded_at is not None) == is_closed
     is_public = session.scalar(text("SELECT count(*) FROM publication.published_sensor"))
     assert is_public == (transition.status == "published" or (start == "published" and not is_closed))
-    assert session.scalar(text("SELECT action FROM register.audit_entry ORDER BY id DESC LIMIT 1")) == (
+    assert session.scalar(text("SELECT action FROM audit.audit_entry ORDER BY id DESC LIMIT 1")) == (
         f"{transition.action}_sensor"
     )
 

@@ -1,4 +1,4 @@
-"""The client of harvests against real servers: refused addresses, deadlines and size limits."""
+"""The guarded client against real servers: refused addresses, deadlines and size limits."""
 
 import gzip
 import re
@@ -16,9 +16,10 @@ import httpx
 import pytest
 
 from app.core.errors import InvalidRequest, Unavailable
-from app.harvests.address_filter import is_public
-from app.harvests.http_client import RequestLimits, SourceKey, join_link, parse_address
-from tests.support.harvest_clients import AGENT, make_client, make_limits
+from app.core.http_client.address_filter import is_public
+from app.core.http_client.addresses import join_link, parse_address
+from app.core.http_client.client import RequestLimits, SourceKey
+from tests.support.guarded_clients import AGENT, make_client, make_limits
 from tests.support.harvest_servers import LOOPBACK, Asked, Reply, Server, serve
 
 OUT_OF_BOUNDS = "127.0.0.2"
@@ -231,12 +232,12 @@ def test_wrong_or_large_gzip_answer_is_refused(reply: Reply, explanation: str) -
 
 def test_harvest_above_size_or_time_limit_is_refused() -> None:
     with serve(lambda _: Reply([0] * 100_000)) as server:
-        with make_client(make_limits(harvest_bytes=500_000)) as client:
+        with make_client(make_limits(total_bytes=500_000)) as client:
             address = httpx.URL(server.address)
             client.fetch(address)
             with pytest.raises(Unavailable, match="all answers together are larger"):
                 client.fetch(address)
-        check_refused(server, "the whole harvest takes too long", make_limits(harvest_seconds=0.0))
+        check_refused(server, "fetching everything takes too long", make_limits(total_seconds=0.0))
 
 
 def test_slow_answer_ends_at_deadline() -> None:

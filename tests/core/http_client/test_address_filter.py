@@ -5,7 +5,7 @@ from ipaddress import ip_address
 import pytest
 
 from app.core.errors import InvalidRequest
-from app.harvests.address_filter import check_addresses, is_public, resolve_host
+from app.core.http_client.address_filter import check_addresses, is_public, resolve_host
 
 PRIVATE = [
     "10.1.2.3",

@@ -1,7 +1,7 @@
-"""HTTP clients for calls to other servers.
+"""The libraries of the HTTP client.
 
-Only this module imports the client library and the connections below it, so that a successor is one line here. Other
-modules import `httpx` and `httpcore` from this one.
+Only this module imports them, so that a successor is one line here. Other modules import the addresses of `httpx`, and
+`httpcore`, from this one; only `client.py` makes connections.
 """
 
 import ssl
@@ -14,7 +14,6 @@ import httpx
 __all__ = [
     "USER_AGENT",
     "create_connection_pool",
-    "create_http_client",
     "create_trust_store",
     "httpcore",
     "httpx",
@@ -29,22 +28,10 @@ def create_trust_store() -> ssl.SSLContext:
     return ssl.create_default_context()
 
 
-def create_http_client(
-    timeout_seconds: float, *, accept: str = "*/*", follow_redirects: bool = False
-) -> httpx.Client:
-    """A client for servers of the operator's choice; `timeout_seconds` limits each wait for the server."""
-    return httpx.Client(
-        verify=create_trust_store(),
-        timeout=timeout_seconds,
-        follow_redirects=follow_redirects,
-        headers={"Accept": accept, "User-Agent": USER_AGENT},
-    )
-
-
 def create_connection_pool(
     network: httpcore.NetworkBackend, trust: ssl.SSLContext
 ) -> httpcore.ConnectionPool:
-    """One connection at a time through this network, for servers that may be hostile.
+    """One connection at a time through this network.
 
     It ignores proxies of the environment, and does not decompress answers.
     """

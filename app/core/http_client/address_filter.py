@@ -1,4 +1,4 @@
-"""IP addresses that a harvest may connect to: those of the public internet, unless private ones are allowed."""
+"""IP addresses that the register connects to: those of the public internet, unless private ones are allowed."""
 
 import socket
 from collections.abc import Callable, Sequence
@@ -45,7 +45,7 @@ def is_public(address: IpAddress) -> bool:
 
 
 def admit_every_address(_address: IpAddress) -> bool:
-    """Admit any address, for an operator who harvests inside their own network."""
+    """Admit any address, for an operator who fetches inside their own network."""
     return True
 
 
@@ -70,9 +70,9 @@ def check_addresses(host: str, addresses: Sequence[IpAddress], admit: Admit) -> 
     name = host if host == str(refused[0]) else f"{host} ({refused[0]})"
     raise InvalidRequest(
         LocalizedText(
-            f"{name} ligt niet op het openbare internet. Wilt u toch uit uw eigen netwerk oogsten, "
+            f"{name} ligt niet op het openbare internet. Wilt u toch iets uit uw eigen netwerk ophalen, "
             "geef dan --allow-private mee.",
-            f"{name} is not on the public internet. To harvest within your own network, add --allow-private.",
+            f"{name} is not on the public internet. To fetch something within your own network, add --allow-private.",
         )
     )
 

@@ -4,14 +4,16 @@ A host name is resolved once for each connection, all its addresses are checked,
 is no second look-up, which could return another address. The certificate is still verified against the host name.
 """
 
+import queue
+import threading
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from ssl import SSLContext
 from typing import Any
 
-from app.core.http_client import httpcore
-from app.harvests.address_filter import Admit, ResolveHost, check_addresses
+from app.core.http_client.address_filter import Admit, IpAddress, ResolveHost, check_addresses
+from app.core.http_client.libraries import httpcore
 
 
 @dataclass(slots=True)
@@ -35,7 +37,7 @@ class Deadline:
 
 
 class GuardedNetwork(httpcore.NetworkBackend):
-    """Network backend of a harvest."""
+    """Network backend that checks the addresses of a host before it connects."""
 
     def __init__(self, admit: Admit, resolve: ResolveHost, deadline: Deadline) -> None:
         self._admit = admit
@@ -53,7 +55,7 @@ class GuardedNetwork(httpcore.NetworkBackend):
     ) -> httpcore.NetworkStream:
         """Connect to a checked address. Raises: InvalidRequest for a refused address, ConnectError."""
         try:
-            addresses = self._resolve(host, port)
+            addresses = self._resolve_in_time(host, port, self._deadline.shorten(timeout))
         # UnicodeError: not a valid host name, such as one with an empty label.
         except (OSError, UnicodeError) as error:
             raise httpcore.ConnectError(f"{host} is not known: {error}") from error
@@ -69,6 +71,28 @@ class GuardedNetwork(httpcore.NetworkBackend):
             else:
                 return _TimedStream(stream, self._deadline)
         raise failure
+
+    def _resolve_in_time(self, host: str, port: int, seconds: float) -> Sequence[IpAddress]:
+        """The addresses of a host. Raises: ConnectTimeout; whatever the look-up raises.
+
+        The system's look-up has no limit of time: the thread of one that hangs is abandoned.
+        """
+        found: queue.SimpleQueue[Sequence[IpAddress] | Exception] = queue.SimpleQueue()
+
+        def resolve() -> None:
+            try:
+                found.put(self._resolve(host, port))
+            except Exception as error:  # noqa: BLE001 - raised below, in the thread that waits
+                found.put(error)
+
+        threading.Thread(target=resolve, name="resolve-host", daemon=True).start()
+        try:
+            outcome = found.get(timeout=seconds)
+        except queue.Empty:
+            raise httpcore.ConnectTimeout(f"The look-up of {host} took too long.") from None
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
 
 
 class _TimedStream(httpcore.NetworkStream):
