@@ -101,7 +101,7 @@ async def _render_stream(answer: WholeSearch, context: RequestContext, state: Ap
             describe_layer(answer.collection.id, search, near=has_distance),
             make_items_etag(query, stream.change_number),
             f"{context.root}/collections/{answer.collection.id}/items",
-            Paging(query.canonical, search.limit, query.f, query.cursor, None),
+            Paging(query.canonical, search.limit, query.f, query.cursor, None, query.is_posted),
         )
         matched = stream.number_matched if query.is_first else query.number_matched
         if file_format.spooled:

@@ -80,7 +80,7 @@ async def list_boundaries(request: Request) -> Response:
     query = parse_boundary_query(query_string, accept)
     state = get_app_state(request)
     answer = await answer_boundaries(state.read_pool, query)
-    return await _render(answer, query.media_type, context, state)
+    return await render_items(answer, query.media_type, context, state)
 
 
 @router.get(
@@ -125,7 +125,7 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
     ):
         return answer_unchanged(etag, make_item_headers(etag, query.search.crs))
     answer = await answer_items(state.read_pool, collection, query)
-    return await _render(answer, query.media_type, context, state)
+    return await render_items(answer, query.media_type, context, state)
 
 
 async def _answer_item(request: Request, collection: Collection) -> Response:
@@ -137,9 +137,10 @@ async def _answer_item(request: Request, collection: Collection) -> Response:
     return render_geojson_feature(answer, context)
 
 
-async def _render(
+async def render_items(
     answer: FeaturePage | WholeSearch, media_type: str, context: RequestContext, state: AppState
 ) -> Response:
+    """The answer to a search in its media type."""
     if isinstance(answer, WholeSearch) or media_type not in (GEOJSON, HTML):
         return await render_file(answer, context, state)
     if media_type == HTML:

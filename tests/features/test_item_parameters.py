@@ -62,6 +62,7 @@ EXAMPLES = {
     "removedOn": "2026-01-01", "confirmBy": "2026-01-01", "q": "plein", "properties": "name",
     "filter": "sensorType='sound'", "filter-lang": "cql2-text", "filter-crs": Crs.CRS84.uri,
     "skipGeometry": "true", "sortby": "-name", "code": "GM0363", "name": "Amsterdam", "province": "Utrecht",
+    "ownerName": "Gemeente Amsterdam", "municipalityName": "Amsterdam",
     "heightM": "4.5", "version": "1", "updatedAt": "2026-01-01T12:00:00Z",
 }  # fmt: skip
 """A good value of every parameter."""

@@ -113,7 +113,9 @@ def test_visibility_change_applies_to_earlier_versions(register: Register) -> No
     for query in (f"asOf={first}", ""):
         (feature,) = register.find(query)["features"]
         assert feature["properties"]["visibility"] == "generalised"
-        assert [feature["properties"][name] for name in ("postcode", "reference", "viewAngleDeg")] == [None] * 3
+        assert [feature["properties"][name] for name in ("postcode", "reference", "viewAngleDeg")] == [
+            None
+        ] * 3
         assert feature["geometry"]["coordinates"] != list(DAM)
         (in_rd,) = register.find(f"{query}&crs={RD}")["features"]
         assert [number % 250 for number in in_rd["geometry"]["coordinates"]] == [125, 125]

@@ -38,7 +38,6 @@ from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_P
 from app.sensors.search.output_parameters import names_among, order_by_any_of, parse_words
 from app.sensors.search.reference_data import ReferenceData
 from app.sensors.search.sensor_search import (
-    DEFAULT_LIMIT,
     LARGEST_INTEGER,
     SEARCHABLE,
     SEVERAL_VALUED,
@@ -54,6 +53,7 @@ from app.spatial.crs import Crs
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
     FILTER_PARAMETERS,
+    ParseFilter,
     parse_bbox_parameters,
     parse_crs_parameter,
     parse_filter_parameters,
@@ -79,7 +79,7 @@ def parse_search(
     *,
     properties: Collection[str] = (),
     sortable: Collection[str] = tuple(SORTABLE),
-    limit: int = DEFAULT_LIMIT,
+    parse_filter: ParseFilter = parse_sensor_filter,
 ) -> SensorSearch:
     """The search of a request's parameters.
 
@@ -100,8 +100,7 @@ def parse_search(
         during=parser.parse("datetime", parse_interval),
         as_of=as_of,
         words=parser.parse("q", parse_words),
-        filter=parse_filter_parameters(parser, parse_sensor_filter),
-        limit=limit,
+        filter=parse_filter_parameters(parser, parse_filter),
         order=parser.parse("sortby", order_by_any_of(sortable)) or (),
         crs=parse_crs_parameter(parser, "crs"),
         properties=parser.parse("properties", names_among(properties)) or (),

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql.psycopg import dialect
 
 from app.core.problems import Problem
 from app.spatial.cql2.errors import FilterError, refuse
-from app.spatial.cql2.parsing import Unparsable, parse_json, parse_text
+from app.spatial.cql2.parsing import MAX_FILTER_BYTES, Unparsable, parse_json, parse_text
 from app.spatial.cql2.properties import FilterProperties
 from app.spatial.cql2.translation import Translation
 from app.spatial.crs import Crs
@@ -42,14 +42,28 @@ class Filter:
     values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     sort_key_ranges: SortKeyRanges | None = field(default=None, compare=False, repr=False)
 
+    @property
+    def is_long(self) -> bool:
+        """Whether it is too long for an address, and so for a cache."""
+        return len(self.text) > MAX_FILTER_BYTES
+
 
 def parse_filter(
-    text: str, language: FilterLanguage, crs: Crs, properties: FilterProperties
+    text: str,
+    language: FilterLanguage,
+    crs: Crs,
+    properties: FilterProperties,
+    *,
+    long_geometry: bool = False,
 ) -> tuple[Filter | None, list[Problem]]:
-    """The filter, or None and every problem; `crs` is the reference system of its coordinates."""
+    """The filter, or None and every problem; `crs` is the reference system of its coordinates.
+
+    `long_geometry` allows coordinates that are too long for an address.
+    """
     translation = Translation(properties, crs)
     try:
-        tree = parse_json(text) if language == "cql2-json" else parse_text(text)
+        parse = parse_json if language == "cql2-json" else parse_text
+        tree = parse(text, long_geometry=long_geometry)
         operand = translation.read_condition(tree)
     except Unparsable as unparsable:
         return None, refuse(unparsable.code, unparsable.detail, text).problems
