@@ -23,7 +23,6 @@ from app.core.parameter_values import (
     parse_interval,
     parse_past_timestamp,
     parse_plain_text,
-    parse_position,
     parse_timestamp,
     parse_true_false_or_digit,
     parse_true_or_false,
@@ -50,6 +49,7 @@ from app.sensors.search.sensor_search import (
 from app.spatial.cql2.filters import Filter, FilterLanguage
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs
+from app.spatial.positions import parse_position
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
     FILTER_PARAMETERS,
@@ -64,8 +64,8 @@ DEFAULT_RADIUS_METRES: Final = 250.0
 MAX_RADIUS_METRES: Final = 50_000.0
 
 CRITERIA_PARAMETERS: Final = (
-    "datetime", "municipality", "near", "radius", "covers", "asOf", "q", *FILTER_PARAMETERS, STATUS_PROPERTY,
-    *SEARCHABLE,
+    "datetime", "municipality", "near", "near-crs", "radius", "covers", "covers-crs", "asOf", "q",
+    *FILTER_PARAMETERS, STATUS_PROPERTY, *SEARCHABLE,
 )  # fmt: skip
 """Parameters that select sensors. `bbox` is not among them, since a tile is a box itself."""
 OUTPUT_PARAMETERS: Final = ("crs", "properties", "skipGeometry", "sortby")
@@ -88,7 +88,7 @@ def parse_search(
     """
     as_of = parser.parse("asOf", parse_past_timestamp)
     today = dutch_date(as_of)
-    covers = parser.parse("covers", parse_position)
+    covers = _parse_position(parser, "covers")
     return SensorSearch(
         today=today,
         bbox=parse_bbox_parameters(parser),
@@ -179,8 +179,15 @@ def _format_position(lonlat: tuple[float, float]) -> str:
     return ",".join(map(repr, lonlat))
 
 
+def _parse_position(parser: ParameterParser, name: str) -> tuple[float, float] | None:
+    """Longitude and latitude of a position; `near-crs` is the system of `near`, as `bbox-crs` is that of `bbox`."""
+    crs_name = f"{name}-crs"
+    crs = parse_crs_parameter(parser, crs_name)
+    return parser.parse(name, lambda text: parse_position(text, crs, crs_name))
+
+
 def _parse_near(parser: ParameterParser) -> Near | None:
-    position = parser.parse("near", parse_position)
+    position = _parse_position(parser, "near")
     radius = parser.parse("radius", radius_up_to(MAX_RADIUS_METRES))
     if "radius" in parser.given and "near" not in parser.given:
         detail = LocalizedText(
