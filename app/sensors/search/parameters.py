@@ -5,7 +5,7 @@ Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipal
 `asOf` are the register's own.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -28,10 +28,10 @@ from app.core.parameter_values import (
     parse_true_or_false,
     radius_up_to,
 )
-from app.core.problems import ABSENT, ProblemCode
-from app.core.suggestions import ask_whether_meant, find_nearest
+from app.core.problems import ProblemCode
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
+from app.sensors.search.closed_lists import ClosedLists, find_vocabulary
 from app.sensors.search.filter_parser import parse_sensor_filter
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
 from app.sensors.search.output_parameters import names_among, order_by_any_of, parse_words
@@ -58,7 +58,6 @@ from app.spatial.query_parameters import (
     parse_crs_parameter,
     parse_filter_parameters,
 )
-from app.vocabularies.queries import Vocabularies
 
 DEFAULT_RADIUS_METRES: Final = 250.0
 MAX_RADIUS_METRES: Final = 50_000.0
@@ -88,6 +87,7 @@ def parse_search(
     """
     as_of = parser.parse("asOf", parse_past_timestamp)
     today = dutch_date(as_of)
+    lists = ClosedLists(reference_data, today)
     covers = _parse_position(parser, "covers")
     return SensorSearch(
         today=today,
@@ -95,12 +95,12 @@ def parse_search(
         municipality=_parse_municipality(parser, reference_data.directory),
         near=_parse_near(parser),
         covers=Spot.of_lonlat(*covers) if covers else None,
-        values=_parse_values(parser, reference_data.vocabularies, today),
-        statuses=_parse_statuses(parser),
+        values=_parse_values(parser, lists),
+        statuses=_parse_statuses(parser, lists),
         during=parser.parse("datetime", parse_interval),
         as_of=as_of,
         words=parser.parse("q", parse_words),
-        filter=parse_filter_parameters(parser, parse_filter),
+        filter=_parse_filter(parser, parse_filter, lists),
         order=parser.parse("sortby", order_by_any_of(sortable)) or (),
         crs=parse_crs_parameter(parser, "crs"),
         properties=parser.parse("properties", names_among(properties)) or (),
@@ -209,53 +209,44 @@ def _parse_municipality(parser: ParameterParser, directory: Directory) -> Munici
     return MunicipalityScope(found.code, None if found.in_force else found.edition)
 
 
-def _parse_statuses(parser: ParameterParser) -> tuple[OperationalStatus, ...]:
+def _parse_statuses(parser: ParameterParser, lists: ClosedLists) -> tuple[OperationalStatus, ...]:
     text = parser.given.get(STATUS_PROPERTY)
     if text is None:
         return ()
     words = text.split(",")
-    for word in words:
-        if word not in OPERATIONAL_STATUSES:
-            _refuse_value(parser, STATUS_PROPERTY, word, find_nearest(word, OPERATIONAL_STATUSES))
+    _check_words(parser, STATUS_PROPERTY, words, lists)
     return tuple(OperationalStatus(word) for word in words if word in OPERATIONAL_STATUSES)
 
 
-def _parse_values(
-    parser: ParameterParser, vocabularies: Vocabularies, today: date
-) -> dict[str, tuple[Any, ...]]:
+def _parse_values(parser: ParameterParser, lists: ClosedLists) -> dict[str, tuple[Any, ...]]:
     """The values of each property, by name: codes of a vocabulary, or values of the property's kind."""
     values: dict[str, tuple[Any, ...]] = {}
     for name, text in parser.given.items():
         if name not in SEARCHABLE:
             continue
         words = text.split(",") if name in SEVERAL_VALUED else [text]
-        vocabulary = _find_vocabulary(name)
-        if vocabulary is None:
+        values[name] = tuple(words)
+        if find_vocabulary(name) is None:
+            problems = len(parser.problems)
             value_parser = _find_value_parser(name)
             values[name] = tuple(parser.parse_one(name, word, value_parser) for word in words)
-            continue
-        for word in words:
-            # Sensors registered earlier may still have a term that has ended.
-            if word not in vocabularies.labels(vocabulary):
-                _refuse_value(parser, name, word, vocabularies.nearest(vocabulary, word, today))
-        values[name] = tuple(words)
+            if len(parser.problems) > problems:
+                continue
+        _check_words(parser, name, words, lists)
     return values
 
 
-def _refuse_value(parser: ParameterParser, name: str, word: str, nearest: str | None) -> None:
-    meant = ask_whether_meant(nearest)
-    detail = LocalizedText(
-        f"“{word[:50]}” is geen waarde van {name}.{meant.nl}",
-        f"“{word[:50]}” is no value of {name}.{meant.en}",
-    )
-    parser.refuse(name, ProblemCode.UNKNOWN_VALUE, detail, nearest or ABSENT)
+def _check_words(parser: ParameterParser, name: str, words: Sequence[str], lists: ClosedLists) -> None:
+    for word in words:
+        if (mistake := lists.explain_value(name, word)) is not None:
+            parser.refuse(name, mistake.code, mistake.detail, mistake.suggestion)
 
 
-def _find_vocabulary(name: str) -> str | None:
-    if name == "smartCityTheme":
-        return name
-    field = FIELD_BY_NAME.get(name)
-    return field.vocabulary if field else None
+def _parse_filter(parser: ParameterParser, parse_filter: ParseFilter, lists: ClosedLists) -> Filter | None:
+    parsed = parse_filter_parameters(parser, parse_filter)
+    if parsed is not None:
+        parser.problems += lists.list_problems(parsed.compared)
+    return parsed
 
 
 def _find_value_parser(name: str) -> Callable[[str], Any]:

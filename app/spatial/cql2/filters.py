@@ -27,7 +27,8 @@ FILTER_LANGUAGES: Final[tuple[FilterLanguage, ...]] = ("cql2-text", "cql2-json")
 class Filter:
     """A valid filter: its tree as JSON and the reference system of its coordinates. The other fields follow from these.
 
-    `text` and `language` are as given. `names` are the properties in the filter, `values` the bound values of its
+    `text` and `language` are as given. `names` are the properties in the filter, `compared` the names of
+    properties with each text that they are compared with (not by `like` or order), `values` the bound values of its
     condition, with names that begin with `filter_`. Filters of one `form` differ in those values only.
     `sort_key_ranges` are the ranges of the Hilbert number that hold every match; None means no limit. They apply to
     properties that have that number.
@@ -39,6 +40,7 @@ class Filter:
     language: FilterLanguage = field(default="cql2-text", compare=False)
     form: str = field(default="", compare=False)
     names: frozenset[str] = field(default=frozenset(), compare=False)
+    compared: frozenset[tuple[str, str]] = field(default=frozenset(), compare=False, repr=False)
     values: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
     sort_key_ranges: SortKeyRanges | None = field(default=None, compare=False, repr=False)
 
@@ -78,6 +80,7 @@ def parse_filter(
         language=language,
         form=blake2b(condition.encode(), digest_size=16).hexdigest(),
         names=frozenset(translation.names),
+        compared=frozenset(translation.compared),
         values=writer.values | writer.bounds,
         sort_key_ranges=operand.sort_key_ranges,
     )
