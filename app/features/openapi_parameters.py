@@ -87,32 +87,36 @@ SENSOR_ITEMS: Final = {"parameters": [describe_parameter(name) for name in SENSO
 BOUNDARY_ITEMS: Final = {"parameters": [_describe_boundary_parameter(name) for name in BOUNDARY_PARAMETERS]}
 
 
-def _describe_search(items: Mapping[str, Any], title: str) -> dict[str, Any]:
+def _describe_search(items: Mapping[str, Any]) -> dict[str, Any]:
     """A search by POST: the parameters of the items in a form, and the cursor of a next page in the address."""
     named = {one["name"]: one for one in items["parameters"]}
-    properties = {
-        name: one["schema"] | {"description": one["description"]}
-        for name, one in named.items()
-        if name != "cursor"
+    form = {
+        "title": "ItemSearch",
+        "type": "object",
+        "description": (
+            "The parameters of the items of this collection, which describe them, written as in an address."
+            " Only `filter` may be longer, and a page for people is not a format."
+        ),
+        "properties": {
+            "f": {"type": "string", "enum": list(POSTED_MEDIA_TYPES)},
+            "filter": {
+                "type": "string",
+                "description": f"A filter in CQL2. Its coordinates have at most {MAX_GEOMETRY_BYTES} bytes, the rest"
+                f" {MAX_FILTER_BYTES}.",
+            },
+        },
+        "additionalProperties": {"type": "string"},
     }
-    properties["f"] = properties["f"] | {"enum": list(POSTED_MEDIA_TYPES)}
-    properties["filter"] = {
-        "type": "string",
-        "description": f"A filter in CQL2. Its coordinates have at most {MAX_GEOMETRY_BYTES} bytes, the rest"
-        f" {MAX_FILTER_BYTES}.",
-    }
-    encoding = {
-        name: {"style": "form", "explode": False}
-        for name, schema in properties.items()
-        if schema.get("type") == "array"
-    }
-    form = {"schema": {"title": title, "type": "object", "properties": properties}, "encoding": encoding}
-    body = {"required": True, "content": {"application/x-www-form-urlencoded": form}}
+    body = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}}
     return {"parameters": [named["cursor"]], "requestBody": body}
 
 
-SENSOR_SEARCH: Final = _describe_search(SENSOR_ITEMS, "SensorSearch")
-BOUNDARY_SEARCH: Final = _describe_search(BOUNDARY_ITEMS, "MunicipalitySearch")
+SENSOR_SEARCH: Final = _describe_search(SENSOR_ITEMS)
+BOUNDARY_SEARCH: Final = _describe_search(BOUNDARY_ITEMS)
+
+
+NOT_ACCEPTABLE: Final[dict[int | str, dict[str, Any]]] = {406: {"description": "No such format."}}
+"""For operations other than GET that answer in a format by Accept."""
 
 
 def describe_item(collection: str) -> dict[str, Any]:

@@ -21,7 +21,7 @@ from app.features.answers import answer_boundaries, answer_items
 from app.features.boundary_parameters import parse_boundary_query
 from app.features.collections import OBSERVED_AREAS, SENSORS, Collection
 from app.features.item_parameters import parse_items_query
-from app.features.openapi_parameters import BOUNDARY_SEARCH, ITEMS_ANSWER, SENSOR_SEARCH
+from app.features.openapi_parameters import BOUNDARY_SEARCH, ITEMS_ANSWER, NOT_ACCEPTABLE, SENSOR_SEARCH
 from app.features.request_context import RequestContext
 from app.features.routes import render_items
 from app.sensors.search.reference_data import get_reference_data
@@ -33,7 +33,9 @@ router = APIRouter(route_class=DirectRoute, tags=["collections"])
 
 
 @router.post(
-    f"{SERVICE_ROOT}/collections/sensors/search", openapi_extra=SENSOR_SEARCH, responses=ITEMS_ANSWER
+    f"{SERVICE_ROOT}/collections/sensors/search",
+    openapi_extra=SENSOR_SEARCH,
+    responses=ITEMS_ANSWER | NOT_ACCEPTABLE,
 )
 async def search_sensors(request: Request) -> Response:
     """Search sensors with a filter that is too long for an address, such as the outline of a municipality.
@@ -44,7 +46,9 @@ async def search_sensors(request: Request) -> Response:
 
 
 @router.post(
-    f"{SERVICE_ROOT}/collections/observed-areas/search", openapi_extra=SENSOR_SEARCH, responses=ITEMS_ANSWER
+    f"{SERVICE_ROOT}/collections/observed-areas/search",
+    openapi_extra=SENSOR_SEARCH,
+    responses=ITEMS_ANSWER | NOT_ACCEPTABLE,
 )
 async def search_observed_areas(request: Request) -> Response:
     """Search observed and operating areas with a filter that is too long for an address."""
@@ -54,7 +58,7 @@ async def search_observed_areas(request: Request) -> Response:
 @router.post(
     f"{SERVICE_ROOT}/collections/municipalities/search",
     openapi_extra=BOUNDARY_SEARCH,
-    responses=ITEMS_ANSWER,
+    responses=ITEMS_ANSWER | NOT_ACCEPTABLE,
 )
 async def search_boundaries(request: Request) -> Response:
     """Search municipalities with a filter that is too long for an address."""

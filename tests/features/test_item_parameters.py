@@ -51,7 +51,7 @@ def queried(operation: Operation) -> dict[str, dict[str, Any]]:
 EXAMPLES = {
     "f": "json", "limit": "10", "bbox": "4.8,52.3,5,52.4", "bbox-crs": Crs.CRS84.uri, "crs": Crs.RD.uri,
     "datetime": "2026-01-01/..", "municipality": "GM0363", "near": "4.8932,52.3731", "radius": "10",
-    "covers": "4.8932,52.3735", "near-crs": Crs.CRS84.uri, "covers-crs": Crs.CRS84.uri,
+    "covers": "4.8932,52.3735", "nearCrs": Crs.CRS84.uri, "coversCrs": Crs.CRS84.uri,
     "asOf": "2026-01-01", "operationalStatus": "active", "publicCode": "BSK4Y5M",
     "reference": "camera-001", "sensorType": "sound", "sensorSubtype": "anpr", "connectivity": "wifi",
     "owner": str(uuid4()), "operator": str(uuid4()), "mobility": "fixed", "locationAccuracy": "exact",

@@ -12,7 +12,7 @@ from tests.support.places import DAM_SQUARE, DUTCH_PLACES, Place
 
 def refuse(text: str, crs: Crs = Crs.CRS84) -> InvalidParameter:
     with pytest.raises(InvalidParameter) as refused:
-        parse_position(text, crs, "near-crs")
+        parse_position(text, crs, "nearCrs")
     return refused.value
 
 
@@ -20,7 +20,7 @@ def refuse(text: str, crs: Crs = Crs.CRS84) -> InvalidParameter:
 @pytest.mark.parametrize("place", DUTCH_PLACES)
 def test_position_is_read_in_the_order_of_its_system(place: Place, crs: Crs) -> None:
     text = ",".join(map(str, write_position(place.lon, place.lat, crs)))
-    assert parse_position(text, crs, "near-crs") == pytest.approx((place.lon, place.lat), abs=6e-8)
+    assert parse_position(text, crs, "nearCrs") == pytest.approx((place.lon, place.lat), abs=6e-8)
 
 
 @pytest.mark.parametrize("crs", Crs)
@@ -44,8 +44,8 @@ def test_position_in_another_system_names_the_parameter_that_states_it(
 ) -> None:
     refused = refuse(text, crs)
     assert refused.code == "wrong_crs"
-    assert f"near-crs={suggestion}" in refused.detail.nl
-    assert f"near-crs={suggestion}" in refused.detail.en
+    assert f"nearCrs={suggestion}" in refused.detail.nl
+    assert f"nearCrs={suggestion}" in refused.detail.en
 
 
 @pytest.mark.parametrize(
@@ -66,7 +66,7 @@ def test_position_far_from_the_netherlands_is_explained(text: str, crs: Crs) -> 
 
 @pytest.mark.parametrize("text", ["2.5,51", "8,52", "5,54.4", "4.4,51.2", "5,50"])
 def test_position_within_reach_of_the_netherlands_is_taken(text: str) -> None:
-    assert ",".join(f"{number:g}" for number in parse_position(text, Crs.CRS84, "near-crs")) == text
+    assert ",".join(f"{number:g}" for number in parse_position(text, Crs.CRS84, "nearCrs")) == text
 
 
 @pytest.mark.parametrize(

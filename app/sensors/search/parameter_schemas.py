@@ -29,11 +29,11 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "near": (
         {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         (
-            "A spot, longitude,latitude unless `near-crs` says otherwise: answers come nearest first, with `distanceM`."
+            "A spot, longitude,latitude unless `nearCrs` says otherwise: answers come nearest first, with `distanceM`."
             " A spot of which no place in the Netherlands can be within 50 km is refused."
         ),
     ),
-    "near-crs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `near`."),
+    "nearCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `near`."),
     "radius": (
         {
             "type": "number",
@@ -47,11 +47,11 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "covers": (
         {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         (
-            "A spot, longitude,latitude unless `covers-crs` says otherwise: what has it in its field of view or"
+            "A spot, longitude,latitude unless `coversCrs` says otherwise: what has it in its field of view or"
             " operating area. A sensor without such an area, or with a generalised place, is not found by it."
         ),
     ),
-    "covers-crs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `covers`."),
+    "coversCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `covers`."),
     "asOf": ({"type": "string"}, "What the register said at that moment; a date is the end of that day."),
     "q": (
         {"type": "string"},

@@ -63,7 +63,7 @@ DEFAULT_RADIUS_METRES: Final = 250.0
 MAX_RADIUS_METRES: Final = 50_000.0
 
 CRITERIA_PARAMETERS: Final = (
-    "datetime", "municipality", "near", "near-crs", "radius", "covers", "covers-crs", "asOf", "q",
+    "datetime", "municipality", "near", "nearCrs", "radius", "covers", "coversCrs", "asOf", "q",
     *FILTER_PARAMETERS, STATUS_PROPERTY, *SEARCHABLE,
 )  # fmt: skip
 """Parameters that select sensors. `bbox` is not among them, since a tile is a box itself."""
@@ -180,8 +180,8 @@ def _format_position(lonlat: tuple[float, float]) -> str:
 
 
 def _parse_position(parser: ParameterParser, name: str) -> tuple[float, float] | None:
-    """Longitude and latitude of a position; `near-crs` is the system of `near`, as `bbox-crs` is that of `bbox`."""
-    crs_name = f"{name}-crs"
+    """Longitude and latitude of a position; `nearCrs` is the system of `near`, as `bbox-crs` is that of `bbox`."""
+    crs_name = f"{name}Crs"
     crs = parse_crs_parameter(parser, crs_name)
     return parser.parse(name, lambda text: parse_position(text, crs, crs_name))
 
