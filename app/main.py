@@ -40,6 +40,7 @@ from app.core.version import API_VERSION
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
 from app.features.routes import router as features
+from app.features.search_routes import router as searches
 from app.files.cache_folder import own_cache_folder
 from app.files.file_cache import FileCache
 from app.imports.annotation_routes import router as annotations
@@ -91,6 +92,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     document.router,  # /v1/openapi.json, /v1/docs
     documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
     features,  # /v1/collections/…/items
+    searches,  # /v1/collections/…/search
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations

@@ -20,8 +20,6 @@ _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 _FARTHEST = 10**18
-_DUTCH = ((3, 8), (50, 54))
-"""Longitudes and latitudes of the Netherlands and its surroundings, by which a mistake in a position is explained."""
 
 
 class InvalidParameter(ValueError):
@@ -128,42 +126,13 @@ def radius_up_to(most: float) -> Callable[[str], float]:
         value = parse_float(text)
         if not 0 < value <= most:
             detail = LocalizedText(
-                f"Geef meters: meer dan 0, hoogstens {most:g}.", f"Give metres: over 0, at most {most:g}."
+                f"Geef meters: meer dan 0, hoogstens {most:g}. Zoek in een groter gebied met bbox of municipality.",
+                f"Give metres: over 0, at most {most:g}. Search a larger area by bbox or municipality.",
             )
             raise InvalidParameter(ProblemCode.OUT_OF_RANGE, detail)
         return value
 
     return parse
-
-
-def parse_position(text: str) -> tuple[float, float]:
-    """A position as longitude,latitude. Swapped coordinates in the Netherlands are recognised."""
-    words = [word.strip() for word in text.split(",")]
-    if len(words) != 2:
-        for numbers in join_decimals(words, 2):
-            if all(low <= float(number) <= high for number, (low, high) in zip(numbers, _DUTCH, strict=True)):
-                raise InvalidParameter(ProblemCode.INVALID_POSITION, explain_decimal_comma(",".join(numbers)))
-        raise InvalidParameter(
-            ProblemCode.INVALID_POSITION,
-            LocalizedText("Geef lengte,breedte: 4.8932,52.3731.", "Give longitude,latitude: 4.8932,52.3731."),
-        )
-    longitude, latitude = map(parse_float, words)
-    (west, east), (south, north) = _DUTCH
-    if south <= longitude <= north and west <= latitude <= east:
-        detail = LocalizedText(
-            f"Lengte en breedte zijn verwisseld. Bedoelt u {latitude},{longitude}?",
-            f"Longitude and latitude are swapped. Did you mean {latitude},{longitude}?",
-        )
-        raise InvalidParameter(ProblemCode.SWAPPED_AXES, detail, f"{latitude},{longitude}")
-    if not (-180 <= longitude <= 180 and -90 <= latitude <= 90):
-        raise InvalidParameter(
-            ProblemCode.INVALID_POSITION,
-            LocalizedText(
-                "Geef graden, geen meters: de lengte van -180 tot 180, de breedte van -90 tot 90.",
-                "Give degrees, no metres: a longitude from -180 to 180, a latitude from -90 to 90.",
-            ),
-        )
-    return longitude, latitude
 
 
 def parse_day(text: str) -> date:

@@ -29,7 +29,7 @@ def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[d
         return {}, []
     values: dict[str, str] = {}
     problems: list[Problem] = []
-    given = parse_qsl(query_string.decode("utf-8", "replace"), keep_blank_values=True)[: MAX_PARAMETERS + 1]
+    given = split_query_string(query_string)
     if len(given) > MAX_PARAMETERS:
         sentence = LocalizedText(
             f"Geef ten hoogste {MAX_PARAMETERS} parameters.", f"Give at most {MAX_PARAMETERS} parameters."
@@ -45,6 +45,12 @@ def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[d
             values[name] = value
     problems += [_repeated(name) for name in sorted(repeated)]
     return values, problems
+
+
+def split_query_string(query_string: bytes) -> list[tuple[str, str]]:
+    """The names and values of a query or form; no more than one above the maximum."""
+    given = parse_qsl(query_string.decode("utf-8", "replace"), keep_blank_values=True)
+    return given[: MAX_PARAMETERS + 1]
 
 
 def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Mapping[str, str]:

@@ -93,7 +93,7 @@ async def answer_items(
         collection,
         search,
         query.media_type,
-        Paging(query.canonical, search.limit, query.f, query.cursor, following),
+        Paging(query.canonical, search.limit, query.f, query.cursor, following, query.is_posted),
         page.features,
         page.number_returned,
         matched,
@@ -110,7 +110,7 @@ async def answer_boundaries(pool: ReadPool, query: BoundaryQuery) -> FeaturePage
         MUNICIPALITIES,
         search,
         query.media_type,
-        Paging(query.canonical, search.limit, query.f, query.cursor, following),
+        Paging(query.canonical, search.limit, query.f, query.cursor, following, query.is_posted),
         page.features,
         page.number_returned,
         page.number_matched,
@@ -130,7 +130,7 @@ async def answer_item(
     )
 
 
-_TEXT_REVISION = 2
+_TEXT_REVISION = 3
 """Raise it when features are written in another way: they change then, and no change number says so."""
 
 

@@ -8,8 +8,15 @@ from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import parse_interval, parse_plain_text, parse_true_or_false
 from app.core.sealed_cursor import open_cursor, refuse_cursor, seal_cursor
 from app.features.collection_properties import PROPERTIES_OF
+from app.features.item_formats import ITEM_MEDIA_TYPES, POSTED_MEDIA_TYPES
 from app.features.item_parameters import PAGING, format_canonical, parse_answer_form
-from app.municipalities.boundary_pages import FILTERED, SEVERAL_VALUED, BoundarySearch, parse_boundary_filter
+from app.municipalities.boundary_pages import (
+    FILTERED,
+    SEVERAL_VALUED,
+    BoundarySearch,
+    parse_boundary_filter,
+    parse_long_boundary_filter,
+)
 from app.sensors.search.output_parameters import names_among, order_by_any_of
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
@@ -34,12 +41,15 @@ class BoundaryQuery:
     cursor: str | None
     media_type: str
     f: str | None
+    is_posted: bool = False
 
 
-def parse_boundary_query(query_string: bytes, accept: str | None = None) -> BoundaryQuery:
+def parse_boundary_query(
+    query_string: bytes, accept: str | None = None, *, is_posted: bool = False
+) -> BoundaryQuery:
     """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
     parser = ParameterParser.of_query(query_string, BOUNDARY_PARAMETERS)
-    form = parse_answer_form(parser, accept)
+    form = parse_answer_form(parser, accept, POSTED_MEDIA_TYPES if is_posted else ITEM_MEDIA_TYPES)
     properties = PROPERTIES_OF["municipalities"]
     order = parser.parse("sortby", order_by_any_of(properties.sortable)) or ()
     # Features without a time match every time: OGC API Features part 1, /req/core/fc-time-response, C.
@@ -52,7 +62,9 @@ def parse_boundary_query(query_string: bytes, accept: str | None = None) -> Boun
             for name, text in values.items()
             if text
         },
-        filter=parse_filter_parameters(parser, parse_boundary_filter),
+        filter=parse_filter_parameters(
+            parser, parse_long_boundary_filter if is_posted else parse_boundary_filter
+        ),
         order=tuple((key.name, key.descending) for key in order),
         limit=form.limit,
         crs=parse_crs_parameter(parser, "crs"),
@@ -69,6 +81,7 @@ def parse_boundary_query(query_string: bytes, accept: str | None = None) -> Boun
         parser.given.get("cursor"),
         form.media_type,
         parser.given.get("f"),
+        is_posted,
     )
 
 

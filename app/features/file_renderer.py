@@ -79,7 +79,7 @@ def describe_stream_form(answer: WholeSearch, root: str) -> FileForm:
         FORMAT_BY_MEDIA_TYPE[query.media_type],
         describe_layer(answer.collection.id, search, near=has_distance),
         f"{root}/collections/{answer.collection.id}/items",
-        Paging(query.canonical, search.limit, query.f, query.cursor, None),
+        Paging(query.canonical, search.limit, query.f, query.cursor, None, query.is_posted),
     )
 
 

@@ -74,7 +74,13 @@ class ItemsFile:
     def key(self) -> str:
         query = self.query
         return make_digest(
-            self.collection.id, query.canonical, query.search.limit, query.cursor, query.media_type, query.f
+            self.collection.id,
+            query.canonical,
+            query.search.limit,
+            query.cursor,
+            query.media_type,
+            query.f,
+            query.is_posted,
         )
 
     async def find_state(self) -> str:
@@ -118,7 +124,13 @@ class BoundariesFile:
     def key(self) -> str:
         query = self.query
         return make_digest(
-            MUNICIPALITIES.id, query.canonical, query.search.limit, query.cursor, query.media_type, query.f
+            MUNICIPALITIES.id,
+            query.canonical,
+            query.search.limit,
+            query.cursor,
+            query.media_type,
+            query.f,
+            query.is_posted,
         )
 
     async def find_state(self) -> str:

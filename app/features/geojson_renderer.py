@@ -75,6 +75,8 @@ def make_item_headers(etag: str | None, crs: Crs) -> dict[str, str]:
 def _format_links(here: str, paging: Paging) -> str:
     """The links as JSON. Nothing needs an escape: a canonical query and a cursor are percent-encoded."""
     items = f"{here}/items"
+    if paging.is_posted:
+        return _format_posted_links(here, paging)
     plain = paging.format_address(items, f=None)
     other = f"{plain}{'&' if '?' in plain else '?'}f="
     links = [("self", f"{other}{paging.f}" if paging.f else plain, GEOJSON), ("collection", here, JSON)]
@@ -83,3 +85,14 @@ def _format_links(here: str, paging: Paging) -> str:
     if following := paging.format_following(items):
         links.append(("next", following, GEOJSON))
     return ",".join(f'{{"rel":"{rel}","href":"{href}","type":"{kind}"}}' for rel, href, kind in links)
+
+
+def _format_posted_links(here: str, paging: Paging) -> str:
+    """The links of a search by POST. The same body is sent again for the next page, as in STAC API 1.0, paging."""
+    posted = [("self", paging.format_address(f"{here}/items", f=None))]
+    if following := paging.format_following(f"{here}/items"):
+        posted.append(("next", following))
+    links = [f'{{"rel":"{rel}","href":"{href}","type":"{GEOJSON}","method":"POST"}}' for rel, href in posted]
+    links.append(f'{{"rel":"collection","href":"{here}","type":"{JSON}"}}')
+    links.append(f'{{"rel":"{QUERYABLES}","href":"{here}/queryables","type":"{SCHEMA}"}}')
+    return ",".join(links)

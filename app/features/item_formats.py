@@ -18,6 +18,9 @@ ITEM_MEDIA_TYPES: Final = {
 }
 """The media types of items by their names in `f`, in order of preference."""
 
+POSTED_MEDIA_TYPES: Final = {name: one for name, one in ITEM_MEDIA_TYPES.items() if one != HTML}
+"""Those of a search by POST: a page for people is a form, whose address is its query."""
+
 FORMAT_BY_MEDIA_TYPE: Final[dict[str, Format]] = {one.media_type: one for one in FORMATS}
 """The formats that `app/files/writers` writes; GeoJSON is not among them."""
 

@@ -11,8 +11,14 @@ from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import integer_from
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, HTML
-from app.features.item_formats import FORMAT_BY_MEDIA_TYPE, ITEM_MEDIA_TYPES, choose_item_format
+from app.features.item_formats import (
+    FORMAT_BY_MEDIA_TYPE,
+    ITEM_MEDIA_TYPES,
+    POSTED_MEDIA_TYPES,
+    choose_item_format,
+)
 from app.sensors.search.cursor import parse_cursor
+from app.sensors.search.filter_parser import parse_long_sensor_filter, parse_sensor_filter
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
 from app.sensors.search.sensor_search import DEFAULT_LIMIT, SensorSearch
@@ -44,6 +50,7 @@ class ItemsQuery:
     number_matched: int | None
     media_type: str = GEOJSON
     f: str | None = None
+    is_posted: bool = False
 
     @property
     def is_first(self) -> bool:
@@ -63,28 +70,34 @@ def parse_items_query(
     reference_data: ReferenceData,
     accept: str | None = None,
     collection: str = "sensors",
+    *,
+    is_posted: bool = False,
 ) -> ItemsQuery:
-    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
+    """The query of items; that of a body may have a longer filter, and is not answered by a page for people.
+
+    Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable.
+    """
     properties = PROPERTIES_OF[collection]
     parser = ParameterParser.of_query(query_string, SENSOR_PARAMETERS)
-    form = parse_answer_form(parser, accept)
+    form = parse_answer_form(parser, accept, POSTED_MEDIA_TYPES if is_posted else ITEM_MEDIA_TYPES)
     search = parse_search(
         parser,
         reference_data,
         properties=properties.by_name,
         sortable=properties.sortable,
-        limit=form.limit,
+        parse_filter=parse_long_sensor_filter if is_posted else parse_sensor_filter,
     )
     canonical = format_canonical(parser)
     cursor = parser.parse("cursor", lambda text: parse_cursor(text, canonical, search.order))
     parser.require_no_problems()
     return ItemsQuery(
-        replace(search, after=cursor.after) if cursor else search,
+        replace(search, limit=form.limit, after=cursor.after if cursor else None),
         canonical,
         parser.given.get("cursor"),
         number_matched=cursor.number_matched if cursor else None,
         media_type=form.media_type,
         f=parser.given.get("f"),
+        is_posted=is_posted,
     )
 
 

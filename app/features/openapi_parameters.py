@@ -1,11 +1,12 @@
 """How the API document describes the public addresses; items spell out what official test suites look for."""
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from app.features.boundary_parameters import BOUNDARY_PARAMETERS
 from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, HTML
-from app.features.item_formats import ITEM_MEDIA_TYPES, ONE_ITEM
+from app.features.item_formats import ITEM_MEDIA_TYPES, ONE_ITEM, POSTED_MEDIA_TYPES
 from app.features.item_parameters import MAX_ITEMS, SENSOR_PARAMETERS
 from app.features.single_item_parameters import list_item_parameters
 from app.files.writers.schema import FORMATS
@@ -16,6 +17,7 @@ from app.sensors.search.parameter_schemas import (
     describe_value_parameter,
 )
 from app.sensors.search.sensor_search import DEFAULT_LIMIT
+from app.spatial.cql2.parsing import MAX_FILTER_BYTES, MAX_GEOMETRY_BYTES
 
 _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "f": ({"type": "string", "enum": list(ITEM_MEDIA_TYPES)}, "The format; without it `Accept` decides."),
@@ -83,6 +85,38 @@ FORMAT: Final = {"parameters": [_FORMAT]}
 COLLECTION: Final = {"parameters": [_COLLECTION_ID, _FORMAT]}
 SENSOR_ITEMS: Final = {"parameters": [describe_parameter(name) for name in SENSOR_PARAMETERS]}
 BOUNDARY_ITEMS: Final = {"parameters": [_describe_boundary_parameter(name) for name in BOUNDARY_PARAMETERS]}
+
+
+def _describe_search(items: Mapping[str, Any]) -> dict[str, Any]:
+    """A search by POST: the parameters of the items in a form, and the cursor of a next page in the address."""
+    named = {one["name"]: one for one in items["parameters"]}
+    form = {
+        "title": "ItemSearch",
+        "type": "object",
+        "description": (
+            "The parameters of the items of this collection, which describe them, written as in an address."
+            " Only `filter` may be longer, and a page for people is not a format."
+        ),
+        "properties": {
+            "f": {"type": "string", "enum": list(POSTED_MEDIA_TYPES)},
+            "filter": {
+                "type": "string",
+                "description": f"A filter in CQL2. Its coordinates have at most {MAX_GEOMETRY_BYTES} bytes, the rest"
+                f" {MAX_FILTER_BYTES}.",
+            },
+        },
+        "additionalProperties": {"type": "string"},
+    }
+    body = {"required": True, "content": {"application/x-www-form-urlencoded": {"schema": form}}}
+    return {"parameters": [named["cursor"]], "requestBody": body}
+
+
+SENSOR_SEARCH: Final = _describe_search(SENSOR_ITEMS)
+BOUNDARY_SEARCH: Final = _describe_search(BOUNDARY_ITEMS)
+
+
+NOT_ACCEPTABLE: Final[dict[int | str, dict[str, Any]]] = {406: {"description": "No such format."}}
+"""For operations other than GET that answer in a format by Accept."""
 
 
 def describe_item(collection: str) -> dict[str, Any]:

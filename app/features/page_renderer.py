@@ -25,7 +25,7 @@ from app.sensors.search.reference_data import ReferenceData
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (
-    "publicCode", "name", "sensorType", "measures", "ownerName", "municipalityCode", "personalData",
+    "publicCode", "name", "sensorType", "measures", "ownerName", "municipalityName", "personalData",
     "operationalStatus",
 )  # fmt: skip
 COLUMNS: Final[Mapping[str, tuple[str, ...]]] = {

@@ -11,6 +11,7 @@ class Paging:
     """The query of a page, its maximum length, and its place among the pages.
 
     `f` is the format as given; `cursor` is the start of this page, None for the first, and `following` of the next one.
+    The query of a posted search is in its body, which is sent again to the address of another page.
     """
 
     canonical: str
@@ -18,6 +19,7 @@ class Paging:
     f: str | None
     cursor: str | None
     following: str | None
+    is_posted: bool = False
 
     def format_address(self, items: str, *, f: str | None) -> str:
         """The address of this page in a format; `items` is that of the collection's items."""
@@ -28,6 +30,9 @@ class Paging:
         return self._format(items, self.f, self.following) if self.following else None
 
     def _format(self, items: str, f: str | None, cursor: str | None) -> str:
+        if self.is_posted:
+            search = f"{items.removesuffix('/items')}/search"
+            return f"{search}?cursor={quote(cursor, safe='')}" if cursor else search
         limit = f"limit={self.limit}" if self.limit != DEFAULT_LIMIT else ""
         # A given cursor may hold other characters than those that the register writes.
         parts = (self.canonical, f and f"f={f}", limit, cursor and f"cursor={quote(cursor, safe='')}")

@@ -84,10 +84,10 @@ async def list_boundaries(request: Request) -> Response:
         return RedirectResponse(address, 303)
     query = parse_boundary_query(query_string, accept)
     state = get_app_state(request)
-    if _is_file(query.media_type):
+    if is_file(query.media_type):
         return await _answer_file(BoundariesFile(query, context.root, state), request, context)
     answer = await answer_boundaries(state.read_pool, query)
-    return await _render(answer, query.media_type, context, state)
+    return await render_items(answer, query.media_type, context, state)
 
 
 @router.get(
@@ -127,7 +127,7 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
         return RedirectResponse(address, 303)
     state = get_app_state(request)
     query = parse_items_query(query_string, await get_reference_data(state), accept, collection.id)
-    if _is_file(query.media_type):
+    if is_file(query.media_type):
         return await _answer_file(ItemsFile(collection, query, context.root, state), request, context)
     if query.media_type != HTML and (
         etag := await find_known_etag(state.read_pool, query, context.if_none_match)
@@ -135,10 +135,11 @@ async def _answer_items(request: Request, collection: Collection) -> Response:
         return answer_unchanged(etag, make_item_headers(etag, query.search.crs))
     pool = state.choose_read_pool(is_costly=query.search.is_costly)
     answer = await answer_items(pool, collection, query)
-    return await _render(answer, query.media_type, context, state)
+    return await render_items(answer, query.media_type, context, state)
 
 
-def _is_file(media_type: str) -> bool:
+def is_file(media_type: str) -> bool:
+    """Whether answers of this media type are files that are stored for some minutes."""
     return media_type in FORMAT_BY_MEDIA_TYPE and FORMAT_BY_MEDIA_TYPE[media_type].spooled
 
 
@@ -158,9 +159,10 @@ async def _answer_item(request: Request, collection: Collection) -> Response:
     return render_geojson_feature(answer, context)
 
 
-async def _render(
+async def render_items(
     answer: FeaturePage | WholeSearch, media_type: str, context: RequestContext, state: AppState
 ) -> Response:
+    """The answer to a search in its media type."""
     if isinstance(answer, WholeSearch) or media_type not in (GEOJSON, HTML):
         return await render_text(answer, context, state)
     if media_type == HTML:

@@ -49,7 +49,8 @@ _REMARKS: Final[dict[int | str, dict[str, Any]]] = {
     200: {
         "description": "The file.",
         "content": {kind.partition(";")[0]: _FILE for kind in MEDIA_TYPES.values()},
-    }
+    },
+    409: {"description": "The import has not been checked yet."},
 }
 
 

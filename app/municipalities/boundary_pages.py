@@ -104,6 +104,13 @@ def parse_boundary_filter(
     return parsed, tuple(problems)
 
 
+def parse_long_boundary_filter(
+    text: str, language: FilterLanguage, crs: Crs
+) -> tuple[Filter | None, list[Problem]]:
+    """As `parse_boundary_filter`, for a filter that may be too long for an address and for the cache."""
+    return parse_filter(text, language, crs, _FILTERABLE, long_geometry=True)
+
+
 async def read_boundaries(pool: AsyncConnectionPool[Any], search: BoundarySearch) -> BoundaryPage:
     """A page of the boundaries in force, sorted by code unless the search has another order."""
     values: dict[str, Any] = {

@@ -72,6 +72,7 @@ _DERIVED_LAST: Final = (
     "onBehalfOf",
     "onBehalfOfName",
     "municipalityCode",
+    "municipalityName",
     "municipalityCodes",
     "notifiedLate",
     "lastConfirmedOn",

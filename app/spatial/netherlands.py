@@ -33,13 +33,16 @@ def write_position(lon: float, lat: float, crs: Crs) -> list[float]:
     return [round(float(number), crs.decimals) for number in crs.order(x, y)]
 
 
-def explain_position(x: float, y: float, crs: Crs) -> Mistake:
-    """The mistake in a position outside the Netherlands: swapped axes, another system, or a place elsewhere."""
+def explain_position(x: float, y: float, crs: Crs, state_crs: str = "Content-Crs: <{uri}>") -> Mistake:
+    """The mistake in a position outside the Netherlands: swapped axes, another system, or a place elsewhere.
+
+    `state_crs` is how a request states the system of its positions.
+    """
     other = Crs.RD if crs.is_geographic else Crs.CRS84
     attempts = (
         (crs, (y, x), ProblemCode.SWAPPED_AXES, _describe_axes(crs)),
-        (other, (x, y), ProblemCode.WRONG_CRS, _describe_crs(crs, other)),
-        (other, (y, x), ProblemCode.WRONG_CRS, _describe_crs(crs, other)),
+        (other, (x, y), ProblemCode.WRONG_CRS, _describe_crs(crs, other, state_crs)),
+        (other, (y, x), ProblemCode.WRONG_CRS, _describe_crs(crs, other, state_crs)),
     )
     for tried_crs, position, code, detail in attempts:
         lon, lat = tried_crs.to_lonlat(*position)
@@ -100,12 +103,13 @@ def _describe_axes(crs: Crs) -> LocalizedText:
     )
 
 
-def _describe_crs(expected: Crs, given: Crs) -> LocalizedText:
+def _describe_crs(expected: Crs, given: Crs, state_crs: str) -> LocalizedText:
     units = {False: LocalizedText("meters", "metres"), True: LocalizedText("graden", "degrees")}
     given_unit, expected_unit = units[given.is_geographic], units[expected.is_geographic]
+    stated = state_crs.format(uri=given.uri)
     return LocalizedText(
         f"Dit zijn {given_unit.nl} in {given.code}; verwacht worden {expected_unit.nl} in {expected.code}."
-        f" Geef die, of vermeld Content-Crs: <{given.uri}>.",
+        f" Geef die, of vermeld {stated}.",
         f"These are {given_unit.en} in {given.code}; {expected_unit.en} in {expected.code} are expected."
-        f" Give those, or state Content-Crs: <{given.uri}>.",
+        f" Give those, or state {stated}.",
     )

@@ -86,7 +86,7 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
     canonical = parser.format_canonical(excluded=("cursor",))
     if "near" in parser.given and "radius" not in parser.given:
         parser.given = {**parser.given, "radius": str(RADIUS_METRES)}
-    search = parse_search(parser, ReferenceData(labels.directory, labels.vocabularies), limit=PAGE_SIZE)
+    search = parse_search(parser, ReferenceData(labels.directory, labels.vocabularies))
     if search.near and not is_in_netherlands(*search.near.lonlat):
         detail = LocalizedText(
             "Dit register gaat over plekken in Nederland: eerst de lengte, dan de breedte, in graden.",
@@ -102,7 +102,7 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
         search = replace(search, values=others | {"themes": labels.list_themes(theme)})
     scope = search.municipality
     return ListQuery(
-        replace(search, after=cursor.after) if cursor else search,
+        replace(search, limit=PAGE_SIZE, after=cursor.after if cursor else None),
         canonical,
         parser.given.get("cursor"),
         labels.directory.get_municipality(scope.code) if scope else None,

@@ -31,6 +31,8 @@ DERIVED_GROUPS: Final = {
     "operationalStatus": Group.PERIOD,
 }
 """The question that each value added by the register answers; the others are about the registration."""
+ALREADY_SHOWN: Final = {*DERIVED_GROUPS, "municipalityName"}
+"""Values that are not repeated below: a code of a municipality is shown with its name."""
 ORGANISATION_FIELDS: Final = {field.name for field in FIELDS if field.kind is FieldKind.ORGANISATION}
 
 
@@ -65,7 +67,7 @@ def list_sections(feature: Mapping[str, Any], words: Mapping[str, str], labels: 
     for name in ORGANISATION_FIELDS & values.keys():
         values[name] = values.get(f"{name}Name") or labels.render(UNNAMED)
     sections = [_make_section(group, values, words, labels) for group in QUESTIONS]
-    rest = [name for name in DERIVED_LABELS if name not in DERIVED_GROUPS and name in values]
+    rest = [name for name in DERIVED_LABELS if name not in ALREADY_SHOWN and name in values]
     facts = tuple(_make_fact(name, DERIVED_LABELS[name], values, words, labels) for name in rest)
     return [*sections, Section("registration", labels.render(REGISTRATION), facts)]
 

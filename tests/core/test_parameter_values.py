@@ -8,7 +8,6 @@ from app.core.parameter_values import (
     InvalidParameter,
     join_decimals,
     parse_float,
-    parse_position,
     radius_up_to,
 )
 
@@ -19,9 +18,6 @@ from app.core.parameter_values import (
         (parse_float, "4,5", "4.5"),
         (parse_float, "-0,5", "-0.5"),
         (radius_up_to(50_000), "0,5", "0.5"),
-        (parse_position, "4,89,52,37", "4.89,52.37"),
-        (parse_position, "4,89,52", "4.89,52"),
-        (parse_position, "4, 89, 52, 37", "4.89,52.37"),
     ],
 )
 def test_decimal_comma_is_explained_with_the_number_that_is_meant(
@@ -37,12 +33,6 @@ def test_decimal_comma_is_explained_with_the_number_that_is_meant(
 def test_other_text_than_a_number_is_not_explained_as_a_decimal_comma(text: str) -> None:
     with pytest.raises(InvalidParameter) as refused:
         parse_float(text)
-    assert "Bedoelt u" not in refused.value.detail.nl
-
-
-def test_position_far_away_is_not_explained_as_a_decimal_comma() -> None:
-    with pytest.raises(InvalidParameter) as refused:
-        parse_position("1,2,3,4")
     assert "Bedoelt u" not in refused.value.detail.nl
 
 

@@ -51,7 +51,8 @@ def queried(operation: Operation) -> dict[str, dict[str, Any]]:
 EXAMPLES = {
     "f": "json", "limit": "10", "bbox": "4.8,52.3,5,52.4", "bbox-crs": Crs.CRS84.uri, "crs": Crs.RD.uri,
     "datetime": "2026-01-01/..", "municipality": "GM0363", "near": "4.8932,52.3731", "radius": "10",
-    "covers": "4.8932,52.3735", "asOf": "2026-01-01", "operationalStatus": "active", "publicCode": "BSK4Y5M",
+    "covers": "4.8932,52.3735", "nearCrs": Crs.CRS84.uri, "coversCrs": Crs.CRS84.uri,
+    "asOf": "2026-01-01", "operationalStatus": "active", "publicCode": "BSK4Y5M",
     "reference": "camera-001", "sensorType": "sound", "sensorSubtype": "anpr", "connectivity": "wifi",
     "owner": str(uuid4()), "operator": str(uuid4()), "mobility": "fixed", "locationAccuracy": "exact",
     "heightReference": "nap", "mounting": "facade", "bgtId": "G0363.0123456789abcdef0123456789abcdef",
@@ -62,6 +63,7 @@ EXAMPLES = {
     "removedOn": "2026-01-01", "confirmBy": "2026-01-01", "q": "plein", "properties": "name",
     "filter": "sensorType='sound'", "filter-lang": "cql2-text", "filter-crs": Crs.CRS84.uri,
     "skipGeometry": "true", "sortby": "-name", "code": "GM0363", "name": "Amsterdam", "province": "Utrecht",
+    "ownerName": "Gemeente Amsterdam", "municipalityName": "Amsterdam",
     "heightM": "4.5", "version": "1", "updatedAt": "2026-01-01T12:00:00Z",
 }  # fmt: skip
 """A good value of every parameter."""

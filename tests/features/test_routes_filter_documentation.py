@@ -32,6 +32,7 @@ FOUND = {
     },
     "A_CONTAINS(themes, ('environment_noise'))": {"haven"},
     "A_OVERLAPS(municipalityCodes, ('GM0363', 'GM0599'))": {"haven", "groen", "centrum", "cafe"},
+    "municipalityName = 'Utrecht' AND ownerName <> 'Gemeente Amsterdam'": {"utrecht"},
     "S_WITHIN(geometry, POLYGON((4.88 52.36, 4.91 52.36, 4.91 52.38, 4.88 52.38, 4.88 52.36)))": {"haven", "cafe"},
     "confirmBy < activeUntil": {"haven", "centrum", "cafe", "utrecht"},
     "heightM BETWEEN 2.5 AND 10": {"haven"},

@@ -91,3 +91,47 @@ def test_operation_ids_are_unique_and_camel_case(document: dict[str, Any]) -> No
     assert len(set(names)) == len(names)
     for name in names:
         assert re.fullmatch(r"[a-z]+([A-Z][a-z0-9]*)+", name), name
+
+
+def test_nullable_stands_beside_a_type(document: dict[str, Any]) -> None:
+    for part in visit([document["paths"], document["components"]]):
+        if part.get("nullable") is True:
+            assert "type" in part, part
+
+
+def test_operations_with_an_id_in_their_path_declare_404(document: dict[str, Any]) -> None:
+    for path, method, operation in list_operations(document):
+        assert ("{" in path) <= ("404" in operation["responses"]), (method, path)
+
+
+def test_operations_that_need_if_match_require_it_and_declare_412_and_428(document: dict[str, Any]) -> None:
+    """Every change of one registration or organisation names the version that it replaces."""
+    needing = set()
+    for path, method, operation in list_operations(document):
+        header = next((one for one in operation["parameters"] if one["name"] == "If-Match"), None)
+        assert (header is not None) == ({"412", "428"} <= operation["responses"].keys()), (method, path)
+        if header is not None:
+            assert header["required"] is True
+            assert header["schema"] == {"type": "string"}
+            needing.add((method, path))
+    assert needing == {
+        ("patch", "/sensors/{sensorId}"),
+        ("post", "/sensors/{sensorId}/removal"),
+        ("post", "/sensors/{sensorId}/confirmation"),
+        ("patch", "/organisations/{organisationId}"),
+    }
+
+
+def test_operations_that_can_conflict_declare_409_and_no_others(document: dict[str, Any]) -> None:
+    """Every write of a key can meet another one; remarks need an import that was checked; a search changes nothing."""
+    declaring = {
+        (method, path)
+        for path, method, operation in list_operations(document)
+        if "409" in operation["responses"]
+    }
+    writing = {
+        (method, path)
+        for path, method, _ in list_operations(document)
+        if method != "get" and not path.endswith("/search")
+    }
+    assert declaring == writing | {("get", "/imports/{importId}/remarks")}

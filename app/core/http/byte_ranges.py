@@ -104,3 +104,9 @@ def parse_range(header: str | None) -> RequestedRange | None:
     if first is not None and last is not None and last < first:
         return None
     return RequestedRange(first, last)
+
+
+WHOLE_FILE: Final = FileConditions(
+    is_head=False, range=None, if_range=None, if_match=None, if_none_match=None
+)
+"""The conditions of a request that asks for a whole file."""

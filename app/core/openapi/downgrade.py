@@ -30,7 +30,7 @@ def convert_schema(schema: Any) -> Schema:
         if examples:
             converted.setdefault("example", examples[0])
     _convert_content(schema, converted)
-    return _wrap_reference(converted)
+    return _place_nullable(_wrap_reference(converted))
 
 
 def _convert_children(schema: Schema) -> None:
@@ -131,6 +131,23 @@ def _wrap_reference(schema: Schema) -> Schema:
         return schema
     beside = {key: value for key, value in schema.items() if key != "$ref"}
     return {"allOf": [{"$ref": schema["$ref"]}], **beside}
+
+
+def _place_nullable(schema: Schema) -> Schema:
+    """Put `nullable` beside a `type`, without which 3.0.3 gives it no meaning.
+
+    A choice allows null when one of its members does. A referenced schema is that of an object.
+    """
+    if not schema.get("nullable") or "type" in schema or schema.get("enum") == [None]:
+        return schema
+    for key in ("anyOf", "oneOf"):
+        if key in schema:
+            choices = schema[key]
+            position = next(number for number, one in enumerate(choices) if "type" in one)
+            allowing = {**choices[position], "nullable": True}
+            placed = [*choices[:position], allowing, *choices[position + 1 :]]
+            return {name: value for name, value in schema.items() if name != "nullable"} | {key: placed}
+    return {"type": "object", **schema}
 
 
 def convert_schemas(document: Schema) -> None:

@@ -86,6 +86,9 @@ def complete_operation(path: str, method: str, name: str, operation: dict[str, A
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "header":
             parameter["name"] = parameter["name"].title()
+            if parameter["name"] == "If-Match":
+                # The function that reads it takes its absence, and answers with an explanation: 428.
+                parameter |= {"required": True, "schema": {"type": "string"}}
         elif parameter.get("in") == "path":
             parameter["name"] = to_camel(parameter["name"])
     responses = operation["responses"]
@@ -126,9 +129,12 @@ def _list_errors(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     if "{" in path:
         statuses.add(404)
     if method in _METHODS_WITH_BODY:
-        statuses |= {408, 409, 413, 415}
+        statuses |= {408, 413, 415}
     if operation.get("security"):
         statuses |= {401, 403}
+        if method in _METHODS_WITH_BODY:
+            # Two writers of one record, a repeated key with another body, or a state that does not allow it.
+            statuses.add(409)
     names = {
         parameter["name"].lower() for parameter in operation.get("parameters", ()) if "name" in parameter
     }

@@ -45,6 +45,7 @@ _DERIVED: dict[str, tuple[FieldKind, str]] = {
     "onBehalfOf": (FieldKind.ORGANISATION, "on_behalf_of_id"),
     "onBehalfOfName": (FieldKind.TEXT, "on_behalf_of_name"),
     "municipalityCode": (FieldKind.TERM, "municipality_code"),
+    "municipalityName": (FieldKind.TEXT, "municipality_name"),
     "municipalityCodes": (FieldKind.TERMS, "municipality_codes"),
     "notifiedLate": (FieldKind.BOOLEAN, "notified_late"),
     "lastConfirmedOn": (FieldKind.DATE, "last_confirmed_on"),
@@ -162,6 +163,7 @@ sorted AS (
 ),
 described AS (
     SELECT v.*, smart_city_theme, s.public_code, s.registered_at, p.municipality_code,
+        municipality.name AS municipality_name,
         governing = 'generalised' OR visibility = 'generalised' AS generalised,
         p.municipality_codes AS touched_codes, common_words.words AS common_words,
         coalesce(v.location_rd, ST_PointOnSurface(v.operating_area_rd)) AS exact_rd
@@ -170,6 +172,8 @@ described AS (
     JOIN sorted USING (themes)
     CROSS JOIN LATERAL (SELECT * FROM register.sensor WHERE id = v.sensor_id OFFSET 0) AS s
     CROSS JOIN LATERAL (SELECT * FROM register.sensor_place WHERE version_id = v.id OFFSET 0) AS p
+    LEFT JOIN publication.municipality ON municipality.code = p.municipality_code
+        AND municipality.edition = (SELECT edition FROM publication.municipality_edition WHERE in_force)
     WHERE governing <> 'internal' AND visibility <> 'internal'
 ),
 snapped AS (
@@ -212,7 +216,9 @@ _EXPRESSIONS: dict[str, str] = {
     "y": "y",
     **{field.column: _public_value(field) for field in QUERYABLE_FIELDS},
     "smart_city_theme": "smart_city_theme",
+    "owner_name": "owner_name",
     "municipality_code": "municipality_code",
+    "municipality_name": "municipality_name",
     "municipality_codes": "municipality_codes",
     "placed_from": "placed_from",
     "active_until": "active_until",
@@ -223,7 +229,6 @@ _EXPRESSIONS: dict[str, str] = {
     "feature_crs84": f"{_HEAD} || longitude || ',' || latitude || ']}}'",
     "feature_rd": f"{_HEAD} || x || ',' || y || ']}}'",
     "feature_properties": _PROPERTIES,
-    "name": _public_value(FIELD_BY_NAME["name"]),
     "words": _WORDS,
     "valid_from": "published_at",
     "valid_until": "superseded_at",

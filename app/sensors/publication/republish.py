@@ -39,10 +39,18 @@ WHERE (before.municipality_code, before.municipality_codes)
 ORDER BY before.sensor_id, before.version_id DESC
 """
 
+_RENAMED = """
+SELECT DISTINCT id FROM publication.published_version AS published
+LEFT JOIN publication.municipality ON municipality.code = published.municipality_code
+    AND municipality.edition = (SELECT edition FROM publication.municipality_edition WHERE in_force)
+WHERE id = ANY(:ids) AND municipality_name IS DISTINCT FROM municipality.name
+"""
+
 
 def reassign_municipalities(session: Session) -> ReassignReport:
     """Assign every version to the municipalities of the edition in force, and republish the sensors that moved.
 
+    Those that stay in a municipality with another name are republished under that name.
     The caller holds the exclusive lock of the municipalities, so that no sensor is written meanwhile.
     """
     publication = Publication()
@@ -57,6 +65,8 @@ def reassign_municipalities(session: Session) -> ReassignReport:
         moved += len(rows)
         moves += [Move(row[1], row[2], row[3]) for row in rows.values()][: MAX_MOVES - len(moves)]
         project_sensors(session, list(rows), publication, kind=ChangeKind.MOVED)
+        renamed = list(session.scalars(text(_RENAMED), {"ids": sensor_ids}))
+        project_sensors(session, renamed, publication, kind=ChangeKind.AMENDED)
     record_changes(session, publication)
     return ReassignReport(checked, moved, tuple(moves))
 

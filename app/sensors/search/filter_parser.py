@@ -16,3 +16,10 @@ def parse_sensor_filter(
     """The filter, or None and all its problems; a search of areas uses the same properties."""
     asked, problems = parse_filter(text, language, crs, list_filterable(published_sensor))
     return asked, tuple(problems)
+
+
+def parse_long_sensor_filter(
+    text: str, language: FilterLanguage, crs: Crs
+) -> tuple[Filter | None, list[Problem]]:
+    """As `parse_sensor_filter`, for a filter that may be too long for an address and for the cache."""
+    return parse_filter(text, language, crs, list_filterable(published_sensor), long_geometry=True)

@@ -28,8 +28,12 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
     "municipality": ({"type": "string"}, "A municipality by code (GM0363) or name; old codes too."),
     "near": (
         {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-        "A spot, longitude,latitude: answers come nearest first, with `distanceM`.",
+        (
+            "A spot, longitude,latitude unless `nearCrs` says otherwise: answers come nearest first, with `distanceM`."
+            " A spot of which no place in the Netherlands can be within 50 km is refused."
+        ),
     ),
+    "nearCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `near`."),
     "radius": (
         {
             "type": "number",
@@ -38,12 +42,16 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
             "maximum": MAX_RADIUS_METRES,
         },
         # Not as `default`: programs fill that in, and a radius without `near` is refused.
-        f"Metres around `near`; {DEFAULT_RADIUS_METRES:.0f} without it.",
+        f"Metres around `near`, at most {MAX_RADIUS_METRES:.0f}; {DEFAULT_RADIUS_METRES:.0f} without it.",
     ),
     "covers": (
         {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
-        "A spot, longitude,latitude: what has it in its field of view or operating area.",
+        (
+            "A spot, longitude,latitude unless `coversCrs` says otherwise: what has it in its field of view or"
+            " operating area. A sensor without such an area, or with a generalised place, is not found by it."
+        ),
     ),
+    "coversCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `covers`."),
     "asOf": ({"type": "string"}, "What the register said at that moment; a date is the end of that day."),
     "q": (
         {"type": "string"},

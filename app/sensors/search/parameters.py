@@ -5,7 +5,7 @@ Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipal
 `asOf` are the register's own.
 """
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
@@ -23,22 +23,20 @@ from app.core.parameter_values import (
     parse_interval,
     parse_past_timestamp,
     parse_plain_text,
-    parse_position,
     parse_timestamp,
     parse_true_false_or_digit,
     parse_true_or_false,
     radius_up_to,
 )
-from app.core.problems import ABSENT, ProblemCode
-from app.core.suggestions import ask_whether_meant, find_nearest
+from app.core.problems import ProblemCode
 from app.municipalities.directory import Directory
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
+from app.sensors.search.closed_lists import ClosedLists, find_vocabulary
 from app.sensors.search.filter_parser import parse_sensor_filter
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
 from app.sensors.search.output_parameters import names_among, order_by_any_of, parse_words
 from app.sensors.search.reference_data import ReferenceData
 from app.sensors.search.sensor_search import (
-    DEFAULT_LIMIT,
     LARGEST_INTEGER,
     SEARCHABLE,
     SEVERAL_VALUED,
@@ -51,21 +49,22 @@ from app.sensors.search.sensor_search import (
 from app.spatial.cql2.filters import Filter, FilterLanguage
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs
+from app.spatial.positions import parse_position
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
     FILTER_PARAMETERS,
+    ParseFilter,
     parse_bbox_parameters,
     parse_crs_parameter,
     parse_filter_parameters,
 )
-from app.vocabularies.queries import Vocabularies
 
 DEFAULT_RADIUS_METRES: Final = 250.0
 MAX_RADIUS_METRES: Final = 50_000.0
 
 CRITERIA_PARAMETERS: Final = (
-    "datetime", "municipality", "near", "radius", "covers", "asOf", "q", *FILTER_PARAMETERS, STATUS_PROPERTY,
-    *SEARCHABLE,
+    "datetime", "municipality", "near", "nearCrs", "radius", "covers", "coversCrs", "asOf", "q",
+    *FILTER_PARAMETERS, STATUS_PROPERTY, *SEARCHABLE,
 )  # fmt: skip
 """Parameters that select sensors. `bbox` is not among them, since a tile is a box itself."""
 OUTPUT_PARAMETERS: Final = ("crs", "properties", "skipGeometry", "sortby")
@@ -79,7 +78,7 @@ def parse_search(
     *,
     properties: Collection[str] = (),
     sortable: Collection[str] = tuple(SORTABLE),
-    limit: int = DEFAULT_LIMIT,
+    parse_filter: ParseFilter = parse_sensor_filter,
 ) -> SensorSearch:
     """The search of a request's parameters.
 
@@ -88,20 +87,20 @@ def parse_search(
     """
     as_of = parser.parse("asOf", parse_past_timestamp)
     today = dutch_date(as_of)
-    covers = parser.parse("covers", parse_position)
+    lists = ClosedLists(reference_data, today)
+    covers = _parse_position(parser, "covers")
     return SensorSearch(
         today=today,
         bbox=parse_bbox_parameters(parser),
         municipality=_parse_municipality(parser, reference_data.directory),
         near=_parse_near(parser),
         covers=Spot.of_lonlat(*covers) if covers else None,
-        values=_parse_values(parser, reference_data.vocabularies, today),
-        statuses=_parse_statuses(parser),
+        values=_parse_values(parser, lists),
+        statuses=_parse_statuses(parser, lists),
         during=parser.parse("datetime", parse_interval),
         as_of=as_of,
         words=parser.parse("q", parse_words),
-        filter=parse_filter_parameters(parser, parse_sensor_filter),
-        limit=limit,
+        filter=_parse_filter(parser, parse_filter, lists),
         order=parser.parse("sortby", order_by_any_of(sortable)) or (),
         crs=parse_crs_parameter(parser, "crs"),
         properties=parser.parse("properties", names_among(properties)) or (),
@@ -180,8 +179,15 @@ def _format_position(lonlat: tuple[float, float]) -> str:
     return ",".join(map(repr, lonlat))
 
 
+def _parse_position(parser: ParameterParser, name: str) -> tuple[float, float] | None:
+    """Longitude and latitude of a position; `nearCrs` is the system of `near`, as `bbox-crs` is that of `bbox`."""
+    crs_name = f"{name}Crs"
+    crs = parse_crs_parameter(parser, crs_name)
+    return parser.parse(name, lambda text: parse_position(text, crs, crs_name))
+
+
 def _parse_near(parser: ParameterParser) -> Near | None:
-    position = parser.parse("near", parse_position)
+    position = _parse_position(parser, "near")
     radius = parser.parse("radius", radius_up_to(MAX_RADIUS_METRES))
     if "radius" in parser.given and "near" not in parser.given:
         detail = LocalizedText(
@@ -203,53 +209,44 @@ def _parse_municipality(parser: ParameterParser, directory: Directory) -> Munici
     return MunicipalityScope(found.code, None if found.in_force else found.edition)
 
 
-def _parse_statuses(parser: ParameterParser) -> tuple[OperationalStatus, ...]:
+def _parse_statuses(parser: ParameterParser, lists: ClosedLists) -> tuple[OperationalStatus, ...]:
     text = parser.given.get(STATUS_PROPERTY)
     if text is None:
         return ()
     words = parser.split(STATUS_PROPERTY)
-    for word in words:
-        if word not in OPERATIONAL_STATUSES:
-            _refuse_value(parser, STATUS_PROPERTY, word, find_nearest(word, OPERATIONAL_STATUSES))
+    _check_words(parser, STATUS_PROPERTY, words, lists)
     return tuple(OperationalStatus(word) for word in words if word in OPERATIONAL_STATUSES)
 
 
-def _parse_values(
-    parser: ParameterParser, vocabularies: Vocabularies, today: date
-) -> dict[str, tuple[Any, ...]]:
+def _parse_values(parser: ParameterParser, lists: ClosedLists) -> dict[str, tuple[Any, ...]]:
     """The values of each property, by name: codes of a vocabulary, or values of the property's kind."""
     values: dict[str, tuple[Any, ...]] = {}
     for name, text in parser.given.items():
         if name not in SEARCHABLE:
             continue
         words = parser.split(name) if name in SEVERAL_VALUED else [text]
-        vocabulary = _find_vocabulary(name)
-        if vocabulary is None:
+        values[name] = tuple(words)
+        if find_vocabulary(name) is None:
+            problems = len(parser.problems)
             value_parser = _find_value_parser(name)
             values[name] = tuple(parser.parse_one(name, word, value_parser) for word in words)
-            continue
-        for word in words:
-            # Sensors registered earlier may still have a term that has ended.
-            if word not in vocabularies.labels(vocabulary):
-                _refuse_value(parser, name, word, vocabularies.nearest(vocabulary, word, today))
-        values[name] = tuple(words)
+            if len(parser.problems) > problems:
+                continue
+        _check_words(parser, name, words, lists)
     return values
 
 
-def _refuse_value(parser: ParameterParser, name: str, word: str, nearest: str | None) -> None:
-    meant = ask_whether_meant(nearest)
-    detail = LocalizedText(
-        f"“{word[:50]}” is geen waarde van {name}.{meant.nl}",
-        f"“{word[:50]}” is no value of {name}.{meant.en}",
-    )
-    parser.refuse(name, ProblemCode.UNKNOWN_VALUE, detail, nearest or ABSENT)
+def _check_words(parser: ParameterParser, name: str, words: Sequence[str], lists: ClosedLists) -> None:
+    for word in words:
+        if (mistake := lists.explain_value(name, word)) is not None:
+            parser.refuse(name, mistake.code, mistake.detail, mistake.suggestion)
 
 
-def _find_vocabulary(name: str) -> str | None:
-    if name == "smartCityTheme":
-        return name
-    field = FIELD_BY_NAME.get(name)
-    return field.vocabulary if field else None
+def _parse_filter(parser: ParameterParser, parse_filter: ParseFilter, lists: ClosedLists) -> Filter | None:
+    parsed = parse_filter_parameters(parser, parse_filter)
+    if parsed is not None:
+        parser.problems += lists.list_problems(parsed.compared)
+    return parsed
 
 
 def _find_value_parser(name: str) -> Callable[[str], Any]:

@@ -104,11 +104,16 @@ class QueryShape:
 
 
 def cache_by_shape(write: Callable[..., str]) -> Callable[..., str]:
-    """Cache the statement of each shape. Statements with a filter have a cache of their own: filters are endless."""
+    """Cache the statement of each shape. Statements with a filter have a cache of their own: filters are endless.
+
+    A long filter would fill that cache's memory.
+    """
     common, filtered = (lru_cache(maxsize=size)(write) for size in (1024, 128))
 
     @wraps(write)
     def find(shape: QueryShape, **options: bool) -> str:
+        if shape.filter is not None and shape.filter.is_long:
+            return write(shape, **options)
         return (filtered if shape.filter else common)(shape, **options)
 
     return find

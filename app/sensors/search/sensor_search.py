@@ -35,8 +35,10 @@ LIST_COLUMNS: Final = frozenset(
 SEARCHABLE: Final[Mapping[str, str]] = {
     "publicCode": "public_code",
     **{field.name: field.column for field in QUERYABLE_FIELDS},
+    "ownerName": "owner_name",
     "smartCityTheme": "smart_city_theme",
     "municipalityCode": "municipality_code",
+    "municipalityName": "municipality_name",
     "municipalityCodes": "municipality_codes",
     "placedFrom": "placed_from",
     "activeUntil": "active_until",

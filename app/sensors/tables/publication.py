@@ -75,7 +75,10 @@ def _published_columns() -> list[Column[object]]:
         Column("y", Double, nullable=False),
         *(Column(field.column, _COLUMN_TYPE.get(field.kind, Text)) for field in QUERYABLE_FIELDS),
         Column("smart_city_theme", ARRAY(Text), nullable=False),
+        # Names as they are shown, to search and to sort by.
+        Column("owner_name", Text),
         Column("municipality_code", Text),
+        Column("municipality_name", Text),
         Column("municipality_codes", ARRAY(Text), nullable=False),
         Column("placed_from", Date, nullable=False),
         Column("active_until", Date, nullable=False),
@@ -91,8 +94,6 @@ def _published_columns() -> list[Column[object]]:
         Column("feature_crs84", Text, nullable=False),
         Column("feature_rd", Text, nullable=False),
         Column("feature_properties", Text, nullable=False),
-        # Shown on a map beside the columns that can be searched.
-        Column("name", Text),
         # The words of the public texts, in Dutch stems: `q` searches these.
         Column("words", TSVECTOR, nullable=False),
     ]
@@ -124,6 +125,9 @@ published_sensor = Table(
     _in_order("sensor_type"),
     _in_order("owner_id"),
     _in_order("personal_data"),
+    _in_order("owner_name"),
+    _in_order("municipality_name"),
+    Index("ix_published_sensor_name", "name"),
     Index("ix_published_sensor_reference", "reference"),
     Index("ix_published_sensor_bgt_id", "bgt_id"),
     _in_order("project"),

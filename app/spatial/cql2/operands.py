@@ -23,7 +23,8 @@ RANGES: Final = 4
 class Operand:
     """A part of a filter with a value: a literal, a property, or an expression of those.
 
-    `folds` are the functions that were applied to a text; `operations` is the depth of nested calculations;
+    `name` is that of a property, `folds` are the functions that were applied to a text, `operations` is the depth of
+    nested calculations;
     `sort_key_ranges` are the ranges of the Hilbert number where a condition can be true, None for no limit.
     """
 
@@ -31,6 +32,7 @@ class Operand:
     sql: ColumnElement[Any] | None = None
     literal: Any = ABSENT
     source: FilterProperty | None = None
+    name: str = ""
     folds: frozenset[str] = frozenset()
     operations: int = 0
     sort_key_ranges: SortKeyRanges | None = None

@@ -16,6 +16,8 @@ from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
 
 MAX_FILTER_BYTES: Final = 4096
+MAX_GEOMETRY_BYTES: Final = 200_000
+"""Bytes of coordinates in a filter that is sent in a body; its words are limited as those of any filter."""
 MAX_LEVELS: Final = 48
 _MAX_NESTED: Final = 5 * MAX_LEVELS
 """Maximum depth of nested lists and objects; a bracket with its arguments takes four."""
@@ -24,7 +26,7 @@ _GROUP: Final = "grouped"
 _NAMED: Final = f" {_GROUP}"
 
 _TOKEN = re.compile(
-    r"""(?P<string>'[^']*'|"[^"]*")|(?P<broken>['"])|(?P<word>[^\W\d][\w.:]*)|(?P<bracket>[()])|(?P<other>\S)"""
+    r"""(?P<string>'[^']*'|"[^"]*")|(?P<broken>['"])|(?P<word>[^\W\d][\w.:]*)|(?P<bracket>[()])|(?P<number>[\d.,+-]+)|(?P<other>\S)"""
 )
 _OPERATORS = frozenset({"and", "or", "not", "in", "between", "like", "div"})
 """Words after which a bracket groups. After any other word it holds the arguments of a function."""
@@ -49,9 +51,18 @@ WITHOUT_ZONE: Final = LocalizedText(
     "Give the time zone of a moment: Z for UTC or +01:00, as in TIMESTAMP('2026-03-01T12:00:00+01:00').",
 )
 TOO_LONG: Final = LocalizedText(
-    f"Een filter is hoogstens {MAX_FILTER_BYTES} bytes lang.",
-    f"A filter has at most {MAX_FILTER_BYTES} bytes.",
+    f"Een filter in een adres is hoogstens {MAX_FILTER_BYTES} bytes lang."
+    " Stuur een langer filter met POST naar search in plaats van items.",
+    f"A filter in an address has at most {MAX_FILTER_BYTES} bytes."
+    " Send a longer one by POST to search instead of items.",
 )
+TOO_LONG_WORDS: Final = LocalizedText(
+    f"Een filter is zonder de coördinaten hoogstens {MAX_FILTER_BYTES} bytes lang,"
+    f" en de coördinaten hoogstens {MAX_GEOMETRY_BYTES} bytes. Gebruik minder punten of minder decimalen.",
+    f"A filter has at most {MAX_FILTER_BYTES} bytes without its coordinates,"
+    f" and its coordinates at most {MAX_GEOMETRY_BYTES} bytes. Use fewer points or fewer decimals.",
+)
+_COORDINATE_BYTES = re.compile(r"[\s\d.,()\[\]+-]+", re.ASCII)
 TOO_DEEP: Final = LocalizedText(
     f"Een filter is hoogstens {MAX_LEVELS} niveaus diep.", f"A filter is at most {MAX_LEVELS} levels deep."
 )
@@ -66,9 +77,9 @@ class Unparsable(ValueError):
         self.detail = detail
 
 
-def parse_text(text: str) -> Any:
+def parse_text(text: str, *, long_geometry: bool = False) -> Any:
     """The tree of a filter in CQL2 text. Raises: Unparsable."""
-    _check_length(text)
+    _check_length(text, long_geometry=long_geometry)
     namer = _GroupNamer(text)
     namer.name_groups()
     try:
@@ -80,9 +91,9 @@ def parse_text(text: str) -> Any:
     return _ungroup(tree)
 
 
-def parse_json(text: str) -> Any:
+def parse_json(text: str, *, long_geometry: bool = False) -> Any:
     """The tree of a filter in CQL2 JSON. Raises: Unparsable."""
-    _check_length(text)
+    _check_length(text, long_geometry=long_geometry)
     try:
         tree = strict_json.parse_json(text, _make_object)
     except strict_json.NestedTooDeeply:
@@ -112,9 +123,15 @@ def _make_object(members: list[tuple[str, Any]]) -> dict[str, Any]:
     return made
 
 
-def _check_length(text: str) -> None:
-    if len(text.encode()) > MAX_FILTER_BYTES:
+def _check_length(text: str, *, long_geometry: bool) -> None:
+    length = len(text.encode())
+    if length <= MAX_FILTER_BYTES:
+        return
+    if not long_geometry:
         raise Unparsable(ProblemCode.FILTER_TOO_LONG, TOO_LONG)
+    words = len(_COORDINATE_BYTES.sub("", text).encode())
+    if words > MAX_FILTER_BYTES or length - words > MAX_GEOMETRY_BYTES:
+        raise Unparsable(ProblemCode.FILTER_TOO_LONG, TOO_LONG_WORDS)
 
 
 def _malformed(text: str, position: int | None) -> Unparsable:

@@ -96,6 +96,7 @@ class Translation:
     writer: Writer = field(default_factory=Writer)
     names: set[str] = field(default_factory=set)
     budget: Budget = field(default_factory=Budget)
+    compared: set[tuple[str, str]] = field(default_factory=set)
 
     def write_condition(self, node: Any, level: int = 1) -> ColumnElement[bool]:
         """The condition. Raises: FilterError with every problem."""
@@ -155,7 +156,7 @@ class Translation:
         if found is None:
             raise refuse_name(ProblemCode.UNKNOWN_PROPERTY, _PROPERTY, name, self.properties)
         self.names.add(name)
-        return Operand(found.kind, found.column, source=found)
+        return Operand(found.kind, found.column, source=found, name=name)
 
     def _read_call(self, given: str, arguments: list[Any], level: int) -> Operand:
         name = given.lower()
@@ -197,6 +198,8 @@ class Translation:
             return fold_case(writer, name, *operands)
         if name in SPATIAL_FUNCTIONS:
             return relate_geometries(writer, name, *operands)
+        if name in ("=", "<>", *ARRAY_FUNCTIONS):
+            self._note_compared(operands)
         if name in ARRAY_FUNCTIONS:
             condition = relate_arrays(writer, name, *operands)
         elif name == "isnull":
@@ -209,6 +212,13 @@ class Translation:
         else:
             condition = compare(writer, name, *operands)
         return Operand(PropertyKind.BOOLEAN, condition)
+
+    def _note_compared(self, operands: list[Operand]) -> None:
+        """Note the texts with which properties are compared, as they are; folded ones are a pattern."""
+        literals = [operand.literal for operand in operands if operand.is_literal and not operand.folds]
+        texts = [text for one in literals for text in (one if isinstance(one, list) else [one])]
+        names = [operand.name for operand in operands if operand.name]
+        self.compared.update((name, text) for name in names for text in texts if isinstance(text, str))
 
     def _join(self, name: str, arguments: list[Any], level: int) -> Operand:
         if not arguments:
@@ -225,6 +235,7 @@ class Translation:
             raise refuse(ProblemCode.FILTER_STRUCTURE, _MALFORMED)
         self.budget.spend_on_choices(len(choices))
         value, *operands = self._read_values([searched, *choices], level)
+        self._note_compared([value, *operands])
         return Operand(PropertyKind.BOOLEAN, write_in(self.writer, value, operands))
 
     def _read_span(self, node: Any, level: int) -> Span:

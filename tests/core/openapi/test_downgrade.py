@@ -21,11 +21,16 @@ from app.core.openapi.downgrade import convert_schema, convert_schemas
         ),
         (
             {"anyOf": [{"$ref": "#/components/schemas/A"}, {"type": "null"}], "description": "x"},
-            {"allOf": [{"$ref": "#/components/schemas/A"}], "nullable": True, "description": "x"},
+            {
+                "type": "object",
+                "allOf": [{"$ref": "#/components/schemas/A"}],
+                "nullable": True,
+                "description": "x",
+            },
         ),
         (
             {"anyOf": [{"type": "string"}, {"type": "integer"}, {"type": "null"}]},
-            {"anyOf": [{"type": "string"}, {"type": "integer"}], "nullable": True},
+            {"anyOf": [{"type": "string", "nullable": True}, {"type": "integer"}]},
         ),
         ({"const": "Point", "type": "string"}, {"enum": ["Point"], "type": "string"}),
         ({"exclusiveMinimum": 0}, {"minimum": 0, "exclusiveMinimum": True}),

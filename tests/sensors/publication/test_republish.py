@@ -118,6 +118,31 @@ def test_new_edition_moves_sensors_and_writes_no_version(
     assert staying.sensor_id not in {sensor_id for sensor_id, _ in changed}
 
 
+def test_new_name_of_a_municipality_is_published_without_a_version(
+    session: Session, officer: Principal
+) -> None:
+    sensor = register_sensor(session, make_context(officer), make_record(location=FAR_WEST))
+    before = session.scalar(text("SELECT max(number) FROM publication.change"))
+    amsterdam = MultiPolygon([square("GM0363")])
+    boundary = Boundary("GM0363", "Amstelredam", None, transform_geometry_to_lonlat(amsterdam), amsterdam)
+    lock_municipalities_exclusively(session)
+    edition = Edition(2027, approximate=False, source="squares", attribution="Made for tests")
+    report = put_edition(session, edition, [boundary], LoadOptions(reassign=reassign_municipalities))
+
+    assert report.reassigned is not None
+    assert report.reassigned.moved == 0
+    row = session.execute(
+        text("SELECT municipality_name, feature_properties, version FROM publication.published_sensor")
+    ).one()
+    assert row.municipality_name == "Amstelredam"
+    assert ',"municipalityName":"Amstelredam",' in row.feature_properties
+    assert row.version == 1
+    changed = session.execute(
+        text("SELECT sensor_id, kind FROM publication.change WHERE number > :before"), {"before": before}
+    ).all()
+    assert changed == [(sensor.sensor_id, "amended")]
+
+
 def test_same_edition_again_moves_nothing(session: Session, officer: Principal) -> None:
     register_sensor(session, make_context(officer), make_record())
     load_next_edition(session)

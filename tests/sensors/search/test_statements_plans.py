@@ -78,6 +78,20 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
     "whole collection": (SensorSearch(TODAY), "ix_published_sensor_sort_key"),
     "type": (SensorSearch(TODAY, values={"sensorType": ("radio",)}), "ix_published_sensor_sensor_type"),
     "project": (SensorSearch(TODAY, values={"project": ("Project 7",)}), "ix_published_sensor_project"),
+    "name": (SensorSearch(TODAY, values={"name": ("Sensor 77",)}), "ix_published_sensor_name"),
+    "name of an owner": (
+        SensorSearch(TODAY, values={"ownerName": ("Synthetic organisation 7",)}),
+        "ix_published_sensor_owner_name",
+    ),
+    "name of a municipality": (
+        SensorSearch(TODAY, values={"municipalityName": ("Urk",)}),
+        "ix_published_sensor_municipality_name",
+    ),
+    "in order of names": (SensorSearch(TODAY, order=(SortKey("name"),)), "ix_published_sensor_name"),
+    "in order of municipalities": (
+        SensorSearch(TODAY, order=(SortKey("municipalityName"),)),
+        "ix_published_sensor_municipality_name",
+    ),
     "reference": (
         SensorSearch(TODAY, values={"reference": ("synthetic-9",)}),
         "ix_published_sensor_reference",
