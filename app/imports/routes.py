@@ -65,6 +65,7 @@ def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> di
 _ACCEPTED: Final = _answer_with(
     IMPORT_SCHEMA, "The import; a job does the work, and the import holds its progress.", 202
 )
+_TOO_MANY_WAITING: Final[dict[int | str, dict[str, Any]]] = {429: {}}
 _SUBMITTED: Final[dict[int | str, dict[str, Any]]] = {
     202: _ACCEPTED[202]
     | {"headers": {"Location": {"description": "The import.", "schema": {"type": "string", "format": "uri"}}}}
@@ -95,7 +96,7 @@ _UPLOADING: Final = {
 }
 
 
-@router.post("", status_code=202, responses=_SUBMITTED, openapi_extra=_UPLOADING)
+@router.post("", status_code=202, responses=_SUBMITTED | _TOO_MANY_WAITING, openapi_extra=_UPLOADING)
 async def submit_file(
     request: Request,
     caller: DetachedCaller,
@@ -183,7 +184,12 @@ def read_import(
     return _send(StoredAnswer(200, _write(request, find_import(session, caller, import_id), language)))
 
 
-@router.post("/{import_id}/application", status_code=202, dependencies=NO_PARAMETERS, responses=_ACCEPTED)
+@router.post(
+    "/{import_id}/application",
+    status_code=202,
+    dependencies=NO_PARAMETERS,
+    responses=_ACCEPTED | _TOO_MANY_WAITING,
+)
 def apply_checked_import(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:

@@ -45,6 +45,36 @@ EMPTY_WORDS: Final = frozenset(
 Source: pandas, `na_values`; QGIS and ArcGIS, <Null>; Excel in Dutch, #N/B; PostgreSQL, COPY.
 """
 
+ERROR_WORDS: Final = frozenset(
+    (
+        "#REF!",
+        "#VALUE!",
+        "#DIV/0!",
+        "#NAME?",
+        "#NULL!",
+        "#NUM!",
+        "#SPILL!",
+        "#CALC!",
+        "#FIELD!",
+        "#BLOCKED!",
+        "#VERW!",
+        "#WAARDE!",
+        "#DEEL/0!",
+        "#NAAM?",
+        "#LEEG!",
+        "#GETAL!",
+        "#OVERLOOP!",
+        "#BEREKEN!",
+        "#VELD!",
+    )
+)
+"""Words that a spreadsheet shows in place of a value. Source: Excel, error values in English and Dutch.
+
+#N/A and #N/B, not available, are words for nothing.
+"""
+NO_VALUES: Final = EMPTY_WORDS | ERROR_WORDS
+"""Texts that are no value of any field."""
+
 
 def tidy_code(typed: str) -> str:
     """A registration number in capitals, without spaces and hyphens."""

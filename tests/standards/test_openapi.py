@@ -47,7 +47,7 @@ def test_references_resolve_and_components_are_used(document: dict[str, Any]) ->
         if "$ref" in part:
             assert isinstance(resolve(document, part), dict)
             used.add(part["$ref"])
-    for section in ("schemas", "parameters", "headers"):
+    for section in ("schemas", "parameters", "headers", "responses"):
         for name in document["components"][section]:
             assert f"#/components/{section}/{name}" in used, name
 
@@ -60,12 +60,13 @@ def test_large_schema_is_not_repeated(document: dict[str, Any]) -> None:
             seen.add(written)
 
 
-def test_operations_have_summary_tags_and_success_response(document: dict[str, Any]) -> None:
+def test_operations_have_summary_description_tags_and_success_response(document: dict[str, Any]) -> None:
     tags = {tag["name"]: tag["description"] for tag in document["tags"]}
     for path, item in document["paths"].items():
         assert item.keys() <= METHODS, path
         for operation in item.values():
             assert operation["summary"], path
+            assert operation["description"], path
             assert operation["tags"], path
             assert set(operation["tags"]) <= tags.keys(), path
             assert any(status[0] == "2" for status in operation["responses"]), path

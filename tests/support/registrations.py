@@ -9,7 +9,7 @@ from shapely.geometry import mapping
 from shapely.geometry.base import BaseGeometry
 
 from app.sensors.fields import FIELDS, FieldKind
-from app.sensors.plain_text import EMPTY_WORDS, fold_reference
+from app.sensors.plain_text import NO_VALUES, fold_reference
 from tests.support.sensors import TODAY, make_camera, make_record
 
 # Inside the square of Amsterdam, with room for an area.
@@ -45,7 +45,7 @@ _CHARACTERS = st.characters(
 
 
 def _is_value(text: str) -> bool:
-    return bool(fold_reference(text)) and text not in EMPTY_WORDS
+    return bool(fold_reference(text)) and text not in NO_VALUES
 
 
 def _texts(most: int) -> st.SearchStrategy[str]:

@@ -19,7 +19,7 @@ from app.core.http.negotiation import choose_media_type
 from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.openapi.components import share_parameters, share_schemas
 from app.core.openapi.downgrade import convert_schemas
-from app.core.openapi.operations import COMPONENTS, complete_operation, rename_in_path
+from app.core.openapi.operations import COMPONENTS, complete_operation, list_error_answers, rename_in_path
 from app.core.query_string import require_parameters
 from app.core.settings import Settings
 from app.core.templates import render_page
@@ -103,6 +103,7 @@ def _complete_components(document: dict[str, Any]) -> None:
     components = document.setdefault("components", {})
     for section, parts in deepcopy(COMPONENTS).items():
         components[section] = components.get(section, {}) | parts
+    components["responses"] = deepcopy(list_error_answers(json.dumps(document["paths"])))
     # Schemas of the framework's 422, which no route returns.
     components["schemas"].pop("HTTPValidationError", None)
     components["schemas"].pop("ValidationError", None)

@@ -67,8 +67,18 @@ COMPONENTS: Final[dict[str, dict[str, Any]]] = {
             "schema": {"type": "string", "example": API_VERSION},
         }
     },
-    "responses": {_name_error(error.status): _describe_error(error.title.en + ".") for error in ERRORS},
 }
+
+_ERROR_ANSWERS: Final = {_name_error(error.status): _describe_error(error.title.en + ".") for error in ERRORS}
+
+
+def list_error_answers(document: str) -> dict[str, Any]:
+    """The answers to errors that the text of a document refers to."""
+    return {
+        name: answer
+        for name, answer in _ERROR_ANSWERS.items()
+        if f'"#/components/responses/{name}"' in document
+    }
 
 
 def complete_operation(path: str, method: str, name: str, operation: dict[str, Any]) -> None:
@@ -82,6 +92,7 @@ def complete_operation(path: str, method: str, name: str, operation: dict[str, A
         operation["summary"], _, rest = operation.pop("description").partition("\n\n")
         if rest:
             operation["description"] = rest
+    operation.setdefault("description", f"{operation['summary'].rstrip('.')}.")
     _name_path_parameters(path, operation)
     for parameter in operation.get("parameters", ()):
         if parameter.get("in") == "header":

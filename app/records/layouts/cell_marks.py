@@ -8,37 +8,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
 from app.files.table import Cell, InvalidCell
 from app.records.layouts.notices import AssumptionLog, count_cells
-from app.sensors.plain_text import EMPTY_WORDS
-
-_ERRORS: Final = frozenset(
-    (
-        *(
-            "#REF!",
-            "#VALUE!",
-            "#DIV/0!",
-            "#NAME?",
-            "#NULL!",
-            "#NUM!",
-            "#SPILL!",
-            "#CALC!",
-            "#FIELD!",
-            "#BLOCKED!",
-        ),
-        *(
-            "#VERW!",
-            "#WAARDE!",
-            "#DEEL/0!",
-            "#NAAM?",
-            "#LEEG!",
-            "#GETAL!",
-            "#OVERLOOP!",
-            "#BEREKEN!",
-            "#VELD!",
-        ),
-    )
-)
-"""Source: Excel, error values in English and Dutch; #N/A and #N/B, not available, are words for nothing."""
-_MARKS: Final = EMPTY_WORDS | _ERRORS
+from app.sensors.plain_text import ERROR_WORDS, NO_VALUES
 
 _IN_ERROR: Final = LocalizedText(
     "In deze cel staat een fout van Excel. Verbeter de formule, of vul de waarde in.",
@@ -56,13 +26,13 @@ def clear_marks(
     """
     texts = cells if is_text else [cell for cell in cells if isinstance(cell, str)]
     # Nearly every column has none, which one comparison of sets finds out.
-    if _MARKS.isdisjoint(texts):
+    if NO_VALUES.isdisjoint(texts):
         return cells
     cleared: list[Cell] = []
     for cell in cells:
-        if not isinstance(cell, str) or cell not in _MARKS or cell in listed:
+        if not isinstance(cell, str) or cell not in NO_VALUES or cell in listed:
             cleared.append(cell)
-        elif cell in _ERRORS:
+        elif cell in ERROR_WORDS:
             cleared.append(InvalidCell(ProblemCode.FORMULA_ERROR, cell, _IN_ERROR))
         else:
             cleared.append(None)

@@ -21,7 +21,7 @@ from app.core.problems import ABSENT, Problem, ProblemCode
 from app.organisations.contact_details import find_contact_details, may_hold_contact_details
 from app.organisations.queries import OrganisationKind
 from app.sensors.fields import Field, FieldKind
-from app.sensors.plain_text import EMPTY_WORDS, fold_reference
+from app.sensors.plain_text import NO_VALUES, fold_reference
 from app.spatial.crs import Crs
 from app.spatial.geojson import parse_geometry
 from app.vocabularies.queries import Vocabularies
@@ -107,16 +107,14 @@ def make_plain_test(field: Field) -> Callable[[str], bool] | None:
     if field.kind is not FieldKind.TEXT:
         return None
     if field.name == "reference":
-        return lambda text: _PLAIN_REFERENCE.fullmatch(text) is not None and text not in EMPTY_WORDS
+        return lambda text: _PLAIN_REFERENCE.fullmatch(text) is not None and text not in NO_VALUES
     # No spaces at its ends, backslashes, control characters, or characters beyond European letters.
     letter = r"!-\[\]-~\u00a1-\u024f"
     plain = re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
 
     def is_plain(text: str) -> bool:
         return (
-            plain.fullmatch(text) is not None
-            and text not in EMPTY_WORDS
-            and not may_hold_contact_details(text)
+            plain.fullmatch(text) is not None and text not in NO_VALUES and not may_hold_contact_details(text)
         )
 
     return is_plain
@@ -144,7 +142,7 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
         )
         return None
     value = fold_reference(raw) if field.name == "reference" else raw.strip()
-    if value in EMPTY_WORDS or not value:
+    if value in NO_VALUES or not value:
         validation_context.refuse(pointer, ProblemCode.INVALID_TEXT, _STANDS_FOR_NOTHING, raw)
         return None
     if len(value) > field.most:

@@ -39,7 +39,7 @@ def test_reference_that_looks_like_a_registered_one_is_taken(
         register_sensor(session, make_context(officer), make_record(reference=twin))
 
 
-@pytest.mark.parametrize("value", ["NULL", "n.v.t.", "#N/B", "-", "\u200b"])
+@pytest.mark.parametrize("value", ["NULL", "n.v.t.", "#N/B", "#VELD!", "-", "\u200b"])
 def test_word_for_nothing_is_no_reference(session: Session, officer: Principal, value: str) -> None:
     with pytest.raises(InvalidRequest) as refused:
         register_sensor(session, make_context(officer), make_record(reference=value))
