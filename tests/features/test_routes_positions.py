@@ -38,6 +38,9 @@ def test_near_and_covers_are_read_in_the_system_of_their_own_parameter(
 def test_distance_to_a_position_in_rd_is_zero_at_the_sensor(register: Register) -> None:
     x, y = write_position(*DAM, Crs.RD)
     [feature] = register.find(f"near={x},{y}&nearCrs={Crs.RD.uri}&radius=5&crs={Crs.RD.uri}")["features"]
+    assert register.find(f"near={x},{y}&bbox-crs={Crs.RD.uri}&radius=5&crs={Crs.RD.uri}")["features"] == [
+        feature
+    ]
     assert feature["geometry"]["coordinates"] == [x, y]
     assert feature["properties"]["distanceM"] == 0
 

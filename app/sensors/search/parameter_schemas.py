@@ -33,7 +33,10 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
             " A spot of which no place in the Netherlands can be within 50 km is refused."
         ),
     ),
-    "nearCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `near`."),
+    "nearCrs": (
+        {"type": "string", "enum": [crs.uri for crs in Crs]},
+        "The system of `near`; without it and without `bbox`, that of `bbox-crs`.",
+    ),
     "radius": (
         {
             "type": "number",
@@ -51,7 +54,10 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
             " operating area. A sensor without such an area, or with a generalised place, is not found by it."
         ),
     ),
-    "coversCrs": ({"type": "string", "enum": [crs.uri for crs in Crs]}, "The system of `covers`."),
+    "coversCrs": (
+        {"type": "string", "enum": [crs.uri for crs in Crs]},
+        "The system of `covers`; without it and without `bbox`, that of `bbox-crs`.",
+    ),
     "asOf": ({"type": "string"}, "What the register said at that moment; a date is the end of that day."),
     "q": (
         {"type": "string"},

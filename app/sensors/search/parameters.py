@@ -49,6 +49,7 @@ from app.sensors.search.sensor_search import (
 from app.spatial.cql2.filters import Filter, FilterLanguage
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES
 from app.spatial.crs import Crs
+from app.spatial.crs_names import read_crs
 from app.spatial.positions import parse_position
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
@@ -180,9 +181,17 @@ def _format_position(lonlat: tuple[float, float]) -> str:
 
 
 def _parse_position(parser: ParameterParser, name: str) -> tuple[float, float] | None:
-    """Longitude and latitude of a position; `nearCrs` is the system of `near`, as `bbox-crs` is that of `bbox`."""
+    """Longitude and latitude of a position; `nearCrs` is the system of `near`, as `bbox-crs` is that of `bbox`.
+
+    Without it and without a box, `bbox-crs` is.
+    """
     crs_name = f"{name}Crs"
-    crs = parse_crs_parameter(parser, crs_name)
+    box_crs = parser.given.get("bbox-crs")
+    if box_crs is not None and crs_name not in parser.given and "bbox" not in parser.given:
+        # Its problems are those of the box already.
+        crs, _ = read_crs(box_crs, "bbox-crs", "query")
+    else:
+        crs = parse_crs_parameter(parser, crs_name)
     return parser.parse(name, lambda text: parse_position(text, crs, crs_name))
 
 
