@@ -23,6 +23,8 @@ from tests.support.processes import find_free_port, serving
 
 PATIENCE_SECONDS = 60
 
+pytestmark = pytest.mark.slow
+
 
 @contextmanager
 def supervised(folder: Path) -> Iterator[subprocess.Popen[str]]:
