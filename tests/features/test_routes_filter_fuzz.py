@@ -18,7 +18,10 @@ OFFICIAL: Final = ROOT.parent / "shared" / "standards" / "cql2" / "cql2_ats.json
 EXAMPLES: Final = (
     "sensorType IN ('radio', 'sound') AND NOT (openData = true OR project LIKE 'a%')",
     "S_INTERSECTS(geometry, POLYGON((4 52, 5 52, 5 53, 4 52))) AND placedFrom > DATE('2026-01-01')",
-    "T_DURING(INTERVAL(placedFrom, removedOn), INTERVAL('..', '2026-01-01')) OR A_CONTAINS(themes, ('environment_noise', 'mobility_car'))",
+    (
+        "T_DURING(INTERVAL(placedFrom, removedOn), INTERVAL('..', '2026-01-01'))"
+        " OR A_CONTAINS(themes, ('environment_noise', 'mobility_car'))"
+    ),
     "ACCENTI(CASEI(project)) = ACCENTI('É') AND 2 ^ 3 / 0 - 1 <> 4 % 3 AND S_WITHIN(BBOX(170, 50, -170, 60), geometry)",
     "operationalStatus = 'removed' AND owner IS NULL AND confirmBy BETWEEN placedFrom AND activeUntil",
 )
