@@ -46,6 +46,7 @@ def wait_for_worker(url: str) -> None:
         sleep(0.05)
 
 
+@pytest.mark.slow
 def test_worker_runs_jobs_until_sigterm(client: ImportClient) -> None:
     with working(client.url) as process:
         read_until(process, "the worker does jobs")
@@ -68,6 +69,7 @@ def test_worker_with_old_schema_advises_migrate(empty_database: str) -> None:
     assert "Traceback" not in output
 
 
+@pytest.mark.slow
 def test_worker_reconnects_after_lost_database(client: ImportClient) -> None:
     with working(client.url) as process:
         read_until(process, "the worker does jobs")
@@ -115,6 +117,7 @@ def test_import_of_stopped_worker_is_finished_by_another(client: ImportClient) -
     assert client.count_versions() == 20_000
 
 
+@pytest.mark.slow
 def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
     port = find_free_port()
     with serving(client.url, port) as process:
@@ -130,6 +133,7 @@ def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
     assert not is_listening(port)
 
 
+@pytest.mark.slow
 def test_job_worker_ends_when_serve_is_killed(client: ImportClient) -> None:
     """The pipe closes once the last process has ended."""
     with serving(client.url, find_free_port()) as process:

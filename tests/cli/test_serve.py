@@ -35,6 +35,7 @@ def test_serve_with_one_process_uses_public_url(fresh_database: str) -> None:
             assert json.load(answer)["links"][0]["href"] == f"http://127.0.0.1:{port}/v1"
 
 
+@pytest.mark.slow
 def test_serve_listens_on_an_ipv6_address(fresh_database: str) -> None:
     port = find_free_port()
     with serving(fresh_database, port, workers=1, host="::1") as process:
@@ -63,6 +64,7 @@ def test_links_that_other_machines_cannot_reach_are_warned_of(
     assert warning is None or (public_url in warning and "REGISTER_PUBLIC_URL" in warning)
 
 
+@pytest.mark.slow
 def test_server_processes_end_when_serve_is_killed(fresh_database: str) -> None:
     """The pipe closes once the last of them has ended; then the port is free for a new start."""
     port = find_free_port()

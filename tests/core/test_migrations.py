@@ -83,7 +83,9 @@ def test_audit_trail_made_by_a_migration_is_protected_by_an_administrator_later(
         assert found == (2,)
         with pytest.raises(InsufficientPrivilege):
             connection.execute("DELETE FROM audit.audit_entry")
-    assert migrate_database(url) is False
+    migrate_database(url)
+    with psycopg.connect(url) as connection:
+        assert is_audit_protected(connection)
 
 
 def test_revision_of_a_migrated_and_of_an_empty_database(fresh_database: str, empty_database: str) -> None:

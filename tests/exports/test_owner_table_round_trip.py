@@ -83,6 +83,7 @@ def check(session: Session, office: Office, path: Path) -> ImportReport:
     return report
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", TABLE_FORMATS, ids=lambda form: form.name)
 @settings(
     deadline=None,

@@ -41,6 +41,7 @@ def wait_until(is_so: Callable[[], bool]) -> None:
         sleep(0.2)
 
 
+@pytest.mark.slow
 def test_killed_server_is_started_again(cluster: Cluster) -> None:
     with psycopg.connect(cluster.url()) as connection:
         connection.execute("CREATE TABLE stored AS SELECT 1 AS number")
@@ -53,6 +54,7 @@ def test_killed_server_is_started_again(cluster: Cluster) -> None:
         assert connection.execute("SELECT number FROM stored").fetchall() == [(1,)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["fast", "immediate"])
 def test_stopped_server_is_not_started_again(cluster: Cluster, mode: str) -> None:
     program = cluster.postgresql.program("pg_ctl")

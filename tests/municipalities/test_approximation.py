@@ -49,6 +49,7 @@ def test_approximate_edition_is_marked_and_logged(session: Session, caplog: pyte
     assert place.name == "Amsterdam"
 
 
+@pytest.mark.slow
 def test_real_edition_replaces_the_approximate_one_and_not_the_reverse(
     session: Session, tmp_path: Path
 ) -> None:
@@ -65,6 +66,7 @@ def test_missing_packages_are_reported_with_advice(session: Session, tmp_path: P
         load_approximate_edition(session, tmp_path, 2026)
 
 
+@pytest.mark.slow
 def test_approximate_edition_agrees_with_the_real_boundaries(session: Session, real_data: Path) -> None:
     """The figures of docs/municipalities.md; run with -s to see them."""
     load_edition(session, str(real_data / "boundaries" / BOUNDARIES[2024]), 2024)

@@ -24,6 +24,7 @@ def load(session: Session, folder: Path, year: int) -> EditionReport:
     return load_edition(session, str(folder / "boundaries" / BOUNDARIES[year]), year)
 
 
+@pytest.mark.slow
 def test_each_real_edition_loads_with_its_successions(session: Session, real_data: Path) -> None:
     reports = {year: load(session, real_data, year) for year in BOUNDARIES}
 

@@ -135,6 +135,7 @@ SEARCHES = [
 ]
 
 
+@pytest.mark.slow
 def test_tiles_of_a_zoom_level_count_each_sensor_once(register: Register, fresh_database: str) -> None:
     # A municipality publishes sensors within its boundary only.
     rotterdam = admit_municipality(fresh_database, "GM0599", "Rotterdam")

@@ -13,6 +13,7 @@ from app.sensors.publication.maintenance import rewrite_in_order
 READ = "SELECT count(*) FROM publication.published_sensor"
 
 
+@pytest.mark.slow
 def test_rewrite_behind_a_long_read_blocks_no_other_read(fresh_database: str) -> None:
     engine = create_engine(sqlalchemy_url(fresh_database))
     done: list[bool] = []
@@ -33,6 +34,7 @@ def test_rewrite_behind_a_long_read_blocks_no_other_read(fresh_database: str) ->
     engine.dispose()
 
 
+@pytest.mark.slow
 def test_rewrite_behind_an_endless_read_gives_up(
     fresh_database: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
