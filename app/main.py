@@ -36,6 +36,7 @@ from app.core.http import install_http
 from app.core.observability import configure_logging
 from app.core.openapi import document
 from app.core.settings import Settings, get_settings
+from app.core.threads import run_to_end
 from app.core.version import API_VERSION
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
@@ -158,7 +159,7 @@ async def open_databases(app: FastAPI) -> AsyncIterator[None]:
         writing.cancel()
         with suppress(asyncio.CancelledError):
             await writing
-        await asyncio.to_thread(write_due, state, all_of_them=True)
+        await run_to_end(write_due, state, all_of_them=True)
     engine.dispose()
 
 

@@ -15,6 +15,7 @@ from app.core.app_state import AppState, get_app_state
 from app.core.database import transaction
 from app.core.http.client_address import find_client_address
 from app.core.http.routing import TEMPLATE_KEY
+from app.core.threads import run_to_end
 
 _FLUSH_SECONDS = 1
 
@@ -42,7 +43,7 @@ async def keep_writing(app: FastAPI) -> None:
     """Write what is due every second, until it is cancelled."""
     while True:
         await asyncio.sleep(_FLUSH_SECONDS)
-        await asyncio.to_thread(write_due, get_app_state(app))
+        await run_to_end(write_due, get_app_state(app))
 
 
 def write_due(state: AppState, *, all_of_them: bool = False) -> None:

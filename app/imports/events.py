@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Callable
 from time import monotonic
 from typing import Any, Final
 
+from app.core.threads import run_to_end
 from app.imports.progress import REPORT_INTERVAL_SECONDS
 from app.imports.tables import RUNNING
 
@@ -29,7 +30,7 @@ async def follow_import(read_document: ReadDocument) -> AsyncIterator[bytes]:
     sent: dict[str, Any] | None = None
     sent_at = monotonic()
     while True:
-        document = await asyncio.to_thread(read_document)
+        document = await run_to_end(read_document)
         if document["status"] not in RUNNING:
             yield _write_event("done", document)
             return

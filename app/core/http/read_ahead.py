@@ -12,6 +12,8 @@ from collections import deque
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import IO, Any, Final
 
+from app.core.threads import run_to_end
+
 _MEMORY_BYTES: Final = 4_000_000
 _PIECE_BYTES: Final = 1 << 18
 
@@ -27,6 +29,7 @@ class ReadAhead:
         self._file: IO[bytes] | None = None
         self._written = self._read = 0
         self._changed = asyncio.Event()
+        self._released: asyncio.Future[Any] | None = None
         self._task = asyncio.create_task(self._take_all())
 
     async def read(self) -> AsyncIterator[bytes]:
@@ -51,11 +54,21 @@ class ReadAhead:
         """End the task, release the source and delete the file."""
         self._task.cancel()
         await asyncio.wait([self._task])
-        if not self._task.cancelled():
-            # An error of a source whose pieces no one reads any more.
-            self._task.exception()
+        # The task may have been cancelled before its first step, or while it released the source.
+        released = self._release_source()
+        await asyncio.wait([released])
+        for ended in (self._task, released):
+            if not ended.cancelled():
+                # An error of a source whose pieces no one reads any more.
+                ended.exception()
         if self._file is not None:
             self._file.close()
+
+    def _release_source(self) -> "asyncio.Future[Any]":
+        """Release the source once; neither a cancelled task nor a client that leaves interrupts it."""
+        if self._released is None:
+            self._released = asyncio.ensure_future(self._close_source())
+        return self._released
 
     async def _take_all(self) -> None:
         try:
@@ -65,16 +78,11 @@ class ReadAhead:
                     self._waiting.append(piece)
                     self._waiting_bytes += len(piece)
                 else:
-                    writing = asyncio.ensure_future(asyncio.to_thread(self._write_piece, piece))
-                    try:
-                        self._written += await asyncio.shield(writing)
-                    except asyncio.CancelledError:
-                        # The file is closed after this: the thread must have let go of it.
-                        await asyncio.wait([writing])
-                        raise
+                    # The file is closed after this: the thread must have let go of it.
+                    self._written += await run_to_end(self._write_piece, piece)
                 self._changed.set()
         finally:
-            await self._close_source()
+            await asyncio.shield(self._release_source())
             asyncio.get_running_loop().call_soon(self._changed.set)
 
     def _write_piece(self, piece: bytes) -> int:

@@ -107,3 +107,31 @@ def test_closed_in_the_middle_releases_source_and_file(read: int) -> None:
     asyncio.run(run())
     # An error of a task that no one awaited would be a warning, and with it an error of this test.
     gc.collect()
+
+
+def test_close_before_the_first_step_releases_the_source() -> None:
+    async def work() -> tuple[bool, int]:
+        source = Source()
+        await ReadAhead(source.read(), source.close).close()
+        return source.closed.is_set(), source.given
+
+    assert asyncio.run(work()) == (True, 0)
+
+
+def test_close_while_the_source_is_released_does_not_interrupt_it() -> None:
+    async def work() -> list[str]:
+        steps: list[str] = []
+        begun = asyncio.Event()
+
+        async def release() -> None:
+            steps.append("begun")
+            begun.set()
+            await asyncio.sleep(0.05)
+            steps.append("ended")
+
+        ahead = ReadAhead(Source(pieces=1).read(), release)
+        await begun.wait()
+        await ahead.close()
+        return steps
+
+    assert asyncio.run(work()) == ["begun", "ended"]

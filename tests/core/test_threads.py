@@ -1,0 +1,37 @@
+"""Functions in threads are waited for, also where no one wants their result any more."""
+
+import asyncio
+import threading
+
+import pytest
+
+from app.core.threads import run_to_end
+
+
+def test_run_to_end_returns_the_result() -> None:
+    assert asyncio.run(run_to_end(divmod, 7, 2)) == (3, 1)
+
+
+@pytest.mark.parametrize("error", [None, ValueError("no one asks")])
+def test_run_to_end_cancelled_waits_for_the_thread(error: Exception | None) -> None:
+    begun, may_end, ended = threading.Event(), threading.Event(), threading.Event()
+
+    def function() -> None:
+        begun.set()
+        may_end.wait(5)
+        ended.set()
+        if error is not None:
+            raise error
+
+    async def work() -> bool:
+        running = asyncio.create_task(run_to_end(function))
+        await asyncio.to_thread(begun.wait, 5)
+        running.cancel()
+        await asyncio.sleep(0.01)
+        assert not running.done()
+        may_end.set()
+        with pytest.raises(asyncio.CancelledError):
+            await running
+        return ended.is_set()
+
+    assert asyncio.run(work())
