@@ -6,10 +6,10 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -20,6 +20,7 @@ from app.bootstrap.paths import ROOT
 from app.core.migrations import migrate_database
 from app.local_postgres.cluster import Cluster, run_cluster
 from tests.support.processes import find_free_port, serving
+from tests.support.waiting import wait_until
 
 PATIENCE_SECONDS = 60
 
@@ -46,13 +47,6 @@ def list_served(folder: Path) -> list[int]:
     return [int(path.name.removeprefix("process-")) for path in folder.glob("process-*")]
 
 
-def wait_until(is_so: Callable[[], bool], seconds: float = PATIENCE_SECONDS) -> None:
-    limit = monotonic() + seconds
-    while not is_so():
-        assert monotonic() < limit
-        sleep(0.3)
-
-
 def test_service_that_never_started_gives_up_with_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken").touch()
     with supervised(tmp_path) as process:
@@ -63,7 +57,7 @@ def test_service_that_never_started_gives_up_with_an_error(tmp_path: Path) -> No
 
 def test_process_that_fails_to_start_again_is_retried_until_it_starts(tmp_path: Path) -> None:
     with supervised(tmp_path) as process:
-        wait_until(lambda: len(list_served(tmp_path)) == 1)
+        wait_until(lambda: len(list_served(tmp_path)) == 1, PATIENCE_SECONDS)
         (first,) = list_served(tmp_path)
         # The supervisor has to have seen it serve.
         sleep(1.5)
@@ -72,7 +66,7 @@ def test_process_that_fails_to_start_again_is_retried_until_it_starts(tmp_path: 
         sleep(4)
         assert process.poll() is None
         (tmp_path / "broken").unlink()
-        wait_until(lambda: len(list_served(tmp_path)) == 2)
+        wait_until(lambda: len(list_served(tmp_path)) == 2, PATIENCE_SECONDS)
         process.terminate()
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0
@@ -127,7 +121,7 @@ def test_register_starts_without_database_and_is_ready_once_it_is_there(home: Cl
     stop_database(home)
     port = find_free_port()
     with serving(home.url(), port) as process:
-        wait_until(lambda: read_readiness(port)[0] == 503)
+        wait_until(lambda: read_readiness(port)[0] == 503, PATIENCE_SECONDS)
         checks = read_readiness(port)[1]
         assert checks["database"] == {"status": "fail", "found": "the database cannot be reached"}
         with pytest.raises(HTTPError) as answer:
@@ -148,18 +142,18 @@ def test_register_starts_without_database_and_is_ready_once_it_is_there(home: Cl
 def test_server_processes_killed_while_the_database_is_away_come_back(home: Cluster, workers: int) -> None:
     port = find_free_port()
     with serving(home.url(), port, workers=workers) as process:
-        wait_until(lambda: read_readiness(port)[0] == 200)
+        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
         killed = list_children(process)
         assert len(killed) >= workers
         stop_database(home)
         for child in killed:
             os.kill(child, signal.SIGKILL)
-        wait_until(lambda: read_readiness(port)[0] == 503)
+        wait_until(lambda: read_readiness(port)[0] == 503, PATIENCE_SECONDS)
         assert process.poll() is None
         start_database(home)
         wait_until(lambda: read_readiness(port)[0] == 200, 10)
         assert process.poll() is None
-        wait_until(lambda: len(set(list_children(process)) - set(killed)) >= workers)
+        wait_until(lambda: len(set(list_children(process)) - set(killed)) >= workers, PATIENCE_SECONDS)
         process.terminate()
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0

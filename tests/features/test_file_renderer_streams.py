@@ -3,7 +3,6 @@
 import asyncio
 import json
 import socket
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -30,6 +29,7 @@ from tests.bench.synthetic import make_sensors
 from tests.support.browser import serve_site
 from tests.support.format_readers import read_features, split_records
 from tests.support.sensors import load_cities
+from tests.support.waiting import wait_until
 
 SENSORS = 10_500
 """More than the buffers between a server and its caller hold, and than the least limit of a stream."""
@@ -67,13 +67,6 @@ def count_streams(url: str) -> int:
         ).fetchone()
     assert row is not None
     return int(row[0])
-
-
-def wait_until(done: Any) -> None:
-    limit = time.monotonic() + 10
-    while not done():
-        assert time.monotonic() < limit, "waited for 10 seconds"
-        time.sleep(0.05)
 
 
 @contextmanager

@@ -4,15 +4,16 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
+from time import sleep
 
 import psycopg
 import pytest
 
 from app.local_postgres.cluster import Cluster, run_cluster
 from app.local_postgres.restarting import restarted_when_killed
+from tests.support.waiting import wait_until
 
 PATIENCE_SECONDS = 60
 
@@ -34,13 +35,6 @@ def is_accepting(cluster: Cluster) -> bool:
     return True
 
 
-def wait_until(is_so: Callable[[], bool]) -> None:
-    limit = monotonic() + PATIENCE_SECONDS
-    while not is_so():
-        assert monotonic() < limit
-        sleep(0.2)
-
-
 @pytest.mark.slow
 def test_killed_server_is_started_again(cluster: Cluster) -> None:
     with psycopg.connect(cluster.url()) as connection:
@@ -48,8 +42,8 @@ def test_killed_server_is_started_again(cluster: Cluster) -> None:
     for _ in range(2):
         pid = int((cluster.files / "postmaster.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
-        wait_until(lambda: not is_accepting(cluster))
-        wait_until(lambda: is_accepting(cluster))
+        wait_until(lambda: not is_accepting(cluster), PATIENCE_SECONDS)
+        wait_until(lambda: is_accepting(cluster), PATIENCE_SECONDS)
     with psycopg.connect(cluster.url()) as connection:
         assert connection.execute("SELECT number FROM stored").fetchall() == [(1,)]
 

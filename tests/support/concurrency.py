@@ -9,7 +9,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from sqlalchemy import QueuePool
 
+from app.access import events
 from app.core.app_state import AppState, get_app_state
+from tests.support.waiting import wait_until
 
 LimiterName = Literal["export_limiter", "annotation_limiter", "file_limiter"]
 
@@ -30,6 +32,9 @@ def watch_slots(client: TestClient, name: LimiterName, monkeypatch: pytest.Monke
     state = read_state(client)
     limiter = getattr(state, name)
     acquire, in_use = limiter.acquire, list[int]()
+    # Counts for the audit trail are written every second, on a connection that no request holds.
+    monkeypatch.setattr(events, "write_due", lambda _: None)
+    wait_until(lambda: cast(QueuePool, state.write_engine.pool).checkedout() == 0)
 
     @asynccontextmanager
     async def watch() -> AsyncIterator[None]:

@@ -3,7 +3,6 @@
 import os
 import signal
 import threading
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime
@@ -27,6 +26,7 @@ from tests.support.hostile_files import (
     make_nested_geopackage,
 )
 from tests.support.source_files import why_refused
+from tests.support.waiting import wait_until
 
 LIMITS = ProcessLimits(cpu_seconds=1, wait_seconds=20, memory_bytes=200_000_000)
 LONG_SECONDS = 15
@@ -64,13 +64,6 @@ def _read_parent(stat: Path) -> int:
         return int(stat.read_text().rpartition(")")[2].split()[1])
     except OSError:
         return 0
-
-
-def wait_until(is_reached: Callable[[], object]) -> None:
-    limit = monotonic() + 10
-    while not is_reached():
-        assert monotonic() < limit
-        sleep(0.02)
 
 
 # Tables and errors
