@@ -14,7 +14,7 @@ from babel.numbers import format_decimal
 from babel.units import format_unit
 
 from app.core.clock import DUTCH_TIME
-from app.core.i18n import Language
+from app.core.i18n import Language, LocalizedText
 
 LOCALES: Final = {"nl": Locale("nl", "NL"), "en": Locale("en", "GB")}
 NUMBER_PATTERN: Final = "#,##0.############"
@@ -43,6 +43,14 @@ def format_datetime(value: datetime | str, language: Language) -> str:
 def format_number(value: float, language: Language) -> str:
     """The number with the separators of the language and without trailing zeros: `12.345,6`."""
     return format_decimal(value, NUMBER_PATTERN, LOCALES[language])
+
+
+def count_rows(number: int) -> LocalizedText:
+    """A number of rows in words: `1 rij`, `1.200 rijen`."""
+    return LocalizedText(
+        f"{format_number(number, 'nl')} {'rij' if number == 1 else 'rijen'}",
+        f"{format_number(number, 'en')} {'row' if number == 1 else 'rows'}",
+    )
 
 
 def format_duration(value: str, language: Language) -> str:

@@ -72,16 +72,7 @@ class ItemsFile:
 
     @property
     def key(self) -> str:
-        query = self.query
-        return make_digest(
-            self.collection.id,
-            query.canonical,
-            query.search.limit,
-            query.cursor,
-            query.media_type,
-            query.f,
-            query.is_posted,
-        )
+        return _digest_query(self.collection, self.query)
 
     async def find_state(self) -> str:
         return digest_state(self.query, await read_latest_change(self.app.read_pool))
@@ -122,16 +113,7 @@ class BoundariesFile:
 
     @property
     def key(self) -> str:
-        query = self.query
-        return make_digest(
-            MUNICIPALITIES.id,
-            query.canonical,
-            query.search.limit,
-            query.cursor,
-            query.media_type,
-            query.f,
-            query.is_posted,
-        )
+        return _digest_query(MUNICIPALITIES, self.query)
 
     async def find_state(self) -> str:
         return (await answer_boundaries(self.app.read_pool, self.query)).state
@@ -144,3 +126,15 @@ async def _write_page(page: FeaturePage, root: str, path: Path) -> WrittenFile:
     form = describe_page_form(page, root)
     await write_in_thread(form.format, path, form.layer, iterate_batches(split_features(page)))
     return WrittenFile(page.state, form.make_headers(page.number_returned, page.number_matched))
+
+
+def _digest_query(collection: Collection, query: ItemsQuery | BoundaryQuery) -> str:
+    return make_digest(
+        collection.id,
+        query.canonical,
+        query.search.limit,
+        query.cursor,
+        query.media_type,
+        query.f,
+        query.is_posted,
+    )

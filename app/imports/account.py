@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, Final
 
-from app.core.formatting import format_number
+from app.core.formatting import count_rows
 from app.core.i18n import LocalizedText
 from app.files.reading_account import ReadingAccount, TableAccount
 from app.sensors.fields import FIELD_LABELS
@@ -219,8 +219,8 @@ def _describe_table(table: TableAccount, *, is_sheet: bool) -> Iterator[Localize
         if is_sheet and first is not None
         else LocalizedText("", "")
     )
-    dutch.append(f"{_count_rows(table.rows).nl} gelezen{where.nl}")
-    english.append(f"{_count_rows(table.rows).en} read{where.en}")
+    dutch.append(f"{count_rows(table.rows).nl} gelezen{where.nl}")
+    english.append(f"{count_rows(table.rows).en} read{where.en}")
     dutch.append(f"{used} van {len(table.columns)} kolommen gebruikt")
     english.append(f"{used} of {len(table.columns)} columns used")
     yield LocalizedText(
@@ -269,16 +269,9 @@ def _describe_defaults(account: ReadingAccount) -> Iterator[LocalizedText]:
     for one in account.defaults:
         label = FIELD_LABELS[one.field]
         yield LocalizedText(
-            f"Met de opgegeven waarde ingevuld: {label.nl}, in {_count_rows(one.rows).nl}.",
-            f"Filled in with the given value: {label.en}, in {_count_rows(one.rows).en}.",
+            f"Met de opgegeven waarde ingevuld: {label.nl}, in {count_rows(one.rows).nl}.",
+            f"Filled in with the given value: {label.en}, in {count_rows(one.rows).en}.",
         )
-
-
-def _count_rows(number: int) -> LocalizedText:
-    return LocalizedText(
-        f"{format_number(number, 'nl')} {'rij' if number == 1 else 'rijen'}",
-        f"{format_number(number, 'en')} {'row' if number == 1 else 'rows'}",
-    )
 
 
 def _list(items: list[str] | tuple[str, ...]) -> str:

@@ -13,6 +13,7 @@ from app.core.problems import ABSENT, ProblemCode
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import LocatedProblem, name_column
 from app.imports.report import COUNT_LABELS, ImportReport
+from app.sensors.bulk.differences import FAR_METRES
 from app.sensors.bulk.results import FieldChange
 from app.sensors.fields import FIELD_LABELS
 
@@ -191,27 +192,26 @@ def _shorten(text: str) -> str:
 def describe_moves(report: ImportReport) -> list[LocalizedText]:
     """Sentences about locations far from the registered ones, and in another municipality."""
     found = report.differences
-    sentences = []
-    if found.moves:
-        first = ", ".join(
-            f"{move.reference} ({move.distance_m:.0f} m)" for move in found.moves[:MAX_MOVES_SHOWN]
-        )
-        more = ", …" if found.move_count > MAX_MOVES_SHOWN else ""
-        sentences.append(
-            LocalizedText(
-                f"Meer dan 100 meter verplaatst: {found.move_count} ({first}{more}).",
-                f"Moved more than 100 metres: {found.move_count} ({first}{more}).",
-            )
-        )
-    if found.crossings:
-        first = ", ".join(
-            f"{one.reference} ({one.before} → {one.after})" for one in found.crossings[:MAX_MOVES_SHOWN]
-        )
-        more = ", …" if found.crossing_count > MAX_MOVES_SHOWN else ""
-        sentences.append(
-            LocalizedText(
-                f"Naar een andere gemeente: {found.crossing_count} ({first}{more}).",
-                f"To another municipality: {found.crossing_count} ({first}{more}).",
-            )
-        )
-    return sentences
+    moves = [f"{one.reference} ({one.distance_m:.0f} m)" for one in found.moves]
+    crossings = [f"{one.reference} ({one.before} → {one.after})" for one in found.crossings]
+    described = (
+        (
+            found.move_count,
+            moves,
+            LocalizedText(f"Meer dan {FAR_METRES} meter verplaatst", f"Moved more than {FAR_METRES} metres"),
+        ),
+        (
+            found.crossing_count,
+            crossings,
+            LocalizedText("Naar een andere gemeente", "To another municipality"),
+        ),
+    )
+    return [
+        LocalizedText(*(f"{text}: {count} ({_list_some(items, count)})." for text in label))
+        for count, items, label in described
+        if count
+    ]
+
+
+def _list_some(items: Sequence[str], count: int) -> str:
+    return ", ".join(items[:MAX_MOVES_SHOWN]) + (", …" if count > MAX_MOVES_SHOWN else "")

@@ -5,10 +5,11 @@ from typing import Any, Final
 
 import shapely
 
+from app.core.formatting import count_rows
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem
 from app.records.geocoding import ADDRESS_ACCURACY_METRES, PostalAddress
-from app.records.layouts.notices import AssumptionLog, count_rows
+from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.row_transforms import list_registered
 from app.records.layouts.table_mapping import RowBatch

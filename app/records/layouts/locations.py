@@ -8,6 +8,7 @@ import numpy as np
 import shapely
 from shapely.geometry.base import BaseGeometry
 
+from app.core.formatting import count_rows
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.files.table import Cell, InvalidCell, Table
@@ -20,7 +21,7 @@ from app.records.coordinates import (
     parse_position_text,
 )
 from app.records.layouts.areas import AREA_TYPES, Refused, check_area, read_shape
-from app.records.layouts.notices import AssumptionLog, count_cells, count_rows
+from app.records.layouts.notices import AssumptionLog, count_cells
 from app.records.layouts.table_mapping import RowBatch
 from app.spatial.crs import Crs, rd_from_lonlat
 from app.spatial.netherlands import is_in_netherlands

@@ -45,10 +45,3 @@ def count_cells(number: int) -> LocalizedText:
     return LocalizedText(
         f"{number} cel" if number == 1 else f"{number} cellen", f"{number} cell{'s' * (number != 1)}"
     )
-
-
-def count_rows(number: int) -> LocalizedText:
-    """A number of rows in words."""
-    return LocalizedText(
-        f"{number} rij" if number == 1 else f"{number} rijen", f"{number} row{'s' * (number != 1)}"
-    )
