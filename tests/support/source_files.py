@@ -64,7 +64,10 @@ def measure_peak(work: Callable[[], object]) -> int:
 
 def forge_workbook(path: Path, rows: str, *, shared_strings: str | None = None, before: str = "") -> Path:
     """An Excel file whose only sheet has these rows, in XML as no program would write it."""
-    relation = f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    relation = (
+        f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "xl/workbook.xml",
@@ -78,4 +81,19 @@ def forge_workbook(path: Path, rows: str, *, shared_strings: str | None = None, 
         )
         if shared_strings is not None:
             archive.writestr("xl/sharedStrings.xml", shared_strings)
+    return path
+
+
+def rename_parts(path: Path, *names: tuple[str, str]) -> Path:
+    """The Excel file with parts under another name, to which its relationships refer."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            renamed = part
+            for old, new in names:
+                renamed = renamed.replace(old, new)
+                if part.endswith((".rels", "[Content_Types].xml")):
+                    content = content.replace(old.encode(), new.encode())  # noqa: PLW2901 - the same part
+            archive.writestr(renamed, content)
     return path
