@@ -1,5 +1,6 @@
 """Files made by the tests, and what is read from them."""
 
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -35,6 +36,15 @@ def read_all(path: Path, limits: FileLimits | None = None) -> list[Contents]:
 def read_one(path: Path, limits: FileLimits | None = None) -> Contents:
     (contents,) = read_all(path, limits)
     return contents
+
+
+def read_warnings(path: Path) -> list[str]:
+    """Sentences of the account on what was damaged or left out, without the advice, once all rows were read."""
+    with open_source(path) as source:
+        for table in source.read_tables():
+            list(table.rows)
+        sentences = [sentence.en for sentence in source.account.warnings]
+    return [re.split(r"[;.] ", sentence)[0] for sentence in sentences]
 
 
 def read_refusal(path: Path, limits: FileLimits | None = None) -> InvalidRequest:

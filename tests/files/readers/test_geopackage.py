@@ -15,7 +15,7 @@ from app.files.readers import FileLimits, open_source
 from app.files.reading_account import ReadColumn
 from app.files.table import InvalidCell
 from app.spatial.crs import Crs
-from tests.support.source_files import measure_peak, read_all, read_one, why_refused
+from tests.support.source_files import measure_peak, read_all, read_one, read_warnings, why_refused
 
 DAM_RD = shapely.Point(121_394, 487_383)
 
@@ -258,3 +258,19 @@ def test_geopackage_without_layers_is_refused(tmp_path: Path) -> None:
     assert why_refused(run(write(tmp_path), "DELETE FROM gpkg_contents")).startswith(
         "The GeoPackage has no layers"
     )
+
+
+def test_double_of_more_than_fifteen_digits_is_invalid(tmp_path: Path) -> None:
+    path = run(write(tmp_path), "UPDATE sensoren SET height = 8931440301234567890 WHERE ref = 'A1'")
+    cell = read_one(path).cells[0][4]
+    assert isinstance(cell, InvalidCell)
+    assert cell.code == "digits_lost"
+
+
+def test_columns_of_bytes_and_computed_ones_are_named_as_not_read(tmp_path: Path) -> None:
+    path = run(
+        write(tmp_path),
+        "ALTER TABLE sensoren ADD COLUMN foto BLOB",
+        "ALTER TABLE sensoren ADD COLUMN hoogte REAL AS (height * 2)",
+    )
+    assert read_warnings(path) == ["Columns that were not read: foto, hoogte"]
