@@ -23,6 +23,7 @@ from app.core.i18n import LocalizedText
 from app.core.strict_json import InvalidJson, parse_json
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
+from app.files.readers.geopackage_tables import find_unlisted, refuse_without_layers
 from app.files.readers.left_out import LeftOut
 from app.files.readers.limits import FileLimits
 from app.files.readers.sqlite_files import DAMAGED, complete_database, explain_damage
@@ -79,6 +80,7 @@ class GeopackageSource:
         self._database = database
         self._limits = limits
         self._read = 0
+        self._unlisted: list[str] = []
         self._layers = list(self._list_layers())
         self._damage = TextDamage()
         self._left_out = LeftOut()
@@ -92,7 +94,7 @@ class GeopackageSource:
         return ReadingAccount(
             self.format,
             tuple(tally.freeze() for tally in self._tallies if tally.is_begun),
-            tuple(tally.name for tally in self._tallies if not tally.is_begun),
+            (*(tally.name for tally in self._tallies if not tally.is_begun), *self._unlisted),
             warnings=(*self._damage.warnings, *self._left_out.sentences),
         )
 
@@ -147,15 +149,13 @@ class GeopackageSource:
                 )
             )
         contents = self._database.execute(
-            "SELECT table_name, srs_id FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+            # GDAL wrote `aspatial` before there were attributes.
+            "SELECT table_name, srs_id FROM gpkg_contents WHERE data_type IN ('features', 'attributes', 'aspatial')"
         ).fetchall()
+        listed = {name for (name,) in self._database.execute("SELECT table_name FROM gpkg_contents")}
+        self._unlisted = find_unlisted(tables, listed)
         if not contents:
-            raise InvalidRequest(
-                LocalizedText(
-                    "Het GeoPackage heeft geen lagen met objecten.",
-                    "The GeoPackage has no layers with features.",
-                )
-            )
+            raise refuse_without_layers(self._unlisted)
         for name, system in contents:
             if name not in tables:
                 raise InvalidRequest(
