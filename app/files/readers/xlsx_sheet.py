@@ -217,6 +217,8 @@ class SheetReader:
         # A formula whose result is an empty text has a value, which is empty.
         if self._has_formula and not text and (kind != "str" or self._text is None):
             return InvalidCell(ProblemCode.FORMULA_NOT_COMPUTED, "", _NOT_COMPUTED)
+        if not text:
+            return None
         if kind in {"s", "str", "inlineStr"}:
             read = unescape(self._notation.texts[int(text)] if kind == "s" else text).strip()
             if kind != "s":
@@ -224,7 +226,7 @@ class SheetReader:
             return read or None
         if kind != "n":
             return _read_special(kind, text)
-        return self._read_number(float(text)) if text else None
+        return self._read_number(float(text))
 
     def _read_number(self, number: float) -> Cell:
         if not math.isfinite(number):

@@ -408,3 +408,10 @@ def test_pronunciation_in_an_inline_text_is_left_out(tmp_path: Path) -> None:
         for text in ("<t>kop</t>", pronounced, "<rPh sb='0' eb='1'><t>ダム</t></rPh><t>Dam</t>")
     )
     assert read_one(forge_workbook(tmp_path / "a.xlsx", rows)).cells == [["東京"], ["Dam"]]
+
+
+@pytest.mark.parametrize("kind", ["s", "b", "n", "str", "e", "d"])
+def test_value_without_text_is_an_empty_cell_of_any_kind(tmp_path: Path, kind: str) -> None:
+    heading = '<c t="inlineStr"><is><t>kop</t></is></c>'
+    rows = f'<row>{heading}{heading}</row><row><c t="{kind}"><v></v></c><c><v>7</v></c></row>'
+    assert read_one(forge_workbook(tmp_path / "a.xlsx", rows)).cells == [[None, 7]]
