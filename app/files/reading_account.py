@@ -87,7 +87,8 @@ class ReadingAccount:
     `format` is that of `app.files.table.TableSource`. `tables` are those of which rows were read, `unread_tables` the
     names of the others. `encoding` to `has_separator_line` are those of CSV: the name of the encoding, a cell beyond
     ASCII, the delimiter, the decimal mark, and whether the first line was `sep=;`. `date_system` is that of Excel.
-    `warnings` are sentences about texts that were damaged before the file was made. `defaults` are those of the import.
+    `warnings` are sentences about texts that were damaged before the file was made, and about what no cell has:
+    heights, members of GeoJSON beside the properties, columns of bytes. `defaults` are those of the import.
     """
 
     format: str

@@ -23,6 +23,9 @@ _GROUPED: Final = re.compile(
     rf"(?:(?!(?P=mark))[.,](?P<decimals>\d+))?{_UNIT}",
     re.IGNORECASE | re.ASCII,
 )
+# The unit that a spreadsheet shows behind a number, and signs that would be of another one.
+_OWN_UNIT: Final = re.compile(rf"(?<=\d){_UNIT}\)?$", re.IGNORECASE)
+_UNIT_LETTERS: Final = re.compile(r"[^\W\d_]|[%‰°€$£¥\"′″]")
 _DUTCH_THOUSANDS: Final = re.compile(r"[+-]?[1-9]\d{0,2}\.\d{3}", re.ASCII)
 
 _TRUE: Final = frozenset({"ja", "j", "yes", "y", "true", "waar", "1"})
@@ -113,8 +116,11 @@ def parse_text(cell: Cell) -> Any:
 def parse_number(cell: Cell, *, decimal_comma: bool = False) -> Any:
     """A number from text with a decimal comma or point, thousands marked or not, a unit behind it or not.
 
-    With `decimal_comma` a single point before three digits marks thousands: 1.234 is over a thousand.
+    With `decimal_comma` a single point before three digits marks thousands: 1.234 is over a thousand. A number that a
+    spreadsheet shows with another unit stays that text, as it would in a CSV file: 50% is stored as 0.5.
     """
+    if isinstance(cell, ShownNumber):
+        return _read_shown_number(cell)
     if not isinstance(cell, str):
         return cell
     text = cell.replace("\u2212", "-")
@@ -127,6 +133,14 @@ def parse_number(cell: Cell, *, decimal_comma: bool = False) -> Any:
         return cell
     whole = re.sub(r"[^\d+-]", "", match["whole"])
     return float(f"{whole}.{match['decimals'] or 0}")
+
+
+def _read_shown_number(cell: ShownNumber) -> float | str:
+    """The number with all its decimals, unless what is shown has a unit that is none of those that are read."""
+    shown = cell.shown
+    if shown is None or not _UNIT_LETTERS.search(_OWN_UNIT.sub("", shown)):
+        return float(cell)
+    return shown
 
 
 def parse_boolean(cell: Cell) -> Any:

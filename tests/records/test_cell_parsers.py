@@ -71,6 +71,21 @@ def test_number_invalid_stays_text_for_validation(cell: str) -> None:
     assert parse_number(cell) == cell
 
 
+@pytest.mark.parametrize(
+    "shown", ["50%", "5 ‰", "0.5 km", "€ 0.50", "0.50 EUR", "0.5 ft", '0.5"', "0.5 mm", "ca. 0.5"]
+)
+def test_number_shown_with_another_unit_is_that_text(shown: str) -> None:
+    assert parse_number(ShownNumber(0.5, shown)) == shown
+
+
+@pytest.mark.parametrize(
+    "shown", ["1", "0.50", "0.5 m", "0.5m", "1°", "0.5 graden", "(0.50)", "-", "00.5", "+0.5", None]
+)
+def test_number_shown_rounded_or_with_its_own_unit_keeps_all_its_decimals(shown: str | None) -> None:
+    number = parse_number(ShownNumber(0.5, shown))
+    assert (number, type(number)) == (0.5, float)
+
+
 def test_number_with_point_is_thousands_in_file_with_decimal_commas() -> None:
     assert parse_number("1.234") == 1.234
     assert parse_number("1.234", decimal_comma=True) == 1234

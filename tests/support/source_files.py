@@ -1,5 +1,6 @@
 """Files made by the tests, and what is read from them."""
 
+import re
 import tracemalloc
 import zipfile
 from collections.abc import Callable
@@ -37,6 +38,15 @@ def read_one(path: Path, limits: FileLimits | None = None) -> Contents:
     return contents
 
 
+def read_warnings(path: Path) -> list[str]:
+    """Sentences of the account on what was damaged or left out, without the advice, once all rows were read."""
+    with open_source(path) as source:
+        for table in source.read_tables():
+            list(table.rows)
+        sentences = [sentence.en for sentence in source.account.warnings]
+    return [re.split(r"[;.] ", sentence)[0] for sentence in sentences]
+
+
 def read_refusal(path: Path, limits: FileLimits | None = None) -> InvalidRequest:
     """The error that reading the file to its end raises, with its sentence in both languages."""
     with pytest.raises(InvalidRequest) as refused:
@@ -64,7 +74,10 @@ def measure_peak(work: Callable[[], object]) -> int:
 
 def forge_workbook(path: Path, rows: str, *, shared_strings: str | None = None, before: str = "") -> Path:
     """An Excel file whose only sheet has these rows, in XML as no program would write it."""
-    relation = f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+    relation = (
+        f'<Relationship Id="r1" Type="{_RELATIONS}/worksheet" Target="worksheets/sheet1.xml"/>'
+        f'<Relationship Id="r2" Type="{_RELATIONS}/sharedStrings" Target="sharedStrings.xml"/>'
+    )
     with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr(
             "xl/workbook.xml",
@@ -78,4 +91,19 @@ def forge_workbook(path: Path, rows: str, *, shared_strings: str | None = None, 
         )
         if shared_strings is not None:
             archive.writestr("xl/sharedStrings.xml", shared_strings)
+    return path
+
+
+def rename_parts(path: Path, *names: tuple[str, str]) -> Path:
+    """The Excel file with parts under another name, to which its relationships refer."""
+    with zipfile.ZipFile(path) as archive:
+        parts = {part: archive.read(part) for part in archive.namelist()}
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        for part, content in parts.items():
+            renamed = part
+            for old, new in names:
+                renamed = renamed.replace(old, new)
+                if part.endswith((".rels", "[Content_Types].xml")):
+                    content = content.replace(old.encode(), new.encode())  # noqa: PLW2901 - the same part
+            archive.writestr(renamed, content)
     return path

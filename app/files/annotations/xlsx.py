@@ -3,7 +3,6 @@
 import shutil
 import zipfile
 from pathlib import Path
-from typing import Final
 
 from app.files.annotations.row_problems import FileProblems
 from app.files.annotations.xlsx_sheet import SheetAnnotation, SheetEditor
@@ -15,8 +14,6 @@ from app.files.readers.xlsx import Sheet, XlsxSource, write_heading
 from app.files.readers.xlsx_sheet import SheetReader
 from app.files.readers.zip_archive import explain_damage, open_archive
 from app.files.table import ANNOTATION_HEADINGS
-
-_STYLES: Final = "xl/styles.xml"
 
 
 def annotate_xlsx(
@@ -34,10 +31,11 @@ def annotate_xlsx(
                 sheet.part.filename: _plan_sheet(archive, book, sheet, problems, limits)
                 for sheet in book.sheets
             }
-            styles = StyleEditor(archive.read(_STYLES) if _STYLES in archive.namelist() else b"<styleSheet/>")
+            styles_part = book.styles_part
+            styles = StyleEditor(archive.read(styles_part) if styles_part else b"<styleSheet/>")
             for part in archive.infolist():
                 plan = plans.get(part.filename)
-                if part.filename == _STYLES:
+                if part is styles_part:
                     # Written last: the sheets determine which styles are added.
                     continue
                 with (
@@ -48,8 +46,8 @@ def annotate_xlsx(
                         SheetEditor(content, copy, plan, styles).write_sheet()
                     else:
                         shutil.copyfileobj(content, copy)
-            if _STYLES in archive.namelist():
-                written.writestr(_STYLES, styles.render())
+            if styles_part:
+                written.writestr(styles_part.filename, styles.render())
 
 
 def _plan_sheet(

@@ -10,6 +10,14 @@ from app.core.problems import ProblemCode
 from app.files.table import Cell, InvalidCell
 
 _NOT_TEXT: Final = LocalizedText("Hier staan bytes in plaats van tekst.", "Here are bytes instead of text.")
+_DIGITS_LOST: Final = LocalizedText(
+    "Dit is een getal met decimalen van meer dan vijftien cijfers; de laatste cijfers kunnen verloren zijn. Maak van "
+    "de kolom in de bron tekst of gehele getallen en exporteer het bestand opnieuw.",
+    "This is a number with decimals of more than fifteen digits; the last of them may be lost. Make text or whole "
+    "numbers of the column in the source and export the file again.",
+)
+_MAX_EXACT: Final = 10**15
+"""A double from here on is written with a power of ten, and from 2^53 on it stands for its neighbours too."""
 _NOT_FINITE: Final = LocalizedText("Dit getal is oneindig.", "This number is infinite.")
 
 
@@ -20,11 +28,19 @@ def tidy_value(value: Any) -> Cell:
     if isinstance(value, str):
         return value.strip() or None
     if isinstance(value, Decimal):
-        value = float(value)
-    if isinstance(value, float) and not math.isfinite(value):
-        return None if math.isnan(value) else InvalidCell(ProblemCode.INVALID_NUMBER, str(value), _NOT_FINITE)
+        value = int(value) if value.is_finite() and value == value.to_integral_value() else float(value)
+    if isinstance(value, float) and not abs(value) < _MAX_EXACT:
+        return _read_large_number(value)
     if isinstance(value, bytes):
         return InvalidCell(ProblemCode.INVALID_TEXT, value[:20].hex(), _NOT_TEXT)
     if isinstance(value, (bool, int, float, date, list, dict)):
         return value
     return str(value)
+
+
+def _read_large_number(number: float) -> Cell:
+    if math.isnan(number):
+        return None
+    if math.isinf(number):
+        return InvalidCell(ProblemCode.INVALID_NUMBER, str(number), _NOT_FINITE)
+    return InvalidCell(ProblemCode.DIGITS_LOST, str(number), _DIGITS_LOST)

@@ -109,6 +109,8 @@ _REFUSED_JSON: Final = (
     ),
 )
 _JSON_LIST: Final = re.compile(rb"\[\s*([\[{\]])")
+# Some servers number it: workbook22.xml.
+_WORKBOOK: Final = re.compile(r"/?xl/workbook\d*\.xml")
 _OLE: Final = b"\xd0\xcf\x11\xe0"
 # Some programs leave the mark of a GeoPackage out of the database; whether it is one, its tables tell.
 _MARKS: Final[tuple[tuple[bytes, FileFormat], ...]] = ((b"SQLite format 3\x00", "gpkg"), (b"PAR1", "parquet"))
@@ -169,7 +171,7 @@ def _recognise_archive(path: Path) -> FileFormat:
                 "The file is damaged or was not sent completely. Save it again and hand it in again.",
             )
         ) from damage
-    if "xl/workbook.xml" in names:
+    if any(map(_WORKBOOK.fullmatch, names)):
         return "xlsx"
     if "xl/workbook.bin" in names:
         raise _refuse(

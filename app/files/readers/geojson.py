@@ -15,6 +15,7 @@ from app.core.problems import Problem, ProblemCode
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geojson_features import FeatureReader
 from app.files.readers.geometries import find_crs, looks_like_rd, read_geojson_geometry
+from app.files.readers.left_out import LeftOut
 from app.files.readers.limits import FileLimits
 from app.files.readers.table_tally import TableTally
 from app.files.readers.text_damage import TextDamage
@@ -23,6 +24,8 @@ from app.files.table import Row, Table
 from app.spatial.crs import Crs
 
 _SHOWN_PROBLEMS: Final = 100
+# Links and GeoServer's name of the geometry say nothing of the thing itself.
+_KNOWN_MEMBERS: Final = frozenset({"type", "geometry", "properties", "bbox", "links", "geometry_name"})
 
 _NO_PROPERTIES: Final = LocalizedText(
     "de eigenschappen zijn geen JSON-object. Herstel ze", "the properties are not a JSON object. Repair them"
@@ -63,12 +66,14 @@ class GeojsonSource:
         self._reader = FeatureReader(content, limits)
         self._tally = TableTally()
         self._damage = TextDamage()
+        self._left_out = LeftOut()
         self._survey = _Survey()
         self._survey_features()
 
     @property
     def account(self) -> ReadingAccount:
-        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=self._damage.warnings)
+        warnings = (*self._damage.warnings, *self._left_out.sentences)
+        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=warnings)
 
     @property
     def fraction_read(self) -> float:
@@ -90,12 +95,17 @@ class GeojsonSource:
         )
 
     def _read_rows(self, names: tuple[str, ...], *, has_ids: bool) -> Iterator[Row]:
+        used = _KNOWN_MEMBERS | {"id"} if has_ids else _KNOWN_MEMBERS
         for number, feature in self._reader.read_features(is_known=True):
             properties = feature.get("properties") or {}
             cells = [tidy_value(value) for value in map(properties.get, names)]
             if has_ids:
                 cells.insert(0, tidy_value(feature.get("id")))
             geometry = read_geojson_geometry(feature.get("geometry"))
+            if geometry is not None:
+                geometry = self._left_out.drop_heights(number, geometry)
+            if not used.issuperset(feature):
+                self._left_out.note_members(number, _list_members(feature, properties, used))
             if geometry is not None or any(cell is not None for cell in cells):
                 self._tally.note_row(number)
                 self._damage.look_at_cells(number, cells)
@@ -144,6 +154,14 @@ class GeojsonSource:
             else:
                 found.elsewhere += 1
         return None
+
+
+def _list_members(feature: dict[str, Any], properties: dict[str, Any], used: frozenset[str]) -> Iterator[str]:
+    """The members with a value that no cell has; an `id` that repeats the property of that name is in its cell."""
+    for name in feature.keys() - used:
+        value = feature[name]
+        if value is not None and not (name == "id" and str(value) == str(properties.get(name))):
+            yield name
 
 
 def _read_crs(member: object) -> Crs | None:

@@ -65,17 +65,22 @@ def read_geojson_geometry(member: Any) -> BaseGeometry | None:
     try:
         if member["type"] == "Point" and member["coordinates"]:
             # Nearly all are; `shape` takes three times as long.
-            x, y = map(float, member["coordinates"][:2])
+            x, y, *height = map(float, _drop_empty_height(member["coordinates"]))
             if math.isfinite(x) and math.isfinite(y):
-                return shapely.Point(x, y)
+                return shapely.Point(x, y, *height)
         geometry = shape(member)
     except (ShapelyError, ArithmeticError, ValueError, TypeError, LookupError, AttributeError) as wrong:
         raise ValueError("the geometry cannot be read") from wrong
     return check_geometry(geometry)
 
 
+def _drop_empty_height(position: Any) -> Any:
+    """The first three numbers of a position; two where the height is null."""
+    return position[:2] if len(position) < 3 or position[2] is None else position[:3]
+
+
 def check_geometry(geometry: BaseGeometry) -> BaseGeometry | None:
-    """The geometry without heights, and a MultiPoint of one point as that point; None for one that is empty.
+    """The geometry, and a MultiPoint of one point as that point; None for one that is empty.
 
     Raises: ValueError for places that are none.
     """
@@ -84,7 +89,7 @@ def check_geometry(geometry: BaseGeometry) -> BaseGeometry | None:
     geometry = unwrap_point(geometry)
     if not np.isfinite(shapely.get_coordinates(geometry)).all():
         raise ValueError("the geometry has coordinates that are not finite")
-    return shapely.force_2d(geometry) if geometry.has_z else geometry
+    return geometry
 
 
 def unwrap_point(geometry: BaseGeometry) -> BaseGeometry:

@@ -23,6 +23,8 @@ from app.core.i18n import LocalizedText
 from app.core.strict_json import InvalidJson, parse_json
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
+from app.files.readers.geopackage_tables import find_unlisted, refuse_without_layers
+from app.files.readers.left_out import LeftOut
 from app.files.readers.limits import FileLimits
 from app.files.readers.sqlite_files import DAMAGED, complete_database, explain_damage
 from app.files.readers.table_tally import TableTally
@@ -47,6 +49,8 @@ class _Layer(NamedTuple):
     crs: Crs
     columns: tuple[_Column, ...]
     rows: int
+    left_out: tuple[str, ...]
+    """Columns of bytes, and those that are computed from others."""
     refusal: InvalidRequest | None
     """Why its features cannot be read; raised only when they are read, so a background map does no harm."""
 
@@ -76,8 +80,10 @@ class GeopackageSource:
         self._database = database
         self._limits = limits
         self._read = 0
+        self._unlisted: list[str] = []
         self._layers = list(self._list_layers())
         self._damage = TextDamage()
+        self._left_out = LeftOut()
         self._tallies = [TableTally(layer.name) for layer in self._layers]
         limits.check_rows(sum(layer.rows for layer in self._layers))
         # From here on nothing but SELECT: no function, no view that calls one.
@@ -88,8 +94,8 @@ class GeopackageSource:
         return ReadingAccount(
             self.format,
             tuple(tally.freeze() for tally in self._tallies if tally.is_begun),
-            tuple(tally.name for tally in self._tallies if not tally.is_begun),
-            warnings=self._damage.warnings,
+            (*(tally.name for tally in self._tallies if not tally.is_begun), *self._unlisted),
+            warnings=(*self._damage.warnings, *self._left_out.sentences),
         )
 
     @property
@@ -112,6 +118,7 @@ class GeopackageSource:
         tally.is_begun = True
         if layer.refusal:
             raise layer.refusal
+        self._left_out.note_columns(layer.left_out)
         with explain_damage():
             names = [column.name for column in layer.columns]
             cursor = self._database.execute(_select(layer.name, [layer.geometry, *names]))
@@ -120,6 +127,8 @@ class GeopackageSource:
                 self._read += 1
                 cells = [column.convert(value) for column, value in zip(layer.columns, values, strict=True)]
                 geometry = _read_geometry(blob, layer.name, number)
+                if geometry is not None:
+                    geometry = self._left_out.drop_heights(number, geometry)
                 if geometry is not None or any(cell is not None for cell in cells):
                     tally.note_row(number)
                     self._damage.look_at_cells(number, cells)
@@ -140,15 +149,13 @@ class GeopackageSource:
                 )
             )
         contents = self._database.execute(
-            "SELECT table_name, srs_id FROM gpkg_contents WHERE data_type IN ('features', 'attributes')"
+            # GDAL wrote `aspatial` before there were attributes.
+            "SELECT table_name, srs_id FROM gpkg_contents WHERE data_type IN ('features', 'attributes', 'aspatial')"
         ).fetchall()
+        listed = {name for (name,) in self._database.execute("SELECT table_name FROM gpkg_contents")}
+        self._unlisted = find_unlisted(tables, listed)
         if not contents:
-            raise InvalidRequest(
-                LocalizedText(
-                    "Het GeoPackage heeft geen lagen met objecten.",
-                    "The GeoPackage has no layers with features.",
-                )
-            )
+            raise refuse_without_layers(self._unlisted)
         for name, system in contents:
             if name not in tables:
                 raise InvalidRequest(
@@ -170,10 +177,16 @@ class GeopackageSource:
         if "gpkg_data_columns" in tables:
             query = "SELECT column_name FROM gpkg_data_columns WHERE table_name = ? AND mime_type = 'application/json'"
             as_json = {column for (column,) in self._database.execute(query, [name])}
-        # Hidden: computed from others, by what the file says.
-        found = self._database.execute(
-            "SELECT name, upper(type), pk FROM pragma_table_xinfo(?) WHERE hidden = 0", [name]
+        described = self._database.execute(
+            "SELECT name, upper(type), pk, hidden FROM pragma_table_xinfo(?)", [name]
         ).fetchall()
+        # Hidden: computed from others, by what the file says.
+        found = [(column, kind, is_key) for column, kind, is_key, is_hidden in described if not is_hidden]
+        left_out = tuple(
+            column
+            for column, kind, _, is_hidden in described
+            if column != geometry and (is_hidden or kind == "BLOB")
+        )
         columns = tuple(
             _Column(column, _read_json if column in as_json else _CONVERTERS.get(kind, tidy_value))
             for column, kind, is_key in found
@@ -184,7 +197,7 @@ class GeopackageSource:
         self._limits.check_columns(len(columns))
         (rows,) = self._database.execute(f"SELECT count(*) FROM {_quote_name(name)}").fetchone()  # noqa: S608 - quoted
         crs, refusal = self._find_crs(system) if geometry else (Crs.CRS84, None)
-        return _Layer(name, geometry, crs, columns, rows, refusal)
+        return _Layer(name, geometry, crs, columns, rows, left_out, refusal)
 
     def _find_crs(self, system: int | None) -> tuple[Crs, InvalidRequest | None]:
         """The system of a layer; with one that is not read, why not."""

@@ -16,6 +16,7 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.files.readers.cell_values import tidy_value
 from app.files.readers.geometries import check_geometry, find_crs
+from app.files.readers.left_out import LeftOut
 from app.files.readers.limits import FileLimits
 from app.files.readers.table_tally import TableTally
 from app.files.readers.text_damage import TextDamage
@@ -88,13 +89,17 @@ class ParquetSource:
         self._geometry, self._crs = _find_geometry(file.metadata.metadata or {})
         self._tally = TableTally()
         self._damage = TextDamage()
+        self._left_out = LeftOut()
         self._tally.headings = self._columns = [
             field.name for field in file.schema_arrow if _is_cell(field.type)
         ]
+        known = {*self._columns, *_list_spatial_columns(file.metadata.metadata or {})}
+        self._left_out.note_columns(name for name in file.schema_arrow.names if name not in known)
 
     @property
     def account(self) -> ReadingAccount:
-        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=self._damage.warnings)
+        warnings = (*self._damage.warnings, *self._left_out.sentences)
+        return ReadingAccount(self.format, (self._tally.freeze(),), warnings=warnings)
 
     @property
     def fraction_read(self) -> float:
@@ -122,6 +127,8 @@ class ParquetSource:
                 ):
                     cells = [tidy_value(value) for value in values]
                     geometry = shapes[number - self._read - 1]
+                    if geometry is not None:
+                        geometry = self._left_out.drop_heights(number, geometry)
                     if geometry is not None or any(cell is not None for cell in cells):
                         self._tally.note_row(number)
                         self._damage.look_at_cells(number, cells)
@@ -166,13 +173,30 @@ def _find_geometry(metadata: dict[bytes, bytes]) -> tuple[str | None, Crs]:
     return str(name), find_crs(code)
 
 
+def _list_spatial_columns(metadata: dict[bytes, bytes]) -> set[str]:
+    """The column of the geometries and those of the boxes around them, which say the same."""
+    if b"geo" not in metadata:
+        return set()
+    described = json.loads(metadata[b"geo"])
+    name = described["primary_column"]
+    try:
+        covering = described["columns"][name].get("covering", {})
+        return {name, *(path[0] for box in covering.values() for path in box.values())}
+    except (LookupError, TypeError, AttributeError):
+        return {name}
+
+
 def _is_cell(kind: pa.DataType) -> bool:
     """Whether it is a text, number, date or truth value, or a list of these; a geometry or its box is not."""
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
-    if pa.types.is_list(kind) or pa.types.is_large_list(kind):
+    if _is_list(kind):
         kind = kind.value_type
     return not (pa.types.is_nested(kind) or pa.types.is_binary(kind) or pa.types.is_large_binary(kind))
+
+
+def _is_list(kind: pa.DataType) -> bool:
+    return bool(pa.types.is_list(kind) or pa.types.is_large_list(kind) or pa.types.is_fixed_size_list(kind))
 
 
 def _read_values(column: pa.Array) -> list[Any]:
@@ -183,5 +207,8 @@ def _read_values(column: pa.Array) -> list[Any]:
     if pa.types.is_timestamp(column.type):
         # Python's own moments go to the microsecond.
         column = column.cast(pa.timestamp("us", column.type.tz), safe=False)
+    if pa.types.is_float32(column.type):
+        # As text a number of 32 bits is 12.3, and as one of 64 bits 12.300000190734863.
+        column = column.cast(pa.string()).cast(pa.float64())
     values: list[Any] = column.to_pylist()
     return values

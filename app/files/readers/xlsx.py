@@ -5,7 +5,6 @@ So this reads the XML itself and uses openpyxl for dates only; figures are in de
 Source: ECMA-376, part 1, 18.
 """
 
-import posixpath
 import zipfile
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -25,14 +24,12 @@ from app.files.readers.sample import read_sample
 from app.files.readers.shared_strings import SharedStrings, read_shared_strings
 from app.files.readers.table_tally import TableTally
 from app.files.readers.text_damage import TextDamage
+from app.files.readers.xlsx_parts import XlsxParts
 from app.files.readers.xlsx_sheet import Cells, CellStyles, Notation, SheetReader, count_characters
-from app.files.readers.xml_stream import list_elements
 from app.files.readers.zip_archive import explain_damage, open_archive
 from app.files.reading_account import ReadingAccount
 from app.files.table import EXCEL_DAY_ZERO, Cell, InvalidCell, Row, ShownNumber, Table
 
-_WORKBOOK: Final = "xl/workbook.xml"
-_SMALL_PART_BYTES: Final = 20_000_000
 # Rows that are looked at to know how many columns a sheet has.
 _TRIED_ROWS: Final = 100
 
@@ -69,9 +66,11 @@ class XlsxSource:
         self._rows = 0
         self._damage = TextDamage()
         with explain_damage():
-            self.sheets, epoch = self._list_sheets()
-            styles = CellStyles(self._list_formats())
-            self.notation = Notation(self._read_texts(), styles, epoch, self._damage)
+            parts = XlsxParts(archive)
+            self.sheets, epoch = _list_sheets(parts)
+            texts = self._read_texts(parts.find("sharedStrings"))
+            self.styles_part = parts.find("styles")
+            self.notation = Notation(texts, CellStyles(_list_formats(parts)), epoch, self._damage)
         self._tallies = [TableTally(sheet.name, is_hidden=sheet.is_hidden) for sheet in self.sheets]
 
     @property
@@ -153,44 +152,7 @@ class XlsxSource:
                 tally.note_row(number)
                 yield Row(number, spread)
 
-    def _list_sheets(self) -> tuple[list[Sheet], datetime]:
-        places = {
-            element["Id"]: posixpath.normpath(posixpath.join("/xl", element["Target"])).lstrip("/")
-            for name, element in self._list_elements("xl/_rels/workbook.xml.rels")
-            if name == "Relationship" and element["Type"].endswith("/worksheet")
-        }
-        sheets = []
-        epoch = WINDOWS_EPOCH
-        for name, element in self._list_elements(_WORKBOOK):
-            if name == "workbookPr" and element.get("date1904") in {"1", "true"}:
-                epoch = MAC_EPOCH
-            if name == "sheet":
-                key = next(value for label, value in element.items() if label.endswith(":id"))
-                # A sheet may be a drawing, which has no cells. Two sheets that refer to one part
-                # could be read endlessly.
-                if key in places:
-                    part = self._archive.getinfo(places.pop(key))
-                    sheets.append(Sheet(element["name"], element.get("state", "visible") != "visible", part))
-        return sheets, epoch
-
-    def _list_formats(self) -> list[str]:
-        """The code of the number format of each style, in the order in which cells refer to them."""
-        formats = dict(BUILTIN_FORMATS)
-        codes: list[str] = []
-        group = ""
-        for name, element in self._list_elements("xl/styles.xml", optional=True):
-            if name in {"cellStyleXfs", "cellXfs", "cellStyles", "dxfs"}:
-                group = name
-            elif name == "numFmt":
-                formats[int(element["numFmtId"])] = element["formatCode"]
-            elif name == "xf" and group == "cellXfs":
-                codes.append(formats.get(int(element.get("numFmtId", 0)), "General"))
-        return codes
-
-    def _read_texts(self) -> SharedStrings:
-        part = next(
-            (part for part in self._archive.infolist() if part.filename == "xl/sharedStrings.xml"), None
-        )
+    def _read_texts(self, part: zipfile.ZipInfo | None) -> SharedStrings:
         if part is None:
             return SharedStrings()
         if part.file_size > self._limits.shared_text_bytes:
@@ -205,14 +167,38 @@ class XlsxSource:
         with self._archive.open(part) as content:
             return read_shared_strings(content, self._limits, self._damage)
 
-    def _list_elements(self, name: str, *, optional: bool = False) -> Iterator[tuple[str, dict[str, str]]]:
-        if optional and name not in self._archive.namelist():
-            return
-        part = self._archive.getinfo(name)
-        if part.file_size > _SMALL_PART_BYTES:
-            raise zipfile.BadZipFile(f"{name} is too large")
-        with self._archive.open(part) as content:
-            yield from list_elements(content)
+
+def _list_sheets(parts: XlsxParts) -> tuple[list[Sheet], datetime]:
+    places = {key: found.target for key, found in parts.relationships.items() if found.kind == "worksheet"}
+    sheets = []
+    epoch = WINDOWS_EPOCH
+    for name, element in parts.list_workbook():
+        if name == "workbookPr" and element.get("date1904") in {"1", "true"}:
+            epoch = MAC_EPOCH
+        if name == "sheet":
+            key = next(value for label, value in element.items() if label.endswith(":id"))
+            # A sheet may be a drawing, which has no cells. Two sheets that refer to one part
+            # could be read endlessly.
+            if key in places:
+                part = parts.get(places.pop(key))
+                sheets.append(Sheet(element["name"], element.get("state", "visible") != "visible", part))
+    return sheets, epoch
+
+
+def _list_formats(parts: XlsxParts) -> list[str]:
+    """The code of the number format of each style, in the order in which cells refer to them."""
+    formats = dict(BUILTIN_FORMATS)
+    codes: list[str] = []
+    group = ""
+    part = parts.find("styles")
+    for name, element in parts.list_elements(part) if part else ():
+        if name in {"cellStyleXfs", "cellXfs", "cellStyles", "dxfs"}:
+            group = name
+        elif name == "numFmt":
+            formats[int(element["numFmtId"])] = element["formatCode"]
+        elif name == "xf" and group == "cellXfs":
+            codes.append(formats.get(int(element.get("numFmtId", 0)), "General"))
+    return codes
 
 
 def write_heading(cell: Cell) -> str:

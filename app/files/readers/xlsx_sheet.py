@@ -99,6 +99,7 @@ class SheetReader:
         self._cells: Cells = {}
         self._attributes: dict[str, str] = {}
         self._has_formula = False
+        self._is_pronunciation = False
         self._text: list[str] | None = None
         self._size = 0
         # Characters of the cells held: of the current row, and of the rows before it that were not returned yet.
@@ -137,7 +138,8 @@ class SheetReader:
             if self._text is None:
                 self._text = []
                 self._size = 0
-            self._parser.CharacterDataHandler = self._collect
+            if not self._is_pronunciation:
+                self._parser.CharacterDataHandler = self._collect
         elif name == "f":
             self._has_formula = True
         elif name == "row":
@@ -150,8 +152,10 @@ class SheetReader:
             self._note_element(name, attributes)
 
     def _note_element(self, name: str, attributes: dict[str, str]) -> None:
-        """Note columns that are hidden and ranges that are merged; they stand before and after the rows."""
-        if name == "col" and attributes.get("hidden") in _TRUE:
+        """Note columns that are hidden, ranges that are merged, and where it is said how a text is pronounced."""
+        if name == "rPh":
+            self._is_pronunciation = True
+        elif name == "col" and attributes.get("hidden") in _TRUE:
             columns = range(int(attributes["min"]) - 1, min(int(attributes["max"]), self._limits.columns))
             self._tally.hidden_columns += map(column_letters, columns)
         elif name == "mergeCell":
@@ -162,6 +166,8 @@ class SheetReader:
             name = name.removeprefix(self._prefix)
         if name in {"v", "t"}:
             self._parser.CharacterDataHandler = None
+        elif name == "rPh":
+            self._is_pronunciation = False
         elif name == "c":
             if self._text is not None or self._has_formula:
                 self._keep_cell()
@@ -211,6 +217,8 @@ class SheetReader:
         # A formula whose result is an empty text has a value, which is empty.
         if self._has_formula and not text and (kind != "str" or self._text is None):
             return InvalidCell(ProblemCode.FORMULA_NOT_COMPUTED, "", _NOT_COMPUTED)
+        if not text:
+            return None
         if kind in {"s", "str", "inlineStr"}:
             read = unescape(self._notation.texts[int(text)] if kind == "s" else text).strip()
             if kind != "s":
@@ -218,7 +226,7 @@ class SheetReader:
             return read or None
         if kind != "n":
             return _read_special(kind, text)
-        return self._read_number(float(text)) if text else None
+        return self._read_number(float(text))
 
     def _read_number(self, number: float) -> Cell:
         if not math.isfinite(number):

@@ -9,8 +9,15 @@ import shapely
 
 from app.files.readers import FileLimits, open_source
 from app.files.reading_account import ReadColumn
+from app.files.table import InvalidCell
 from app.spatial.crs import Crs
-from tests.support.source_files import measure_peak, read_one, read_refusal, why_refused
+from tests.support.source_files import (
+    measure_peak,
+    read_one,
+    read_refusal,
+    read_warnings,
+    why_refused,
+)
 
 DAM = [4.8936041, 52.3727041]
 DAM_RD = [121_394.0, 487_383.0]
@@ -55,6 +62,14 @@ def test_feature_id_is_the_first_cell(tmp_path: Path) -> None:
     contents = read_one(path)
     assert contents.table.headings == ("id", "ref")
     assert contents.cells == [[7, "A1"], [None, "A2"]]
+
+
+def test_number_with_decimals_of_more_than_fifteen_digits_is_invalid(tmp_path: Path) -> None:
+    text = json.dumps(feature(ref="X")).replace('"X"', "8931440301234567.0")
+    ((cell,),) = read_one(write_text(tmp_path, text)).cells
+    assert isinstance(cell, InvalidCell)
+    assert cell.code == "digits_lost"
+    assert read_one(write(tmp_path, feature(ref=8931440301234567890))).cells == [[8931440301234567890]]
 
 
 def test_text_sequence_is_read(tmp_path: Path) -> None:
@@ -237,3 +252,36 @@ def test_what_was_read_is_accounted_for(tmp_path: Path) -> None:
     (read,) = account.tables
     assert (account.format, read.rows, read.columns) == ("geojson", 2, (ReadColumn("A", "ref"),))
     assert "encoded in UTF-8 twice (row 2)" in account.warnings[0].en
+
+
+def test_member_beside_the_properties_is_named_as_not_used(tmp_path: Path) -> None:
+    path = write(
+        tmp_path,
+        feature(ref="A1") | {"id": 7, "bbox": [1, 2, 3, 4], "links": [], "naam": None},
+        feature(ref="A2") | {"naam": "Dam"},
+        feature(ref="A3") | {"naam": "Kade", "time": {"date": "2026-03-01"}},
+    )
+    assert sorted(read_warnings(path)) == [
+        "Beside the properties stands naam (features: 2, the first is 2)",
+        "Beside the properties stands time (features: 1, the first is 3)",
+    ]
+
+
+def test_feature_id_beside_another_property_of_that_name_is_named_as_not_used(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, feature(id=9) | {"id": "9"}, feature(id=9) | {"id": "kast.7"}, feature() | {"id": 3}
+    )
+    assert read_warnings(path) == ["Beside the properties stands id (features: 2, the first is 2)"]
+
+
+def test_heights_in_the_geometry_are_named_as_not_used(tmp_path: Path) -> None:
+    path = write(tmp_path, feature([*DAM, 0], ref="A1"), feature([*DAM, 3.5], ref="A2"))
+    assert read_warnings(path) == ["The heights in the geometry were not used (features: 1, the first is 2)"]
+    assert [row.geometry and row.geometry.has_z for row in read_one(path).rows] == [False, False]
+
+
+@pytest.mark.parametrize("rest", [[], [0], [0.0], [None], [0, 12.5]])
+def test_position_without_a_height_gives_no_warning(tmp_path: Path, rest: list[Any]) -> None:
+    path = write(tmp_path, feature([*DAM, *rest], ref="A1"))
+    assert read_warnings(path) == []
+    assert read_one(path).rows[0].geometry == shapely.Point(DAM)

@@ -15,7 +15,7 @@ from app.files.readers import FileLimits, open_source
 from app.files.reading_account import ReadColumn
 from app.files.table import InvalidCell
 from app.spatial.crs import Crs
-from tests.support.source_files import measure_peak, read_all, read_one, why_refused
+from tests.support.source_files import measure_peak, read_all, read_one, read_warnings, why_refused
 
 DAM_RD = shapely.Point(121_394, 487_383)
 
@@ -255,6 +255,52 @@ def test_memory_holds_one_row_at_a_time(tmp_path: Path) -> None:
 
 
 def test_geopackage_without_layers_is_refused(tmp_path: Path) -> None:
-    assert why_refused(run(write(tmp_path), "DELETE FROM gpkg_contents")).startswith(
-        "The GeoPackage has no layers"
+    path = run(
+        write(tmp_path),
+        "DELETE FROM gpkg_contents",
+        "DELETE FROM gpkg_geometry_columns",
+        "DROP TABLE sensoren",
     )
+    assert why_refused(path) == "The GeoPackage has no layers with features."
+
+
+def test_double_of_more_than_fifteen_digits_is_invalid(tmp_path: Path) -> None:
+    path = run(write(tmp_path), "UPDATE sensoren SET height = 8931440301234567890 WHERE ref = 'A1'")
+    cell = read_one(path).cells[0][4]
+    assert isinstance(cell, InvalidCell)
+    assert cell.code == "digits_lost"
+
+
+def test_columns_of_bytes_and_computed_ones_are_named_as_not_read(tmp_path: Path) -> None:
+    path = run(
+        write(tmp_path),
+        "ALTER TABLE sensoren ADD COLUMN foto BLOB",
+        "ALTER TABLE sensoren ADD COLUMN hoogte REAL AS (height * 2)",
+    )
+    assert read_warnings(path) == ["Columns that were not read: foto, hoogte"]
+
+
+def test_table_that_the_file_does_not_list_is_named_as_not_read(tmp_path: Path) -> None:
+    path = run(write(tmp_path), "CREATE TABLE kasten (ref TEXT)", "CREATE TABLE layer_styles (name TEXT)")
+    with open_source(path) as source:
+        for table in source.read_tables():
+            list(table.rows)
+        assert source.account.unread_tables == ("kasten",)
+
+
+def test_file_that_lists_none_of_its_tables_is_refused_with_their_names(tmp_path: Path) -> None:
+    path = run(write(tmp_path), "DELETE FROM gpkg_geometry_columns", "DELETE FROM gpkg_contents")
+    assert why_refused(path) == (
+        "The GeoPackage lists no layers in gpkg_contents. These tables are in it: sensoren. Export the table to a new "
+        "GeoPackage in QGIS."
+    )
+
+
+def test_table_of_older_gdal_without_geometry_is_read(tmp_path: Path) -> None:
+    path = run(
+        write(tmp_path),
+        "DELETE FROM gpkg_geometry_columns",
+        "UPDATE gpkg_contents SET data_type = 'aspatial', srs_id = NULL",
+    )
+    assert read_one(path).table.headings[1:3] == ("ref", "open")
+    assert read_one(path).cells[0][1] == "A1"

@@ -14,8 +14,9 @@ import shapely
 from pyproj import CRS
 
 from app.files.readers import FileLimits
+from app.files.table import InvalidCell
 from app.spatial.crs import Crs
-from tests.support.source_files import read_one, why_refused
+from tests.support.source_files import read_one, read_warnings, why_refused
 
 DAM_RD = shapely.Point(121_394, 487_383)
 
@@ -58,6 +59,33 @@ def test_cells_have_the_type_of_their_column(tmp_path: Path) -> None:
     assert [(row.number, row.geometry) for row in contents.rows] == [(1, DAM_RD), (2, None), (3, None)]
 
 
+def test_number_keeps_the_digits_that_its_column_has(tmp_path: Path) -> None:
+    columns = {
+        "key": pa.array([Decimal(8931440301234567890), None], pa.decimal128(20, 0)),
+        "large": pa.array([2**64 - 1, None], pa.uint64()),
+        "height": pa.array([12.3, float("nan")], pa.float32()),
+        "price": pa.array([Decimal("2.00"), Decimal("1.25")], pa.decimal128(5, 2)),
+    }
+    cells = read_one(write(tmp_path, columns)).cells
+    assert cells == [[8931440301234567890, 2**64 - 1, 12.3, 2], [None, None, None, 1.25]]
+    assert type(cells[0][3]) is int
+
+
+def test_double_of_more_digits_than_it_holds_is_invalid(tmp_path: Path) -> None:
+    numbers = [8931440301234567890.0, -1e15, 999_999_999_999_999.0]
+    *lost, kept = (row[0] for row in read_one(write(tmp_path, {"ref": numbers})).cells)
+    assert [cell.code for cell in lost if isinstance(cell, InvalidCell)] == ["digits_lost", "digits_lost"]
+    assert kept == 999_999_999_999_999
+
+
+def test_list_of_fixed_size_is_a_list(tmp_path: Path) -> None:
+    themes = pa.array([["a", "b"], None], pa.list_(pa.string(), 2))
+    assert read_one(write(tmp_path, {"ref": ["A1", "A2"], "themes": themes})).cells == [
+        ["A1", ["a", "b"]],
+        ["A2", None],
+    ]
+
+
 def test_parquet_without_geometry_is_read_as_a_table(tmp_path: Path) -> None:
     contents = read_one(write(tmp_path, {"ref": ["A1"]}))
     assert not contents.table.has_geometry
@@ -93,3 +121,36 @@ def test_file_over_a_limit_is_refused(tmp_path: Path) -> None:
     assert "more than 1 rows" in why_refused(path, FileLimits(rows=1))
     assert "2 columns" in why_refused(path, FileLimits(columns=1))
     assert "Unpacked the Parquet file is" in why_refused(path, FileLimits(expanded_bytes=10))
+
+
+def test_columns_of_objects_and_bytes_are_named_as_not_read(tmp_path: Path) -> None:
+    box = {"bbox": {"xmin": ["box", "xmin"], "ymin": ["box", "ymin"]}}
+    geo: dict[str, Any] = describe(CRS("EPSG:28992").to_json_dict())
+    geo["columns"]["plek"]["covering"] = box
+    columns = {
+        "ref": ["A1"],
+        "naam": [{"nl": "Dam"}],
+        "foto": [b"x"],
+        "labels": pa.array([[("a", "b")]], pa.map_(pa.string(), pa.string())),
+        "box": [{"xmin": 1.0, "ymin": 2.0}],
+        "plek": [shapely.to_wkb(shapely.Point(121_394, 487_383, 3), output_dimension=3)],
+    }
+    path = write(tmp_path, columns, geo)
+    assert read_warnings(path) == [
+        "Columns that were not read: naam, foto, labels",
+        "The heights in the geometry were not used (features: 1, the first is 1)",
+    ]
+    assert read_one(path).rows[0].geometry == DAM_RD
+
+
+def test_geometry_of_a_file_that_does_not_describe_it_is_named_as_not_read(tmp_path: Path) -> None:
+    path = write(tmp_path, {"ref": ["A1"], "geometry": [shapely.to_wkb(DAM_RD)]})
+    assert read_warnings(path) == ["Columns that were not read: geometry"]
+
+
+@pytest.mark.parametrize("covering", [[], "x", {"bbox": 1}, {"bbox": {"xmin": []}}, None])
+def test_malformed_covering_is_passed_over(tmp_path: Path, covering: object) -> None:
+    geo: dict[str, Any] = describe(CRS("EPSG:28992").to_json_dict())
+    geo["columns"]["plek"]["covering"] = covering
+    columns = {"ref": ["A1"], "plek": [shapely.to_wkb(DAM_RD)]}
+    assert read_one(write(tmp_path, columns, geo)).rows[0].geometry == DAM_RD

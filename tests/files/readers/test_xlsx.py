@@ -14,7 +14,14 @@ from app.bootstrap.paths import ROOT
 from app.files.readers import FileLimits, open_source
 from app.files.reading_account import ReadColumn, SkippedRow, TableAccount, UntakenColumn
 from app.files.table import InvalidCell, ShownNumber
-from tests.support.source_files import forge_workbook, measure_peak, read_all, read_one, why_refused
+from tests.support.source_files import (
+    forge_workbook,
+    measure_peak,
+    read_all,
+    read_one,
+    rename_parts,
+    why_refused,
+)
 
 REAL = ROOT.parent / "shared" / "geodata" / "reference" / "amsterdam_bulk_form.xlsx"
 
@@ -361,3 +368,50 @@ def test_sample_of_first_rows_is_limited_in_memory(tmp_path: Path) -> None:
             assert [sum(1 for _ in table.rows) for table in source.read_tables()] == [58]
 
     assert measure_peak(read) < 10_000_000
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        [("styles.xml", "styles2.xml")],
+        [("styles.xml", "Styles.xml")],
+        [("workbook.xml", "workbook22.xml")],
+        [("workbook.xml", "workbook22.xml"), ("styles.xml", "styles3.xml")],
+    ],
+)
+def test_number_of_a_workbook_with_renamed_parts_is_read_as_it_is_shown(
+    tmp_path: Path, names: list[tuple[str, str]]
+) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["Referentie"])
+    book.worksheets[0].append([42])
+    book.worksheets[0]["A2"].number_format = "00000"
+    path = tmp_path / "sensoren.xlsx"
+    book.save(path)
+    assert read_one(rename_parts(path, *names)).cells == [[ShownNumber(42, "00042")]]
+
+
+@pytest.mark.parametrize("name", ["sharedStrings2.xml", "SharedStrings.xml"])
+def test_shared_strings_under_another_name_are_read(tmp_path: Path, name: str) -> None:
+    path = forge_workbook(
+        tmp_path / "a.xlsx",
+        '<row><c t="s"><v>0</v></c></row><row><c t="s"><v>1</v></c></row>',
+        shared_strings="<sst><si><t>kop</t></si><si><t>Dam</t></si></sst>",
+    )
+    assert read_one(rename_parts(path, ("sharedStrings.xml", name))).cells == [["Dam"]]
+
+
+def test_pronunciation_in_an_inline_text_is_left_out(tmp_path: Path) -> None:
+    pronounced = "<r><t>東</t></r><r><t>京</t></r><rPh sb='0' eb='2'><t>トウキョウ</t></rPh>"
+    rows = "".join(
+        f'<row><c t="inlineStr"><is>{text}</is></c></row>'
+        for text in ("<t>kop</t>", pronounced, "<rPh sb='0' eb='1'><t>ダム</t></rPh><t>Dam</t>")
+    )
+    assert read_one(forge_workbook(tmp_path / "a.xlsx", rows)).cells == [["東京"], ["Dam"]]
+
+
+@pytest.mark.parametrize("kind", ["s", "b", "n", "str", "e", "d"])
+def test_value_without_text_is_an_empty_cell_of_any_kind(tmp_path: Path, kind: str) -> None:
+    heading = '<c t="inlineStr"><is><t>kop</t></is></c>'
+    rows = f'<row>{heading}{heading}</row><row><c t="{kind}"><v></v></c><c><v>7</v></c></row>'
+    assert read_one(forge_workbook(tmp_path / "a.xlsx", rows)).cells == [[None, 7]]
