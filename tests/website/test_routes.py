@@ -368,7 +368,7 @@ def test_error_is_a_page_for_a_browser(site: TestClient) -> None:
 def test_pages_of_a_list_have_each_sensor_once(
     site: TestClient, codes: dict[str, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.website.list_query.PAGE_SIZE", 2)
+    monkeypatch.setattr("app.website.listing.list_query.PAGE_SIZE", 2)
     address: str | None = "/en/sensoren?municipality=Amsterdam&smartCityTheme=healthy_urban_living"
     seen: list[str] = []
     while address:

@@ -5,11 +5,11 @@ from typing import Any, Final
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import UNNAMED, Labels, describe_view
 from app.sensors.search.detail import SensorDetail
-from app.website.area_svg import AreaDrawing, draw_area
-from app.website.history import describe_history
 from app.website.list_row import make_list_row
 from app.website.queries import Contact
-from app.website.sections import list_sections
+from app.website.sensor.area_svg import AreaDrawing, draw_area
+from app.website.sensor.history import describe_history
+from app.website.sensor.sections import list_sections
 from app.website.status_text import describe_generalised, describe_personal_data, describe_status
 
 SEE_MAP: Final = LocalizedText("zie de kaart", "see the map")

@@ -10,7 +10,7 @@ from app.core.i18n import Language
 from app.municipalities.directory import Directory
 from app.sensors.presentation import Labels
 from app.vocabularies.terms import Vocabularies
-from app.website.area_svg import AREA_TITLES, MARGIN, SIZE, AreaDrawing, draw_area
+from app.website.sensor.area_svg import AREA_TITLES, MARGIN, SIZE, AreaDrawing, draw_area
 
 DAM = (4.8932, 52.3731)
 METRES_EAST = 1 / 67_900
