@@ -53,15 +53,11 @@ def split_query_string(query_string: bytes) -> list[tuple[str, str]]:
     return given[: MAX_PARAMETERS + 1]
 
 
-def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Mapping[str, str]:
-    """The parameters of a query whose values need no further checks.
-
-    Raises: InvalidRequest naming every unknown and repeated parameter.
-    """
-    values, problems = parse_query_string(query_string, allowed)
+def require_no_parameters(query_string: bytes) -> None:
+    """Check the query of a route without parameters. Raises: InvalidRequest naming every parameter."""
+    _, problems = parse_query_string(query_string, ())
     if problems:
         raise InvalidRequest(problems=problems)
-    return values
 
 
 def parse_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:
