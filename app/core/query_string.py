@@ -36,7 +36,11 @@ def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[d
         )
         return {}, [Problem(ProblemCode.TOO_MANY_PARAMETERS, "", sentence, where="query")]
     repeated: set[str] = set()
+    # Programs that count pages send it with their first request. Source: decision 0048.
+    is_first_page = "cursor" in allowed and all(name != "cursor" for name, _ in given)
     for name, value in given:
+        if is_first_page and (name, value) == ("offset", "0"):
+            continue
         if (unknown := find_unknown_parameter(name, allowed)) is not None:
             problems.append(unknown)
         elif name in values:

@@ -36,6 +36,25 @@ def test_unknown_parameter_suggests_intended_name(given: str, meant: str) -> Non
     assert meant in problem.detail.en
 
 
+def test_offset_of_the_first_page_is_accepted_and_left_out() -> None:
+    assert parse_query_string(b"offset=0&limit=5", ("limit", "cursor")) == ({"limit": "5"}, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("offset=1", ("limit", "cursor")),
+        ("offset=00", ("limit", "cursor")),
+        ("offset=", ("limit", "cursor")),
+        ("offset=0&cursor=x", ("limit", "cursor")),
+        ("offset=0", ("limit",)),
+    ],
+)
+def test_other_offset_is_refused(query: str, allowed: tuple[str, ...]) -> None:
+    _, (problem,) = parse_query_string(query.encode(), allowed)
+    assert (problem.code, problem.location) == ("unknown_parameter", "offset")
+
+
 @pytest.mark.parametrize("name", ["offset", "startIndex", "page"])
 def test_paging_by_number_is_refused_with_the_way_to_page(name: str) -> None:
     _, (problem,) = parse_query_string(f"{name}=10".encode(), ("limit", "cursor"))
