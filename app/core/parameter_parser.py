@@ -55,7 +55,7 @@ class ParameterParser:
     def refuse(
         self, name: str, code: ProblemCode, detail: LocalizedText, suggestion: object = ABSENT
     ) -> None:
-        value = self.given.get(name, "")[:_SHOWN_CHARACTERS]
+        value = self.given[name][:_SHOWN_CHARACTERS] if name in self.given else ABSENT
         self.problems.append(Problem(code, name, detail, value, suggestion, where="query"))
 
     def format_canonical(self, excluded: Collection[str] = ()) -> str:

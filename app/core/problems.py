@@ -35,6 +35,7 @@ class ProblemCode(StrEnum):
     UNKNOWN_FUNCTION = "unknown_function", "CQL2 has no such function, or the register does not offer it."
     UNKNOWN_MUNICIPALITY = "unknown_municipality", "There is no municipality of this code or name."
     UNKNOWN_ORGANISATION = "unknown_organisation", "There is no organisation of this id, name or number."
+    ORGANISATION_ENDED = "organisation_ended", "The organisation has ended, and gets no more sensors."
     UNKNOWN_ADDRESS = "unknown_address", "The geocoder does not know the address."
     REPEATED_FIELD = "repeated_field", "The JSON document has the same key twice."
     REPEATED_PARAMETER = "repeated_parameter", "The query has the same parameter twice."

@@ -36,7 +36,11 @@ def parse_query_string(query_string: bytes, allowed: Collection[str]) -> tuple[d
         )
         return {}, [Problem(ProblemCode.TOO_MANY_PARAMETERS, "", sentence, where="query")]
     repeated: set[str] = set()
+    # Programs that count pages send it with their first request. Source: decision 0048.
+    is_first_page = "cursor" in allowed and all(name != "cursor" for name, _ in given)
     for name, value in given:
+        if is_first_page and (name, value) == ("offset", "0"):
+            continue
         if (unknown := find_unknown_parameter(name, allowed)) is not None:
             problems.append(unknown)
         elif name in values:
@@ -53,15 +57,11 @@ def split_query_string(query_string: bytes) -> list[tuple[str, str]]:
     return given[: MAX_PARAMETERS + 1]
 
 
-def require_parameters(query_string: bytes, allowed: Collection[str] = ()) -> Mapping[str, str]:
-    """The parameters of a query whose values need no further checks.
-
-    Raises: InvalidRequest naming every unknown and repeated parameter.
-    """
-    values, problems = parse_query_string(query_string, allowed)
+def require_no_parameters(query_string: bytes) -> None:
+    """Check the query of a route without parameters. Raises: InvalidRequest naming every parameter."""
+    _, problems = parse_query_string(query_string, ())
     if problems:
         raise InvalidRequest(problems=problems)
-    return values
 
 
 def parse_limit(asked: Mapping[str, str], default: int, most: int, problems: list[Problem]) -> int:

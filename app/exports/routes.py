@@ -1,6 +1,5 @@
 """The table of one organisation as a file, for principals who may edit its registrations."""
 
-from collections.abc import Mapping
 from typing import Annotated, Final
 from uuid import UUID
 
@@ -12,13 +11,12 @@ from app.access.dependencies import DetachedCaller
 from app.access.principal import Principal
 from app.core.app_state import get_app_state
 from app.core.database import transaction
-from app.core.errors import InvalidRequest
-from app.core.http.negotiation import choose_media_type
+from app.core.http.negotiation import parse_media_type
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.parameter_parser import ParameterParser
-from app.core.parameter_values import parse_language
-from app.core.problems import Problem, ProblemCode
+from app.core.parameter_values import parse_identifier, parse_language
+from app.core.problems import ProblemCode
 from app.exports.owner_table import TABLE_FORMATS, find_readable_municipalities, spool_registrations
 from app.files.writers.schema import Format
 from app.files.writers.spooled_file import SpooledFile
@@ -77,9 +75,8 @@ async def export_registrations(
     """
     parser = ParameterParser.of_query(request.scope["query_string"], ("owner", "f", "lang"))
     language = parser.parse("lang", parse_language)
-    parser.require_no_problems()
-    owner = _read_owner(parser.given, caller)
-    form = _FORM_OF[choose_media_type(FORMAT_NAMES, f=parser.given.get("f"), accept=accept)]
+    form = _FORM_OF[parse_media_type(parser, FORMAT_NAMES, accept)]
+    owner = _parse_owner(parser, caller)
     municipalities = find_readable_municipalities(caller, owner)
     # The limit is that of whole searches. A request that waits holds no connection.
     async with get_app_state(request).export_limiter.acquire():
@@ -113,19 +110,25 @@ def _spool(
         return spool_registrations(session, owner, form, language=language, inside=municipalities)
 
 
-def _read_owner(asked: Mapping[str, str], caller: Principal) -> UUID:
-    """Raises: InvalidRequest; NotPermitted for who edits for no organisation and names none."""
-    text = asked["owner"] if "owner" in asked else choose_owner(caller)
-    if text is None:
-        detail = LocalizedText(
-            "Kies een organisatie: u werkt voor meer dan één organisatie.",
-            "Choose an organisation: you act for more than one.",
-        )
-        raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "owner", detail, where="query")])
-    try:
-        return UUID(text)
-    except ValueError:
-        detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        raise InvalidRequest(
-            problems=[Problem(ProblemCode.INVALID_UUID, "owner", detail, text[:50], where="query")]
-        ) from None
+def _parse_owner(parser: ParameterParser, caller: Principal) -> UUID:
+    """The owner that is named, or the only one that the caller edits for.
+
+    Raises: InvalidRequest with every problem of the parser; NotPermitted for who edits for no organisation and names
+    none.
+    """
+    if "owner" in parser.given:
+        owner = parser.parse("owner", parse_identifier)
+    else:
+        text = choose_owner(caller)
+        owner = UUID(text) if text else None
+        if owner is None:
+            parser.refuse("owner", ProblemCode.REQUIRED, _CHOOSE_OWNER)
+    parser.require_no_problems()
+    assert owner is not None  # noqa: S101 - otherwise there is a problem
+    return owner
+
+
+_CHOOSE_OWNER: Final = LocalizedText(
+    "Kies een organisatie: u werkt voor meer dan één organisatie.",
+    "Choose an organisation: you act for more than one.",
+)

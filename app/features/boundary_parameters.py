@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
+from app.core.closed_lists import check_words, list_filter_problems
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import parse_interval, parse_plain_text, parse_true_or_false
 from app.core.sealed_cursor import open_cursor, refuse_cursor, seal_cursor
@@ -17,10 +18,14 @@ from app.municipalities.boundary_pages import (
     parse_boundary_filter,
     parse_long_boundary_filter,
 )
+from app.municipalities.directory import Directory
+from app.municipalities.known_values import BoundaryValues
 from app.sensors.search.output_parameters import names_among, order_by_any_of
+from app.spatial.cql2.filters import Filter
 from app.spatial.query_parameters import (
     BBOX_PARAMETERS,
     FILTER_PARAMETERS,
+    ParseFilter,
     parse_bbox_parameters,
     parse_crs_parameter,
     parse_filter_parameters,
@@ -45,25 +50,24 @@ class BoundaryQuery:
 
 
 def parse_boundary_query(
-    query_string: bytes, accept: str | None = None, *, is_posted: bool = False
+    query_string: bytes, directory: Directory, accept: str | None = None, *, is_posted: bool = False
 ) -> BoundaryQuery:
-    """Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable."""
+    """The query of a request; `directory` has the municipalities in force.
+
+    Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable.
+    """
     parser = ParameterParser.of_query(query_string, BOUNDARY_PARAMETERS)
     form = parse_answer_form(parser, accept, POSTED_MEDIA_TYPES if is_posted else ITEM_MEDIA_TYPES)
     properties = PROPERTIES_OF["municipalities"]
     order = parser.parse("sortby", order_by_any_of(properties.sortable)) or ()
     # Features without a time match every time: OGC API Features part 1, /req/core/fc-time-response, C.
     parser.parse("datetime", parse_interval)
-    values = {name: parser.parse(name, parse_plain_text) for name in FILTERED if name in parser.given}
+    known = BoundaryValues(directory)
     search = BoundarySearch(
         bbox=parse_bbox_parameters(parser),
-        values={
-            name: tuple(parser.split(name)) if name in SEVERAL_VALUED else (text,)
-            for name, text in values.items()
-            if text
-        },
-        filter=parse_filter_parameters(
-            parser, parse_long_boundary_filter if is_posted else parse_boundary_filter
+        values=_parse_values(parser, known),
+        filter=_parse_filter(
+            parser, parse_long_boundary_filter if is_posted else parse_boundary_filter, known
         ),
         order=tuple((key.name, key.descending) for key in order),
         limit=form.limit,
@@ -83,6 +87,24 @@ def parse_boundary_query(
         parser.given.get("f"),
         is_posted,
     )
+
+
+def _parse_values(parser: ParameterParser, known: BoundaryValues) -> dict[str, tuple[str, ...]]:
+    """The values of each property, by name."""
+    values: dict[str, tuple[str, ...]] = {}
+    for name in FILTERED:
+        text = parser.parse(name, parse_plain_text)
+        if text is not None:
+            values[name] = tuple(parser.split(name)) if name in SEVERAL_VALUED else (text,)
+            check_words(parser, name, values[name], known.explain_value)
+    return values
+
+
+def _parse_filter(parser: ParameterParser, parse_filter: ParseFilter, known: BoundaryValues) -> Filter | None:
+    parsed = parse_filter_parameters(parser, parse_filter)
+    if parsed is not None:
+        parser.problems += list_filter_problems(parsed.compared, known.explain_value)
+    return parsed
 
 
 def format_boundary_cursor(after: Sequence[str | None], query: str) -> str:

@@ -8,10 +8,10 @@ from starlette.responses import JSONResponse, Response
 from app.core.app_state import get_app_state
 from app.core.errors import NotFound
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
-from app.core.http.negotiation import choose_media_type
+from app.core.http.negotiation import parse_media_type
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
 from app.core.i18n import LocalizedText
-from app.core.query_string import require_parameters
+from app.core.parameter_parser import ParameterParser
 from app.core.templates import PAGE_VARY, page_language, render_page
 from app.features.collections import (
     COLLECTIONS,
@@ -213,11 +213,12 @@ def _answer_document(
     request: Request, document: dict[str, Any], template: str, *, media_type: str = JSON, **more: Any
 ) -> Response:
     """A description as JSON, or as a page for anyone who prefers one; each names the other in `Link`."""
-    asked = require_parameters(request.scope["query_string"], ("f",))
+    parser = ParameterParser.of_query(request.scope["query_string"], ("f",))
     offered = {"json": media_type, "html": HTML, "application/json": JSON}
-    if "f" in asked:
+    if "f" in parser.given:
         del offered["application/json"]
-    chosen = choose_media_type(offered, f=asked.get("f"), accept=request.headers.get("accept"))
+    chosen = parse_media_type(parser, offered, request.headers.get("accept"))
+    parser.require_no_problems()
     here = f"{get_app_state(request).public_url}{request.url.path}"
     other = f'<{here}?f=json>; rel="alternate"; type="{media_type}"'
     if chosen == HTML:

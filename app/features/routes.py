@@ -82,8 +82,8 @@ async def list_boundaries(request: Request) -> Response:
     query_string: bytes = request.scope["query_string"]
     if (address := find_filled_address(context, query_string, accept)) is not None:
         return RedirectResponse(address, 303)
-    query = parse_boundary_query(query_string, accept)
     state = get_app_state(request)
+    query = parse_boundary_query(query_string, (await get_reference_data(state)).directory, accept)
     if is_file(query.media_type):
         return await _answer_file(BoundariesFile(query, context.root, state), request, context)
     answer = await answer_boundaries(state.read_pool, query)

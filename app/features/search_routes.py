@@ -67,8 +67,9 @@ async def search_observed_areas(request: Request) -> Response:
 async def search_boundaries(request: Request) -> Response:
     """Search municipalities with a filter that is too long for an address."""
     query_string, accept = await _read_query(request), request.headers.get("accept")
-    query = await run_in_threadpool(parse_boundary_query, query_string, accept, is_posted=True)
     state, context = get_app_state(request), _ignore_validators(request)
+    directory = (await get_reference_data(state)).directory
+    query = await run_in_threadpool(parse_boundary_query, query_string, directory, accept, is_posted=True)
     if is_file(query.media_type):
         return await _answer_whole_file(BoundariesFile(query, context.root, state), context, state)
     answer = await answer_boundaries(state.read_pool, query)

@@ -12,13 +12,14 @@ from starlette.responses import Response
 from app.access.dependencies import Caller
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
-from app.core.http.negotiation import choose_media_type
+from app.core.http.negotiation import parse_media_type
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.streaming import StreamedAnswer
 from app.core.i18n import Language, LocalizedText
-from app.core.query_string import require_parameters
+from app.core.parameter_parser import ParameterParser
 from app.imports.events import MEDIA_TYPE, follow_import
-from app.imports.queries import MAX_IMPORTS, find_import, list_all_problems, list_problems
+from app.imports.page_parameters import MAX_IMPORTS, parse_problem_page
+from app.imports.queries import find_import, list_all_problems, list_problems
 from app.imports.routes import IMPORTS_PATH, imports_url
 from app.imports.schemas import PROBLEMS_SCHEMA, write_import, write_problem, write_problem_table
 from app.imports.tables import SensorImport
@@ -68,16 +69,18 @@ def read_import_problems(
     request: Request, session: WriteSession, caller: Caller, import_id: UUID, language: AnswerLanguage
 ) -> Response:
     """The first 10,000 problems and warnings, each with its sheet, row, column and value, and what to do."""
-    parameters = require_parameters(request.scope["query_string"], ("after", "limit", "f"))
+    parser = ParameterParser.of_query(request.scope["query_string"], ("after", "limit", "f"))
+    page = parse_problem_page(parser)
     offered = {"json": "application/json", "csv": "text/csv"}
-    media_type = choose_media_type(offered, f=parameters.get("f"), accept=request.headers.get("accept"))
+    media_type = parse_media_type(parser, offered, request.headers.get("accept"))
+    parser.require_no_problems()
     sensor_import = find_import(session, caller, import_id)
-    problems, after = list_problems(session, import_id, parameters)
+    problems, after = list_problems(session, import_id, page)
     if media_type == "text/csv":
         table = write_problem_table(list_all_problems(session, import_id), language)
         headers = _NO_STORE | name_download(sensor_import, language, "csv")
         return Response(table, headers=headers, media_type="text/csv; charset=utf-8")
-    limit = f"&limit={parameters['limit']}" if "limit" in parameters else ""
+    limit = f"&limit={page.limit}" if "limit" in parser.given else ""
     href = f"{imports_url(request)}/{import_id}/problems?after={after}{limit}"
     document = {
         "problems": [write_problem(problem, language) for problem in problems],

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
@@ -10,14 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.access.permissions import edited_organisations
 from app.access.principal import Principal
-from app.core.errors import InvalidRequest, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
-from app.core.problems import Problem, ProblemCode
-from app.core.query_string import parse_limit
+from app.imports.page_parameters import ImportPage, ProblemPage
 from app.imports.tables import RUNNING, STATUSES, SensorImport, SensorImportProblem
-
-DEFAULT_IMPORTS: Final = 100
-MAX_IMPORTS: Final = 1000
 
 
 def find_import(
@@ -40,25 +36,18 @@ def find_import(
 
 
 def list_imports(
-    session: Session, principal: Principal, parameters: Mapping[str, str]
+    session: Session, principal: Principal, page: ImportPage
 ) -> tuple[Sequence[SensorImport], UUID | None]:
-    """The imports that the principal may see, newest first, and where the next page begins.
-
-    `parameters` may hold `before` (an id) and `limit`, as texts. Raises: InvalidRequest.
-    """
-    problems: list[Problem] = []
-    limit = parse_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
-    before = _parse_id(parameters, "before", problems)
-    if problems:
-        raise InvalidRequest(problems=problems)
+    """The imports that the principal may see, newest first, and where the next page begins."""
+    limit = page.limit
     statement = (
         select(SensorImport)
         .where(_is_visible_to(principal))
         .order_by(SensorImport.id.desc())
         .limit(limit + 1)
     )
-    if before:
-        statement = statement.where(SensorImport.id < before)
+    if page.before:
+        statement = statement.where(SensorImport.id < page.before)
     found = session.scalars(statement).all()
     return found[:limit], found[limit - 1].id if len(found) > limit else None
 
@@ -89,23 +78,13 @@ def list_newest_imports(session: Session, limit: int) -> list[ImportSummary]:
 
 
 def list_problems(
-    session: Session, import_id: UUID, parameters: Mapping[str, str]
+    session: Session, import_id: UUID, page: ProblemPage
 ) -> tuple[Sequence[SensorImportProblem], int | None]:
-    """The problems and warnings in the order of the file, and the position after which the next page begins.
-
-    `parameters` may hold `after` (a position) and `limit`, as texts. Raises: InvalidRequest.
-    """
-    problems: list[Problem] = []
-    limit = parse_limit(parameters, DEFAULT_IMPORTS, MAX_IMPORTS, problems)
-    after = parameters.get("after", "0")
-    if not (after.isascii() and after.isdigit() and len(after) < 10):
-        detail = LocalizedText("Geef een geheel getal vanaf 0.", "Give a whole number from 0.")
-        problems.append(Problem(ProblemCode.INVALID_NUMBER, "after", detail, after[:50], where="query"))
-    if problems:
-        raise InvalidRequest(problems=problems)
+    """The problems and warnings in the order of the file, and the position after which the next page begins."""
+    limit = page.limit
     found = session.scalars(
         select(SensorImportProblem)
-        .where(SensorImportProblem.import_id == import_id, SensorImportProblem.position > int(after))
+        .where(SensorImportProblem.import_id == import_id, SensorImportProblem.position > page.after)
         .order_by(SensorImportProblem.position)
         .limit(limit + 1)
     ).all()
@@ -128,17 +107,6 @@ def _is_visible_to(principal: Principal) -> ColumnElement[bool]:
     """
     owners = edited_organisations(principal)
     return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
-
-
-def _parse_id(parameters: Mapping[str, str], name: str, problems: list[Problem]) -> UUID | None:
-    if name not in parameters:
-        return None
-    try:
-        return UUID(parameters[name])
-    except ValueError:
-        detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-        problems.append(Problem(ProblemCode.INVALID_UUID, name, detail, parameters[name][:50], where="query"))
-        return None
 
 
 def count_waiting(session: Session, owner_id: UUID | None, principal_id: UUID | None) -> int:

@@ -24,7 +24,6 @@ from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.validation_errors import validate_body
 from app.core.i18n import Language, LocalizedText
 from app.core.observability import current_request_id
-from app.core.query_string import require_parameters
 from app.imports.actions import (
     Submission,
     apply_import,
@@ -34,8 +33,9 @@ from app.imports.actions import (
     submit_import,
     undo_import,
 )
+from app.imports.page_parameters import MAX_IMPORTS, parse_import_page
 from app.imports.parameters import PARAMETERS, ImportParameters, parse_import_parameters
-from app.imports.queries import MAX_IMPORTS, find_import, list_imports
+from app.imports.queries import find_import, list_imports
 from app.imports.schemas import IMPORT_SCHEMA, IMPORTS_SCHEMA, write_import
 from app.imports.tables import SensorImport
 from app.imports.uploads import Upload, spool_upload
@@ -167,10 +167,10 @@ def list_own_imports(
     request: Request, session: WriteSession, caller: Caller, language: AnswerLanguage
 ) -> Response:
     """Your imports, newest first."""
-    query = require_parameters(request.scope["query_string"], ("before", "limit"))
-    imports, before = list_imports(session, caller, query)
+    page, parser = parse_import_page(request.scope["query_string"])
+    imports, before = list_imports(session, caller, page)
     url = imports_url(request)
-    limit = f"&limit={query['limit']}" if "limit" in query else ""
+    limit = f"&limit={page.limit}" if "limit" in parser.given else ""
     links = [{"rel": "next", "href": f"{url}?before={before}{limit}"}] if before else []
     written = [write_import(sensor_import, language, url) for sensor_import in imports]
     return _send(StoredAnswer(200, json.dumps({"imports": written, "links": links}, ensure_ascii=False)))

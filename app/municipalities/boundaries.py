@@ -15,7 +15,7 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.municipalities.attribute_names import Area
-from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
+from app.spatial.crs import Crs, transform_geometry_to_lonlat, transform_geometry_to_rd
 
 System = Literal["lonlat", "latlon", "rd"]
 
@@ -187,6 +187,18 @@ def join_polygons(geometries: Sequence[Geometry]) -> MultiPolygon:
         joined = shapely.make_valid(joined, method="structure", keep_collapsed=False)
     polygons = [part for part in shapely.get_parts(joined) if part.geom_type == "Polygon" and part.area > 0]
     return MultiPolygon(polygons) if not polygons else MultiPolygon(list(shapely.orient_polygons(polygons)))
+
+
+def round_as_published(boundary: MultiPolygon, crs: Crs) -> MultiPolygon:
+    """The boundary with its corners as they are published in this system, so that it is found at each of them.
+
+    It stays valid; parts that are smaller than the rounding are left out, unless nothing else would remain.
+    """
+    rounded = shapely.set_precision(boundary, 10.0**-crs.decimals)
+    if rounded.is_empty:
+        return boundary
+    # GEOS may leave a number a last bit beside the one that the published text has.
+    return join_polygons([shapely.transform(rounded, lambda corners: corners.round(crs.decimals))])
 
 
 def _refuse(area: Area, refused: UnusableGeometry) -> Problem:

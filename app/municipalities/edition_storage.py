@@ -8,7 +8,8 @@ from shapely.geometry.base import BaseGeometry
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.municipalities.boundaries import Boundary
+from app.municipalities.boundaries import Boundary, round_as_published
+from app.spatial.crs import Crs
 
 PART_VERTICES = 64
 """Maximum number of vertices of a part: few enough for a fast test, enough for a small number of parts."""
@@ -131,18 +132,19 @@ def load_nearest_edition(session: Session, year: int) -> Mapping[str, BaseGeomet
 
 
 def _row(edition: int, boundary: Boundary) -> dict[str, object]:
+    lonlat, rd = round_as_published(boundary.lonlat, Crs.CRS84), round_as_published(boundary.rd, Crs.RD)
     # A point in the largest part: a label on a small island would be misleading.
-    label_rd = shapely.point_on_surface(max(boundary.rd.geoms, key=lambda piece: piece.area))
-    label = shapely.point_on_surface(max(boundary.lonlat.geoms, key=lambda piece: piece.area))
+    label_rd = shapely.point_on_surface(max(rd.geoms, key=lambda piece: piece.area))
+    label = shapely.point_on_surface(max(lonlat.geoms, key=lambda piece: piece.area))
     return {
         "edition": edition,
         "code": boundary.code,
         "name": boundary.name,
         "province": boundary.province,
-        "boundary": shapely.to_wkb(boundary.lonlat),
-        "boundary_rd": shapely.to_wkb(boundary.rd),
+        "boundary": shapely.to_wkb(lonlat),
+        "boundary_rd": shapely.to_wkb(rd),
         "label_point": shapely.to_wkb(label),
         "label_point_rd": shapely.to_wkb(label_rd),
-        "extent": list(boundary.lonlat.bounds),
-        "extent_rd": list(boundary.rd.bounds),
+        "extent": list(lonlat.bounds),
+        "extent_rd": list(rd.bounds),
     }

@@ -11,7 +11,7 @@ from starlette.responses import Response
 from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.municipalities.queries import read_directory
 from app.municipalities.schemas import (
     MunicipalitiesDocument,
@@ -58,7 +58,7 @@ def create_municipality_router(count_sensors: CountSensors | None = None) -> API
 
 
 def _check_request(request: Request) -> None:
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
 
 

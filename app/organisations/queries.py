@@ -123,17 +123,21 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
 
 
 class OrganisationKind(NamedTuple):
-    """Id, type and municipality code of an organisation: the columns that rules of sensors need."""
+    """Id, type and municipality code of an organisation, and whether it has ended: what rules of sensors need."""
 
     id: UUID
     organisation_type: str
     municipality_code: str | None
+    has_ended: bool
 
 
 def list_kinds(session: Session, organisation_ids: Collection[UUID] | None = None) -> list[OrganisationKind]:
     """The kind of each of these organisations that exists, or of all organisations."""
     statement = select(
-        PublicOrganisation.id, PublicOrganisation.organisation_type, PublicOrganisation.municipality_code
+        PublicOrganisation.id,
+        PublicOrganisation.organisation_type,
+        PublicOrganisation.municipality_code,
+        PublicOrganisation.ended_at.is_not(None),
     )
     if organisation_ids is not None:
         statement = statement.where(PublicOrganisation.id.in_(organisation_ids))

@@ -25,7 +25,7 @@ from app.core.http.negotiation import choose_media_type
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.validation_errors import validate_body
 from app.core.i18n import LocalizedText
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.organisations.actions import Republish, amend_organisation, end_organisation, register_organisation
 from app.organisations.list_parameters import parse_page_request
 from app.organisations.queries import FACE_SQL, PAGE_SQL, get_face, get_organisation
@@ -143,7 +143,7 @@ async def get_organisations(request: Request) -> Response:
 async def read_organisation(request: Request, organisation_id: UUID) -> Response:
     """The public face of an organisation: without name and KVK number for a private person or sole trader."""
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     async with get_app_state(request).read_pool.connection() as connection:
         row = await (await connection.execute(FACE_SQL, {"id": organisation_id}, binary=True)).fetchone()
     if row is None:

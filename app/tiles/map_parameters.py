@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.core.errors import NotFound
-from app.core.http.negotiation import choose_media_type
+from app.core.http.negotiation import parse_media_type
 from app.core.i18n import Language, LocalizedText, preferred_language
 from app.core.parameter_parser import ParameterParser
-from app.core.query_string import require_parameters
 from app.sensors.search.parameter_schemas import describe_search_parameter
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
@@ -61,15 +60,17 @@ def parse_map_query(
     """
     parser = ParameterParser.of_query(query_string, ("f", *MAP_PARAMETERS))
     search = parse_search(parser, reference_data)
+    media_type = parse_media_type(parser, offered, accept)
     parser.require_no_problems()
-    media_type = choose_media_type(offered, f=parser.given.get("f"), accept=accept)
     return MapQuery(search, parser.format_canonical(excluded=("f",)), media_type)
 
 
 def parse_format(query_string: bytes, accept: str | None, offered: Mapping[str, str]) -> str:
     """The media type of a document that has no parameter but `f`. Raises: InvalidRequest; NotAcceptable."""
-    parameters = require_parameters(query_string, ("f",))
-    return choose_media_type(offered, f=parameters.get("f"), accept=accept)
+    parser = ParameterParser.of_query(query_string, ("f",))
+    media_type = parse_media_type(parser, offered, accept)
+    parser.require_no_problems()
+    return media_type
 
 
 def parse_matrix_set(path: Mapping[str, str]) -> TileMatrixSet:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 
 from app.core.app_state import get_app_state
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.sensors.search.reference_data import get_reference_data
 from app.tiles.glyphs import find_glyphs
 from app.tiles.map_parameters import (
@@ -98,7 +98,7 @@ async def get_style(request: Request) -> Response:
 )
 async def get_glyphs(request: Request) -> Response:
     """The glyphs of the style's labels: the digits of Noto Sans Bold as signed distance fields."""
-    require_parameters(request.scope["query_string"], ())
+    require_no_parameters(request.scope["query_string"])
     glyphs = find_glyphs(**request.path_params)
     return render_glyphs(glyphs, _read_headers(request).if_none_match)
 

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.negotiation import choose_media_type
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.vocabularies.queries import read_vocabularies
 from app.vocabularies.schemas import (
     TermDocument,
@@ -58,7 +58,7 @@ async def get_term(request: Request, name: str, code: str) -> Response:
 
 
 async def _answer(request: Request, describe: Callable[[Vocabularies, str], BaseModel]) -> Response:
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     choose_media_type({"json": JSON}, f=None, accept=request.headers.get("accept"))
     vocabularies = await read_vocabularies(get_app_state(request).read_pool)
     public_url = get_app_state(request).public_url

@@ -117,6 +117,11 @@ class Vocabularies:
         term = self.by_name[vocabulary].terms.get(code)
         return term.label if term else LocalizedText(code, code)
 
+    def label_with_code(self, vocabulary: str, code: str) -> LocalizedText:
+        """The label with the code behind it, for messages: readers know one of them."""
+        label = self.label(vocabulary, code)
+        return LocalizedText(f"{label.nl} ({code})", f"{label.en} ({code})")
+
     def parent(self, vocabulary: str, code: str) -> str | None:
         """The sensorType that a sensorSubtype belongs to, if it belongs to one."""
         term = self.by_name[vocabulary].terms.get(code)

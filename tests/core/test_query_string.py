@@ -3,7 +3,7 @@
 import pytest
 
 from app.core.errors import InvalidRequest
-from app.core.query_string import MAX_PARAMETERS, parse_query_string, require_parameters
+from app.core.query_string import MAX_PARAMETERS, parse_query_string, require_no_parameters
 
 ALLOWED = ("bbox", "bbox-crs", "limit", "sensorType", "municipality")
 
@@ -36,6 +36,25 @@ def test_unknown_parameter_suggests_intended_name(given: str, meant: str) -> Non
     assert meant in problem.detail.en
 
 
+def test_offset_of_the_first_page_is_accepted_and_left_out() -> None:
+    assert parse_query_string(b"offset=0&limit=5", ("limit", "cursor")) == ({"limit": "5"}, [])
+
+
+@pytest.mark.parametrize(
+    ("query", "allowed"),
+    [
+        ("offset=1", ("limit", "cursor")),
+        ("offset=00", ("limit", "cursor")),
+        ("offset=", ("limit", "cursor")),
+        ("offset=0&cursor=x", ("limit", "cursor")),
+        ("offset=0", ("limit",)),
+    ],
+)
+def test_other_offset_is_refused(query: str, allowed: tuple[str, ...]) -> None:
+    _, (problem,) = parse_query_string(query.encode(), allowed)
+    assert (problem.code, problem.location) == ("unknown_parameter", "offset")
+
+
 @pytest.mark.parametrize("name", ["offset", "startIndex", "page"])
 def test_paging_by_number_is_refused_with_the_way_to_page(name: str) -> None:
     _, (problem,) = parse_query_string(f"{name}=10".encode(), ("limit", "cursor"))
@@ -47,9 +66,8 @@ def test_paging_by_number_is_refused_with_the_way_to_page(name: str) -> None:
 
 
 def test_unknown_and_repeated_parameters_are_all_reported() -> None:
-    with pytest.raises(InvalidRequest) as caught:
-        require_parameters(b"limit=1&zzz=1&limit=2&limit=3&yyy=1&bbox=1&bbox=1", ALLOWED)
-    assert [(problem.code, problem.location) for problem in caught.value.problems] == [
+    _, problems = parse_query_string(b"limit=1&zzz=1&limit=2&limit=3&yyy=1&bbox=1&bbox=1", ALLOWED)
+    assert [(problem.code, problem.location) for problem in problems] == [
         ("unknown_parameter", "zzz"),
         ("unknown_parameter", "yyy"),
         ("repeated_parameter", "bbox"),
@@ -58,9 +76,9 @@ def test_unknown_and_repeated_parameters_are_all_reported() -> None:
 
 
 def test_parameter_where_none_is_allowed_is_refused() -> None:
-    assert require_parameters(b"") == {}
+    require_no_parameters(b"")
     with pytest.raises(InvalidRequest):
-        require_parameters(b"x=1")
+        require_no_parameters(b"x=1")
 
 
 def test_parameters_above_maximum_are_refused() -> None:

@@ -185,6 +185,8 @@ def test_export_with_wrong_parameters_is_refused(register: Register) -> None:
         answer = export(register, query)
         assert answer.status_code == 400, query
         assert [problem["location"] for problem in answer.json()["errors"]] == [location]
+    errors = export(register, "owner=7&f=pdf&lang=fr&language=nl").json()["errors"]
+    assert sorted(problem["location"] for problem in errors) == ["f", "lang", "language", "owner"]
     (problem,) = export(register, "lang=fr").json()["errors"]
     assert problem["code"] == "unknown_language"
     missing = "00000000-0000-7000-8000-000000000000"

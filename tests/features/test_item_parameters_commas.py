@@ -33,7 +33,8 @@ def test_comma_in_free_text_is_part_of_the_value(register: Register, collection:
 
 
 def test_comma_in_the_name_of_a_municipality_is_part_of_it(register: Register) -> None:
-    assert register.find("name=Amsterdam,Utrecht", "municipalities")["features"] == []
+    answer = register.client.get("/v1/collections/municipalities/items?name=Amsterdam,Utrecht")
+    assert [error["value"] for error in answer.json()["errors"]] == ["Amsterdam,Utrecht"]
     assert len(register.find("code=GM0363,GM0344", "municipalities")["features"]) == 2
 
 

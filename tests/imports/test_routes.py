@@ -208,6 +208,8 @@ def test_list_imports_returns_pages_newest_first(own_client: ImportClient) -> No
         "page=2",
     ):
         refused(http.get(f"{PATH}?{wrong}", headers=own_client.register.officer), 400)
+    several = refused(http.get(f"{PATH}?limit=0&before=x&page=2", headers=own_client.register.officer), 400)
+    assert sorted(problem["location"] for problem in several["errors"]) == ["before", "limit", "page"]
 
 
 # Check, application and reversal
@@ -272,6 +274,8 @@ def test_problems_have_row_column_and_language(client: ImportClient) -> None:
         paged += page["problems"]
         rest = next((link["href"].split(checked["id"])[1] for link in page["links"]), "")
     assert paged == dutch
+    wrong = refused(client.get(checked, "/problems?limit=0&after=-1&f=pdf&page=2"), 400)
+    assert sorted(problem["location"] for problem in wrong["errors"]) == ["after", "f", "limit", "page"]
 
 
 def test_problems_as_csv_contain_no_formula(client: ImportClient) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.errors import NotFound
 from app.sensors.registration.actions import register_sensor
+from app.sensors.registration.list_parameters import RegistrationList
 from app.sensors.registration.owner_table import count_registrations
 from app.sensors.registration.queries import find_ended, get_version, list_registrations
 from app.sensors.registration_status import (
@@ -78,7 +79,7 @@ def test_current_version_is_the_same_for_every_reader(
     assert session.scalars(joined).all() == live[:1]
     owner: UUID = session.execute(select(sensor_version.c.owner_id)).scalars().first()  # type: ignore[assignment]
     assert count_registrations(session, owner) == len(live[:1])
-    listed, _ = list_registrations(session, officer, {})
+    listed, _ = list_registrations(session, officer, RegistrationList())
     assert [version.registration_status for version in listed] == live[:1]
     if not statuses:
         with pytest.raises(NotFound):

@@ -128,6 +128,9 @@ def test_tilejson_carries_the_search(client: TestClient) -> None:
     assert accepted.json()["tilejson"] == "3.0.0"
     # TileJSON describes web maps only.
     assert client.get("/v1/tiles/NetherlandsRDNewQuad?f=tilejson").status_code == 400
+    for path in ("/v1/tiles/WebMercatorQuad", "/v1/collections"):
+        errors = client.get(f"{path}?f=pdf&colour=red").json()["errors"]
+        assert sorted(problem["location"] for problem in errors) == ["colour", "f"]
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.core.errors import InvalidRequest, NotAcceptable
 from app.core.i18n import LocalizedText
+from app.core.parameter_parser import ParameterParser
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 
@@ -55,6 +56,18 @@ def choose_media_type(offered: Mapping[str, str], *, f: str | None, accept: str 
         types = ", ".join(dict.fromkeys(offered.values()))
         raise NotAcceptable(LocalizedText(f"Kies uit: {types}.", f"Choose from: {types}."))
     return chosen
+
+
+def parse_media_type(parser: ParameterParser, offered: Mapping[str, str], accept: str | None) -> str:
+    """The media type of the answer, as by `choose_media_type`; an unknown `f` is a problem of the parser.
+
+    Raises: NotAcceptable when Accept leaves nothing.
+    """
+    try:
+        return choose_media_type(offered, f=parser.given.get("f"), accept=accept)
+    except InvalidRequest as unknown:
+        parser.problems += unknown.problems
+        return next(iter(offered.values()))
 
 
 def prefers_html(accept: str | None) -> bool:

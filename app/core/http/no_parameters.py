@@ -4,12 +4,12 @@ from typing import Final
 
 from fastapi import Depends, Request
 
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 
 
 def refuse_parameters(request: Request) -> None:
     """Refuse all query parameters, as a dependency. Raises: InvalidRequest."""
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
 
 
 NO_PARAMETERS: Final = [Depends(refuse_parameters)]

@@ -20,7 +20,7 @@ from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.openapi.components import share_parameters, share_schemas
 from app.core.openapi.downgrade import convert_schemas
 from app.core.openapi.operations import COMPONENTS, complete_operation, list_error_answers, rename_in_path
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.core.settings import Settings
 from app.core.templates import render_page
 from app.core.version import API_VERSION
@@ -142,7 +142,7 @@ async def get_api_document_in_yaml(request: Request) -> Response:
 
 
 def _answer_document(request: Request, document: bytes, offered: dict[str, str]) -> Response:
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     media_type = choose_media_type(offered, f=None, accept=request.headers.get("accept"))
     headers = {"Vary": "Accept", "Cache-Control": "public, max-age=300"}
     etag = make_etag(media_type, document)
@@ -156,6 +156,6 @@ def _answer_document(request: Request, document: bytes, offered: dict[str, str])
 )
 async def read_documentation(request: Request) -> Response:
     """This document as a page: every address and field, to try out."""
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     choose_media_type({"html": "text/html"}, f=None, accept=request.headers.get("accept"))
     return render_page(request, "api/docs.html", document_url=DOCUMENT_PATH, yaml_url=YAML_PATH)

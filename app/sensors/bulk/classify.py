@@ -100,12 +100,14 @@ _AT_ONCE: Final = """coalesce(
 _DECIDE: Final = f"""
 INSERT INTO staged_decision
 SELECT key, sensor_id, before_id,
-    CASE WHEN is_refused OR is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale THEN 'refused'
+    CASE WHEN is_refused OR is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale
+            OR is_of_ended THEN 'refused'
          WHEN is_same THEN 'unchanged'
          WHEN before_id IS NULL THEN 'new'
          ELSE 'changed' END,
     code, codes, publishes_at_once, CASE WHEN NOT is_own THEN owner_id END,
-    is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale, owner_id, reference, location_rd
+    is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale, is_of_ended, owner_id, reference,
+    location_rd
 FROM (
     SELECT *,
         NOT is_outside AND NOT publishes_at_once AND (NOT is_refused OR code IS NOT NULL)
@@ -118,6 +120,8 @@ FROM (
             coalesce(match.is_same, false) AS is_same,
             coalesce(match.is_stale AND (match.may_change OR match.before_id IS NULL), false) AS is_stale,
             coalesce(staged.owner_id = ANY(:organisations), false) AS is_own,
+            match.before_id IS NULL AND coalesce(staged.owner_id IN (
+                SELECT id FROM publication.organisation WHERE ended_at IS NOT NULL), false) AS is_of_ended,
             repeated.reference IS NOT NULL AS is_repeated,
             staged.location_rd IS NOT NULL AND place.code IS NULL
                 AND NOT coalesce(match.is_same AND match.may_change, false) AS is_outside,

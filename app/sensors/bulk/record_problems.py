@@ -10,7 +10,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.registration.actions import REFERENCE_TAKEN
 from app.sensors.registration.permissions import NOT_FOR_OWNER
-from app.sensors.registration.validation import describe_outside
+from app.sensors.registration.validation import OWNER_ENDED, describe_outside
 from app.sensors.registration.versions import load_warning
 
 RECORDS_PER_BATCH: Final = 5_000
@@ -20,10 +20,10 @@ WARNINGS_TABLE: Final = "coalesce(warning.first, '[]') || staged.warnings || coa
 """SQL of the warnings of a staged record, in the same order as for a single record."""
 
 _SELECT_PROBLEMS: Final = """
-SELECT key, is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale,
+SELECT key, is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale, is_of_ended,
     staged_sensor.reference, ST_X(location) AS longitude, ST_Y(location) AS latitude
 FROM staged_decision JOIN staged_sensor USING (key)
-WHERE is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale
+WHERE is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale OR is_of_ended
 ORDER BY key
 """
 
@@ -69,6 +69,8 @@ def _read_batches(session: Session, statement: str) -> Iterator[Sequence[RowMapp
 def _list_problems(row: RowMapping) -> Iterator[Problem]:
     if row["is_repeated"]:
         yield _describe_repeated(row["reference"])
+    if row["is_of_ended"]:
+        yield OWNER_ENDED
     if row["is_outside"]:
         yield describe_outside([row["longitude"], row["latitude"]])
     if row["is_forbidden"]:

@@ -41,7 +41,7 @@ _CREATE: Final = {
     "staged_decision": """(
         key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], publishes_at_once boolean,
         on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, belongs_to_other boolean,
-        is_stale boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
+        is_stale boolean, is_of_ended boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
     "staged_warning": "(key bigint, first jsonb, last jsonb)",
     "staged_missing": """(
         sensor_id uuid, before_id uuid, reference text, is_planned boolean, publishes_at_once boolean)""",

@@ -16,7 +16,7 @@ from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELD_BY_NAME
-from app.sensors.registration.field_parsers import is_empty, read_value
+from app.sensors.registration.field_parsers import is_empty, parse_uuid, read_value
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
@@ -35,7 +35,7 @@ from app.sensors.registration.queries import (
     version_as_request,
 )
 from app.sensors.registration.rules import find_removal_problems, years_later
-from app.sensors.registration.validation import CheckedSensor, check_names, check_sensor
+from app.sensors.registration.validation import CheckedSensor, check_names, check_new_owner, check_sensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.versions import copy_columns, dump_warning, write_version
 from app.sensors.registration_status import RegistrationStatus
@@ -77,7 +77,9 @@ def register_sensor(
     """
     default_owner = choose_owner(context.principal)
     given = given if given.get("owner") else {**given, "owner": default_owner}
-    checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
+    validation_context = load_validation_context(session, given, crs, context.today)
+    check_new_owner(validation_context, given)
+    checked = check_sensor(session, given, validation_context)
     represented = find_represented(session, context.principal, checked)
     name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
     # A sensor whose registration was rejected or withdrawn is registered again under its old number.
@@ -115,7 +117,10 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     if is_withdrawn and not patch.keys() <= _CHANGED_WHEN_WITHDRAWN:
         raise Conflict(_IS_WITHDRAWN)
     given = {**version_as_request(previous), **patch}
-    checked = check_sensor(session, given, load_validation_context(session, given, crs, context.today))
+    validation_context = load_validation_context(session, given, crs, context.today)
+    if parse_uuid(given["owner"]) != previous.owner_id:
+        check_new_owner(validation_context, given)
+    checked = check_sensor(session, given, validation_context)
     if checked.values["owner"] != previous.owner_id:
         find_represented(session, context.principal, checked)
     if not _differs(previous, checked.columns):

@@ -227,8 +227,7 @@ def _advise_term(
     """The nearest term, or the list of terms, with label and code."""
 
     def name(code: str) -> LocalizedText:
-        label = validation_context.vocabularies.label(vocabulary, code)
-        return LocalizedText(f"{label.nl} ({code})", f"{label.en} ({code})")
+        return validation_context.vocabularies.label_with_code(vocabulary, code)
 
     if nearest:
         return LocalizedText(f"Bedoelt u {name(nearest).nl}?", f"Did you mean {name(nearest).en}?")

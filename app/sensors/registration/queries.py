@@ -24,15 +24,15 @@ from sqlalchemy import (
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
-from app.core.errors import InvalidRequest, NotFound
+from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.core.query_string import parse_limit
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_kinds
 from app.sensors.fields import FIELDS, Field, FieldKind
 from app.sensors.plain_text import fold_reference
 from app.sensors.registration.field_parsers import ValidationContext, parse_uuid
+from app.sensors.registration.list_parameters import RegistrationList
 from app.sensors.registration.validation import CheckedSensor
 from app.sensors.registration.version_record import SensorVersion, make_version
 from app.sensors.registration_status import (
@@ -53,9 +53,6 @@ from app.sensors.tables.register import (
 )
 from app.spatial.crs import Crs
 from app.vocabularies.queries import load_vocabularies
-
-DEFAULT_REGISTRATIONS = 100
-MAX_REGISTRATIONS = 1000
 
 SENSOR_UNKNOWN = LocalizedText("Deze sensor is hier niet bekend.", "This sensor is not known here.")
 
@@ -314,13 +311,13 @@ def describe_duplicate(known_as: str) -> Problem:
 
 
 def list_registrations(
-    session: Session, principal: Principal, asked: Mapping[str, str]
+    session: Session, principal: Principal, asked: RegistrationList
 ) -> tuple[list[SensorVersion], UUID | None]:
-    """The current version of each registration that a principal may see, newest first, and the start of the next page.
+    """The current version of each registration that a principal may see, newest first.
 
-    `asked` may hold reference, owner, before (an id) and limit, as texts. Raises: InvalidRequest.
+    The second value is the start of the next page; None for the last one.
     """
-    limit, owner, before = _read_listing(asked)
+    limit = asked.limit
     mine = [grant.organisation_id for grant in principal.grants]
     codes = [grant.municipality_code for grant in principal.grants if grant.municipality_code]
     visible = or_(
@@ -330,23 +327,11 @@ def list_registrations(
     rows = select_versions().where(is_current(sensor_version))
     if None not in mine:
         rows = rows.where(visible)
-    if "reference" in asked:
-        rows = rows.where(sensor_version.c.reference == fold_reference(asked["reference"]))
-    if owner:
-        rows = rows.where(sensor_version.c.owner_id == owner)
-    if before:
-        rows = rows.where(sensor_version.c.id < before)
+    if asked.reference is not None:
+        rows = rows.where(sensor_version.c.reference == fold_reference(asked.reference))
+    if asked.owner:
+        rows = rows.where(sensor_version.c.owner_id == asked.owner)
+    if asked.before:
+        rows = rows.where(sensor_version.c.id < asked.before)
     found = load_versions(session, rows.order_by(sensor_version.c.id.desc()).limit(limit + 1))
     return found[:limit], found[limit - 1].id if len(found) > limit else None
-
-
-def _read_listing(asked: Mapping[str, str]) -> tuple[int, UUID | None, UUID | None]:
-    problems: list[Problem] = []
-    limit = parse_limit(asked, DEFAULT_REGISTRATIONS, MAX_REGISTRATIONS, problems)
-    for name in ("owner", "before"):
-        if name in asked and parse_uuid(asked[name]) is None:
-            detail = LocalizedText("Geef een id (een UUID).", "Give an id (a UUID).")
-            problems.append(Problem(ProblemCode.INVALID_UUID, name, detail, asked[name][:50], where="query"))
-    if problems:
-        raise InvalidRequest(problems=problems)
-    return limit, parse_uuid(asked.get("owner")), parse_uuid(asked.get("before"))

@@ -9,7 +9,7 @@ from typing import Annotated, Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Request
 from starlette.responses import Response
 
 from app.access.context import ActionContext
@@ -25,12 +25,14 @@ from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.i18n import Language, preferred_language
 from app.core.observability import current_request_id
-from app.core.problems import Where
-from app.core.query_string import require_parameters
 from app.sensors.registration import actions
+from app.sensors.registration.list_parameters import (
+    MAX_REGISTRATIONS,
+    parse_answer_crs,
+    parse_list_parameters,
+)
 from app.sensors.registration.permissions import require_visible
 from app.sensors.registration.queries import (
-    MAX_REGISTRATIONS,
     SENSOR_UNKNOWN,
     get_version,
     list_registrations,
@@ -73,23 +75,9 @@ def read_content_crs(
     ] = None,
 ) -> Crs:
     """The system of the body's geometries. Raises: InvalidRequest."""
-    return _read_crs(content_crs and content_crs.strip().strip("<>"), "Content-Crs", "header")
-
-
-def read_answer_crs(
-    crs: Annotated[
-        str | None,
-        Query(description="The reference system of the geometries in the answer; CRS84 by default."),
-    ] = None,
-) -> Crs:
-    """The coordinate reference system of the answer. Raises: InvalidRequest."""
-    return _read_crs(crs, "crs", "query")
-
-
-def _read_crs(uri: str | None, name: str, where: Where) -> Crs:
-    if uri is None:
+    if content_crs is None:
         return Crs.CRS84
-    crs, problems = read_crs(uri, name, where)
+    crs, problems = read_crs(content_crs.strip().strip("<>"), "Content-Crs", "header")
     if problems:
         raise InvalidRequest(problems=problems)
     return crs
@@ -101,7 +89,6 @@ def read_language(accept_language: Annotated[str | None, Header()] = None) -> La
 
 Context = Annotated[ActionContext, Depends(read_action_context)]
 ContentCrs = Annotated[Crs, Depends(read_content_crs)]
-AnswerCrs = Annotated[Crs, Depends(read_answer_crs)]
 AnswerLanguage = Annotated[Language, Depends(read_language)]
 
 
@@ -125,12 +112,14 @@ def _by(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
     return {"name": name, "in": "query", "description": sentence, "schema": {"type": "string", **schema}}
 
 
+_ANSWER_CRS: Final = _by("crs", "The reference system of the geometries in the answer; CRS84 by default.")
 _LISTING: Final = {
     "parameters": [
         _by("reference", "The one with this reference of your own."),
         _by("owner", "Those of one organisation, by its id.", format="uuid"),
         _by("before", "Where the page begins, from a link `next`.", format="uuid"),
         _by("limit", "How many at most.", type="integer", minimum=1, maximum=MAX_REGISTRATIONS, default=100),
+        _ANSWER_CRS,
     ]
 }
 _MOMENTS: Final = {
@@ -148,13 +137,12 @@ _REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
     openapi_extra=_LISTING,
 )
 def list_own_registrations(
-    request: Request, session: WriteSession, context: Context, language: AnswerLanguage, crs: AnswerCrs
+    request: Request, session: WriteSession, context: Context, language: AnswerLanguage
 ) -> Response:
     """The registrations of your organisations, drafts and internal ones too, newest first; by `reference` one."""
-    known = ("reference", "owner", "before", "limit", "crs")
-    asked = require_parameters(request.scope["query_string"], known)
+    asked, crs, parser = parse_list_parameters(request.scope["query_string"])
     versions, before = list_registrations(session, context.principal, asked)
-    following = urlencode({**asked, "before": before})
+    following = urlencode({**parser.given, "before": before})
     links = [{"rel": "next", "href": _address(request, f"?{following}")}] if before else []
     written = [write_registration(version, language, context.today, crs) for version in versions]
     body = json.dumps({"sensors": written, "links": links}, ensure_ascii=False)
@@ -200,17 +188,16 @@ def post_sensor(
     return _send(answer)
 
 
-@router.get("/{sensor_id}", responses=_REGISTERED)
+@router.get("/{sensor_id}", responses=_REGISTERED, openapi_extra={"parameters": [_ANSWER_CRS]})
 def read_registration(
     request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
     language: AnswerLanguage,
-    crs: AnswerCrs,
 ) -> Response:
     """A registration as its owner and its municipality see it: the open version, else the published one."""
-    require_parameters(request.scope["query_string"], ("crs",))
+    crs = parse_answer_crs(request.scope["query_string"])
     version = get_version(session, sensor_id)
     require_visible(context.principal, version)
     return _answer(version, language, context.today, crs)
@@ -273,20 +260,23 @@ def post_confirmation(
     )
 
 
-@router.get("/{sensor_id}/versions", responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."))
+@router.get(
+    "/{sensor_id}/versions",
+    responses=_answer_with(VERSIONS_SCHEMA, "Every version, newest first."),
+    openapi_extra={"parameters": [_ANSWER_CRS]},
+)
 def read_registration_versions(
     request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
     language: AnswerLanguage,
-    crs: AnswerCrs,
 ) -> Response:
     """Every version of a registration, newest first, for its owner and its municipality.
 
     What the public saw at a moment is in the collection, by `asOf`.
     """
-    require_parameters(request.scope["query_string"], ("crs",))
+    crs = parse_answer_crs(request.scope["query_string"])
     versions = list_versions(session, sensor_id)
     if not versions:
         raise NotFound(SENSOR_UNKNOWN)

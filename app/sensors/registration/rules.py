@@ -93,14 +93,19 @@ def _type(validation_context: ValidationContext, given: Given, values: Values) -
         )
     subtype, sensor_type = values["sensorSubtype"], values["sensorType"]
     if subtype and sensor_type:
-        parent = validation_context.vocabularies.parent("sensorSubtype", subtype)
+        vocabularies = validation_context.vocabularies
+        parent = vocabularies.parent("sensorSubtype", subtype)
         if parent is not None and parent != sensor_type:
+            wrong = vocabularies.label_with_code("sensorSubtype", subtype)
+            right, given_type = (
+                vocabularies.label_with_code("sensorType", code) for code in (parent, sensor_type)
+            )
             yield Problem(
                 ProblemCode.SUBTYPE_OF_OTHER_TYPE,
                 "/sensorSubtype",
                 LocalizedText(
-                    f"Deze aanduiding hoort bij {parent}, niet bij {sensor_type}.",
-                    f"This subtype belongs to {parent}, not to {sensor_type}.",
+                    f"{wrong.nl} hoort bij {right.nl}, niet bij {given_type.nl}.",
+                    f"{wrong.en} belongs to {right.en}, not to {given_type.en}.",
                 ),
                 subtype,
             )

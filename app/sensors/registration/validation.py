@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 from geoalchemy2.shape import from_shape
@@ -14,7 +14,7 @@ from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
 from app.municipalities.queries import Place, find_municipality_at
 from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, PERSONAL_DATA, FieldKind
-from app.sensors.registration.field_parsers import ValidationContext, is_empty, read_value
+from app.sensors.registration.field_parsers import ValidationContext, is_empty, parse_uuid, read_value
 from app.sensors.registration.named_areas import as_multipolygon, join_boundaries
 from app.sensors.registration.reach import find_out_of_reach
 from app.sensors.registration.rules import VIEW, find_problems, find_warnings
@@ -87,6 +87,24 @@ def check_sensor(
     values |= infer_values(values)
     derived = _derive_view(values)
     return CheckedSensor(values, _columns(values, named_areas, derived), tuple(warnings), place)
+
+
+OWNER_ENDED: Final = Problem(
+    ProblemCode.ORGANISATION_ENDED,
+    "/owner",
+    LocalizedText(
+        "Deze organisatie is beëindigd en kan geen sensoren meer krijgen. Noem de organisatie die nu eigenaar is.",
+        "This organisation has ended and cannot get sensors any more. Name the organisation that is the owner now.",
+    ),
+)
+
+
+def check_new_owner(validation_context: ValidationContext, given: Mapping[str, Any]) -> None:
+    """Add a problem when a sensor is given to an organisation that has ended; sensors that it has can change."""
+    identifier = parse_uuid(given.get("owner"))
+    owner = validation_context.organisations.get(identifier) if identifier else None
+    if owner is not None and owner.has_ended:
+        validation_context.problems.append(OWNER_ENDED)
 
 
 def check_names(

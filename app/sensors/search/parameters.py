@@ -5,13 +5,14 @@ Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipal
 `asOf` are the register's own.
 """
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from datetime import UTC, date, datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
 from app.core.clock import dutch_date
+from app.core.closed_lists import check_words, list_filter_problems
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
@@ -223,7 +224,7 @@ def _parse_statuses(parser: ParameterParser, lists: ClosedLists) -> tuple[Operat
     if text is None:
         return ()
     words = parser.split(STATUS_PROPERTY)
-    _check_words(parser, STATUS_PROPERTY, words, lists)
+    check_words(parser, STATUS_PROPERTY, words, lists.explain_value)
     return tuple(OperationalStatus(word) for word in words if word in OPERATIONAL_STATUSES)
 
 
@@ -241,20 +242,14 @@ def _parse_values(parser: ParameterParser, lists: ClosedLists) -> dict[str, tupl
             values[name] = tuple(parser.parse_one(name, word, value_parser) for word in words)
             if len(parser.problems) > problems:
                 continue
-        _check_words(parser, name, words, lists)
+        check_words(parser, name, words, lists.explain_value)
     return values
-
-
-def _check_words(parser: ParameterParser, name: str, words: Sequence[str], lists: ClosedLists) -> None:
-    for word in words:
-        if (mistake := lists.explain_value(name, word)) is not None:
-            parser.refuse(name, mistake.code, mistake.detail, mistake.suggestion)
 
 
 def _parse_filter(parser: ParameterParser, parse_filter: ParseFilter, lists: ClosedLists) -> Filter | None:
     parsed = parse_filter_parameters(parser, parse_filter)
     if parsed is not None:
-        parser.problems += lists.list_problems(parsed.compared)
+        parser.problems += list_filter_problems(parsed.compared, lists.explain_value)
     return parsed
 
 

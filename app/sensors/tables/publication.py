@@ -126,6 +126,7 @@ published_sensor = Table(
     _in_order("owner_id"),
     _in_order("personal_data"),
     _in_order("owner_name"),
+    _in_order("municipality_code"),
     _in_order("municipality_name"),
     Index("ix_published_sensor_name", "name"),
     Index("ix_published_sensor_reference", "reference"),

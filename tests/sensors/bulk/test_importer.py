@@ -1,6 +1,6 @@
 """A file of sensors is taken in: what it does to the register, and what it leaves alone."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from uuid import UUID
 
@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
+from app.organisations.actions import end_organisation
 from app.sensors.bulk.write import digest_versions
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
 from tests.support.bulk import import_records, make_import, read_versions, take_records
@@ -27,6 +28,21 @@ def make_records(owner: UUID, *references: str, **fields: object) -> list[dict[s
 
 def ask_one(session: Session, statement: str) -> object:
     return session.scalar(text(statement))
+
+
+# Owners that have ended
+
+
+def test_new_records_of_an_organisation_that_has_ended_are_refused(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
+    former, context = make_organisation(session), make_context(officer)
+    import_records(session, context, make_records(former, "a"))
+    end_organisation(session, former, principal_id=None, now=datetime.now(UTC), reason="Failliet")
+    records = [*make_records(former, "a", "b", name="Nieuw"), *make_records(amsterdam, "b")]
+    taken = take_records(session, context, records)
+    assert taken.named() == {(1, "/owner", "organisation_ended")}
+    assert (taken.classification.new, taken.classification.changed) == (1, 1)
 
 
 # The same file again

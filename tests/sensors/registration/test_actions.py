@@ -1,5 +1,6 @@
 """A sensor is registered: what is asked, what is answered, what is kept."""
 
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
@@ -8,8 +9,11 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.errors import InvalidRequest, NotPermitted
-from app.sensors.registration.actions import register_sensor
+from app.core.expected_version import ANY_VERSION
+from app.organisations.actions import end_organisation
+from app.sensors.registration.actions import amend_sensor, register_sensor
 from app.sensors.tables.publication import published_area, published_sensor
+from tests.support.organisations import make_organisation
 from tests.support.sensors import make_camera, make_context, make_record
 
 
@@ -53,6 +57,32 @@ def test_registration_by_municipality_outside_its_boundary_is_submitted(
 
     assert version.registration_status == "submitted"
     assert version.municipality_code == "GM0599"
+
+
+def test_registration_for_an_organisation_that_has_ended_is_refused(
+    session: Session, officer: Principal
+) -> None:
+    owner, former = make_organisation(session), make_organisation(session, name="Gestopt BV")
+    context = make_context(officer)
+    here = register_sensor(session, context, make_record(owner=str(former)))
+    end_organisation(session, former, principal_id=None, now=datetime.now(UTC), reason="Failliet")
+
+    with pytest.raises(InvalidRequest) as refused:
+        register_sensor(session, context, make_record(owner=str(former), reference="b", sensorType="x"))
+    assert named(refused) == {("/owner", "organisation_ended"), ("/sensorType", "unknown_value")}
+    other = register_sensor(session, context, make_record(owner=str(owner)))
+    with pytest.raises(InvalidRequest) as refused:
+        amend_sensor(
+            session,
+            context,
+            other.sensor_id,
+            {"owner": str(former), "reference": "c"},
+            expected=ANY_VERSION,
+        )
+    assert named(refused) == {("/owner", "organisation_ended")}
+    # Sensors that it has are still corrected by the municipality.
+    amended = amend_sensor(session, context, here.sensor_id, {"name": "Nieuw"}, expected=ANY_VERSION)
+    assert amended.name == "Nieuw"
 
 
 def test_personal_data_need_ground_statement_and_retention(session: Session, officer: Principal) -> None:

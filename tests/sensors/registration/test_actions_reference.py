@@ -17,6 +17,7 @@ from app.core.errors import InvalidRequest
 from app.core.expected_version import ANY_VERSION
 from app.core.migrations import configure_alembic
 from app.sensors.registration.actions import amend_sensor, register_sensor
+from app.sensors.registration.list_parameters import RegistrationList
 from app.sensors.registration.queries import list_registrations
 from tests.support.organisations import make_municipality, make_principal
 from tests.support.sensors import DAM, load_cities, make_context, make_record
@@ -26,7 +27,7 @@ def test_reference_is_registered_as_it_is_seen(session: Session, officer: Princi
     record = make_record(reference="\ufeffCafe\u0301\u00a0 3\u200b")
     version = register_sensor(session, make_context(officer), record)
     assert version.reference == "Café 3"
-    found, _ = list_registrations(session, officer, {"reference": "Café\u00a03"})
+    found, _ = list_registrations(session, officer, RegistrationList(reference="Café\u00a03"))
     assert [one.id for one in found] == [version.id]
 
 

@@ -444,6 +444,19 @@ def test_invalid_list_parameters_are_refused(register: Register) -> None:
     refused(register.client.get(f"{PATH}?colour=red", headers=register.officer), 400)
 
 
+def test_problems_of_parameters_are_all_in_one_answer(register: Register) -> None:
+    address = f"{PATH}/{register.post(new()).json()['id']}"
+    for path, wrong in (
+        (PATH, ["before", "colour", "crs", "limit", "owner", "reference"]),
+        (address, ["colour", "crs"]),
+        (f"{address}/versions", ["colour", "crs"]),
+    ):
+        query = "&".join(f"{name}=x" for name in [*wrong, "reference"])
+        answer = register.client.get(f"{path}?{query}", headers=register.officer)
+        problems = refused(answer, 400)["errors"]
+        assert sorted({problem["location"] for problem in problems}) == sorted({*wrong, "reference"}), path
+
+
 def test_unknown_parameter_is_refused(register: Register) -> None:
     address = f"{PATH}/{register.post(new()).json()['id']}"
     headers = register.officer | {"If-Match": "*"}

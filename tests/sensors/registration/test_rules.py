@@ -11,6 +11,7 @@ from sqlalchemy import text
 from app.sensors.fields import FIELDS, PERSONAL_DATA, FieldKind, Needed
 from app.sensors.registration.rules import SENTINEL_YEARS, years_later
 from app.sensors.registration.validation import READ_ONLY
+from app.vocabularies.queries import load_vocabularies
 from tests.support.rule_check import Desk, open_desk
 from tests.support.sensors import TODAY, make_camera, make_record
 
@@ -106,6 +107,18 @@ def test_dpia_done_requires_date_or_reference(desk: Desk) -> None:
 def test_subtype_of_other_type_is_refused(desk: Desk) -> None:
     assert desk.name(make_record(sensorSubtype="anpr")) == {("/sensorSubtype", "subtype_of_other_type")}
     desk.check(make_camera(sensorSubtype="anpr"))
+
+
+def test_subtype_of_other_type_is_explained_with_labels_and_codes(desk: Desk) -> None:
+    [problem] = desk.refuse(make_record(sensorSubtype="anpr"))
+    types = load_vocabularies(desk.session).labels("sensorType")
+    camera, sound = types["optical_camera"], types["sound"]
+    assert problem.detail.nl == (
+        f"Kentekencamera (ANPR) (anpr) hoort bij {camera.nl} (optical_camera), niet bij {sound.nl} (sound)."
+    )
+    assert problem.detail.en == (
+        f"Number plate camera (ANPR) (anpr) belongs to {camera.en} (optical_camera), not to {sound.en} (sound)."
+    )
 
 
 def test_invalid_value_is_not_reported_as_missing(desk: Desk) -> None:

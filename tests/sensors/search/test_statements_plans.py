@@ -87,6 +87,22 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
         SensorSearch(TODAY, values={"municipalityName": ("Urk",)}),
         "ix_published_sensor_municipality_name",
     ),
+    "code of a municipality": (
+        SensorSearch(TODAY, values={"municipalityCode": ("GM0184",)}),
+        "ix_published_sensor_municipality_code",
+    ),
+    "code of a city": (
+        SensorSearch(TODAY, values={"municipalityCode": ("GM0363",)}),
+        "ix_published_sensor_municipality_code",
+    ),
+    "codes of two municipalities": (
+        SensorSearch(TODAY, values={"municipalityCode": ("GM0184", "GM0059")}),
+        "ix_published_sensor_municipality_code",
+    ),
+    "filter by the code of a municipality": (
+        Filtered("municipalityCode = 'GM0184'"),
+        "ix_published_sensor_municipality_code",
+    ),
     "in order of names": (SensorSearch(TODAY, order=(SortKey("name"),)), "ix_published_sensor_name"),
     "in order of municipalities": (
         SensorSearch(TODAY, order=(SortKey("municipalityName"),)),
