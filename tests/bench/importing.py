@@ -3,7 +3,6 @@
 The import runs in a process of its own, as from the command line, so that its memory can be measured.
 """
 
-import gc
 import json
 import resource
 import subprocess
@@ -24,6 +23,7 @@ from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
 from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
+from app.core.collector import settle_collector
 from app.core.database import create_write_engine, transaction
 from app.core.settings import Settings
 from app.files.isolation import open_isolated_source
@@ -160,6 +160,6 @@ def _admit(engine: Engine) -> tuple[ActionContext, ImportOptions]:
 
 if __name__ == "__main__":
     # As the commands do.
-    gc.freeze()
+    settle_collector()
     measured = measure_import(sys.argv[1], Path(sys.argv[2]))
     sys.stdout.write(json.dumps({"stages": measured.stages, "peak_mb": measured.peak_mb}))
