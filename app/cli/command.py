@@ -1,6 +1,5 @@
 """The command line: its commands, and how their errors are reported."""
 
-import gc
 import signal
 import sys
 from types import FrameType
@@ -25,6 +24,7 @@ from app.cli.imports.harvest import harvest
 from app.cli.imports.import_file import import_file
 from app.cli.job_worker import work
 from app.cli.seeding.command import seed
+from app.core.collector import settle_collector
 from app.core.errors import RegisterError
 from app.core.settings import Settings
 
@@ -56,8 +56,7 @@ app.command("openapi")(openapi_document.print_openapi)
 
 def run() -> None:
     """Run one command; an error that the user can solve is one sentence, without a stack trace."""
-    # Modules live as long as the process: the garbage collector need not scan them again (decision 0026).
-    gc.freeze()
+    settle_collector()
     # SIGTERM and SIGHUP leave by SystemExit, so that the private cluster is stopped.
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGHUP, _leave)

@@ -1,6 +1,5 @@
 """The job worker of `sensor-register serve`: started, restarted and stopped with the server processes."""
 
-import gc
 import logging
 import multiprocessing
 import os
@@ -14,6 +13,7 @@ from time import monotonic
 from typing import Final
 
 from app.bootstrap.cannot_start import CannotStart
+from app.core.collector import settle_collector
 from app.core.settings import Settings, get_settings
 
 _log = logging.getLogger(__name__)
@@ -78,8 +78,7 @@ def run_as_worker() -> None:
     # The parent process needs none of the modules of a worker.
     from app.cli.job_worker import work_on  # noqa: PLC0415
 
-    # Modules live as long as the process: the garbage collector need not scan them again (decision 0026).
-    gc.freeze()
+    settle_collector()
 
     parent = multiprocessing.parent_process()
 

@@ -23,9 +23,10 @@ from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
 from app.bootstrap.paths import GRID
 from app.core.clock import dutch_date
+from app.core.collector import settle_collector
 from app.core.database import create_write_engine, transaction
 from app.core.settings import Settings
-from app.files.readers import open_source
+from app.files.isolation import open_isolated_source
 from app.imports.actions import Submission, record_import
 from app.imports.pipeline import ImportOptions, ImportRun, run_import
 from app.imports.report import ImportReport, Progress
@@ -131,7 +132,7 @@ def measure_import(url: str, path: Path) -> Import:
         clock.note("assessing")
         return True
 
-    with transaction(engine) as session, path.open("rb") as content, open_source(path) as source:
+    with transaction(engine) as session, path.open("rb") as content, open_isolated_source(path) as source:
         upload = Upload(path.name, path.stat().st_size, "0" * 64, content)
         import_id = record_import(session, Submission(upload, options), principal=None).id
         run = ImportRun(options, import_id, report_progress=report, confirm=confirm)
@@ -158,5 +159,7 @@ def _admit(engine: Engine) -> tuple[ActionContext, ImportOptions]:
 
 
 if __name__ == "__main__":
+    # As the commands do.
+    settle_collector()
     measured = measure_import(sys.argv[1], Path(sys.argv[2]))
     sys.stdout.write(json.dumps({"stages": measured.stages, "peak_mb": measured.peak_mb}))

@@ -135,6 +135,8 @@ UNSOUND: dict[str, dict[str, Any]] = {
         measures="Geluid. Contact: Jan de Vries, tel. 06-12345678", summary=" mail j.jansen@example.org\n",
         purpose="Bel mw. El Amrani (020 123 45 67) of piet@gmail.com", recipients="K. Smit\\06 12345678",
     ),
+    "contact-as-reference": make_record(reference="Jan de Vries 06-12345678"),
+    "address-as-reference": make_record(reference="p.bos@example.org"),
     "wrong-types": make_record(name=5, themes="environment_noise", openData=1, heightM=True, dpiaDate=20260101),
     "strange-lists": make_record(themes=[["environment_noise"], {"a": 1}], dataTypes=[True, 1], reference=["x"]),
     "other": make_record(sensorType="other", sensorSubtype="light_cell"),

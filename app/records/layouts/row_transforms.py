@@ -79,8 +79,13 @@ class RegisteredTransform:
         """The number of rows that each default has filled."""
 
     def __call__(self, batch: RowBatch) -> None:
+        # Few files have such lists, and comparing types by a built-in passes over the other rows quickly.
         parts = {
-            name for given in batch.given for name, value in given.items() if isinstance(value, ListPart)
+            name
+            for given in batch.given
+            if ListPart in map(type, given.values())
+            for name, value in given.items()
+            if isinstance(value, ListPart)
         }
         address = _ADDRESS & batch.given[0].keys() if batch.given else set()
         names = {*self._defaults, *parts, *(_ADDRESS if len(address) == 1 else ())}

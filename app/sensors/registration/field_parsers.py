@@ -107,14 +107,20 @@ def make_plain_test(field: Field) -> Callable[[str], bool] | None:
     if field.kind is not FieldKind.TEXT:
         return None
     if field.name == "reference":
-        return lambda text: _PLAIN_REFERENCE.fullmatch(text) is not None and text not in NO_VALUES
+        return lambda text: (
+            _PLAIN_REFERENCE.fullmatch(text) is not None
+            and text not in NO_VALUES
+            and not may_hold_contact_details(text)
+        )
     # No spaces at its ends, backslashes, control characters, or characters beyond European letters.
     letter = r"!-\[\]-~\u00a1-\u024f"
     plain = re.compile(field.pattern or rf"[{letter}](?:[ {letter}]{{0,{field.most - 2}}}[{letter}])?")
 
     def is_plain(text: str) -> bool:
         return (
-            plain.fullmatch(text) is not None and text not in NO_VALUES and not may_hold_contact_details(text)
+            plain.fullmatch(text) is not None
+            and text not in NO_VALUES
+            and not (field.is_free_text and may_hold_contact_details(text))
         )
 
     return is_plain
@@ -158,8 +164,9 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
         )
         validation_context.refuse(pointer, ProblemCode.WRONG_PATTERN, detail, raw)
         return None
-    # The text as it was given is searched, so that positions count in what the writer sees.
-    contact_details = find_contact_details(raw, pointer)
+    # The text as it was given is searched, so that positions count in what the writer sees. A value with a pattern has
+    # no place for them: the digits of a BGT object are no telephone number.
+    contact_details = find_contact_details(raw, pointer) if not field.pattern else []
     validation_context.problems.extend(contact_details)
     return None if contact_details else value
 

@@ -126,7 +126,7 @@ def test_amend_sensor_parity_with_bulk_import(session: Session, registrar: tuple
     assert read_public(session) == public
 
 
-STRANGELY_NAMED = ("strange-lists", "too-long")
+STRANGELY_NAMED = ("strange-lists", "too-long", "contact-as-reference", "address-as-reference")
 
 
 def test_problems_parity_with_bulk_import(session: Session, officer: Principal, amsterdam: UUID) -> None:
