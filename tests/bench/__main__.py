@@ -32,6 +32,7 @@ from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
 from app.tiles.queries import read_tile
 from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
+from tests.bench.compressing import COMPRESSED, compare_encodings
 from tests.bench.exporting import measure_export
 from tests.bench.importing import compare_imports
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
@@ -127,13 +128,16 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
             if workload.paths and only in workload.name:
                 _add_row(table, workload, *_alternate(ceiling, ours, workload, folder, rounds, seconds))
                 console.print(f"measured: {workload.name}")
-        console.print(table)
+        if table.row_count:
+            console.print(table)
         if only in EXPORT:
             _compare_exports(ceiling, ours, rounds)
         for form in FORMATS:
             # A worksheet has fewer rows than the sensors measured here.
             if form is not EXCEL and only in f"{WHOLE} {form.name}":
                 _export_all(ours, form)
+        if only in COMPRESSED:
+            console.print(compare_encodings(ours, list_workloads(engine, ours.address), folder, seconds))
         if only in COLD_TILES:
             asyncio.run(_measure_cold_tiles(url))
     engine.dispose()

@@ -1,4 +1,4 @@
--- Asks the addresses of a file in turn, and says at the end what came of it as one line of JSON.
+-- Requests the addresses of a file in turn, and writes the result as one line of JSON.
 local paths = {}
 for line in io.lines(os.getenv("BENCH_PATHS")) do paths[#paths + 1] = line end
 local at = 0

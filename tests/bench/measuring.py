@@ -29,12 +29,13 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One run of the load: requests per second, latency and processor time in milliseconds."""
+    """One run of the load: requests per second, latency and processor time in milliseconds, bytes of an answer."""
 
     per_second: float
     p50_ms: float
     p99_ms: float
     cpu_ms: float
+    answer_bytes: float
 
 
 @contextmanager
@@ -60,9 +61,18 @@ def run_service(application: str, port: int, database_url: str, *, factory: bool
 
 
 def measure(
-    service: Service, paths: Sequence[str], folder: Path, *, connections: int, seconds: float
+    service: Service,
+    paths: Sequence[str],
+    folder: Path,
+    *,
+    connections: int,
+    seconds: float,
+    encoding: str = "identity",
 ) -> Measure:
-    """Request the addresses in turn for some seconds. Raises: RuntimeError when a request failed."""
+    """Request the addresses in turn for some seconds; `encoding` is the content coding that the client takes.
+
+    Raises: RuntimeError when a request failed.
+    """
     listing = folder / "paths.txt"
     listing.write_text("\n".join(paths), encoding="utf-8")
     before = _processor_seconds(service.process_id)
@@ -72,6 +82,8 @@ def measure(
         f"-c{connections}",
         f"-d{seconds:g}s",
         "--latency",
+        "-H",
+        f"Accept-Encoding: {encoding}",
         "-s",
         str(SCRIPT),
         service.address,
@@ -88,6 +100,7 @@ def measure(
         p50_ms=result["p50_ms"],
         p99_ms=result["p99_ms"],
         cpu_ms=cpu / result["requests"] * 1000,
+        answer_bytes=result["bytes"] / result["requests"],
     )
 
 
