@@ -184,6 +184,16 @@ def select_touched(areas: FromClause) -> Select[Any]:
     )
 
 
+def select_provinces(codes: ColumnElement[Any]) -> Select[Any]:
+    """The distinct provinces of municipalities by code, in the column `value`, for a larger statement."""
+    return (
+        select(Municipality.province.label("value"))
+        .where(Municipality.edition == _edition_in_force(), Municipality.code == func.any(codes))
+        .where(Municipality.province.is_not(None))
+        .distinct()
+    )
+
+
 def list_editions(session: Session) -> list[MunicipalityEdition]:
     """Every edition, newest first."""
     return list(session.scalars(select(MunicipalityEdition).order_by(MunicipalityEdition.edition.desc())))

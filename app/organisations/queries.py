@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
@@ -60,6 +60,12 @@ def list_organisation_types(session: Session) -> Sequence[str]:
     return session.scalars(
         select(_TERM.c.code).where(_TERM.c.vocabulary == "organisationType", still_valid)
     ).all()
+
+
+def select_organisation_type(organisation_id: ColumnElement[UUID]) -> Select[Any]:
+    """The type of an organisation, in the column `value`, for a larger statement."""
+    named = PublicOrganisation.id == organisation_id
+    return select(PublicOrganisation.organisation_type.label("value")).where(named)
 
 
 def get_organisation(

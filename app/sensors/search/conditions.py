@@ -128,6 +128,12 @@ def distance_metres(table: FromClause) -> ColumnElement[float]:
     return func.sqrt(across * across + up * up)
 
 
+def end_date(table: FromClause) -> ColumnElement[Any]:
+    """The day on which a sensor was or will be removed, else the last day on which it may be there."""
+    ends: ColumnElement[Any] = func.coalesce(table.c.removed_on, table.c.active_until)
+    return ends
+
+
 def select_conditions(
     shape: QueryShape, table: FromClause, *, linked: bool = False
 ) -> list[ColumnElement[bool]]:
@@ -170,9 +176,8 @@ def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[
     elif not (linked or shape.shows_all):
         conditions.append(table.c.hidden_from > today())
     if shape.since:
-        ends = func.coalesce(table.c.removed_on, table.c.active_until)
         # A sensor is no longer there on its end date.
-        conditions.append(ends > bind("since", Date()))
+        conditions.append(end_date(table) > bind("since", Date()))
     if shape.until:
         conditions.append(table.c.placed_from <= bind("until", Date()))
     return conditions + (select_valid(table) if shape.as_of else [])

@@ -1,0 +1,27 @@
+"""Counts of sensors for the API and for pages."""
+
+from app.core.app_state import AppState
+from app.sensors.search.dimensions import Dimension
+from app.sensors.search.grouped_counts import CountRow, read_grouped_counts
+from app.sensors.search.sensor_search import SensorSearch
+
+
+async def count_sensors_by(
+    state: AppState, search: SensorSearch, by: tuple[Dimension, ...]
+) -> tuple[CountRow, ...]:
+    """The number of sensors that a search finds by the values of one dimension, or of each pair of two.
+
+    Rows are in order of value; sensors without a value are a row with None. A sensor with several values is counted
+    under each. Raises: psycopg errors, for the exception handlers.
+    """
+    pool = state.choose_read_pool(is_costly=True)
+    return (await read_grouped_counts(pool, search, [by])).rows[0]
+
+
+async def count_sensors_by_each(
+    state: AppState, search: SensorSearch, dimensions: tuple[Dimension, ...]
+) -> dict[Dimension, tuple[CountRow, ...]]:
+    """The counts of `count_sensors_by` for each of several dimensions: the sensors are read once."""
+    pool = state.choose_read_pool(is_costly=True)
+    counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
+    return dict(zip(dimensions, counts.rows, strict=True))
