@@ -193,7 +193,7 @@ def select_provinces(codes: ColumnElement[Any]) -> Select[Any]:
     return (
         select(code.label("value"))
         .where(Municipality.edition == _edition_in_force(), Municipality.code == func.any(codes))
-        .where(code.is_not(None))
+        .where(Municipality.province.in_(named))
         .distinct()
     )
 

@@ -11,7 +11,7 @@ from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter
 from app.core.problems import ABSENT, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import PUBLIC_DIMENSIONS, Dimension
 from app.sensors.search.parameter_schemas import describe_query_parameter, describe_search_parameter
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
@@ -75,11 +75,11 @@ def parse_statistics_query(
 def parse_dimensions(text: str) -> tuple[Dimension, ...]:
     """One or two dimensions with a comma between. Raises: InvalidParameter, which lists all that are unknown."""
     names = text.split(",")
-    unknown = [name for name in names if name not in list(Dimension)]
+    unknown = [name for name in names if name not in PUBLIC_DIMENSIONS]
     if unknown:
         named = ", ".join(f"`{name[:50]}`" for name in unknown[:20])
-        choices = ", ".join(Dimension)
-        nearest = find_nearest(unknown[0][:50], tuple(Dimension))
+        choices = ", ".join(PUBLIC_DIMENSIONS)
+        nearest = find_nearest(unknown[0][:50], PUBLIC_DIMENSIONS)
         meant = ask_whether_meant(
             nearest, LocalizedText(f" Kies uit: {choices}.", f" Choose from: {choices}.")
         )
@@ -109,7 +109,7 @@ def describe_parameters(*, is_counted_by: bool = True) -> list[dict[str, Any]]:
         "by",
         {
             "type": "array",
-            "items": {"type": "string", "enum": list(Dimension)},
+            "items": {"type": "string", "enum": list(PUBLIC_DIMENSIONS)},
             "minItems": 1,
             "maxItems": MAX_DIMENSIONS,
         },

@@ -21,6 +21,8 @@ from tests.support.register import Register, fill, open_register
 
 PROVINCES: Final = {"GM0363": "Noord-Holland", "GM0599": "Zuid-Holland", "GM0518": "Zuid-Holland"}
 
+CODES: Final = {"GM0363": "PV27", "GM0599": "PV28", "GM0518": "PV28"}
+
 CRITERIA: Final = (
     "municipality=Amsterdam", "municipality=GM0599", "sensorType=sound", "personalData=yes,indirect", "q=plein",
     "near=4.8932,52.3731&radius=300", "bbox=4.88,52.37,4.9,52.375", "covers=4.8932,52.3735",
@@ -70,12 +72,13 @@ def read_values(dimension: Dimension, sensor: dict[str, Any], owner_types: dict[
     """The values of a sensor by its published properties."""
     listed = {
         Dimension.MUNICIPALITY: sensor["municipalityCodes"],
-        Dimension.PROVINCE: sorted(
-            {PROVINCES[code] for code in sensor["municipalityCodes"] if code in PROVINCES}
-        ),
+        Dimension.PROVINCE: sorted({CODES[code] for code in sensor["municipalityCodes"] if code in CODES}),
         Dimension.THEME: sensor["themes"],
         Dimension.SMART_CITY_THEME: sensor["smartCityTheme"],
         Dimension.LEGAL_GROUND: sensor["gdprBases"],
+        Dimension.FIELD_STATE: [
+            f"{name}={'missing' if sensor[name] is None else 'filled'}" for name in list_applying(sensor)
+        ],
     }
     if dimension in listed:
         return listed[dimension] or [None]
@@ -87,6 +90,20 @@ def read_values(dimension: Dimension, sensor: dict[str, Any], owner_types: dict[
         Dimension.CONFIRMED: "overdue" if sensor["confirmBy"] < dutch_date().isoformat() else "confirmed",
     }
     return [single[dimension] if dimension in single else sensor[dimension.value]]
+
+
+def list_applying(sensor: dict[str, Any]) -> list[str]:
+    """The fields that matter of this sensor."""
+    names = ["summary", "dataTypes", "moreInfoUrl"]
+    if sensor["personalData"] == "none":
+        return names
+    bases = set(sensor["gdprBases"] or ())
+    names += ["gdprBases", "privacyStatementUrl", "dpiaStatus", "retentionKind", "recipients", "processing"]
+    if bases & {"legal_obligation", "public_task"}:
+        names.append("legalBasisText")
+    if "legitimate_interests" in bases:
+        names.append("legitimateInterest")
+    return [*names, "retentionPeriod"] if sensor["retentionKind"] == "fixed" else names
 
 
 def count(register: Register, query: str, groupings: list[tuple[Dimension, ...]]) -> SensorCounts:
