@@ -27,6 +27,7 @@ CRITERIA: Final = (
     "municipality=Amsterdam", "municipality=GM0599", "sensorType=sound", "personalData=yes,indirect", "q=plein",
     "near=4.8932,52.3731&radius=300", "bbox=4.88,52.37,4.9,52.375", "covers=4.8932,52.3735",
     "themes=environment_noise,mobility_car", "operationalStatus=planned,active,removed",
+    "province=Zuid-Holland",
     "datetime=2020-01-01/..", "filter=heightM>1 OR mobility='fixed'", "mobility=fixed",
 )  # fmt: skip
 SEARCHES: Final = 40
@@ -150,6 +151,17 @@ def test_counts_by_each_dimension_equal_items(
         assert counted == expected, grouping
         if not any(SOURCES[one].overlaps for one in grouping):
             assert sum(row.count for row in rows) == counts.total
+
+
+def test_province_selects_the_sensors_of_its_municipalities(contrasting: Register) -> None:
+    references = {
+        name: set(contrasting.references(f"province={name}")) for name in ("PV28", "Noord-Holland", "Limburg")
+    }
+
+    assert references["PV28"] == {"mobile", "generalised"}
+    assert references["Noord-Holland"] and not references["Noord-Holland"] & references["PV28"]
+    assert references["Limburg"] == set()
+    assert contrasting.references("province=PV28&municipality=Amsterdam") == []
 
 
 def test_sensors_contrast_in_every_dimension(contrasting: Register, owner_types: dict[str, str]) -> None:
