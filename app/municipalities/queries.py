@@ -67,6 +67,12 @@ SELECT json_build_object(
 """
 """One row, one text, for `Directory.from_json`."""
 
+AREA_SQL: Final = """
+SELECT ST_Area(boundary_rd) FROM publication.municipality
+WHERE code = %(code)s AND edition = (SELECT edition FROM publication.municipality_edition WHERE in_force)
+"""
+"""The area of a municipality in force, in square metres of RD, for a read connection."""
+
 _cache = LatestVersion[Directory]()
 
 

@@ -47,7 +47,7 @@ class StatisticsQuery:
 def parse_statistics_query(
     query_string: bytes, reference_data: ReferenceData, accept: str | None, *, is_counted_by: bool = True
 ) -> StatisticsQuery:
-    """The query of statistics; `is_counted_by` is whether it has the parameter `by`.
+    """The query of statistics; without `is_counted_by` it has no parameter `by`, and no page for people.
 
     Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable.
     """
@@ -58,7 +58,7 @@ def parse_statistics_query(
     f = parser.given.get("f")
     media_type = JSON
     try:
-        media_type = choose_media_type(FORMATS, f=f, accept=accept)
+        media_type = choose_media_type(list_formats(is_counted_by=is_counted_by), f=f, accept=accept)
     except InvalidRequest as unknown:
         parser.problems += unknown.problems
     parser.require_no_problems()
@@ -70,6 +70,11 @@ def parse_statistics_query(
         media_type,
         f,
     )
+
+
+def list_formats(*, is_counted_by: bool = True) -> dict[str, str]:
+    """The media types by their names in `f`."""
+    return {name: kind for name, kind in FORMATS.items() if is_counted_by or kind != HTML}
 
 
 def parse_dimensions(text: str) -> tuple[Dimension, ...]:
@@ -103,7 +108,9 @@ def parse_dimensions(text: str) -> tuple[Dimension, ...]:
 def describe_parameters(*, is_counted_by: bool = True) -> list[dict[str, Any]]:
     """The query parameters in the API document."""
     form = describe_query_parameter(
-        "f", {"type": "string", "enum": list(FORMATS)}, "The format; without it `Accept` decides."
+        "f",
+        {"type": "string", "enum": list(list_formats(is_counted_by=is_counted_by))},
+        "The format; without it `Accept` decides.",
     )
     by = describe_query_parameter(
         "by",
