@@ -1,4 +1,4 @@
-"""What the register knows of a municipality: how many sensors, of whom, since when, how complete, and whom to ask."""
+"""Coverage of a municipality: how many sensors, of whom, since when, how complete, and whom to ask."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class Coverage:
-    """What is known of a municipality today.
+    """The coverage of a municipality today: what the register knows of it.
 
     Owners come with the most sensors first. The moments are of the first and last registration of a sensor that is
     public, in any status; None without one. `has_duty_to_notify` is None: whether a municipality has such a duty is
@@ -103,7 +103,7 @@ async def read_completeness(state: AppState, search: SensorSearch) -> tuple[Fiel
 
 
 async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
-    """What the register knows today of a municipality in force.
+    """Read what the register knows today of a municipality in force.
 
     Raises: psycopg errors, for the exception handlers.
     """

@@ -1,4 +1,4 @@
-"""What the register knows of a municipality, and how complete its fields are."""
+"""Coverage of a municipality, and the completeness of fields."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any

@@ -14,7 +14,7 @@ from app.sensors.publication.projection import HIDDEN_AFTER_DAYS
 from app.sensors.search.operational_status import STATUS_CHANGES
 
 DAY_LOCK: Final = 4_201_965
-"""Key of the advisory lock that writers of sensors hold as shared, and whoever moves the day as exclusive."""
+"""Key of the advisory lock that writers of sensors hold as shared, and `advance_counts` as exclusive."""
 
 STORED_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
 
