@@ -61,14 +61,14 @@ async def read_stored_counts(
 @lru_cache(maxsize=64)
 def _compile_counts(dimensions: tuple[Dimension, ...]) -> str:
     """A statement of one row, as that of `grouped_counts`; the total is counted by the kind, of which each has one."""
-    names = ", ".join(f"'{STORED_AS[one]}'" for one in (Dimension.SENSOR_TYPE, *dimensions))
-    which = f"municipality_code = CAST(:municipality AS text) AND dimension IN ({names})"
     columns: list[ColumnClause[Any]] = [
         *(column(name, Text()) for name in ("municipality_code", "dimension", "value")),
         column("is_shown", Boolean()),
         column("sensors", BigInteger()),
     ]
-    stored = text(select_stored("CAST(:today AS date)", which)).columns(*columns).cte("stored")
+    wanted = (Dimension.SENSOR_TYPE, *dimensions)
+    written = select_stored("CAST(:today AS date)", "CAST(:municipality AS text)", wanted)
+    stored = text(written).columns(*columns).cte("stored")
     mine = stored.c.municipality_code == bind("municipality", Text())
     chosen = mine & (stored.c.is_shown | bind("shows_all", Boolean()))
     counted = []
