@@ -1,4 +1,4 @@
-// Makes app/static/build/: one style sheet, small scripts, the map's digits and the API documentation, each under a name
+// Makes app/static/build/: one style sheet, icons, small scripts, the map's digits and the API documentation, each under a name
 // with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
@@ -8,6 +8,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { makeDigits } from "./glyphs.mjs";
+import { makeSprite } from "./sprite.mjs";
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const output = join(sources, "build");
@@ -15,6 +16,7 @@ const locate = createRequire(import.meta.url).resolve;
 const browsers = ["chrome109", "firefox115", "safari15.6"];
 
 const noto = dirname(locate("@fontsource/noto-sans/package.json"));
+const tabler = dirname(locate("@tabler/icons/package.json"));
 const swagger = dirname(locate("swagger-ui-dist/package.json"));
 const copied = [
   join(sources, "favicon.svg"),
@@ -78,6 +80,8 @@ async function makeGlyphs() {
 
 const files = new Map([
   ["site.css", await makeStyleSheet()],
+  ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
+  ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
   ["documentation.js", await makeScript("js/documentation.js")],
   ["noto-sans-bold-digits.pbf", await makeGlyphs()],
