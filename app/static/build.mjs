@@ -7,6 +7,7 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
+import { PurgeCSS } from "purgecss";
 import { makeDigits } from "./glyphs.mjs";
 import { makeSprite } from "./sprite.mjs";
 
@@ -16,6 +17,7 @@ const locate = createRequire(import.meta.url).resolve;
 const browsers = ["chrome109", "firefox115", "safari15.6"];
 
 const noto = dirname(locate("@fontsource/noto-sans/package.json"));
+const sourceSans = dirname(locate("@fontsource-variable/source-sans-3/package.json"));
 const tabler = dirname(locate("@tabler/icons/package.json"));
 const swagger = dirname(locate("swagger-ui-dist/package.json"));
 const copied = [
@@ -33,6 +35,7 @@ async function bundle(file) {
     bundle: true,
     write: false,
     target: browsers,
+    external: ["*.woff2"],
     format: file.endsWith(".js") ? "iife" : undefined,
     legalComments: "eof",
   });
@@ -61,10 +64,21 @@ function selectUsedTokens(theme, css) {
   return `@layer theme{.voorbeeld-theme{${declarations.join("")}}}`;
 }
 
+// The library's style has every state and variant of a component; the pages use a tenth of it.
+async function makeLibrary() {
+  const [used] = await new PurgeCSS().purge({
+    content: [join(sources, "..", "templates", "**", "*.html"), join(sources, "js", "**", "*.js")],
+    css: [{ raw: await bundle("css/library.css") }],
+    // Names that templates put together.
+    safelist: [/^utrecht-(alert|status-badge)--/],
+  });
+  return used.css;
+}
+
 async function makeStyleSheet() {
-  const site = await bundle("css/site.css");
+  const [library, site] = [await makeLibrary(), await bundle("css/site.css")];
   const theme = await readFile(locate("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
-  return (await minify(selectUsedTokens(theme, site))) + (await minify(site));
+  return (await minify(selectUsedTokens(theme, library + site))) + (await minify(library)) + (await minify(site));
 }
 
 async function makeScript(file) {
@@ -79,6 +93,8 @@ async function makeGlyphs() {
 }
 
 const files = new Map([
+  ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
+  ["source-sans-3-LICENSE", await readFile(join(sourceSans, "LICENSE"))],
   ["site.css", await makeStyleSheet()],
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
@@ -92,10 +108,17 @@ for (const path of copied) {
   files.set(name, await readFile(path));
 }
 
+const manifest = {};
+
+// A style sheet names a font by its source; the font is written first.
+function nameFonts(css) {
+  return css.replace(/[\w-]+\.woff2/g, (name) => manifest[name]);
+}
+
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
-const manifest = {};
-for (const [name, content] of files) {
+for (const [name, source] of files) {
+  const content = name.endsWith(".css") ? nameFonts(source.toString()) : source;
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const suffix = extname(name);
   manifest[name] = `${basename(name, suffix)}.${hash}${suffix}`;

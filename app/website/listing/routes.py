@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.core.app_state import get_app_state
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.site_path import site_path
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
@@ -47,7 +48,7 @@ async def show_sensors(request: Request) -> Response:
         sensors=sensors,
         passing=passing,
         total=page.number_matched if query.is_first else None,
-        next_url=query.format_next(request.url.path, page),
+        next_url=query.format_next(site_path(request.url.path), page),
         query=query,
         notices=[labels.render(problem.detail) for problem in query.unknown],
         problem=None,
