@@ -109,7 +109,7 @@ def _format_number(context: Context, value: float) -> str:
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The environment of every page: `t(nl, en)`, `path`, `asset`, and filters `date`, `moment`, `number`."""
+    """The environment of every page: `t(nl, en)`, `path`, `site_path`, `asset`, and filters `date`, `moment`, `number`."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -117,7 +117,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url}
+    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url, "site_path": site_path}
     environment.filters |= {"date": _format_date, "moment": _format_datetime, "number": _format_number}
     return environment
 

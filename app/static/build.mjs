@@ -1,4 +1,4 @@
-// Makes app/static/build/: one style sheet, icons, small scripts, the map's digits and the API documentation, each under a name
+// Makes app/static/build/: one style sheet, icons, small scripts, the map with its glyphs and the API documentation, each under a name
 // with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
@@ -8,7 +8,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
-import { makeDigits } from "./glyphs.mjs";
+import { makeGlyphs } from "./glyphs.mjs";
 import { makeSprite } from "./sprite.mjs";
 
 const sources = dirname(fileURLToPath(import.meta.url));
@@ -19,6 +19,7 @@ const browsers = ["chrome109", "firefox115", "safari15.6"];
 const noto = dirname(locate("@fontsource/noto-sans/package.json"));
 const sourceSans = dirname(locate("@fontsource-variable/source-sans-3/package.json"));
 const tabler = dirname(locate("@tabler/icons/package.json"));
+const maplibre = dirname(locate("maplibre-gl/package.json"));
 const swagger = dirname(locate("swagger-ui-dist/package.json"));
 const copied = [
   join(sources, "favicon.svg"),
@@ -29,15 +30,17 @@ const copied = [
   join(swagger, "NOTICE"),
 ];
 
-async function bundle(file) {
+async function bundle(file, format = file.endsWith(".js") ? "iife" : undefined) {
   const result = await esbuild.build({
     entryPoints: [join(sources, file)],
     bundle: true,
     write: false,
     target: browsers,
     external: ["*.woff2"],
-    format: file.endsWith(".js") ? "iife" : undefined,
+    format,
     legalComments: "eof",
+    // The images of the map's buttons are part of its style sheet.
+    loader: { ".svg": "dataurl" },
   });
   return result.outputFiles[0].text;
 }
@@ -81,15 +84,15 @@ async function makeStyleSheet() {
   return (await minify(selectUsedTokens(theme, library + site))) + (await minify(library)) + (await minify(site));
 }
 
-async function makeScript(file) {
-  const result = await esbuild.transform(await bundle(file), { minify: true, target: browsers });
+async function makeScript(file, format) {
+  const result = await esbuild.transform(await bundle(file, format), { minify: true, target: browsers });
   return result.code;
 }
 
-// The labels of the map's style need digits only.
-async function makeGlyphs() {
+// The labels of the map's style need digits and capitals only.
+async function makeNotoGlyphs() {
   const font = await readFile(join(noto, "files", "noto-sans-latin-700-normal.woff"));
-  return Uint8Array.from(makeDigits(font, "Noto Sans Bold"));
+  return Uint8Array.from(makeGlyphs(font, "Noto Sans Bold"));
 }
 
 const files = new Map([
@@ -99,8 +102,14 @@ const files = new Map([
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
+  ["map.js", await makeScript("js/map.js")],
+  // The map and its library: loaded by map.js, only where a map comes into view.
+  ["map-view.js", await makeScript("js/map/view.js", "esm")],
+  ["map-worker.js", await readFile(join(maplibre, "dist", "maplibre-gl-worker.mjs"))],
+  ["map-view.css", await minify(await bundle("css/map_library.css"))],
+  ["maplibre-gl-LICENSE.txt", await readFile(join(maplibre, "LICENSE.txt"))],
   ["documentation.js", await makeScript("js/documentation.js")],
-  ["noto-sans-bold-digits.pbf", await makeGlyphs()],
+  ["noto-sans-bold.pbf", await makeNotoGlyphs()],
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],
 ]);
 for (const path of copied) {

@@ -13,6 +13,7 @@ from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
 from app.website.list_row import make_list_row
+from app.website.listing.in_view import read_in_view
 from app.website.listing.list_query import parse_list_query
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
@@ -55,6 +56,29 @@ async def show_sensors(request: Request) -> Response:
         nearest=None,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
+    )
+
+
+@router.page("/kaart/in-beeld")
+async def show_in_view(request: Request) -> Response:
+    """The list beside a map, which a script takes from here when the map has moved."""
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    in_view = await read_in_view(get_app_state(request), query, labels)
+    return render_page(request, "website/listing/in_view.html", headers=CACHE_CONTROL, in_view=in_view)
+
+
+@router.page("/kaart")
+async def show_map(request: Request) -> Response:
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    return render_page(
+        request,
+        "website/listing/map.html",
+        headers=CACHE_CONTROL,
+        query=query,
+        bounds=(3.3, 50.7, 7.3, 53.6),
+        in_view=await read_in_view(get_app_state(request), query, labels),
     )
 
 
