@@ -109,7 +109,7 @@ def _format_number(context: Context, value: float) -> str:
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The environment of every page: `t(nl, en)`, `path`, `site_path`, `asset`, and filters `date`, `moment`, `number`."""
+    """The environment of every page: `t(nl, en)`, `path`, `site_path`, `asset`; filters `date`, `moment`, `number`."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
