@@ -1,5 +1,5 @@
-// Makes app/static/build/: one style sheet, icons, small scripts, the map with its glyphs and the API documentation, each under a name
-// with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
+// Makes app/static/build/: one style sheet, icons, small scripts, and the map with its glyphs, each under a name with the
+// hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -20,16 +20,6 @@ const noto = dirname(locate("@fontsource/noto-sans/package.json"));
 const sourceSans = dirname(locate("@fontsource-variable/source-sans-3/package.json"));
 const tabler = dirname(locate("@tabler/icons/package.json"));
 const maplibre = dirname(locate("maplibre-gl/package.json"));
-const swagger = dirname(locate("swagger-ui-dist/package.json"));
-const copied = [
-  join(sources, "favicon.svg"),
-  join(swagger, "swagger-ui.css"),
-  join(swagger, "swagger-ui-bundle.js"),
-  join(swagger, "swagger-ui-bundle.js.LICENSE.txt"),
-  join(swagger, "LICENSE"),
-  join(swagger, "NOTICE"),
-];
-
 async function bundle(file, format = file.endsWith(".js") ? "iife" : undefined) {
   const result = await esbuild.build({
     entryPoints: [join(sources, file)],
@@ -96,6 +86,7 @@ async function makeNotoGlyphs() {
 }
 
 const files = new Map([
+  ["favicon.svg", await readFile(join(sources, "favicon.svg"))],
   ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
   ["source-sans-3-LICENSE", await readFile(join(sourceSans, "LICENSE"))],
   ["site.css", await makeStyleSheet()],
@@ -108,15 +99,9 @@ const files = new Map([
   ["map-worker.js", await readFile(join(maplibre, "dist", "maplibre-gl-worker.mjs"))],
   ["map-view.css", await minify(await bundle("css/map_library.css"))],
   ["maplibre-gl-LICENSE.txt", await readFile(join(maplibre, "LICENSE.txt"))],
-  ["documentation.js", await makeScript("js/documentation.js")],
   ["noto-sans-bold.pbf", await makeNotoGlyphs()],
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],
 ]);
-for (const path of copied) {
-  const name = path.startsWith(swagger) && !basename(path).startsWith("swagger") ? `swagger-ui-${basename(path)}` : basename(path);
-  files.set(name, await readFile(path));
-}
-
 const manifest = {};
 
 // A style sheet names a font by its source; the font is written first.

@@ -1,4 +1,4 @@
-"""What each kind of sensor can know, and what it cannot: sentences for residents, beside the definition of the term.
+"""Limits of each kind of sensor, what it can know and what it cannot: sentences for residents, beside the definition of the term.
 
 The sentences hold for every sensor of the kind; what one sensor does is in its registration. A kind that was added to
 the list later has none. Sources: DTPR (Digital Trust for Places and Routines), its technology types; Autoriteit
@@ -14,7 +14,7 @@ from app.core.i18n import LocalizedText
 
 @dataclass(frozen=True, slots=True)
 class Capability:
-    """What sensors of one kind can know, and what they cannot."""
+    """The knowledge that sensors of one kind can have, and that they cannot."""
 
     can: LocalizedText
     cannot: LocalizedText

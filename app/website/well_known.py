@@ -18,7 +18,7 @@ router = APIRouter(include_in_schema=False)
 
 @router.get("/robots.txt")
 async def send_robots(request: Request) -> Response:
-    """What crawlers may read: the pages, not the API. Source: RFC 9309."""
+    """Rules for crawlers: the pages, not the API. Source: RFC 9309."""
     sitemap = f"{get_app_state(request).public_url}/sitemap.xml"
     return PlainTextResponse(
         f"User-agent: *\nDisallow: {site_path('/v1/')}\nAllow: {site_path('/')}\n\nSitemap: {sitemap}\n"

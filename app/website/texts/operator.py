@@ -1,4 +1,4 @@
-"""Who runs the register, as the texts name it: the operator's settings, and what holds without them."""
+"""The organisation that runs the register, as the texts name it: the operator's settings, and what holds without them."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -26,7 +26,7 @@ class Operator:
 
     @classmethod
     def of_settings(cls, settings: Settings) -> "Operator":
-        # The address of the examples reaches nobody.
+        # The address of the examples reaches no one.
         email = None if settings.contact_email.endswith(EXAMPLE_DOMAIN) else settings.contact_email
         return cls(
             name=settings.contact_name,
