@@ -6,6 +6,7 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
 import { makeGlyphs } from "./glyphs.mjs";
@@ -103,6 +104,7 @@ const files = new Map([
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],
 ]);
 const manifest = {};
+const packed = /\.(css|js|svg)$/;
 
 // A style sheet names a font by its source; the font is written first.
 function nameFonts(css) {
@@ -117,5 +119,7 @@ for (const [name, source] of files) {
   const suffix = extname(name);
   manifest[name] = `${basename(name, suffix)}.${hash}${suffix}`;
   await writeFile(join(output, manifest[name]), content);
+  // Packed once and better than an answer can be; browsers get it as `Content-Encoding: br`.
+  if (packed.test(name)) await writeFile(join(output, `${manifest[name]}.br`), brotliCompressSync(content));
 }
 await writeFile(join(output, "manifest.json"), `${JSON.stringify(manifest, null, 2)}\n`);

@@ -1,4 +1,4 @@
-"""Limits of each kind of sensor, what it can know and what it cannot: sentences for residents, beside the definition of the term.
+"""Limits of each kind of sensor, what it can know and what it cannot: sentences for residents.
 
 The sentences hold for every sensor of the kind; what one sensor does is in its registration. A kind that was added to
 the list later has none. Sources: DTPR (Digital Trust for Places and Routines), its technology types; Autoriteit

@@ -57,7 +57,7 @@ class DocumentedValue:
 
 @dataclass(frozen=True, slots=True)
 class DocumentedBody:
-    """A body that is sent or answered: the media types, the schema of the first if it has a name, an example in JSON."""
+    """A body, sent or answered: the media types, the schema of the first if it has a name, an example in JSON."""
 
     media_types: tuple[str, ...]
     schema: str | None

@@ -1,4 +1,4 @@
-"""The organisation that runs the register, as the texts name it: the operator's settings, and what holds without them."""
+"""The organisation that runs the register, as the texts name it: settings, and what holds without them."""
 
 from dataclasses import dataclass
 from typing import Final
