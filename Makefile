@@ -26,8 +26,8 @@ setup-dev:
 test: setup-dev ## run the tests (minutes)
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(JOBS) --dist loadfile
 
-test-slow: ## run the long tests: browsers, GIS programs, query plans
-	@$(SETUP) --dev --programs chromium curl ogrinfo qgis
+test-slow: ## run the long tests: browsers, proxies, GIS programs, query plans
+	@$(SETUP) --dev --programs caddy chromium curl nginx ogrinfo qgis
 	@$(BIN)/python -m pytest -m slow
 
 lint: setup-dev ## check style, the direction of imports and the language

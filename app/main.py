@@ -35,6 +35,7 @@ from app.core.health import (
 from app.core.http import install_http
 from app.core.observability import configure_logging
 from app.core.openapi import document
+from app.core.openapi.documentation_routes import router as documentation
 from app.core.settings import Settings, get_settings
 from app.core.threads import run_to_end
 from app.core.version import API_VERSION
@@ -92,7 +93,8 @@ health = create_health_router(
 ROUTERS: tuple[APIRouter, ...] = (
     website,  # /, /sensoren, /s/…, the same after /en, robots.txt, /.well-known/security.txt
     health,  # /health/…, /metrics
-    document.router,  # /v1/openapi.json, /v1/docs
+    document.router,  # /v1/openapi.json
+    documentation,  # /v1/docs
     documents,  # /v1, /v1/conformance, /v1/crss, /v1/collections/…
     features,  # /v1/collections/…/items
     searches,  # /v1/collections/…/search

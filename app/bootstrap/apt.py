@@ -15,8 +15,10 @@ from app.bootstrap.postgresql import find_postgresql
 from app.bootstrap.steps import run_program
 
 PACKAGES_OF_PROGRAMS = {
+    "caddy": ("caddy",),
     "chromium": ("chromium",),
     "curl": ("curl",),
+    "nginx": ("nginx-light",),
     "ogrinfo": ("gdal-bin",),
     "qgis": ("python3-qgis", "qgis-providers"),
     "wrk": ("wrk",),

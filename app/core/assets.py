@@ -2,14 +2,19 @@
 
 import json
 import logging
+import os
 from functools import lru_cache
+from mimetypes import guess_type
 from os import PathLike, stat_result
 from pathlib import Path
 from typing import Final
 
+from starlette.datastructures import Headers
 from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
+
+from app.core.site_path import site_path
 
 STATIC_SOURCES: Final = Path(__file__).parent.parent / "static"
 BUILT_FILES: Final = STATIC_SOURCES / "build"
@@ -31,9 +36,21 @@ class AssetFiles(StaticFiles):
         scope: Scope,
         status_code: int = 200,
     ) -> Response:
-        response = super().file_response(full_path, stat_result, scope, status_code)
+        packed = Path(f"{os.fspath(full_path)}.br")
+        if _takes_brotli(scope) and packed.is_file():
+            response = super().file_response(packed, packed.stat(), scope, status_code)
+            response.headers["Content-Encoding"] = "br"
+            response.headers["Content-Type"] = guess_type(full_path)[0] or "application/octet-stream"
+        else:
+            response = super().file_response(full_path, stat_result, scope, status_code)
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
+
+
+def _takes_brotli(scope: Scope) -> bool:
+    """Whether the client names Brotli without a weight, as browsers do; others get what compression makes."""
+    accepted = Headers(scope=scope).get("accept-encoding", "")
+    return "br" in (coding.strip() for coding in accepted.split(","))
 
 
 @lru_cache(maxsize=1)
@@ -48,7 +65,7 @@ def _hashed_names() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """The address of a built file, by the name of its source, such as `site.css`."""
-    return f"/static/{_hashed_names().get(name, name)}"
+    return site_path(f"/static/{_hashed_names().get(name, name)}")
 
 
 def read_asset(name: str) -> bytes | None:

@@ -8,13 +8,17 @@ from fastapi import APIRouter, Request
 from app.core.app_state import get_app_state
 from app.core.http.routing import DirectRoute, Endpoint
 from app.core.i18n import LANGUAGES
-from app.core.templates import page_language, page_path
+from app.core.templates import localise_path, page_language
 from app.sensors.presentation import Labels
 from app.sensors.search.reference_data import get_reference_data
 from app.website.queries import ReadPool
 
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 """A page may be a minute old; the API is always up to date."""
+
+
+PAGES: Final[list[str]] = []
+"""The Dutch path of every page, with its parameters in braces."""
 
 
 class PageRouter(APIRouter):
@@ -27,8 +31,9 @@ class PageRouter(APIRouter):
         """Register a page at its Dutch address `path`, and at its English one below `/en`."""
 
         def add_both(endpoint: Endpoint) -> Endpoint:
+            PAGES.append(path)
             for language in LANGUAGES:
-                self.add_api_route(page_path(path, language), endpoint, methods=["GET"])
+                self.add_api_route(localise_path(path, language), endpoint, methods=["GET"])
             return endpoint
 
         return add_both

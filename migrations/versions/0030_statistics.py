@@ -3,7 +3,7 @@
 They are filled as a set from the published sensors, for the day of the other stored counts.
 
 Revision ID: 0030
-Revises: 0028
+Revises: 0029
 """
 
 from typing import Final

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.assets import BUILT_FILES, AssetFiles, asset_url
+from app.core.templates import TEMPLATES, templates
 
 MANIFEST: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
 
@@ -30,6 +31,22 @@ def test_files_are_cached_for_ever() -> None:
     assert "immutable" in answer.headers["cache-control"]
 
 
+@pytest.mark.parametrize(
+    ("accepted", "encoding"), [("gzip, deflate, br, zstd", "br"), ("identity", None), ("br;q=0", None)]
+)
+def test_style_sheet_is_sent_as_it_was_packed_at_build(accepted: str, encoding: str | None) -> None:
+    app = FastAPI()
+    app.mount("/static", AssetFiles())
+    with TestClient(app) as client:
+        answer = client.get(asset_url("site.css"), headers={"Accept-Encoding": accepted})
+
+    assert answer.headers.get("content-encoding") == encoding
+    assert answer.headers["content-type"].startswith("text/css")
+    assert answer.content == (BUILT_FILES / MANIFEST["site.css"]).read_bytes()
+    if encoding:
+        assert int(answer.headers["content-length"]) < len(answer.content) / 5
+
+
 def test_style_names_only_tokens_that_exist() -> None:
     """A token that a rule of ours uses without a value to fall back on must be defined in the same sheet."""
     css = (BUILT_FILES / MANIFEST["site.css"]).read_text(encoding="utf-8")
@@ -43,4 +60,23 @@ def test_style_names_only_tokens_that_exist() -> None:
 def test_style_sheet_stays_small_enough_for_a_phone() -> None:
     css = (BUILT_FILES / MANIFEST["site.css"]).read_bytes()
 
-    assert len(css) < 200_000
+    assert len(css) < 150_000
+
+
+def test_icons_that_templates_name_are_in_the_sprite() -> None:
+    sprite = (BUILT_FILES / MANIFEST["icons.svg"]).read_text(encoding="utf-8")
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"[^>]*><(?:path|circle|rect|line)', sprite))
+    pages = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r"""\bicon\(["']([\w-]+)["']""", pages))
+
+    assert named
+    assert named - drawn == set()
+
+
+def test_icon_is_hidden_from_screen_readers_and_names_the_sprite() -> None:
+    icons = templates().from_string('{% from "website/icons.html" import icon %}{{ icon("eye") }}')
+
+    html = icons.render()
+
+    assert f'<use href="/static/{MANIFEST["icons.svg"]}#eye">' in html
+    assert 'aria-hidden="true"' in html

@@ -1,5 +1,6 @@
 """The pages in a real browser: accessibility (WCAG 2.2 AA), without JavaScript, under the page policy."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -26,6 +27,21 @@ PAGES = {
     "removed": "/s/{removed}",
     "generalised": "/s/{generalised}",
     "typing error": "/s/2222223",
+    "api": "/v1",
+    "api documentation": "/v1/docs",
+    "api operation": "/v1/docs/registerSensor",
+    "api items": "/v1/collections/sensors/items?f=html",
+    "explanations": "/uitleg",
+    "kinds": "/uitleg/soorten",
+    "grounds": "/uitleg/grondslagen",
+    "rights": "/uitleg/rechten",
+    "words": "/uitleg/woorden",
+    "about": "/over",
+    "contact": "/contact",
+    "privacy": "/privacy",
+    "accessibility": "/toegankelijkheid",
+    "vulnerability": "/beveiligingslek",
+    "open data": "/open-data",
     "nothing": "/bestaat-niet",
 }
 
@@ -40,8 +56,9 @@ class Visitor:
         self.page.on("console", lambda message: self._hear(message.type, message.text))
 
     def _hear(self, kind: str, text: str) -> None:
-        # The status of the page itself is what the test asks for.
-        if kind in ("error", "warning") and "the server responded with a status of 40" not in text:
+        # The status of the page itself is what the test asks for; without a graphics card the map is drawn slowly.
+        expected = ("the server responded with a status of 40", "GL Driver Message")
+        if kind in ("error", "warning") and not any(words in text for words in expected):
             self.complaints.append(text)
 
 
@@ -70,16 +87,48 @@ def find_violations(page: Page, *, leave_out: str = "") -> list[dict[str, Any]]:
     ]
 
 
+def in_language(path: str, prefix: str) -> str:
+    """The address in a language; pages of the API have one address, and follow the browser's."""
+    return path if path.startswith("/v1") else prefix + path if path != "/" else prefix or "/"
+
+
 @pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/en", "dark")])
 @pytest.mark.parametrize("name", sorted(PAGES))
 def test_page_has_no_accessibility_violations(  # noqa: PLR0917 - two fixtures, a place, and three that vary
     browser: Browser, address: str, codes: dict[str, str], name: str, prefix: str, scheme: str
 ) -> None:
-    path = PAGES[name].format(**codes)
-    with visit(browser, viewport=PHONE, color_scheme=scheme) as page:
-        page.goto(address + (prefix + path if path != "/" else prefix or "/"))
+    with visit(browser, viewport=PHONE, color_scheme=scheme, locale=prefix[1:] or "nl") as page:
+        page.goto(address + in_language(PAGES[name].format(**codes), prefix))
 
         assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("name", ["start", "kinds", "full", "api operation"])
+def test_page_in_forced_colours_has_no_accessibility_violations(
+    browser: Browser, address: str, codes: dict[str, str], name: str
+) -> None:
+    with visit(browser, viewport=PHONE, forced_colors="active") as page:
+        page.goto(address + PAGES[name].format(**codes))
+
+        assert find_violations(page) == []
+
+
+def test_first_visit_transfers_less_than_60_kilobytes_without_the_map(
+    browser: Browser, address: str, codes: dict[str, str]
+) -> None:
+    for name in ("start", "list", "full", "kinds", "api documentation"):
+        with browser.new_context() as context:
+            page, sizes = context.new_page(), []
+            # The map loads by itself after the first paint, where there is one.
+            page.route(re.compile(r"map|/v1/tiles"), lambda route: route.abort())
+            session = context.new_cdp_session(page)
+            session.send("Network.enable")
+            session.on(
+                "Network.loadingFinished", lambda event, sizes=sizes: sizes.append(event["encodedDataLength"])
+            )
+            page.goto(address + PAGES[name].format(**codes), wait_until="networkidle")
+
+            assert 30_000 < sum(sizes) < 60_000, name
 
 
 @pytest.mark.parametrize("name", sorted(PAGES))
@@ -109,10 +158,10 @@ def test_resident_finds_a_camera_without_javascript(
     browser: Browser, address: str, codes: dict[str, str]
 ) -> None:
     with visit(browser, java_script_enabled=False) as page:
-        page.goto(address)
-        expect(page.get_by_role("button", name="Sensoren bij mij in de buurt")).to_be_hidden()
+        page.goto(f"{address}/sensoren")
+        expect(page.get_by_role("button", name="Waar ik sta")).to_be_hidden()
         page.get_by_label("Gemeente").fill("amsterdam")
-        page.get_by_role("button", name="Zoek").click()
+        page.locator("main").get_by_role("button", name="Zoek").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
         page.get_by_role("link", name="Telcamera op de Dam").click()
         expect(page.get_by_text("Volgens de eigenaar verwerkt deze sensor persoonsgegevens.")).to_be_visible()
@@ -122,44 +171,27 @@ def test_resident_finds_a_camera_without_javascript(
             page.get_by_text("According to its owner this sensor processes personal data.")
         ).to_be_visible()
 
-        page.goto(address)
-        page.get_by_label("Registratienummer").fill(codes["plain"].lower())
-        page.get_by_role("button", name="Bekijk").click()
-        expect(page).to_have_url(f"{address}/s/{codes['plain']}")
 
-
-def test_resident_finds_sensors_nearby(browser: Browser, address: str, codes: dict[str, str]) -> None:
+def test_place_of_the_reader_leads_to_the_page_of_that_spot(browser: Browser, address: str) -> None:
     here = {"longitude": 4.8932, "latitude": 52.3731}
     with visit(browser, geolocation=here, permissions=["geolocation"]) as page:
         page.goto(f"{address}/en")
-        page.get_by_role("button", name="Sensors near me").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Sensors within 500 metres of you")
-        expect(page.locator(f"a[href='/en/s/{codes['plain']}']")).to_be_visible()
+        page.get_by_role("button", name="Where I am").click()
+        page.wait_for_url(f"{address}/en/hier?plek=4.89320%2C52.37310")
 
 
 def test_refused_geolocation_shows_what_to_do(browser: Browser, address: str) -> None:
     with visit(browser) as page:
         page.goto(address)
-        page.get_by_role("button", name="Sensoren bij mij in de buurt").click()
+        page.get_by_role("button", name="Waar ik sta").click()
 
-        expect(page.get_by_role("status")).to_contain_text("Zoek op gemeente")
+        expect(page.get_by_role("status")).to_contain_text("Zoek op adres")
 
 
-def test_documentation_lists_the_operations(browser: Browser, address: str) -> None:
-    with visit(browser) as page:
+def test_documentation_leads_to_an_operation_and_its_fields(browser: Browser, address: str) -> None:
+    with visit(browser, java_script_enabled=False) as page:
         page.goto(f"{address}/v1/docs")
-
-        expect(page.locator("#documentation .opblock").first).to_be_visible()
-        # Inside, Swagger UI's own markup is not ours to correct.
-        assert find_violations(page, leave_out="#documentation") == []
-
-
-def test_documentation_sends_the_request_that_it_describes(browser: Browser, address: str) -> None:
-    with visit(browser) as page:
-        page.goto(f"{address}/v1/docs#/collections/listSensors")
-        operation = page.locator("#operations-collections-listSensors")
-        operation.get_by_role("button", name="Try it out").click()
-        operation.get_by_role("button", name="Execute").click()
-        answered = operation.locator(".live-responses-table .response")
-        expect(answered).to_contain_text("200")
-        expect(answered).to_contain_text("FeatureCollection")
+        page.get_by_role("link", name="POST /sensors", exact=True).click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("POST /sensors")
+        page.get_by_role("link", name="Registration", exact=True).first.click()
+        expect(page.get_by_role("heading", name="Registration", exact=True)).to_be_in_viewport()

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.0.3 document of the API, and the page that shows it.
+"""The OpenAPI 3.0.3 document of the API.
 
 Source: NL REST API Design Rules 2.2.1, documentation; OGC API Features 1.0, `oas30`.
 """
@@ -22,7 +22,6 @@ from app.core.openapi.downgrade import convert_schemas
 from app.core.openapi.operations import COMPONENTS, complete_operation, list_error_answers, rename_in_path
 from app.core.query_string import require_no_parameters
 from app.core.settings import Settings
-from app.core.templates import render_page
 from app.core.version import API_VERSION
 
 OPENAPI_TYPE: Final = "application/vnd.oai.openapi+json;version=3.0"
@@ -150,13 +149,3 @@ def _answer_document(request: Request, document: bytes, offered: dict[str, str])
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, headers)
     return Response(document, headers={**headers, "ETag": etag}, media_type=media_type)
-
-
-@router.get(
-    f"{SERVICE_ROOT}/docs", responses={200: {"content": {"text/html": {"schema": {"type": "string"}}}}}
-)
-async def read_documentation(request: Request) -> Response:
-    """This document as a page: every address and field, to try out."""
-    require_no_parameters(request.scope["query_string"])
-    choose_media_type({"html": "text/html"}, f=None, accept=request.headers.get("accept"))
-    return render_page(request, "api/docs.html", document_url=DOCUMENT_PATH, yaml_url=YAML_PATH)
