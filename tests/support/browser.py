@@ -34,11 +34,11 @@ def open_browser(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve_site(database_url: str) -> Iterator[str]:
-    """The application on a port of its own; gives its address."""
+def serve_site(database_url: str, *, basemap: str = "none") -> Iterator[str]:
+    """The application on a port of its own; gives its address. By default its maps need no other server."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(Settings(database_url=database_url, public_url=address))
+    app = create_app(Settings(database_url=database_url, public_url=address, basemap=basemap))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
