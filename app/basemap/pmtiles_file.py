@@ -5,7 +5,7 @@ import json
 import zlib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 _HEADER_BYTES: Final = 127
 _LARGEST_METADATA: Final = 10_000_000
@@ -46,14 +46,18 @@ def read_pmtiles(path: Path) -> PmtilesFile:
     kind = header[99]
     if kind not in {_VECTOR, _PNG, _JPEG, _WEBP, _AVIF}:
         raise InvalidPmtiles(f"{path} has tiles of an unknown kind ({kind}).")
-    layers = metadata.get("vector_layers") or []
+    layers = metadata.get("vector_layers")
     return PmtilesFile(
         path,
         kind == _VECTOR,
         header[101],
-        frozenset(layer["id"] for layer in layers if isinstance(layer, dict) and "id" in layer),
+        frozenset(layer["id"] for layer in _list(layers) if isinstance(layer, dict) and "id" in layer),
         str(metadata.get("attribution") or ""),
     )
+
+
+def _list(value: object) -> list[Any]:
+    return value if isinstance(value, list) else []
 
 
 def _parse_metadata(path: Path, content: bytes, compression: int) -> dict[str, object]:

@@ -1,7 +1,7 @@
 """The addresses of the background of maps. They are for the pages of this site, and no part of the API."""
 
 from math import asinh, floor, pi, radians, tan
-from typing import Final, cast
+from typing import Final
 
 from fastapi import APIRouter, Request
 from starlette.responses import FileResponse, JSONResponse, Response
@@ -9,7 +9,7 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from app.basemap import brt_tiles, outline_tiles
 from app.basemap.background import Background
 from app.basemap.outline_tiles import read_outline_tile
-from app.basemap.style import COLOURS, Scheme
+from app.basemap.style import COLOURS
 from app.core.app_state import get_app_state
 from app.core.errors import NotFound
 from app.core.http.routing import DirectRoute
@@ -35,7 +35,7 @@ async def get_background_style(request: Request) -> Response:
     directory = await read_directory(get_app_state(request).read_pool)
     edition = directory.edition_in_force
     style = await _find_background(request).write_style(
-        cast(Scheme, scheme), edition.attribution if edition else ""
+        scheme, edition.attribution if edition else ""
     )
     return JSONResponse(style, headers=_STYLE_HEADERS)
 

@@ -13,7 +13,9 @@ def test_kind_layers_and_attribution_are_read(tmp_path: Path) -> None:
     metadata = {"vector_layers": [{"id": "water"}, {"id": "roads"}], "attribution": "© Makers"}
     file = read_pmtiles(write_pmtiles(tmp_path / "x.pmtiles", b"\x1a\x00", kind=MVT, metadata=metadata))
 
-    assert (file.is_vector, file.layers, file.attribution) == (True, {"water", "roads"}, "© Makers")
+    assert file.is_vector
+    assert file.layers == {"water", "roads"}
+    assert file.attribution == "© Makers"
     assert not read_pmtiles(write_pmtiles(tmp_path / "y.pmtiles", make_png())).is_vector
 
 
