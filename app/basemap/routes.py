@@ -34,9 +34,7 @@ async def get_background_style(request: Request) -> Response:
         raise NotFound
     directory = await read_directory(get_app_state(request).read_pool)
     edition = directory.edition_in_force
-    style = await _find_background(request).write_style(
-        scheme, edition.attribution if edition else ""
-    )
+    style = await _find_background(request).write_style(scheme, edition.attribution if edition else "")
     return JSONResponse(style, headers=_STYLE_HEADERS)
 
 

@@ -82,6 +82,7 @@ async function makeNotoGlyphs() {
 const files = new Map([
   ["site.css", await makeStyleSheet()],
   ["nearby.js", await makeScript("js/nearby.js")],
+  ["results.js", await makeScript("js/results.js")],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only where a map comes into view.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],

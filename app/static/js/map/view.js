@@ -44,6 +44,8 @@ export async function showMap(element) {
   showSensorsOnPress(map, dataset);
   followView(map, element);
   element.classList.add("map--shown");
+  // Other results bring a map of their own.
+  document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
   // On a narrow map the sources would hide it: they open on a press.
   if (isNarrow) map.once("load", () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
