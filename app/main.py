@@ -11,6 +11,8 @@ from psycopg_pool import AsyncConnectionPool
 
 from app.access.events import keep_writing, write_due
 from app.access.routes import router as principals
+from app.basemap.background import Background
+from app.basemap.routes import router as basemap
 from app.bootstrap.paths import GRID
 from app.core.app_state import AppState, Databases, get_app_state, set_app_state
 from app.core.assets import AssetFiles
@@ -92,6 +94,7 @@ health = create_health_router(
 
 ROUTERS: tuple[APIRouter, ...] = (
     website,  # /, /sensoren, /s/…, the same after /en, robots.txt, /.well-known/security.txt
+    basemap,  # /basemap/…
     health,  # /health/…, /metrics
     document.router,  # /v1/openapi.json
     documentation,  # /v1/docs
@@ -129,6 +132,8 @@ def create_app(settings: Settings) -> FastAPI:
         redoc_url=None,
     )
     set_app_state(app, AppState.of_settings(settings))
+    # A file of tiles that cannot be read stops the start, not the first map.
+    get_app_state(app).set_cache(Background, Background.of_setting(settings.basemap))
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:

@@ -112,6 +112,12 @@ class Settings(BaseSettings):
         None,
         description="PDOK Locatieserver, to find addresses in imported files; without it none is looked up.",
     )
+    basemap: str = Field(
+        "auto",
+        description="Background of maps: `auto` (PDOK through this server, else `none`), `none` (outlines of"
+        " municipalities) or `pmtiles:<file>`.",
+        pattern=r"^(auto|none|pmtiles:.+)$",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,

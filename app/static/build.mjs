@@ -94,6 +94,7 @@ const files = new Map([
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
+  ["results.js", await makeScript("js/results.js")],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only where a map comes into view.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],

@@ -9,6 +9,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.core.app_state import get_app_state
+from app.core.byte_cache import ByteCache
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
 from app.core.query_string import require_no_parameters
 from app.sensors.search.reference_data import get_reference_data
@@ -34,7 +35,6 @@ from app.tiles.openapi_parameters import (
 from app.tiles.renderers import render_document, render_glyphs, render_tile
 from app.tiles.style import GLYPHS_PATH, STYLE, write_style
 from app.tiles.tile_answer import answer_tile
-from app.tiles.tile_cache import TileCache
 from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD
 from app.tiles.tilesets import (
     JSON,
@@ -45,6 +45,11 @@ from app.tiles.tilesets import (
     list_tilesets,
     write_tilejson,
 )
+
+
+class _TileCache(ByteCache):
+    """The tiles of one application."""
+
 
 router = APIRouter(route_class=DirectRoute, tags=["tiles"])
 
@@ -116,7 +121,7 @@ async def get_vector_tile(request: Request) -> Response:
     tile = parse_tile(request.path_params)
     query, headers = await _parse_query(request, {"mvt": MVT})
     state = get_app_state(request)
-    cache = state.get_cache(TileCache, TileCache)
+    cache = state.get_cache(_TileCache, _TileCache)
     pool = state.choose_read_pool(is_costly=query.search.is_costly)
     return render_tile(await answer_tile(pool, cache, tile, query, headers.if_none_match))
 

@@ -5,11 +5,11 @@ from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
+from app.core.byte_cache import ByteCache
 from app.core.http.conditional import is_unchanged, make_etag
 from app.sensors.search.pages import read_latest_change
 from app.tiles.map_parameters import MapQuery
 from app.tiles.queries import read_tile
-from app.tiles.tile_cache import TileCache
 from app.tiles.tile_matrix_sets import Tile
 
 
@@ -22,7 +22,7 @@ class TileAnswer:
 
 
 async def answer_tile(
-    pool: AsyncConnectionPool[Any], cache: TileCache, tile: Tile, query: MapQuery, if_none_match: str | None
+    pool: AsyncConnectionPool[Any], cache: ByteCache, tile: Tile, query: MapQuery, if_none_match: str | None
 ) -> TileAnswer:
     """Raises: Unavailable when counting takes too long; other psycopg errors, translated at the edge."""
     etag = _make_etag(tile, query, await read_latest_change(pool))

@@ -34,11 +34,14 @@ def open_browser(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve_site(database_url: str, public_url: str | None = None) -> Iterator[str]:
-    """The application on a port of its own; gives its address. `public_url` is another one, of a proxy in front."""
+def serve_site(database_url: str, public_url: str | None = None, *, basemap: str = "none") -> Iterator[str]:
+    """The application on a port of its own; gives its address. `public_url` is another one, of a proxy in front.
+
+    By default its maps need no other server.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(Settings(database_url=database_url, public_url=public_url or address))
+    app = create_app(Settings(database_url=database_url, public_url=public_url or address, basemap=basemap))
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

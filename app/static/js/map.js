@@ -1,10 +1,11 @@
 // Loads the map library, a megabyte, for the maps of a page: after its first paint, and when a map is nearly in view.
 
-const maps = document.querySelectorAll("[data-map]");
-
 function load(element) {
-  const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet });
-  document.head.append(sheet);
+  if (!document.querySelector("link[data-map-sheet]")) {
+    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet });
+    sheet.dataset.mapSheet = "";
+    document.head.append(sheet);
+  }
   import(element.dataset.library)
     .then(({ showMap }) => showMap(element))
     // What was there without JavaScript is there still.
@@ -22,7 +23,9 @@ if ("IntersectionObserver" in window) {
     },
     { rootMargin: "200px" },
   );
-  const start = () => requestAnimationFrame(() => setTimeout(() => maps.forEach((map) => observer.observe(map))));
+  const observe = () => document.querySelectorAll("[data-map]").forEach((map) => observer.observe(map));
+  const start = () => requestAnimationFrame(() => setTimeout(observe));
   if (document.readyState === "complete") start();
   else window.addEventListener("load", start);
+  document.addEventListener("results-swapped", start);
 }

@@ -1,20 +1,24 @@
-"""The list of sensors."""
+"""The sensors of a search, as a list, a table or a map."""
 
-from typing import Final
+from dataclasses import replace
+from typing import Any, Final
 
 from fastapi import Request
 from starlette.responses import Response
 
-from app.core.app_state import get_app_state
+from app.core.app_state import AppState, get_app_state
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
+from app.spatial.bbox import Bbox
+from app.spatial.crs import Crs
 from app.website.list_row import make_list_row
 from app.website.listing.in_view import read_in_view
-from app.website.listing.list_query import parse_list_query
+from app.website.listing.list_query import ListQuery, parse_list_query
+from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results, find_bounds
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
 
@@ -23,43 +27,17 @@ _LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
 router = PageRouter()
 
 
-@router.page("/sensoren")
+@router.page(LIST_PATH)
 async def show_sensors(request: Request) -> Response:
-    _, labels = await open_labels(request)
-    try:
-        query = parse_list_query(request.scope["query_string"], labels)
-    except InvalidRequest as error:
-        if error.problems[0].location != "municipality":
-            raise
-        return _show_unknown_municipality(request, labels, error)
-    pool = get_app_state(request).choose_read_pool(is_costly=query.search.is_costly)
-    page = await read_page(pool, query.search, count=query.is_first)
-    sensors = [make_list_row(feature["properties"], labels) for feature in read_features(page)]
-    passing = []
-    if (search := query.find_passing()) is not None:
-        listed = {sensor.code for sensor in sensors}
-        moving = read_features(await read_page(pool, search, count=False))
-        rows = (make_list_row(feature["properties"], labels) for feature in moving)
-        passing = [row for row in rows if row.code not in listed]
-    return render_page(
-        request,
-        "website/sensors.html",
-        headers=CACHE_CONTROL,
-        heading=query.format_heading(labels),
-        sensors=sensors,
-        passing=passing,
-        total=page.number_matched if query.is_first else None,
-        next_url=query.format_next(site_path(request.url.path), page),
-        query=query,
-        notices=[labels.render(problem.detail) for problem in query.unknown],
-        problem=None,
-        nearest=None,
-        municipalities=labels.municipality_names,
-        edition=labels.directory.edition_in_force,
-    )
+    return await _show_results(request, LIST_PATH)
 
 
-@router.page("/kaart/in-beeld")
+@router.page(MAP_PATH)
+async def show_map(request: Request) -> Response:
+    return await _show_results(request, MAP_PATH)
+
+
+@router.page(f"{MAP_PATH}/in-beeld")
 async def show_in_view(request: Request) -> Response:
     """The list beside a map, which a script takes from here when the map has moved."""
     _, labels = await open_labels(request)
@@ -68,18 +46,44 @@ async def show_in_view(request: Request) -> Response:
     return render_page(request, "website/listing/in_view.html", headers=CACHE_CONTROL, in_view=in_view)
 
 
-@router.page("/kaart")
-async def show_map(request: Request) -> Response:
+async def _show_results(request: Request, path: str) -> Response:
     _, labels = await open_labels(request)
-    query = parse_list_query(request.scope["query_string"], labels)
-    return render_page(
-        request,
-        "website/listing/map.html",
-        headers=CACHE_CONTROL,
-        query=query,
-        bounds=(3.3, 50.7, 7.3, 53.6),
-        in_view=await read_in_view(get_app_state(request), query, labels),
-    )
+    try:
+        query = parse_list_query(request.scope["query_string"], labels)
+    except InvalidRequest as error:
+        if error.problems[0].location != "municipality":
+            raise
+        return _show_unknown_municipality(request, labels, error)
+    state = get_app_state(request)
+    results = await describe_results(state, query, labels, path=path)
+    if path == MAP_PATH:
+        results |= await _describe_map(state, query, labels)
+        template = "website/listing/map.html"
+    else:
+        results |= await _describe_list(state, query, labels, request.url.path)
+        template = "website/listing/list.html"
+    return render_page(request, template, headers=CACHE_CONTROL, **results)
+
+
+async def _describe_map(state: AppState, query: ListQuery, labels: Labels) -> dict[str, Any]:
+    bounds = find_bounds(query)
+    shown = query
+    if query.view and query.search.bbox is None:
+        shown = replace(query, search=replace(query.search, bbox=Bbox(*query.view, Crs.CRS84)))
+    return {"bounds": bounds, "in_view": await read_in_view(state, shown, labels)}
+
+
+async def _describe_list(state: AppState, query: ListQuery, labels: Labels, path: str) -> dict[str, Any]:
+    pool = state.choose_read_pool(is_costly=query.search.is_costly)
+    page = await read_page(pool, query.search, count=False)
+    sensors = [make_list_row(feature["properties"], labels) for feature in read_features(page)]
+    passing = []
+    if (search := query.find_passing()) is not None:
+        listed = {sensor.code for sensor in sensors}
+        moving = read_features(await read_page(pool, search, count=False))
+        rows = (make_list_row(feature["properties"], labels) for feature in moving)
+        passing = [row for row in rows if row.code not in listed]
+    return {"sensors": sensors, "passing": passing, "next_url": query.format_next(path, page)}
 
 
 def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidRequest) -> Response:
@@ -90,15 +94,11 @@ def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidR
         nearest = labels.directory.get_municipality(problem.suggestion)
     return render_page(
         request,
-        "website/sensors.html",
+        "website/listing/unknown_municipality.html",
         status=error.status,
         heading=labels.render(_LIST_HEADING),
-        query=None,
-        notices=[],
-        passing=[],
         asked=problem.value,
         problem=labels.render(problem.detail),
         nearest=nearest,
         municipalities=labels.municipality_names,
-        edition=labels.directory.edition_in_force,
     )

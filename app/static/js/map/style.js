@@ -11,6 +11,13 @@ async function fetchJson(address) {
   return response.json();
 }
 
+// Addresses in the background's style are relative to its own; the library wants whole ones.
+function resolveSource(source, base) {
+  const resolve = (address) => address.replace(/^(pmtiles:\/\/)?/, (scheme) => scheme + base);
+  const { tiles, url, ...rest } = source;
+  return { ...rest, ...(tiles && { tiles: tiles.map(resolve) }), ...(url && { url: resolve(url) }) };
+}
+
 export async function composeStyle({ api, basemap, query }) {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const [background, sensors] = await Promise.all([
@@ -26,10 +33,12 @@ export async function composeStyle({ api, basemap, query }) {
     minzoom: tiles.minzoom,
     maxzoom: tiles.maxzoom,
   };
+  const base = new URL(".", new URL(basemap, location.href)).href;
+  const sources = Object.entries(background.sources).map(([name, one]) => [name, resolveSource(one, base)]);
   return {
     version: 8,
     // Without `glyphs` the library draws all labels with the fonts that the reader has.
-    sources: { ...background.sources, sensors: source },
+    sources: { ...Object.fromEntries(sources), sensors: source },
     layers: [...background.layers, ...sensors.layers],
   };
 }

@@ -1,6 +1,7 @@
 // The map of a page: the register's own tiles and style on the background of the register.
 
-import { AttributionControl, Map, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, addProtocol, Map, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { Protocol } from "pmtiles";
 import { PanControl } from "./pan_control.js";
 import { followView } from "./in_view.js";
 import { addOutlines } from "./outlines.js";
@@ -10,6 +11,8 @@ import { composeStyle } from "./style.js";
 export async function showMap(element) {
   const { dataset } = element;
   const words = JSON.parse(dataset.words);
+  // Where the operator's background is a file of tiles, the library requests its parts.
+  addProtocol("pmtiles", new Protocol().tile);
   setWorkerUrl(new URL(dataset.worker, location.href).href);
   const style = await composeStyle(dataset);
   const canvas = element.querySelector("[data-map-canvas]");
@@ -33,13 +36,18 @@ export async function showMap(element) {
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
-  map.addControl(new AttributionControl({ compact: canvas.clientWidth < 500 }));
+  const isNarrow = canvas.clientWidth < 500;
+  map.addControl(new AttributionControl({ compact: isNarrow }));
   map.addControl(new PanControl(words), "bottom-right");
   addMarkers(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
   showSensorsOnPress(map, dataset);
   followView(map, element);
   element.classList.add("map--shown");
+  // Other results bring a map of their own.
+  document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
+  // On a narrow map the sources would hide it: they open on a press.
+  if (isNarrow) map.once("load", () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
 }
 

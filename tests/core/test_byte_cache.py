@@ -1,10 +1,10 @@
 """The cache of tiles: which tiles it stores, and which it drops when its memory is full."""
 
-from app.tiles.tile_cache import TileCache
+from app.core.byte_cache import ByteCache
 
 
 def test_full_cache_drops_the_least_recently_used_tile() -> None:
-    cache = TileCache(max_bytes=3 * 1500)
+    cache = ByteCache(max_bytes=3 * 1500)
     for tag in ("a", "b", "c"):
         cache.store(tag, b"x" * 1000)
     assert cache.find("a")
@@ -13,7 +13,7 @@ def test_full_cache_drops_the_least_recently_used_tile() -> None:
 
 
 def test_empty_tiles_are_stored_and_count_as_memory() -> None:
-    cache = TileCache(max_bytes=1200)
+    cache = ByteCache(max_bytes=1200)
     for tag in ("a", "b", "c"):
         cache.store(tag, b"")
         cache.store(tag, b"")
@@ -21,6 +21,6 @@ def test_empty_tiles_are_stored_and_count_as_memory() -> None:
 
 
 def test_tile_larger_than_the_cache_is_not_stored() -> None:
-    cache = TileCache(max_bytes=1000)
+    cache = ByteCache(max_bytes=1000)
     cache.store("a", b"x" * 2000)
     assert cache.find("a") is None

@@ -1,0 +1,1 @@
+"""The background of the maps on pages, from this server alone: PDOK's tiles, a file of tiles, or municipal outlines."""

@@ -1,0 +1,121 @@
+"""The pages of a search without JavaScript: filters, their counts, views, and what leads on from nothing."""
+
+import html
+import re
+from urllib.parse import parse_qsl, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+OPTION = re.compile(
+    r'<input type="checkbox" name="(\w+)" value="([^"]*)"[^>]*?(checked)?>\s*<span>([^<]*)</span>\s*'
+    r'<span class="option__count">([\d.,]+)</span>'
+)
+CHIP = re.compile(r'<a href="([^"]*)" data-swap>\s*<span class="visually-hidden">Haal weg')
+
+
+def read_options(page: str) -> dict[tuple[str, str], int]:
+    """The count of each value of each filter."""
+    return {
+        (name, html.unescape(value)): int(re.sub(r"\D", "", count))
+        for name, value, _, _, count in OPTION.findall(page)
+    }
+
+
+def count_items(site: TestClient, query: str) -> int:
+    number: int = site.get(f"/v1/collections/sensors/items?{query}").json()["numberMatched"]
+    return number
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        "",
+        "sensorType=optical_camera",
+        "sensorType=optical_camera&personalData=yes",
+        "operationalStatus=removed",
+    ],
+)
+def test_count_of_each_value_is_what_choosing_it_finds(site: TestClient, chosen: str) -> None:
+    options = read_options(site.get(f"/sensoren?{chosen}").text)
+
+    assert {name for name, _ in options} >= {"sensorType", "personalData", "operationalStatus", "owner"}
+    for (name, value), count in options.items():
+        others = [part for part in chosen.split("&") if part and not part.startswith(f"{name}=")]
+        assert count == count_items(site, "&".join([*others, f"{name}={value}"])), (name, value)
+
+
+def test_total_is_that_of_the_items(site: TestClient) -> None:
+    for query in ("", "sensorType=optical_camera", "municipality=Amsterdam&personalData=none"):
+        total = count_items(site, query)
+        page = site.get(f"/kaart?{query}").text
+        assert re.search(rf"data-count>\s*{total} sensor", page), query
+
+
+def test_values_that_a_form_repeats_are_one_choice(site: TestClient) -> None:
+    repeated = site.get("/sensoren?sensorType=optical_camera&sensorType=sound&municipality=&q=").text
+    joined = site.get("/sensoren?sensorType=optical_camera,sound").text
+
+    assert re.findall(r'href="/s/[^"]+"', repeated) == re.findall(r'href="/s/[^"]+"', joined)
+    assert repeated.count("checked") == 2
+
+
+def test_each_chip_removes_its_filter_only(site: TestClient) -> None:
+    page = site.get("/sensoren?sensorType=optical_camera,sound&municipality=Amsterdam&weergave=tabel").text
+    removed = [dict(parse_qsl(urlsplit(html.unescape(url)).query)) for url in CHIP.findall(page)]
+
+    everything = {"sensorType": "optical_camera,sound", "municipality": "Amsterdam", "weergave": "tabel"}
+    assert len(removed) == 3
+    assert everything | {"sensorType": "sound"} in removed
+    assert everything | {"sensorType": "optical_camera"} in removed
+    assert {name: text for name, text in everything.items() if name != "municipality"} in removed
+
+
+def test_views_have_the_same_search(site: TestClient) -> None:
+    page = html.unescape(
+        site.get("/en/sensoren?sensorType=sound&asOf=2999-01-01".replace("2999", "2026")).text
+    )
+
+    for address in (
+        "/en/kaart?asOf=2026-01-01&sensorType=sound",
+        "/en/sensoren?asOf=2026-01-01&sensorType=sound&weergave=tabel",
+        "/v1/collections/sensors/items?asOf=2026-01-01&f=csv&limit=1000000&sensorType=sound",
+        "/v1/styles/sensors?asOf=2026-01-01&sensorType=sound",
+    ):
+        assert address in page
+        assert site.get(address).status_code == 200
+
+
+def test_table_has_a_row_for_each_sensor(site: TestClient) -> None:
+    page = site.get("/sensoren?weergave=tabel").text
+
+    assert page.count('<th scope="row">') == count_items(site, "")
+
+
+def test_nothing_found_leads_on_by_each_filter(site: TestClient) -> None:
+    page = html.unescape(site.get("/sensoren?sensorType=beacon&municipality=Utrecht").text)
+
+    assert "Dat betekent niet dat er geen sensor is" in page
+    assert 'href="/sensoren?municipality=Utrecht" data-swap>Zoek zonder' in page
+    assert 'href="/sensoren?sensorType=beacon" data-swap>Zoek zonder' in page
+
+
+@pytest.mark.parametrize("path", ["/sensoren", "/kaart"])
+def test_unknown_parameters_are_said_and_wrong_values_refused(site: TestClient, path: str) -> None:
+    assert "`sensorTyp` bestaat niet" in site.get(f"{path}?sensorTyp=sound").text
+    for wrong in ("weergave=taart", "beeld=1,2", "asOf=gisteren", "sensorType=zon&personalData=misschien"):
+        assert site.get(f"{path}?{wrong}").status_code == 400, wrong
+
+
+def test_map_shows_the_view_of_its_address(site: TestClient) -> None:
+    page = html.unescape(site.get("/kaart?beeld=4.88,52.36,4.91,52.38").text)
+
+    assert 'data-bounds="[4.88, 52.36, 4.91, 52.38]"' in page
+    inside = count_items(site, "bbox=4.88,52.36,4.91,52.38")
+    assert re.search(rf'<p role="status">{inside} sensor', page)
+
+
+def test_map_without_javascript_has_a_link_to_the_list(site: TestClient) -> None:
+    page = html.unescape(site.get("/kaart?sensorType=sound").text)
+
+    assert 'href="/sensoren?sensorType=sound">de sensoren als lijst' in page
