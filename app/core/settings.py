@@ -91,6 +91,14 @@ class Settings(BaseSettings):
         None,
         description="PDOK Locatieserver, to find addresses in imported files; without it none is looked up.",
     )
+    place_search_url: str = Field(
+        "https://api.pdok.nl/kadaster/location-api/v1",
+        description="PDOK Location API, to find streets and addresses; empty: names in the register only.",
+    )
+    reverse_url: str = Field(
+        "https://api.pdok.nl/bzk/locatieserver",
+        description="PDOK Locatieserver, to name the nearest address of a place; empty: none is named.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,

