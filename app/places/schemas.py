@@ -6,7 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from app.core.i18n import Language
-from app.core.templates import API, page_path
+from app.core.templates import API, localise_path
 from app.places.address_service import Availability, Lookup
 from app.places.locatieserver import NearestAddress
 from app.places.page_paths import write_sensor_path, write_spot_path
@@ -184,7 +184,7 @@ def describe_spot_answer(
             SpotLinkDocument(rel="self", href=f"{public_url}{API}/places/spot?at={at}"),
             SpotLinkDocument(
                 rel="alternate",
-                href=public_url + page_path(write_spot_path(lon, lat), language),
+                href=public_url + localise_path(write_spot_path(lon, lat), language),
                 type="text/html",
             ),
             SpotLinkDocument(rel="items", href=f"{items}?covers={at}", type="application/geo+json"),
@@ -206,7 +206,7 @@ def _describe_suggestion(one: Suggestion, public_url: str, language: Language) -
         detail=one.detail.render(language) if one.detail else None,
         position=one.position,
         precision=one.precision.render(language) if one.precision else None,
-        page=public_url + page_path(one.path, language),
+        page=public_url + localise_path(one.path, language),
     )
 
 
@@ -234,6 +234,6 @@ def _describe_sensor(sensor: SpotSensor, public_url: str, language: Language) ->
         place_is_exact=sensor.is_exact,
         distance_m=sensor.distance_metres,
         within_m=sensor.band,
-        page=public_url + page_path(write_sensor_path(code), language),
+        page=public_url + localise_path(write_sensor_path(code), language),
         item=f"{public_url}{API}/collections/sensors/items/{quote(str(sensor.id))}",
     )

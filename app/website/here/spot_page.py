@@ -16,6 +16,9 @@ from app.website.list_row import ListRow, make_list_row
 SHOWN_NEAR: Final = 25
 AT_ADDRESS_METRES: Final = 25
 """An address as near as this is the place itself, for a phone that knows where it is to ten metres."""
+MAP_DEGREES_EAST: Final = 0.0030
+MAP_DEGREES_NORTH: Final = 0.0018
+"""Half the width and height of the map: about 200 metres, so that fields of view can be told apart."""
 
 NOT_EXACT: Final = {
     SuggestionKind.PLACE: LocalizedText(
@@ -64,6 +67,12 @@ def describe_spot_page(
         "at": f"{lon},{lat}",
         "radius": BANDS[-1],
         "position": (lon, lat),
+        "bounds": (
+            lon - MAP_DEGREES_EAST,
+            lat - MAP_DEGREES_NORTH,
+            lon + MAP_DEGREES_EAST,
+            lat + MAP_DEGREES_NORTH,
+        ),
     }
 
 
