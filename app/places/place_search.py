@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.app_state import AppState
@@ -112,7 +112,7 @@ async def search_places(
         lookup = await get_address_service(state).search(text, client)
     owners = await list_owners(state.read_pool, max(re.split(r"[\s,]+", text.lower()), key=len))
     found = [
-        *_find_names(typed, lookup.result, reference),
+        *(_spell_as_typed(one, text) for one in _find_names(typed, lookup.result, reference)),
         *find_kinds(typed, reference.vocabularies, dutch_date()),
         *suggest_owners(typed, owners),
     ]
@@ -143,6 +143,15 @@ def _find_names(
     yield from located
     if not (municipalities or places or located):
         yield from find_similar(typed, reference.directory)
+
+
+def _spell_as_typed(suggestion: Suggestion, text: str) -> Suggestion:
+    """The suggestion with the words that were not found as they were typed."""
+    if suggestion.not_found is None:
+        return suggestion
+    spelled = {_fold(word): word for word in re.split(r"[\s,]+", text)}
+    words = (spelled.get(word, word) for word in suggestion.not_found.split())
+    return replace(suggestion, not_found=" ".join(words))
 
 
 def _suggest_location(typed: Words, location: Location) -> Suggestion | None:

@@ -40,10 +40,10 @@ function start(form) {
   });
 
   function close() {
+    status.textContent = "";
     if (list.hidden) return;
     combobox.stop();
     list.hidden = true;
-    status.textContent = "";
   }
 
   async function suggest() {
@@ -65,6 +65,7 @@ function start(form) {
       list.hidden = false;
       combobox.start();
     }
+    status.toggleAttribute("data-shown", Boolean(notice) || !found.length);
     status.textContent = notice ? `${words} ${notice}` : words;
   }
 

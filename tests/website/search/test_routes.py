@@ -61,7 +61,7 @@ def test_square_without_address_service_gives_the_town_and_how_exact_it_is(site:
     text = read_text(answer.text)
     assert answer.status_code == 200
     assert 'href="/gemeente/GM0344"' in answer.text
-    assert "gevonden: de gemeente, niet neude" in text
+    assert "gevonden: de gemeente, niet Neude" in text
     assert "Dit register zoekt niet op straat, postcode of adres." in text
 
 
