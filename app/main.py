@@ -58,6 +58,7 @@ from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
+from app.statistics.completeness_routes import router as completeness
 from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
@@ -99,6 +100,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
     places,  # /v1/places
     statistics,  # /v1/statistics
+    completeness,  # /v1/statistics/completeness
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     principals,  # /v1/principals

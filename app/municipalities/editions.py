@@ -19,6 +19,7 @@ from app.municipalities.datum_shift import SHIFT_LIMIT_METRES, Shift, measure_sh
 from app.municipalities.downloads import DownloadOptions, ReportDownload
 from app.municipalities.edition_sources import read_source
 from app.municipalities.edition_storage import Edition, list_codes_before, load_nearest_edition, store_edition
+from app.municipalities.province_assignment import fill_missing_provinces
 from app.municipalities.queries import MUNICIPALITY_LOCK, get_edition_in_force
 
 
@@ -74,12 +75,14 @@ def report_nothing(_stage: str, _done: int, _total: int | None) -> None:
 class LoadOptions:
     """Options of loading an edition.
 
-    `force` accepts a shifted or partial edition, `reassign` updates the sensors.
+    `force` accepts a shifted or partial edition, `reassign` updates the sensors. `packages` is the folder of npm
+    packages with the towns that tell the province of a municipality where the edition does not.
     """
 
     force: bool = False
     attribution: str | None = None
     reassign: Reassign | None = None
+    packages: Path | None = None
     report_progress: ReportDownload = report_nothing
     download: DownloadOptions = field(default_factory=DownloadOptions)
 
@@ -119,6 +122,8 @@ def put_edition(
     """Store these boundaries as an edition, and reassign every sensor. Call `lock_municipalities_exclusively` first."""
     options.report_progress("store", 0, len(boundaries))
     store_edition(session, edition, boundaries)
+    if options.packages is not None:
+        fill_missing_provinces(session, options.packages)
     options.report_progress("reassign", 0, None)
     reassigned = options.reassign(session) if options.reassign else None
     record_action(

@@ -13,6 +13,7 @@ from app.municipalities.approximation import load_approximate_edition
 from app.municipalities.downloads import DownloadOptions, open_download_client
 from app.municipalities.edition_sources import OFFICIAL_SOURCE
 from app.municipalities.editions import EditionReport, LoadOptions, load_edition
+from app.municipalities.province_assignment import fill_missing_provinces
 from app.municipalities.queries import find_edition_in_force
 
 ANSWER_SECONDS: Final = 5
@@ -35,8 +36,10 @@ def ensure_municipalities(
     Raises: Unavailable when both fail.
     """
     if find_edition_in_force(session) is not None:
+        # An edition of an earlier version of this program may lack provinces.
+        fill_missing_provinces(session, packages)
         return None
-    options = options or LoadOptions()
+    options = replace(options or LoadOptions(), packages=packages)
     options = replace(options, download=replace(options.download, wait_seconds=ANSWER_SECONDS))
     try:
         _probe(source, options.download)

@@ -69,6 +69,12 @@ SELECT json_build_object(
 """
 """One row, one text, for `Directory.from_json`."""
 
+AREA_SQL: Final = """
+SELECT ST_Area(boundary_rd) FROM publication.municipality
+WHERE code = %(code)s AND edition = (SELECT edition FROM publication.municipality_edition WHERE in_force)
+"""
+"""The area of a municipality in force, in square metres of RD, for a read connection."""
+
 _cache = LatestVersion[Directory]()
 
 
@@ -214,7 +220,7 @@ def select_provinces(codes: ColumnElement[Any]) -> Select[Any]:
     return (
         select(code.label("value"))
         .where(Municipality.edition == _edition_in_force(), Municipality.code == func.any(codes))
-        .where(code.is_not(None))
+        .where(Municipality.province.in_(named))
         .distinct()
     )
 

@@ -4,6 +4,7 @@ from collections.abc import Collection
 
 from app.core.app_state import AppState
 from app.organisations.queries import NAMES_SQL
+from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import CountRow, SensorCounts, read_grouped_counts
 from app.sensors.search.sensor_search import SensorSearch
@@ -14,8 +15,9 @@ async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimen
 
     Raises: psycopg errors, for the exception handlers.
     """
-    pool = state.choose_read_pool(is_costly=True)
-    return await read_grouped_counts(pool, search, [by] if by else [])
+    if len(by) <= 1 and has_stored_counts(search):
+        return await read_stored_counts(state.read_pool, search, by)
+    return await read_grouped_counts(state.choose_read_pool(is_costly=True), search, [by] if by else [])
 
 
 async def count_sensors_by(
@@ -33,8 +35,11 @@ async def count_sensors_by_each(
     state: AppState, search: SensorSearch, dimensions: tuple[Dimension, ...]
 ) -> dict[Dimension, tuple[CountRow, ...]]:
     """The counts of `count_sensors_by` for each of several dimensions: the sensors are read once."""
-    pool = state.choose_read_pool(is_costly=True)
-    counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
+    if has_stored_counts(search):
+        counts = await read_stored_counts(state.read_pool, search, dimensions)
+    else:
+        pool = state.choose_read_pool(is_costly=True)
+        counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
     return dict(zip(dimensions, counts.rows, strict=True))
 
 

@@ -27,6 +27,7 @@ from app.statistics.schemas import (
 )
 from app.statistics.statistics_parameters import (
     CSV,
+    HTML,
     JSON,
     StatisticsQuery,
     describe_parameters,
@@ -44,7 +45,7 @@ _REVISION: Final = 1
 @router.get(
     f"{SERVICE_ROOT}/statistics",
     openapi_extra={"parameters": describe_parameters()},
-    responses=describe_answer("The counts.", STATISTICS_SCHEMA),
+    responses=describe_answer("The counts.", STATISTICS_SCHEMA, CSV, HTML),
 )
 async def get_statistics(request: Request) -> Response:
     """How many sensors there are, by one or two of their properties, of any search of items.

@@ -1,13 +1,13 @@
 """The documents of statistics: JSON with labels in both languages, and a table of texts for CSV and pages."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from app.core.i18n import Language, LocalizedText
 from app.sensors.search.dimensions import SOURCES
 from app.sensors.search.grouped_counts import CountRow, SensorCounts
 from app.statistics.labels import DIMENSION_LABELS, StatisticsLabels
-from app.statistics.statistics_parameters import CSV, FORMATS, HTML, JSON, StatisticsQuery
+from app.statistics.statistics_parameters import FORMATS, JSON, StatisticsQuery
 
 GEOJSON: Final = "application/geo+json"
 
@@ -65,13 +65,9 @@ STATISTICS_SCHEMA: Final[dict[str, Any]] = {
 }
 
 
-def describe_answer(text: str, schema: dict[str, Any]) -> Answers:
-    """The responses of an operation of statistics in the API document."""
-    content = {
-        JSON: {"schema": schema},
-        CSV: {"schema": {"type": "string"}},
-        HTML: {"schema": {"type": "string"}},
-    }
+def describe_answer(text: str, schema: dict[str, Any], *others: str) -> Answers:
+    """The responses of an operation in the API document: JSON of this schema, and other media types."""
+    content = {JSON: {"schema": schema}, **{other: {"schema": {"type": "string"}} for other in others}}
     etag = {"description": "Changes with the register and with the day.", "schema": {"type": "string"}}
     return {200: {"description": text, "headers": {"ETag": etag}, "content": content}}
 
@@ -111,7 +107,7 @@ def make_document(
             }
             for row in rows
         ],
-        "links": list_links(f"{root}/statistics", query, root),
+        "links": list_links(f"{root}/statistics", query, root, FORMATS),
     }
 
 
@@ -120,12 +116,14 @@ def render_both(label: LocalizedText) -> dict[str, str]:
     return {"nl": label.nl, "en": label.en}
 
 
-def list_links(here: str, query: StatisticsQuery, root: str) -> list[dict[str, str]]:
+def list_links(
+    here: str, query: StatisticsQuery, root: str, formats: Mapping[str, str]
+) -> list[dict[str, str]]:
     """The links of a document at this address: itself, its other formats, and the sensors that are counted."""
     links = [_link("self", here, query.canonical, f=query.f, media_type=JSON)]
     links += [
         _link("alternate", here, query.canonical, f=name, media_type=media_type)
-        for name, media_type in FORMATS.items()
+        for name, media_type in formats.items()
         if media_type != JSON
     ]
     items = f"{root}/collections/sensors/items"

@@ -11,7 +11,7 @@ from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter
 from app.core.problems import ABSENT, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import PUBLIC_DIMENSIONS, Dimension
 from app.sensors.search.parameter_schemas import describe_query_parameter, describe_search_parameter
 from app.sensors.search.parameters import CRITERIA_PARAMETERS, parse_search
 from app.sensors.search.reference_data import ReferenceData
@@ -47,7 +47,7 @@ class StatisticsQuery:
 def parse_statistics_query(
     query_string: bytes, reference_data: ReferenceData, accept: str | None, *, is_counted_by: bool = True
 ) -> StatisticsQuery:
-    """The query of statistics; `is_counted_by` is whether it has the parameter `by`.
+    """The query of statistics; without `is_counted_by` it has no parameter `by`, and no page for people.
 
     Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable.
     """
@@ -58,7 +58,7 @@ def parse_statistics_query(
     f = parser.given.get("f")
     media_type = JSON
     try:
-        media_type = choose_media_type(FORMATS, f=f, accept=accept)
+        media_type = choose_media_type(list_formats(is_counted_by=is_counted_by), f=f, accept=accept)
     except InvalidRequest as unknown:
         parser.problems += unknown.problems
     parser.require_no_problems()
@@ -72,14 +72,19 @@ def parse_statistics_query(
     )
 
 
+def list_formats(*, is_counted_by: bool = True) -> dict[str, str]:
+    """The media types by their names in `f`."""
+    return {name: kind for name, kind in FORMATS.items() if is_counted_by or kind != HTML}
+
+
 def parse_dimensions(text: str) -> tuple[Dimension, ...]:
     """One or two dimensions with a comma between. Raises: InvalidParameter, which lists all that are unknown."""
     names = text.split(",")
-    unknown = [name for name in names if name not in list(Dimension)]
+    unknown = [name for name in names if name not in PUBLIC_DIMENSIONS]
     if unknown:
         named = ", ".join(f"`{name[:50]}`" for name in unknown[:20])
-        choices = ", ".join(Dimension)
-        nearest = find_nearest(unknown[0][:50], tuple(Dimension))
+        choices = ", ".join(PUBLIC_DIMENSIONS)
+        nearest = find_nearest(unknown[0][:50], PUBLIC_DIMENSIONS)
         meant = ask_whether_meant(
             nearest, LocalizedText(f" Kies uit: {choices}.", f" Choose from: {choices}.")
         )
@@ -103,13 +108,15 @@ def parse_dimensions(text: str) -> tuple[Dimension, ...]:
 def describe_parameters(*, is_counted_by: bool = True) -> list[dict[str, Any]]:
     """The query parameters in the API document."""
     form = describe_query_parameter(
-        "f", {"type": "string", "enum": list(FORMATS)}, "The format; without it `Accept` decides."
+        "f",
+        {"type": "string", "enum": list(list_formats(is_counted_by=is_counted_by))},
+        "The format; without it `Accept` decides.",
     )
     by = describe_query_parameter(
         "by",
         {
             "type": "array",
-            "items": {"type": "string", "enum": list(Dimension)},
+            "items": {"type": "string", "enum": list(PUBLIC_DIMENSIONS)},
             "minItems": 1,
             "maxItems": MAX_DIMENSIONS,
         },

@@ -2,8 +2,7 @@
 
 Sensors are counted in cells along the Hilbert curve, once for all that is shown by default and once for each value
 of some properties. Which sensors count, and with which status, depends on the day. The counts are stored for one day; a
-read on another day adds the changes of the days between, from the few sensors with a date in them, and
-`advance_clusters` moves the day. So the result is right even when maintenance is late. Source: decision 0010.
+read on another day adds the changes of the days between (`stored_day.py`). Source: decision 0010.
 """
 
 from collections.abc import Sequence
@@ -15,8 +14,8 @@ from sqlalchemy import literal_column, text
 from sqlalchemy.orm import Session
 
 from app.sensors.fields import PERSONAL_DATA
-from app.sensors.publication.projection import HIDDEN_AFTER_DAYS
-from app.sensors.search.operational_status import STATUS_CHANGES, STATUS_PROPERTY, operational_status
+from app.sensors.publication.stored_day import STORED_DAY, is_passing
+from app.sensors.search.operational_status import STATUS_PROPERTY, operational_status
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import published_sensor
 
@@ -26,9 +25,6 @@ COARSE_LEVEL: Final = 14
 
 FACETS: Final = ("", "sensorType", "personalData", "owner", "themes", STATUS_PROPERTY)
 """Facets that are counted: all sensors shown by default, and the values of these properties."""
-
-CLUSTER_LOCK: Final = 4_201_965
-"""Key of the advisory lock that writers of sensors hold as shared, and `advance_clusters` as exclusive."""
 
 _SUMS: Final = ("x", "y", "longitude", "latitude")
 _COUNTED: Final = ("sensors", "personal_data_sensors", *(f"sum_{axis}" for axis in _SUMS))
@@ -45,7 +41,6 @@ WHOLE_PLACE: Final = {
 """A place in whole millimetres, or ten millionths of a degree."""
 
 _PUBLISHED: Final = "publication.published_sensor"
-_STORED_DAY: Final = "(SELECT day FROM publication.sensor_cluster_day)"
 
 _STATUS: Final = compile_statement(
     operational_status(published_sensor.alias("sensor"), literal_column("seen.day"))
@@ -82,20 +77,7 @@ GROUP BY facet, value, cell"""
 
 def _count_passing(day: str, counted: str = "true") -> str:
     """A SELECT of the changes to the counts between the stored day and another."""
-    first, last = (f"{which}({_STORED_DAY}, {day})" for which in ("least", "greatest"))
-    passed = " OR ".join(
-        # A sensor is active on its last day, and removed or placed on the day itself; it is hidden when it is removed,
-        # or so long after its last day.
-        f"sensor.{column} {'>=' if ends else '>'} {first} - {later}"
-        f" AND sensor.{column} {'<' if ends else '<='} {last} - {later}"
-        for column, ends, later in (
-            *((change.column, change.on_next_day, 0) for change in STATUS_CHANGES),
-            ("active_until", False, HIDDEN_AFTER_DAYS),
-        )
-    )
-    return _count_sensors(
-        _PUBLISHED, f"(-1, {_STORED_DAY}), (1, {day})", f"{first} < {last} AND ({passed})", counted
-    )
+    return _count_sensors(_PUBLISHED, f"(-1, {STORED_DAY}), (1, {day})", is_passing(day), counted)
 
 
 READ_CELLS: Final = f"""
@@ -122,11 +104,11 @@ ON COMMIT DELETE ROWS
 """
 
 _SUBTRACT_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
-    _PUBLISHED, f"(-1, {_STORED_DAY})", "sensor.id = ANY(:ids)"
+    _PUBLISHED, f"(-1, {STORED_DAY})", "sensor.id = ANY(:ids)"
 )
 
 ADD_CLUSTERS: Final = f"INSERT INTO pg_temp.cluster_delta ({_COLUMNS}) " + _count_sensors(
-    "sensors", f"(1, {_STORED_DAY})"
+    "sensors", f"(1, {STORED_DAY})"
 )
 """Collects what published sensors add, as part of the statement that writes them under the name `sensors`."""
 
@@ -154,9 +136,8 @@ SET {", ".join(f"{name} = sensor_cluster.{name} + EXCLUDED.{name}" for name in _
 """
 
 
-def lock_cluster_day(session: Session) -> None:
-    """Lock the day of the clusters until this transaction ends; call it before anything is collected."""
-    session.execute(text("SELECT pg_advisory_xact_lock_shared(:key)"), {"key": CLUSTER_LOCK})
+def open_cluster_delta(session: Session) -> None:
+    """Create the table in which this transaction collects changes; the stored day is locked."""
     session.execute(text(_OPEN_DELTA))
 
 
@@ -171,17 +152,9 @@ def apply_cluster_delta(session: Session) -> None:
     session.execute(text("DELETE FROM pg_temp.cluster_delta"))
 
 
-def advance_clusters(session: Session, day: date) -> bool:
-    """Move the day for which the clusters are stored; return whether that was done.
-
-    Reads give the same before and after; they are faster after. It is not done while others write.
-    """
-    alone = text("SELECT pg_try_advisory_xact_lock(:key)")
-    if not session.scalar(alone, {"key": CLUSTER_LOCK}):
-        return False
+def advance_clusters(session: Session, day: date) -> None:
+    """Count the clusters for another day; the caller locks the stored day and moves it."""
     session.execute(text(_OPEN_DELTA))
     session.execute(text(_COLLECT_PASSING), {"day": day})
     apply_cluster_delta(session)
     session.execute(text("DELETE FROM publication.sensor_cluster WHERE sensors = 0"))
-    session.execute(text("UPDATE publication.sensor_cluster_day SET day = :day"), {"day": day})
-    return True

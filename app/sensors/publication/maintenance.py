@@ -7,9 +7,12 @@ from typing import Final
 from psycopg.errors import LockNotAvailable
 from sqlalchemy import Connection, Engine, Table, text
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 
 from app.core.database import transaction
 from app.sensors.publication.clusters import advance_clusters
+from app.sensors.publication.statistics import advance_statistics
+from app.sensors.publication.stored_day import move_stored_day, try_lock_stored_day_alone
 from app.sensors.tables.publication import (
     change,
     municipality_sensor,
@@ -18,6 +21,7 @@ from app.sensors.tables.publication import (
     published_sensor,
     sensor_cluster,
     sensor_count,
+    sensor_statistic,
 )
 
 ATTEMPTS: Final = 30
@@ -29,17 +33,31 @@ _WAIT_FOR_READERS = "SET lock_timeout = '2s'"
 
 
 def advance_day(engine: Engine, day: date) -> bool:
-    """Store the clusters for this day, so that maps need not add the changes of the days since.
+    """Store the maintained counts for this day, so that reads need not add the changes of the days since.
 
-    False when others are writing: it is skipped, and maps stay correct.
+    False when others are writing: it is skipped, and reads stay correct, if slower.
     """
     with transaction(engine) as session:
-        return advance_clusters(session, day)
+        return advance_counts(session, day)
+
+
+def advance_counts(session: Session, day: date) -> bool:
+    """Move the day for which clusters and statistics are stored; return whether that was done.
+
+    Reads give the same before and after; they are faster after. It is not done while others write.
+    """
+    if not try_lock_stored_day_alone(session):
+        return False
+    advance_clusters(session, day)
+    advance_statistics(session, day)
+    move_stored_day(session, day)
+    return True
 
 
 _ORDERED = (
     (published_sensor, "ix_published_sensor_sort_key"),
     (sensor_count, "pk_sensor_count"),
+    (sensor_statistic, "pk_sensor_statistic"),
 )
 """Tables that are rewritten in the order of an index."""
 
@@ -62,6 +80,7 @@ def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) ->
             municipality_sensor,
             sensor_count,
             sensor_cluster,
+            sensor_statistic,
             change,
         ):
             # Index-only scans need the visibility map, which only VACUUM writes.

@@ -19,7 +19,7 @@ from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
     CLUSTERED_COLUMNS,
     apply_cluster_delta,
-    lock_cluster_day,
+    open_cluster_delta,
     subtract_clusters,
 )
 from app.sensors.publication.municipality_assignment import SET_MIN_SENSORS, place_versions
@@ -29,6 +29,14 @@ from app.sensors.publication.projection import (
     PROJECT_PAST_AREAS,
     PROJECT_SENSORS,
 )
+from app.sensors.publication.statistics import (
+    ADD_STATISTICS,
+    RETURNED_COLUMNS,
+    apply_statistic_delta,
+    open_statistic_delta,
+    subtract_statistics,
+)
+from app.sensors.publication.stored_day import lock_stored_day
 from app.sensors.registration_status import PUBLISHED_SQL, RegistrationStatus
 from app.sensors.tables.publication import WHOLE_COLLECTION
 
@@ -105,7 +113,8 @@ The dates decide whether a removal is announced: the request for a removal, a ch
 
 _PUBLISH_SQL = f"""
 WITH sensors AS (
-    {PROJECT_SENSORS} RETURNING id, version, valid_from, visibility, municipality_codes, {", ".join(CLUSTERED_COLUMNS)}
+    {PROJECT_SENSORS} RETURNING id, version, valid_from, visibility, municipality_codes,
+        {", ".join((*CLUSTERED_COLUMNS, *RETURNED_COLUMNS))}
 ),
 links AS (
     INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
@@ -121,6 +130,7 @@ pending AS (
 ),
 counted AS ({_COUNT.format(step=1)}),
 clusters AS ({ADD_CLUSTERS}),
+statistics AS ({ADD_STATISTICS}),
 areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
 """
@@ -226,7 +236,9 @@ def project_sensors(
         return
     is_set = len(sensor_ids) >= SET_MIN_SENSORS
     session.execute(text(f"{_WORK_AS_A_SET if is_set else _WORK_ONE_BY_ONE}; {_CREATE_PENDING}"))
-    lock_cluster_day(session)
+    lock_stored_day(session)
+    open_cluster_delta(session)
+    open_statistic_delta(session)
     ids = {"ids": list(sensor_ids)}
     if known is None:
         known = list(session.scalars(text(_FIND_KNOWN), ids))
@@ -236,6 +248,7 @@ def project_sensors(
     if known:
         of_known = {"ids": list(known)}
         subtract_clusters(session, known)
+        subtract_statistics(session, known)
         for row in session.execute(text(_UNPUBLISH_SQL), of_known):
             before.append(row.id)
             was_exact.append(row.was_exact)
@@ -266,5 +279,6 @@ def record_changes(session: Session, publication: Publication, *, wait_without_l
     session.execute(text(_NUMBER_CHANGES))
     session.execute(text(_UPDATE_COUNTS))
     apply_cluster_delta(session)
+    apply_statistic_delta(session)
     # Many small statements may follow.
     session.execute(text(f"{_CLEAR_PENDING}; SET LOCAL plan_cache_mode TO DEFAULT"))

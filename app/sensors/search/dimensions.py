@@ -13,11 +13,12 @@ from sqlalchemy.types import Text
 
 from app.municipalities.queries import select_provinces
 from app.organisations.queries import select_organisation_type
-from app.sensors.search.bound_values import today
+from app.sensors.search.completeness import list_field_states, says
 from app.sensors.search.conditions import end_date
 from app.sensors.search.operational_status import operational_status
 
-ScalarOf = Callable[[FromClause], ColumnElement[Any]]
+Day = ColumnElement[Any]
+Read = Callable[[FromClause, Day], ColumnElement[Any]]
 
 
 class Dimension(StrEnum):
@@ -38,7 +39,12 @@ class Dimension(StrEnum):
     ENDED_MONTH = "endedMonth"
     NOTIFIED_LATE = "notifiedLate"
     CONFIRMED = "confirmed"
+    FIELD_STATE = "fieldState"
+    """Whether each field that matters is filled in; see `completeness.py`."""
 
+
+PUBLIC_DIMENSIONS: Final = tuple(one for one in Dimension if one is not Dimension.FIELD_STATE)
+"""Dimensions by which the API counts; the completeness of fields has an address of its own."""
 
 CONFIRMED: Final = "confirmed"
 OVERDUE: Final = "overdue"
@@ -48,39 +54,48 @@ OVERDUE: Final = "overdue"
 class DimensionSource:
     """Where the values of a dimension come from.
 
-    `read` gives the column of a table of sensors, or an expression over its columns. `expand` makes of it the distinct
-    values of a sensor, which may be none or several; without it the column is the value.
+    `read` gives the column of a table of sensors, or an expression over its columns and a day. `expand` makes of it
+    the distinct values of a sensor, which may be none or several; without it the column is the value.
     """
 
-    read: ScalarOf
+    read: Read
     expand: Callable[[ColumnElement[Any]], Select[Any]] | None = None
     overlaps: bool = False
     """Whether a sensor may have several values, so that the counts may add up to more than the total."""
 
 
-def _column(name: str) -> ScalarOf:
-    return lambda table: table.c[name]
+def _column(name: str) -> Read:
+    return lambda table, _: table.c[name]
 
 
-def _month(day: ScalarOf) -> ScalarOf:
-    return lambda table: func.to_char(day(table), literal_column("'YYYY-MM'"))
+def _placed_month(table: FromClause, _: Day) -> ColumnElement[Any]:
+    return _month(table.c.placed_from)
+
+
+def _ended_month(table: FromClause, _: Day) -> ColumnElement[Any]:
+    return _month(end_date(table))
+
+
+def _month(day: ColumnElement[Any]) -> ColumnElement[Any]:
+    month: ColumnElement[Any] = func.to_char(day, literal_column("'YYYY-MM'"))
+    return month
 
 
 def _each_of(codes: ColumnElement[Any]) -> Select[Any]:
     return select(func.unnest(codes).label("value")).distinct()
 
 
-def _confirmed(table: FromClause) -> ColumnElement[Any]:
+def _confirmed(table: FromClause, day: Day) -> ColumnElement[Any]:
     overdue: ColumnElement[str] = literal_column(f"'{OVERDUE}'")
-    return case((table.c.confirm_by < today(), overdue), else_=literal_column(f"'{CONFIRMED}'"))
+    return case((table.c.confirm_by < day, overdue), else_=literal_column(f"'{CONFIRMED}'"))
 
 
-def _notified_late(table: FromClause) -> ColumnElement[Any]:
-    # Quotation marks within texts are escaped, so this occurs only as the property itself.
-    said = func.strpos(
-        table.c.feature_properties, literal_column("""'"notifiedLate":true'""")
-    ) > literal_column("0")
-    return cast(said, Text)
+def _notified_late(table: FromClause, _: Day) -> ColumnElement[Any]:
+    return cast(says(table, "notifiedLate", "true"), Text)
+
+
+def _field_states(table: FromClause, _: Day) -> ColumnElement[Any]:
+    return list_field_states(table)
 
 
 SOURCES: Final[dict[Dimension, DimensionSource]] = {
@@ -95,8 +110,9 @@ SOURCES: Final[dict[Dimension, DimensionSource]] = {
     Dimension.LEGAL_GROUND: DimensionSource(_column("gdpr_bases"), _each_of, overlaps=True),
     Dimension.OPERATIONAL_STATUS: DimensionSource(operational_status),
     Dimension.MOBILITY: DimensionSource(_column("mobility")),
-    Dimension.PLACED_MONTH: DimensionSource(_month(_column("placed_from"))),
-    Dimension.ENDED_MONTH: DimensionSource(_month(end_date)),
+    Dimension.PLACED_MONTH: DimensionSource(_placed_month),
+    Dimension.ENDED_MONTH: DimensionSource(_ended_month),
     Dimension.NOTIFIED_LATE: DimensionSource(_notified_late),
     Dimension.CONFIRMED: DimensionSource(_confirmed),
+    Dimension.FIELD_STATE: DimensionSource(_field_states, _each_of, overlaps=True),
 }

@@ -19,6 +19,7 @@ from sqlalchemy import (
     true,
 )
 
+from app.sensors.search.bound_values import today
 from app.sensors.search.conditions import bind_search
 from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.pages import ReadPool
@@ -57,7 +58,12 @@ async def read_grouped_counts(
     statement = _compile_counts(QueryShape.of(search), tuple(groupings))
     async with pool.connection() as connection:
         cursor = await connection.execute(statement, bind_search(search), prepare=False, binary=True)
-        change_number, total, *counted = await cursor.fetchone() or (0, 0)
+        return read_counts_row(await cursor.fetchone())
+
+
+def read_counts_row(row: Sequence[Any] | None) -> SensorCounts:
+    """The counts of a statement of one row: the last change number, the number of matches, a JSON text by grouping."""
+    change_number, total, *counted = row or (0, 0)
     return SensorCounts(total, tuple(_read_rows(rows) for rows in counted), change_number or 0)
 
 
@@ -68,12 +74,14 @@ def _read_rows(rows: bytes | None) -> tuple[CountRow, ...]:
 
 @lru_cache(maxsize=256)
 def _compile_counts(shape: QueryShape, groupings: tuple[Grouping, ...]) -> str:
-    """A statement of one row: the last change number, the number of matches, and a JSON text for each grouping."""
+    """A statement of one row, for `read_counts_row`."""
     dimensions = list(dict.fromkeys(one for grouping in groupings for one in grouping))
 
     def list_columns(table: FromClause) -> list[ColumnElement[Any]]:
         one: list[ColumnElement[Any]] = [literal_column("1").label("one")]
-        return one + [SOURCES[dimension].read(table).label(_name(dimension)) for dimension in dimensions]
+        return one + [
+            SOURCES[dimension].read(table, today()).label(_name(dimension)) for dimension in dimensions
+        ]
 
     matches = select_matches(shape, list_columns).subquery("matches")
     # Equal sensors are counted before their lists are expanded.
@@ -83,7 +91,7 @@ def _compile_counts(shape: QueryShape, groupings: tuple[Grouping, ...]) -> str:
         select(
             select(func.max(change.c.number)).scalar_subquery(),
             cast(total, BigInteger),
-            *(_count_by(alike, grouping) for grouping in groupings),
+            *(count_by(alike, grouping) for grouping in groupings),
         )
     )
 
@@ -92,7 +100,11 @@ def _name(dimension: Dimension) -> str:
     return dimension.value.lower()
 
 
-def _count_by(alike: CTE, grouping: Grouping) -> ColumnElement[Any]:
+def count_by(alike: CTE, grouping: Grouping) -> ColumnElement[Any]:
+    """The rows of a grouping as a JSON text: an array of the values of the dimensions and the count.
+
+    `alike` has a column for each dimension, named in lower case, and the number of `sensors` that have these.
+    """
     source: FromClause = alike
     values: list[ColumnElement[Any]] = []
     for dimension in grouping:

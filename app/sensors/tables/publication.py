@@ -219,6 +219,22 @@ sensor_count = Table(
     schema="publication",
 )
 
+sensor_statistic = Table(
+    "sensor_statistic",
+    _metadata,
+    # The code '' counts the whole collection.
+    Column("municipality_code", Text, nullable=False),
+    # A name of `dimensions.py`; the value of its column as text, '' for none.
+    Column("dimension", Text, nullable=False),
+    # Whether the default answers have these sensors.
+    Column("is_shown", Boolean, nullable=False),
+    Column("value", Text, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    PrimaryKeyConstraint("municipality_code", "dimension", "is_shown", "value"),
+    postgresql_with={"fillfactor": 50},
+    schema="publication",
+)
+
 sensor_cluster = Table(
     "sensor_cluster",
     _metadata,
@@ -239,7 +255,7 @@ sensor_cluster = Table(
 sensor_cluster_day = Table(
     "sensor_cluster_day",
     _metadata,
-    # One row: the day for which the clusters are counted.
+    # One row: the day for which the clusters and the statistics are counted.
     Column(
         "single", Boolean, CheckConstraint("single", name="single"), primary_key=True, server_default=true()
     ),

@@ -21,6 +21,7 @@ from app.places.spot import read_spot
 from app.places.suggestion import SuggestionKind
 from app.sensors.search.sensor_search import Spot
 from app.spatial.crs import Crs
+from app.statistics.coverage import read_coverage
 from app.website.here.spot_page import describe_spot_page
 from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter, open_labels
 
@@ -54,10 +55,12 @@ async def show_spot(request: Request) -> Response:
     address = await get_address_service(get_app_state(request)).find_nearest_address(
         spot, read_client(request)
     )
+    municipality = answer.municipality
     return render_page(
         request,
         "website/here/spot.html",
         headers=PRIVATE_CACHE_CONTROL,
+        coverage=await read_coverage(get_app_state(request), municipality.code) if municipality else None,
         **describe_spot_page(answer, address, labels, searched, kind),
     )
 

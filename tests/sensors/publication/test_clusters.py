@@ -13,7 +13,8 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.access.queries import get_principal
 from app.core.expected_version import ANY_VERSION
-from app.sensors.publication.clusters import COARSE_LEVEL, FACETS, FINE_LEVEL, READ_CELLS, advance_clusters
+from app.sensors.publication.clusters import COARSE_LEVEL, FACETS, FINE_LEVEL, READ_CELLS
+from app.sensors.publication.maintenance import advance_counts
 from app.sensors.registration.actions import register_sensor, remove_sensor
 from tests.sensors.publication.test_publish_counts import Bustle
 from tests.support.organisations import make_organisation, make_principal
@@ -78,7 +79,7 @@ def test_stored_clusters_equal_a_recount(session: Session, amsterdam: UUID, seed
         bustle.act()
         if step % 10 == 9:
             seen += sum(check_clusters(session, day) for day in bustle.chance.sample(DAYS, 2))
-            assert advance_clusters(session, bustle.chance.choice(DAYS))
+            assert advance_counts(session, bustle.chance.choice(DAYS))
             seen += sum(check_clusters(session, day) for day in bustle.chance.sample(DAYS, 2))
     assert seen
     assert session.scalar(text("SELECT count(*) FROM publication.sensor_cluster WHERE sensors < 0")) == 0
@@ -101,13 +102,13 @@ def test_clusters_on_the_day_of_each_date_are_exact(session: Session, officer: P
     for day in (*dates.values(), removed_on, hidden_from, kept.confirm_by):
         around = [day + timedelta(days=days) for days in (-1, 0, 1)]
         for kept_day in around:
-            assert advance_clusters(session, kept_day)
+            assert advance_counts(session, kept_day)
             for asked in around:
                 assert check_clusters(session, asked)
 
 
-def test_advance_clusters_while_others_write_does_nothing(session: Session, database_url: str) -> None:
+def test_advance_counts_while_others_write_does_nothing(session: Session, database_url: str) -> None:
     with psycopg.connect(database_url) as writer:
         writer.execute("SELECT pg_advisory_xact_lock_shared(4201965)")
-        assert not advance_clusters(session, TODAY)
-    assert advance_clusters(session, TODAY)
+        assert not advance_counts(session, TODAY)
+    assert advance_counts(session, TODAY)

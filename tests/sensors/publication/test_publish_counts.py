@@ -19,7 +19,9 @@ from app.core.expected_version import ANY_VERSION
 from app.municipalities.editions import LoadOptions
 from app.organisations.actions import amend_organisation
 from app.sensors.change_kind import ChangeKind
+from app.sensors.publication.maintenance import advance_counts
 from app.sensors.publication.republish import reassign_municipalities, republish_organisation
+from app.sensors.publication.statistics import RECOUNT as RECOUNTED_STATISTICS
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
 from tests.support.organisations import make_municipality, make_organisation, make_principal
 from tests.support.sensors import CITIES, TODAY, load_cities, make_camera, make_context, make_record
@@ -51,6 +53,11 @@ CURRENT = text("""
     SELECT id, version FROM publication.published_sensor
     EXCEPT SELECT id, version FROM publication.published_version WHERE valid_until IS NULL
 """)
+STORED = "SELECT municipality_code, dimension, is_shown, value, sensors FROM publication.sensor_statistic"
+WRONG_STATISTICS = text(f"""
+    ({STORED} WHERE sensors <> 0 EXCEPT ALL {RECOUNTED_STATISTICS})
+    UNION ALL ({RECOUNTED_STATISTICS} EXCEPT ALL {STORED})
+""")
 NEGATIVE = text("SELECT count(*) FROM publication.sensor_count WHERE sensors < 0")
 
 
@@ -63,6 +70,7 @@ def check_counts(session: Session) -> None:
     assert session.execute(MISSING_LINKS).all() == []
     assert session.execute(CURRENT).all() == []
     assert session.scalar(NEGATIVE) == 0
+    assert session.execute(WRONG_STATISTICS).all() == []
 
 
 @dataclass
@@ -82,7 +90,7 @@ class Bustle:
         """One action, in a savepoint as a request is a transaction; a refused one leaves nothing."""
         actions = [
             self.register, self.register, self.move, self.amend, self.hide, self.remove, self.confirm,
-            self.rename, self.redraw,
+            self.rename, self.redraw, self.move_day,
         ]  # fmt: skip
         action = self.chance.choice(actions if self.sensors else [self.register])
         try:
@@ -150,6 +158,10 @@ class Bustle:
         # A sensor that was registered today needs no confirmation.
         context = replace(self.draw_ask(), today=TODAY + timedelta(days=1))
         confirm_sensor(self.session, context, self.chance.choice(self.sensors), expected=None)
+
+    def move_day(self) -> None:
+        day = TODAY + timedelta(days=self.chance.randint(-100, 300))
+        assert advance_counts(self.session, day)
 
     def rename(self) -> None:
         changes = {"name": str(self.chance.random())}

@@ -21,10 +21,13 @@ from tests.support.register import Register, fill, open_register
 
 PROVINCES: Final = {"GM0363": "Noord-Holland", "GM0599": "Zuid-Holland", "GM0518": "Zuid-Holland"}
 
+CODES: Final = {"GM0363": "PV27", "GM0599": "PV28", "GM0518": "PV28"}
+
 CRITERIA: Final = (
     "municipality=Amsterdam", "municipality=GM0599", "sensorType=sound", "personalData=yes,indirect", "q=plein",
     "near=4.8932,52.3731&radius=300", "bbox=4.88,52.37,4.9,52.375", "covers=4.8932,52.3735",
     "themes=environment_noise,mobility_car", "operationalStatus=planned,active,removed",
+    "province=Zuid-Holland",
     "datetime=2020-01-01/..", "filter=heightM>1 OR mobility='fixed'", "mobility=fixed",
 )  # fmt: skip
 SEARCHES: Final = 40
@@ -70,12 +73,13 @@ def read_values(dimension: Dimension, sensor: dict[str, Any], owner_types: dict[
     """The values of a sensor by its published properties."""
     listed = {
         Dimension.MUNICIPALITY: sensor["municipalityCodes"],
-        Dimension.PROVINCE: sorted(
-            {PROVINCES[code] for code in sensor["municipalityCodes"] if code in PROVINCES}
-        ),
+        Dimension.PROVINCE: sorted({CODES[code] for code in sensor["municipalityCodes"] if code in CODES}),
         Dimension.THEME: sensor["themes"],
         Dimension.SMART_CITY_THEME: sensor["smartCityTheme"],
         Dimension.LEGAL_GROUND: sensor["gdprBases"],
+        Dimension.FIELD_STATE: [
+            f"{name}={'missing' if sensor[name] is None else 'filled'}" for name in list_applying(sensor)
+        ],
     }
     if dimension in listed:
         return listed[dimension] or [None]
@@ -87,6 +91,20 @@ def read_values(dimension: Dimension, sensor: dict[str, Any], owner_types: dict[
         Dimension.CONFIRMED: "overdue" if sensor["confirmBy"] < dutch_date().isoformat() else "confirmed",
     }
     return [single[dimension] if dimension in single else sensor[dimension.value]]
+
+
+def list_applying(sensor: dict[str, Any]) -> list[str]:
+    """The fields that matter of this sensor."""
+    names = ["summary", "dataTypes", "moreInfoUrl"]
+    if sensor["personalData"] == "none":
+        return names
+    bases = set(sensor["gdprBases"] or ())
+    names += ["gdprBases", "privacyStatementUrl", "dpiaStatus", "retentionKind", "recipients", "processing"]
+    if bases & {"legal_obligation", "public_task"}:
+        names.append("legalBasisText")
+    if "legitimate_interests" in bases:
+        names.append("legitimateInterest")
+    return [*names, "retentionPeriod"] if sensor["retentionKind"] == "fixed" else names
 
 
 def count(register: Register, query: str, groupings: list[tuple[Dimension, ...]]) -> SensorCounts:
@@ -133,6 +151,18 @@ def test_counts_by_each_dimension_equal_items(
         assert counted == expected, grouping
         if not any(SOURCES[one].overlaps for one in grouping):
             assert sum(row.count for row in rows) == counts.total
+
+
+def test_province_selects_the_sensors_of_its_municipalities(contrasting: Register) -> None:
+    references = {
+        name: set(contrasting.references(f"province={name}")) for name in ("PV28", "Noord-Holland", "Limburg")
+    }
+
+    assert references["PV28"] == {"mobile", "generalised"}
+    assert references["Noord-Holland"]
+    assert not references["Noord-Holland"] & references["PV28"]
+    assert references["Limburg"] == set()
+    assert contrasting.references("province=PV28&municipality=Amsterdam") == []
 
 
 def test_sensors_contrast_in_every_dimension(contrasting: Register, owner_types: dict[str, str]) -> None:

@@ -1,0 +1,74 @@
+"""Stored counts equal counts on request, on the stored day and on days before and after it."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from app.core.app_state import get_app_state
+from app.sensors.publication.maintenance import advance_day
+from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts
+from app.sensors.search.dimensions import Dimension
+from app.sensors.search.grouped_counts import read_grouped_counts
+from app.sensors.search.parameters import parse_search_text
+from app.sensors.search.reference_data import get_reference_data
+from tests.support.contrasting_sensors import register_contrasting_sensors
+from tests.support.register import Register, fill
+
+EVERY_STATUS = "operationalStatus=planned,active,due_for_confirmation,expired,removed"
+STORED = (
+    "",
+    "municipality=GM0363",
+    "municipality=GM0599",
+    EVERY_STATUS,
+    f"municipality=Rotterdam&{EVERY_STATUS}",
+)
+DAYS = (-2000, -91, -20, 0, 10, 25, 480, 501, 592, 1000)
+
+
+def run(register: Register, function: Any, *arguments: Any) -> Any:
+    assert register.client.portal is not None
+    return register.client.portal.call(function, *arguments)
+
+
+def compare(register: Register) -> set[int]:
+    """Compare the counts of every search and day, and give the totals."""
+    state = get_app_state(register.client.app)  # type: ignore[arg-type]
+
+    async def read() -> set[int]:
+        totals = set()
+        for text in STORED:
+            search = parse_search_text(text, await get_reference_data(state))
+            assert has_stored_counts(search)
+            for days in DAYS:
+                on_day = replace(search, today=search.today + timedelta(days=days))
+                stored = await read_stored_counts(state.read_pool, on_day, tuple(Dimension))
+                counted = await read_grouped_counts(state.read_pool, on_day, [(one,) for one in Dimension])
+                assert stored == counted, (text, days)
+                totals.add(stored.total)
+        return totals
+
+    totals: set[int] = run(register, read)
+    return totals
+
+
+def test_stored_counts_equal_counts_on_request_on_every_day(register: Register, fresh_database: str) -> None:
+    fill(register)
+    register_contrasting_sensors(register, fresh_database)
+
+    assert len(compare(register)) > 3
+
+    state = get_app_state(register.client.app)  # type: ignore[arg-type]
+    search = parse_search_text("", run(register, get_reference_data, state))
+    assert advance_day(state.write_engine, search.today + timedelta(days=495))
+    assert len(compare(register)) > 3
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sensorType=sound", "operationalStatus=active", "municipality=GM0363&q=plein", "province=Utrecht"],
+)
+def test_other_searches_have_no_stored_counts(filled: Register, text: str) -> None:
+    state = get_app_state(filled.client.app)  # type: ignore[arg-type]
+    assert not has_stored_counts(parse_search_text(text, run(filled, get_reference_data, state)))
