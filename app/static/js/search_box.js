@@ -10,7 +10,8 @@ for (const form of document.querySelectorAll("[data-search-box]")) start(form);
 
 function start(form) {
   const input = form.querySelector("input");
-  const list = form.querySelector("[role=listbox]");
+  const list = form.querySelector("ul");
+  list.setAttribute("role", "listbox");
   const status = form.querySelector("[role=status]");
   const combobox = new Combobox(input, list, { tabInsertsSuggestions: false });
   const { suggestions, language, none, one, more } = form.dataset;

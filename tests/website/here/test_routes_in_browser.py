@@ -47,7 +47,7 @@ def test_resident_types_a_square_and_picks_it(browser: Browser, address: str, si
         option.click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren op deze plek")
-        expect(page.get_by_text("Gemeente Utrecht.")).to_be_visible()
+        expect(page.get_by_text("Gemeente Utrecht.", exact=True)).to_be_visible()
         expect(page.get_by_text("U zocht een straat of plein.")).to_be_visible()
         assert find_violations(page) == []
 
@@ -60,7 +60,7 @@ def test_resident_without_javascript_finds_the_same_square(browser: Browser, add
         page.get_by_role("search").get_by_role("button", name="Zoek").click()
 
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren op deze plek")
-        expect(page.get_by_text("Gemeente Utrecht.")).to_be_visible()
+        expect(page.get_by_text("Gemeente Utrecht.", exact=True)).to_be_visible()
 
 
 @pytest.mark.parametrize("size", SIZES)
