@@ -54,6 +54,7 @@ from app.imports.routes import router as imports
 from app.imports.template_routes import router as template
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
+from app.places.routes import router as places
 from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
@@ -102,6 +103,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     features,  # /v1/collections/…/items
     searches,  # /v1/collections/…/search
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
+    places,  # /v1/places
     statistics,  # /v1/statistics
     completeness,  # /v1/statistics/completeness
     create_municipality_router(count_in_municipality),  # /v1/municipalities

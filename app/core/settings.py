@@ -118,6 +118,14 @@ class Settings(BaseSettings):
         " municipalities) or `pmtiles:<file>`.",
         pattern=r"^(auto|none|pmtiles:.+)$",
     )
+    place_search_url: str = Field(
+        "https://api.pdok.nl/kadaster/location-api/v1",
+        description="PDOK Location API, to find streets and addresses; empty: names in the register only.",
+    )
+    reverse_url: str = Field(
+        "https://api.pdok.nl/bzk/locatieserver",
+        description="PDOK Locatieserver, to name the nearest address of a place; empty: none is named.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,

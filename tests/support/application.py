@@ -7,12 +7,15 @@ from fastapi.testclient import TestClient
 
 from app.core.settings import Settings
 
+NO_OTHER_SERVERS: dict[str, object] = {"place_search_url": "", "reverse_url": ""}
+"""Settings without which the pages of places ask servers of others."""
+
 
 @contextmanager
 def make_client(url: str, **settings: object) -> Iterator[TestClient]:
     """The whole application, started on a database; `settings` are those of app/core/settings.py."""
     from app.main import create_app  # noqa: PLC0415 (most tests need no application)
 
-    app = create_app(Settings(database_url=url, **settings))  # type: ignore[arg-type]
+    app = create_app(Settings(database_url=url, **(NO_OTHER_SERVERS | settings)))  # type: ignore[arg-type]
     with TestClient(app, client=("127.0.0.1", 50000)) as client:
         yield client

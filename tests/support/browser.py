@@ -11,6 +11,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from app.core.settings import Settings
 from app.main import create_app
+from tests.support.application import NO_OTHER_SERVERS
 
 FLAGS = (
     "--no-sandbox",
@@ -34,14 +35,12 @@ def open_browser(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve_site(database_url: str, public_url: str | None = None, *, basemap: str = "none") -> Iterator[str]:
-    """The application on a port of its own; gives its address. `public_url` is another one, of a proxy in front.
-
-    By default its maps need no other server.
-    """
+def serve_site(database_url: str, **settings: object) -> Iterator[str]:
+    """The application on a port of its own; gives its address. `settings` are those of app/core/settings.py."""
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}"
-    app = create_app(Settings(database_url=database_url, public_url=public_url or address, basemap=basemap))
+    chosen = NO_OTHER_SERVERS | {"public_url": address} | settings
+    app = create_app(Settings(database_url=database_url, **chosen))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()

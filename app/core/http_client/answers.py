@@ -34,9 +34,9 @@ ReportReceived = Callable[[int, int | None], None]
 
 
 class BadAnswer(Unavailable):
-    """The answer of another server cannot be used."""
+    """The answer of another server cannot be used; `answered` is its HTTP status, where that is the reason."""
 
-    def __init__(self, address: httpx.URL, reason: LocalizedText) -> None:
+    def __init__(self, address: httpx.URL, reason: LocalizedText, answered: int | None = None) -> None:
         shown = str(address)[:300]
         super().__init__(
             LocalizedText(
@@ -44,6 +44,7 @@ class BadAnswer(Unavailable):
                 f"{shown} returns no usable answer: {reason.en}.",
             )
         )
+        self.answered = answered
 
 
 def decompress(pieces: Iterable[bytes], encoding: str, address: httpx.URL) -> Iterator[bytes]:

@@ -128,7 +128,7 @@ class GuardedClient:
                 return RawAnswer(address, body, headers)
             else:
                 raise BadAnswer(
-                    address, LocalizedText(f"het antwoord is {status}", f"the answer is {status}")
+                    address, LocalizedText(f"het antwoord is {status}", f"the answer is {status}"), status
                 )
         raise BadAnswer(address, LocalizedText("te veel doorverwijzingen", "too many redirects"))
 

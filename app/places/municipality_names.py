@@ -1,0 +1,112 @@
+"""Municipalities and place names as suggestions, from names in memory."""
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Final
+
+from app.core.i18n import LocalizedText
+from app.core.suggestions import find_nearest
+from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases
+from app.municipalities.directory import Directory, NamedMunicipality
+from app.places.name_match import Match, NameMatch, Words, match_name, split_words
+from app.places.page_paths import write_municipality_path, write_spot_path
+from app.places.place_names import PlaceName, read_place_names
+from app.places.suggestion import Suggestion, SuggestionKind
+
+MIN_SIMILAR_LENGTH: Final = 4
+SIMILAR_CUTOFF: Final = 0.82
+"""Least similarity, from 0 to 1: one letter more, less or other in a name of six. `Neude` and `Ede` have 0.75."""
+
+
+def find_municipalities(typed: Words, directory: Directory) -> Iterator[Suggestion]:
+    """Municipalities whose name, code, alias or former name is typed; of a former one, with its successor."""
+    if not typed:
+        return
+    named = typed[1:] if typed[0] == "gemeente" and len(typed) > 1 else typed
+    for municipality, spellings in _list_spellings(directory):
+        matches = (match_name(named, spelling, allows_part=True) for spelling in spellings)
+        found = min((one for one in matches if one), default=None)
+        # A former municipality is offered only to someone who names it whole.
+        if found and (municipality.in_force or found.match is Match.EXACT):
+            yield _suggest_municipality(municipality, found)
+
+
+def find_places(typed: Words, directory: Directory) -> Iterator[Suggestion]:
+    """Towns and villages whose name is typed, except those with the name of their municipality."""
+    for place in read_place_names():
+        found = match_name(typed, place.words, allows_part=True)
+        if found and (suggestion := _suggest_place(place, found, directory)):
+            yield suggestion
+
+
+def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
+    """The municipality and the place whose name differs least from what was typed, where one is near."""
+    text = " ".join(typed)
+    if len(text) < MIN_SIMILAR_LENGTH:
+        return
+    similar = NameMatch(Match.SIMILAR)
+    # A typing mistake is seldom in the first letter, and comparing costs most.
+    municipalities = {
+        fold_name(drop_qualifier(one.name)): one
+        for one in directory.municipalities
+        if one.in_force and fold_name(one.name)[:1] == text[0]
+    }
+    if nearest := find_nearest(text, municipalities, cutoff=SIMILAR_CUTOFF):
+        yield _suggest_municipality(municipalities[nearest], similar)
+    places = {" ".join(one.words): one for one in read_place_names() if one.words[0][0] == text[0]}
+    nearest = find_nearest(text, places, cutoff=SIMILAR_CUTOFF)
+    if nearest and (suggestion := _suggest_place(places[nearest], similar, directory)):
+        yield suggestion
+
+
+@lru_cache(maxsize=1)
+def _list_spellings(directory: Directory) -> tuple[tuple[NamedMunicipality, frozenset[Words]], ...]:
+    """Every municipality with the words of its code, names, former names and their aliases."""
+    listed = []
+    for municipality in directory.municipalities:
+        names = (municipality.name, drop_qualifier(municipality.name), *municipality.former_names)
+        aliases = {alias for name in names for alias in folded_aliases(fold_name(name))}
+        spellings = frozenset(map(split_words, (municipality.code, *names, *aliases)))
+        listed.append((municipality, spellings))
+    return tuple(listed)
+
+
+def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> Suggestion:
+    west, south, east, north = municipality.extent
+    detail = None
+    if municipality.successor:
+        successor, year = municipality.successor.name, municipality.successor.since_edition
+        detail = LocalizedText(f"sinds {year} deel van {successor}", f"part of {successor} since {year}")
+    elif municipality.province:
+        detail = LocalizedText(f"provincie {municipality.province}", f"province of {municipality.province}")
+    return Suggestion(
+        SuggestionKind.MUNICIPALITY,
+        municipality.code,
+        LocalizedText(municipality.name, municipality.name),
+        write_municipality_path(municipality.code),
+        found.match,
+        detail,
+        (round((west + east) / 2, 5), round((south + north) / 2, 5)),
+        " ".join(found.rest) or None,
+    )
+
+
+def _suggest_place(place: PlaceName, found: NameMatch, directory: Directory) -> Suggestion | None:
+    municipality = directory.find_by_code(place.municipality_code)
+    if municipality and fold_name(place.name) in folded_aliases(fold_name(drop_qualifier(municipality.name))):
+        return None
+    detail = None
+    if municipality:
+        # The source may still have the municipality of some years ago.
+        name = municipality.successor.name if municipality.successor else municipality.name
+        detail = LocalizedText(f"in de gemeente {name}", f"in the municipality of {name}")
+    return Suggestion(
+        SuggestionKind.PLACE,
+        f"{' '.join(place.words)} {place.lon:.1f},{place.lat:.1f}",
+        LocalizedText(place.name, place.name),
+        write_spot_path(place.lon, place.lat, place.name, SuggestionKind.PLACE),
+        found.match,
+        detail,
+        (place.lon, place.lat),
+        " ".join(found.rest) or None,
+    )

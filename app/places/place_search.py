@@ -1,0 +1,196 @@
+"""The search of the website's search box: everything that a text may mean, the nearest first."""
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+from app.core.app_state import AppState
+from app.core.clock import dutch_date
+from app.core.i18n import LocalizedText
+from app.places.address_service import Availability, Lookup, get_address_service
+from app.places.location_api import Location, LocationKind
+from app.places.lookup_limits import ClientAddress
+from app.places.municipality_names import find_municipalities, find_places, find_similar
+from app.places.name_match import Match, Words, is_postcode, match_location, split_words
+from app.places.page_paths import write_spot_path
+from app.places.queries import find_sensor, list_owners
+from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
+from app.places.suggestion import Suggestion, SuggestionKind
+from app.sensors.plain_text import tidy_code
+from app.sensors.public_codes import FIGURES, LENGTH
+from app.sensors.search.reference_data import ReferenceData, get_reference_data
+
+MAX_TEXT_LENGTH: Final = 100
+MIN_LOOKUP_LETTERS: Final = 3
+"""Letters that are typed before an address service is asked."""
+MAX_OF_ONE_KIND: Final = 5
+DEFAULT_LIMIT: Final = 10
+
+NO_ADDRESSES: Final = {
+    Availability.OFF: LocalizedText(
+        "Dit register zoekt niet op straat, postcode of adres.",
+        "This register does not search by street, postcode or address.",
+    ),
+    Availability.UNREACHABLE: LocalizedText(
+        "Straten, postcodes en adressen kunnen wij nu niet opzoeken: de adressendienst geeft geen goed antwoord.",
+        "We cannot look up streets, postcodes and addresses now: the address service does not answer well.",
+    ),
+    Availability.LIMITED: LocalizedText(
+        "Straten, postcodes en adressen kunnen wij nu even niet opzoeken: er zijn te veel vragen tegelijk.",
+        "We cannot look up streets, postcodes and addresses for a moment: there are too many questions.",
+    ),
+}
+"""Sentences by the reason why no address service answered."""
+
+_EXACT_KINDS: Final = (
+    frozenset({SuggestionKind.SENSOR}),
+    frozenset(
+        {
+            SuggestionKind.MUNICIPALITY,
+            SuggestionKind.PLACE,
+            SuggestionKind.SENSOR_TYPE,
+            SuggestionKind.ORGANISATION,
+        }
+    ),
+    frozenset({SuggestionKind.STREET, SuggestionKind.ADDRESS}),
+)
+"""Kinds by how much a text that names one exactly means it: `Utrecht` is the city, not a street of that name."""
+
+
+@dataclass(frozen=True, slots=True)
+class FoundPlaces:
+    """The suggestions for a text, the best first; `addresses` is whether an address service was asked and answered."""
+
+    text: str
+    suggestions: tuple[Suggestion, ...]
+    addresses: Availability
+    is_registration_number: bool = False
+
+    @property
+    def notice(self) -> LocalizedText | None:
+        """A sentence about the service that was not searched; None when all was."""
+        return NO_ADDRESSES.get(self.addresses)
+
+    def find_single(self) -> Suggestion | None:
+        """The one suggestion that the text can only mean; None where a person has to choose."""
+        exact = [one for one in self.suggestions if one.match is Match.EXACT]
+        for kinds in _EXACT_KINDS:
+            if meant := [one for one in exact if one.kind in kinds]:
+                return meant[0] if len(meant) == 1 else None
+        only = self.suggestions[0] if len(self.suggestions) == 1 else None
+        return only if only and only.match is Match.WORDS and only.kind is SuggestionKind.ADDRESS else None
+
+
+def tidy_text(text: str) -> str:
+    """The text that is searched for: letters, digits and the punctuation of addresses, with single spaces."""
+    kept = re.sub(r"[^\w\s,.'’/()-]|_", " ", text)
+    return " ".join(kept.split())[:MAX_TEXT_LENGTH].strip()
+
+
+def is_number(text: str) -> bool:
+    """Whether a text has the form of a registration number, which no name has: it has no vowels."""
+    code = tidy_code(text)
+    return len(code) == LENGTH and set(code) <= set(FIGURES)
+
+
+async def search_places(
+    state: AppState, text: str, client: ClientAddress, *, limit: int = DEFAULT_LIMIT
+) -> FoundPlaces:
+    """Everything that a text may mean; at most two seconds later than without an address service."""
+    text = tidy_text(text)
+    typed = split_words(text)
+    reference = await get_reference_data(state)
+    if is_number(text):
+        sensor = await find_sensor(state.read_pool, tidy_code(text))
+        numbered = (suggest_sensor(sensor, reference.vocabularies),) if sensor else ()
+        return FoundPlaces(text, numbered, Availability.NOT_ASKED, is_registration_number=True)
+    if not typed:
+        return FoundPlaces(text, (), Availability.NOT_ASKED)
+    lookup: Lookup[tuple[Location, ...]] = Lookup((), Availability.NOT_ASKED)
+    if sum(map(len, typed)) >= MIN_LOOKUP_LETTERS:
+        lookup = await get_address_service(state).search(text, client)
+    owners = await list_owners(state.read_pool, max(re.split(r"[\s,]+", text.lower()), key=len))
+    found = [
+        *(_spell_as_typed(one, text) for one in _find_names(typed, lookup.result, reference)),
+        *find_kinds(typed, reference.vocabularies, dutch_date()),
+        *suggest_owners(typed, owners),
+    ]
+    return FoundPlaces(text, _choose(found, limit), lookup.availability)
+
+
+def describe_missing(typed: str, addresses: Availability) -> LocalizedText | None:
+    """Advice for a text that is a postcode, where no address service was searched."""
+    if addresses in NO_ADDRESSES and is_postcode(split_words(typed)):
+        return LocalizedText(
+            "Een postcode vinden wij alleen met de adressendienst. Zoek op plaats of gemeente.",
+            "We find a postcode only with the address service. Search by town or municipality.",
+        )
+    return None
+
+
+def _find_names(
+    typed: Words, locations: Iterable[Location], reference: ReferenceData
+) -> Iterator[Suggestion]:
+    municipalities = list(find_municipalities(typed, reference.directory))
+    located = [one for location in locations if (one := _suggest_location(typed, location))]
+    # The address service knows more places, and each by its municipality.
+    known = {_fold(one.label.nl.partition(",")[0]) for one in located if one.kind is SuggestionKind.PLACE}
+    places = [one for one in find_places(typed, reference.directory) if _fold(one.label.nl) not in known]
+    is_found = any(one.match in (Match.EXACT, Match.WORDS) for one in (*municipalities, *places, *located))
+    # The town alone is no answer to someone whose street was found.
+    yield from (one for one in (*municipalities, *places) if not (is_found and one.match is Match.PART))
+    yield from located
+    if not (municipalities or places or located):
+        yield from find_similar(typed, reference.directory)
+
+
+def _spell_as_typed(suggestion: Suggestion, text: str) -> Suggestion:
+    """The suggestion with the words that were not found as they were typed."""
+    if suggestion.not_found is None:
+        return suggestion
+    spelled = {_fold(word): word for word in re.split(r"[\s,]+", text)}
+    words = (spelled.get(word, word) for word in suggestion.not_found.split())
+    return replace(suggestion, not_found=" ".join(words))
+
+
+def _suggest_location(typed: Words, location: Location) -> Suggestion | None:
+    """A location of the address service.
+
+    None for a municipality, and for a town with the name of its municipality: the register has these itself.
+    """
+    match = match_location(typed, location.name)
+    if match is None or location.kind is LocationKind.MUNICIPALITY:
+        return None
+    kind = SuggestionKind(location.kind.value)
+    name, _, surroundings = location.name.partition(",")
+    if kind is SuggestionKind.PLACE and _fold(surroundings).startswith(_fold(name)):
+        return None
+    return Suggestion(
+        kind,
+        location.name,
+        LocalizedText(location.name, location.name),
+        write_spot_path(location.lon, location.lat, location.name, kind),
+        match,
+        position=(location.lon, location.lat),
+    )
+
+
+def _fold(name: str) -> str:
+    return " ".join(split_words(name))
+
+
+def _choose(found: list[Suggestion], limit: int) -> tuple[Suggestion, ...]:
+    """The best of each kind, the best first, each once."""
+    order = list(SuggestionKind)
+    once: dict[tuple[SuggestionKind, str], Suggestion] = {}
+    for one in found:
+        once.setdefault((one.kind, one.key), one)
+    best = sorted(once.values(), key=lambda one: (one.match, order.index(one.kind)))
+    counts: dict[SuggestionKind, int] = {}
+    chosen = []
+    for one in best:
+        counts[one.kind] = counts.get(one.kind, 0) + 1
+        if counts[one.kind] <= MAX_OF_ONE_KIND:
+            chosen.append(one)
+    return tuple(chosen[:limit])

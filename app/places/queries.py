@@ -1,0 +1,54 @@
+"""Reads of the publication for a search of places: owners by name, and a sensor by its registration number."""
+
+from typing import Any, Final, NamedTuple
+
+from psycopg_pool import AsyncConnectionPool
+
+ReadPool = AsyncConnectionPool[Any]
+
+MAX_OWNERS: Final = 50
+
+OWNERS_SQL: Final = """
+SELECT id::text, name FROM publication.organisation
+WHERE name IS NOT NULL AND position(%(word)s IN lower(name)) > 0
+ORDER BY length(name), name LIMIT %(most)s
+"""
+
+SENSOR_SQL: Final = """
+SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor WHERE public_code = %(code)s
+"""
+
+
+class Owner(NamedTuple):
+    """An organisation with a public name."""
+
+    id: str
+    name: str
+
+
+class NumberedSensor(NamedTuple):
+    """A published sensor; `sensor_type` is a code, and `municipality` a name."""
+
+    public_code: str
+    name: str | None
+    sensor_type: str
+    municipality: str | None
+
+
+async def list_owners(pool: ReadPool, word: str) -> list[Owner]:
+    """Organisations with this word, in lower case, anywhere in their name; the shortest names first."""
+    async with pool.connection() as connection:
+        cursor = await connection.execute(OWNERS_SQL, {"word": word, "most": MAX_OWNERS}, prepare=True)
+        return [Owner(*map(_decode, row)) for row in await cursor.fetchall()]
+
+
+async def find_sensor(pool: ReadPool, code: str) -> NumberedSensor | None:
+    """The published sensor with this registration number, whatever its status."""
+    async with pool.connection() as connection:
+        row = await (await connection.execute(SENSOR_SQL, {"code": code}, prepare=True)).fetchone()
+    return NumberedSensor(*map(_decode, row)) if row else None
+
+
+def _decode(value: Any) -> Any:
+    # The pool returns text as bytes in some formats.
+    return value.decode() if isinstance(value, bytes) else value

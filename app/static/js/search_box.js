@@ -1,0 +1,89 @@
+// The search box as a combobox (WAI-ARIA 1.2): suggestions while one types, chosen with the arrow keys, a tap or a click.
+// Without this script the form leads to the page of results.
+
+import Combobox from "@github/combobox-nav";
+
+const WAIT_MS = 200;
+const MIN_LETTERS = 2;
+
+for (const form of document.querySelectorAll("[data-search-box]")) start(form);
+
+function start(form) {
+  const input = form.querySelector("input");
+  const list = form.querySelector("ul");
+  list.setAttribute("role", "listbox");
+  const status = form.querySelector("[role=status]");
+  const combobox = new Combobox(input, list, { tabInsertsSuggestions: false });
+  const { suggestions, language, none, one, more } = form.dataset;
+  let asked;
+  let waiting;
+
+  input.addEventListener("input", () => {
+    clearTimeout(waiting);
+    asked?.abort();
+    close();
+    if (input.value.trim().length < MIN_LETTERS) return;
+    waiting = setTimeout(suggest, WAIT_MS);
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Escape" && !list.hidden) {
+      event.preventDefault();
+      close();
+    }
+  });
+  // After a click on an option, which takes the focus first.
+  input.addEventListener("blur", () => setTimeout(close, WAIT_MS));
+  list.addEventListener("mousedown", (event) => event.preventDefault());
+  list.addEventListener("combobox-commit", ({ target }) => window.location.assign(target.dataset.page));
+  form.addEventListener("submit", () => {
+    clearTimeout(waiting);
+    asked?.abort();
+  });
+
+  function close() {
+    status.textContent = "";
+    if (list.hidden) return;
+    combobox.stop();
+    list.hidden = true;
+  }
+
+  async function suggest() {
+    asked = new AbortController();
+    const text = input.value.trim();
+    const query = new URLSearchParams({ q: text, limit: "8", lang: language });
+    try {
+      const response = await fetch(`${suggestions}?${query}`, { signal: asked.signal });
+      if (response.ok && text === input.value.trim()) show(await response.json());
+    } catch {
+      // The form still leads to the page of results.
+    }
+  }
+
+  function show({ suggestions: found, notice }) {
+    list.replaceChildren(...found.map(makeOption));
+    const words = found.length === 1 ? one : found.length ? more.replace("{n}", found.length) : none;
+    if (found.length && document.activeElement === input) {
+      list.hidden = false;
+      combobox.start();
+    }
+    status.toggleAttribute("data-shown", Boolean(notice) || !found.length);
+    status.textContent = notice ? `${words} ${notice}` : words;
+  }
+
+  function makeOption({ label, typeLabel, detail, precision, page }, index) {
+    const option = document.createElement("li");
+    option.id = `${list.id}-${index}`;
+    option.setAttribute("role", "option");
+    // The path alone: the register may be reached under another name than it has for itself.
+    const { pathname, search } = new URL(page);
+    option.dataset.page = pathname + search;
+    const name = document.createElement("span");
+    name.className = "search-box__name";
+    name.textContent = label;
+    const words = document.createElement("span");
+    words.className = "search-box__words";
+    words.textContent = [typeLabel, detail, precision].filter(Boolean).join(", ");
+    option.append(name, " ", words);
+    return option;
+  }
+}

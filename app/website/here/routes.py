@@ -1,0 +1,98 @@
+"""The page of one spot, by its position or by a text that names a place."""
+
+from typing import Final
+from urllib.parse import urlencode
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.core.app_state import get_app_state
+from app.core.clock import dutch_date
+from app.core.i18n import LocalizedText
+from app.core.parameter_values import InvalidParameter
+from app.core.problems import ABSENT, ProblemCode
+from app.core.templates import page_language, page_path, render_page
+from app.places.address_service import get_address_service
+from app.places.page_paths import write_spot_path
+from app.places.place_parameters import parse_dutch_position
+from app.places.place_search import MAX_TEXT_LENGTH, search_places
+from app.places.routes import read_client
+from app.places.spot import read_spot
+from app.places.suggestion import SuggestionKind
+from app.sensors.search.sensor_search import Spot
+from app.spatial.crs import Crs
+from app.statistics.coverage import read_coverage
+from app.website.here.spot_page import describe_spot_page
+from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter, open_labels
+
+_SPOT_KINDS: Final = (SuggestionKind.ADDRESS, SuggestionKind.STREET, SuggestionKind.PLACE)
+_UNREADABLE: Final = LocalizedText(
+    "Wij begrijpen niet welke plek u bedoelt. Zoek op adres, straat of plaats.",
+    "We do not understand which spot you mean. Search by address, street or town.",
+)
+_NOT_DUTCH: Final = LocalizedText(
+    "Deze plek ligt niet in Nederland. Dit register gaat over plekken in Nederland.",
+    "This spot is not in the Netherlands. This register is about places in the Netherlands.",
+)
+
+router = PageRouter()
+
+
+@router.page("/hier")
+async def show_spot(request: Request) -> Response:
+    asked = request.query_params
+    searched = asked.get("zoek", "")[:MAX_TEXT_LENGTH]
+    if not asked.get("plek", "").strip():
+        return await _find_spot(request, searched)
+    try:
+        lonlat = parse_dutch_position(asked["plek"], Crs.CRS84, "plek")
+    except InvalidParameter as error:
+        return _show_mistake(request, error, searched)
+    kind = next((one for one in _SPOT_KINDS if one.value == asked.get("soort")), None)
+    pool, labels = await open_labels(request)
+    spot = Spot.of_lonlat(*lonlat)
+    answer = await read_spot(pool, spot, dutch_date())
+    address = await get_address_service(get_app_state(request)).find_nearest_address(
+        spot, read_client(request)
+    )
+    municipality = answer.municipality
+    return render_page(
+        request,
+        "website/here/spot.html",
+        headers=PRIVATE_CACHE_CONTROL,
+        coverage=await read_coverage(get_app_state(request), municipality.code) if municipality else None,
+        **describe_spot_page(answer, address, labels, searched, kind),
+    )
+
+
+async def _find_spot(request: Request, searched: str) -> Response:
+    """The spot that a text names exactly; every other text leads to the page of results, none to the search box."""
+    language = page_language(request)
+    if not searched.strip():
+        return render_page(
+            request, "website/here/ask.html", headers=PRIVATE_CACHE_CONTROL, problem=None, searched=""
+        )
+    found = await search_places(get_app_state(request), searched, read_client(request))
+    single = found.find_single()
+    path = f"/zoeken?{urlencode({'zoek': searched})}"
+    if single and single.kind in _SPOT_KINDS:
+        path = single.path
+    return RedirectResponse(page_path(path, language), 303, {"Cache-Control": "no-store"})
+
+
+def _show_mistake(request: Request, error: InvalidParameter, searched: str) -> Response:
+    language = page_language(request)
+    if error.code is ProblemCode.SWAPPED_AXES and error.suggestion is not ABSENT:
+        lon, lat = map(float, str(error.suggestion).split(","))
+        return RedirectResponse(
+            page_path(write_spot_path(lon, lat), language), 303, {"Cache-Control": "no-store"}
+        )
+    problem = _NOT_DUTCH if error.code is ProblemCode.OUTSIDE_NETHERLANDS else _UNREADABLE
+    return render_page(
+        request,
+        "website/here/ask.html",
+        status=400,
+        headers=PRIVATE_CACHE_CONTROL,
+        problem=problem.render(language),
+        searched=searched,
+    )

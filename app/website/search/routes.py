@@ -1,0 +1,56 @@
+"""The page of results of the search box; a text that can mean one thing only leads to its page at once."""
+
+from typing import Final
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.core.app_state import get_app_state
+from app.core.i18n import LocalizedText
+from app.core.templates import page_language, page_path, render_page
+from app.places.page_paths import write_sensor_path
+from app.places.place_search import MAX_TEXT_LENGTH, FoundPlaces, describe_missing, search_places
+from app.places.routes import read_client
+from app.sensors.plain_text import tidy_code
+from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter
+from app.website.search.results import group_results
+
+NOTHING_TYPED: Final = LocalizedText("Vul in wat u zoekt.", "Fill in what you are looking for.")
+
+router = PageRouter()
+
+
+@router.page("/zoeken")
+async def show_results(request: Request) -> Response:
+    text = request.query_params.get("zoek", "")[:MAX_TEXT_LENGTH]
+    if not text.strip():
+        # The first visit has no field at all; only an empty one is a mistake.
+        is_mistake = "zoek" in request.query_params
+        return _show(request, text, None, status=400 if is_mistake else 200, is_mistake=is_mistake)
+    found = await search_places(get_app_state(request), text, read_client(request))
+    path = write_sensor_path(tidy_code(text)) if found.is_registration_number else None
+    if single := found.find_single():
+        path = single.path
+    if path:
+        # Stored by no cache: tomorrow the same text may mean two things.
+        headers = {"Cache-Control": "no-store"}
+        return RedirectResponse(page_path(path, page_language(request)), 303, headers)
+    return _show(request, text, found)
+
+
+def _show(
+    request: Request, text: str, found: FoundPlaces | None, *, status: int = 200, is_mistake: bool = False
+) -> Response:
+    language = page_language(request)
+    notices = (found.notice, describe_missing(found.text, found.addresses)) if found else ()
+    return render_page(
+        request,
+        "website/search/results.html",
+        status=status,
+        headers=PRIVATE_CACHE_CONTROL,
+        text=text,
+        found=found is not None,
+        groups=group_results(found.suggestions, language) if found else [],
+        notices=[notice.render(language) for notice in notices if notice],
+        problem=NOTHING_TYPED.render(language) if is_mistake else None,
+    )

@@ -1,0 +1,43 @@
+"""A register with a sensor of every kind that a spot distinguishes, and both address services on this machine."""
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.testclient import TestClient
+from sqlalchemy import create_engine
+
+from app.core.database import sqlalchemy_url, transaction
+from tests.support.application import make_client
+from tests.support.place_servers import PlaceServer, run_place_server
+from tests.support.website import fill_register
+
+
+@pytest.fixture(scope="module")
+def codes(module_database: str) -> dict[str, str]:
+    """The registration numbers of the sensors in the database of this file's tests, all round Dam square."""
+    engine = create_engine(sqlalchemy_url(module_database))
+    try:
+        with transaction(engine) as session:
+            return fill_register(session)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def offline(module_database: str, codes: dict[str, str]) -> Iterator[TestClient]:
+    """The application without address services."""
+    with make_client(module_database) as client:
+        yield client
+
+
+@pytest.fixture
+def server() -> Iterator[PlaceServer]:
+    with run_place_server() as server:
+        yield server
+
+
+@pytest.fixture
+def online(module_database: str, codes: dict[str, str], server: PlaceServer) -> Iterator[TestClient]:
+    """The application with both address services."""
+    with make_client(module_database, **server.settings) as client:
+        yield client

@@ -1,0 +1,97 @@
+"""The page of results of the search box, without JavaScript."""
+
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.website.test_routes import read_text
+
+
+def follow(site: TestClient, path: str) -> tuple[int, str]:
+    """The status of a page, and where it leads."""
+    answer = site.get(path, follow_redirects=False)
+    return answer.status_code, answer.headers.get("location", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "address"),
+    [
+        ("Utrecht", "/gemeente/GM0344"),
+        ("den haag", "/gemeente/GM0518"),
+        ("camera", "/soort/optical_camera"),
+        ("flitspaal", "/soort/speed_camera"),
+    ],
+)
+def test_text_with_one_meaning_leads_to_its_page(site: TestClient, text: str, address: str) -> None:
+    assert follow(site, f"/zoeken?zoek={text}") == (303, address)
+    assert follow(site, f"/en/zoeken?zoek={text}") == (303, f"/en{address}")
+
+
+def test_registration_number_leads_to_the_page_of_the_sensor(site: TestClient, codes: dict[str, str]) -> None:
+    code = codes["full"]
+
+    assert follow(site, f"/zoeken?zoek={code[:3].lower()}+{code[3:]}") == (303, f"/s/{code}")
+
+
+def test_mistyped_number_leads_to_the_page_that_explains_it(site: TestClient) -> None:
+    assert follow(site, "/zoeken?zoek=222-2223") == (303, "/s/2222223")
+
+
+def test_place_leads_to_its_spot_which_says_that_it_is_a_place(site: TestClient) -> None:
+    status, address = follow(site, "/zoeken?zoek=Volendam")
+
+    assert status == 303
+    assert urlsplit(address).path == "/hier"
+    assert parse_qs(urlsplit(address).query)["soort"] == ["place"]
+    assert "U zocht een plaats." in read_text(site.get(address).text)
+
+
+def test_text_with_several_meanings_gives_a_choice(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=Valkenburg", follow_redirects=False)
+
+    assert answer.status_code == 200
+    assert answer.text.count('href="/hier?plek=') == 2
+    assert answer.headers["cache-control"] == "private, max-age=60"
+
+
+def test_square_without_address_service_gives_the_town_and_how_exact_it_is(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=Neude, Utrecht", follow_redirects=False)
+
+    text = read_text(answer.text)
+    assert answer.status_code == 200
+    assert 'href="/gemeente/GM0344"' in answer.text
+    assert "gevonden: de gemeente, niet Neude" in text
+    assert "Dit register zoekt niet op straat, postcode of adres." in text
+
+
+def test_unknown_text_says_what_to_do(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=Neude")
+
+    text = read_text(answer.text)
+    assert answer.status_code == 200
+    assert "Niets gevonden voor Neude" in text
+    assert "Wat u kunt doen" in text
+    assert "Ede" not in text
+
+
+def test_empty_field_is_a_mistake_with_a_message(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=+")
+
+    assert answer.status_code == 400
+    assert 'aria-invalid="true"' in answer.text
+    assert "Vul in wat u zoekt." in answer.text
+
+
+def test_first_visit_without_a_field_shows_the_search_box(site: TestClient) -> None:
+    answer = site.get("/zoeken")
+
+    assert answer.status_code == 200
+    assert "aria-invalid" not in answer.text
+
+
+def test_text_is_shown_and_not_run(site: TestClient) -> None:
+    answer = site.get("/zoeken", params={"zoek": "<script>alert(1)</script>"})
+
+    assert "<script>alert" not in answer.text
+    assert "&lt;script&gt;" in answer.text
