@@ -83,7 +83,7 @@ const files = new Map([
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
-  ["share.js", await makeScript("js/share.js")],
+  ["sensor.js", await makeScript("js/sensor.js")],
   ["documentation.js", await makeScript("js/documentation.js")],
   ["noto-sans-bold-digits.pbf", await makeGlyphs()],
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],

@@ -167,5 +167,6 @@ def add_unusual_sensors(session: Session) -> dict[str, str]:
             **(camera | {"reference": "camera-straks", "placedFrom": days_from_now(20)})
         ),
         "removed camera": removed,
+        "consent camera": register(**(camera | {"reference": "camera-ja", "gdprBases": ["consent"]})),
     }
     return {name: row.public_code for name, row in rows.items()}
