@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
@@ -54,12 +54,24 @@ class StoredOrganisation:
     organisation: Organisation
 
 
+NAMES_SQL: Final = """
+SELECT CAST(id AS text), name FROM publication.organisation WHERE id = ANY(CAST(%(ids)s AS uuid[]))
+"""
+"""The public names of organisations by id, for a read connection; null for persons and sole traders."""
+
+
 def list_organisation_types(session: Session) -> Sequence[str]:
     """The codes of types that are valid today."""
     still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())
     return session.scalars(
         select(_TERM.c.code).where(_TERM.c.vocabulary == "organisationType", still_valid)
     ).all()
+
+
+def select_organisation_type(organisation_id: ColumnElement[UUID]) -> Select[Any]:
+    """The type of an organisation, in the column `value`, for a larger statement."""
+    named = PublicOrganisation.id == organisation_id
+    return select(PublicOrganisation.organisation_type.label("value")).where(named)
 
 
 def get_organisation(

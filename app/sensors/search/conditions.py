@@ -48,6 +48,8 @@ def bind_search(search: SensorSearch) -> dict[str, Any]:
     values |= dict(zip(("since", "until"), search.during or (None, None), strict=True))
     if search.municipality is not None:
         values |= {"municipality": search.municipality.code, "edition": search.municipality.edition}
+    if search.province is not None:
+        values["province_codes"] = list(search.province.municipality_codes)
     if search.after is not None:
         values |= {"after_position": search.after.position, "after_id": search.after.id}
         values |= {f"after_key_{number}": key for number, key in enumerate(search.after.keys)}
@@ -128,6 +130,12 @@ def distance_metres(table: FromClause) -> ColumnElement[float]:
     return func.sqrt(across * across + up * up)
 
 
+def end_date(table: FromClause) -> ColumnElement[Any]:
+    """The day on which a sensor was or will be removed, else the last day on which it may be there."""
+    ends: ColumnElement[Any] = func.coalesce(table.c.removed_on, table.c.active_until)
+    return ends
+
+
 def select_conditions(
     shape: QueryShape, table: FromClause, *, linked: bool = False
 ) -> list[ColumnElement[bool]]:
@@ -138,6 +146,8 @@ def select_conditions(
     if shape.municipality == "current" and not linked:
         codes = func.string_to_array(_municipality(), literal_column("','"))
         conditions.append(table.c.municipality_codes.contains(codes))
+    if shape.province:
+        conditions.append(table.c.municipality_codes.overlap(bind("province_codes", ARRAY(Text))))
     if shape.words:
         wanted = func.plainto_tsquery(literal_column("'dutch'"), bind("words", Text()))
         conditions.append(table.c.words.bool_op("@@")(wanted))
@@ -170,9 +180,8 @@ def _select_time(shape: QueryShape, table: FromClause, *, linked: bool) -> list[
     elif not (linked or shape.shows_all):
         conditions.append(table.c.hidden_from > today())
     if shape.since:
-        ends = func.coalesce(table.c.removed_on, table.c.active_until)
         # A sensor is no longer there on its end date.
-        conditions.append(ends > bind("since", Date()))
+        conditions.append(end_date(table) > bind("since", Date()))
     if shape.until:
         conditions.append(table.c.placed_from <= bind("until", Date()))
     return conditions + (select_valid(table) if shape.as_of else [])

@@ -5,6 +5,7 @@ municipality is a range of the link table. Both return the positions of one page
 then fetched by id.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -134,6 +135,31 @@ def select_positions(shape: QueryShape) -> Select[Any]:
     return select(*found.c).select_from(ranges.join(found, true())).order_by(*_order(shape, found))
 
 
+def select_matches(
+    shape: QueryShape,
+    list_columns: Callable[[FromClause], list[ColumnElement[Any]]],
+    *,
+    most: ColumnElement[int] | None = None,
+) -> Select[Any]:
+    """Columns of every match, in no order and whatever the page; `list_columns` chooses those of the table.
+
+    `most` is enough for the caller: no more rows need be read from one range of the sort key.
+    """
+    shape = replace(shape, after=False, order=())
+    table = shape.table
+    columns = list_columns(table)
+    if shape.is_linked:
+        return _join_linked(shape, columns)
+    matches = select(*columns).select_from(table).where(*select_conditions(shape, table))
+    if not shape.has_sort_key_ranges:
+        return matches
+    ranges = key_ranges()
+    # LIMIT or OFFSET within each range makes the planner read the ranges one by one.
+    inside = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high))
+    found = (inside.offset(literal_column("0")) if most is None else inside.limit(most)).lateral("found")
+    return select(*found.c).select_from(ranges.join(found, true()))
+
+
 def compile_statement(statement: ClauseElement) -> str:
     """The text of a statement or expression for psycopg, with `%(name)s` for each value."""
     return str(statement.compile(dialect=_DIALECT))
@@ -157,38 +183,28 @@ def _order(shape: QueryShape, found: FromClause) -> list[ColumnElement[Any]]:
 def _select_linked(shape: QueryShape) -> Select[Any]:
     link, table = municipality_sensor, published_sensor
     keys = list_sort_columns(shape, table)
-    matches = (
-        select(link.c.sort_key.label("position"), link.c.id, *keys)
-        .where(link.c.municipality_code == bind("municipality", Text()))
-        .where(*select_after(shape, table, link.c.sort_key, link.c.id))
-        .order_by(*list_order(shape, keys, link.c.sort_key, link.c.id))
-    )
+    matches = _join_linked(shape, [link.c.sort_key.label("position"), link.c.id, *keys])
+    matches = matches.where(*select_after(shape, table, link.c.sort_key, link.c.id))
+    return matches.order_by(*list_order(shape, keys, link.c.sort_key, link.c.id))
+
+
+def _join_linked(shape: QueryShape, columns: list[ColumnElement[Any]]) -> Select[Any]:
+    """The columns of the links of a municipality; those of the sensors are joined where they are used."""
+    link, table = municipality_sensor, published_sensor
+    matches = select(*columns).where(link.c.municipality_code == bind("municipality", Text()))
     if not shape.shows_all:
         matches = matches.where(link.c.hidden_from > today())
     further = select_conditions(shape, table, linked=True)
-    if not (further or keys):
-        return matches
-    return matches.select_from(link.join(table, table.c.id == link.c.id)).where(*further)
+    uses_table = bool(further) or table in matches.get_final_froms()
+    source = link.join(table, table.c.id == link.c.id) if uses_table else link
+    return matches.select_from(source).where(*further)
 
 
 def _count_matches(shape: QueryShape) -> ColumnElement[int]:
     """The number of matches, counted up to one above the cap."""
-    shape = replace(shape, after=False, order=())
-    matches: Select[Any]
     cap: ColumnElement[int] = literal_column(str(COUNT_CAP + 1))
-    if shape.is_linked:
-        matches = _select_linked(shape).order_by(None)
-    else:
-        table = shape.table
-        matches = select(literal_column("1")).select_from(table).where(*select_conditions(shape, table))
-        if shape.has_sort_key_ranges:
-            ranges = key_ranges()
-            # A limit within each range makes the planner read the ranges one by one.
-            inside: Select[Any] = matches.where(table.c.sort_key.between(ranges.c.low, ranges.c.high)).limit(
-                cap
-            )
-            matches = select(literal_column("1")).select_from(ranges.join(inside.lateral("found"), true()))
-    return select(func.count()).select_from(matches.limit(cap).subquery("capped")).scalar_subquery()
+    matches = select_matches(shape, lambda _: [literal_column("1").label("one")], most=cap).limit(cap)
+    return select(func.count()).select_from(matches.subquery("capped")).scalar_subquery()
 
 
 def key_ranges() -> Any:

@@ -8,7 +8,7 @@ from typing import Any, Final
 import segno
 
 from app.core.i18n import LocalizedText
-from app.core.templates import page_path
+from app.core.templates import localise_path
 from app.sensors.presentation import Labels
 from app.website.list_row import make_list_row
 from app.website.queries import Contact
@@ -43,7 +43,7 @@ def has_label(sensor: Mapping[str, Any]) -> bool:
 def make_label(sensor: Mapping[str, Any], owner: Contact | None, public_url: str, labels: Labels) -> Label:
     """The label of a sensor from its published properties; `public_url` is the address of the register."""
     row = make_list_row(sensor, labels)
-    url = public_url + page_path(f"/s/{row.code}", labels.language)
+    url = public_url + localise_path(f"/s/{row.code}", labels.language)
     address = url.split("://", 1)[-1]
     return Label(
         title=labels.render(TITLE).format(code=row.code),

@@ -7,6 +7,7 @@ from urllib.parse import quote
 import shapely
 
 from app.core.i18n import LocalizedText
+from app.core.site_path import site_path
 from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.publication.projection import GENERALISED_CELL_METRES
 from app.sensors.search.detail import SensorDetail
@@ -65,7 +66,7 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "drawing": _draw(detail, labels),
         "history": describe_history(detail.versions, labels),
         "neighbours": neighbours,
-        "json_url": f"/v1/collections/sensors/items/{feature['id']}",
+        "json_url": site_path(f"/v1/collections/sensors/items/{feature['id']}"),
     }
 
 

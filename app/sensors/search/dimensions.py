@@ -1,0 +1,102 @@
+"""The dimensions by which sensors are counted: for each the stored column, and how values are made of it.
+
+`SOURCES` is the only place that decides it. Counts on request and the stored counts are made from it.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, FromClause, Select, case, cast, func, literal_column, select
+from sqlalchemy.types import Text
+
+from app.municipalities.queries import select_provinces
+from app.organisations.queries import select_organisation_type
+from app.sensors.search.bound_values import today
+from app.sensors.search.conditions import end_date
+from app.sensors.search.operational_status import operational_status
+
+ScalarOf = Callable[[FromClause], ColumnElement[Any]]
+
+
+class Dimension(StrEnum):
+    """A property of sensors by whose values they can be counted; named as in the API."""
+
+    MUNICIPALITY = "municipality"
+    PROVINCE = "province"
+    SENSOR_TYPE = "sensorType"
+    THEME = "theme"
+    SMART_CITY_THEME = "smartCityTheme"
+    OWNER = "owner"
+    OWNER_TYPE = "ownerType"
+    PERSONAL_DATA = "personalData"
+    LEGAL_GROUND = "legalGround"
+    OPERATIONAL_STATUS = "operationalStatus"
+    MOBILITY = "mobility"
+    PLACED_MONTH = "placedMonth"
+    ENDED_MONTH = "endedMonth"
+    NOTIFIED_LATE = "notifiedLate"
+    CONFIRMED = "confirmed"
+
+
+CONFIRMED: Final = "confirmed"
+OVERDUE: Final = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class DimensionSource:
+    """Where the values of a dimension come from.
+
+    `read` gives the column of a table of sensors, or an expression over its columns. `expand` makes of it the distinct
+    values of a sensor, which may be none or several; without it the column is the value.
+    """
+
+    read: ScalarOf
+    expand: Callable[[ColumnElement[Any]], Select[Any]] | None = None
+    overlaps: bool = False
+    """Whether a sensor may have several values, so that the counts may add up to more than the total."""
+
+
+def _column(name: str) -> ScalarOf:
+    return lambda table: table.c[name]
+
+
+def _month(day: ScalarOf) -> ScalarOf:
+    return lambda table: func.to_char(day(table), literal_column("'YYYY-MM'"))
+
+
+def _each_of(codes: ColumnElement[Any]) -> Select[Any]:
+    return select(func.unnest(codes).label("value")).distinct()
+
+
+def _confirmed(table: FromClause) -> ColumnElement[Any]:
+    overdue: ColumnElement[str] = literal_column(f"'{OVERDUE}'")
+    return case((table.c.confirm_by < today(), overdue), else_=literal_column(f"'{CONFIRMED}'"))
+
+
+def _notified_late(table: FromClause) -> ColumnElement[Any]:
+    # Quotation marks within texts are escaped, so this occurs only as the property itself.
+    said = func.strpos(
+        table.c.feature_properties, literal_column("""'"notifiedLate":true'""")
+    ) > literal_column("0")
+    return cast(said, Text)
+
+
+SOURCES: Final[dict[Dimension, DimensionSource]] = {
+    Dimension.MUNICIPALITY: DimensionSource(_column("municipality_codes"), _each_of, overlaps=True),
+    Dimension.PROVINCE: DimensionSource(_column("municipality_codes"), select_provinces, overlaps=True),
+    Dimension.SENSOR_TYPE: DimensionSource(_column("sensor_type")),
+    Dimension.THEME: DimensionSource(_column("themes"), _each_of, overlaps=True),
+    Dimension.SMART_CITY_THEME: DimensionSource(_column("smart_city_theme"), _each_of, overlaps=True),
+    Dimension.OWNER: DimensionSource(_column("owner_id")),
+    Dimension.OWNER_TYPE: DimensionSource(_column("owner_id"), select_organisation_type),
+    Dimension.PERSONAL_DATA: DimensionSource(_column("personal_data")),
+    Dimension.LEGAL_GROUND: DimensionSource(_column("gdpr_bases"), _each_of, overlaps=True),
+    Dimension.OPERATIONAL_STATUS: DimensionSource(operational_status),
+    Dimension.MOBILITY: DimensionSource(_column("mobility")),
+    Dimension.PLACED_MONTH: DimensionSource(_month(_column("placed_from"))),
+    Dimension.ENDED_MONTH: DimensionSource(_month(end_date)),
+    Dimension.NOTIFIED_LATE: DimensionSource(_notified_late),
+    Dimension.CONFIRMED: DimensionSource(_confirmed),
+}

@@ -1,0 +1,1 @@
+"""Statistics of the register: how many sensors, by the values of their properties."""
