@@ -4,22 +4,18 @@ from collections.abc import Mapping
 from typing import Any, Final
 from urllib.parse import quote
 
-import shapely
-
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
 from app.sensors.presentation import UNNAMED, Labels
-from app.sensors.publication.projection import GENERALISED_CELL_METRES
 from app.sensors.search.detail import SensorDetail
-from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat
 from app.website.list_row import make_list_row
 from app.website.queries import Contact
-from app.website.sensor.area_svg import AreaDrawing, draw_area
 from app.website.sensor.card import HEADINGS, SEE_MAP, make_card, name_owner
 from app.website.sensor.history import describe_history
 from app.website.sensor.neighbours import Neighbours
-from app.website.sensor.place_words import describe_place, is_generalised, is_mobile, list_place_notes
+from app.website.sensor.place_words import describe_place, list_place_notes
 from app.website.sensor.sections import list_sections
+from app.website.sensor.sensor_map import make_map
 from app.website.status_text import choose_tense, describe_status
 
 AREA_FIELDS: Final = {"observed": "observedArea", "operating": "operatingArea"}
@@ -63,7 +59,7 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "municipality": municipality if municipality != owner else None,
         "mail_query": f"subject={quote(subject)}",
         "sections": list_sections(feature, words, labels),
-        "drawing": _draw(detail, labels),
+        "map": make_map(detail, labels),
         "history": describe_history(detail.versions, labels),
         "neighbours": neighbours,
         "json_url": site_path(f"/v1/collections/sensors/items/{feature['id']}"),
@@ -75,22 +71,3 @@ def define_kind(sensor: Mapping[str, Any], labels: Labels) -> str | None:
     if subtype := sensor.get("sensorSubtype"):
         return labels.define_term("sensorSubtype", subtype)
     return labels.define_term("sensorType", sensor["sensorType"])
-
-
-def _draw(detail: SensorDetail, labels: Labels) -> AreaDrawing | None:
-    """The area that the sensor observes or in which it moves, or the square of a generalised one; else nothing.
-
-    There is a dot only for a sensor that stands at the published place.
-    """
-    sensor = detail.feature["properties"]
-    longitude, latitude = detail.feature["geometry"]["coordinates"]
-    if area := detail.areas.get("observed"):
-        return draw_area("observed", area, None if is_mobile(sensor) else (longitude, latitude), labels)
-    if area := detail.areas.get("operating"):
-        return draw_area("operating", area, None, labels)
-    if is_generalised(sensor) and not is_mobile(sensor):
-        x, y = rd_from_lonlat(longitude, latitude)
-        half = GENERALISED_CELL_METRES / 2
-        square = transform_geometry_to_lonlat(shapely.box(x - half, y - half, x + half, y + half))
-        return draw_area("square", shapely.geometry.mapping(shapely.MultiPolygon([square])), None, labels)
-    return None
