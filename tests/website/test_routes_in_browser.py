@@ -40,8 +40,9 @@ class Visitor:
         self.page.on("console", lambda message: self._hear(message.type, message.text))
 
     def _hear(self, kind: str, text: str) -> None:
-        # The status of the page itself is what the test asks for.
-        if kind in ("error", "warning") and "the server responded with a status of 40" not in text:
+        # The status of the page itself is what the test asks for; a map drawn without a graphics card is slow.
+        expected = ("the server responded with a status of 40", "GL Driver Message")
+        if kind in ("error", "warning") and not any(words in text for words in expected):
             self.complaints.append(text)
 
 
