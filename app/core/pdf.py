@@ -39,18 +39,18 @@ class PdfRenderer:
 
     def __init__(self) -> None:
         self._limiter = ConcurrencyLimiter(SLOTS, WAIT_SECONDS)
-        self._cache: OrderedDict[tuple[str, str, date], bytes] = OrderedDict()
+        self._cache: OrderedDict[tuple[str, str, str, date], bytes] = OrderedDict()
 
-    async def render(self, template: str, data: Mapping[str, Any], day: date) -> bytes:
+    async def render(self, template: str, data: Mapping[str, Any], day: date, picture: str = "") -> bytes:
         """The PDF of a template in `app/templates/documents`, dated `day`; equal values give equal bytes.
 
-        Raises: Unavailable when too many documents are being made.
+        `picture` is an SVG of ours. Raises: Unavailable when too many documents are being made.
         """
         text = json.dumps(make_printable(data), ensure_ascii=False, sort_keys=True)
-        key = (template, text, day)
+        key = (template, text, picture, day)
         if (document := self._cache.get(key)) is None:
             async with self._limiter.acquire():
-                document = await asyncio.to_thread(compile_pdf, template, text, day)
+                document = await asyncio.to_thread(compile_pdf, template, text, day, picture)
             self._cache[key] = document
             while len(self._cache) > CACHED_DOCUMENTS:
                 self._cache.popitem(last=False)
@@ -58,13 +58,13 @@ class PdfRenderer:
         return document
 
 
-def compile_pdf(template: str, data: str, day: date) -> bytes:
+def compile_pdf(template: str, data: str, day: date, picture: str = "") -> bytes:
     """Compile a template with its values as JSON. Raises: typst.TypstError for a mistake in the template."""
     document = typst.compile(
         TEMPLATES / template,
         root=TEMPLATES,
         font_paths=_load_fonts(),
-        sys_inputs={"data": data},
+        sys_inputs={"data": data, "picture": picture},
         format="pdf",
         pdf_standards="ua-1",
         timestamp=datetime.combine(day, time(), UTC),

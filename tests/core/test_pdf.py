@@ -82,9 +82,9 @@ def test_markup_in_a_value_is_text() -> None:
 def test_renderer_makes_an_equal_document_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: list[str] = []
 
-    def count(template: str, data: str, day: date) -> bytes:
+    def count(template: str, data: str, day: date, picture: str) -> bytes:
         made.append(data)
-        return compile_pdf(template, data, day)
+        return compile_pdf(template, data, day, picture)
 
     monkeypatch.setattr("app.core.pdf.compile_pdf", count)
     renderer = PdfRenderer()

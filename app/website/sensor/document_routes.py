@@ -53,7 +53,7 @@ async def send_label(request: Request) -> Response:
     if not has_label(detail.feature["properties"]):
         raise NotFound(REMOVED)
     label = await _make_label(request, pool, detail, labels)
-    return await _send_pdf(request, "label.typ", label, f"sticker-{label.code}")
+    return await _send_pdf(request, "label.typ", label, f"sticker-{label.code}", picture=label.qr)
 
 
 @router.page("/s/{public_code}/brief")
@@ -126,9 +126,11 @@ async def _write_letter(pool: ReadPool, kind: LetterKind, detail: SensorDetail, 
     return write_letter(kind, sensor, controller, dutch_date(), labels)
 
 
-async def _send_pdf(request: Request, template: str, content: Label | Letter, name: str) -> Response:
+async def _send_pdf(
+    request: Request, template: str, content: Label | Letter, name: str, *, picture: str = ""
+) -> Response:
     renderer = get_app_state(request).get_cache(PdfRenderer, PdfRenderer)
-    document = await renderer.render(template, asdict(content), dutch_date())
+    document = await renderer.render(template, asdict(content), dutch_date(), picture)
     headers = CACHE_CONTROL | {
         "Content-Disposition": f'inline; filename="{name}.pdf"',
         "Content-Language": page_language(request),

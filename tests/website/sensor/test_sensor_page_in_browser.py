@@ -35,7 +35,7 @@ def test_pages_of_sensors_have_no_accessibility_violations(  # noqa: PLR0917 - f
     with visit(browser, viewport=size, color_scheme=scheme) as page:
         for path in paths:
             page.goto(address + prefix + path)
-            # What is folded away is checked too.
+            # Folded parts are checked too.
             page.evaluate("document.querySelectorAll('main details').forEach((one) => { one.open = true; })")
             if violations := find_violations(page):
                 found[path] = violations
