@@ -4,12 +4,13 @@ Words and separators come from the Unicode CLDR by way of Babel. English is Brit
 """
 
 import re
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Final
 
 from babel import Locale
 from babel.dates import format_date as format_babel_date
-from babel.lists import format_list
+from babel.lists import format_list as format_babel_list
 from babel.numbers import format_decimal
 from babel.units import format_unit
 
@@ -45,6 +46,11 @@ def format_number(value: float, language: Language) -> str:
     return format_decimal(value, NUMBER_PATTERN, LOCALES[language])
 
 
+def format_list(words: Sequence[str], language: Language) -> str:
+    """The words as a list in a sentence: `Amsterdam, Diemen en Zaanstad`."""
+    return format_babel_list(words, locale=LOCALES[language])
+
+
 def count_rows(number: int) -> LocalizedText:
     """A number of rows in words: `1 rij`, `1.200 rijen`."""
     return LocalizedText(
@@ -65,4 +71,4 @@ def format_duration(value: str, language: Language) -> str:
         for unit, count in counts.items()
         if count
     ]
-    return format_list(parts, locale=locale) or value
+    return format_babel_list(parts, locale=locale) or value

@@ -31,6 +31,7 @@ COMPASS: Final = (
     LocalizedText("het noordwesten", "north-west"),
 )
 """Eight directions, clockwise from north."""
+LOOKS: Final = LocalizedText("Kijkt", "Looks")
 AREA_KINDS: Final = {
     "observed": LocalizedText("waargenomen gebied", "observed area"),
     "operating": LocalizedText("werkgebied", "operating area"),
@@ -57,6 +58,11 @@ class Labels:
 
     def name_term(self, vocabulary: str, code: str) -> str:
         return self.render(self.vocabularies.label(vocabulary, code))
+
+    def define_term(self, vocabulary: str, code: str) -> str | None:
+        """The definition of a term; None where the list does not have it."""
+        term = self.vocabularies.by_name[vocabulary].terms.get(code)
+        return self.render(term.definition) if term else None
 
     def name_municipality(self, code: str) -> str:
         """The municipality's name in the newest edition that has it; its code if none does."""
@@ -99,13 +105,16 @@ def label_property(name: str, label: LocalizedText, language: Language) -> str:
     return READER_LABELS.get(name, label).render(language)
 
 
-def describe_view(sensor: Mapping[str, Any], labels: Labels) -> str | None:
-    """Where a sensor looks, as `Kijkt naar het zuidwesten, tot 60 meter ver`; None without direction and range."""
+def describe_view(sensor: Mapping[str, Any], labels: Labels, verb: LocalizedText = LOOKS) -> str | None:
+    """Where a sensor looks, as `Kijkt naar het zuidwesten, tot 60 meter ver`; None without direction and range.
+
+    The direction of a mobile sensor is left out: it turns along with what carries it.
+    """
     direction, view_range = sensor.get("viewDirectionDeg"), sensor.get("viewRangeM")
     parts = []
     if sensor.get("viewAngleDeg") == 360:
         parts.append(LocalizedText("rondom", "all around"))
-    elif direction is not None:
+    elif direction is not None and sensor.get("mobility") != "mobile":
         towards = COMPASS[round(direction / 45) % 8]
         parts.append(LocalizedText(f"naar {towards.nl}", towards.en))
     if view_range is not None:
@@ -117,7 +126,7 @@ def describe_view(sensor: Mapping[str, Any], labels: Labels) -> str | None:
         )
     if not parts:
         return None
-    return labels.render(LocalizedText("Kijkt ", "Looks ")) + ", ".join(labels.render(part) for part in parts)
+    return f"{labels.render(verb)} {', '.join(labels.render(part) for part in parts)}"
 
 
 def _format_single(described: SensorProperty, value: Any, labels: Labels) -> str:

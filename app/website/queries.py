@@ -13,20 +13,23 @@ from app.sensors.search.pages import SensorPage
 
 ReadPool = AsyncConnectionPool[Any]
 
-CONTACT_SQL: Final = """
+_CONTACT = """
 SELECT json_build_object(
-    'name', name, 'email', public_email, 'phone', public_phone,
+    'name', name, 'organisation_type', organisation_type, 'email', public_email, 'phone', public_phone,
     'contact_url', contact_url, 'website', website, 'dpo', dpo_contact
 )::text
-FROM publication.organisation WHERE id = %s::uuid
+FROM publication.organisation
 """
+CONTACT_SQL: Final = f"{_CONTACT} WHERE id = %s::uuid"
+MUNICIPALITY_CONTACT_SQL: Final = f"{_CONTACT} WHERE municipality_code = %s AND ended_at IS NULL"
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The public contact details of an owner; `name` is None for a private person."""
+    """The public contact details of an owner; `name` is None for a private person or a sole trader."""
 
     name: str | None
+    organisation_type: str
     email: str | None
     phone: str | None
     contact_url: str | None
@@ -36,8 +39,17 @@ class Contact:
 
 async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
     """The contact details of an organisation, if it exists."""
+    return await _read_contact(pool, CONTACT_SQL, organisation_id)
+
+
+async def find_municipality_contact(pool: ReadPool, municipality_code: str) -> Contact | None:
+    """The contact details of a municipality, if it takes part in the register."""
+    return await _read_contact(pool, MUNICIPALITY_CONTACT_SQL, municipality_code)
+
+
+async def _read_contact(pool: ReadPool, statement: str, key: str) -> Contact | None:
     async with pool.connection() as connection:
-        row = await (await connection.execute(CONTACT_SQL, [organisation_id])).fetchone()
+        row = await (await connection.execute(statement, [key])).fetchone()
     return Contact(**json.loads(row[0])) if row else None
 
 

@@ -6,11 +6,23 @@ from app.website import language_choice, well_known
 from app.website.here import routes as here
 from app.website.listing import routes as listing
 from app.website.search import routes as search
+from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
 from app.website.texts import routes as texts
 from app.website.texts import site_map
 
 router = APIRouter(include_in_schema=False)
-for part in (well_known, language_choice, start, search, here, listing, sensor, texts, site_map):
+for part in (
+    well_known,
+    language_choice,
+    start,
+    search,
+    here,
+    listing,
+    sensor,
+    document_routes,
+    texts,
+    site_map,
+):
     router.include_router(part.router)

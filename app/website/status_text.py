@@ -1,25 +1,25 @@
-"""Statements at the top of a sensor's page: whether it is there, and whether it processes personal data."""
+"""Statements that follow from the status of a sensor: is it there, and does it process personal data?"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
-from app.core.formatting import format_date, format_duration
+from app.core.formatting import format_date
 from app.core.i18n import LocalizedText
 from app.sensors.fields import PERSONAL_DATA
 from app.sensors.presentation import Labels
 
 Severity = Literal["ok", "info", "warning", "error"]
+Tense = Literal["future", "present", "past"]
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """An answer in one sentence, its explanation, and the owner's page about it."""
+    """An answer in one sentence and its explanation."""
 
     answer: str
     explanation: str | None = None
     severity: Severity = "info"
-    link: str | None = None
 
 
 STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]]] = {
@@ -27,8 +27,8 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]
         "info",
         LocalizedText("Deze sensor is er nog niet.", "This sensor is not there yet."),
         LocalizedText(
-            "De eigenaar plaatst hem op {placedFrom}. Volgens de eigenaar blijft hij tot en met {activeUntil}.",
-            "Its owner will place it on {placedFrom}. According to its owner it stays until {activeUntil}.",
+            "Volgens de eigenaar komt hij er op {placedFrom} en blijft hij tot en met {activeUntil}.",
+            "According to its owner it will be there from {placedFrom} until {activeUntil}.",
         ),
     ),
     "active": (
@@ -77,30 +77,29 @@ STATUS_STATEMENTS: Final[dict[str, tuple[Severity, LocalizedText, LocalizedText]
     ),
 }
 
-GENERALISED: Final = LocalizedText(
-    "De plek is niet precies: de sensor staat ergens in een vak van 250 bij 250 meter.",
-    "The place is not exact: the sensor is somewhere in a square of 250 by 250 metres.",
-)
+TENSES: Final[dict[str, Tense]] = {"planned": "future", "removed": "past"}
+"""The tense of what a page says about a sensor of each status; that of any other status is the present."""
 
-PERSONAL_ANSWERS: Final[dict[str, LocalizedText]] = {
-    "none": LocalizedText(
-        "Volgens de eigenaar verwerkt deze sensor geen persoonsgegevens.",
-        "According to its owner this sensor processes no personal data.",
+PERSONAL_ANSWERS: Final[dict[Tense, LocalizedText]] = {
+    "future": LocalizedText(
+        "Volgens de eigenaar gaat deze sensor {data} verwerken.",
+        "According to its owner this sensor will process {data}.",
     ),
-    "indirect": LocalizedText(
-        "Volgens de eigenaar verwerkt deze sensor indirect persoonsgegevens.",
-        "According to its owner this sensor processes personal data indirectly.",
+    "present": LocalizedText(
+        "Volgens de eigenaar verwerkt deze sensor {data}.",
+        "According to its owner this sensor processes {data}.",
     ),
-    "yes": LocalizedText(
-        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens.",
-        "According to its owner this sensor processes personal data.",
-    ),
-    "special_category": LocalizedText(
-        "Volgens de eigenaar verwerkt deze sensor bijzondere persoonsgegevens.",
-        "According to its owner this sensor processes special categories of personal data.",
+    "past": LocalizedText(
+        "Volgens de eigenaar verwerkte deze sensor {data}.",
+        "According to its owner this sensor processed {data}.",
     ),
 }
-
+PERSONAL_OBJECTS: Final[dict[str, LocalizedText]] = {
+    "none": LocalizedText("geen persoonsgegevens", "no personal data"),
+    "indirect": LocalizedText("indirect persoonsgegevens", "personal data indirectly"),
+    "yes": LocalizedText("persoonsgegevens", "personal data"),
+    "special_category": LocalizedText("bijzondere persoonsgegevens", "special categories of personal data"),
+}
 PERSONAL_EXPLANATIONS: Final[dict[str, LocalizedText]] = {
     "none": LocalizedText(
         "Aan wat de sensor meet, is dan niemand te herkennen.",
@@ -122,29 +121,10 @@ PERSONAL_EXPLANATIONS: Final[dict[str, LocalizedText]] = {
     ),
 }
 
-RETENTION: Final[dict[str, LocalizedText]] = {
-    "not_retained": LocalizedText(
-        "Volgens de eigenaar worden de gegevens niet bewaard.",
-        "According to the owner the data are not stored.",
-    ),
-    "fixed": LocalizedText(
-        "Volgens de eigenaar worden de gegevens na een vaste tijd gewist.",
-        "According to the owner the data are deleted after a fixed time.",
-    ),
-    "until_purpose_met": LocalizedText(
-        "Volgens de eigenaar worden de gegevens gewist als ze niet meer nodig zijn.",
-        "According to the owner the data are deleted when they are no longer needed.",
-    ),
-    "unknown": LocalizedText(
-        "Het is niet bekend hoe lang de gegevens worden bewaard.",
-        "It is not known how long the data are stored.",
-    ),
-}
-RETENTION_PERIOD: Final = LocalizedText(
-    "Volgens de eigenaar worden de gegevens {period} bewaard.",
-    "According to the owner the data are stored for {period}.",
-)
-LEGAL_BASIS: Final = LocalizedText("Waarom dat mag", "Legal basis")
+
+def choose_tense(sensor: Mapping[str, Any]) -> Tense:
+    """The tense of what is said of a sensor that is not there yet, is there, or is gone."""
+    return TENSES.get(sensor["operationalStatus"], "present")
 
 
 def describe_status(sensor: Mapping[str, Any], labels: Labels) -> Statement:
@@ -158,35 +138,22 @@ def describe_status(sensor: Mapping[str, Any], labels: Labels) -> Statement:
     return Statement(labels.render(answer), labels.render(explanation).format(**dates), severity)
 
 
-def describe_generalised(sensor: Mapping[str, Any], labels: Labels) -> Statement | None:
-    """A statement that the place is not exact, with the reason; None where it is exact."""
-    if sensor["visibility"] != "generalised":
-        return None
-    return Statement(labels.render(GENERALISED), sensor.get("visibilityReason"))
-
-
 def processes_personal_data(sensor: Mapping[str, Any]) -> bool:
     return sensor["personalData"] in PERSONAL_DATA
 
 
 def describe_personal_data(sensor: Mapping[str, Any], labels: Labels) -> Statement:
-    """Whether personal data are processed, on what legal basis, and how long they are stored."""
+    """Whether personal data are, were or will be processed, and what that means."""
     kind = sensor["personalData"]
-    sentences = [labels.render(PERSONAL_EXPLANATIONS[kind])]
-    if grounds := [labels.name_term("gdprBases", code) for code in sensor.get("gdprBases", ())]:
-        sentences.append(f"{labels.render(LEGAL_BASIS)}: {', '.join(grounds).lower()}.")
-    if retention := _describe_retention(sensor, labels):
-        sentences.append(retention)
+    severity: Severity = "warning" if processes_personal_data(sensor) else "ok"
+    if kind not in PERSONAL_OBJECTS:
+        # An answer that an administrator added to the vocabulary.
+        return Statement(
+            labels.name_term("personalData", kind), labels.define_term("personalData", kind), severity
+        )
+    answer = labels.render(PERSONAL_ANSWERS[choose_tense(sensor)])
     return Statement(
-        labels.render(PERSONAL_ANSWERS[kind]),
-        " ".join(sentences),
-        "warning" if processes_personal_data(sensor) else "ok",
-        sensor.get("privacyStatementUrl"),
+        answer.format(data=labels.render(PERSONAL_OBJECTS[kind])),
+        labels.render(PERSONAL_EXPLANATIONS[kind]),
+        severity,
     )
-
-
-def _describe_retention(sensor: Mapping[str, Any], labels: Labels) -> str | None:
-    if period := sensor.get("retentionPeriod"):
-        return labels.render(RETENTION_PERIOD).format(period=format_duration(period, labels.language))
-    kind = sensor.get("retentionKind")
-    return labels.render(RETENTION[kind]) if kind in RETENTION else None

@@ -7,8 +7,8 @@ from fastapi.testclient import TestClient
 
 from app.core.settings import Settings
 
-NO_OTHER_SERVERS: dict[str, object] = {"place_search_url": "", "reverse_url": ""}
-"""Settings without which the pages of places ask servers of others."""
+NO_OTHER_SERVERS: dict[str, object] = {"place_search_url": "", "reverse_url": "", "basemap": "none"}
+"""Settings without which pages of places and maps ask servers of others."""
 
 
 @contextmanager

@@ -1,19 +1,27 @@
 """A register with a sensor of every kind that pages distinguish."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import dutch_date
 from app.core.expected_version import ExpectedVersion
+from app.organisations.tables import PublicOrganisation
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.registration.actions import register_sensor, remove_sensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.tables.register import sensor_version
 from tests.support.organisations import make_municipality, make_organisation, make_principal
 from tests.support.sensors import load_cities, make_camera, make_context, make_record
+
+
+def read_text(html: str) -> str:
+    """The text of a page, without its tags."""
+    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 def days_from_now(days: int) -> str:
@@ -108,5 +116,57 @@ def fill_register(session: Session) -> dict[str, str]:
         ),
         "represented": register(reference="namens", owner=str(company)),
         "internal": register(reference="intern", visibility="internal", visibilityReason="Opsporing"),
+    }
+    return {name: row.public_code for name, row in rows.items()}
+
+
+def add_unusual_sensors(session: Session) -> dict[str, str]:
+    """Add sensors of which less can be said to the register of `fill_register`; gives their registration numbers."""
+    amsterdam = session.scalars(
+        select(PublicOrganisation.id).where(PublicOrganisation.municipality_code == "GM0363")
+    ).one()
+    resident = make_organisation(
+        session, name="Jan Jansen", organisationType="private_person", publicEmail="info@sensor.example.org"
+    )
+    context = make_context(make_principal(session, amsterdam), dutch_date())
+    period = {"placedFrom": days_from_now(-30), "activeUntil": days_from_now(600)}
+
+    def register(**record: Any) -> SensorVersion:
+        return register_sensor(session, context, make_record(**(period | record)))
+
+    camera = make_camera(**FULL, **period)
+    removed = register(**(camera | {"reference": "camera-weg"}))
+    remove_sensor(
+        session,
+        context,
+        removed.sensor_id,
+        {"removedOn": days_from_now(-1)},
+        expected=ExpectedVersion.exactly(removed.number),
+    )
+    moving = {"mobility": "mobile", "location": None, "operatingArea": OPERATING_AREA}
+    rows = {
+        "private": register(reference="van-een-inwoner", owner=str(resident)),
+        "mobile camera": register(
+            reference="camera-mobiel",
+            **moving,
+            **{name: camera[name] for name in ("viewDirectionDeg", "viewAngleDeg", "viewRangeM")},
+        ),
+        "generalised mobile": register(
+            reference="ergens-onderweg",
+            **moving,
+            visibility="generalised",
+            visibilityReason="Veiligheid van een persoon",
+        ),
+        "generalised camera": register(
+            **(
+                camera
+                | {"reference": "camera-vaag", "visibility": "generalised", "visibilityReason": "Opzet"}
+            )
+        ),
+        "planned camera": register(
+            **(camera | {"reference": "camera-straks", "placedFrom": days_from_now(20)})
+        ),
+        "removed camera": removed,
+        "consent camera": register(**(camera | {"reference": "camera-ja", "gdprBases": ["consent"]})),
     }
     return {name: row.public_code for name, row in rows.items()}

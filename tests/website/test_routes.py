@@ -7,18 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.i18n import Language
-from app.sensors.fields import FIELDS
-from app.sensors.presentation import label_property
-from tests.support.website import FULL
-
-NO_VALUE = {"sensorTypeOther", "legitimateInterest", "operatingArea", "removedOn", "visibilityReason"}
-"""The full sensor has no value for these: they would contradict the others."""
+from tests.support.website import read_text
 
 PAGES = ("/", "/sensoren", "/sensoren?municipality=Amsterdam")
-
-
-def read_text(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 @pytest.mark.parametrize(("prefix", "language"), [("", "nl"), ("/en", "en")])
@@ -57,47 +48,6 @@ def test_start_page_counts_what_is_shown(site: TestClient, codes: dict[str, str]
     assert codes["removed"] not in page
 
 
-@pytest.mark.parametrize("language", ["nl", "en"])
-def test_sensor_page_has_every_public_field(
-    site: TestClient, codes: dict[str, str], language: Language
-) -> None:
-    page = site.get(f"{'/en' if language == 'en' else ''}/s/{codes['full']}").text
-    text = read_text(page)
-
-    for field in FIELDS:
-        assert label_property(field.name, field.label, language) in text, field.name
-        assert (f'data-field="{field.name}"' in page) == (field.name not in NO_VALUE), field.name
-
-
-def test_sensor_page_shows_what_was_given(site: TestClient, codes: dict[str, str]) -> None:
-    page = site.get(f"/s/{codes['full']}").text
-    text = read_text(page)
-
-    for name, value in FULL.items():
-        if isinstance(value, str) and name not in ("sensorSubtype", "summary", "postcode"):
-            field = next(field for field in FIELDS if field.name == name)
-            assert value in text or field.vocabulary, name
-    assert "<b>Geen</b>" not in page
-    assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
-    for words in (
-        "28 dagen",
-        "4,5 meter",
-        "Publieke taak",
-        "gemeente@sensoren-in-de-openbare-ruimte.amsterdam.example.org",
-        "Amsterdam (GM0363)",
-    ):
-        assert words in text
-
-
-def test_sensor_page_says_where_the_camera_looks(site: TestClient, codes: dict[str, str]) -> None:
-    assert "Kijkt naar het zuidwesten, tot 60 meter ver (zie de kaart)" in read_text(
-        site.get(f"/s/{codes['full']}").text
-    )
-    assert "Looks south-west, up to 60 metres away (see the map)" in read_text(
-        site.get(f"/en/s/{codes['full']}").text
-    )
-
-
 def test_browser_without_key_is_told_to_sign_in(site: TestClient) -> None:
     page = site.get("/v1/sensors", headers={"Accept": "text/html"})
     assert page.status_code == 401
@@ -105,80 +55,6 @@ def test_browser_without_key_is_told_to_sign_in(site: TestClient) -> None:
     assert "Authorization" not in page.text
     program = site.get("/v1/sensors", headers={"Accept-Language": "nl"})
     assert program.json()["detail"] == "Stuur een geldige sleutel mee: `Authorization: Bearer …`."
-
-
-def test_sensor_page_draws_the_field_of_view(site: TestClient, codes: dict[str, str]) -> None:
-    assert "drawing__area" in site.get(f"/s/{codes['full']}").text
-    assert "drawing__area" not in site.get(f"/s/{codes['plain']}").text
-
-
-def test_sensor_page_says_whether_it_concerns_people(site: TestClient, codes: dict[str, str]) -> None:
-    assert (
-        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens." in site.get(f"/s/{codes['full']}").text
-    )
-    assert (
-        "Volgens de eigenaar verwerkt deze sensor geen persoonsgegevens."
-        in site.get(f"/s/{codes['plain']}").text
-    )
-    assert (
-        "According to its owner this sensor processes no personal data."
-        in site.get(f"/en/s/{codes['plain']}").text
-    )
-
-
-@pytest.mark.parametrize(
-    ("kind", "nl", "en"),
-    [
-        (
-            "plain",
-            "Volgens de eigenaar is deze sensor in gebruik.",
-            "According to its owner this sensor is in use.",
-        ),
-        ("planned", "Deze sensor is er nog niet.", "This sensor is not there yet."),
-        ("expired", "Deze sensor had al weg moeten zijn.", "This sensor should have been removed by now."),
-        ("due", "niet bevestigd", "has not confirmed this since"),
-        (
-            "removed",
-            "Volgens de eigenaar is deze sensor verwijderd.",
-            "According to its owner this sensor has been removed.",
-        ),
-    ],
-)
-def test_sensor_page_says_whether_it_is_there(
-    site: TestClient, codes: dict[str, str], kind: str, nl: str, en: str
-) -> None:
-    assert nl in read_text(site.get(f"/s/{codes[kind]}").text)
-    assert en in read_text(site.get(f"/en/s/{codes[kind]}").text)
-
-
-def test_history_names_what_changed(site: TestClient, codes: dict[str, str]) -> None:
-    text = read_text(site.get(f"/s/{codes['removed']}").text)
-
-    assert "Versie 2: sinds" in text
-    assert "Gewijzigd: Verwijderd op" in text
-
-
-def test_generalised_sensor_keeps_its_place(site: TestClient, codes: dict[str, str]) -> None:
-    page = site.get(f"/s/{codes['generalised']}").text
-
-    assert "52.373100" not in page
-    assert "250 meter" in page
-    assert "Veiligheid van een persoon" in page
-
-
-def test_mobile_sensor_has_an_area_and_no_spot(site: TestClient, codes: dict[str, str]) -> None:
-    page = site.get(f"/s/{codes['mobile']}").text
-
-    assert 'data-field="operatingArea"' in page
-    assert 'data-field="location"' not in page
-    assert "drawing__area" in page
-    assert "drawing__sensor" not in page
-
-
-def test_sensor_that_was_entered_for_another_says_so(site: TestClient, codes: dict[str, str]) -> None:
-    text = read_text(site.get(f"/s/{codes['represented']}").text)
-
-    assert "Ingevoerd namens Meetbedrijf BV" in text
 
 
 def test_internal_sensor_has_no_page(site: TestClient, codes: dict[str, str]) -> None:

@@ -1,7 +1,8 @@
 """Everything public about one sensor: all its versions, and the areas of the current one."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
@@ -19,16 +20,25 @@ AREAS_SQL: Final = """
 SELECT json_object_agg(area_kind, ST_AsGeoJSON(area, 7, 0)::json)::text
 FROM publication.published_area WHERE id = %(id)s AND version = %(version)s
 """
+FORMER_AREAS_SQL: Final = """
+SELECT version, json_object_agg(area_kind, md5(ST_AsBinary(area)))::text
+FROM publication.published_area WHERE id = %(id)s GROUP BY version
+"""
+"""A hash of each area of every version: enough to see that it changed."""
 
 
 @dataclass(frozen=True, slots=True)
 class PublicVersion:
-    """A version of a sensor as a GeoJSON feature without its empty properties, and the period in which it was valid."""
+    """A version of a sensor as a GeoJSON feature without its empty properties, and the period in which it was valid.
+
+    `areas` has a hash by kind of area.
+    """
 
     version: int
     valid_from: datetime
     valid_until: datetime | None
     feature: dict[str, Any]
+    areas: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +67,18 @@ async def read_sensor_detail(
         rows = await cursor.fetchall()
         if not rows:
             return None
-        versions = tuple(
-            PublicVersion(number, since, until, _read_feature(feature))
-            for number, since, until, feature in rows
-        )
-        identity = {"id": versions[0].feature["id"], "version": versions[0].version}
+        features = [_read_feature(row[3]) for row in rows]
+        identity = {"id": features[0]["id"], "version": rows[0][0]}
         cursor = await connection.execute(AREAS_SQL, identity)
         found = await cursor.fetchone()
+        former: dict[int, dict[str, str]] = {}
+        if len(rows) > 1:
+            cursor = await connection.execute(FORMER_AREAS_SQL, identity)
+            former = {number: json.loads(areas) for number, areas in await cursor.fetchall()}
+    versions = tuple(
+        PublicVersion(number, since, until, feature, former.get(number, {}))
+        for (number, since, until, _), feature in zip(rows, features, strict=True)
+    )
     return SensorDetail(versions, json.loads(found[0]) if found and found[0] else {})
 
 

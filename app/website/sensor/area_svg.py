@@ -21,6 +21,9 @@ AREA_TITLES: Final = {
     "operating": LocalizedText(
         "Waar de sensor zich beweegt, van boven gezien.", "Where the sensor moves, from above."
     ),
+    "square": LocalizedText(
+        "Het vak waarin de sensor staat, van boven gezien.", "The square in which the sensor is, from above."
+    ),
 }
 
 Ring = Sequence[Sequence[float]]

@@ -13,7 +13,9 @@ from app.sensors.presentation import Labels
 from app.sensors.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.sensors.search.detail import read_sensor_detail
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
-from app.website.queries import ReadPool, find_contact
+from app.website.queries import ReadPool, find_contact, find_municipality_contact
+from app.website.sensor.neighbours import find_neighbours
+from app.website.sensor.place_words import find_municipality_code
 from app.website.sensor.sensor_page import describe_sensor
 
 router = PageRouter()
@@ -41,10 +43,16 @@ async def show_sensor(request: Request) -> Response:
     if detail is None:
         return await _show_unknown_code(request, pool, labels, code)
     sensor = detail.feature["properties"]
-    owner = await find_contact(pool, sensor["owner"])
-    represented = await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None
-    described = describe_sensor(detail, owner, represented, labels)
-    return render_page(request, "website/sensor.html", headers=CACHE_CONTROL, **described)
+    municipality_code = find_municipality_code(sensor)
+    described = describe_sensor(
+        detail,
+        owner=await find_contact(pool, sensor["owner"]),
+        represented=await find_contact(pool, sensor["onBehalfOf"]) if "onBehalfOf" in sensor else None,
+        municipality=await find_municipality_contact(pool, municipality_code) if municipality_code else None,
+        neighbours=await find_neighbours(pool, detail, dutch_date(), labels),
+        labels=labels,
+    )
+    return render_page(request, "website/sensor/page.html", headers=CACHE_CONTROL, **described)
 
 
 async def _show_unknown_code(

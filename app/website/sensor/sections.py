@@ -1,23 +1,24 @@
-"""Every public field of a sensor, grouped by the resident's question that it answers."""
+"""Every public field of a sensor that its privacy card does not show, grouped by the resident's question."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
-from app.sensors.fields import DERIVED_LABELS, FIELDS, FieldKind, Group
+from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, FieldKind, Group
 from app.sensors.presentation import UNNAMED, FormattedValue, Labels, format_value, label_property
 from app.sensors.properties import PROPERTY_BY_NAME
+from app.website.sensor.card import CARD_FIELDS
 
 QUESTIONS: Final[dict[Group, LocalizedText]] = {
-    Group.WHAT: LocalizedText("Wat meet de sensor?", "What does the sensor measure?"),
-    Group.WHO: LocalizedText("Van wie is de sensor?", "Whose sensor is it?"),
-    Group.WHERE: LocalizedText("Waar staat de sensor?", "Where is the sensor?"),
-    Group.WHY: LocalizedText("Waarom wordt er gemeten?", "Why is this measured?"),
-    Group.DATA: LocalizedText("Welke gegevens, en waarom mag dat?", "Which data, and on what legal basis?"),
-    Group.PERIOD: LocalizedText("Hoe lang blijft de sensor?", "How long does the sensor stay?"),
+    Group.WHAT: LocalizedText("Het apparaat", "The device"),
+    Group.WHO: LocalizedText("Wie erbij betrokken is", "Who is involved"),
+    Group.WHERE: LocalizedText("De plek", "The place"),
+    Group.WHY: LocalizedText("Het doel", "The purpose"),
+    Group.DATA: LocalizedText("De gegevens", "The data"),
+    Group.PERIOD: LocalizedText("Hoe lang de sensor blijft", "How long the sensor stays"),
 }
-REGISTRATION: Final = LocalizedText("Over deze registratie", "About this registration")
+REGISTRATION: Final = LocalizedText("Deze registratie", "This registration")
 
 DERIVED_GROUPS: Final = {
     "municipalityCode": Group.WHERE,
@@ -28,21 +29,28 @@ DERIVED_GROUPS: Final = {
     "notifiedLate": Group.PERIOD,
     "lastConfirmedOn": Group.PERIOD,
     "confirmBy": Group.PERIOD,
-    "operationalStatus": Group.PERIOD,
 }
 """The question that each value added by the register answers; the others are about the registration."""
-ALREADY_SHOWN: Final = {*DERIVED_GROUPS, "municipalityName"}
-"""Values that are not repeated below: a code of a municipality is shown with its name."""
+SHOWN_ABOVE: Final = CARD_FIELDS | {"publicCode", "operationalStatus", "name", "summary"}
+"""Fields of the card and of the head of the page, which are not repeated."""
+OTHER_NAMES: Final = {"municipalityName", "onBehalfOfName"}
+"""Names that are shown at the field of their code or id."""
 ORGANISATION_FIELDS: Final = {field.name for field in FIELDS if field.kind is FieldKind.ORGANISATION}
+MUNICIPALITIES: Final = {"municipalityCode", "municipalityCodes", "operatingMunicipalities"}
 
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """One field of a sensor: its name in the API, its label and its value."""
+    """One field of a sensor: its name in the API, its label and its value.
+
+    `definitions` has one for each word of a value from a vocabulary. `owner_text` marks words of the owner.
+    """
 
     name: str
     label: str
     value: FormattedValue
+    definitions: tuple[str | None, ...] = ()
+    owner_text: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +69,17 @@ def list_sections(feature: Mapping[str, Any], words: Mapping[str, str], labels: 
     `words` are texts of fields that the feature lacks, or has only as an id.
     """
     values = feature["properties"] | words
-    if values["mobility"] != "mobile":
-        # The published point of a mobile sensor is an arbitrary one in its area.
+    if values["mobility"] != "mobile" and values["visibility"] == "public":
+        # The published point of another sensor is an arbitrary one in its area, or in its square.
         values["location"] = feature["geometry"]["coordinates"]
     for name in ORGANISATION_FIELDS & values.keys():
         values[name] = values.get(f"{name}Name") or labels.render(UNNAMED)
     sections = [_make_section(group, values, words, labels) for group in QUESTIONS]
-    rest = [name for name in DERIVED_LABELS if name not in ALREADY_SHOWN and name in values]
+    rest = [
+        name
+        for name in DERIVED_LABELS
+        if name in values and name not in {*DERIVED_GROUPS, *OTHER_NAMES, *SHOWN_ABOVE}
+    ]
     facts = tuple(_make_fact(name, DERIVED_LABELS[name], values, words, labels) for name in rest)
     return [*sections, Section("registration", labels.render(REGISTRATION), facts)]
 
@@ -75,7 +87,9 @@ def list_sections(feature: Mapping[str, Any], words: Mapping[str, str], labels: 
 def _make_section(
     group: Group, values: Mapping[str, Any], words: Mapping[str, str], labels: Labels
 ) -> Section:
-    texts = {field.name: field.label for field in FIELDS if field.group is group}
+    texts = {
+        field.name: field.label for field in FIELDS if field.group is group and field.name not in SHOWN_ABOVE
+    }
     missing = tuple(
         label_property(name, label, labels.language) for name, label in texts.items() if name not in values
     )
@@ -89,13 +103,32 @@ def _make_section(
 def _make_fact(
     name: str, label: LocalizedText, values: Mapping[str, Any], words: Mapping[str, str], labels: Labels
 ) -> Fact:
+    text = label_property(name, label, labels.language)
     if name in words:
-        value = FormattedValue((words[name],))
-    elif name == "location":
-        value = _format_place(values[name], labels)
-    else:
-        value = format_value(PROPERTY_BY_NAME[name], values[name], labels)
-    return Fact(name, label_property(name, label, labels.language), value)
+        return Fact(name, text, FormattedValue((words[name],)))
+    value = values[name]
+    if name == "location":
+        return Fact(name, text, _format_place(value, labels))
+    if name in MUNICIPALITIES:
+        codes = value if isinstance(value, list) else [value]
+        return Fact(name, text, FormattedValue(tuple(labels.name_municipality(code) for code in codes)))
+    described = PROPERTY_BY_NAME[name]
+    field = FIELD_BY_NAME.get(name)
+    return Fact(
+        name,
+        text,
+        format_value(described, value, labels),
+        define_terms(described.vocabulary, value, labels),
+        owner_text=field is not None and field.is_free_text,
+    )
+
+
+def define_terms(vocabulary: str | None, value: Any, labels: Labels) -> tuple[str | None, ...]:
+    """The definitions of the terms of a value, in their order; none for a value outside a vocabulary."""
+    if vocabulary is None:
+        return ()
+    codes = value if isinstance(value, list) else [value]
+    return tuple(labels.define_term(vocabulary, code) for code in codes)
 
 
 def _format_place(coordinates: tuple[float, float], labels: Labels) -> FormattedValue:

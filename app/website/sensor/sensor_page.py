@@ -1,54 +1,73 @@
 """Context of the page of one sensor, in one language."""
 
+from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
-from app.sensors.presentation import UNNAMED, Labels, describe_view
+from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.search.detail import SensorDetail
 from app.website.list_row import make_list_row
 from app.website.queries import Contact
-from app.website.sensor.area_svg import AreaDrawing, draw_area
+from app.website.sensor.card import HEADINGS, SEE_MAP, make_card, name_owner
 from app.website.sensor.history import describe_history
+from app.website.sensor.neighbours import Neighbours
+from app.website.sensor.place_words import describe_place, list_place_notes
 from app.website.sensor.sections import list_sections
-from app.website.status_text import describe_generalised, describe_personal_data, describe_status
-
-SEE_MAP: Final = LocalizedText("zie de kaart", "see the map")
+from app.website.sensor.sensor_map import make_map
+from app.website.status_text import choose_tense, describe_status
 
 AREA_FIELDS: Final = {"observed": "observedArea", "operating": "operatingArea"}
 """The field of each kind of published area."""
+MISTAKE_SUBJECT: Final = LocalizedText(
+    "Sensor {code} in het sensorregister: dit klopt niet", "Sensor {code} in the sensor register: a mistake"
+)
 
 
-def describe_sensor(
-    detail: SensorDetail, owner: Contact | None, represented: Contact | None, labels: Labels
+def describe_sensor(  # noqa: PLR0913 - what was read for the page
+    detail: SensorDetail,
+    *,
+    owner: Contact | None,
+    represented: Contact | None,
+    municipality: Contact | None,
+    neighbours: Neighbours,
+    labels: Labels,
 ) -> dict[str, Any]:
-    """The context of `website/sensor.html`; `represented` is the organisation that the sensor was entered for."""
+    """The context of `website/sensor/page.html`.
+
+    `represented` is the organisation that the sensor was entered for, `municipality` the one that it is in.
+    """
     feature = detail.feature
     sensor = feature["properties"]
     words = {AREA_FIELDS[kind]: labels.render(SEE_MAP) for kind in detail.areas}
-    if "observed" in detail.areas and (view := describe_view(sensor, labels)):
-        words["observedArea"] = f"{view} ({labels.render(SEE_MAP)})"
     if represented:
         words["onBehalfOf"] = represented.name or labels.render(UNNAMED)
+    row = make_list_row(sensor, labels)
+    subject = labels.render(MISTAKE_SUBJECT).format(code=row.code)
     return {
-        "contact": owner,
         "edition": labels.directory.edition_in_force,
-        "sensor": make_list_row(sensor, labels),
+        "sensor": row,
+        "kind_definition": define_kind(sensor, labels),
+        "place": describe_place(sensor, labels),
+        "place_notes": list_place_notes(sensor, labels),
         "status_statement": describe_status(sensor, labels),
-        "generalised": describe_generalised(sensor, labels),
-        "personal_data": describe_personal_data(sensor, labels),
+        "card_heading": labels.render(HEADINGS[choose_tense(sensor)]),
+        "owner_name": name_owner(owner, labels),
+        "card": make_card(sensor, owner, labels, has_observed_area="observed" in detail.areas),
+        "owner": owner,
+        "municipality": municipality if municipality != owner else None,
+        "mail_query": f"subject={quote(subject)}",
         "sections": list_sections(feature, words, labels),
-        "drawing": _draw(detail, labels),
+        "map": make_map(detail, labels),
         "history": describe_history(detail.versions, labels),
+        "neighbours": neighbours,
         "json_url": site_path(f"/v1/collections/sensors/items/{feature['id']}"),
     }
 
 
-def _draw(detail: SensorDetail, labels: Labels) -> AreaDrawing | None:
-    """The area that the sensor observes, else the one in which it moves, without a dot for the sensor itself."""
-    if area := detail.areas.get("observed"):
-        longitude, latitude = detail.feature["geometry"]["coordinates"]
-        return draw_area("observed", area, (longitude, latitude), labels)
-    if area := detail.areas.get("operating"):
-        return draw_area("operating", area, None, labels)
-    return None
+def define_kind(sensor: Mapping[str, Any], labels: Labels) -> str | None:
+    """The definition of the subtype of a sensor, else of its type."""
+    if subtype := sensor.get("sensorSubtype"):
+        return labels.define_term("sensorSubtype", subtype)
+    return labels.define_term("sensorType", sensor["sensorType"])
