@@ -94,13 +94,18 @@ def _format_datetime(context: Context, value: Any) -> str:
 
 
 @pass_context
+def _format_month(context: Context, value: Any) -> str:
+    return formatting.format_month(value, context["language"])
+
+
+@pass_context
 def _format_number(context: Context, value: float) -> str:
     return formatting.format_number(value, context["language"])
 
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The environment of every page: `t(nl, en)`, `path`, `asset`, and filters `date`, `moment`, `number`."""
+    """The environment of every page: `t(nl, en)`, `path`, `asset`, and filters `date`, `month`, `moment`, `number`."""
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -109,7 +114,12 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"t": _translate, "path": _path, "asset": asset_url}
-    environment.filters |= {"date": _format_date, "moment": _format_datetime, "number": _format_number}
+    environment.filters |= {
+        "date": _format_date,
+        "month": _format_month,
+        "moment": _format_datetime,
+        "number": _format_number,
+    }
     return environment
 
 

@@ -3,10 +3,11 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
+from app.website.figures import routes as figures
 from app.website.listing import routes as listing
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
 
 router = APIRouter(include_in_schema=False)
-for part in (well_known, language_choice, start, listing, sensor):
+for part in (well_known, language_choice, start, listing, sensor, figures):
     router.include_router(part.router)
