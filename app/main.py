@@ -57,6 +57,7 @@ from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
+from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
 from app.website.routes import router as website
@@ -95,6 +96,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     features,  # /v1/collections/…/items
     searches,  # /v1/collections/…/search
     tiles,  # /v1/tiles, /v1/tileMatrixSets, /v1/styles
+    statistics,  # /v1/statistics
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     create_organisations_router(republish_organisation),  # /v1/organisations
     principals,  # /v1/principals

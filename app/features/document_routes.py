@@ -43,6 +43,7 @@ DESCRIPTION: Final = LocalizedText(
     "Wie meet wat, waar, waarom, waarom dat mag en hoe lang: alle gemelde sensoren, als open data.",
     "Who measures what, where, why, on what legal basis and for how long: every notified sensor, as open data.",
 )
+STATISTICS: Final = LocalizedText("Aantallen sensoren", "Numbers of sensors")
 _EXAMPLES: Final = (
     (LocalizedText("Rond de Dam", "Around Dam square"), "near=4.8932,52.3731&radius=250"),
     (LocalizedText("In Utrecht", "In Utrecht"), "municipality=Utrecht"),
@@ -73,6 +74,7 @@ async def get_landing_page(request: Request) -> Response:
         link("data", f"{root}/collections", JSON),
         link(TILESETS, f"{root}/tiles", JSON),
         link(TILING_SCHEMES, f"{root}/tileMatrixSets", JSON),
+        link("related", f"{root}/statistics", JSON, STATISTICS.render(language)),
         link("license", "https://creativecommons.org/publicdomain/zero/1.0/", HTML, "CC0 1.0"),
     ]
     title, description = TITLE.render(language), DESCRIPTION.render(language)

@@ -10,6 +10,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode, Where
 from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
+from app.municipalities.provinces import Province
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,12 @@ class Directory:
     def edition_in_force(self) -> NamedEdition | None:
         """The edition that decides where sensors lie."""
         return next((edition for edition in self.editions if edition.in_force), None)
+
+    def list_codes_in(self, province: Province) -> tuple[str, ...]:
+        """The codes of the municipalities of a province in the edition in force, in order."""
+        return tuple(
+            one.code for one in self.municipalities if one.in_force and one.province == province.name
+        )
 
     def get_edition(self, edition: int) -> NamedEdition:
         """The edition of this year, which is one of `editions`."""

@@ -15,6 +15,7 @@ from sqlalchemy import (
     FromClause,
     Select,
     bindparam,
+    case,
     func,
     literal_column,
     select,
@@ -27,6 +28,7 @@ from app.core.errors import Unavailable
 from app.core.i18n import LocalizedText
 from app.core.latest_version import LatestVersion
 from app.municipalities.directory import Directory
+from app.municipalities.provinces import PROVINCES
 from app.municipalities.tables import Municipality, MunicipalityEdition, MunicipalityPart
 
 MUNICIPALITY_LOCK: Final = 4_201_963
@@ -185,13 +187,20 @@ def select_touched(areas: FromClause) -> Select[Any]:
 
 
 def select_provinces(codes: ColumnElement[Any]) -> Select[Any]:
-    """The distinct provinces of municipalities by code, in the column `value`, for a larger statement."""
+    """The codes of the distinct provinces of municipalities, in the column `value`, for a larger statement."""
+    named = {_literal(province.name): _literal(province.code) for province in PROVINCES}
+    code = case(*((Municipality.province == name, code) for name, code in named.items()))
     return (
-        select(Municipality.province.label("value"))
+        select(code.label("value"))
         .where(Municipality.edition == _edition_in_force(), Municipality.code == func.any(codes))
-        .where(Municipality.province.is_not(None))
+        .where(code.is_not(None))
         .distinct()
     )
+
+
+def _literal(text: str) -> ColumnElement[str]:
+    # A literal and not a bound value: the statement becomes part of others, whose values are named.
+    return literal_column(f"'{text}'")
 
 
 def list_editions(session: Session) -> list[MunicipalityEdition]:

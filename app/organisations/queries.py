@@ -54,6 +54,12 @@ class StoredOrganisation:
     organisation: Organisation
 
 
+NAMES_SQL: Final = """
+SELECT CAST(id AS text), name FROM publication.organisation WHERE id = ANY(CAST(%(ids)s AS uuid[]))
+"""
+"""The public names of organisations by id, for a read connection; null for persons and sole traders."""
+
+
 def list_organisation_types(session: Session) -> Sequence[str]:
     """The codes of types that are valid today."""
     still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())

@@ -1,9 +1,21 @@
 """Counts of sensors for the API and for pages."""
 
+from collections.abc import Collection
+
 from app.core.app_state import AppState
+from app.organisations.queries import NAMES_SQL
 from app.sensors.search.dimensions import Dimension
-from app.sensors.search.grouped_counts import CountRow, read_grouped_counts
+from app.sensors.search.grouped_counts import CountRow, SensorCounts, read_grouped_counts
 from app.sensors.search.sensor_search import SensorSearch
+
+
+async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimension, ...]) -> SensorCounts:
+    """The number of sensors that a search finds, and the rows of `count_sensors_by`; no rows without a dimension.
+
+    Raises: psycopg errors, for the exception handlers.
+    """
+    pool = state.choose_read_pool(is_costly=True)
+    return await read_grouped_counts(pool, search, [by] if by else [])
 
 
 async def count_sensors_by(
@@ -14,8 +26,7 @@ async def count_sensors_by(
     Rows are in order of value; sensors without a value are a row with None. A sensor with several values is counted
     under each. Raises: psycopg errors, for the exception handlers.
     """
-    pool = state.choose_read_pool(is_costly=True)
-    return (await read_grouped_counts(pool, search, [by])).rows[0]
+    return (await read_statistics(state, search, by)).rows[0]
 
 
 async def count_sensors_by_each(
@@ -25,3 +36,18 @@ async def count_sensors_by_each(
     pool = state.choose_read_pool(is_costly=True)
     counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
     return dict(zip(dimensions, counts.rows, strict=True))
+
+
+async def read_owner_names(state: AppState, identifiers: Collection[str]) -> dict[str, str | None]:
+    """The public names of organisations by id; None for one without a public name."""
+    if not identifiers:
+        return {}
+    async with state.read_pool.connection() as connection:
+        cursor = await connection.execute(NAMES_SQL, {"ids": list(identifiers)})
+        rows = await cursor.fetchall()
+    return {_decode(identifier): _decode(name) if name else None for identifier, name in rows}
+
+
+def _decode(text: bytes | str) -> str:
+    # The pool returns text as bytes.
+    return text.decode() if isinstance(text, bytes) else text

@@ -34,6 +34,7 @@ TAGS: Final = {
     "about": "The service itself: its landing page, what it conforms to, and this document.",
     "collections": "Public reading: the published sensors and what they observe, as OGC API Features.",
     "tiles": "The same sensors as vector tiles, for maps, as OGC API Tiles; with a style to draw them.",
+    "statistics": "How many sensors there are, by the values of their properties.",
     "registering": "Registering sensors and updating them; needs an API key.",
     "bulk": "Many sensors at once: files are checked, imported and undone as a whole; and files are exported.",
     "municipalities": "Municipalities, in the editions of their boundaries.",

@@ -48,6 +48,8 @@ def bind_search(search: SensorSearch) -> dict[str, Any]:
     values |= dict(zip(("since", "until"), search.during or (None, None), strict=True))
     if search.municipality is not None:
         values |= {"municipality": search.municipality.code, "edition": search.municipality.edition}
+    if search.province is not None:
+        values["province_codes"] = list(search.province.municipality_codes)
     if search.after is not None:
         values |= {"after_position": search.after.position, "after_id": search.after.id}
         values |= {f"after_key_{number}": key for number, key in enumerate(search.after.keys)}
@@ -144,6 +146,8 @@ def select_conditions(
     if shape.municipality == "current" and not linked:
         codes = func.string_to_array(_municipality(), literal_column("','"))
         conditions.append(table.c.municipality_codes.contains(codes))
+    if shape.province:
+        conditions.append(table.c.municipality_codes.overlap(bind("province_codes", ARRAY(Text))))
     if shape.words:
         wanted = func.plainto_tsquery(literal_column("'dutch'"), bind("words", Text()))
         conditions.append(table.c.words.bool_op("@@")(wanted))

@@ -26,6 +26,10 @@ _SCHEMAS: Final[dict[str, tuple[dict[str, Any], str]]] = {
         "A date, a moment or an interval: what is there then, from `placedFrom` until `removedOn` or `activeUntil`.",
     ),
     "municipality": ({"type": "string"}, "A municipality by code (GM0363) or name; old codes too."),
+    "province": (
+        {"type": "string"},
+        "A province by code (PV27) or name: the sensors of its municipalities of today.",
+    ),
     "near": (
         {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2},
         (

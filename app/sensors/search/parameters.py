@@ -1,8 +1,8 @@
 """The query parameters of a search of sensors: text to `SensorSearch`, and back.
 
-OGC items, tiles, exports, the command line and the website's list all parse their parameters here. Source: OGC API
-Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipality`, `near`, `radius`, `covers` and
-`asOf` are the register's own.
+OGC items, tiles, exports, statistics, the command line and the website's list all parse their parameters here. Source:
+OGC API Features part 1, 7.15; part 2 (`crs`, `bbox-crs`); part 3 (`filter`). `municipality`, `province`, `near`,
+`radius`, `covers` and `asOf` are the register's own.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,6 +30,7 @@ from app.core.parameter_values import (
 )
 from app.core.problems import ProblemCode
 from app.municipalities.directory import Directory
+from app.municipalities.provinces import get_province
 from app.sensors.fields import FIELD_BY_NAME, FieldKind
 from app.sensors.search.closed_lists import ClosedLists, find_vocabulary
 from app.sensors.search.filter_parser import parse_sensor_filter
@@ -43,6 +44,7 @@ from app.sensors.search.sensor_search import (
     SORTABLE,
     MunicipalityScope,
     Near,
+    ProvinceScope,
     SensorSearch,
     Spot,
 )
@@ -64,7 +66,7 @@ DEFAULT_RADIUS_METRES: Final = 250.0
 MAX_RADIUS_METRES: Final = 50_000.0
 
 CRITERIA_PARAMETERS: Final = (
-    "datetime", "municipality", "near", "nearCrs", "radius", "covers", "coversCrs", "asOf", "q",
+    "datetime", "municipality", "province", "near", "nearCrs", "radius", "covers", "coversCrs", "asOf", "q",
     *FILTER_PARAMETERS, STATUS_PROPERTY, *SEARCHABLE,
 )  # fmt: skip
 """Parameters that select sensors. `bbox` is not among them, since a tile is a box itself."""
@@ -94,6 +96,7 @@ def parse_search(
         today=today,
         bbox=parse_bbox_parameters(parser),
         municipality=_parse_municipality(parser, reference_data.directory),
+        province=_parse_province(parser, reference_data.directory),
         near=_parse_near(parser),
         covers=Spot.of_lonlat(*covers) if covers else None,
         values=_parse_values(parser, lists),
@@ -136,6 +139,8 @@ def format_search(search: SensorSearch) -> str:
         given["bbox-crs"] = None if box.crs is Crs.CRS84 else box.crs.uri
     if search.municipality:
         given["municipality"] = search.municipality.code
+    if search.province:
+        given["province"] = search.province.code
     if search.near:
         given["near"] = _format_position(search.near.lonlat)
         given["radius"] = repr(search.near.radius_metres)
@@ -216,6 +221,18 @@ def _parse_municipality(parser: ParameterParser, directory: Directory) -> Munici
         parser.problems += unknown.problems
         return None
     return MunicipalityScope(found.code, None if found.in_force else found.edition)
+
+
+def _parse_province(parser: ParameterParser, directory: Directory) -> ProvinceScope | None:
+    text = parser.given.get("province")
+    if text is None:
+        return None
+    try:
+        found = get_province(text)
+    except InvalidRequest as unknown:
+        parser.problems += unknown.problems
+        return None
+    return ProvinceScope(found.code, directory.list_codes_in(found))
 
 
 def _parse_statuses(parser: ParameterParser, lists: ClosedLists) -> tuple[OperationalStatus, ...]:

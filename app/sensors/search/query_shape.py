@@ -28,6 +28,7 @@ class QueryShape:
     rectangles: int = 0
     box_in_rd: bool = False
     municipality: str = ""
+    province: bool = False
     near: bool = False
     covers: bool = False
     values: tuple[tuple[str, bool], ...] = ()
@@ -55,6 +56,7 @@ class QueryShape:
             rectangles=len(search.bbox.parts()) if search.bbox else 0,
             box_in_rd=search.bbox is not None and search.bbox.crs is Crs.RD,
             municipality="" if municipality is None else "old" if municipality.edition else "current",
+            province=search.province is not None,
             near=search.near is not None,
             covers=search.covers is not None,
             values=tuple(sorted((name, len(wanted) == 1) for name, wanted in search.values.items())),

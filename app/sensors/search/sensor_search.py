@@ -115,6 +115,14 @@ class MunicipalityScope:
 
 
 @dataclass(frozen=True, slots=True)
+class ProvinceScope:
+    """A province by code (PV27), and the codes of its municipalities in the edition in force."""
+
+    code: str
+    municipality_codes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class After:
     """The end of the last page: a sort key or a distance, with the id that breaks ties.
 
@@ -142,6 +150,7 @@ class SensorSearch:
     today: date
     bbox: Bbox | None = None
     municipality: MunicipalityScope | None = None
+    province: ProvinceScope | None = None
     near: Near | None = None
     covers: Spot | None = None
     values: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
@@ -177,6 +186,7 @@ class SensorSearch:
     def _is_plain(self) -> bool:
         return not (
             self.bbox
+            or self.province
             or self.near
             or self.covers
             or self.values

@@ -1,0 +1,175 @@
+"""The statistics as their users get them: JSON, CSV and a page, with the same search as items."""
+
+import csv
+import io
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+
+from app.sensors.search.dimensions import Dimension
+from tests.support.contrasting_sensors import register_contrasting_sensors
+from tests.support.register import SENSORS, Register, fill, open_register
+
+PARAMETER_BY_DIMENSION = {
+    Dimension.MUNICIPALITY: "municipality",
+    Dimension.SENSOR_TYPE: "sensorType",
+    Dimension.THEME: "themes",
+    Dimension.SMART_CITY_THEME: "smartCityTheme",
+    Dimension.OWNER: "owner",
+    Dimension.PERSONAL_DATA: "personalData",
+    Dimension.LEGAL_GROUND: "gdprBases",
+    Dimension.OPERATIONAL_STATUS: "operationalStatus",
+    Dimension.MOBILITY: "mobility",
+}
+
+
+@pytest.fixture(scope="module")
+def contrasting(module_database: str) -> Any:
+    with open_register(module_database) as register:
+        fill(register)
+        register_contrasting_sensors(register, module_database)
+        yield register
+
+
+def ask(register: Register, query: str, **headers: str) -> dict[str, Any]:
+    answer = register.client.get(f"/v1/statistics?{query}", headers=headers)
+    assert answer.status_code == 200, answer.text
+    document: dict[str, Any] = answer.json()
+    return document
+
+
+@pytest.mark.parametrize("dimension", PARAMETER_BY_DIMENSION)
+def test_count_equals_number_matched_of_the_same_value(contrasting: Register, dimension: Dimension) -> None:
+    rows = ask(contrasting, f"by={dimension}")["rows"]
+
+    assert rows
+    for row in rows:
+        if (code := row[dimension]["code"]) is None:
+            continue
+        found = contrasting.find(urlencode({PARAMETER_BY_DIMENSION[dimension]: code}))
+        assert row["count"] == found["numberMatched"], row
+
+
+def test_rows_have_labels_in_both_languages_and_the_total(contrasting: Register) -> None:
+    document = ask(contrasting, "by=sensorType&municipality=Rotterdam")
+
+    assert document["total"] == 2
+    assert document["by"] == [
+        {
+            "dimension": "sensorType",
+            "label": {"nl": "Soort sensor", "en": "Type of sensor"},
+            "countsOverlap": False,
+        }
+    ]
+    assert document["rows"] == [
+        {"sensorType": {"code": "sound", "label": {"nl": "Geluidsensor", "en": "Sound sensor"}}, "count": 2}
+    ]
+
+
+def test_two_dimensions_give_a_row_for_each_pair(contrasting: Register) -> None:
+    rows = ask(contrasting, "by=municipality,mobility")["rows"]
+
+    counts = {(row["municipality"]["code"], row["mobility"]["code"]): row["count"] for row in rows}
+    assert counts == {("GM0363", "fixed"): SENSORS + 1, ("GM0599", "fixed"): 1, ("GM0599", "mobile"): 1}
+    assert ask(contrasting, "by=municipality,mobility")["countsOverlap"] is True
+
+
+def test_without_dimension_there_is_only_the_total(contrasting: Register) -> None:
+    document = ask(contrasting, "")
+
+    assert (document["total"], document["rows"], document["countsOverlap"]) == (SENSORS + 3, [], False)
+
+
+def test_sensors_without_a_legal_ground_are_a_row_with_null(contrasting: Register) -> None:
+    rows = ask(contrasting, "by=legalGround&municipality=Rotterdam")["rows"]
+
+    label = {"nl": "geen grondslag opgegeven", "en": "no legal ground given"}
+    assert rows == [{"legalGround": {"code": None, "label": label}, "count": 2}]
+
+
+def test_links_lead_to_the_formats_and_the_items(contrasting: Register) -> None:
+    document = ask(contrasting, "by=theme&municipality=Rotterdam")
+
+    hrefs = {(link["rel"], link["type"]): link["href"] for link in document["links"]}
+    assert hrefs["self", "application/json"].endswith("/v1/statistics?by=theme&municipality=Rotterdam")
+    assert hrefs["alternate", "text/csv"].endswith("/v1/statistics?by=theme&municipality=Rotterdam&f=csv")
+    assert hrefs["related", "application/geo+json"].endswith("/sensors/items?municipality=Rotterdam")
+
+
+def test_csv_has_labels_in_the_language_of_the_reader(contrasting: Register) -> None:
+    answers = {
+        language: contrasting.client.get(
+            "/v1/statistics?by=mobility&f=csv", headers={"Accept-Language": language}
+        )
+        for language in ("nl", "en")
+    }
+
+    tables = {language: list(csv.reader(io.StringIO(one.text))) for language, one in answers.items()}
+    assert tables["nl"][0] == ["mobility", "mobilityLabel", "count"]
+    assert tables["nl"][1:] == [["fixed", "Vast", str(SENSORS + 2)], ["mobile", "Mobiel", "1"]]
+    assert tables["en"][2] == ["mobile", "Mobile", "1"]
+    assert answers["nl"].headers["etag"] != answers["en"].headers["etag"]
+    assert answers["en"].headers["content-language"] == "en"
+
+
+def test_page_shows_labels_and_counts(contrasting: Register) -> None:
+    answer = contrasting.client.get(
+        "/v1/statistics?by=mobility", headers={"Accept": "text/html", "Accept-Language": "nl"}
+    )
+
+    assert answer.status_code == 200
+    assert "<td>Vast</td>" in answer.text
+    assert f"<strong>{SENSORS + 3}</strong>" in answer.text
+
+
+def test_every_problem_is_reported_at_once(contrasting: Register) -> None:
+    answer = contrasting.client.get("/v1/statistics?by=munipality&limit=3&province=Utrech&near=x&f=xls")
+
+    assert answer.status_code == 400
+    problems = {(one["location"], one["code"]): one for one in answer.json()["errors"]}
+    assert set(problems) == {
+        ("by", "unknown_value"),
+        ("limit", "unknown_parameter"),
+        ("province", "unknown_value"),
+        ("near", "invalid_position"),
+        ("f", "unknown_format"),
+    }
+    assert problems["by", "unknown_value"]["suggestion"] == "municipality"
+    assert problems["province", "unknown_value"]["suggestion"] == "PV26"
+
+
+@pytest.mark.parametrize("by", ["theme,theme", "theme,owner,mobility"])
+def test_more_than_two_or_repeated_dimensions_are_refused(contrasting: Register, by: str) -> None:
+    answer = contrasting.client.get(f"/v1/statistics?by={by}")
+
+    assert answer.status_code == 400
+    assert answer.json()["errors"][0]["code"] == "too_many"
+
+
+def test_unchanged_counts_answer_304_until_a_sensor_is_registered(register: Register) -> None:
+    register.register(reference="first")
+    etag = register.client.get("/v1/statistics?by=owner").headers["etag"]
+    assert register.client.get("/v1/statistics?by=owner", headers={"If-None-Match": etag}).status_code == 304
+    assert register.client.get("/v1/statistics?by=theme", headers={"If-None-Match": etag}).status_code == 200
+
+    register.register(reference="second")
+
+    answer = register.client.get("/v1/statistics?by=owner", headers={"If-None-Match": etag})
+    assert answer.status_code == 200
+    assert [row["count"] for row in answer.json()["rows"]] == [2]
+
+
+def test_statistics_as_of_a_moment_count_what_was_registered_then(register: Register) -> None:
+    register.register(reference="first")
+
+    assert ask(register, "by=sensorType&asOf=2020-01-01T00:00:00Z")["rows"] == []
+    assert ask(register, "asOf=2020-01-01T00:00:00Z")["date"] == "2020-01-01"
+
+
+def test_landing_page_and_api_document_name_the_statistics(contrasting: Register) -> None:
+    links = contrasting.client.get("/v1").json()["links"]
+    paths = contrasting.client.get("/v1/openapi.json").json()["paths"]
+
+    assert any(link["href"].endswith("/v1/statistics") for link in links)
+    assert "/statistics" in paths
