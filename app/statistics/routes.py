@@ -16,13 +16,6 @@ from app.sensors.search.grouped_counts import SensorCounts
 from app.sensors.search.pages import read_latest_change
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
 from app.statistics.labels import DIMENSION_LABELS, StatisticsLabels
-from app.statistics.statistics_parameters import (
-    CSV,
-    JSON,
-    StatisticsQuery,
-    describe_parameters,
-    parse_statistics_query,
-)
 from app.statistics.queries import read_owner_names, read_statistics
 from app.statistics.schemas import (
     STATISTICS_SCHEMA,
@@ -31,6 +24,13 @@ from app.statistics.schemas import (
     make_document,
     make_table,
     order_rows,
+)
+from app.statistics.statistics_parameters import (
+    CSV,
+    JSON,
+    StatisticsQuery,
+    describe_parameters,
+    parse_statistics_query,
 )
 
 router = APIRouter(route_class=DirectRoute, tags=["statistics"])

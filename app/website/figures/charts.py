@@ -75,9 +75,7 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
     """The trend of the last months from counts by `YYYY-MM`."""
     placed_by, ended_by = ({row.values[0]: row.count for row in rows} for rows in (placed, ended))
     months = list_months(today)
-    numbers = [
-        (placed_by.get(f"{month:%Y-%m}", 0), ended_by.get(f"{month:%Y-%m}", 0)) for month in months
-    ]
+    numbers = [(placed_by.get(f"{month:%Y-%m}", 0), ended_by.get(f"{month:%Y-%m}", 0)) for month in months]
     top = max((max(pair) for pair in numbers), default=0)
     scale = CHART_HEIGHT / top if top else 0.0
     step = CHART_WIDTH / len(months)

@@ -1,8 +1,6 @@
 """Up to five municipalities side by side."""
 
 import asyncio
-import csv
-import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -12,6 +10,7 @@ from app.core.app_state import AppState
 from app.core.errors import InvalidRequest
 from app.core.formatting import format_number
 from app.core.i18n import LocalizedText
+from app.files.writers.csv import write_lines
 from app.municipalities.directory import NamedMunicipality
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
@@ -76,7 +75,8 @@ def choose_municipalities(
             successor = labels.directory.get_municipality(found.successor.code)
             notices.append(
                 LocalizedText(
-                    f"{found.name} is opgegaan in {successor.name}.", f"{found.name} became part of {successor.name}."
+                    f"{found.name} is opgegaan in {successor.name}.",
+                    f"{found.name} became part of {successor.name}.",
                 )
             )
             found = successor
@@ -107,15 +107,12 @@ async def compare_municipalities(
     )
 
 
-def write_comparison(comparison: Comparison) -> bytes:
-    """The tables as CSV with semicolons, which Dutch spreadsheet programs open, in UTF-8 with a byte order mark."""
-    lines = io.StringIO()
-    writer = csv.writer(lines, delimiter=";")
-    writer.writerow(["", "", *comparison.names])
-    for table in comparison.tables:
-        for row in table.rows:
-            writer.writerow([table.title, row.label, *row.values])
-    return b"\xef\xbb\xbf" + lines.getvalue().encode()
+def write_comparison(comparison: Comparison, labels: Labels) -> bytes:
+    """The tables as CSV: a column for each municipality."""
+    subject = labels.render(LocalizedText("Onderwerp", "Subject"))
+    value = labels.render(LocalizedText("Waarde", "Value"))
+    rows = [(table.title, row.label, *row.values) for table in comparison.tables for row in table.rows]
+    return write_lines([subject, value, *comparison.names], rows, header=True)
 
 
 def _compare_totals(figures: Sequence[Figures], labels: Labels) -> ComparedTable:
@@ -133,7 +130,9 @@ def _compare_totals(figures: Sequence[Figures], labels: Labels) -> ComparedTable
         row(LocalizedText("Sensoren", "Sensors"), lambda each: number(each.total)),
         row(LocalizedText("Eigenaren", "Owners"), lambda each: number(each.owners)),
         row(
-            LocalizedText("Met persoonsgegevens, volgens de eigenaar", "With personal data, according to the owner"),
+            LocalizedText(
+                "Met persoonsgegevens, volgens de eigenaar", "With personal data, according to the owner"
+            ),
             lambda each: share(each, each.personal),
         ),
         row(LocalizedText("Bevestigd", "Confirmed"), lambda each: share(each, each.confirmed)),

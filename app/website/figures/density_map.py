@@ -39,8 +39,13 @@ def draw_density(
     numbers = {row.values[0]: row.count for row in counts}
     limits = _choose_limits([numbers[code] for code in outlines if numbers.get(code)])
     areas = tuple(
-        ShadedArea(outline, _classify(numbers.get(code, 0), limits), names[code], numbers.get(code, 0),
-                   make_page_path("municipality", names[code]))
+        ShadedArea(
+            outline,
+            _classify(numbers.get(code, 0), limits),
+            names[code],
+            numbers.get(code, 0),
+            make_page_path("municipality", names[code]),
+        )
         for code, outline in sorted(outlines.items())
         if code in names
     )

@@ -72,7 +72,9 @@ async def show_municipality(request: Request) -> Response:
     if f"/gemeente/{asked}" != area.path:
         return _redirect(request, area.path, {})
     former = request.query_params.get("voorheen", "")[:MAX_NAME_LENGTH]
-    replaced = next((one for one in labels.directory.municipalities if one.code == former and one.successor), None)
+    replaced = next(
+        (one for one in labels.directory.municipalities if one.code == former and one.successor), None
+    )
     return await _show(request, labels, await _read(request, area, labels), replaced=replaced)
 
 
@@ -99,7 +101,9 @@ async def show_organisation(request: Request) -> Response:
     alike = choose_names(asked, await list_organisation_names(pool, identifier))
     if not alike:
         raise NotFound(
-            LocalizedText("Wij kennen geen organisatie met deze naam.", "There is no organisation of this name.")
+            LocalizedText(
+                "Wij kennen geen organisatie met deze naam.", "There is no organisation of this name."
+            )
         )
     if len(alike) > 1:
         return _show_choice(request, asked, [(name, each, f"/organisatie/{each}") for each, name in alike])
@@ -118,7 +122,9 @@ async def show_kind(request: Request) -> Response:
     _, labels = await open_labels(request)
     term = find_kind(request.path_params["name"][:MAX_NAME_LENGTH], labels.vocabularies)
     if term is None:
-        raise NotFound(LocalizedText("Deze soort sensor kennen wij niet.", "There is no such kind of sensor."))
+        raise NotFound(
+            LocalizedText("Deze soort sensor kennen wij niet.", "There is no such kind of sensor.")
+        )
     area = describe_kind(term, dutch_date())
     if f"/soort/{request.path_params['name']}" != area.path:
         return _redirect(request, area.path, {})
@@ -145,9 +151,11 @@ async def show_comparison(request: Request) -> Response:
 @router.page("/cijfers/vergelijk.csv")
 async def send_comparison(request: Request) -> Response:
     """The tables of the comparison as one file."""
-    _, comparison = await _compare(request)
+    labels, comparison = await _compare(request)
     headers = {"Content-Disposition": 'attachment; filename="vergelijking.csv"', **CACHE_CONTROL}
-    return Response(write_comparison(comparison), media_type="text/csv; charset=utf-8", headers=headers)
+    return Response(
+        write_comparison(comparison, labels), media_type="text/csv; charset=utf-8", headers=headers
+    )
 
 
 async def _compare(request: Request) -> tuple[Labels, Comparison]:
@@ -184,7 +192,9 @@ async def _draw_map(request: Request, labels: Labels, figures: Figures) -> Densi
     outlines = await read_outlines(get_app_state(request).read_pool, labels)
     province = figures.area.search.province
     in_force = [one for one in labels.directory.municipalities if one.in_force]
-    names = {one.code: one.name for one in in_force if province is None or one.code in province.codes}
+    names = {
+        one.code: one.name for one in in_force if province is None or one.code in province.municipality_codes
+    }
     return draw_density(outlines, names, figures.counts[Dimension.MUNICIPALITY])
 
 
@@ -211,7 +221,12 @@ async def _show(
 
 def _show_choice(request: Request, asked: str, options: Sequence[tuple[str, str, str]]) -> Response:
     return render_page(
-        request, "website/figures/choice.html", status=300, headers=CACHE_CONTROL, asked=asked, options=options
+        request,
+        "website/figures/choice.html",
+        status=300,
+        headers=CACHE_CONTROL,
+        asked=asked,
+        options=options,
     )
 
 

@@ -1,6 +1,6 @@
 """The figures of one area: totals, charts and trend, in the words of one language."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -95,7 +95,7 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
     )
 
 
-def _count_values(rows: Sequence[CountRow], wanted: Sequence[str]) -> int:
+def _count_values(rows: Sequence[CountRow], wanted: Collection[str]) -> int:
     return sum(row.count for row in rows if row.values[0] in wanted)
 
 
