@@ -10,6 +10,8 @@ from app.sensors.search.grouped_counts import CountRow
 MAX_BARS: Final = 12
 MONTHS: Final = 24
 """The months of a trend, the present one included."""
+LAST_LABELLED_MONTH: Final = 8
+"""The last month in which a trend may begin with its year: the next year is then far enough."""
 CHART_WIDTH: Final = 720
 CHART_HEIGHT: Final = 160
 
@@ -54,6 +56,8 @@ class Month:
     left: float
     placed_height: float
     ended_height: float
+    year: int | None = None
+    """The year below the drawing; None where its text would touch the next."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,17 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
     step = CHART_WIDTH / len(months)
     return Trend(
         tuple(
-            Month(month, new, gone, round(place * step, 1), round(new * scale, 1), round(gone * scale, 1))
+            Month(
+                month,
+                new,
+                gone,
+                round(place * step, 1),
+                round(new * scale, 1),
+                round(gone * scale, 1),
+                month.year
+                if month.month == 1 or (place == 0 and month.month <= LAST_LABELLED_MONTH)
+                else None,
+            )
             for place, (month, (new, gone)) in enumerate(zip(months, numbers, strict=True))
         ),
         top,

@@ -139,7 +139,11 @@ def _compare_totals(figures: Sequence[Figures], labels: Labels) -> ComparedTable
         row(LocalizedText("Te laat aangemeld", "Notified late"), lambda each: share(each, each.late)),
         row(
             LocalizedText("Geplaatst in de laatste twaalf maanden", "Placed in the last twelve months"),
-            lambda each: number(each.placed_last_year),
+            lambda each: number(each.count_placed(0)),
+        ),
+        row(
+            LocalizedText("Geplaatst in de twaalf maanden daarvoor", "Placed in the twelve months before"),
+            lambda each: number(each.count_placed(1)),
         ),
     )
     return ComparedTable("totals", labels.render(LocalizedText("In het kort", "In short")), rows)

@@ -60,10 +60,10 @@ class Figures:
     def share(self, number: int) -> float | None:
         return round(100 * number / self.total, 1) if self.total else None
 
-    @property
-    def placed_last_year(self) -> int:
-        """Sensors placed in the last twelve months, the present one included."""
-        return sum(month.placed for month in self.trend.months[-12:])
+    def count_placed(self, years_ago: int) -> int:
+        """Sensors placed in the last twelve months, the present one included; or in twelve months before those."""
+        end = len(self.trend.months) - 12 * years_ago
+        return sum(month.placed for month in self.trend.months[max(end - 12, 0) : end])
 
     def find_chart(self, dimension: Dimension) -> Chart | None:
         return next((chart for chart in self.charts if chart.by == dimension), None)
