@@ -7,6 +7,7 @@ from app.bootstrap.paths import GRID, ROOT, VENV
 from app.bootstrap.steps import do_step, fingerprint, is_done, run_program
 
 _STATIC = ROOT / "app" / "static"
+_TEMPLATES = ROOT / "app" / "templates"
 _NODE_PACKAGES = ROOT / "node_modules"
 _NODE_PACKAGE_INPUTS = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc", MAIN)
 
@@ -21,7 +22,9 @@ def install_node_packages() -> None:
 def build_website() -> None:
     """Build style sheets and scripts into app/static/build."""
     built = _STATIC / "build"
-    sources = (file for file in sorted(_STATIC.rglob("*")) if file.is_file() and built not in file.parents)
+    sources = [file for file in sorted(_STATIC.rglob("*")) if file.is_file() and built not in file.parents]
+    # The style sheet has only the rules of the library that a template uses.
+    sources += sorted(_TEMPLATES.rglob("*.html"))
     made_from = fingerprint(*sources, *_NODE_PACKAGE_INPUTS)
     if not (built.exists() and is_done("website", made_from)):
         do_step(

@@ -11,6 +11,8 @@ from starlette.responses import Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from app.core.site_path import site_path
+
 STATIC_SOURCES: Final = Path(__file__).parent.parent / "static"
 BUILT_FILES: Final = STATIC_SOURCES / "build"
 
@@ -48,7 +50,7 @@ def _hashed_names() -> dict[str, str]:
 
 def asset_url(name: str) -> str:
     """The address of a built file, by the name of its source, such as `site.css`."""
-    return f"/static/{_hashed_names().get(name, name)}"
+    return site_path(f"/static/{_hashed_names().get(name, name)}")
 
 
 def read_asset(name: str) -> bytes | None:

@@ -22,6 +22,7 @@ from app.core import formatting
 from app.core.app_state import get_app_state
 from app.core.assets import asset_url
 from app.core.i18n import LANGUAGES, Language, LocalizedText, preferred_language
+from app.core.site_path import site_path
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
 ENGLISH: Final = "/en"
@@ -58,19 +59,27 @@ def choose_language(accept_language: str | None, cookie: str | None) -> Language
     return preferred_language(accept_language)
 
 
-def page_path(path: str, language: Language) -> str:
-    """The path of a page in a language; `path` is the Dutch one."""
-    if language == "nl":
+def localise_path(path: str, language: Language) -> str:
+    """The path of a page's route in a language; `path` is the Dutch one."""
+    if language == "nl" or _is_below(path, API) or path.startswith("/."):
         return path
     return ENGLISH if path == "/" else ENGLISH + path
 
 
+def page_path(path: str, language: Language) -> str:
+    """The address of a page in a language, without a host, as a link names it; `path` is the Dutch one of its route.
+
+    Addresses of the API and well-known files have no language.
+    """
+    return site_path(localise_path(path, language))
+
+
 def find_page_paths(path: str, query: str) -> LocalizedText:
-    """The address of a page of the website in each language, with its query."""
+    """The path of a page of the website in each language, with its query; follows the public URL, or `site_path`."""
     if _is_below(path, ENGLISH):
         path = path.removeprefix(ENGLISH) or "/"
     query = f"?{query}" if query else ""
-    return LocalizedText(path + query, page_path(path, "en") + query)
+    return LocalizedText(path + query, localise_path(path, "en") + query)
 
 
 @pass_context
@@ -105,7 +114,10 @@ def _format_number(context: Context, value: float) -> str:
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The environment of every page: `t(nl, en)`, `path`, `asset`, and filters `date`, `month`, `moment`, `number`."""
+    """The environment of every page.
+
+    It has `t(nl, en)`, `path`, `site_path` and `asset`, and filters `date`, `month`, `moment` and `number`.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -113,7 +125,7 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url}
+    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url, "site_path": site_path}
     environment.filters |= {
         "date": _format_date,
         "month": _format_month,
@@ -127,8 +139,8 @@ def _find_translation(path: str, query: str, language: Language) -> str:
     """The address at which the reader gets this page in another language."""
     if _is_below(path, API):
         here = f"{path}?{query}" if query else path
-        return f"{LANGUAGE_CHOICE}?{urlencode({'lang': language, 'page': here})}"
-    return find_page_paths(path, query).render(language)
+        return site_path(f"{LANGUAGE_CHOICE}?{urlencode({'lang': language, 'page': here})}")
+    return site_path(find_page_paths(path, query).render(language))
 
 
 def render_html(
@@ -142,7 +154,7 @@ def render_html(
         "translation": _find_translation(here, query_string, other),
         **context,
     }
-    return templates().get_template(template).render(language=language, here=here, **page)
+    return templates().get_template(template).render(language=language, here=site_path(here), **page)
 
 
 def render_page(
@@ -184,8 +196,6 @@ def render_api_page(
     return response
 
 
-def render_error_page(problem: dict[str, Any], language: Language, query_string: str) -> str:
-    """The HTML of an error, from its problem document."""
-    return render_html(
-        "errors.html", language, here=problem["instance"], query_string=query_string, problem=problem
-    )
+def render_error_page(problem: dict[str, Any], language: Language, path: str, query_string: str) -> str:
+    """The HTML of an error at a path, from its problem document."""
+    return render_html("errors.html", language, here=path, query_string=query_string, problem=problem)

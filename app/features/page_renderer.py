@@ -13,6 +13,7 @@ from starlette.responses import Response
 
 from app.core.http.negotiation import prefers_html
 from app.core.i18n import Language, LocalizedText
+from app.core.site_path import site_path
 from app.core.templates import page_path, render_api_page
 from app.features.answers import FeaturePage, SingleFeature
 from app.features.collection_properties import PROPERTIES_OF
@@ -82,7 +83,8 @@ def find_filled_address(context: RequestContext, query_string: bytes, accept: st
     if f != "html" and (f is not None or not prefers_html(accept)):
         return None
     filled = urlencode([(name, value) for name, value in given if value])
-    return f"{context.path}?{filled}" if filled else context.path
+    here = site_path(context.path)
+    return f"{here}?{filled}" if filled else here
 
 
 def render_items_page(page: FeaturePage, context: RequestContext, reference_data: ReferenceData) -> Response:
@@ -92,7 +94,7 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
     given = dict(parse_qsl(paging.canonical))
     by_name = PROPERTIES_OF[collection.id].by_name
     columns = _choose_columns(collection, given)
-    here, f = context.path, paging.f
+    here, f = site_path(context.path), paging.f
     rows = [
         PageRow(
             f"{here}/{feature['id']}{'?f=html' if f else ''}",
@@ -114,7 +116,7 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
     return render_api_page(
         "api/items.html",
         language=language,
-        path=here,
+        path=context.path,
         query_string=context.query_string,
         headers=_make_page_headers(
             page.search.crs, as_json, queryables=f"{here.removesuffix('/items')}/queryables"
@@ -165,7 +167,9 @@ def render_item_page(
         headers=_make_page_headers(answer.query.crs, as_json),
         collection=collection,
         collection_title=collection.title.render(language),
-        collection_href=f"/v1/collections/{collection.id}/items{'?f=html' if answer.query.f == 'html' else ''}",
+        collection_href=site_path(
+            f"/v1/collections/{collection.id}/items{'?f=html' if answer.query.f == 'html' else ''}"
+        ),
         title=values.get("name") or code or feature["id"],
         code=code,
         facts=facts,

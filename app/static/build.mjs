@@ -1,4 +1,4 @@
-// Makes app/static/build/: one style sheet, small scripts, the map's digits and the API documentation, each under a name
+// Makes app/static/build/: one style sheet, icons, small scripts, the map with its glyphs and the API documentation, each under a name
 // with the hash of its content, so that browsers cache them for ever; manifest.json lists the names.
 
 import { createHash } from "node:crypto";
@@ -7,7 +7,9 @@ import { createRequire } from "node:module";
 import { basename, dirname, extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as esbuild from "esbuild";
-import { makeDigits } from "./glyphs.mjs";
+import { PurgeCSS } from "purgecss";
+import { makeGlyphs } from "./glyphs.mjs";
+import { makeSprite } from "./sprite.mjs";
 
 const sources = dirname(fileURLToPath(import.meta.url));
 const output = join(sources, "build");
@@ -15,6 +17,9 @@ const locate = createRequire(import.meta.url).resolve;
 const browsers = ["chrome109", "firefox115", "safari15.6"];
 
 const noto = dirname(locate("@fontsource/noto-sans/package.json"));
+const sourceSans = dirname(locate("@fontsource-variable/source-sans-3/package.json"));
+const tabler = dirname(locate("@tabler/icons/package.json"));
+const maplibre = dirname(locate("maplibre-gl/package.json"));
 const swagger = dirname(locate("swagger-ui-dist/package.json"));
 const copied = [
   join(sources, "favicon.svg"),
@@ -25,14 +30,17 @@ const copied = [
   join(swagger, "NOTICE"),
 ];
 
-async function bundle(file) {
+async function bundle(file, format = file.endsWith(".js") ? "iife" : undefined) {
   const result = await esbuild.build({
     entryPoints: [join(sources, file)],
     bundle: true,
     write: false,
     target: browsers,
-    format: file.endsWith(".js") ? "iife" : undefined,
+    external: ["*.woff2"],
+    format,
     legalComments: "eof",
+    // The images of the map's buttons are part of its style sheet.
+    loader: { ".svg": "dataurl" },
   });
   return result.outputFiles[0].text;
 }
@@ -59,28 +67,49 @@ function selectUsedTokens(theme, css) {
   return `@layer theme{.voorbeeld-theme{${declarations.join("")}}}`;
 }
 
-async function makeStyleSheet() {
-  const site = await bundle("css/site.css");
-  const theme = await readFile(locate("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
-  return (await minify(selectUsedTokens(theme, site))) + (await minify(site));
+// The library's style has every state and variant of a component; the pages use a tenth of it.
+async function makeLibrary() {
+  const [used] = await new PurgeCSS().purge({
+    content: [join(sources, "..", "templates", "**", "*.html"), join(sources, "js", "**", "*.js")],
+    css: [{ raw: await bundle("css/library.css") }],
+    // Names that templates put together.
+    safelist: [/^utrecht-(alert|status-badge)--/],
+  });
+  return used.css;
 }
 
-async function makeScript(file) {
-  const result = await esbuild.transform(await bundle(file), { minify: true, target: browsers });
+async function makeStyleSheet() {
+  const [library, site] = [await makeLibrary(), await bundle("css/site.css")];
+  const theme = await readFile(locate("@nl-design-system-unstable/voorbeeld-design-tokens/dist/theme.css"), "utf8");
+  return (await minify(selectUsedTokens(theme, library + site))) + (await minify(library)) + (await minify(site));
+}
+
+async function makeScript(file, format) {
+  const result = await esbuild.transform(await bundle(file, format), { minify: true, target: browsers });
   return result.code;
 }
 
-// The labels of the map's style need digits only.
-async function makeGlyphs() {
+// The labels of the map's style need digits and capitals only.
+async function makeNotoGlyphs() {
   const font = await readFile(join(noto, "files", "noto-sans-latin-700-normal.woff"));
-  return Uint8Array.from(makeDigits(font, "Noto Sans Bold"));
+  return Uint8Array.from(makeGlyphs(font, "Noto Sans Bold"));
 }
 
 const files = new Map([
+  ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
+  ["source-sans-3-LICENSE", await readFile(join(sourceSans, "LICENSE"))],
   ["site.css", await makeStyleSheet()],
+  ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
+  ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
+  ["map.js", await makeScript("js/map.js")],
+  // The map and its library: loaded by map.js, only where a map comes into view.
+  ["map-view.js", await makeScript("js/map/view.js", "esm")],
+  ["map-worker.js", await readFile(join(maplibre, "dist", "maplibre-gl-worker.mjs"))],
+  ["map-view.css", await minify(await bundle("css/map_library.css"))],
+  ["maplibre-gl-LICENSE.txt", await readFile(join(maplibre, "LICENSE.txt"))],
   ["documentation.js", await makeScript("js/documentation.js")],
-  ["noto-sans-bold-digits.pbf", await makeGlyphs()],
+  ["noto-sans-bold.pbf", await makeNotoGlyphs()],
   ["noto-sans-LICENSE", await readFile(join(noto, "LICENSE"))],
 ]);
 for (const path of copied) {
@@ -88,10 +117,17 @@ for (const path of copied) {
   files.set(name, await readFile(path));
 }
 
+const manifest = {};
+
+// A style sheet names a font by its source; the font is written first.
+function nameFonts(css) {
+  return css.replace(/[\w-]+\.woff2/g, (name) => manifest[name]);
+}
+
 await rm(output, { recursive: true, force: true });
 await mkdir(output, { recursive: true });
-const manifest = {};
-for (const [name, content] of files) {
+for (const [name, source] of files) {
+  const content = name.endsWith(".css") ? nameFonts(source.toString()) : source;
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 12);
   const suffix = extname(name);
   manifest[name] = `${basename(name, suffix)}.${hash}${suffix}`;

@@ -1,4 +1,4 @@
-// Makes the digits of a font as glyphs for MapLibre: one message of signed distance fields, as its `glyphs` address
+// Makes the digits and capitals of a font as glyphs for MapLibre: one message of signed distance fields, as its `glyphs` address
 // serves it. Source: node-fontnik's glyphs.proto, whose sizes MapLibre assumes.
 
 import opentype from "opentype.js";
@@ -10,14 +10,16 @@ const RADIUS = 8;
 const CUTOFF = 0.25;
 const CURVE_STEPS = 8;
 
-export function makeDigits(font, name) {
+const CHARACTERS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+export function makeGlyphs(font, name) {
   const parsed = opentype.parse(new Uint8Array(font).buffer);
   const ascender = Math.round((parsed.ascender / parsed.unitsPerEm) * EM);
-  const glyphs = Array.from("0123456789", (digit) => {
-    const glyph = parsed.charToGlyph(digit);
+  const glyphs = Array.from(CHARACTERS, (character) => {
+    const glyph = parsed.charToGlyph(character);
     const field = drawField(listSegments(glyph.getPath(0, 0, EM).commands));
     return message(
-      number(1, digit.codePointAt(0)),
+      number(1, character.codePointAt(0)),
       bytes(2, field.bitmap),
       number(3, field.width),
       number(4, field.height),

@@ -212,7 +212,7 @@ def _select_points(matrix_set: TileMatrixSet, shape: QueryShape) -> str:
     CROSS JOIN LATERAL (
         SELECT {across}, {down}, CAST(NULL AS bigint), CAST(NULL AS bigint), CAST(NULL AS bigint),
             CAST(NULL AS integer), CAST(sensor.id AS text), sensor.public_code, sensor.name, sensor.sensor_type,
-            sensor.personal_data, {status}, owner.name
+            sensor.personal_data, {status}, sensor.visibility, owner.name
         FROM {shape.table} AS sensor LEFT JOIN publication.organisation AS owner ON owner.id = sensor.owner_id
         WHERE sensor.id = single.id{valid} OFFSET 0
     ) AS point"""  # noqa: S608 - holds no text of a request
@@ -250,7 +250,7 @@ _CLUSTER: Final = """number AS feature_id, CAST(sensors AS bigint) AS "count",
         ELSE least(greatest(round(100.0 * personal_data_sensors / sensors), 1), 99) END AS integer)
         AS "personalDataShare", NULL AS "id",
     NULL AS "publicCode", NULL AS "name", NULL AS "sensorType", NULL AS "personalData",
-    NULL AS "operationalStatus", NULL AS "ownerName\""""
+    NULL AS "operationalStatus", NULL AS "visibility", NULL AS "ownerName\""""
 
 
 def _is_drawn(across: str, down: str) -> str:
@@ -269,7 +269,8 @@ SELECT ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom', 'feature_id'), (SELECT max(n
 FROM (
     SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, feature_id,
         "count", "personalDataCount", "personalDataShare",
-        "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus", "ownerName"
+        "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus",
+        "visibility", "ownerName"
     FROM ({features}
     ) AS feature
     WHERE {_is_drawn("across", "down")}

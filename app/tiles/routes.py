@@ -97,7 +97,7 @@ async def get_style(request: Request) -> Response:
     responses=GLYPHS_ANSWERS,
 )
 async def get_glyphs(request: Request) -> Response:
-    """The glyphs of the style's labels: the digits of Noto Sans Bold as signed distance fields."""
+    """The glyphs of the style's labels: the digits and capitals of Noto Sans Bold as signed distance fields."""
     require_parameters(request.scope["query_string"], ())
     glyphs = find_glyphs(**request.path_params)
     return render_glyphs(glyphs, _read_headers(request).if_none_match)

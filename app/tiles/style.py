@@ -6,6 +6,7 @@ MapLibre draws no text without `glyphs`. Source: MapLibre Style Specification 8;
 """
 
 from collections.abc import Iterator
+from itertools import chain
 from typing import Any, Final
 
 from app.core.i18n import Language
@@ -19,6 +20,7 @@ GLYPHS_PATH: Final = "styles/glyphs"
 FONT: Final = "Noto Sans Bold"
 
 _WHITE: Final = "#ffffff"
+_INK: Final = "#131b1a"
 _NOT_PERSONAL: Final = "#154273"
 _PERSONAL: Final = "#a4262c"
 
@@ -28,16 +30,40 @@ _SHARES: Final = ((0, 0, _NOT_PERSONAL), (1, 49, "#453b5d"), (50, 99, "#743145")
 _SIZES: Final = ((1, 9, 8), (10, 99, 11), (100, 999, 15), (1000, None, 22))
 """Clusters by their number of sensors, in the same way: the radius in pixels, wide enough for the number."""
 
-_FADED: Final = tuple(
+_HOLLOW: Final = tuple(
     status for status in OPERATIONAL_STATUSES if status in ("planned", "expired", "removed")
 )
+"""Statuses of sensors that are not there, or should not be: they are drawn hollow."""
+
+LETTERS: Final[dict[str, str]] = {
+    "optical_camera": "C",
+    "sound": "G",
+    "climate": "K",
+    "chemical": "S",
+    "electric": "E",
+    "flow": "V",
+    "position": "P",
+    "pressure": "D",
+    "density": "M",
+    "temperature": "T",
+    "presence": "A",
+    "beacon": "B",
+    "radio": "W",
+    "radar_lidar": "R",
+    "other": "O",
+}
+"""The letter of each kind of sensor, mostly the first of its Dutch name. A kind without one has no letter."""
+
+LETTERS_FROM_ZOOM: Final = 14
+"""From here on a letter fits in the symbol of a sensor."""
 
 
 def write_style(root: str, query: str, language: Language) -> dict[str, Any]:
     """A style for the tiles of a search, on any background; `root` is the address of the landing page.
 
-    Red sensors process personal data, blue ones do not. A cluster has a colour between the two, by its share of red
-    sensors, and a size that grows with its count.
+    Sensors that process personal data are red and have a ring, others are blue and have none; a sensor that is not
+    there now is hollow, and its letter is that of its kind. A cluster has a colour between the two, by its share of red
+    sensors, and a size that grows with its count. Nothing is said by colour alone (WCAG 2.2, 1.4.1).
     """
     return {
         "version": 8,
@@ -75,18 +101,53 @@ def _list_layers() -> Iterator[dict[str, Any]]:
         },
         "paint": {"text-color": _WHITE},
     }
-    status, personal_data = ["get", "operationalStatus"], ["get", "personalData"]
-    growing = ["interpolate", ["linear"], ["zoom"], 11, 3, 18, 8]
-    for name, opacity, of_status in (
-        ("sensors-faded", 0.45, ["any", *(["==", status, one] for one in _FADED)]),
-        ("sensors", 0.95, ["all", *(["!=", status, one] for one in _FADED)]),
+    yield from _list_sensor_layers()
+
+
+def _list_sensor_layers() -> Iterator[dict[str, Any]]:
+    status, personal_data, is_sensor = (
+        ["get", "operationalStatus"],
+        ["get", "personalData"],
+        ["!", ["has", "count"]],
+    )
+    yield {
+        "id": "sensors-personal-data-ring",
+        "filter": ["all", is_sensor, ["!=", personal_data, "none"]],
+        **_draw_circle(_PERSONAL, _grow(6, 12, 14), 0, stroke=_PERSONAL, width=1.5),
+    }
+    for name, of_status, hollow in (
+        ("sensors-hollow", ["any", *(["==", status, one] for one in _HOLLOW)], True),
+        ("sensors", ["all", *(["!=", status, one] for one in _HOLLOW)], False),
     ):
         for suffix, comparison, colour in (("", "==", _NOT_PERSONAL), ("-personal-data", "!=", _PERSONAL)):
+            circle = (
+                _draw_circle(_WHITE, _grow(3, 8, 10), 0.9, stroke=colour, width=2)
+                if hollow
+                else _draw_circle(colour, _grow(3, 9, 11), 0.95)
+            )
             yield {
                 "id": name + suffix,
-                "filter": ["all", ["!", ["has", "count"]], of_status, [comparison, personal_data, "none"]],
-                **_draw_circle(colour, growing, opacity),
+                "filter": ["all", is_sensor, of_status, [comparison, personal_data, "none"]],
+                **circle,
             }
+        yield {
+            "id": f"{name}-letters",
+            "type": "symbol",
+            "minzoom": LETTERS_FROM_ZOOM,
+            "filter": ["all", is_sensor, of_status],
+            "layout": {
+                "text-field": ["match", ["get", "sensorType"], *chain(*LETTERS.items()), ""],
+                "text-font": [FONT],
+                "text-size": 11,
+                "text-allow-overlap": True,
+            },
+            "paint": {"text-color": _INK if hollow else _WHITE},
+        }
+
+
+def _grow(smallest: int, at_letters: int, largest: int) -> list[Any]:
+    """A radius in pixels that grows with the zoom; QGIS 3.22 takes the smallest."""
+    return ["interpolate", ["linear"], ["zoom"], 11, smallest, LETTERS_FROM_ZOOM, at_letters, 18, largest]
 
 
 def _between(name: str, first: int, last: int | None) -> list[list[Any]]:
@@ -94,14 +155,16 @@ def _between(name: str, first: int, last: int | None) -> list[list[Any]]:
     return [[">=", value, first], *([["<=", value, last]] if last is not None else [])]
 
 
-def _draw_circle(colour: str, radius: Any, opacity: float) -> dict[str, Any]:
+def _draw_circle(
+    colour: str, radius: Any, opacity: float, *, stroke: str = _WHITE, width: float = 1
+) -> dict[str, Any]:
     return {
         "type": "circle",
         "paint": {
             "circle-color": colour,
             "circle-radius": radius,
             "circle-opacity": opacity,
-            "circle-stroke-color": _WHITE,
-            "circle-stroke-width": 1,
+            "circle-stroke-color": stroke,
+            "circle-stroke-width": width,
         },
     }

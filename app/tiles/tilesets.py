@@ -52,6 +52,13 @@ _FIELDS: Final[dict[str, tuple[str, LocalizedText]]] = {
     "sensorType": ("string", LocalizedText("Soort sensor", "Kind of sensor")),
     "personalData": ("string", LocalizedText("Persoonsgegevens", "Personal data")),
     "operationalStatus": ("string", LocalizedText("Status", "Status")),
+    "visibility": (
+        "string",
+        LocalizedText(
+            "Of de plek precies is (public), of het midden van een vak van 250 meter (generalised)",
+            "Whether the place is exact (public) or the middle of a square of 250 metres (generalised)",
+        ),
+    ),
     "ownerName": ("string", LocalizedText("Eigenaar", "Owner")),
 }
 

@@ -10,6 +10,7 @@ from app.core.http.routing import SERVICE_ROOT
 from app.core.i18n import LANGUAGES, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import parse_query_string
+from app.core.site_path import site_path
 from app.core.templates import LANGUAGE_CHOICE, LANGUAGE_COOKIE
 
 COOKIE_SECONDS: Final = 365 * 24 * 3600
@@ -31,11 +32,12 @@ async def choose_page_language(request: Request) -> Response:
         problems.append(Problem(ProblemCode.INVALID_VALUE, "page", detail, page, where="query"))
     if problems or language is None:
         raise InvalidRequest(problems=problems)
-    response = RedirectResponse(page, 303, {"Cache-Control": "no-store"})
+    response = RedirectResponse(site_path(page), 303, {"Cache-Control": "no-store"})
     response.set_cookie(
         LANGUAGE_COOKIE,
         language,
         max_age=COOKIE_SECONDS,
+        path=site_path("/"),
         httponly=True,
         samesite="lax",
         secure=request.url.scheme == "https",

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from app.core.app_state import get_app_state
 from app.core.http.routing import DirectRoute, Endpoint
 from app.core.i18n import LANGUAGES
-from app.core.templates import page_language, page_path
+from app.core.templates import localise_path, page_language
 from app.sensors.presentation import Labels
 from app.sensors.search.reference_data import get_reference_data
 from app.website.queries import ReadPool
@@ -28,7 +28,7 @@ class PageRouter(APIRouter):
 
         def add_both(endpoint: Endpoint) -> Endpoint:
             for language in LANGUAGES:
-                self.add_api_route(page_path(path, language), endpoint, methods=["GET"])
+                self.add_api_route(localise_path(path, language), endpoint, methods=["GET"])
             return endpoint
 
         return add_both

@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.assets import BUILT_FILES, AssetFiles, asset_url
+from app.core.templates import TEMPLATES, templates
 
 MANIFEST: dict[str, str] = json.loads((BUILT_FILES / "manifest.json").read_text(encoding="utf-8"))
 
@@ -44,3 +45,22 @@ def test_style_sheet_stays_small_enough_for_a_phone() -> None:
     css = (BUILT_FILES / MANIFEST["site.css"]).read_bytes()
 
     assert len(css) < 200_000
+
+
+def test_icons_that_templates_name_are_in_the_sprite() -> None:
+    sprite = (BUILT_FILES / MANIFEST["icons.svg"]).read_text(encoding="utf-8")
+    drawn = set(re.findall(r'<symbol id="([\w-]+)"[^>]*><(?:path|circle|rect|line)', sprite))
+    pages = "".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html"))
+    named = set(re.findall(r"""\bicon\(["']([\w-]+)["']""", pages))
+
+    assert named
+    assert named - drawn == set()
+
+
+def test_icon_is_hidden_from_screen_readers_and_names_the_sprite() -> None:
+    icons = templates().from_string('{% from "website/icons.html" import icon %}{{ icon("eye") }}')
+
+    html = icons.render()
+
+    assert f'<use href="/static/{MANIFEST["icons.svg"]}#eye">' in html
+    assert 'aria-hidden="true"' in html

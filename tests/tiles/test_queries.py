@@ -79,6 +79,7 @@ def test_point_of_a_sensor_lies_at_its_location(register: Register) -> None:
         "sensorType": "sound",
         "personalData": "none",
         "operationalStatus": "active",
+        "visibility": "public",
         "ownerName": "Gemeente Amsterdam",
     }
 

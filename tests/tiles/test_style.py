@@ -8,7 +8,8 @@ from fastapi.testclient import TestClient
 
 from tests.support.application import make_client
 
-RED, BLUE = "#a4262c", "#154273"
+RED, BLUE, WHITE = "#a4262c", "#154273", "#ffffff"
+DIGITS, CAPITALS = "0123456789", "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 OPERATORS: dict[str, Callable[[list[Any]], bool]] = {
     "!": lambda values: not values[0],
     "==": lambda values: values[0] == values[1],
@@ -44,13 +45,16 @@ def evaluate(expression: Any, properties: dict[str, Any]) -> Any:
 
 
 def find_circle(style: dict[str, Any], **properties: Any) -> dict[str, Any]:
-    """The paint of the only circle of a feature."""
-    (paint,) = [
-        layer["paint"]
-        for layer in style["layers"]
-        if layer["type"] == "circle" and evaluate(layer["filter"], properties)
+    """The paint of the only circle of a feature, besides its ring."""
+    (layer,) = [one for one in find_layers(style, "circle", **properties) if not one["id"].endswith("-ring")]
+    return dict(layer["paint"])
+
+
+def find_layers(style: dict[str, Any], kind: str, **properties: Any) -> list[dict[str, Any]]:
+    """The layers of a kind that draw a feature."""
+    return [
+        layer for layer in style["layers"] if layer["type"] == kind and evaluate(layer["filter"], properties)
     ]
-    return dict(paint)
 
 
 def test_style_draws_the_tiles_of_the_search(style: dict[str, Any]) -> None:
@@ -81,10 +85,33 @@ def test_each_cluster_has_one_circle_of_its_size_and_share(
 def test_each_sensor_has_one_circle_by_its_status_and_personal_data(
     style: dict[str, Any], personal_data: str
 ) -> None:
+    colour = BLUE if personal_data == "none" else RED
     for status in ("planned", "active", "due_for_confirmation", "expired", "removed"):
-        circle = find_circle(style, id="1", operationalStatus=status, personalData=personal_data)
-        assert circle["circle-color"] == (BLUE if personal_data == "none" else RED)
-        assert circle["circle-opacity"] == (0.95 if status in ("active", "due_for_confirmation") else 0.45)
+        sensor = {"id": "1", "operationalStatus": status, "personalData": personal_data}
+        circle = find_circle(style, **sensor)
+        is_filled = status in ("active", "due_for_confirmation")
+        assert circle["circle-color"] == (colour if is_filled else WHITE)
+        assert circle["circle-stroke-color"] == (WHITE if is_filled else colour)
+
+
+@pytest.mark.parametrize("personal_data", ["none", "indirect", "yes", "special_category"])
+def test_sensor_that_processes_personal_data_has_a_ring(style: dict[str, Any], personal_data: str) -> None:
+    sensor = {"id": "1", "operationalStatus": "active", "personalData": personal_data}
+    rings = [one for one in find_layers(style, "circle", **sensor) if one["id"].endswith("-ring")]
+
+    assert len(rings) == (personal_data != "none")
+    assert all(ring["paint"]["circle-opacity"] == 0 for ring in rings)
+
+
+def test_each_kind_of_sensor_has_a_letter_of_its_own(client: TestClient, style: dict[str, Any]) -> None:
+    terms = client.get("/v1/vocabularies/sensorType").json()["terms"]
+    for status in ("active", "expired"):
+        (layer,) = find_layers(style, "symbol", id="1", operationalStatus=status, personalData="yes")
+        operator, value, *cases, other = layer["layout"]["text-field"]
+        assert (operator, value, other) == ("match", ["get", "sensorType"], "")
+        letters = dict(zip(cases[::2], cases[1::2], strict=True))
+        assert sorted(letters) == sorted(term["code"] for term in terms)
+        assert len(set(letters.values())) == len(letters)
 
 
 def test_no_colour_or_opacity_depends_on_a_property(style: dict[str, Any]) -> None:
@@ -94,9 +121,10 @@ def test_no_colour_or_opacity_depends_on_a_property(style: dict[str, Any]) -> No
             assert name == "circle-radius" or not isinstance(value, list), (layer["id"], name)
 
 
-def test_glyphs_of_the_labels_are_the_digits(client: TestClient, style: dict[str, Any]) -> None:
-    (labels,) = [layer for layer in style["layers"] if layer["type"] == "symbol"]
-    (font,) = labels["layout"]["text-font"]
+def test_glyphs_of_the_labels_are_the_digits_and_capitals(client: TestClient, style: dict[str, Any]) -> None:
+    labels = [layer for layer in style["layers"] if layer["type"] == "symbol"]
+    assert len(labels) == 3
+    (font,) = {layer["layout"]["text-font"][0] for layer in labels}
     address = style["glyphs"].format(fontstack=font, range="0-255")
     answer = client.get(address, headers={"Origin": "https://another.example"})
     assert answer.status_code == 200
@@ -107,11 +135,11 @@ def test_glyphs_of_the_labels_are_the_digits(client: TestClient, style: dict[str
     fields = list(read_fields(stack))
     assert fields[:2] == [(1, font.encode()), (2, b"0-255")]
     glyphs = [dict(read_fields(glyph)) for _, glyph in fields[2:]]
-    assert [chr(glyph[1]) for glyph in glyphs] == list("0123456789")
+    assert [chr(glyph[1]) for glyph in glyphs] == list(DIGITS + CAPITALS)
     for glyph in glyphs:
         # Sizes are those without the border of 3 pixels; all digits are equally wide.
         assert len(glyph[2]) == (glyph[3] + 6) * (glyph[4] + 6)
-        assert glyph[7] == 14
+        assert glyph[7] == 14 or chr(glyph[1]) in CAPITALS
     # From 192 on a pixel is inside the outline: a zero has ink, a hole, and ink again on its middle line.
     zero = glyphs[0]
     across = zero[3] + 6

@@ -11,6 +11,7 @@ from app.core.http.exception_handlers import install_exception_handlers
 from app.core.http.middleware import EdgeMiddleware
 from app.core.http.routing import Dispatcher
 from app.core.settings import Settings
+from app.core.site_path import find_prefix
 
 
 def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, int] | None = None) -> None:
@@ -18,6 +19,11 @@ def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, 
 
     `body_limits` are limits in bytes of paths that accept larger bodies than others.
     """
-    app.add_middleware(EdgeMiddleware, body_limit_bytes=settings.body_limit_bytes, body_limits=body_limits)
+    app.add_middleware(
+        EdgeMiddleware,
+        body_limit_bytes=settings.body_limit_bytes,
+        body_limits=body_limits,
+        site_prefix=find_prefix(settings.public_url),
+    )
     install_exception_handlers(app)
     app.router.middleware_stack = Dispatcher(app.router)

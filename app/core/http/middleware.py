@@ -22,6 +22,7 @@ from app.core.http.server_protocol import MAX_HEAD_BYTES
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id, record_request
 from app.core.problems import Problem, ProblemCode
+from app.core.site_path import enter_site
 from app.core.suggestions import limit_suggestions
 
 _log = logging.getLogger(__name__)
@@ -40,9 +41,15 @@ class EdgeMiddleware:
     """One middleware for everything: a chain of small ones costs more than a short read."""
 
     def __init__(
-        self, app: ASGIApp, *, body_limit_bytes: int, body_limits: Mapping[str, int] | None = None
+        self,
+        app: ASGIApp,
+        *,
+        body_limit_bytes: int,
+        body_limits: Mapping[str, int] | None = None,
+        site_prefix: str = "",
     ) -> None:
         self.app = app
+        self.site_prefix = site_prefix
         self.body_limit_bytes = body_limit_bytes
         self.body_limits = body_limits or {}
 
@@ -51,6 +58,8 @@ class EdgeMiddleware:
             await self.app(scope, receive, send)
             return
         started = perf_counter()
+        if self.site_prefix:
+            scope = enter_site(scope, self.site_prefix)
         limit = self.body_limit_bytes
         if scope["method"] == "POST":
             limit = self.body_limits.get(scope["path"], limit)

@@ -132,7 +132,8 @@ def answer_problem(error: RegisterError, scope: Scope) -> Response:
     }
     document = write_problem(error, instance=_path_as_sent(scope), language=language)
     if as_page:
-        return HTMLResponse(render_error_page(document, language, request.url.query), error.status, headers)
+        html = render_error_page(document, language, request.url.path, request.url.query)
+        return HTMLResponse(html, error.status, headers)
     # A lone surrogate in the request is shown as its escape: UTF-8 cannot encode it.
     content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
     return Response(content, error.status, headers, PROBLEM_TYPE)

@@ -8,10 +8,12 @@ from starlette.responses import Response
 from app.core.app_state import get_app_state
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.site_path import site_path
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
 from app.website.list_row import make_list_row
+from app.website.listing.in_view import read_in_view
 from app.website.listing.list_query import parse_list_query
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
@@ -47,13 +49,36 @@ async def show_sensors(request: Request) -> Response:
         sensors=sensors,
         passing=passing,
         total=page.number_matched if query.is_first else None,
-        next_url=query.format_next(request.url.path, page),
+        next_url=query.format_next(site_path(request.url.path), page),
         query=query,
         notices=[labels.render(problem.detail) for problem in query.unknown],
         problem=None,
         nearest=None,
         municipalities=labels.municipality_names,
         edition=labels.directory.edition_in_force,
+    )
+
+
+@router.page("/kaart/in-beeld")
+async def show_in_view(request: Request) -> Response:
+    """The list beside a map, which a script takes from here when the map has moved."""
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    in_view = await read_in_view(get_app_state(request), query, labels)
+    return render_page(request, "website/listing/in_view.html", headers=CACHE_CONTROL, in_view=in_view)
+
+
+@router.page("/kaart")
+async def show_map(request: Request) -> Response:
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    return render_page(
+        request,
+        "website/listing/map.html",
+        headers=CACHE_CONTROL,
+        query=query,
+        bounds=(3.3, 50.7, 7.3, 53.6),
+        in_view=await read_in_view(get_app_state(request), query, labels),
     )
 
 

@@ -3,6 +3,7 @@
 from typing import Any, Final
 
 from app.core.i18n import LocalizedText
+from app.core.site_path import site_path
 from app.sensors.presentation import UNNAMED, Labels, describe_view
 from app.sensors.search.detail import SensorDetail
 from app.website.list_row import make_list_row
@@ -39,7 +40,7 @@ def describe_sensor(
         "sections": list_sections(feature, words, labels),
         "drawing": _draw(detail, labels),
         "history": describe_history(detail.versions, labels),
-        "json_url": f"/v1/collections/sensors/items/{feature['id']}",
+        "json_url": site_path(f"/v1/collections/sensors/items/{feature['id']}"),
     }
 
 

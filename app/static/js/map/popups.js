@@ -1,0 +1,36 @@
+// What a press on the map shows: a cluster opens, a sensor names itself. The list of sensors has the same links.
+
+import { Popup } from "maplibre-gl";
+import { fetchDocument, findRegion } from "../region.js";
+
+const REACH_PIXELS = 6;
+const DEEPEST_CLUSTERS = 16;
+const MAX_SENSORS = 50;
+
+export function showSensorsOnPress(map, { inView, query }) {
+  const find = ({ x, y }) => {
+    const corners = [
+      [x - REACH_PIXELS, y - REACH_PIXELS],
+      [x + REACH_PIXELS, y + REACH_PIXELS],
+    ];
+    return map.queryRenderedFeatures(corners).filter((one) => one.source === "sensors");
+  };
+  map.on("mousemove", ({ point }) => {
+    map.getCanvas().style.cursor = find(point).length ? "pointer" : "";
+  });
+  map.on("click", async ({ point }) => {
+    const features = find(point);
+    if (!features.length) return;
+    const [{ geometry, properties }] = features;
+    if (properties.count && map.getZoom() < DEEPEST_CLUSTERS) {
+      map.easeTo({ center: geometry.coordinates, zoom: map.getZoom() + 2 });
+      return;
+    }
+    const codes = new Set(features.map((one) => one.properties.publicCode).filter(Boolean));
+    const asOf = new URLSearchParams(query).get("asOf");
+    const search = new URLSearchParams({ publicCode: Array.from(codes).slice(0, MAX_SENSORS).join(), ...(asOf && { asOf }) });
+    if (!codes.size) return;
+    const list = findRegion(await fetchDocument(`${inView}?${search}`), "in-view").querySelector("ul");
+    new Popup({ maxWidth: "18rem" }).setLngLat(geometry.coordinates).setDOMContent(document.adoptNode(list)).addTo(map);
+  });
+}
