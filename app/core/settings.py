@@ -5,7 +5,7 @@ from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, HttpUrl, SecretStr, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 
@@ -82,8 +82,29 @@ class Settings(BaseSettings):
     job_worker_silence_seconds: float = Field(
         15, description="A worker not heard of for this long counts as gone; another does its jobs.", gt=0
     )
-    contact_name: str = Field("Sensor register", description="Named in the API document.")
-    contact_email: str = Field("info@example.org", description="Named in the API document.")
+    contact_name: str = Field(
+        "Sensor register", description="Who runs the register: named on the pages and in the API document."
+    )
+    contact_email: str = Field(
+        "info@example.org",
+        description="Where questions go: on the pages and in the API document; an address of example.org is not shown.",
+    )
+    contact_phone: str | None = Field(
+        None, description="A telephone number for questions, on the page Contact."
+    )
+    contact_url: HttpUrl | None = Field(None, description="A web page of who runs the register.")
+    privacy_url: HttpUrl | None = Field(
+        None, description="The privacy statement of who runs the register, linked on the page Privacy."
+    )
+    privacy_email: str | None = Field(
+        None, description="Where the data protection officer is reached; by default the contact."
+    )
+    accessibility_url: HttpUrl | None = Field(
+        None, description="The accessibility statement in the national register, linked on its page."
+    )
+    security_email: str | None = Field(
+        None, description="Where vulnerabilities are reported, also in security.txt; by default the contact."
+    )
     notification_term_days: int = Field(
         5, description="Days before placing within which a sensor is notified in time.", ge=0
     )

@@ -43,7 +43,7 @@ _MUNICIPALITY: Final = LocalizedText("Gemeente", "Municipality")
 _WORDS: Final = LocalizedText("Woorden in de omschrijving", "Words in the description")
 _SORT: Final = LocalizedText("Sorteer op", "Sort by")
 _DESCENDING: Final = LocalizedText("aflopend", "descending")
-_FILES: Final = {
+FILES: Final = {
     "xlsx": LocalizedText("Excel", "Excel"),
     "csv": LocalizedText("CSV, voor een rekenblad", "CSV, for a spreadsheet"),
     "geopackage": LocalizedText("GeoPackage, voor QGIS en ArcGIS", "GeoPackage, for QGIS and ArcGIS"),
@@ -138,7 +138,7 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
         following=paging.format_following(here),
         as_json=as_json,
         downloads=[
-            (label.render(language), whole.format_address(here, f=name)) for name, label in _FILES.items()
+            (label.render(language), whole.format_address(here, f=name)) for name, label in FILES.items()
         ],
         edition=reference_data.directory.edition_in_force,
     )

@@ -17,6 +17,10 @@ CACHE_CONTROL: Final = {"Cache-Control": "public, max-age=60"}
 """A page may be a minute old; the API is always up to date."""
 
 
+PAGES: Final[list[str]] = []
+"""The Dutch path of every page, with its parameters in braces."""
+
+
 class PageRouter(APIRouter):
     """Routes of pages, which the OpenAPI document does not list."""
 
@@ -27,6 +31,7 @@ class PageRouter(APIRouter):
         """Register a page at its Dutch address `path`, and at its English one below `/en`."""
 
         def add_both(endpoint: Endpoint) -> Endpoint:
+            PAGES.append(path)
             for language in LANGUAGES:
                 self.add_api_route(localise_path(path, language), endpoint, methods=["GET"])
             return endpoint

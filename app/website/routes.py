@@ -7,7 +7,9 @@ from app.website.figures import routes as figures
 from app.website.listing import routes as listing
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
+from app.website.texts import routes as texts
+from app.website.texts import site_map
 
 router = APIRouter(include_in_schema=False)
-for part in (well_known, language_choice, start, listing, sensor, figures):
+for part in (well_known, language_choice, start, listing, sensor, figures, texts, site_map):
     router.include_router(part.router)

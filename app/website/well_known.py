@@ -4,10 +4,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fastapi import APIRouter, Request
-from starlette.responses import FileResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 
 from app.core.app_state import get_app_state
-from app.core.assets import STATIC_SOURCES, asset_url
+from app.core.assets import asset_url
+from app.core.site_path import site_path
 
 SECURITY_TXT_DAYS: Final = 180
 """Validity of security.txt; RFC 9116 recommends less than a year."""
@@ -16,8 +17,12 @@ router = APIRouter(include_in_schema=False)
 
 
 @router.get("/robots.txt")
-async def send_robots() -> Response:
-    return FileResponse(STATIC_SOURCES / "robots.txt", media_type="text/plain")
+async def send_robots(request: Request) -> Response:
+    """What crawlers may read: the pages, not the API. Source: RFC 9309."""
+    sitemap = f"{get_app_state(request).public_url}/sitemap.xml"
+    return PlainTextResponse(
+        f"User-agent: *\nDisallow: {site_path('/v1/')}\nAllow: {site_path('/')}\n\nSitemap: {sitemap}\n"
+    )
 
 
 @router.get("/favicon.ico")
@@ -33,7 +38,7 @@ async def send_security_contact(request: Request) -> Response:
     expires = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
     expires += timedelta(days=SECURITY_TXT_DAYS)
     lines = [
-        f"Contact: mailto:{settings.contact_email}",
+        f"Contact: mailto:{settings.security_email or settings.contact_email}",
         f"Expires: {expires:%Y-%m-%dT%H:%M:%SZ}",
         "Preferred-Languages: nl, en",
         f"Canonical: {settings.public_url.rstrip('/')}/.well-known/security.txt",

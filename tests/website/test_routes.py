@@ -49,8 +49,10 @@ def test_policy_lets_no_inline_script_or_style_run(site: TestClient) -> None:
 def test_start_page_counts_what_is_shown(site: TestClient, codes: dict[str, str]) -> None:
     page = site.get("/").text
 
-    # All but the removed and the internal one.
-    assert f"{len(codes) - 2} sensoren geregistreerd" in read_text(page)
+    # All but the removed and the internal one; all are the municipality's but one.
+    assert f"{len(codes) - 2} sensoren 2 organisaties 1 met persoonsgegevens" in read_text(page)
+    (address,) = re.findall(r'href="(/sensoren\?personalData=[^"]+)"', page)
+    assert f'href="/s/{codes["full"]}"' in site.get(address).text
     assert f'href="/s/{codes["mobile"]}"' in page
     assert codes["removed"] not in page
 

@@ -109,10 +109,10 @@ def test_resident_finds_a_camera_without_javascript(
     browser: Browser, address: str, codes: dict[str, str]
 ) -> None:
     with visit(browser, java_script_enabled=False) as page:
-        page.goto(address)
-        expect(page.get_by_role("button", name="Sensoren bij mij in de buurt")).to_be_hidden()
+        page.goto(f"{address}/sensoren")
+        expect(page.get_by_role("button", name="Waar ik sta")).to_be_hidden()
         page.get_by_label("Gemeente").fill("amsterdam")
-        page.get_by_role("button", name="Zoek").click()
+        page.locator("main").get_by_role("button", name="Zoek").click()
         expect(page.get_by_role("heading", level=1)).to_have_text("Sensoren in Amsterdam")
         page.get_by_role("link", name="Telcamera op de Dam").click()
         expect(page.get_by_text("Volgens de eigenaar verwerkt deze sensor persoonsgegevens.")).to_be_visible()
@@ -122,27 +122,21 @@ def test_resident_finds_a_camera_without_javascript(
             page.get_by_text("According to its owner this sensor processes personal data.")
         ).to_be_visible()
 
-        page.goto(address)
-        page.get_by_label("Registratienummer").fill(codes["plain"].lower())
-        page.get_by_role("button", name="Bekijk").click()
-        expect(page).to_have_url(f"{address}/s/{codes['plain']}")
 
-
-def test_resident_finds_sensors_nearby(browser: Browser, address: str, codes: dict[str, str]) -> None:
+def test_place_of_the_reader_leads_to_the_page_of_that_spot(browser: Browser, address: str) -> None:
     here = {"longitude": 4.8932, "latitude": 52.3731}
     with visit(browser, geolocation=here, permissions=["geolocation"]) as page:
         page.goto(f"{address}/en")
-        page.get_by_role("button", name="Sensors near me").click()
-        expect(page.get_by_role("heading", level=1)).to_have_text("Sensors within 500 metres of you")
-        expect(page.locator(f"a[href='/en/s/{codes['plain']}']")).to_be_visible()
+        page.get_by_role("button", name="Where I am").click()
+        page.wait_for_url(f"{address}/en/hier?plek=4.89320%2C52.37310")
 
 
 def test_refused_geolocation_shows_what_to_do(browser: Browser, address: str) -> None:
     with visit(browser) as page:
         page.goto(address)
-        page.get_by_role("button", name="Sensoren bij mij in de buurt").click()
+        page.get_by_role("button", name="Waar ik sta").click()
 
-        expect(page.get_by_role("status")).to_contain_text("Zoek op gemeente")
+        expect(page.get_by_role("status")).to_contain_text("Zoek op adres")
 
 
 def test_documentation_lists_the_operations(browser: Browser, address: str) -> None:

@@ -1,4 +1,4 @@
-// "Sensors near me": the button is shown where the browser has geolocation, which is requested only on a press.
+// "Where I am": the button is shown where the browser has geolocation, which is requested only on a press.
 // The location is only used in the address of the result; five decimals are about a metre.
 
 const block = document.querySelector("[data-nearby]");
@@ -13,7 +13,7 @@ if (block && "geolocation" in navigator && window.isSecureContext) {
     navigator.geolocation.getCurrentPosition(
       ({ coords }) => {
         const address = new URL(block.dataset.nearby, window.location.href);
-        address.searchParams.set("near", `${coords.longitude.toFixed(5)},${coords.latitude.toFixed(5)}`);
+        address.searchParams.set("plek", `${coords.longitude.toFixed(5)},${coords.latitude.toFixed(5)}`);
         window.location.assign(address);
       },
       () => {

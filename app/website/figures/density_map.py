@@ -1,9 +1,12 @@
-"""The map of the country by municipality: each outline with the class of its number."""
+"""The map of the country by municipality or province: each outline with the class of its number."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from app.municipalities.directory import NamedMunicipality
+from app.municipalities.provinces import PROVINCES
+from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import CountRow
 from app.website.figures.areas import make_page_path
 
@@ -13,51 +16,70 @@ VIEW_BOX: Final = "100 -6200 2700 3150"
 
 
 @dataclass(frozen=True, slots=True)
-class ShadedArea:
-    """The outline of a municipality; class 0 has no sensors, class 5 the most."""
+class Place:
+    """A municipality or province, its number of sensors, and the Dutch path of its page."""
 
-    outline: str
-    shade: int
     name: str
     count: int
     link: str
-    """The Dutch path of the page of the municipality."""
 
 
 @dataclass(frozen=True, slots=True)
 class DensityMap:
-    """The outlines, and the lowest and highest number of each class that occurs, lowest class first."""
+    """Outlines with their classes, of which 0 has no sensors and 5 the most; and the places, in order of name.
 
-    areas: tuple[ShadedArea, ...]
+    `classes` are the lowest and highest number of each class that occurs, lowest class first. `by` is the dimension.
+    """
+
+    by: Dimension
+    outlines: tuple[tuple[str, int], ...]
     classes: tuple[tuple[int, int, int], ...]
+    places: tuple[Place, ...]
 
 
-def draw_density(
-    outlines: Mapping[str, str], names: Mapping[str, str], counts: Sequence[CountRow]
+def draw_municipalities(
+    outlines: Mapping[str, str], municipalities: Sequence[NamedMunicipality], counts: Sequence[CountRow]
 ) -> DensityMap:
-    """The map of counts by municipality code; municipalities without a count have no sensors."""
+    """The map of these municipalities by counts by code; those without a count have no sensors."""
     numbers = {row.values[0]: row.count for row in counts}
-    limits = _choose_limits([numbers[code] for code in outlines if numbers.get(code)])
-    areas = tuple(
-        ShadedArea(
-            outline,
-            _classify(numbers.get(code, 0), limits),
-            names[code],
-            numbers.get(code, 0),
-            make_page_path("municipality", names[code]),
-        )
-        for code, outline in sorted(outlines.items())
-        if code in names
+    places = {
+        one.code: Place(one.name, numbers.get(one.code, 0), make_page_path("municipality", one.name))
+        for one in municipalities
+        if one.code in outlines
+    }
+    return _draw(Dimension.MUNICIPALITY, outlines, places, {code: code for code in places})
+
+
+def draw_provinces(
+    outlines: Mapping[str, str], municipalities: Sequence[NamedMunicipality], counts: Sequence[CountRow]
+) -> DensityMap:
+    """The map of the provinces by counts by their code; the outlines are those of their municipalities."""
+    numbers = {row.values[0]: row.count for row in counts}
+    places = {
+        one.name: Place(one.name, numbers.get(one.code, 0), make_page_path("province", one.name))
+        for one in PROVINCES
+    }
+    named = {one.code: one.province for one in municipalities if one.code in outlines}
+    return _draw(
+        Dimension.PROVINCE, outlines, places, {code: name for code, name in named.items() if name in places}
     )
+
+
+def _draw(
+    by: Dimension, outlines: Mapping[str, str], places: Mapping[str, Place], place_of: Mapping[str, str | None]
+) -> DensityMap:
+    limits = _choose_limits([place.count for place in places.values() if place.count])
+    shades = {key: _classify(place.count, limits) for key, place in places.items()}
+    drawn = tuple((outlines[code], shades[place]) for code, place in sorted(place_of.items()) if place)
     found: dict[int, list[int]] = {}
-    for area in areas:
-        found.setdefault(area.shade, []).append(area.count)
+    for key, shade in shades.items():
+        found.setdefault(shade, []).append(places[key].count)
     classes = tuple((shade, min(found[shade]), max(found[shade])) for shade in sorted(found))
-    return DensityMap(areas, classes)
+    return DensityMap(by, drawn, classes, tuple(sorted(places.values(), key=lambda place: place.name)))
 
 
 def _choose_limits(counts: Sequence[int]) -> list[int]:
-    """The highest number of each class but the last; every class has about as many municipalities."""
+    """The highest number of each class but the last; every class has about as many places."""
     ordered = sorted(counts)
     return [ordered[len(ordered) * step // CLASSES] for step in range(1, CLASSES)] if ordered else []
 

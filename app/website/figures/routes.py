@@ -36,7 +36,7 @@ from app.website.figures.comparison import (
     compare_municipalities,
     write_comparison,
 )
-from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_density
+from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -189,13 +189,14 @@ async def _read(request: Request, area: Area, labels: Labels) -> Figures:
 
 
 async def _draw_map(request: Request, labels: Labels, figures: Figures) -> DensityMap:
+    """The map by municipality, or by province where the address asks for it."""
     outlines = await read_outlines(get_app_state(request).read_pool, labels)
-    province = figures.area.search.province
     in_force = [one for one in labels.directory.municipalities if one.in_force]
-    names = {
-        one.code: one.name for one in in_force if province is None or one.code in province.municipality_codes
-    }
-    return draw_density(outlines, names, figures.counts[Dimension.MUNICIPALITY])
+    if (province := figures.area.search.province) is not None:
+        in_force = [one for one in in_force if one.code in province.municipality_codes]
+    elif request.query_params.get("kaart") == "provincie":
+        return draw_provinces(outlines, in_force, figures.counts[Dimension.PROVINCE])
+    return draw_municipalities(outlines, in_force, figures.counts[Dimension.MUNICIPALITY])
 
 
 async def _show(

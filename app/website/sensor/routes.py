@@ -10,10 +10,10 @@ from app.core.errors import NotFound
 from app.core.templates import page_language, page_path, render_page
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
+from app.sensors.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.sensors.search.detail import read_sensor_detail
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import ReadPool, find_contact
-from app.website.sensor.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.website.sensor.sensor_page import describe_sensor
 
 router = PageRouter()

@@ -1,1 +1,1 @@
-"""The start page: what the register is, how many sensors it holds, what they are for, and the latest changes."""
+"""The start page: one search box, a map of the country, three numbers, the latest changes, and whom to ask."""

@@ -1,14 +1,17 @@
-"""Reads of the start page: the latest changes and the numbers by theme."""
+"""Reads of the start page: the latest changes and three numbers."""
 
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 from uuid import UUID
 
+from app.core.app_state import AppState
 from app.core.latest_version import LatestVersion
-from app.sensors.presentation import Labels
+from app.sensors.fields import PERSONAL_DATA
+from app.sensors.search.dimensions import Dimension
 from app.sensors.search.pages import read_latest_change, read_page
 from app.sensors.search.sensor_search import SensorSearch
+from app.statistics.queries import count_sensors_by_each
 from app.website.queries import ReadPool, read_features
 
 CHANGED_SQL: Final = """
@@ -18,12 +21,12 @@ SELECT id FROM publication.published_sensor WHERE hidden_from > %s ORDER BY upda
 
 
 @dataclass(frozen=True, slots=True)
-class ThemeCount:
-    """The number of sensors of a smart city theme; `count` is None above the limit of counting."""
+class StartNumbers:
+    """The sensors that are shown, the organisations that own them, and the sensors that process personal data."""
 
-    code: str
-    label: str
-    count: int | None
+    sensors: int
+    owners: int
+    with_personal_data: int
 
 
 async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str, Any]]:
@@ -38,21 +41,23 @@ async def list_changed(pool: ReadPool, today: date, limit: int) -> list[dict[str
     return sorted(features, key=lambda feature: order[feature["id"]])
 
 
-_theme_counts = LatestVersion[dict[str, int | None]]()
-"""Counts by theme, of the latest change and day: five counts are too slow for every visit."""
+_numbers = LatestVersion[StartNumbers]()
+"""The numbers of the latest change and day: counting is too slow for every visit."""
 
 
-async def count_themes(pool: ReadPool, today: date, labels: Labels) -> list[ThemeCount]:
-    """The number of sensors of each smart city theme, in the order of the vocabulary."""
-    themes = labels.vocabularies.labels("smartCityTheme")
-    key = (labels.vocabularies.stamp, await read_latest_change(pool), today)
-    counts = _theme_counts.find(key)
-    if counts is None:
-        counts = {code: await _count_theme(pool, today, labels.list_themes(code)) for code in themes}
-        _theme_counts.store(key, counts)
-    return [ThemeCount(code, labels.render(label), counts[code]) for code, label in themes.items()]
+async def read_numbers(state: AppState, today: date) -> StartNumbers:
+    """The numbers of all sensors that are shown today."""
+    key = (await read_latest_change(state.read_pool), today)
+    return _numbers.find(key) or _numbers.store(key, await _count(state, today))
 
 
-async def _count_theme(pool: ReadPool, today: date, themes: tuple[str, ...]) -> int | None:
-    search = SensorSearch(today, values={"themes": themes}, limit=1)
-    return (await read_page(pool, search)).number_matched
+async def _count(state: AppState, today: date) -> StartNumbers:
+    counted = await count_sensors_by_each(
+        state, SensorSearch(today), (Dimension.OWNER, Dimension.PERSONAL_DATA)
+    )
+    by_personal_data = {row.values[0]: row.count for row in counted[Dimension.PERSONAL_DATA]}
+    return StartNumbers(
+        sensors=sum(by_personal_data.values()),
+        owners=sum(row.values[0] is not None for row in counted[Dimension.OWNER]),
+        with_personal_data=sum(by_personal_data.get(code, 0) for code in PERSONAL_DATA),
+    )

@@ -5,15 +5,17 @@ from typing import Final
 from fastapi import Request
 from starlette.responses import Response
 
+from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.templates import render_page
-from app.sensors.search.pages import count_sensors
-from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.fields import PERSONAL_DATA
 from app.website.list_row import make_list_row
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
-from app.website.start.queries import count_themes, list_changed
+from app.website.start.queries import list_changed, read_numbers
 
 SHOWN_AT_START: Final = 5
+COUNTRY: Final = (3.2, 50.7, 7.3, 53.6)
+"""The European Netherlands: west, south, east, north in degrees."""
 
 router = PageRouter()
 
@@ -27,9 +29,9 @@ async def show_start(request: Request) -> Response:
         request,
         "website/start.html",
         headers=CACHE_CONTROL,
-        total=await count_sensors(pool, SensorSearch(today)),
-        themes=await count_themes(pool, today, labels),
+        numbers=await read_numbers(get_app_state(request), today),
+        with_personal_data=",".join(sorted(PERSONAL_DATA)),
         changed=[make_list_row(feature["properties"], labels) for feature in changed],
-        municipalities=labels.municipality_names,
+        bounds=COUNTRY,
         edition=labels.directory.edition_in_force,
     )

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from app.website.sensor.public_codes import FIGURES, LENGTH, is_public_code
+from app.sensors.public_codes import FIGURES, LENGTH, is_public_code
 
 GIVEN = 100_000
 

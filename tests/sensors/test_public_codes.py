@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.sensors.plain_text import tidy_code
-from app.website.sensor.public_codes import FIGURES, explain_code, guess_codes, is_public_code
+from app.sensors.public_codes import FIGURES, explain_code, guess_codes, is_public_code
 
 CODE = "BSK4Y5M"
 figures = strategies.sampled_from(FIGURES)
