@@ -66,7 +66,10 @@ def draw_provinces(
 
 
 def _draw(
-    by: Dimension, outlines: Mapping[str, str], places: Mapping[str, Place], place_of: Mapping[str, str | None]
+    by: Dimension,
+    outlines: Mapping[str, str],
+    places: Mapping[str, Place],
+    place_of: Mapping[str, str | None],
 ) -> DensityMap:
     limits = _choose_limits([place.count for place in places.values() if place.count])
     shades = {key: _classify(place.count, limits) for key, place in places.items()}

@@ -27,9 +27,13 @@ def test_municipality_without_sensors_is_in_the_lowest_class_and_the_fullest_in_
 
 
 def test_sensors_outside_municipalities_and_other_outlines_are_left_out() -> None:
-    drawn = draw_municipalities(OUTLINES, MUNICIPALITIES[1:2], [CountRow((None,), 5), CountRow(("GM0001",), 2)])
+    drawn = draw_municipalities(
+        OUTLINES, MUNICIPALITIES[1:2], [CountRow((None,), 5), CountRow(("GM0001",), 2)]
+    )
 
-    assert [(place.name, place.count, place.link) for place in drawn.places] == [("Vak 1", 2, "/gemeente/vak-1")]
+    assert [(place.name, place.count, place.link) for place in drawn.places] == [
+        ("Vak 1", 2, "/gemeente/vak-1")
+    ]
     assert len(drawn.outlines) == 1
 
 
