@@ -41,6 +41,11 @@ def format_datetime(value: datetime | str, language: Language) -> str:
     return f"{format_date(local.date(), language)}, {time}"
 
 
+def format_month(value: date, language: Language) -> str:
+    """The month of a day in words: `november 2026`."""
+    return format_babel_date(value, "MMMM y", LOCALES[language])
+
+
 def format_number(value: float, language: Language) -> str:
     """The number with the separators of the language and without trailing zeros: `12.345,6`."""
     return format_decimal(value, NUMBER_PATTERN, LOCALES[language])

@@ -103,13 +103,21 @@ def _format_datetime(context: Context, value: Any) -> str:
 
 
 @pass_context
+def _format_month(context: Context, value: Any) -> str:
+    return formatting.format_month(value, context["language"])
+
+
+@pass_context
 def _format_number(context: Context, value: float) -> str:
     return formatting.format_number(value, context["language"])
 
 
 @lru_cache(maxsize=1)
 def templates() -> Environment:
-    """The environment of every page: `t(nl, en)`, `path`, `site_path`, `asset`; filters `date`, `moment`, `number`."""
+    """The environment of every page.
+
+    It has `t(nl, en)`, `path`, `site_path` and `asset`, and filters `date`, `month`, `moment` and `number`.
+    """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -118,7 +126,12 @@ def templates() -> Environment:
         lstrip_blocks=True,
     )
     environment.globals |= {"t": _translate, "path": _path, "asset": asset_url, "site_path": site_path}
-    environment.filters |= {"date": _format_date, "moment": _format_datetime, "number": _format_number}
+    environment.filters |= {
+        "date": _format_date,
+        "month": _format_month,
+        "moment": _format_datetime,
+        "number": _format_number,
+    }
     return environment
 
 

@@ -125,6 +125,10 @@ class Directory:
         problem = Problem(code, location, detail, value=asked, suggestion=suggestion, where=where)
         raise error(detail, problems=[problem])
 
+    def list_named(self, asked: str) -> tuple[NamedMunicipality, ...]:
+        """The municipalities with this code, or with this name; in order of code, may be empty."""
+        return tuple(self._by_code[code] for code in self._find_codes(asked))
+
     def _find_codes(self, asked: str) -> list[str]:
         try:
             code = parse_code(asked)

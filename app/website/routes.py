@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
+from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.listing import routes as listing
 from app.website.search import routes as search
@@ -22,6 +23,7 @@ for part in (
     listing,
     sensor,
     document_routes,
+    figures,
     texts,
     site_map,
 ):

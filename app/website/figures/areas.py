@@ -1,0 +1,132 @@
+"""The subjects of figures: the country, a municipality, a province, an organisation or a kind of sensor."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, Literal
+from uuid import UUID
+
+from app.core.i18n import LocalizedText
+from app.municipalities.codes import fold_name
+from app.municipalities.directory import Directory, NamedMunicipality
+from app.municipalities.provinces import Province
+from app.sensors.search.dimensions import Dimension
+from app.sensors.search.parameters import format_search
+from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, SensorSearch
+from app.vocabularies.terms import Term, Vocabularies
+
+Subject = Literal["country", "municipality", "province", "organisation", "kind"]
+
+COUNTRY_NAME: Final = LocalizedText("Nederland", "the Netherlands")
+
+_FOLDERS: Final[dict[Subject, str]] = {
+    "municipality": "gemeente",
+    "province": "provincie",
+    "organisation": "organisatie",
+    "kind": "soort",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A subject of figures: its name, its page, and the search of its sensors.
+
+    `own` are the dimensions in which all its sensors are alike, so that a chart of them shows nothing.
+    """
+
+    subject: Subject
+    name: LocalizedText
+    path: str
+    search: SensorSearch
+    own: frozenset[Dimension] = frozenset()
+    code: str | None = None
+
+    @property
+    def criteria(self) -> str:
+        """The search as parameters of the API and of the list of sensors; empty for the country."""
+        return format_search(self.search)
+
+
+def make_slug(name: str) -> str:
+    """The part of an address that stands for a name: `Bergen (NH.)` becomes `bergen-nh`."""
+    return fold_name(name).replace(" ", "-")
+
+
+def make_page_path(subject: Subject, name: str) -> str:
+    """The Dutch path of the page of a municipality, province, organisation or kind."""
+    return f"/{_FOLDERS[subject]}/{make_slug(name)}"
+
+
+def describe_country(today: date) -> Area:
+    return Area("country", COUNTRY_NAME, "/cijfers", SensorSearch(today))
+
+
+def describe_municipality(municipality: NamedMunicipality, today: date) -> Area:
+    """The area of a municipality in force."""
+    name = LocalizedText(municipality.name, municipality.name)
+    search = SensorSearch(today, municipality=MunicipalityScope(municipality.code))
+    own = frozenset((Dimension.MUNICIPALITY, Dimension.PROVINCE))
+    return Area(
+        "municipality",
+        name,
+        make_page_path("municipality", municipality.name),
+        search,
+        own,
+        municipality.code,
+    )
+
+
+def describe_province(province: Province, directory: Directory, today: date) -> Area:
+    name = LocalizedText(province.name, province.name)
+    scope = ProvinceScope(province.code, directory.list_codes_in(province))
+    return Area(
+        "province",
+        name,
+        make_page_path("province", province.name),
+        SensorSearch(today, province=scope),
+        frozenset((Dimension.PROVINCE,)),
+        province.code,
+    )
+
+
+def describe_organisation(identifier: str, name: str, path: str, today: date) -> Area:
+    return Area(
+        "organisation",
+        LocalizedText(name, name),
+        path,
+        SensorSearch(today, values={"owner": (UUID(identifier),)}),
+        frozenset((Dimension.OWNER, Dimension.OWNER_TYPE)),
+        identifier,
+    )
+
+
+def describe_kind(term: Term, today: date) -> Area:
+    return Area(
+        "kind",
+        term.label,
+        make_page_path("kind", term.label.nl),
+        SensorSearch(today, values={"sensorType": (term.code,)}),
+        frozenset((Dimension.SENSOR_TYPE,)),
+        term.code,
+    )
+
+
+def find_kind(asked: str, vocabularies: Vocabularies) -> Term | None:
+    """The kind of sensor with this code, or with this label in either language."""
+    folded = fold_name(asked)
+    terms = vocabularies.by_name["sensorType"].terms.values()
+    spellings = ((term, (term.code, term.label.nl, term.label.en)) for term in terms)
+    return next((term for term, texts in spellings if folded in map(fold_name, texts)), None)
+
+
+def choose_names(asked: str, names: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    """The pairs of an identifier and a name that the address means: one by its identifier, or those with the name."""
+    pairs = list(names)
+    by_identifier = [pair for pair in pairs if pair[0] == asked.casefold()]
+    return by_identifier or [pair for pair in pairs if make_slug(pair[1]) == make_slug(asked)]
+
+
+def is_identifier(asked: str) -> bool:
+    """Whether the text has the form of an id of an organisation."""
+    return re.fullmatch(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", asked.casefold()) is not None

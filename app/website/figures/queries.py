@@ -1,0 +1,44 @@
+"""Reads of figures besides counts: names of organisations, and the outlines of municipalities."""
+
+import json
+from typing import Final
+from uuid import UUID
+
+from app.core.latest_version import LatestVersion
+from app.sensors.presentation import Labels
+from app.website.queries import ReadPool
+
+NAMES_SQL: Final = """
+SELECT coalesce(json_agg(json_build_array(id, name)), '[]')::text FROM publication.organisation
+WHERE name IS NOT NULL AND (%(id)s::uuid IS NULL OR id = %(id)s::uuid)
+"""
+
+OUTLINES_SQL: Final = """
+SELECT coalesce(json_object_agg(
+    code, ST_AsSVG(ST_SimplifyPreserveTopology(ST_Scale(boundary_rd, 0.01, 0.01), 4), 1, 0)
+), '{}')::text
+FROM publication.municipality JOIN publication.municipality_edition USING (edition)
+WHERE in_force
+"""
+"""Paths in units of 100 metres in RD with y downwards, simplified by 400 metres."""
+
+_outlines = LatestVersion[dict[str, str]]()
+
+
+async def list_organisation_names(pool: ReadPool, identifier: UUID | None = None) -> list[tuple[str, str]]:
+    """Ids and names of the organisations with a public name; of one, if its id is given. May be empty."""
+    async with pool.connection() as connection:
+        row = await (await connection.execute(NAMES_SQL, {"id": identifier})).fetchone()
+    return [(found[0], found[1]) for found in json.loads(row[0])] if row else []
+
+
+async def read_outlines(pool: ReadPool, labels: Labels) -> dict[str, str]:
+    """The SVG path of each municipality in force, by its code; empty before an edition is loaded."""
+    key = (labels.directory.stamp,)
+    outlines = _outlines.find(key)
+    if outlines is None:
+        async with pool.connection() as connection:
+            row = await (await connection.execute(OUTLINES_SQL)).fetchone()
+        outlines = json.loads(row[0]) if row else {}
+        _outlines.store(key, outlines)
+    return outlines

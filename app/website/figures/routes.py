@@ -1,0 +1,236 @@
+"""Pages of figures."""
+
+from collections.abc import Sequence
+from typing import Any, Final
+from urllib.parse import quote, urlencode
+from uuid import UUID
+
+from fastapi import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.core.app_state import get_app_state
+from app.core.clock import dutch_date
+from app.core.errors import NotFound
+from app.core.i18n import LocalizedText
+from app.core.templates import page_language, page_path, render_page
+from app.municipalities.provinces import find_province
+from app.sensors.presentation import Labels
+from app.sensors.search.dimensions import Dimension
+from app.sensors.search.reference_data import get_reference_data
+from app.website.figures.areas import (
+    Area,
+    choose_names,
+    describe_country,
+    describe_kind,
+    describe_municipality,
+    describe_organisation,
+    describe_province,
+    find_kind,
+    is_identifier,
+    make_page_path,
+)
+from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
+from app.website.figures.comparison import (
+    MAX_COMPARED,
+    Comparison,
+    compare_municipalities,
+    write_comparison,
+)
+from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
+from app.website.figures.queries import list_organisation_names, read_outlines
+from app.website.figures.summary import Figures, read_figures
+from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
+from app.website.queries import find_contact
+
+MAX_NAME_LENGTH: Final = 200
+
+router = PageRouter()
+
+
+@router.page("/cijfers")
+async def show_country(request: Request) -> Response:
+    """The figures of the country, with its map by municipality."""
+    _, labels = await open_labels(request)
+    figures = await _read(request, describe_country(dutch_date()), labels)
+    return await _show(request, labels, figures, density=await _draw_map(request, labels, figures))
+
+
+@router.page("/gemeente/{name}")
+async def show_municipality(request: Request) -> Response:
+    """The figures of a municipality; a name that several share leads to a choice, a former one to its successor."""
+    _, labels = await open_labels(request)
+    asked = request.path_params["name"][:MAX_NAME_LENGTH]
+    alike = labels.directory.list_named(asked)
+    if len(alike) > 1:
+        options = [(one.name, one.province or one.code, f"/gemeente/{one.code.lower()}") for one in alike]
+        return _show_choice(request, asked, options)
+    found = labels.directory.get_municipality(asked, where="path", location="name")
+    if found.successor is not None:
+        successor = make_page_path("municipality", found.successor.name)
+        return _redirect(request, successor, {"voorheen": found.code})
+    area = describe_municipality(found, dutch_date())
+    if f"/gemeente/{asked}" != area.path:
+        return _redirect(request, area.path, {})
+    former = request.query_params.get("voorheen", "")[:MAX_NAME_LENGTH]
+    replaced = next(
+        (one for one in labels.directory.municipalities if one.code == former and one.successor), None
+    )
+    return await _show(request, labels, await _read(request, area, labels), replaced=replaced)
+
+
+@router.page("/provincie/{name}")
+async def show_province(request: Request) -> Response:
+    """The figures of a province."""
+    _, labels = await open_labels(request)
+    province = find_province(request.path_params["name"][:MAX_NAME_LENGTH].replace("-", " "))
+    if province is None:
+        raise NotFound(LocalizedText("Deze provincie bestaat niet.", "There is no such province."))
+    area = describe_province(province, labels.directory, dutch_date())
+    if f"/provincie/{request.path_params['name']}" != area.path:
+        return _redirect(request, area.path, {})
+    figures = await _read(request, area, labels)
+    return await _show(request, labels, figures, density=await _draw_map(request, labels, figures))
+
+
+@router.page("/organisatie/{name}")
+async def show_organisation(request: Request) -> Response:
+    """The figures of an organisation with a public name, and its contact."""
+    pool, labels = await open_labels(request)
+    asked = request.path_params["name"][:MAX_NAME_LENGTH]
+    identifier = UUID(asked) if is_identifier(asked) else None
+    alike = choose_names(asked, await list_organisation_names(pool, identifier))
+    if not alike:
+        raise NotFound(
+            LocalizedText(
+                "Wij kennen geen organisatie met deze naam.", "There is no organisation of this name."
+            )
+        )
+    if len(alike) > 1:
+        return _show_choice(request, asked, [(name, each, f"/organisatie/{each}") for each, name in alike])
+    organisation_id, name = alike[0]
+    path = f"/organisatie/{asked}" if identifier else make_page_path("organisation", name)
+    if f"/organisatie/{asked}" != path:
+        return _redirect(request, path, {})
+    area = describe_organisation(organisation_id, name, path, dutch_date())
+    figures = await _read(request, area, labels)
+    return await _show(request, labels, figures, contact=await find_contact(pool, organisation_id))
+
+
+@router.page("/soort/{name}")
+async def show_kind(request: Request) -> Response:
+    """The figures of a kind of sensor, and what it is."""
+    _, labels = await open_labels(request)
+    term = find_kind(request.path_params["name"][:MAX_NAME_LENGTH], labels.vocabularies)
+    if term is None:
+        raise NotFound(
+            LocalizedText("Deze soort sensor kennen wij niet.", "There is no such kind of sensor.")
+        )
+    area = describe_kind(term, dutch_date())
+    if f"/soort/{request.path_params['name']}" != area.path:
+        return _redirect(request, area.path, {})
+    figures = await _read(request, area, labels)
+    density = await _draw_map(request, labels, figures)
+    return await _show(request, labels, figures, density=density, definition=labels.render(term.definition))
+
+
+@router.page("/cijfers/vergelijk")
+async def show_comparison(request: Request) -> Response:
+    """Up to five municipalities side by side."""
+    labels, comparison = await _compare(request)
+    return render_page(
+        request,
+        "website/figures/comparison.html",
+        headers=CACHE_CONTROL,
+        comparison=comparison,
+        free=MAX_COMPARED - len(comparison.names),
+        query=urlencode([("gemeente", name) for name in comparison.names]),
+        municipalities=labels.municipality_names,
+    )
+
+
+@router.page("/cijfers/vergelijk.csv")
+async def send_comparison(request: Request) -> Response:
+    """The tables of the comparison as one file."""
+    labels, comparison = await _compare(request)
+    headers = {"Content-Disposition": 'attachment; filename="vergelijking.csv"', **CACHE_CONTROL}
+    return Response(
+        write_comparison(comparison, labels), media_type="text/csv; charset=utf-8", headers=headers
+    )
+
+
+async def _compare(request: Request) -> tuple[Labels, Comparison]:
+    _, labels = await open_labels(request)
+    state = get_app_state(request)
+    reference = await get_reference_data(state)
+    asked = request.query_params.getlist("gemeente")
+    return labels, await compare_municipalities(state, asked, dutch_date(), reference, labels)
+
+
+@router.page("/overzicht-nodig")
+async def show_overview(request: Request) -> Response:
+    """The question whether government should have an overview of sensors, with the numbers of today."""
+    _, labels = await open_labels(request)
+    figures = await _read(request, describe_country(dutch_date()), labels)
+    by_municipality = figures.counts[Dimension.MUNICIPALITY]
+    with_sensors = sum(row.values[0] is not None for row in by_municipality)
+    return render_page(
+        request,
+        "website/figures/overview.html",
+        headers=CACHE_CONTROL,
+        figures=figures,
+        with_sensors=with_sensors,
+        without_sensors=len(labels.municipality_names) - with_sensors,
+    )
+
+
+async def _read(request: Request, area: Area, labels: Labels) -> Figures:
+    state = get_app_state(request)
+    return await read_figures(state, area, await get_reference_data(state), labels)
+
+
+async def _draw_map(request: Request, labels: Labels, figures: Figures) -> DensityMap:
+    """The map by municipality, or by province where the address asks for it."""
+    outlines = await read_outlines(get_app_state(request).read_pool, labels)
+    in_force = [one for one in labels.directory.municipalities if one.in_force]
+    if (province := figures.area.search.province) is not None:
+        in_force = [one for one in in_force if one.code in province.municipality_codes]
+    elif request.query_params.get("kaart") == "provincie":
+        return draw_provinces(outlines, in_force, figures.counts[Dimension.PROVINCE])
+    return draw_municipalities(outlines, in_force, figures.counts[Dimension.MUNICIPALITY])
+
+
+async def _show(
+    request: Request,
+    labels: Labels,
+    figures: Figures,
+    **more: Any,
+) -> Response:
+    context = {"density": None, "replaced": None, "contact": None, "definition": None, **more}
+    return render_page(
+        request,
+        "website/figures/area.html",
+        headers=CACHE_CONTROL,
+        figures=figures,
+        name=labels.render(figures.area.name),
+        edition=labels.directory.edition_in_force,
+        view_box=VIEW_BOX,
+        width=CHART_WIDTH,
+        height=CHART_HEIGHT,
+        **context,
+    )
+
+
+def _show_choice(request: Request, asked: str, options: Sequence[tuple[str, str, str]]) -> Response:
+    return render_page(
+        request,
+        "website/figures/choice.html",
+        status=300,
+        headers=CACHE_CONTROL,
+        asked=asked,
+        options=options,
+    )
+
+
+def _redirect(request: Request, path: str, query: dict[str, str]) -> Response:
+    address = page_path(quote(path), page_language(request))
+    return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 302)
