@@ -14,6 +14,7 @@ from app.core.pdf import PdfRenderer
 from app.core.templates import page_language, render_page
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
+from app.sensors.public_codes import explain_code, is_public_code
 from app.sensors.search.detail import SensorDetail, read_sensor_detail
 from app.website.list_row import make_list_row
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -21,7 +22,6 @@ from app.website.queries import ReadPool, find_contact
 from app.website.sensor import letter_texts
 from app.website.sensor.label import Label, has_label, make_label
 from app.website.sensor.letters import Letter, LetterKind, explain_no_letter, write_letter
-from app.sensors.public_codes import explain_code, is_public_code
 
 REMOVED: Final = LocalizedText(
     "Deze sensor is volgens de eigenaar verwijderd. Er is geen sticker meer voor.",
