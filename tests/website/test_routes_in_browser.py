@@ -123,7 +123,8 @@ def test_first_visit_transfers_less_than_60_kilobytes_without_the_map(
 ) -> None:
     for name in ("start", "list", "full", "kinds", "api documentation"):
         with browser.new_context() as context:
-            page, sizes = context.new_page(), []
+            page = context.new_page()
+            sizes: list[float] = []
             # The map loads by itself after the first paint, where there is one.
             page.route(re.compile(r"map|/v1/tiles"), lambda route: route.abort())
             session = context.new_cdp_session(page)
