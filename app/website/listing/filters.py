@@ -12,9 +12,9 @@ from app.sensors.properties import PROPERTY_BY_NAME
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.operational_status import STATUS_PROPERTY
 from app.statistics.labels import StatisticsLabels
-from app.website.listing.addresses import PageAddress
 from app.website.listing.facets import FACETS, Counts, FacetCounts
 from app.website.listing.list_query import CHOICES, ListQuery
+from app.website.listing.page_address import PageAddress
 
 MAX_OPTIONS: Final = 30
 """Most values of a filter that are offered: owners are hundreds."""

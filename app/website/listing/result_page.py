@@ -11,10 +11,11 @@ from app.sensors.search.reference_data import ReferenceData
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.statistics.labels import StatisticsLabels
 from app.statistics.queries import read_owner_names
-from app.website.listing.addresses import PageAddress, write_query
 from app.website.listing.facets import FacetCounts, count_facets
 from app.website.listing.filters import describe_filters
+from app.website.listing.labelled_file import MAX_ROWS
 from app.website.listing.list_query import TABLE, VIEW_PARAMETER, ListQuery
+from app.website.listing.page_address import PageAddress, write_query
 
 LIST_PATH: Final = "/sensoren"
 MAP_PATH: Final = "/kaart"
@@ -67,6 +68,8 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
             (name, f"items?{write_query({**query.given, 'f': form, 'limit': '1000000'})}")
             for form, name in FILES
         ],
+        "labelled_file": str(PageAddress(f"{list_path}/bestand.csv", query.given)),
+        "max_labelled": MAX_ROWS,
         "notices": [labels.render(problem.detail) for problem in query.unknown],
         "municipalities": labels.municipality_names,
         "edition": labels.directory.edition_in_force,

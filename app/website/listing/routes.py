@@ -16,12 +16,15 @@ from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
 from app.website.list_row import make_list_row
 from app.website.listing.in_view import read_in_view
+from app.website.listing.labelled_file import write_labelled_csv
 from app.website.listing.list_query import ListQuery, parse_list_query
 from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results, find_bounds
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
 
 _LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
+
+_FILE_NAME: Final = LocalizedText("sensoren", "sensors")
 
 router = PageRouter()
 
@@ -43,6 +46,19 @@ async def show_in_view(request: Request) -> Response:
     query = parse_list_query(request.scope["query_string"], labels)
     in_view = await read_in_view(get_app_state(request), query, labels)
     return render_page(request, "website/listing/in_view.html", headers=CACHE_CONTROL, in_view=in_view)
+
+
+@router.page(f"{LIST_PATH}/bestand.csv")
+async def download_labelled_csv(request: Request) -> Response:
+    """The search as CSV with headings and values in words."""
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    content = await write_labelled_csv(get_app_state(request), query.base, labels)
+    headers = {
+        **CACHE_CONTROL,
+        "Content-Disposition": f'attachment; filename="{labels.render(_FILE_NAME)}.csv"',
+    }
+    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
 
 
 async def _show_results(request: Request, path: str) -> Response:

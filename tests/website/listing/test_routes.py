@@ -1,6 +1,8 @@
 """The pages of a search without JavaScript: filters, their counts, views, and what leads on from nothing."""
 
+import csv
 import html
+import io
 import re
 from urllib.parse import parse_qsl, urlsplit
 
@@ -119,3 +121,18 @@ def test_map_without_javascript_has_a_link_to_the_list(site: TestClient) -> None
     page = html.unescape(site.get("/kaart?sensorType=sound").text)
 
     assert 'href="/sensoren?sensorType=sound">de sensoren als lijst' in page
+
+
+@pytest.mark.parametrize(
+    ("prefix", "kind", "word"),
+    [("", "Soort sensor", "Geluidsensor"), ("/en", "Type of sensor", "Sound sensor")],
+)
+def test_csv_for_people_has_words_for_names_and_codes(
+    site: TestClient, prefix: str, kind: str, word: str
+) -> None:
+    answer = site.get(f"{prefix}/sensoren/bestand.csv?sensorType=sound")
+    rows = list(csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig"))))
+
+    assert "attachment" in answer.headers["content-disposition"]
+    assert len(rows) == count_items(site, "sensorType=sound") > 0
+    assert {row[kind] for row in rows} == {word}

@@ -1,6 +1,6 @@
 """Addresses of one search, with and without one of its parameters."""
 
-from app.website.listing.addresses import PageAddress
+from app.website.listing.page_address import PageAddress
 
 ADDRESS = PageAddress("/sensoren", {"sensorType": "sound,radio", "asOf": "2026-01-01", "q": "a&b"})
 
