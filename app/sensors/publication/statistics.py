@@ -6,7 +6,7 @@ in nothing but where they begin, and a new edition of the municipalities changes
 Source: decision 0049.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 from uuid import UUID
@@ -18,6 +18,9 @@ from app.sensors.publication.stored_day import STORED_DAY, is_passing
 from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import WHOLE_COLLECTION, published_sensor
+
+OUTSIDE: Final = "-"
+"""The code under which sensors outside every municipality are counted."""
 
 _DAY: Final = "seen.day"
 
@@ -49,24 +52,26 @@ RETURNED_COLUMNS: Final = tuple(f"{_write(one, published_sensor)} AS {_name(one)
 """Columns that `ADD_STATISTICS` uses besides those of `ADD_CLUSTERS`, for RETURNING of the published sensors."""
 
 
-def _select_published(which: str) -> str:
+def _select_published(which: str, counted: Collection[Dimension] = _STORED) -> str:
     """The published sensors with the columns that are counted."""
-    fixed = ", ".join(f"{_SQL[one]} AS {_name(one)}" for one in _FIXED)
-    return f"(SELECT sensor.*, {fixed} FROM publication.published_sensor AS sensor WHERE {which})"
+    fixed = "".join(f", {_SQL[one]} AS {_name(one)}" for one in _FIXED if one in counted)
+    return f"(SELECT sensor.*{fixed} FROM publication.published_sensor AS sensor WHERE {which})"
 
 
-def _count_sensors(source: str, seen: str) -> str:
-    """A SELECT of the changes to the counts; what no longer counts is negative.
+def _count_sensors(source: str, seen: str, stored: Sequence[Dimension] = _STORED) -> str:
+    """A SELECT of the changes to the counts of these dimensions; what no longer counts is negative.
 
     `seen` has rows of a sign and a day: the counts on that day are added or subtracted.
     """
-    names = [_name(one) for one in _STORED]
-    daily = ", ".join(f"{_SQL[one]} AS {_name(one)}" for one in _DAILY)
+    names = [_name(one) for one in stored]
+    columns = ", ".join(
+        f"{_SQL[one] if one in _DAILY else f'sensor.{_name(one)}'} AS {_name(one)}" for one in stored
+    )
     sets = ", ".join(f"(municipality_code, is_shown, {name})" for name in names)
     # GROUPING has a bit for each column, the last one lowest; it is 0 for the column of the set.
     picked = ", ".join(
         f"({1 << (len(names) - 1 - place)}, '{one}', CAST({_name(one)} AS text))"
-        for place, one in enumerate(_STORED)
+        for place, one in enumerate(stored)
     )
     return f"""
 SELECT municipality_code, picked.dimension, is_shown, coalesce(picked.value, ''), sensors
@@ -74,10 +79,11 @@ FROM (
     SELECT municipality_code, is_shown, {", ".join(names)}, GROUPING({", ".join(names)}) AS left_out,
         CAST(sum(sign) AS bigint) AS sensors
     FROM (
-        SELECT seen.sign, sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code, {daily},
-            {", ".join(f"sensor.{_name(one)}" for one in _FIXED)}
+        SELECT seen.sign, sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code, {columns}
         FROM {source} AS sensor CROSS JOIN (VALUES {seen}) AS seen (sign, day)
-        CROSS JOIN LATERAL unnest(array_prepend('{WHOLE_COLLECTION}', sensor.municipality_codes)) AS place (code)
+        CROSS JOIN LATERAL unnest(array_prepend('{WHOLE_COLLECTION}',
+            CASE WHEN sensor.municipality_codes = '{{}}' THEN ARRAY['{OUTSIDE}'] ELSE sensor.municipality_codes END
+        )) AS place (code)
     ) AS each_sensor
     GROUP BY GROUPING SETS ({sets})
 ) AS counted
@@ -85,13 +91,20 @@ CROSS JOIN LATERAL (VALUES {picked}) AS picked (bit, dimension, value)
 WHERE left_out & picked.bit = 0 AND sensors <> 0"""
 
 
-def select_stored(day: str, which: str) -> str:
-    """A SELECT of the counts on a day, with `_COLUMNS`; a count may consist of several rows.
+def select_stored(day: str, which: str, dimensions: Collection[Dimension]) -> str:
+    """A SELECT of the counts of these dimensions on a day, with `_COLUMNS`; a count may consist of several rows.
 
-    `which` is a condition on the stored counts; those of other municipalities and dimensions may be among the rows.
+    `day` and `which`, a condition on the municipality, are SQL. Counts of others may be among the rows.
     """
-    passing = _count_sensors(_select_published(is_passing(day)), f"(-1, {STORED_DAY}), (1, {day})")
-    return f"SELECT {_COLUMNS} FROM publication.sensor_statistic WHERE {which} UNION ALL {passing}"
+    stored = tuple(dict.fromkeys(STORED_AS[one] for one in dimensions))
+    names = ", ".join(f"'{one}'" for one in stored)
+    passing = _count_sensors(
+        _select_published(is_passing(day), stored), f"(-1, {STORED_DAY}), (1, {day})", stored
+    )
+    return f"""
+SELECT {_COLUMNS} FROM publication.sensor_statistic
+WHERE {which} AND dimension IN ({names})
+UNION ALL {passing}"""
 
 
 RECOUNT: Final = _count_sensors(_select_published("true"), f"(1, {STORED_DAY})")
@@ -103,15 +116,19 @@ CREATE TEMPORARY TABLE IF NOT EXISTS statistic_delta
 ON COMMIT DELETE ROWS
 """
 
-_COLLECT: Final = f"INSERT INTO pg_temp.statistic_delta ({_COLUMNS}) "
-_SUBTRACT: Final = _COLLECT + _count_sensors(
-    _select_published("sensor.id = ANY(:ids)"), f"(-1, {STORED_DAY})"
-)
-_COLLECT_PASSING: Final = _COLLECT + _count_sensors(
-    _select_published(is_passing("CAST(:day AS date)")), f"(-1, {STORED_DAY}), (1, CAST(:day AS date))"
+
+def _collect(counted: str) -> str:
+    return f"INSERT INTO pg_temp.statistic_delta ({_COLUMNS}) {counted}"
+
+
+_SUBTRACT: Final = _collect(_count_sensors(_select_published("sensor.id = ANY(:ids)"), f"(-1, {STORED_DAY})"))
+_COLLECT_PASSING: Final = _collect(
+    _count_sensors(
+        _select_published(is_passing("CAST(:day AS date)")), f"(-1, {STORED_DAY}), (1, CAST(:day AS date))"
+    )
 )
 
-ADD_STATISTICS: Final = _COLLECT + _count_sensors("sensors", f"(1, {STORED_DAY})")
+ADD_STATISTICS: Final = _collect(_count_sensors("sensors", f"(1, {STORED_DAY})"))
 """Collects what published sensors add, as part of the statement that writes them under the name `sensors`."""
 
 # Inserted in order, so that the counts of a municipality lie in few blocks.
