@@ -4,7 +4,7 @@ from collections.abc import Collection
 
 from app.core.app_state import AppState
 from app.organisations.queries import NAMES_SQL
-from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts
+from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts, read_stored_pair
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import CountRow, SensorCounts, read_grouped_counts
 from app.sensors.search.sensor_search import SensorSearch
@@ -15,8 +15,9 @@ async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimen
 
     Raises: psycopg errors, for the exception handlers.
     """
-    if len(by) <= 1 and has_stored_counts(search):
-        return await read_stored_counts(state.read_pool, search, by)
+    if has_stored_counts(search, by):
+        read = read_stored_pair if len(by) > 1 else read_stored_counts
+        return await read(state.read_pool, search, by)
     return await read_grouped_counts(state.choose_read_pool(is_costly=True), search, [by] if by else [])
 
 

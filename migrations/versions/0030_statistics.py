@@ -41,14 +41,16 @@ FROM (
     of_placedmonth, of_endedmonth, of_notifiedlate, of_confirmed, of_fieldstate) AS left_out,
         CAST(sum(sign) AS bigint) AS sensors
     FROM (
-            SELECT seen.sign, sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code, CASE
-    WHEN (sensor.removed_on <= seen.day) THEN 'removed' WHEN (sensor.active_until < seen.day) THEN 'expired'
-    WHEN (sensor.placed_from > seen.day) THEN 'planned' WHEN (sensor.confirm_by < seen.day) THEN
-    'due_for_confirmation' ELSE 'active' END AS of_operationalstatus, CASE WHEN (sensor.confirm_by < seen.day)
-    THEN 'overdue' ELSE 'confirmed' END AS of_confirmed,
-                sensor.of_municipality, sensor.of_sensortype, sensor.of_theme, sensor.of_smartcitytheme,
-    sensor.of_owner, sensor.of_personaldata, sensor.of_legalground, sensor.of_mobility, sensor.of_placedmonth,
-    sensor.of_endedmonth, sensor.of_notifiedlate, sensor.of_fieldstate
+            SELECT seen.sign, sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code,
+    sensor.of_municipality AS of_municipality, sensor.of_sensortype AS of_sensortype, sensor.of_theme AS
+    of_theme, sensor.of_smartcitytheme AS of_smartcitytheme, sensor.of_owner AS of_owner, sensor.of_personaldata
+    AS of_personaldata, sensor.of_legalground AS of_legalground, CASE WHEN (sensor.removed_on <= seen.day) THEN
+    'removed' WHEN (sensor.active_until < seen.day) THEN 'expired' WHEN (sensor.placed_from > seen.day) THEN
+    'planned' WHEN (sensor.confirm_by < seen.day) THEN 'due_for_confirmation' ELSE 'active' END AS
+    of_operationalstatus, sensor.of_mobility AS of_mobility, sensor.of_placedmonth AS of_placedmonth,
+    sensor.of_endedmonth AS of_endedmonth, sensor.of_notifiedlate AS of_notifiedlate, CASE WHEN
+    (sensor.confirm_by < seen.day) THEN 'overdue' ELSE 'confirmed' END AS of_confirmed, sensor.of_fieldstate AS
+    of_fieldstate
         FROM (SELECT sensor.*, sensor.municipality_codes AS of_municipality,
 sensor.sensor_type AS of_sensortype,
 sensor.themes AS of_theme,
@@ -95,7 +97,9 @@ CAST(strpos(sensor.feature_properties, ('"notifiedLate":' || 'true')) > 0 AS TEX
     AS of_fieldstate
     FROM publication.published_sensor AS sensor WHERE true) AS sensor CROSS JOIN (VALUES (1, (SELECT day FROM
     publication.sensor_cluster_day))) AS seen (sign, day)
-        CROSS JOIN LATERAL unnest(array_prepend('', sensor.municipality_codes)) AS place (code)
+        CROSS JOIN LATERAL unnest(array_prepend('',
+            CASE WHEN sensor.municipality_codes = '{}' THEN ARRAY['-'] ELSE sensor.municipality_codes END
+        )) AS place (code)
     ) AS each_sensor
         GROUP BY GROUPING SETS ((municipality_code, is_shown, of_municipality), (municipality_code, is_shown,
     of_sensortype), (municipality_code, is_shown, of_theme), (municipality_code, is_shown, of_smartcitytheme),

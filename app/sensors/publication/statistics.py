@@ -19,6 +19,9 @@ from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import WHOLE_COLLECTION, published_sensor
 
+OUTSIDE: Final = "-"
+"""The code under which sensors outside every municipality are counted."""
+
 _DAY: Final = "seen.day"
 
 
@@ -78,7 +81,9 @@ FROM (
     FROM (
         SELECT seen.sign, sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code, {columns}
         FROM {source} AS sensor CROSS JOIN (VALUES {seen}) AS seen (sign, day)
-        CROSS JOIN LATERAL unnest(array_prepend('{WHOLE_COLLECTION}', sensor.municipality_codes)) AS place (code)
+        CROSS JOIN LATERAL unnest(array_prepend('{WHOLE_COLLECTION}',
+            CASE WHEN sensor.municipality_codes = '{{}}' THEN ARRAY['{OUTSIDE}'] ELSE sensor.municipality_codes END
+        )) AS place (code)
     ) AS each_sensor
     GROUP BY GROUPING SETS ({sets})
 ) AS counted
@@ -86,10 +91,10 @@ CROSS JOIN LATERAL (VALUES {picked}) AS picked (bit, dimension, value)
 WHERE left_out & picked.bit = 0 AND sensors <> 0"""
 
 
-def select_stored(day: str, municipality: str, dimensions: Collection[Dimension]) -> str:
+def select_stored(day: str, which: str, dimensions: Collection[Dimension]) -> str:
     """A SELECT of the counts of these dimensions on a day, with `_COLUMNS`; a count may consist of several rows.
 
-    The parameters are SQL. Counts of other municipalities may be among the rows.
+    `day` and `which`, a condition on the municipality, are SQL. Counts of others may be among the rows.
     """
     stored = tuple(dict.fromkeys(STORED_AS[one] for one in dimensions))
     names = ", ".join(f"'{one}'" for one in stored)
@@ -98,7 +103,7 @@ def select_stored(day: str, municipality: str, dimensions: Collection[Dimension]
     )
     return f"""
 SELECT {_COLUMNS} FROM publication.sensor_statistic
-WHERE municipality_code = {municipality} AND dimension IN ({names})
+WHERE {which} AND dimension IN ({names})
 UNION ALL {passing}"""
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from app.core.app_state import get_app_state
 from app.sensors.publication.maintenance import advance_day
-from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts
+from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts, read_stored_pair
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import read_grouped_counts
 from app.sensors.search.parameters import parse_search_text
@@ -23,6 +23,11 @@ STORED = (
     "municipality=GM0599",
     EVERY_STATUS,
     f"municipality=Rotterdam&{EVERY_STATUS}",
+)
+PAIRS = (
+    (Dimension.MUNICIPALITY, Dimension.SENSOR_TYPE),
+    (Dimension.THEME, Dimension.MUNICIPALITY),
+    (Dimension.MUNICIPALITY, Dimension.PROVINCE),
 )
 DAYS = (-2000, -91, -20, 0, 10, 25, 480, 501, 592, 1000)
 
@@ -47,6 +52,9 @@ def compare(register: Register) -> set[int]:
                 counted = await read_grouped_counts(state.read_pool, on_day, [(one,) for one in Dimension])
                 assert stored == counted, (text, days)
                 totals.add(stored.total)
+                for by in PAIRS if has_stored_counts(search, PAIRS[0]) else ():
+                    pair = await read_stored_pair(state.read_pool, on_day, by)
+                    assert pair == await read_grouped_counts(state.read_pool, on_day, [by]), (text, days, by)
         return totals
 
     totals: set[int] = run(register, read)
