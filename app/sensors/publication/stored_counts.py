@@ -90,11 +90,10 @@ def _compile_pair(by: tuple[Dimension, ...]) -> str:
     """A statement of one row, as that of `grouped_counts`."""
     [other] = set(by) - {Dimension.MUNICIPALITY}
     stored = _select_stored("true", (other,))
-    code = func.nullif(stored.c.municipality_code, literal_column(f"'{OUTSIDE}'"))
-    municipality = func.string_to_array(code, literal_column("','"), type_=ARRAY(Text))
+    municipality = func.nullif(stored.c.municipality_code, literal_column(f"'{OUTSIDE}'"))
     within = stored.c.municipality_code != literal_column(f"'{WHOLE_COLLECTION}'")
     alike = _group(stored, other, within, [municipality.label(Dimension.MUNICIPALITY.lower())])
-    return _compile_row(stored, [count_by(alike, by)])
+    return _compile_row(stored, [count_by(alike, by, single=(Dimension.MUNICIPALITY,))])
 
 
 def _select_stored(which: str, dimensions: tuple[Dimension, ...]) -> CTE:

@@ -1,7 +1,7 @@
 """Counts of the matches of a search by the values of dimensions, read from the publication by one statement."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -100,16 +100,18 @@ def _name(dimension: Dimension) -> str:
     return dimension.value.lower()
 
 
-def count_by(alike: CTE, grouping: Grouping) -> ColumnElement[Any]:
+def count_by(alike: CTE, grouping: Grouping, single: Collection[Dimension] = ()) -> ColumnElement[Any]:
     """The rows of a grouping as a JSON text: an array of the values of the dimensions and the count.
 
     `alike` has a column for each dimension, named in lower case, and the number of `sensors` that have these.
+    Columns of the dimensions in `single` have one value already.
     """
     source: FromClause = alike
     values: list[ColumnElement[Any]] = []
     for dimension in grouping:
         column: ColumnElement[Any] = alike.c[_name(dimension)]
-        if (expand := SOURCES[dimension].expand) is not None:
+        expand = SOURCES[dimension].expand
+        if expand is not None and dimension not in single:
             expanded = expand(column).correlate(alike).lateral(f"each_{_name(dimension)}")
             source = source.outerjoin(expanded, true())
             column = expanded.c.value
