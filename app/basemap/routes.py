@@ -11,9 +11,9 @@ from app.basemap.background import Background
 from app.basemap.outline_tiles import read_outline_tile
 from app.basemap.style import COLOURS
 from app.core.app_state import get_app_state
-from app.core.errors import NotFound
+from app.core.errors import InvalidRequest, NotFound
 from app.core.http.routing import DirectRoute
-from app.core.query_string import require_parameters
+from app.core.query_string import parse_query_string
 from app.municipalities.queries import read_directory
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 
@@ -28,7 +28,9 @@ router = APIRouter(route_class=DirectRoute, include_in_schema=False)
 @router.get("/basemap/style")
 async def get_background_style(request: Request) -> Response:
     """The part of a map's style below the sensors, for a light or a dark page."""
-    parameters = require_parameters(request.scope["query_string"], ("scheme",))
+    parameters, problems = parse_query_string(request.scope["query_string"], ("scheme",))
+    if problems:
+        raise InvalidRequest(problems=problems)
     scheme = parameters.get("scheme", "light")
     if scheme not in COLOURS:
         raise NotFound

@@ -11,7 +11,7 @@ from app.core.http.routing import SERVICE_ROOT, DirectRoute
 from app.core.i18n import LocalizedText
 from app.core.openapi.document import DOCUMENT_PATH, YAML_PATH
 from app.core.openapi.operation_page import find_operation, list_operations
-from app.core.query_string import require_parameters
+from app.core.query_string import require_no_parameters
 from app.core.templates import render_page
 
 DOCUMENTATION_PATH: Final = f"{SERVICE_ROOT}/docs"
@@ -45,5 +45,5 @@ async def read_documentation_of_operation(request: Request) -> Response:
 
 
 def _check(request: Request) -> None:
-    require_parameters(request.scope["query_string"])
+    require_no_parameters(request.scope["query_string"])
     choose_media_type({"html": "text/html"}, f=None, accept=request.headers.get("accept"))

@@ -75,7 +75,7 @@ async def _show_results(request: Request, path: str) -> Response:
         results |= await _describe_map(state, query, labels)
         template = "website/listing/map.html"
     else:
-        results |= await _describe_list(state, query, labels, request.url.path)
+        results |= await _describe_list(state, query, labels, site_path(request.url.path))
         template = "website/listing/list.html"
     return render_page(request, template, headers=CACHE_CONTROL, **results)
 

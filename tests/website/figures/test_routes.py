@@ -7,7 +7,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.website.test_routes import read_text
+from tests.support.website import read_text
 
 PAGES = (
     "/cijfers", "/gemeente/amsterdam", "/provincie/utrecht", "/soort/sound", "/overzicht-nodig",

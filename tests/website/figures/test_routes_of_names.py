@@ -11,7 +11,7 @@ from app.core.database import sqlalchemy_url, transaction
 from app.municipalities.editions import load_edition
 from tests.support.application import make_client
 from tests.support.square_municipalities import make_collection, make_squares, merge, write_collection
-from tests.website.test_routes import read_text
+from tests.support.website import read_text
 
 NAMES = {"GM0001": "Bergen (L.)", "GM0002": "Bergen (NH.)", "GM0003": "Oud-Vak"}
 

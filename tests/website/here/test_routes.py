@@ -5,7 +5,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.website.test_routes import read_text
+from tests.support.website import read_text
 
 SEEN = "4.8929,52.3729"
 """South-west of the full camera, which looks that way."""

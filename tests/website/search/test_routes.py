@@ -5,7 +5,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.website.test_routes import read_text
+from tests.support.website import read_text
 
 
 def follow(site: TestClient, path: str) -> tuple[int, str]:

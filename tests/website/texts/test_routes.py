@@ -9,6 +9,7 @@ from fastapi.testclient import TestClient
 from app.core.templates import localise_path
 from app.website.texts.routes import TEXTS, TOPICS
 from tests.support.application import make_client
+from tests.support.website import read_text
 
 PATHS = ("/uitleg", "/open-data", *(f"/{name}" for name in TEXTS), *(f"/uitleg/{topic}" for topic in TOPICS))
 
@@ -22,10 +23,6 @@ OPERATOR = {
     "accessibility_url": "https://www.toegankelijkheidsverklaring.nl/register/1",
     "security_email": "cert@voorbeeld.nl",
 }
-
-
-def read_text(html: str) -> str:
-    return re.sub(r"\s+", " ", unescape(re.sub(r"<[^>]+>", " ", html)))
 
 
 @pytest.mark.parametrize("path", PATHS)
