@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.core.app_state import AppState, get_app_state
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
+from app.core.site_path import site_path
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
