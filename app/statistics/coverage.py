@@ -99,7 +99,7 @@ async def read_completeness(state: AppState, search: SensorSearch) -> tuple[Fiel
     Raises: psycopg errors, for the exception handlers.
     """
     counts = await count_sensors_by_each(state, search, (Dimension.FIELD_STATE,))
-    return _describe_completeness(counts[Dimension.FIELD_STATE])
+    return describe_completeness(counts[Dimension.FIELD_STATE])
 
 
 async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
@@ -115,7 +115,6 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
     async with state.read_pool.connection() as connection:
         values = {"code": municipality_code}
         first, last = await _fetch_row(connection, MOMENTS_SQL, values) or (None, None)
-        (area,) = await _fetch_row(connection, AREA_SQL, values) or (None,)
         contact = await _fetch_row(connection, MUNICIPALITY_CONTACT_SQL, values)
     return Coverage(
         municipality_code,
@@ -124,13 +123,21 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
         _find_moment(first),
         _find_moment(last),
         sum(row.count for row in counts[Dimension.CONFIRMED] if row.values == (CONFIRMED,)),
-        _describe_completeness(counts[Dimension.FIELD_STATE]),
-        area / _SQUARE_METRES if area else None,
+        describe_completeness(counts[Dimension.FIELD_STATE]),
+        await read_area_km2(state, municipality_code),
         Contact(*map(_decode, contact)) if contact else None,
     )
 
 
-def _describe_completeness(rows: Sequence[CountRow]) -> tuple[FieldCompleteness, ...]:
+async def read_area_km2(state: AppState, municipality_code: str) -> float | None:
+    """The area of a municipality in force by its boundary in RD; None for another code."""
+    async with state.read_pool.connection() as connection:
+        (area,) = await _fetch_row(connection, AREA_SQL, {"code": municipality_code}) or (None,)
+    return area / _SQUARE_METRES if area else None
+
+
+def describe_completeness(rows: Sequence[CountRow]) -> tuple[FieldCompleteness, ...]:
+    """The completeness of each field that matters, from counts by `Dimension.FIELD_STATE`."""
     counts = {row.values[0]: row.count for row in rows}
     described = []
     for field in FIELDS_THAT_MATTER:

@@ -1,13 +1,21 @@
 """Counts of sensors for the API and for pages."""
 
+import json
 from collections.abc import Collection
+from dataclasses import replace
+from typing import Final
 
 from app.core.app_state import AppState
+from app.core.byte_cache import ByteCache
 from app.organisations.queries import NAMES_SQL
 from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts, read_stored_pair
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import CountRow, SensorCounts, read_grouped_counts
+from app.sensors.search.pages import read_latest_change
+from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import SensorSearch
+
+_CACHED_BYTES: Final = 16_000_000
 
 
 async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimension, ...]) -> SensorCounts:
@@ -36,12 +44,48 @@ async def count_sensors_by_each(
     state: AppState, search: SensorSearch, dimensions: tuple[Dimension, ...]
 ) -> dict[Dimension, tuple[CountRow, ...]]:
     """The counts of `count_sensors_by` for each of several dimensions: the sensors are read once."""
-    if has_stored_counts(search):
-        counts = await read_stored_counts(state.read_pool, search, dimensions)
-    else:
-        pool = state.choose_read_pool(is_costly=True)
-        counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
+    counts = await read_each_count(state, search, dimensions)
     return dict(zip(dimensions, counts.rows, strict=True))
+
+
+class _CountCache(ByteCache):
+    """Counts on request of one application. Each is of one change and day, so that none is out of date."""
+
+    def __init__(self) -> None:
+        super().__init__(_CACHED_BYTES)
+
+
+async def read_each_count(
+    state: AppState, search: SensorSearch, dimensions: tuple[Dimension, ...]
+) -> SensorCounts:
+    """The number of sensors that a search finds, and their counts by each dimension, for a page.
+
+    Counts that are not stored are cached until the next change: at a million sensors they take seconds.
+    Raises: psycopg errors, for the exception handlers.
+    """
+    if has_stored_counts(search):
+        return await read_stored_counts(state.read_pool, search, dimensions)
+    cache = state.get_cache(_CountCache, _CountCache)
+    change = await read_latest_change(state.read_pool)
+    key = f"{change} {search.today} {','.join(dimensions)} {format_search(replace(search, after=None))}"
+    cached = cache.find(key)
+    if cached is not None:
+        return _load_counts(cached)
+    pool = state.choose_read_pool(is_costly=True)
+    counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
+    cache.store(key, _dump_counts(counts))
+    return counts
+
+
+def _dump_counts(counts: SensorCounts) -> bytes:
+    rows = [[(row.values, row.count) for row in group] for group in counts.rows]
+    return json.dumps((counts.total, rows, counts.change_number)).encode()
+
+
+def _load_counts(content: bytes) -> SensorCounts:
+    total, rows, change_number = json.loads(content)
+    groups = (tuple(CountRow(tuple(values), count) for values, count in group) for group in rows)
+    return SensorCounts(total, tuple(groups), change_number)
 
 
 async def read_owner_names(state: AppState, identifiers: Collection[str]) -> dict[str, str | None]:

@@ -1,6 +1,7 @@
 """Up to five municipalities side by side."""
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -15,6 +16,7 @@ from app.municipalities.directory import NamedMunicipality
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import ReferenceData
+from app.statistics.coverage import read_area_km2
 from app.website.figures.areas import describe_municipality
 from app.website.figures.summary import Figures, read_figures
 
@@ -98,7 +100,8 @@ async def compare_municipalities(
     municipalities, notices = choose_municipalities(asked, labels)
     areas = [describe_municipality(one, today) for one in municipalities]
     figures = list(await asyncio.gather(*(read_figures(state, area, reference, labels) for area in areas)))
-    tables = [_compare_totals(figures, labels), *_compare_charts(figures, labels)] if figures else []
+    sizes = await asyncio.gather(*(read_area_km2(state, one.code) for one in municipalities))
+    tables = [_compare_totals(figures, sizes, labels), *_compare_charts(figures, labels)] if figures else []
     return Comparison(
         tuple(one.name for one in municipalities),
         tuple(area.path for area in areas),
@@ -115,7 +118,11 @@ def write_comparison(comparison: Comparison, labels: Labels) -> bytes:
     return write_lines([subject, value, *comparison.names], rows, header=True)
 
 
-def _compare_totals(figures: Sequence[Figures], labels: Labels) -> ComparedTable:
+def _compare_totals(
+    figures: Sequence[Figures], sizes: Sequence[float | None], labels: Labels
+) -> ComparedTable:
+    areas_km2 = dict(zip([each.area.code for each in figures], sizes, strict=True))
+
     def row(label: LocalizedText, measure: Callable[[Figures], str]) -> ComparedRow:
         return ComparedRow(labels.render(label), tuple(measure(each) for each in figures))
 
@@ -128,6 +135,10 @@ def _compare_totals(figures: Sequence[Figures], labels: Labels) -> ComparedTable
 
     rows = (
         row(LocalizedText("Sensoren", "Sensors"), lambda each: number(each.total)),
+        row(
+            LocalizedText("Sensoren per vierkante kilometer", "Sensors per square kilometre"),
+            lambda each: number(round(each.total / (areas_km2[each.area.code] or math.inf), 2)),
+        ),
         row(LocalizedText("Eigenaren", "Owners"), lambda each: number(each.owners)),
         row(
             LocalizedText(

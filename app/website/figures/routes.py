@@ -1,5 +1,6 @@
 """Pages of figures."""
 
+import asyncio
 from collections.abc import Sequence
 from typing import Any, Final
 from urllib.parse import quote, urlencode
@@ -17,6 +18,8 @@ from app.municipalities.provinces import find_province
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
+from app.statistics.coverage import read_coverage
+from app.vocabularies.capabilities import SENSOR_TYPE_CAPABILITIES
 from app.website.figures.areas import (
     Area,
     choose_names,
@@ -75,7 +78,10 @@ async def show_municipality(request: Request) -> Response:
     replaced = next(
         (one for one in labels.directory.municipalities if one.code == former and one.successor), None
     )
-    return await _show(request, labels, await _read(request, area, labels), replaced=replaced)
+    figures, coverage = await asyncio.gather(
+        _read(request, area, labels), read_coverage(get_app_state(request), found.code)
+    )
+    return await _show(request, labels, figures, replaced=replaced, coverage=coverage)
 
 
 @router.page("/provincie/{name}")
@@ -130,7 +136,8 @@ async def show_kind(request: Request) -> Response:
         return _redirect(request, area.path, {})
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)
-    return await _show(request, labels, figures, density=density, definition=labels.render(term.definition))
+    capability = SENSOR_TYPE_CAPABILITIES.get(term.code)
+    return await _show(request, labels, figures, density=density, kind=term, capability=capability)
 
 
 @router.page("/cijfers/vergelijk")
@@ -205,7 +212,9 @@ async def _show(
     figures: Figures,
     **more: Any,
 ) -> Response:
-    context = {"density": None, "replaced": None, "contact": None, "definition": None, **more}
+    absent: dict[str, Any] = dict.fromkeys(
+        ("density", "replaced", "coverage", "contact", "kind", "capability")
+    )
     return render_page(
         request,
         "website/figures/area.html",
@@ -216,7 +225,7 @@ async def _show(
         view_box=VIEW_BOX,
         width=CHART_WIDTH,
         height=CHART_HEIGHT,
-        **context,
+        **absent | more,
     )
 
 

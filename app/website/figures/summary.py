@@ -11,8 +11,9 @@ from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import CONFIRMED, SOURCES, Dimension
 from app.sensors.search.grouped_counts import CountRow
 from app.sensors.search.reference_data import ReferenceData
+from app.statistics.coverage import FieldCompleteness, describe_completeness
 from app.statistics.labels import StatisticsLabels
-from app.statistics.queries import count_sensors_by_each, read_owner_names
+from app.statistics.queries import read_each_count, read_owner_names
 from app.website.figures.areas import Area, make_page_path
 from app.website.figures.charts import MAX_BARS, Chart, Trend, make_trend, measure_bars
 
@@ -33,7 +34,7 @@ TITLES: Final[Mapping[Dimension, LocalizedText]] = {
 }
 """The charts of a page, in their order, with the titles that a reader sees."""
 
-_COUNTED: Final = (*TITLES, Dimension.PLACED_MONTH, Dimension.ENDED_MONTH)
+_COUNTED: Final = (*TITLES, Dimension.PLACED_MONTH, Dimension.ENDED_MONTH, Dimension.FIELD_STATE)
 
 _BY_SIZE: Final = frozenset(
     (Dimension.SENSOR_TYPE, Dimension.OWNER, Dimension.OWNER_TYPE, Dimension.THEME, Dimension.MUNICIPALITY,
@@ -55,6 +56,7 @@ class Figures:
     kinds: int
     charts: tuple[Chart, ...]
     trend: Trend
+    completeness: tuple[FieldCompleteness, ...]
     counts: Mapping[Dimension, Sequence[CountRow]]
 
     def share(self, number: int) -> float | None:
@@ -71,19 +73,18 @@ class Figures:
 
 async def read_figures(state: AppState, area: Area, reference: ReferenceData, labels: Labels) -> Figures:
     """Count the sensors of an area by everything that its page shows, in one statement."""
-    counts = await count_sensors_by_each(state, area.search, _COUNTED)
+    counted = await read_each_count(state, area.search, _COUNTED)
+    counts = dict(zip(_COUNTED, counted.rows, strict=True))
     owners = [row.values[0] for row in counts[Dimension.OWNER] if row.values[0]]
     named = StatisticsLabels(reference, await read_owner_names(state, owners))
-    # A sensor has one status.
-    total = sum(row.count for row in counts[Dimension.OPERATIONAL_STATUS])
     charts = tuple(
-        _make_chart(dimension, counts[dimension], total, named, labels)
+        _make_chart(dimension, counts[dimension], counted.total, named, labels)
         for dimension in TITLES
         if dimension not in area.own and counts[dimension]
     )
     return Figures(
         area,
-        total,
+        counted.total,
         len(owners),
         _count_values(counts[Dimension.PERSONAL_DATA], PERSONAL_DATA),
         _count_values(counts[Dimension.CONFIRMED], (CONFIRMED,)),
@@ -91,6 +92,7 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
         sum(row.values[0] is not None for row in counts[Dimension.SENSOR_TYPE]),
         charts,
         make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
+        tuple(field for field in describe_completeness(counts[Dimension.FIELD_STATE]) if field.applies),
         counts,
     )
 

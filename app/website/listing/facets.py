@@ -4,7 +4,6 @@ The numbers of one filter are those of the search without that filter: they say 
 """
 
 import asyncio
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
@@ -12,13 +11,10 @@ from typing import Final
 from psycopg.errors import QueryCanceled
 
 from app.core.app_state import AppState
-from app.core.byte_cache import ByteCache
 from app.sensors.search.dimensions import Dimension
-from app.sensors.search.grouped_counts import SensorCounts, read_grouped_counts
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
-from app.sensors.search.pages import read_latest_change
-from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import SensorSearch
+from app.statistics.queries import read_each_count
 
 FACETS: Final[Mapping[str, Dimension]] = {
     "sensorType": Dimension.SENSOR_TYPE,
@@ -43,22 +39,14 @@ class FacetCounts:
     by_parameter: Mapping[str, Counts] | None
 
 
-class _CountCache(ByteCache):
-    """Counts of one application. Each is of one change and day, so that none is out of date."""
-
-    def __init__(self) -> None:
-        super().__init__(8_000_000)
-
-
 async def count_facets(state: AppState, search: SensorSearch) -> FacetCounts:
     """The counts of every filter; the matches of filters without a choice are read once for all of them."""
     free = [name for name in FACETS if not _is_chosen(search, name) and name != STATUS_PROPERTY]
     others = [name for name in FACETS if name not in free]
-    change = await read_latest_change(state.read_pool)
     try:
         whole, *single = await asyncio.gather(
-            _count(state, change, search, free),
-            *(_count(state, change, _drop(search, name), [name]) for name in others),
+            _count(state, search, free),
+            *(_count(state, _drop(search, name), [name]) for name in others),
         )
     except QueryCanceled:
         return FacetCounts(None, None)
@@ -83,21 +71,8 @@ def _drop(search: SensorSearch, name: str) -> SensorSearch:
 
 
 async def _count(
-    state: AppState, change: int, search: SensorSearch, names: Sequence[str]
+    state: AppState, search: SensorSearch, names: Sequence[str]
 ) -> tuple[int, list[dict[str, int]]]:
-    cache = state.get_cache(_CountCache, _CountCache)
-    asked = replace(search, order=(), after=None)
-    key = f"{change} {search.today} {' '.join(names)} {format_search(asked)}"
-    stored = cache.find(key)
-    if stored is None:
-        pool = state.choose_read_pool(is_costly=True)
-        counts = await read_grouped_counts(pool, asked, [(FACETS[name],) for name in names])
-        stored = _write(counts)
-        cache.store(key, stored)
-    total, rows = json.loads(stored)
-    return total, rows
-
-
-def _write(counts: SensorCounts) -> bytes:
+    counts = await read_each_count(state, replace(search, order=()), tuple(FACETS[name] for name in names))
     rows = [{row.values[0]: row.count for row in group if row.values[0] is not None} for group in counts.rows]
-    return json.dumps([counts.total, rows]).encode()
+    return counts.total, rows

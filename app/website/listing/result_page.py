@@ -9,6 +9,7 @@ from app.core.templates import page_path
 from app.sensors.presentation import Labels
 from app.sensors.search.reference_data import ReferenceData
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
+from app.statistics.coverage import Coverage, read_coverage
 from app.statistics.labels import StatisticsLabels
 from app.statistics.queries import read_owner_names
 from app.website.listing.facets import FacetCounts, count_facets
@@ -54,6 +55,7 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
         "query": query,
         "heading": query.format_heading(labels),
         "total": counts.total,
+        "coverage": await _read_coverage(state, query) if counts.total == 0 else None,
         "filters": describe_filters(query, counts, names, labels, address),
         "sorts": [(value, labels.render(text)) for value, text in SORTS.items()],
         "view": "map" if path == MAP_PATH else "table" if query.is_table else "list",
@@ -95,6 +97,12 @@ def find_bounds(query: ListQuery) -> tuple[float, float, float, float]:
         west, south, east, north = query.municipality.extent
         return west - _MARGIN, south - _MARGIN, east + _MARGIN, north + _MARGIN
     return WEST + 0.3, SOUTH + 0.1, EAST - 0.1, NORTH - 0.2
+
+
+async def _read_coverage(state: AppState, query: ListQuery) -> Coverage | None:
+    """The coverage of the municipality of an empty answer; None for another area."""
+    municipality = query.municipality
+    return await read_coverage(state, municipality.code) if municipality and municipality.in_force else None
 
 
 async def _read_names(

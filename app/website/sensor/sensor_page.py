@@ -49,6 +49,8 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "edition": labels.directory.edition_in_force,
         "sensor": row,
         "kind_definition": define_kind(sensor, labels),
+        "kind": (sensor["sensorType"], labels.name_term("sensorType", sensor["sensorType"])),
+        "owner_id": sensor["owner"] if owner and owner.name else None,
         "place": describe_place(sensor, labels),
         "place_notes": list_place_notes(sensor, labels),
         "status_statement": describe_status(sensor, labels),

@@ -97,7 +97,7 @@ def test_table_has_a_row_for_each_sensor(site: TestClient) -> None:
 def test_nothing_found_leads_on_by_each_filter(site: TestClient) -> None:
     page = html.unescape(site.get("/sensoren?sensorType=beacon&municipality=Utrecht").text)
 
-    assert "Dat betekent niet dat er geen sensor is" in page
+    assert "Dan kan er op straat toch een sensor zijn" in page
     assert 'href="/sensoren?municipality=Utrecht" data-swap>Zoek zonder' in page
     assert 'href="/sensoren?sensorType=beacon" data-swap>Zoek zonder' in page
 
