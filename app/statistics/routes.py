@@ -54,8 +54,8 @@ async def get_statistics(request: Request) -> Response:
     removed and long expired sensors are left out unless `operationalStatus` asks for them.
 
     - By municipality: `?by=municipality`
-    - By kind in Utrecht, of sensors that process personal data:
-      `?by=sensorType&municipality=Utrecht&personalData=indirect,yes,special_category`
+    - By kind in Amsterdam, of sensors that process personal data:
+      `?by=sensorType&municipality=Amsterdam&personalData=indirect,yes,special_category`
     - By owner and month, of everything that was ever placed and is public:
       `?by=owner,placedMonth&operationalStatus=planned,active,due_for_confirmation,expired,removed&f=csv`
     """

@@ -15,7 +15,7 @@ from tests.support.contrasting_sensors import (
     register_contrasting_sensors,
     search_for_each_value,
 )
-from tests.support.openapi import list_operations
+from tests.support.openapi import list_operations, write_required
 from tests.support.register import Register, open_register
 from tests.support.website import FULL
 
@@ -254,7 +254,9 @@ def test_head_of_public_addresses_has_headers_of_get_and_no_body(
             continue
         municipality = path.startswith(MUNICIPALITIES)
         address = path.replace("{collectionId}", "sensors")
-        address = address.replace("{featureId}", "GM0363" if municipality else identifier)
+        address = address.replace("{featureId}", "GM0363" if municipality else identifier) + write_required(
+            operation
+        )
         got, head = register.client.get(address), register.client.head(address)
         assert (head.status_code, head.content) == (200, b""), address
         changing = {"x-request-id", "date"}

@@ -120,7 +120,7 @@ def test_form_has_values_of_the_query(register: Register) -> None:
     assert 'id="q" name="q" value="plein"' in page
     labelled = re.findall(r'<label for="(\w+)">', page)
     assert {"q", "sensorType", "sortby"} <= set(labelled)
-    assert set(labelled) == set(re.findall(r'(?:select|input type="text") id="(\w+)"', page))
+    assert set(labelled) == set(re.findall(r'<(?:select|input type="text")[^>]* id="(\w+)"', page))
 
 
 def test_empty_form_fields_are_removed_by_redirect(register: Register) -> None:

@@ -27,6 +27,14 @@ def list_operations(document: Part) -> Iterator[tuple[str, str, Part]]:
             yield path, method, operation | {"parameters": parameters, "responses": responses}
 
 
+def write_required(operation: Part) -> str:
+    """The query of an address with the examples of the required parameters; empty without such parameters."""
+    required = [
+        one for one in operation.get("parameters", []) if one.get("required") and one["in"] == "query"
+    ]
+    return "?" + "&".join(f"{one['name']}={one['example']}" for one in required) if required else ""
+
+
 def visit(part: Any) -> Iterator[Part]:
     """Every object below a part, itself first."""
     if isinstance(part, list):

@@ -47,6 +47,24 @@ class Area:
         """The search as parameters of the API and of the list of sensors; empty for the country."""
         return format_search(self.search)
 
+    def write_statistics_path(self, by: str | None = None, form: str | None = None) -> str:
+        """The path of the statistics of its sensors in the API, by a dimension and in a format."""
+        return _write_path("/v1/statistics", self.criteria, by and f"by={by}", form and f"f={form}")
+
+    @property
+    def completeness_path(self) -> str:
+        """The path of the completeness of fields of its sensors as CSV."""
+        return _write_path("/v1/statistics/completeness", self.criteria, "f=csv")
+
+    def write_page_path(self, path: str) -> str:
+        """The Dutch path of the list or map of its sensors."""
+        return _write_path(path, self.criteria)
+
+
+def _write_path(path: str, *parameters: str | None) -> str:
+    query = "&".join(one for one in parameters if one)
+    return f"{path}?{query}" if query else path
+
 
 def make_slug(name: str) -> str:
     """The part of an address that stands for a name: `Bergen (NH.)` becomes `bergen-nh`."""

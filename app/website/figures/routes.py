@@ -19,7 +19,6 @@ from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import read_coverage
-from app.vocabularies.capabilities import SENSOR_TYPE_CAPABILITIES
 from app.website.figures.areas import (
     Area,
     choose_names,
@@ -40,6 +39,7 @@ from app.website.figures.comparison import (
     write_comparison,
 )
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
+from app.website.figures.kinds import explain_kind
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -136,8 +136,7 @@ async def show_kind(request: Request) -> Response:
         return _redirect(request, area.path, {})
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)
-    capability = SENSOR_TYPE_CAPABILITIES.get(term.code)
-    return await _show(request, labels, figures, density=density, kind=term, capability=capability)
+    return await _show(request, labels, figures, density=density, explained=explain_kind(term, labels))
 
 
 @router.page("/cijfers/vergelijk")
@@ -212,9 +211,7 @@ async def _show(
     figures: Figures,
     **more: Any,
 ) -> Response:
-    absent: dict[str, Any] = dict.fromkeys(
-        ("density", "replaced", "coverage", "contact", "kind", "capability")
-    )
+    absent: dict[str, Any] = dict.fromkeys(("density", "replaced", "coverage", "contact", "explained"))
     return render_page(
         request,
         "website/figures/area.html",

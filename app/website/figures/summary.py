@@ -1,6 +1,6 @@
 """The figures of one area: totals, charts and trend, in the words of one language."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -44,6 +44,16 @@ _BY_SIZE: Final = frozenset(
 
 
 @dataclass(frozen=True, slots=True)
+class FilledField:
+    """A field that applies to some sensors, and how many of these filled it in."""
+
+    label: str
+    applies: int
+    filled: int
+    percentage: float
+
+
+@dataclass(frozen=True, slots=True)
 class Figures:
     """The numbers of an area. Shares are in percent of its sensors; None where it has none."""
 
@@ -56,7 +66,7 @@ class Figures:
     kinds: int
     charts: tuple[Chart, ...]
     trend: Trend
-    completeness: tuple[FieldCompleteness, ...]
+    completeness: tuple[FilledField, ...]
     counts: Mapping[Dimension, Sequence[CountRow]]
 
     def share(self, number: int) -> float | None:
@@ -92,9 +102,16 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
         sum(row.values[0] is not None for row in counts[Dimension.SENSOR_TYPE]),
         charts,
         make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
-        tuple(field for field in describe_completeness(counts[Dimension.FIELD_STATE]) if field.applies),
+        tuple(_list_filled(describe_completeness(counts[Dimension.FIELD_STATE]), labels)),
         counts,
     )
+
+
+def _list_filled(fields: Sequence[FieldCompleteness], labels: Labels) -> Iterator[FilledField]:
+    for field in fields:
+        if field.share is not None:
+            label = labels.render(field.label)
+            yield FilledField(label, field.applies, field.filled, round(100 * field.share, 1))
 
 
 def _count_values(rows: Sequence[CountRow], wanted: Collection[str]) -> int:

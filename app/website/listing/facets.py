@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from psycopg.errors import QueryCanceled
+from psycopg_pool import PoolTimeout, TooManyRequests
 
 from app.core.app_state import AppState
 from app.sensors.search.dimensions import Dimension
@@ -48,7 +49,7 @@ async def count_facets(state: AppState, search: SensorSearch) -> FacetCounts:
             _count(state, search, free),
             *(_count(state, _drop(search, name), [name]) for name in others),
         )
-    except QueryCanceled:
+    except (QueryCanceled, PoolTimeout, TooManyRequests):
         return FacetCounts(None, None)
     counts = dict(zip(free, whole[1], strict=True))
     counts |= {name: rows[0] for name, (_, rows) in zip(others, single, strict=True)}

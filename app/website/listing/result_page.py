@@ -39,6 +39,10 @@ FILES: Final = (
     ("geopackage", "GeoPackage"),
     ("parquet", "GeoParquet"),
 )
+MAX_POINTS: Final = 10_000
+"""The sensors that QGIS reads from the address of points; tiles have no limit."""
+_ITEMS: Final = "/v1/collections/sensors/items"
+_STYLE: Final = "/v1/styles/sensors"
 _MARGIN: Final = 0.02
 _KILOMETRE_DEGREES: Final = (0.0147, 0.009)
 
@@ -66,6 +70,8 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
         },
         "clear_url": address.path if not page else f"{address.path}?{write_query(page)}",
         "search": search,
+        "points_address": f"{_ITEMS}?{write_query({**query.given, 'f': 'json', 'limit': str(MAX_POINTS)})}",
+        "style_address": f"{_STYLE}?{search}" if search else _STYLE,
         "files": [
             (name, f"items?{write_query({**query.given, 'f': form, 'limit': '1000000'})}")
             for form, name in FILES

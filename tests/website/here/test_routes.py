@@ -60,7 +60,7 @@ def test_page_says_that_a_place_without_sensors_may_have_one(site: TestClient) -
 
     assert "op een plek zonder sensor in het register kan er toch een hangen" in text
     assert "Wat is er bekend in de gemeente Utrecht?" in text
-    assert "In Utrecht staat nog geen sensor in dit register." in text
+    assert "In dit register staat nog geen sensor in Utrecht." in text
     assert "Vraag het aan de gemeente Utrecht." in text
 
 
