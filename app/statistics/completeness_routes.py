@@ -61,7 +61,7 @@ async def get_completeness(request: Request) -> Response:
 
     A field counts for the sensors to which it applies: a legal ground only where personal data are processed.
 
-    - In Utrecht: `?municipality=Utrecht`
+    - In Amsterdam: `?municipality=Amsterdam`
     """
     state, language = get_app_state(request), page_language(request)
     query = parse_statistics_query(
