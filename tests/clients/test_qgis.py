@@ -83,7 +83,10 @@ def test_qgis_draws_the_style_of_the_tiles_with_its_colours_and_counts(site: Sit
     style = httpx.get(f"{site.root}/styles/sensors").json()
     circles = [layer["id"] for layer in style["layers"] if layer["type"] == "circle"]
     assert found["styles"] == circles
-    assert found["labels"] == ['to_string("count")']
+    counts, *letters = found["labels"]
+    assert counts == 'to_string("count")'
+    assert len(letters) == 2
+    assert all(label.startswith("CASE") and "'optical_camera'" in label for label in letters)
     # Colours lie over the background with an opacity of 0.95. A third of the sensors are cameras.
     red, blue = (found["drawn"].get(colour, 0) for colour in ("#a83036", "#204b79"))
     assert red > 20

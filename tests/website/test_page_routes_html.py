@@ -22,6 +22,8 @@ RULES = {
         # A region that scrolls has a name and a tab stop; so has a list whose bullets the style takes away.
         "no-redundant-role": "off",
         "prefer-native-element": ["error", {"exclude": ["region", "article"]}],
+        # Boxes of one filter share their name; `form-dup-name` knows this of radio buttons alone.
+        "form-dup-name": ["error", {"shared": ["radio", "checkbox", "button", "submit"]}],
         # Icons repeat the text beside them.
         "svg-focusable": "off",
     },
