@@ -14,10 +14,18 @@ _PAGE_POLICY = (
 # A worker obeys the policy of its own script: under the strict one the map's worker could fetch no tile.
 _PAGE_TYPES = (b"text/html", b"text/javascript", b"application/javascript")
 
-_EVERYWHERE: Headers = [
-    (b"api-version", API_VERSION.encode()),
+# Parts of our own pages, which nothing else loads: on a first visit, headers weigh as much as a script.
+_STYLE_TYPES = (b"text/css", b"font/")
+
+_SITE_IMAGE = b"image/svg+xml"
+
+_STYLE: Headers = [
     (b"strict-transport-security", b"max-age=31536000"),
     (b"x-content-type-options", b"nosniff"),
+]
+_EVERYWHERE: Headers = [
+    (b"api-version", API_VERSION.encode()),
+    *_STYLE,
     (b"x-frame-options", b"DENY"),
     (b"referrer-policy", b"no-referrer"),
 ]
@@ -48,7 +56,8 @@ def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> 
     """The route's own headers and the fixed ones; a fixed header replaces a route's own of the same name.
 
     A private answer is always `no-store`, whatever its route set. A public one that compression makes smaller varies by
-    `Accept-Encoding`, and so does a 304 (which has no type). Pages are never open to scripts of other sites.
+    `Accept-Encoding`, and so does a 304 (which has no type). Pages and their parts are never open to scripts of other
+    sites.
     Source: NL REST API Design Rules 2.2.1, transport security; OWASP REST Security Cheat Sheet.
     """
     private = audience is Audience.PRIVATE
@@ -67,7 +76,11 @@ def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> 
         own.append((b"vary", b"%b, Accept-Encoding" % varies if varies else b"Accept-Encoding"))
     if replaces:
         own = [header for header in own if header[0] not in fixed]
-    if content_type.startswith(_PAGE_TYPES):
+    if content_type.startswith(_STYLE_TYPES) and not private:
+        added = _STYLE
+    elif content_type.startswith(_SITE_IMAGE) and not private:
+        added = _DOCUMENT
+    elif content_type.startswith(_PAGE_TYPES):
         added = _PRIVATE_PAGE if private else _PAGE
     else:
         added = _PRIVATE_DOCUMENT if private else _PUBLIC_DOCUMENT
