@@ -34,7 +34,9 @@ def test_queries_in_descriptions_find_features(register: Register, document: Par
             assert answer.status_code == 200, (path, query, answer.text)
             if "json" in answer.headers["content-type"]:
                 found = answer.json()
-                assert any(found.get(name) for name in ("features", "rows", "fields", "suggestions", "sentence")), (
+                assert any(
+                    found.get(name) for name in ("features", "rows", "fields", "suggestions", "sentence")
+                ), (
                     path,
                     query,
                 )
