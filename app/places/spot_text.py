@@ -28,9 +28,12 @@ class _Counted:
 
 
 def describe_spot(answer: SpotAnswer) -> LocalizedText:
-    """The sensors that are there today, in sentences; planned sensors and those that should be gone do not count."""
+    """The sensors that are there today, in sentences; planned sensors and those that should be gone are apart."""
     return _join(
-        *_describe_seeing(answer.seeing), *_describe_passing(answer.passing), *_describe_near(answer.near)
+        *_describe_seeing(answer.seeing),
+        *_describe_passing(answer.passing),
+        *_describe_near(answer.near),
+        *_describe_absent(answer),
     )
 
 
@@ -98,6 +101,26 @@ def _describe_passing(group: SpotGroup) -> tuple[LocalizedText, ...]:
         _Counted(len(group.there), not group.is_whole).render(
             LocalizedText("{n} sensor komt hier soms langs.", "{n} sensor sometimes comes by."),
             LocalizedText("{n} sensoren komen hier soms langs.", "{n} sensors sometimes come by."),
+        ),
+    )
+
+
+def _describe_absent(answer: SpotAnswer) -> tuple[LocalizedText, ...]:
+    """The sensors in the lists that are not counted in the other sentences."""
+    groups = (answer.seeing, answer.passing, answer.near)
+    absent = sum(len(group.sensors) - len(group.there) for group in groups)
+    if not absent:
+        return ()
+    return (
+        _Counted(absent, not all(group.is_whole for group in groups)).render(
+            LocalizedText(
+                "In de lijst staat ook {n} sensor die nog moet komen, of al weg had moeten zijn.",
+                "The list also has {n} sensor that is still to come, or should have been gone.",
+            ),
+            LocalizedText(
+                "In de lijst staan ook {n} sensoren die nog moeten komen, of al weg hadden moeten zijn.",
+                "The list also has {n} sensors that are still to come, or should have been gone.",
+            ),
         ),
     )
 

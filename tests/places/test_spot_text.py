@@ -45,7 +45,17 @@ def make_answer(**groups: SpotGroup | tuple[SpotSensor, ...]) -> SpotAnswer:
 def test_sensors_that_see_the_spot_are_counted_by_kind(sensors: list[dict[str, Any]], sentence: str) -> None:
     answer = make_answer(seeing=SpotGroup(tuple(make_sensor(**each) for each in sensors)))
 
-    assert describe_spot(answer).nl == f"{sentence} {NOTHING_NEAR}"
+    assert describe_spot(answer).nl.startswith(f"{sentence} {NOTHING_NEAR}")
+
+
+def test_sensors_that_are_to_come_or_should_be_gone_are_named_apart() -> None:
+    absent = tuple(make_sensor(10.0, operationalStatus=status) for status in ("planned", "expired"))
+    answer = make_answer(near=SpotGroup((make_sensor(8.0), *absent)))
+
+    assert describe_spot(answer).nl.endswith(
+        "Binnen 500 meter staat nog 1 andere sensor. "
+        "In de lijst staan ook 2 sensoren die nog moeten komen, of al weg hadden moeten zijn."
+    )
 
 
 def test_list_that_is_not_whole_gives_a_least_number() -> None:

@@ -1,7 +1,7 @@
 """The subjects of figures: the country, a municipality, a province, an organisation or a kind of sensor."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
@@ -131,10 +131,17 @@ def describe_kind(term: Term, today: date) -> Area:
 
 
 def find_kind(asked: str, vocabularies: Vocabularies) -> Term | None:
-    """The kind of sensor with this code, or with this label in either language."""
+    """The kind of sensor with this code or label, in either language; of a subtype, the kind that it belongs to."""
+    kinds, subtypes = (vocabularies.by_name[name].terms for name in ("sensorType", "sensorSubtype"))
+    if (kind := _find_term(asked, kinds)) is not None:
+        return kind
+    subtype = _find_term(asked, subtypes)
+    return kinds.get(subtype.parent) if subtype and subtype.parent else None
+
+
+def _find_term(asked: str, terms: Mapping[str, Term]) -> Term | None:
     folded = fold_name(asked)
-    terms = vocabularies.by_name["sensorType"].terms.values()
-    spellings = ((term, (term.code, term.label.nl, term.label.en)) for term in terms)
+    spellings = ((term, (term.code, term.label.nl, term.label.en)) for term in terms.values())
     return next((term for term, texts in spellings if folded in map(fold_name, texts)), None)
 
 

@@ -1,7 +1,6 @@
 """Up to five municipalities side by side."""
 
 import asyncio
-import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -33,9 +32,10 @@ COMPARED_CHARTS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class ComparedRow:
-    """One measure and its value in each municipality, as text."""
+    """One measure and its value in each municipality: a number, or None where there is none, and as text."""
 
     label: str
+    numbers: tuple[float | None, ...]
     values: tuple[str, ...]
 
 
@@ -111,10 +111,14 @@ async def compare_municipalities(
 
 
 def write_comparison(comparison: Comparison, labels: Labels) -> bytes:
-    """The tables as CSV: a column for each municipality."""
+    """The tables as CSV: a column of numbers for each municipality, with a decimal point."""
     subject = labels.render(LocalizedText("Onderwerp", "Subject"))
     value = labels.render(LocalizedText("Waarde", "Value"))
-    rows = [(table.title, row.label, *row.values) for table in comparison.tables for row in table.rows]
+    rows = [
+        (table.title, row.label, *(None if number is None else f"{number:g}" for number in row.numbers))
+        for table in comparison.tables
+        for row in table.rows
+    ]
     return write_lines([subject, value, *comparison.names], rows, header=True)
 
 
@@ -123,41 +127,48 @@ def _compare_totals(
 ) -> ComparedTable:
     areas_km2 = dict(zip([each.area.code for each in figures], sizes, strict=True))
 
-    def row(label: LocalizedText, measure: Callable[[Figures], str]) -> ComparedRow:
-        return ComparedRow(labels.render(label), tuple(measure(each) for each in figures))
+    def row(label: LocalizedText, measure: Callable[[Figures], float | None]) -> ComparedRow:
+        return _make_row(labels.render(label), [measure(each) for each in figures], labels)
 
-    def number(value: float) -> str:
-        return format_number(value, labels.language)
+    def measure_density(each: Figures) -> float | None:
+        area_km2 = areas_km2[each.area.code]
+        return round(each.total / area_km2, 2) if area_km2 else None
 
-    def share(each: Figures, value: int) -> str:
-        percentage = each.share(value)
-        return number(value) if percentage is None else f"{number(value)} ({number(percentage)}%)"
-
+    personal = LocalizedText(
+        "Met persoonsgegevens, volgens de eigenaar", "With personal data, according to the owner"
+    )
     rows = (
-        row(LocalizedText("Sensoren", "Sensors"), lambda each: number(each.total)),
+        row(LocalizedText("Sensoren", "Sensors"), lambda each: each.total),
         row(
-            LocalizedText("Sensoren per vierkante kilometer", "Sensors per square kilometre"),
-            lambda each: number(round(each.total / (areas_km2[each.area.code] or math.inf), 2)),
+            LocalizedText("Sensoren per vierkante kilometer", "Sensors per square kilometre"), measure_density
         ),
-        row(LocalizedText("Eigenaren", "Owners"), lambda each: number(each.owners)),
+        row(LocalizedText("Eigenaren", "Owners"), lambda each: each.owners),
+        row(personal, lambda each: each.personal),
+        row(_in_percent(personal), lambda each: each.share(each.personal)),
         row(
-            LocalizedText(
-                "Met persoonsgegevens, volgens de eigenaar", "With personal data, according to the owner"
-            ),
-            lambda each: share(each, each.personal),
+            LocalizedText("Bevestigd in procenten", "Confirmed, in percent"),
+            lambda each: each.share(each.confirmed),
         ),
-        row(LocalizedText("Bevestigd", "Confirmed"), lambda each: share(each, each.confirmed)),
-        row(LocalizedText("Te laat aangemeld", "Notified late"), lambda each: share(each, each.late)),
+        row(LocalizedText("Te laat aangemeld", "Notified late"), lambda each: each.late),
         row(
             LocalizedText("Geplaatst in de laatste twaalf maanden", "Placed in the last twelve months"),
-            lambda each: number(each.count_placed(0)),
+            lambda each: each.count_placed(0),
         ),
         row(
             LocalizedText("Geplaatst in de twaalf maanden daarvoor", "Placed in the twelve months before"),
-            lambda each: number(each.count_placed(1)),
+            lambda each: each.count_placed(1),
         ),
     )
     return ComparedTable("totals", labels.render(LocalizedText("In het kort", "In short")), rows)
+
+
+def _in_percent(label: LocalizedText) -> LocalizedText:
+    return LocalizedText(f"{label.nl}, in procenten", f"{label.en}, in percent")
+
+
+def _make_row(label: str, numbers: Sequence[float | None], labels: Labels) -> ComparedRow:
+    texts = ("–" if number is None else format_number(number, labels.language) for number in numbers)
+    return ComparedRow(label, tuple(numbers), tuple(texts))
 
 
 def _compare_charts(figures: Sequence[Figures], labels: Labels) -> list[ComparedTable]:
@@ -167,10 +178,7 @@ def _compare_charts(figures: Sequence[Figures], labels: Labels) -> list[Compared
         counts = [{bar.label: bar.count for bar in chart.bars} if chart else {} for chart in charts]
         words = list(dict.fromkeys(word for each in counts for word in each))
         title = next((chart.title for chart in charts if chart), "")
-        rows = tuple(
-            ComparedRow(word, tuple(format_number(each.get(word, 0), labels.language) for each in counts))
-            for word in words
-        )
+        rows = tuple(_make_row(word, [each.get(word, 0) for each in counts], labels) for word in words)
         if rows:
             tables.append(ComparedTable(f"by-{dimension.value.lower()}", title, rows))
     return tables

@@ -37,7 +37,7 @@ FILES: Final = (
     ("xlsx", "Excel"),
     ("geojson", "GeoJSON"),
     ("geopackage", "GeoPackage"),
-    ("parquet", "GeoParquet"),
+    ("geoparquet", "GeoParquet"),
 )
 MAX_POINTS: Final = 10_000
 """The sensors that QGIS reads from the address of points; tiles have no limit."""

@@ -113,3 +113,9 @@ def test_organisation_page_has_its_contact(site: TestClient) -> None:
 
     assert answer.status_code == 200
     assert "Vragen aan deze organisatie" in answer.text
+
+
+def test_subtype_leads_to_the_page_of_its_kind(site: TestClient) -> None:
+    subtype, kind = (site.get(f"/soort/{code}") for code in ("people_counting", "optical_camera"))
+
+    assert (subtype.status_code, subtype.url.path) == (200, kind.url.path)

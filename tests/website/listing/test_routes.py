@@ -136,3 +136,13 @@ def test_csv_for_people_has_words_for_names_and_codes(
     assert "attachment" in answer.headers["content-disposition"]
     assert len(rows) == count_items(site, "sensorType=sound") > 0
     assert {row[kind] for row in rows} == {word}
+
+
+def test_every_file_of_the_list_can_be_downloaded(site: TestClient) -> None:
+    page = html.unescape(site.get("/sensoren?sensorType=sound").text)
+    files = [
+        link for link in re.findall(r'href="(/v1/collections/sensors/items[^"]*)"', page) if "f=" in link
+    ]
+
+    assert len(files) == 5
+    assert {link: site.get(link).status_code for link in files} == dict.fromkeys(files, 200)

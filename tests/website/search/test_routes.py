@@ -1,5 +1,7 @@
 """The page of results of the search box, without JavaScript."""
 
+import html
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -95,3 +97,11 @@ def test_text_is_shown_and_not_run(site: TestClient) -> None:
 
     assert "<script>alert" not in answer.text
     assert "&lt;script&gt;" in answer.text
+
+
+def test_result_page_leads_to_a_search_of_words(site: TestClient) -> None:
+    page = html.unescape(site.get("/zoeken?zoek=telcamera dam").text)
+
+    link = re.search(r'href="(/sensoren\?q=[^"]+)"', page)
+    assert link
+    assert site.get(link[1]).status_code == 200
