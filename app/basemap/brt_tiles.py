@@ -5,7 +5,6 @@ Source: PDOK, BRT Achtergrondkaart (WMTS, EPSG:3857, zoom 0 to 19, PNG of 256 pi
 
 import asyncio
 import logging
-import sys
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -36,15 +35,7 @@ THREADS: Final = 6
 _PROBE: Final = (7, 65, 42)
 """A tile that exists: the middle of the country."""
 _PNG: Final = b"\x89PNG\r\n\x1a\n"
-_LIMITS: Final = RequestLimits(
-    wait_seconds=ANSWER_SECONDS,
-    answer_seconds=ANSWER_SECONDS,
-    total_seconds=inf,
-    answer_bytes=1_000_000,
-    total_bytes=sys.maxsize,
-    redirects=0,
-    tries=1,
-)
+_LIMITS: Final = RequestLimits.for_quick_answers(ANSWER_SECONDS, 1_000_000)
 
 _log = logging.getLogger(__name__)
 

@@ -6,12 +6,10 @@ Every failure ends within two seconds in an answer without addresses, which says
 import asyncio
 import logging
 import ssl
-import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
 from http import HTTPStatus
-from math import inf
 from typing import Any, Final, Generic, TypeVar
 
 from app.core.app_state import AppState
@@ -40,15 +38,7 @@ SLOTS: Final = 4
 CACHE_SECONDS: Final = 24 * 3600.0
 CACHE_SIZE: Final = 5000
 
-_LIMITS: Final = RequestLimits(
-    wait_seconds=ANSWER_SECONDS,
-    answer_seconds=ANSWER_SECONDS,
-    total_seconds=inf,
-    answer_bytes=300_000,
-    total_bytes=sys.maxsize,
-    redirects=0,
-    tries=1,
-)
+_LIMITS: Final = RequestLimits.for_quick_answers(ANSWER_SECONDS, 300_000)
 
 
 class Availability(StrEnum):

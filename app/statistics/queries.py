@@ -19,9 +19,10 @@ _CACHED_BYTES: Final = 16_000_000
 
 
 async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimension, ...]) -> SensorCounts:
-    """The number of sensors that a search finds, and the rows of `count_sensors_by`; no rows without a dimension.
+    """The number of sensors that a search finds, by the values of one dimension or of each pair of two.
 
-    Raises: psycopg errors, for the exception handlers.
+    Rows are in order of value; sensors without a value are a row with None. A sensor with several values is counted
+    under each. Without a dimension there are no rows. Raises: psycopg errors, for the exception handlers.
     """
     if has_stored_counts(search, by):
         read = read_stored_pair if len(by) > 1 else read_stored_counts
@@ -29,21 +30,10 @@ async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimen
     return await read_grouped_counts(state.choose_read_pool(is_costly=True), search, [by] if by else [])
 
 
-async def count_sensors_by(
-    state: AppState, search: SensorSearch, by: tuple[Dimension, ...]
-) -> tuple[CountRow, ...]:
-    """The number of sensors that a search finds by the values of one dimension, or of each pair of two.
-
-    Rows are in order of value; sensors without a value are a row with None. A sensor with several values is counted
-    under each. Raises: psycopg errors, for the exception handlers.
-    """
-    return (await read_statistics(state, search, by)).rows[0]
-
-
 async def count_sensors_by_each(
     state: AppState, search: SensorSearch, dimensions: tuple[Dimension, ...]
 ) -> dict[Dimension, tuple[CountRow, ...]]:
-    """The counts of `count_sensors_by` for each of several dimensions: the sensors are read once."""
+    """The counts of `read_statistics` by each of several dimensions: the sensors are read once."""
     counts = await read_each_count(state, search, dimensions)
     return dict(zip(dimensions, counts.rows, strict=True))
 

@@ -5,6 +5,7 @@ themselves after our check, and would decompress answers without a limit.
 """
 
 import ssl
+import sys
 import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -13,6 +14,7 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from itertools import count
+from math import inf
 from types import TracebackType
 from typing import Final, NamedTuple, Self
 
@@ -56,6 +58,19 @@ class RequestLimits:
     tries: int = 4
     pause_seconds: float = 120
     """Longest pause before another try."""
+
+    @classmethod
+    def for_quick_answers(cls, seconds: float, answer_bytes: int) -> Self:
+        """Limits of a client of which a page waits for each answer: one try, no redirect, and no total."""
+        return cls(
+            wait_seconds=seconds,
+            answer_seconds=seconds,
+            total_seconds=inf,
+            answer_bytes=answer_bytes,
+            total_bytes=sys.maxsize,
+            redirects=0,
+            tries=1,
+        )
 
 
 class SourceKey(NamedTuple):

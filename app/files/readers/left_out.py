@@ -22,14 +22,14 @@ class _Occurrences:
 
 @dataclass(slots=True)
 class LeftOut:
-    """Filled by a reader; `sentences` tell the person of the file."""
+    """Filled by a reader; `sentences` describe it to the person who uploaded the file."""
 
     _heights: _Occurrences | None = None
     _members: dict[str, _Occurrences] = field(default_factory=dict)
     _columns: list[str] = field(default_factory=list)
 
     def drop_heights(self, number: int, geometry: BaseGeometry) -> BaseGeometry:
-        """The geometry of a row in the plane. Heights that are all 0 stand there for want of any, and are not noted."""
+        """The geometry of a row in the plane. Heights that are all 0 mean that there are none, and are not noted."""
         if not geometry.has_z:
             return geometry
         heights = shapely.get_coordinates(geometry, include_z=True)[:, 2].tolist()

@@ -137,7 +137,7 @@ def _make_chart(
         for row in shown
     ]
     return Chart(
-        make_chart_id(dimension),
+        _make_chart_id(dimension),
         labels.render(TITLES[dimension]),
         measure_bars(bars, total),
         dimension.value,
@@ -147,7 +147,7 @@ def _make_chart(
     )
 
 
-def make_chart_id(dimension: Dimension) -> str:
+def _make_chart_id(dimension: Dimension) -> str:
     """The id of a chart on its page, to link to."""
     return f"by-{dimension.value.lower()}"
 
