@@ -60,13 +60,6 @@ SELECT CAST(id AS text), name FROM publication.organisation WHERE id = ANY(CAST(
 """The public names of organisations by id, for a read connection; null for persons and sole traders."""
 
 
-MUNICIPALITY_CONTACT_SQL: Final = """
-SELECT name, public_email, public_phone, contact_url, website
-FROM publication.organisation WHERE municipality_code = %(code)s
-"""
-"""The public contact of a municipality's own organisation, for a read connection."""
-
-
 def list_organisation_types(session: Session) -> Sequence[str]:
     """The codes of types that are valid today."""
     still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())

@@ -10,7 +10,7 @@ from app.core.app_state import AppState
 from app.core.clock import dutch_date
 from app.core.i18n import LocalizedText
 from app.municipalities.queries import AREA_SQL
-from app.organisations.queries import MUNICIPALITY_CONTACT_SQL
+from app.organisations.public_contact import Contact, find_municipality_contact
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.presentation import READER_LABELS
 from app.sensors.search.completeness import FIELDS_THAT_MATTER, FILLED, MISSING
@@ -50,17 +50,6 @@ class OwnerCount:
     id: str
     name: str | None
     count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """The public contact of a municipality's own organisation."""
-
-    name: str
-    email: str | None
-    phone: str | None
-    url: str | None
-    website: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +104,6 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
     async with state.read_pool.connection() as connection:
         values = {"code": municipality_code}
         first, last = await _fetch_row(connection, MOMENTS_SQL, values) or (None, None)
-        contact = await _fetch_row(connection, MUNICIPALITY_CONTACT_SQL, values)
     return Coverage(
         municipality_code,
         sum(row.count for row in owners),
@@ -125,7 +113,7 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
         sum(row.count for row in counts[Dimension.CONFIRMED] if row.values == (CONFIRMED,)),
         describe_completeness(counts[Dimension.FIELD_STATE]),
         await read_area_km2(state, municipality_code),
-        Contact(*map(_decode, contact)) if contact else None,
+        await find_municipality_contact(state.read_pool, municipality_code),
     )
 
 
@@ -155,8 +143,3 @@ async def _fetch_row(connection: Any, statement: str, values: dict[str, Any]) ->
 def _find_moment(identifier: UUID | None) -> datetime | None:
     """The moment of a UUID of version 7: its first 48 bits are milliseconds. Source: RFC 9562, 5.7."""
     return datetime.fromtimestamp((identifier.int >> 80) / 1000, UTC) if identifier else None
-
-
-def _decode(text: bytes | str | None) -> Any:
-    # The pool returns text as bytes.
-    return text.decode() if isinstance(text, bytes) else text

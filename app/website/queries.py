@@ -1,56 +1,13 @@
-"""Reads that several pages share: contacts, and the features of a page of sensors.
-
-All reads use the pool of the read role, which has access to the publication only.
-"""
+"""The pool of reads of pages, and the features of a page of sensors."""
 
 import json
-from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from psycopg_pool import AsyncConnectionPool
 
 from app.sensors.search.pages import SensorPage
 
 ReadPool = AsyncConnectionPool[Any]
-
-_CONTACT = """
-SELECT json_build_object(
-    'name', name, 'organisation_type', organisation_type, 'email', public_email, 'phone', public_phone,
-    'contact_url', contact_url, 'website', website, 'dpo', dpo_contact
-)::text
-FROM publication.organisation
-"""
-CONTACT_SQL: Final = f"{_CONTACT} WHERE id = %s::uuid"
-MUNICIPALITY_CONTACT_SQL: Final = f"{_CONTACT} WHERE municipality_code = %s AND ended_at IS NULL"
-
-
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """The public contact details of an owner; `name` is None for a private person or a sole trader."""
-
-    name: str | None
-    organisation_type: str
-    email: str | None
-    phone: str | None
-    contact_url: str | None
-    website: str | None
-    dpo: str | None
-
-
-async def find_contact(pool: ReadPool, organisation_id: str) -> Contact | None:
-    """The contact details of an organisation, if it exists."""
-    return await _read_contact(pool, CONTACT_SQL, organisation_id)
-
-
-async def find_municipality_contact(pool: ReadPool, municipality_code: str) -> Contact | None:
-    """The contact details of a municipality, if it takes part in the register."""
-    return await _read_contact(pool, MUNICIPALITY_CONTACT_SQL, municipality_code)
-
-
-async def _read_contact(pool: ReadPool, statement: str, key: str) -> Contact | None:
-    async with pool.connection() as connection:
-        row = await (await connection.execute(statement, [key])).fetchone()
-    return Contact(**json.loads(row[0])) if row else None
 
 
 def read_features(page: SensorPage) -> list[dict[str, Any]]:

@@ -15,6 +15,7 @@ from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.municipalities.provinces import find_province
+from app.organisations.public_contact import find_contact
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
@@ -43,7 +44,6 @@ from app.website.figures.kinds import explain_kind
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
-from app.website.queries import find_contact
 
 MAX_NAME_LENGTH: Final = 200
 

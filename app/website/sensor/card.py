@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from app.core.formatting import format_date, format_duration
 from app.core.i18n import LocalizedText
+from app.organisations.public_contact import Contact
 from app.sensors.presentation import UNNAMED, Labels, describe_view
-from app.website.queries import Contact
 from app.website.status_text import (
     Tense,
     choose_tense,

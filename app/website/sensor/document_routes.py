@@ -12,13 +12,14 @@ from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.pdf import PdfRenderer
 from app.core.templates import page_language, render_page
+from app.organisations.public_contact import find_contact
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
 from app.sensors.public_codes import explain_code, is_public_code
 from app.sensors.search.detail import SensorDetail, read_sensor_detail
 from app.website.list_row import make_list_row
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
-from app.website.queries import ReadPool, find_contact
+from app.website.queries import ReadPool
 from app.website.sensor import letter_texts
 from app.website.sensor.label import Label, has_label, make_label
 from app.website.sensor.letters import Letter, LetterKind, explain_no_letter, write_letter

@@ -9,9 +9,9 @@ import segno
 
 from app.core.i18n import LocalizedText
 from app.core.templates import localise_path
+from app.organisations.public_contact import Contact
 from app.sensors.presentation import Labels
 from app.website.list_row import make_list_row
-from app.website.queries import Contact
 from app.website.sensor.card import name_owner
 
 HEADING: Final = LocalizedText("Hier is een sensor", "There is a sensor here")

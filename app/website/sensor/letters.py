@@ -11,9 +11,9 @@ from enum import StrEnum
 from typing import Any, Final
 
 from app.core.formatting import format_date, format_duration
+from app.organisations.public_contact import Contact
 from app.sensors.presentation import UNNAMED, Labels
 from app.website.list_row import make_list_row
-from app.website.queries import Contact
 from app.website.sensor import letter_texts as texts
 from app.website.sensor.place_words import describe_place
 from app.website.status_text import choose_tense, processes_personal_data

@@ -8,12 +8,13 @@ from starlette.responses import RedirectResponse, Response
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.templates import page_language, page_path, render_page
+from app.organisations.public_contact import find_contact, find_municipality_contact
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
 from app.sensors.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
 from app.sensors.search.detail import read_sensor_detail
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
-from app.website.queries import ReadPool, find_contact, find_municipality_contact
+from app.website.queries import ReadPool
 from app.website.sensor.neighbours import find_neighbours
 from app.website.sensor.place_words import find_municipality_code
 from app.website.sensor.sensor_page import describe_sensor

@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
+from app.organisations.public_contact import Contact
 from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.search.detail import SensorDetail
 from app.website.list_row import make_list_row
-from app.website.queries import Contact
 from app.website.sensor.card import HEADINGS, SEE_MAP, make_card, name_owner
 from app.website.sensor.history import describe_history
 from app.website.sensor.neighbours import Neighbours
