@@ -36,10 +36,10 @@ def test_links_of_all_pages_stay_below_the_path(behind_a_path: TestClient, codes
     ]
     seen: set[str] = set()
     astray: set[tuple[str, str]] = set()
-    while waiting and len(seen) < 150:
+    while waiting:
         here = waiting.pop(0)
         # One page of each template is enough: addresses of the same form differ in their query.
-        form = re.sub(r"\?.*|[0-9a-f-]{36}|(?<=/s/)\w+", "", here)
+        form = re.sub(r"\?.*|[0-9a-f-]{36}|(?<=/s/)\w+|(?<=/v1/docs/)\w+", "", here)
         if form in seen:
             continue
         seen.add(form)
@@ -48,7 +48,7 @@ def test_links_of_all_pages_stay_below_the_path(behind_a_path: TestClient, codes
         addresses = list_addresses(answer.text) if "html" in answer.headers.get("content-type", "") else set()
         addresses |= {answer.headers["location"]} if "location" in answer.headers else set()
         addresses |= set(re.findall(r"<([^>]+)>;", answer.headers.get("link", "")))
-        for address in addresses:
+        for address in sorted(addresses):
             path = address.removeprefix(HOST)
             if path.startswith((f"{PREFIX}/", f"{PREFIX}?")) or path == PREFIX:
                 waiting.append(path)
