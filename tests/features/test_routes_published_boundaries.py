@@ -71,6 +71,7 @@ def list_lost_corners(register: Register, crs: Crs) -> list[list[float]]:
     return lost
 
 
+@pytest.mark.slow
 def test_municipality_is_found_at_each_published_corner(register: Register, fresh_database: str) -> None:
     load_boundary(fresh_database)
     assert {crs: list_lost_corners(register, crs) for crs in Crs} == {crs: [] for crs in Crs}

@@ -89,6 +89,7 @@ def test_rd_new_is_exact(home: Path) -> None:
     assert row == pytest.approx((5.387203650, 52.155172887), abs=1e-9)
 
 
+@pytest.mark.slow
 def test_last_user_stops_the_cluster(home: Path) -> None:
     other = start_other_user(home)
     with run_cluster(home) as cluster:
@@ -98,6 +99,7 @@ def test_last_user_stops_the_cluster(home: Path) -> None:
     assert not is_running(cluster)
 
 
+@pytest.mark.slow
 def test_cluster_of_killed_user_is_taken_over(home: Path) -> None:
     other = start_other_user(home)
     end(other, signal.SIGKILL)
@@ -106,6 +108,7 @@ def test_cluster_of_killed_user_is_taken_over(home: Path) -> None:
     assert not is_running(cluster)
 
 
+@pytest.mark.slow
 def test_killed_server_and_user_lose_nothing(home: Path) -> None:
     with run_cluster(home) as cluster:
         write_number(cluster, 1)
@@ -117,6 +120,7 @@ def test_killed_server_and_user_lose_nothing(home: Path) -> None:
         assert read_numbers(cluster) == [1, 2]
 
 
+@pytest.mark.slow
 def test_stale_pid_of_another_program_is_ignored(home: Path) -> None:
     """Pids repeat in a container: the one in the pid file may be a program of the same user."""
     with run_cluster(home) as cluster:
@@ -134,6 +138,7 @@ def test_stale_pid_of_another_program_is_ignored(home: Path) -> None:
         sleeper.wait()
 
 
+@pytest.mark.slow
 def test_interrupted_creation_is_repeated(home: Path) -> None:
     unfinished = home / "data.unfinished"
     unfinished.mkdir()
@@ -149,6 +154,7 @@ def test_folder_without_cluster_is_refused_with_advice(home: Path) -> None:
         pass
 
 
+@pytest.mark.slow
 def test_long_path_has_its_socket_in_tmp(home: Path) -> None:
     with run_cluster(home / ("long" * 25)) as cluster:
         write_number(cluster, 1)
@@ -156,6 +162,7 @@ def test_long_path_has_its_socket_in_tmp(home: Path) -> None:
     shutil.rmtree(cluster.socket_folder)
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root starts PostgreSQL as another user")
 def test_unreachable_home_becomes_a_link(home: Path) -> None:
     private = home / "private"

@@ -20,6 +20,7 @@ PACKAGES = ROOT / "node_modules"
 POINTS = 20_000
 
 
+@pytest.mark.slow
 def test_municipalities_with_a_town_have_an_approximate_boundary() -> None:
     approximation = approximate_boundaries(PACKAGES)
     assert len(approximation.boundaries) == 340
@@ -35,6 +36,7 @@ def test_municipalities_with_a_town_have_an_approximate_boundary() -> None:
     assert len({name for name, _ in names.values()}) == 340
 
 
+@pytest.mark.slow
 def test_approximate_edition_is_marked_and_logged(session: Session, caplog: pytest.LogCaptureFixture) -> None:
     with caplog.at_level(logging.WARNING):
         report = load_approximate_edition(session, PACKAGES, 2026)

@@ -49,6 +49,7 @@ def test_each_real_edition_loads_with_its_successions(session: Session, real_dat
     assert load_directory(session).get_municipality("Beemster").code == "GM0370"
 
 
+@pytest.mark.slow
 def test_real_sensors_are_in_their_municipalities(session: Session, real_data: Path) -> None:
     load(session, real_data, 2022)
     load(session, real_data, 2024)
@@ -70,6 +71,7 @@ def test_real_sensors_are_in_their_municipalities(session: Session, real_data: P
     assert looked_at > 300
 
 
+@pytest.mark.slow
 def test_shifted_real_edition_is_refused(session: Session, real_data: Path, tmp_path: Path) -> None:
     load(session, real_data, 2022)
     collection = json.loads((real_data / "boundaries" / BOUNDARIES[2024]).read_bytes())

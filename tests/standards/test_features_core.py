@@ -74,7 +74,7 @@ def test_collections_have_extent_and_items(register: Register, collections: list
 
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/core")
 @pytest.mark.conforms("http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/geojson")
-@pytest.mark.parametrize("limit", [1, 3, 5, 100])
+@pytest.mark.parametrize("limit", [pytest.param(1, marks=pytest.mark.slow), 3, 5, 100])
 def test_pages_have_counts_links_and_each_feature_once(
     register: Register, collections: list[dict[str, Any]], limit: int
 ) -> None:
