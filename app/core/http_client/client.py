@@ -17,6 +17,7 @@ from itertools import count
 from math import inf
 from types import TracebackType
 from typing import Final, NamedTuple, Self
+from urllib.parse import urlencode
 
 from app.core.http_client.address_filter import Admit, ResolveHost, is_public, resolve_host
 from app.core.http_client.addresses import find_origin, join_link
@@ -86,7 +87,9 @@ class _Request(NamedTuple):
 
     method: str
     accept: str
-    report: ReportReceived | None
+    report: ReportReceived | None = None
+    form: bytes | None = None
+    headers: Mapping[str, str] = {}
 
 
 @dataclass(slots=True)
@@ -147,9 +150,23 @@ class GuardedClient:
                 )
         raise BadAnswer(address, LocalizedText("te veel doorverwijzingen", "too many redirects"))
 
+    def post_form(
+        self, address: httpx.URL, fields: Mapping[str, str], headers: Mapping[str, str] | None = None
+    ) -> tuple[int, RawAnswer]:
+        """Send a form once and return status and JSON answer; no redirect is followed, no failure tried again.
+
+        Raises: InvalidRequest for a refused address, Unavailable where the server returns no usable answer.
+        """
+        request = _Request("POST", "application/json", form=urlencode(fields).encode(), headers=headers or {})
+        try:
+            status, received, body = self._request(address, request)
+        except _BROKEN as error:
+            raise _broken(address, error) from error
+        return status, RawAnswer(address, body, received)
+
     def probe(self, address: httpx.URL) -> None:
         """Check that a server answers, whatever its answer. Raises: InvalidRequest; Unavailable."""
-        self._request_with_retries(address, _Request("HEAD", "*/*", None))
+        self._request_with_retries(address, _Request("HEAD", "*/*"))
 
     def _request_with_retries(
         self, address: httpx.URL, request: "_Request"
@@ -161,10 +178,7 @@ class GuardedClient:
                 status, headers, body = self._request(address, request)
             except _BROKEN as error:
                 if number == self.limits.tries:
-                    reason = LocalizedText(
-                        f"de verbinding brak af ({error})", f"the connection broke ({error})"
-                    )
-                    raise BadAnswer(address, reason) from error
+                    raise _broken(address, error) from error
             else:
                 seconds = _parse_retry_after(headers.get("retry-after"), seconds)
                 is_last = number == self.limits.tries or seconds > self.limits.pause_seconds
@@ -186,6 +200,9 @@ class GuardedClient:
             "Accept": request.accept,
             "Accept-Encoding": "gzip",
         }
+        request_headers.update(request.headers.items())
+        if request.form is not None:
+            request_headers["Content-Type"] = "application/x-www-form-urlencoded"
         if self.key and find_origin(address) == find_origin(self.key.origin):
             request_headers[self.key.header] = self.key.value
         timeouts = dict.fromkeys(("connect", "read", "write", "pool"), self.limits.wait_seconds)
@@ -194,14 +211,20 @@ class GuardedClient:
         )
         try:
             with self._pool.stream(
-                request.method, target, headers=request_headers, extensions={"timeout": timeouts}
+                request.method,
+                target,
+                headers=request_headers,
+                content=request.form,
+                extensions={"timeout": timeouts},
             ) as response:
                 headers = {
                     name.decode("latin-1").lower(): value.decode("latin-1")
                     for name, value in response.headers
                 }
-                # The body of an error is not read: the status is enough.
-                is_whole = response.status == HTTPStatus.OK and request.method == "GET"
+                # The body of an error is not read: the status is enough, unless a form was refused with a reason.
+                is_whole = request.method == "POST" or (
+                    response.status == HTTPStatus.OK and request.method == "GET"
+                )
                 body = self._receive(response, headers, address, request.report) if is_whole else b""
         except _BROKEN:
             raise
@@ -247,6 +270,12 @@ class GuardedClient:
                     ),
                 )
         return bytes(body)
+
+
+def _broken(address: httpx.URL, error: Exception) -> BadAnswer:
+    return BadAnswer(
+        address, LocalizedText(f"de verbinding brak af ({error})", f"the connection broke ({error})")
+    )
 
 
 def _parse_retry_after(retry_after: str | None, default: float) -> float:
