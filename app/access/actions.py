@@ -58,7 +58,7 @@ def admit_principal(
     Raises: InvalidRequest with all problems of name and handle. The database refuses a handle that is taken.
     """
     name, handle = name.strip(), (handle or "").strip() or None
-    problems = [*_check_name(name), *_check_handle(handle)]
+    problems = [*check_name(name), *_check_handle(handle)]
     if problems:
         raise InvalidRequest(problems=problems)
     return _add_principal(session, admitted_by, name, handle)
@@ -157,7 +157,8 @@ def _require_organisation(session: Session, organisation_id: UUID) -> None:
         )
 
 
-def _check_name(name: str) -> list[Problem]:
+def check_name(name: str) -> list[Problem]:
+    """The problems of a name that people are shown."""
     if not name:
         sentence = LocalizedText("Vul dit in.", "Fill this in.")
         return [Problem(ProblemCode.REQUIRED, "/name", sentence)]

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
 from app.access.principal_records import SYSTEM, describe_grant, lock_principal, record_key, record_principal
+from app.access.sessions import end_sessions_of
 from app.access.tables import AccessGrant, ApiKey
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
@@ -41,7 +42,7 @@ def end_grant(
 def end_principal(
     session: Session, *, ended_by: UUID | None, principal_id: UUID, now: datetime, reason: str | None = None
 ) -> Sequence[str]:
-    """End a principal with all its grants and keys; its handle is free again. What it did stays in its name.
+    """End a principal with all its grants, keys and sessions; its handle is free again. What it did stays in its name.
 
     Returns the prefixes of the revoked keys. Raises: NotFound; Conflict where it has ended, or is the register's own.
     """
@@ -55,6 +56,7 @@ def end_principal(
     principal.ended_at = now
     principal.handle = None
     record_principal(session, ended_by, "end_principal", principal_id, details={}, reason=reason)
+    end_sessions_of(session, principal_id, now)
     grants = _lock_grants(session, AccessGrant.principal_id == principal_id)
     return [
         *_end_grants(session, ended_by, grants, now, reason),

@@ -1,4 +1,4 @@
-"""Principals, their keys and grants, and stored answers to repeated requests; all private."""
+"""Principals, their keys, grants, sessions and invitations, and stored answers to repeated requests; all private."""
 
 from datetime import date, datetime
 from uuid import UUID
@@ -101,3 +101,95 @@ class IdempotencyRow(Base):
     headers: Mapped[dict[str, str]] = mapped_column(JSONB)
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class PersonIdentity(Base):
+    """A person of a provider, and the principal that it is. The name or address at the provider may change."""
+
+    __tablename__ = "person_identity"
+    __table_args__ = ({"schema": "register"},)
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
+class InvitationRow(Base):
+    """An invitation to a role, by a link that serves once; only the hash of its secret is stored."""
+
+    __tablename__ = "invitation"
+    __table_args__ = (
+        CheckConstraint("role IN ('editor', 'reviewer', 'auditor', 'administrator')", name="role_known"),
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    token_hash: Mapped[bytes] = mapped_column(BYTEA, unique=True)
+    name: Mapped[str] = mapped_column(Text)
+    email: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(Text)
+    organisation_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("publication.organisation.id"), index=True
+    )
+    invited_by: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    accepted_by: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class SignInRow(Base):
+    """A sign-in that has begun at the provider, in one browser; deleted when its browser comes back, or later."""
+
+    __tablename__ = "sign_in"
+    __table_args__ = (Index("ix_sign_in_expires_at", "expires_at"), {"schema": "register"})
+
+    state_hash: Mapped[bytes] = mapped_column(BYTEA, primary_key=True)
+    browser_hash: Mapped[bytes] = mapped_column(BYTEA)
+    nonce: Mapped[str] = mapped_column(Text)
+    code_verifier: Mapped[str] = mapped_column(Text)
+    return_to: Mapped[str] = mapped_column(Text)
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.invitation.id"))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class SessionRow(Base):
+    """A person signed in with one browser, for one organisation or for the whole register.
+
+    Only the hash of its token is stored. It ends when it is not used for a while, at `expires_at`, or by being ended.
+    """
+
+    __tablename__ = "person_session"
+    __table_args__ = (
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        CheckConstraint("method IN ('provider', 'demo')", name="method_known"),
+        Index("ix_person_session_issuer_subject", "issuer", "subject"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    token_hash: Mapped[bytes] = mapped_column(BYTEA, unique=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("publication.organisation.id"))
+    method: Mapped[str] = mapped_column(Text)
+    issuer: Mapped[str | None] = mapped_column(Text)
+    subject: Mapped[str | None] = mapped_column(Text)
+    provider_session: Mapped[str | None] = mapped_column(Text)
+    browser: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    seen_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+
+
+class UsedLogoutToken(Base):
+    """A logout token of a provider that has been used; it is kept until it is no longer valid."""
+
+    __tablename__ = "used_logout_token"
+    __table_args__ = ({"schema": "register"},)
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    token_id: Mapped[str] = mapped_column(Text, primary_key=True)
+    used_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
