@@ -28,6 +28,12 @@ def count_failed_sign_in(request: Request, token: str, reason: str) -> None:
     _find_counter(get_app_state(request)).add(event, datetime.now(UTC))
 
 
+def count_failed_person_sign_in(request: Request, reason: str) -> None:
+    """Count a sign-in of a person that was refused: by the reason, and the network that it came from."""
+    event = Event("sign_in_failed", "person", reason, _find_network(request), "")
+    _find_counter(get_app_state(request)).add(event, datetime.now(UTC))
+
+
 def count_private_read(request: Request, principal: Principal) -> None:
     """Count a read by a principal: every answer for a key may hold private data."""
     if request.method not in ("GET", "HEAD"):

@@ -6,13 +6,14 @@ from typing import Final
 from uuid import UUID
 
 from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.invitations import accept_invitation
 from app.access.oidc.relying_party import StartedSignIn
 from app.access.oidc.tokens import Identity
 from app.access.secrets import hash_secret
-from app.access.tables import PersonIdentity, PrincipalRow, SignInRow
+from app.access.tables import PersonIdentity, PrincipalRow, SignInRow, UsedLogoutToken
 from app.core.errors import NotPermitted
 from app.core.i18n import LocalizedText
 
@@ -106,3 +107,15 @@ def recognise_person(session: Session, identity: Identity, invitation_id: UUID |
             )
         )
     return principal_id
+
+
+def use_logout_token(session: Session, issuer: str, token_id: str, now: datetime) -> bool:
+    """Note that a logout token was used; False where it was before. Those no longer valid are forgotten."""
+    session.execute(delete(UsedLogoutToken).where(UsedLogoutToken.used_at <= now - timedelta(days=1)))
+    noted = session.scalar(
+        insert(UsedLogoutToken)
+        .values(issuer=issuer, token_id=token_id, used_at=now)
+        .on_conflict_do_nothing()
+        .returning(UsedLogoutToken.token_id)
+    )
+    return noted is not None

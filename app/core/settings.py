@@ -126,6 +126,25 @@ class Settings(BaseSettings):
         "https://api.pdok.nl/bzk/locatieserver",
         description="PDOK Locatieserver, to name the nearest address of a place; empty: none is named.",
     )
+    oidc_issuer: str | None = Field(
+        None,
+        description="The OpenID Connect provider of people who sign in, exactly as it names itself; without it nobody"
+        " can sign in but to the demo.",
+    )
+    oidc_client_id: str | None = Field(None, description="The register's identifier at that provider.")
+    oidc_client_secret: SecretStr | None = Field(None, description="The register's secret at that provider.")
+    oidc_private_key_file: Path | None = Field(
+        None, description="A private key (PEM) instead of a secret: RSA, or EC on P-256."
+    )
+    oidc_scope: str = Field("openid profile email", description="What is asked of the provider.")
+    oidc_acr_values: Annotated[tuple[str, ...], NoDecode] = Field(
+        (),
+        description="Levels of assurance (`acr`) that are enough, separated by spaces; empty: any.",
+    )
+    oidc_allow_private: bool = Field(
+        default=False,
+        description="Whether the provider may be in your own network instead of on the internet.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,
@@ -136,6 +155,11 @@ class Settings(BaseSettings):
         description="Addresses or networks of proxies, separated by commas, whose X-Forwarded-For names the client.",
     )
     json_logs: bool = Field(default=False, description="Logs as JSON lines instead of for a person.")
+
+    @field_validator("oidc_acr_values", mode="before")
+    @classmethod
+    def _split_levels(cls, given: object) -> object:
+        return given.split() if isinstance(given, str) else given
 
     @field_validator("trusted_proxies", mode="before")
     @classmethod

@@ -3,6 +3,7 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
+from app.website.account import session_routes, sign_in_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.listing import routes as listing
@@ -26,5 +27,7 @@ for part in (
     figures,
     texts,
     site_map,
+    sign_in_routes,
+    session_routes,
 ):
     router.include_router(part.router)

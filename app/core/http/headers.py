@@ -44,7 +44,12 @@ _NO_STORE = (b"cache-control", b"no-store")
 _PRIVATE_NO_STORE = (b"cache-control", b"private, no-store")
 
 _PAGE: Headers = [*_EVERYWHERE, (b"content-security-policy", _PAGE_POLICY)]
-_PRIVATE_PAGE: Headers = [*_PAGE, _PRIVATE_NO_STORE]
+# With `no-referrer`, browsers without Sec-Fetch-Site would send forms with the origin `null`.
+_OWN_SITE_REFERRER = (b"referrer-policy", b"same-origin")
+_PRIVATE_PAGE: Headers = [
+    *(_OWN_SITE_REFERRER if header[0] == b"referrer-policy" else header for header in _PAGE),
+    _PRIVATE_NO_STORE,
+]
 _DOCUMENT: Headers = [*_EVERYWHERE, (b"content-security-policy", _JSON_POLICY)]
 _PUBLIC_DOCUMENT: Headers = [*_DOCUMENT, *_CROSS_ORIGIN]
 _PRIVATE_DOCUMENT: Headers = [*_DOCUMENT, _NO_STORE]

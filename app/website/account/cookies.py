@@ -1,0 +1,61 @@
+"""The cookies of people who sign in: one for the session, one for a sign-in that has begun."""
+
+from typing import Final
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.sessions import LIFETIME
+from app.access.sign_in import LIFETIME as SIGN_IN_LIFETIME
+from app.core.app_state import get_app_state
+
+_SESSION: Final = "session"
+_SIGN_IN: Final = "sign-in"
+
+
+def _name(request: Request, name: str) -> str:
+    """With `__Host-` a browser takes the cookie over https alone, and of no other host (RFC 6265bis, 4.1.3.2).
+
+    Over plain http, which is for this machine alone, browsers would not store it under that name.
+    """
+    return f"__Host-{name}" if _is_secure(request) else f"demo-{name}"
+
+
+def _is_secure(request: Request) -> bool:
+    return get_app_state(request).public_url.startswith("https://")
+
+
+def read_session_token(request: Request) -> str | None:
+    return request.cookies.get(_name(request, _SESSION))
+
+
+def read_sign_in_secret(request: Request) -> str | None:
+    return request.cookies.get(_name(request, _SIGN_IN))
+
+
+def set_session_token(request: Request, response: Response, token: str) -> None:
+    _set(request, response, _SESSION, token, int(LIFETIME.total_seconds()))
+
+
+def set_sign_in_secret(request: Request, response: Response, secret: str) -> None:
+    _set(request, response, _SIGN_IN, secret, int(SIGN_IN_LIFETIME.total_seconds()))
+
+
+def clear_session_token(request: Request, response: Response) -> None:
+    _set(request, response, _SESSION, "", 0)
+
+
+def clear_sign_in_secret(request: Request, response: Response) -> None:
+    _set(request, response, _SIGN_IN, "", 0)
+
+
+def _set(request: Request, response: Response, name: str, value: str, seconds: int) -> None:
+    response.set_cookie(
+        _name(request, name),
+        value,
+        max_age=seconds,
+        path="/",
+        httponly=True,
+        samesite="lax",
+        secure=_is_secure(request),
+    )

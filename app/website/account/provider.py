@@ -1,0 +1,91 @@
+"""The provider and the demo by which people sign in, as the settings have it."""
+
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Final, Self
+from urllib.parse import urlsplit
+
+from joserfc.jwk import ECKey, RSAKey, import_key
+from starlette.requests import Request
+
+from app.access.oidc.client import OidcClient
+from app.access.oidc.provider import Provider
+from app.bootstrap.cannot_start import CannotStart
+from app.core.app_state import AppState, get_app_state
+from app.core.http_client.address_filter import admit_every_address, is_public
+from app.core.http_client.client import GuardedClient, RequestLimits
+from app.core.settings import Settings
+
+CALLBACK: Final = "/inloggen/terug"
+"""Where the provider sends the browser back to; one address for both languages, since it is registered there."""
+
+_SECONDS: Final = 10
+_ANSWER_BYTES: Final = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class SignInWays:
+    """How people sign in here: by a provider, to the demo, or not at all."""
+
+    provider: Provider | None
+    client: OidcClient | None
+    has_demo: bool
+
+    @classmethod
+    def of_settings(cls, settings: Settings) -> Self:
+        """Raises: CannotStart where the settings of the provider cannot be used."""
+        if settings.oidc_issuer is None:
+            has_demo = settings.environment == "development" and _is_own_machine(settings.public_url)
+            return cls(None, None, has_demo)
+        admit = admit_every_address if settings.oidc_allow_private else is_public
+
+        def open_client() -> GuardedClient:
+            return GuardedClient(admit=admit, limits=RequestLimits.for_quick_answers(_SECONDS, _ANSWER_BYTES))
+
+        return cls(Provider(settings.oidc_issuer, open_client), _make_client(settings), has_demo=False)
+
+
+def find_sign_in_ways(of: Request | AppState) -> SignInWays:
+    """How people sign in to this application."""
+    state = of if isinstance(of, AppState) else get_app_state(of)
+    return state.get_cache(SignInWays, lambda: SignInWays.of_settings(state.settings))
+
+
+def _make_client(settings: Settings) -> OidcClient:
+    secret, key_file = settings.oidc_client_secret, settings.oidc_private_key_file
+    if settings.oidc_client_id is None or (secret is None) == (key_file is None):
+        raise CannotStart(
+            "REGISTER_OIDC_ISSUER needs REGISTER_OIDC_CLIENT_ID and either REGISTER_OIDC_CLIENT_SECRET or "
+            "REGISTER_OIDC_PRIVATE_KEY_FILE."
+        )
+    if not settings.public_url.startswith("https://") and not _is_own_machine(settings.public_url):
+        raise CannotStart(
+            "Signing in needs https: give REGISTER_PUBLIC_URL an address that starts with https://."
+        )
+    return OidcClient(
+        settings.oidc_client_id,
+        settings.public_url.rstrip("/") + CALLBACK,
+        secret=secret.get_secret_value() if secret else None,
+        private_key=None if key_file is None else _read_private_key(key_file),
+        scope=settings.oidc_scope,
+        acr_values=settings.oidc_acr_values,
+    )
+
+
+def _read_private_key(file: Path) -> RSAKey | ECKey:
+    try:
+        key = import_key(file.read_bytes())
+    except (OSError, ValueError) as error:
+        raise CannotStart(f"REGISTER_OIDC_PRIVATE_KEY_FILE cannot be read: {error}") from error
+    if not isinstance(key, RSAKey | ECKey) or not key.is_private:
+        raise CannotStart("REGISTER_OIDC_PRIVATE_KEY_FILE holds no private RSA or EC key.")
+    return key
+
+
+def _is_own_machine(public_url: str) -> bool:
+    host = urlsplit(public_url).hostname or ""
+    try:
+        return host == "localhost" or ip_address(host).is_loopback
+    except ValueError:
+        return False

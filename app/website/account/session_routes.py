@@ -1,0 +1,190 @@
+"""The own access of a person who is signed in: organisation, roles and sessions; and signing out, here or elsewhere."""
+
+from datetime import UTC, datetime
+from uuid import UUID
+
+from fastapi.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from app.access.oidc.refusals import SignInRefused
+from app.access.oidc.relying_party import write_logout_address
+from app.access.oidc.tokens import check_logout_token
+from app.access.sessions import (
+    choose_organisation,
+    end_provider_sessions,
+    end_session,
+    end_sessions_of,
+    find_session,
+    list_sessions,
+)
+from app.access.sign_in import use_logout_token
+from app.core.app_state import get_app_state
+from app.core.database import transaction
+from app.core.errors import InvalidRequest, NotFound, Unavailable
+from app.core.http.audience import mark_private
+from app.core.query_string import split_query_string
+from app.core.templates import render_page
+from app.organisations.queries import find_faces
+from app.website.account.browser_names import name_browser
+from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
+from app.website.account.forms import read_form
+from app.website.account.provider import find_sign_in_ways
+from app.website.account.role_names import ROLE_NAMES
+from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
+
+router = AccountRouter()
+
+
+@router.own(HOME)
+def show_home(own: OwnVisit) -> Response:
+    """Who is signed in, for which organisation, and what else there is to choose."""
+    grants = own.signed_in.all_grants
+    faces = find_faces(own.session, {one.organisation_id for one in grants if one.organisation_id})
+    language = own.visit.language
+    choices = sorted(
+        (
+            faces[organisation_id].name if organisation_id else "",
+            str(organisation_id or ""),
+            sorted(
+                ROLE_NAMES[one.role].render(language)
+                for one in grants
+                if one.organisation_id == organisation_id
+            ),
+            organisation_id == own.signed_in.organisation_id,
+        )
+        for organisation_id in {one.organisation_id for one in grants}
+    )
+    return render_page(
+        own.visit.request,
+        "website/account/home.html",
+        person=own.signed_in.principal.name,
+        is_demo=own.signed_in.method == "demo",
+        choices=choices,
+    )
+
+
+@router.own(f"{HOME}/organisatie", "POST")
+def choose(own: OwnVisit) -> Response:
+    """Act for another organisation, by a new token: the old one is void."""
+    given = own.visit.form.get("organisatie", "")
+    token = choose_organisation(
+        own.session, own.signed_in, _parse_id(given) if given else None, own.visit.now
+    )
+    response = own.visit.go_to(HOME)
+    set_session_token(own.visit.request, response, token)
+    return response
+
+
+@router.own(f"{HOME}/sessies")
+def show_sessions(own: OwnVisit) -> Response:
+    language = own.visit.language
+    sessions = [
+        (
+            str(one.id),
+            name_browser(one.browser).render(language),
+            one.created_at,
+            one.seen_at,
+            one.id == own.signed_in.id,
+        )
+        for one in list_sessions(own.session, own.signed_in.principal.id, own.visit.now)
+    ]
+    return render_page(own.visit.request, "website/account/sessions.html", sessions=sessions)
+
+
+@router.own(f"{HOME}/sessies", "POST")
+def end_sessions(own: OwnVisit) -> Response:
+    """End one session of one's own, or all of them, this one included."""
+    person, now = own.signed_in.principal.id, own.visit.now
+    which = own.visit.form.get("sessie", "")
+    if which == "alle":
+        end_sessions_of(own.session, person, now)
+        response = own.visit.go_to("/uitgelogd")
+        clear_session_token(own.visit.request, response)
+        return response
+    end_session(own.session, principal_id=person, session_id=_parse_id(which), now=now)
+    return own.visit.go_to(f"{HOME}/sessies")
+
+
+@router.visit("/uitloggen", "POST")
+def sign_out(visit: Visit) -> Response:
+    """End the session of this browser; who has none is signed out already."""
+    token = read_session_token(visit.request)
+    with transaction(visit.state.write_engine) as session:
+        found = find_session(session, token, visit.now) if token else None
+        if found is not None:
+            end_session(session, principal_id=found.principal.id, session_id=found.id, now=visit.now)
+    response = visit.go_to("/uitgelogd")
+    clear_session_token(visit.request, response)
+    return response
+
+
+@router.visit("/uitgelogd")
+def show_signed_out(visit: Visit) -> Response:
+    """The end, with the way to sign out at the provider too: another person may use this computer."""
+    ways = find_sign_in_ways(visit.request)
+    elsewhere = None
+    if ways.provider is not None and ways.client is not None:
+        try:
+            elsewhere = write_logout_address(ways.provider, ways.client, f"{visit.state.public_url}/")
+        except (SignInRefused, Unavailable):
+            elsewhere = None
+    return render_page(visit.request, "website/account/signed_out.html", elsewhere=elsewhere)
+
+
+@router.post("/uitloggen/melding")
+async def receive_logout(request: Request) -> Response:
+    """The provider ends sessions. Source: OpenID Connect Back-Channel Logout 1.0, 2.5 and 2.8."""
+    mark_private(request.scope)
+    form = await read_form(request)
+    await run_in_threadpool(_receive_logout, request, form.get("logout_token", ""))
+    return Response(status_code=200)
+
+
+def _receive_logout(request: Request, text: str) -> None:
+    ways, state = find_sign_in_ways(request), get_app_state(request)
+    if ways.provider is None or ways.client is None:
+        raise NotFound
+    now = datetime.now(UTC)
+    logout = check_logout_token(
+        text, ways.provider, client_id=ways.client.client_id, now=int(now.timestamp())
+    )
+    with transaction(state.write_engine) as session:
+        if not use_logout_token(session, ways.provider.issuer, logout.token_id, now):
+            raise InvalidRequest
+        end_provider_sessions(
+            session,
+            issuer=ways.provider.issuer,
+            subject=logout.subject,
+            provider_session=logout.session_id,
+            now=now,
+        )
+
+
+@router.visit("/uitloggen/kader")
+def receive_front_channel_logout(visit: Visit) -> Response:
+    """The provider ends a session through the browser. Source: OpenID Connect Front-Channel Logout 1.0, 2."""
+    given = dict(split_query_string(visit.request.scope["query_string"]))
+    ways = find_sign_in_ways(visit.request)
+    if ways.provider is None:
+        raise NotFound
+    if given.get("iss") != ways.provider.issuer or not given.get("sid"):
+        raise InvalidRequest
+    with transaction(visit.state.write_engine) as session:
+        end_provider_sessions(
+            session,
+            issuer=ways.provider.issuer,
+            subject=None,
+            provider_session=given["sid"],
+            now=visit.now,
+        )
+    response = Response(status_code=200)
+    clear_session_token(visit.request, response)
+    return response
+
+
+def _parse_id(given: str) -> UUID:
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise NotFound from error

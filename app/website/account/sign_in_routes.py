@@ -1,0 +1,177 @@
+"""Signing in: the page, the way to the provider and back, and the demo."""
+
+import logging
+from typing import Final
+
+from sqlalchemy.orm import Session
+from starlette.responses import RedirectResponse, Response
+
+from app.access.demo import find_demo_account, list_demo_accounts
+from app.access.events import count_failed_person_sign_in
+from app.access.invitations import find_invitation
+from app.access.oidc.refusals import SignInRefused
+from app.access.oidc.relying_party import finish_sign_in, start_sign_in, write_sign_in_address
+from app.access.secrets import make_secret
+from app.access.sessions import SignedIn, find_session, open_session
+from app.access.sign_in import recognise_person, store_sign_in, take_sign_in
+from app.core.database import transaction
+from app.core.errors import InvalidRequest, NotFound, NotPermitted
+from app.core.i18n import LocalizedText
+from app.core.query_string import parse_query_string, split_query_string
+from app.core.site_path import site_path
+from app.core.templates import render_page
+from app.website.account.cookies import (
+    clear_sign_in_secret,
+    read_session_token,
+    read_sign_in_secret,
+    set_session_token,
+    set_sign_in_secret,
+)
+from app.website.account.provider import CALLBACK, find_sign_in_ways
+from app.website.account.visits import HOME, SIGN_IN, AccountRouter, Visit, is_own_page
+
+_log = logging.getLogger(__name__)
+
+START: Final = f"{SIGN_IN}/start"
+
+router = AccountRouter()
+
+
+@router.visit(SIGN_IN)
+def show_sign_in(visit: Visit) -> Response:
+    """The ways to sign in; who is signed in already goes on."""
+    given = _read_query(visit, ("terug",))
+    back = _choose_return(given.get("terug"))
+    with transaction(visit.state.write_engine) as session:
+        token = read_session_token(visit.request)
+        if token and find_session(session, token, visit.now):
+            return RedirectResponse(site_path(back), 303)
+        return _show(visit, session, back)
+
+
+@router.visit("/uitnodiging")
+def show_invitation(visit: Visit) -> Response:
+    """The ways to accept an invitation by signing in. Its secret is in the query, which no log has."""
+    secret = _read_query(visit, ("sleutel",)).get("sleutel", "")
+    with transaction(visit.state.write_engine) as session:
+        invitation = find_invitation(session, secret, visit.now)
+        if invitation is None:
+            raise NotFound(
+                LocalizedText(
+                    "Deze uitnodiging is gebruikt, ingetrokken of verlopen. Vraag wie u uitnodigde om een nieuwe.",
+                    "This invitation was used, withdrawn or has expired. Ask who invited you for a new one.",
+                )
+            )
+        return _show(visit, session, HOME, secret)
+
+
+@router.visit(START)
+def start(visit: Visit) -> Response:
+    """Lead to the provider. It is a link: `form-action` of the page's policy allows forms to this site alone."""
+    given = _read_query(visit, ("terug", "uitnodiging"))
+    ways = find_sign_in_ways(visit.request)
+    if ways.provider is None or ways.client is None:
+        raise NotFound
+    started, browser_secret = start_sign_in(), make_secret()
+    address = write_sign_in_address(ways.provider, ways.client, started, visit.language)
+    with transaction(visit.state.write_engine) as session:
+        invitation = find_invitation(session, given.get("uitnodiging", ""), visit.now)
+        store_sign_in(
+            session,
+            started,
+            browser_secret=browser_secret,
+            return_to=_choose_return(given.get("terug")),
+            invitation_id=invitation.id if invitation else None,
+            now=visit.now,
+        )
+    response = RedirectResponse(address, 303)
+    set_sign_in_secret(visit.request, response, browser_secret)
+    return response
+
+
+@router.visit(CALLBACK)
+def come_back(visit: Visit) -> Response:
+    """The end of a sign-in at the provider: a session, for the browser that began it."""
+    returned = dict(split_query_string(visit.request.scope["query_string"]))
+    ways = find_sign_in_ways(visit.request)
+    if ways.provider is None or ways.client is None:
+        raise NotFound
+    with transaction(visit.state.write_engine) as session:
+        # Committed before the code is exchanged: whatever happens, it serves once.
+        pending = take_sign_in(
+            session, returned.get("state", ""), read_sign_in_secret(visit.request) or "", visit.now
+        )
+    if pending is None:
+        count_failed_person_sign_in(visit.request, "unknown_state")
+        raise InvalidRequest(
+            LocalizedText(
+                "Dit inloggen is niet in deze browser begonnen, of duurde langer dan een kwartier. Begin opnieuw op de"
+                " pagina Inloggen.",
+                "This sign-in did not begin in this browser, or took more than fifteen minutes. Start again on the page"
+                " Sign in.",
+            )
+        )
+    try:
+        identity = finish_sign_in(
+            ways.provider, ways.client, pending.started, returned, int(visit.now.timestamp())
+        )
+    except SignInRefused as refused:
+        _log.warning("a sign-in was refused: %s", refused)
+        count_failed_person_sign_in(visit.request, refused.refusal)
+        raise
+    signed_in = SignedIn(
+        "provider", _name_browser(visit), identity.issuer, identity.subject, identity.session_id
+    )
+    with transaction(visit.state.write_engine) as session:
+        principal_id = recognise_person(session, identity, pending.invitation_id, visit.now)
+        token = open_session(session, principal_id=principal_id, signed_in=signed_in, now=visit.now)
+    response = RedirectResponse(site_path(pending.return_to), 303)
+    clear_sign_in_secret(visit.request, response)
+    set_session_token(visit.request, response, token)
+    return response
+
+
+@router.visit(f"{SIGN_IN}/demo", "POST")
+def sign_in_to_demo(visit: Visit) -> Response:
+    """Sign in as one of the persons of the demo."""
+    if not find_sign_in_ways(visit.request).has_demo:
+        raise NotPermitted(
+            LocalizedText("Hier is geen demo om op in te loggen.", "There is no demo to sign in to here.")
+        )
+    with transaction(visit.state.write_engine) as session:
+        account = find_demo_account(session, visit.form.get("account", ""))
+        if account is None:
+            raise NotFound
+        signed_in = SignedIn("demo", _name_browser(visit))
+        token = open_session(session, principal_id=account, signed_in=signed_in, now=visit.now)
+    response = RedirectResponse(site_path(_choose_return(visit.form.get("terug"))), 303)
+    set_session_token(visit.request, response, token)
+    return response
+
+
+def _show(visit: Visit, session: Session, back: str, invitation: str | None = None) -> Response:
+    ways = find_sign_in_ways(visit.request)
+    return render_page(
+        visit.request,
+        "website/account/sign_in.html",
+        has_provider=ways.provider is not None,
+        demo_accounts=list_demo_accounts(session) if ways.has_demo else (),
+        back=back,
+        invitation=invitation,
+    )
+
+
+def _read_query(visit: Visit, allowed: tuple[str, ...]) -> dict[str, str]:
+    values, problems = parse_query_string(visit.request.scope["query_string"], allowed)
+    if problems:
+        raise InvalidRequest(problems=problems)
+    return values
+
+
+def _choose_return(given: str | None) -> str:
+    """Where signing in leads: the own page that was asked for, never another site."""
+    return given if given is not None and is_own_page(given) else HOME
+
+
+def _name_browser(visit: Visit) -> str:
+    return visit.request.headers.get("user-agent", "")

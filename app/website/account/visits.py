@@ -1,0 +1,112 @@
+"""Pages of a person who signs in: each is private, and each form comes from a page of this site."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from urllib.parse import quote
+
+from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from app.access.sessions import PersonSession, find_session
+from app.core.app_state import AppState, get_app_state
+from app.core.database import transaction
+from app.core.http.audience import mark_private
+from app.core.http.routing import Endpoint
+from app.core.http.same_origin import require_same_origin
+from app.core.i18n import LANGUAGES, Language
+from app.core.site_path import site_path
+from app.core.templates import localise_path, page_language
+from app.website.account.cookies import clear_session_token, read_session_token
+from app.website.account.forms import read_form
+from app.website.page_routes import PageRouter
+
+HOME: Final = "/mijn"
+SIGN_IN: Final = "/inloggen"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A request of a person who signs in or is signed in; `form` is empty for a page that is read."""
+
+    request: Request
+    form: dict[str, str]
+    now: datetime
+    state: AppState
+    language: Language
+
+    def go_to(self, path: str) -> RedirectResponse:
+        """Lead to a page of this site, by its Dutch path, in the language of this one."""
+        return RedirectResponse(site_path(localise_path(path, self.language)), 303)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnVisit:
+    """A visit of a person who is signed in, within one transaction."""
+
+    visit: Visit
+    session: Session
+    signed_in: PersonSession
+
+
+class AccountRouter(PageRouter):
+    """Routes of private pages and their forms, at a Dutch path and its English one."""
+
+    def visit(self, path: str, method: str = "GET") -> Callable[[Callable[[Visit], Response]], None]:
+        """A page or form for everybody. The function runs in a thread, and opens its own transactions."""
+
+        def add(answer: Callable[[Visit], Response]) -> None:
+            self._add(path, method, answer)
+
+        return add
+
+    def own(self, path: str, method: str = "GET") -> Callable[[Callable[[OwnVisit], Response]], None]:
+        """A page or form for who is signed in; who is not, is led to the page that signs in, and back."""
+
+        def add(answer: Callable[[OwnVisit], Response]) -> None:
+            def answer_signed_in(visit: Visit) -> Response:
+                token = read_session_token(visit.request)
+                with transaction(visit.state.write_engine) as session:
+                    found = find_session(session, token, visit.now) if token else None
+                    if found is not None:
+                        return answer(OwnVisit(visit, session, found))
+                return _lead_to_sign_in(visit)
+
+            self._add(path, method, answer_signed_in)
+
+        return add
+
+    def _add(self, path: str, method: str, answer: Callable[[Visit], Response]) -> None:
+        async def endpoint(request: Request) -> Response:
+            mark_private(request.scope)
+            state = get_app_state(request)
+            form: dict[str, str] = {}
+            if method == "POST":
+                require_same_origin(request.headers, state.public_url)
+                form = await read_form(request)
+            visit = Visit(request, form, datetime.now(UTC), state, page_language(request))
+            return await run_in_threadpool(answer, visit)
+
+        for language in LANGUAGES:
+            handler: Endpoint = endpoint
+            self.add_api_route(localise_path(path, language), handler, methods=[method])
+
+
+def is_own_page(path: str) -> bool:
+    """Whether a path is one of a signed-in person, so that signing in may lead there and nowhere else."""
+    return any(
+        path == home or path.startswith((f"{home}/", f"{home}?"))
+        for home in (localise_path(HOME, language) for language in LANGUAGES)
+    ) and not any(sign in path for sign in ("\\", "\n", "\r", "//"))
+
+
+def _lead_to_sign_in(visit: Visit) -> Response:
+    request = visit.request
+    here = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    back = f"?terug={quote(here, safe='')}" if request.method == "GET" and is_own_page(here) else ""
+    response = visit.go_to(SIGN_IN + back)
+    clear_session_token(request, response)
+    return response
