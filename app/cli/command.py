@@ -13,6 +13,7 @@ from app.cli import (
     municipalities,
     openapi_document,
     organisations_and_keys,
+    people,
     principals,
     redactions,
     serve,
@@ -43,6 +44,7 @@ app.command("seed")(seed)
 app.command("upkeep")(database.keep_up)
 app.add_typer(municipalities.municipality_commands, name="municipalities")
 app.add_typer(organisations_and_keys.organisations, name="organisations")
+app.add_typer(people.people_commands, name="people")
 app.add_typer(principals.principal_commands, name="principals")
 app.add_typer(organisations_and_keys.keys, name="keys")
 app.add_typer(redactions.sensor_commands, name="sensors")

@@ -10,6 +10,7 @@ from app.cli.municipalities import PACKAGES, show_loading
 from app.cli.progress import show_progress
 from app.cli.seeding.actions import seed_register
 from app.cli.seeding.command import SEEDING, print_seeding
+from app.cli.seeding.demo_accounts import ensure_demo_accounts
 from app.cli.seeding.demo_key import ensure_demo_key
 from app.core.clock import dutch_date
 from app.core.database import create_write_engine, transaction
@@ -50,6 +51,7 @@ def _add_municipalities(engine: Engine) -> None:
 def _add_examples(engine: Engine, settings: Settings) -> str | None:
     with show_progress(SEEDING) as report_progress, transaction(engine) as session:
         report = seed_register(session, dutch_date(), settings, report_progress=report_progress)
+        ensure_demo_accounts(session, settings)
         key = ensure_demo_key(session, settings, datetime.now(UTC))
     if report.stations or report.examples:
         print_seeding(report)
