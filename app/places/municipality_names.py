@@ -8,7 +8,7 @@ from app.core.i18n import LocalizedText
 from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases
 from app.municipalities.directory import Directory, NamedMunicipality
-from app.places.name_match import Match, NameMatch, Words, match_name, split_words
+from app.places.name_match import Match, NameMatch, Words, drop_link_words, match_name, split_words
 from app.places.page_paths import write_municipality_path, write_spot_path
 from app.places.place_names import PlaceName, read_place_names
 from app.places.suggestion import Suggestion, SuggestionKind
@@ -32,9 +32,14 @@ def find_municipalities(typed: Words, directory: Directory) -> Iterator[Suggesti
 
 
 def find_places(typed: Words, directory: Directory) -> Iterator[Suggestion]:
-    """Towns and villages whose name is typed, except those with the name of their municipality."""
+    """Towns and villages whose name is typed, except those with the name of their municipality.
+
+    `Valkenburg Katwijk` is exactly the one in Katwijk, and not the other.
+    """
     for place in read_place_names():
         found = match_name(typed, place.words, allows_part=True)
+        if found and found.match is Match.PART and (codes := _find_named(found.rest, directory)):
+            found = NameMatch(Match.EXACT) if place.municipality_code in codes else None
         if found and (suggestion := _suggest_place(place, found, directory)):
             yield suggestion
 
@@ -57,6 +62,15 @@ def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
     nearest = find_nearest(text, places, cutoff=SIMILAR_CUTOFF)
     if nearest and (suggestion := _suggest_place(places[nearest], similar, directory)):
         yield suggestion
+
+
+def _find_named(typed: Words, directory: Directory) -> set[str]:
+    """The codes of the municipalities that these words name, with those of the former ones that became part of them."""
+    named = drop_link_words(typed)
+    codes = {one.key for one in find_municipalities(named, directory) if one.match is Match.EXACT}
+    return codes | {
+        one.code for one in directory.municipalities if one.successor and one.successor.code in codes
+    }
 
 
 @lru_cache(maxsize=1)

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from app.core.app_state import AppState
 from app.core.clock import dutch_date
 from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup, get_address_service
+from app.places.found_places import FoundPlaces
 from app.places.location_api import Location, LocationKind
 from app.places.lookup_limits import ClientAddress
 from app.places.municipality_names import find_municipalities, find_places, find_similar
-from app.places.name_match import Match, Words, is_postcode, match_location, split_words
+from app.places.name_match import Match, Words, match_location, split_words
 from app.places.page_paths import write_spot_path
 from app.places.queries import find_sensor, list_owners
 from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
@@ -26,60 +27,8 @@ MIN_LOOKUP_LETTERS: Final = 3
 """Letters that are typed before an address service is asked."""
 MAX_OF_ONE_KIND: Final = 5
 DEFAULT_LIMIT: Final = 10
-
-NO_ADDRESSES: Final = {
-    Availability.OFF: LocalizedText(
-        "Dit register zoekt niet op straat, postcode of adres.",
-        "This register does not search by street, postcode or address.",
-    ),
-    Availability.UNREACHABLE: LocalizedText(
-        "Straten, postcodes en adressen kunnen wij nu niet opzoeken: de adressendienst geeft geen goed antwoord.",
-        "We cannot look up streets, postcodes and addresses now: the address service does not answer well.",
-    ),
-    Availability.LIMITED: LocalizedText(
-        "Straten, postcodes en adressen kunnen wij nu even niet opzoeken: er zijn te veel vragen tegelijk.",
-        "We cannot look up streets, postcodes and addresses for a moment: there are too many questions.",
-    ),
-}
-"""Sentences by the reason why no address service answered."""
-
-_EXACT_KINDS: Final = (
-    frozenset({SuggestionKind.SENSOR}),
-    frozenset(
-        {
-            SuggestionKind.MUNICIPALITY,
-            SuggestionKind.PLACE,
-            SuggestionKind.SENSOR_TYPE,
-            SuggestionKind.ORGANISATION,
-        }
-    ),
-    frozenset({SuggestionKind.STREET, SuggestionKind.ADDRESS}),
-)
-"""Kinds by how much a text that names one exactly means it: `Utrecht` is the city, not a street of that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPlaces:
-    """The suggestions for a text, the best first; `addresses` is whether an address service was asked and answered."""
-
-    text: str
-    suggestions: tuple[Suggestion, ...]
-    addresses: Availability
-    is_registration_number: bool = False
-
-    @property
-    def notice(self) -> LocalizedText | None:
-        """A sentence about the service that was not searched; None when all was."""
-        return NO_ADDRESSES.get(self.addresses)
-
-    def find_single(self) -> Suggestion | None:
-        """The one suggestion that the text can only mean; None where a person has to choose."""
-        exact = [one for one in self.suggestions if one.match is Match.EXACT]
-        for kinds in _EXACT_KINDS:
-            if meant := [one for one in exact if one.kind in kinds]:
-                return meant[0] if len(meant) == 1 else None
-        only = self.suggestions[0] if len(self.suggestions) == 1 else None
-        return only if only and only.match is Match.WORDS and only.kind is SuggestionKind.ADDRESS else None
+MAX_RESULTS: Final = 50
+"""Suggestions on a page to choose from; names of that many places are the most common ones."""
 
 
 def tidy_text(text: str) -> str:
@@ -117,16 +66,6 @@ async def search_places(
         *suggest_owners(typed, owners),
     ]
     return FoundPlaces(text, _choose(found, limit), lookup.availability)
-
-
-def describe_missing(typed: str, addresses: Availability) -> LocalizedText | None:
-    """Advice for a text that is a postcode, where no address service was searched."""
-    if addresses in NO_ADDRESSES and is_postcode(split_words(typed)):
-        return LocalizedText(
-            "Een postcode vinden wij alleen met de adressendienst. Zoek op plaats of gemeente.",
-            "We find a postcode only with the address service. Search by town or municipality.",
-        )
-    return None
 
 
 def _find_names(
@@ -181,7 +120,7 @@ def _fold(name: str) -> str:
 
 
 def _choose(found: list[Suggestion], limit: int) -> tuple[Suggestion, ...]:
-    """The best of each kind, the best first, each once."""
+    """The best of each kind, the best first, each once; everything that has the very name is listed."""
     order = list(SuggestionKind)
     once: dict[tuple[SuggestionKind, str], Suggestion] = {}
     for one in found:
@@ -191,6 +130,6 @@ def _choose(found: list[Suggestion], limit: int) -> tuple[Suggestion, ...]:
     chosen = []
     for one in best:
         counts[one.kind] = counts.get(one.kind, 0) + 1
-        if counts[one.kind] <= MAX_OF_ONE_KIND:
+        if one.match is Match.EXACT or counts[one.kind] <= MAX_OF_ONE_KIND:
             chosen.append(one)
     return tuple(chosen[:limit])

@@ -8,10 +8,10 @@ from pydantic.alias_generators import to_camel
 from app.core.i18n import Language
 from app.core.templates import API, localise_path
 from app.places.address_service import Availability, Lookup
+from app.places.found_places import FoundPlaces
 from app.places.locatieserver import NearestAddress
 from app.places.page_paths import write_sensor_path, write_spot_path
 from app.places.place_names import PLACE_NAMES_ATTRIBUTION
-from app.places.place_search import FoundPlaces, describe_missing
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import KIND_LABELS, Suggestion, SuggestionKind
@@ -135,9 +135,6 @@ class SpotDocument(_Document):
 
 def describe_places(found: FoundPlaces, public_url: str, language: Language) -> SuggestionsDocument:
     """The suggestions of a search, with pages in the language of the answer."""
-    notes = [
-        one.render(language) for one in (found.notice, describe_missing(found.text, found.addresses)) if one
-    ]
     kinds = {one.kind for one in found.suggestions}
     sources = []
     if kinds & {SuggestionKind.STREET, SuggestionKind.ADDRESS}:
@@ -148,7 +145,7 @@ def describe_places(found: FoundPlaces, public_url: str, language: Language) -> 
         query=found.text,
         suggestions=[_describe_suggestion(one, public_url, language) for one in found.suggestions],
         address_search=found.addresses,
-        notice=" ".join(notes) or None,
+        notice=" ".join(one.render(language) for one in found.notices) or None,
         attribution=sources,
     )
 

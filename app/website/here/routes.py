@@ -15,7 +15,7 @@ from app.core.templates import page_language, page_path, render_page
 from app.places.address_service import get_address_service
 from app.places.page_paths import write_spot_path
 from app.places.place_parameters import parse_dutch_position
-from app.places.place_search import MAX_TEXT_LENGTH, search_places
+from app.places.place_search import MAX_RESULTS, MAX_TEXT_LENGTH, search_places
 from app.places.routes import read_client
 from app.places.spot import read_spot
 from app.places.suggestion import SuggestionKind
@@ -72,7 +72,8 @@ async def _find_spot(request: Request, searched: str) -> Response:
         return render_page(
             request, "website/here/ask.html", headers=PRIVATE_CACHE_CONTROL, problem=None, searched=""
         )
-    found = await search_places(get_app_state(request), searched, read_client(request))
+    state = get_app_state(request)
+    found = await search_places(state, searched, read_client(request), limit=MAX_RESULTS)
     single = found.find_single()
     path = f"/zoeken?{urlencode({'zoek': searched})}"
     if single and single.kind in _SPOT_KINDS:

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup
+from app.places.found_places import NO_ADDRESSES
 from app.places.locatieserver import NearestAddress
-from app.places.place_search import NO_ADDRESSES
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import SuggestionKind

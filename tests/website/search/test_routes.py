@@ -2,7 +2,6 @@
 
 import html
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -40,13 +39,16 @@ def test_mistyped_number_leads_to_the_page_that_explains_it(site: TestClient) ->
     assert follow(site, "/zoeken?zoek=222-2223") == (303, "/s/2222223")
 
 
-def test_place_leads_to_its_spot_which_says_that_it_is_a_place(site: TestClient) -> None:
-    status, address = follow(site, "/zoeken?zoek=Volendam")
+def test_town_without_address_service_is_a_choice_that_says_what_is_not_found(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=Vleuten", follow_redirects=False)
 
-    assert status == 303
-    assert urlsplit(address).path == "/hier"
-    assert parse_qs(urlsplit(address).query)["soort"] == ["place"]
-    assert "U zocht een plaats." in read_text(site.get(address).text)
+    text = read_text(answer.text)
+    assert answer.status_code == 200
+    assert "Vleuten in de gemeente Utrecht" in text
+    assert "Bedoelt u een straat, plein of gebouw met deze naam?" in text
+    address = re.search(r'href="(/hier[?]plek=[^"]+)"', html.unescape(answer.text))
+    assert address
+    assert "U zocht een plaats." in read_text(site.get(address[1]).text)
 
 
 def test_text_with_several_meanings_gives_a_choice(site: TestClient) -> None:
