@@ -76,6 +76,8 @@ class FoundPlaces:
     def find_single(self) -> Suggestion | None:
         """The one suggestion that the text can only mean; None where a person has to choose."""
         exact = self.exact
+        if any(one.kind is SuggestionKind.SENSORS for one in exact):
+            return None
         if any(one.kind is SuggestionKind.MUNICIPALITY for one in exact):
             # `Utrecht` is the city, not a street of that name.
             exact = [one for one in exact if one.kind not in _IN_TOWNS]

@@ -44,6 +44,20 @@ def find_places(typed: Words, directory: Directory) -> Iterator[Suggestion]:
             yield suggestion
 
 
+def find_exact_municipalities(typed: Words, directory: Directory) -> Iterator[Suggestion]:
+    """Municipalities of which a name, code or alias is exactly what is typed."""
+    for municipality in _index_spellings(directory).get(typed, ()):
+        yield _suggest_municipality(municipality, NameMatch(Match.EXACT))
+
+
+def find_towns(typed: Words, directory: Directory) -> Iterator[tuple[PlaceName, NamedMunicipality]]:
+    """Towns with exactly this name, each with its municipality, if that has another name."""
+    for place in _index_places().get(typed, ()):
+        municipality = directory.find_by_code(place.municipality_code)
+        if municipality and not _has_its_name(place, municipality):
+            yield place, municipality
+
+
 def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
     """The municipality and the place whose name differs least from what was typed, where one is near."""
     text = " ".join(typed)
@@ -67,7 +81,7 @@ def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
 def _find_named(typed: Words, directory: Directory) -> set[str]:
     """The codes of the municipalities that these words name, with those of the former ones that became part of them."""
     named = drop_link_words(typed)
-    codes = {one.key for one in find_municipalities(named, directory) if one.match is Match.EXACT}
+    codes = {one.key for one in find_exact_municipalities(named, directory)}
     return codes | {
         one.code for one in directory.municipalities if one.successor and one.successor.code in codes
     }
@@ -83,6 +97,27 @@ def _list_spellings(directory: Directory) -> tuple[tuple[NamedMunicipality, froz
         spellings = frozenset(map(split_words, (municipality.code, *names, *aliases)))
         listed.append((municipality, spellings))
     return tuple(listed)
+
+
+@lru_cache(maxsize=1)
+def _index_spellings(directory: Directory) -> dict[Words, list[NamedMunicipality]]:
+    index: dict[Words, list[NamedMunicipality]] = {}
+    for municipality, spellings in _list_spellings(directory):
+        for spelling in spellings:
+            index.setdefault(spelling, []).append(municipality)
+    return index
+
+
+@lru_cache(maxsize=1)
+def _index_places() -> dict[Words, list[PlaceName]]:
+    index: dict[Words, list[PlaceName]] = {}
+    for place in read_place_names():
+        index.setdefault(place.words, []).append(place)
+    return index
+
+
+def _has_its_name(place: PlaceName, municipality: NamedMunicipality) -> bool:
+    return fold_name(place.name) in folded_aliases(fold_name(drop_qualifier(municipality.name)))
 
 
 def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> Suggestion:
@@ -107,7 +142,7 @@ def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> 
 
 def _suggest_place(place: PlaceName, found: NameMatch, directory: Directory) -> Suggestion | None:
     municipality = directory.find_by_code(place.municipality_code)
-    if municipality and fold_name(place.name) in folded_aliases(fold_name(drop_qualifier(municipality.name))):
+    if municipality and _has_its_name(place, municipality):
         return None
     detail = None
     if municipality:

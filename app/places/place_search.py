@@ -17,6 +17,7 @@ from app.places.name_match import Match, Words, match_location, split_words
 from app.places.page_paths import write_spot_path
 from app.places.queries import find_sensor, list_owners
 from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
+from app.places.sensor_lists import find_sensor_lists
 from app.places.suggestion import Suggestion, SuggestionKind
 from app.sensors.plain_text import tidy_code
 from app.sensors.public_codes import FIGURES, LENGTH
@@ -25,6 +26,7 @@ from app.sensors.search.reference_data import ReferenceData, get_reference_data
 MAX_TEXT_LENGTH: Final = 100
 MIN_LOOKUP_LETTERS: Final = 3
 """Letters that are typed before an address service is asked."""
+MIN_OWNER_LETTERS: Final = 2
 MAX_OF_ONE_KIND: Final = 5
 DEFAULT_LIMIT: Final = 10
 MAX_RESULTS: Final = 50
@@ -59,12 +61,18 @@ async def search_places(
     lookup: Lookup[tuple[Location, ...]] = Lookup((), Availability.NOT_ASKED)
     if sum(map(len, typed)) >= MIN_LOOKUP_LETTERS:
         lookup = await get_address_service(state).search(text, client)
-    owners = await list_owners(state.read_pool, max(re.split(r"[\s,]+", text.lower()), key=len))
+    words = [word for word in re.split(r"[\s,]+", text.lower()) if len(word) >= MIN_OWNER_LETTERS]
+    owners = await list_owners(state.read_pool, words or [text.lower()])
+    lists = list(find_sensor_lists(typed, reference, owners, dutch_date()))
     found = [
+        *lists,
         *(_spell_as_typed(one, text) for one in _find_names(typed, lookup.result, reference)),
         *find_kinds(typed, reference.vocabularies, dutch_date()),
         *suggest_owners(typed, owners),
     ]
+    if lists:
+        # The town alone is no answer to someone whose kind of sensor was found.
+        found = [one for one in found if one.match is not Match.PART]
     return FoundPlaces(text, _choose(found, limit), lookup.availability)
 
 

@@ -9,9 +9,13 @@ ReadPool = AsyncConnectionPool[Any]
 MAX_OWNERS: Final = 50
 
 OWNERS_SQL: Final = """
-SELECT id::text, name FROM publication.organisation
-WHERE name IS NOT NULL AND position(%(word)s IN lower(name)) > 0
-ORDER BY length(name), name LIMIT %(most)s
+SELECT id::text, name FROM (
+    SELECT id, name, (
+        SELECT count(*) FROM unnest(%(words)s::text[]) AS word WHERE position(word IN lower(name)) > 0
+    ) AS found
+    FROM publication.organisation WHERE name IS NOT NULL
+) AS named
+WHERE found > 0 ORDER BY found DESC, length(name), name LIMIT %(most)s
 """
 
 SENSOR_SQL: Final = """
@@ -35,10 +39,10 @@ class NumberedSensor(NamedTuple):
     municipality: str | None
 
 
-async def list_owners(pool: ReadPool, word: str) -> list[Owner]:
-    """Organisations with this word, in lower case, anywhere in their name; the shortest names first."""
+async def list_owners(pool: ReadPool, words: list[str]) -> list[Owner]:
+    """Organisations with these words, in lower case, anywhere in their name: most words first, then shortest names."""
     async with pool.connection() as connection:
-        cursor = await connection.execute(OWNERS_SQL, {"word": word, "most": MAX_OWNERS}, prepare=True)
+        cursor = await connection.execute(OWNERS_SQL, {"words": words, "most": MAX_OWNERS}, prepare=True)
         return [Owner(*map(_decode, row)) for row in await cursor.fetchall()]
 
 

@@ -12,6 +12,7 @@ class SuggestionKind(StrEnum):
     """Kinds of suggestions, in the order in which they are listed."""
 
     SENSOR = "sensor"
+    SENSORS = "sensors"
     MUNICIPALITY = "municipality"
     PLACE = "place"
     STREET = "street"
@@ -22,6 +23,7 @@ class SuggestionKind(StrEnum):
 
 KIND_LABELS: Final = {
     SuggestionKind.SENSOR: LocalizedText("sensor", "sensor"),
+    SuggestionKind.SENSORS: LocalizedText("lijst van sensoren", "list of sensors"),
     SuggestionKind.MUNICIPALITY: LocalizedText("gemeente", "municipality"),
     SuggestionKind.PLACE: LocalizedText("plaats", "town or village"),
     SuggestionKind.STREET: LocalizedText("straat of plein", "street or square"),

@@ -79,6 +79,17 @@ def test_unknown_text_says_what_to_do(site: TestClient) -> None:
     assert "Ede" not in text
 
 
+def test_kind_with_a_municipality_is_the_first_result_and_its_list_has_both(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=camera's in Amsterdam", follow_redirects=False)
+
+    assert answer.status_code == 200
+    results = answer.text[answer.text.index('class="plain-list results"') :]
+    address = re.search(r'href="([^"]+)"', html.unescape(results))
+    assert address
+    assert address[1] == "/sensoren?sensorType=optical_camera&municipality=GM0363"
+    assert "Telcamera op de Dam" in read_text(site.get(address[1]).text)
+
+
 def test_empty_field_is_a_mistake_with_a_message(site: TestClient) -> None:
     answer = site.get("/zoeken?zoek=+")
 
