@@ -47,12 +47,17 @@ _IN_TOWNS: Final = frozenset({SuggestionKind.STREET, SuggestionKind.ADDRESS})
 
 @dataclass(frozen=True, slots=True)
 class FoundPlaces:
-    """The suggestions for a text, the best first; `addresses` is whether an address service was asked and answered."""
+    """The suggestions for a text, the best first; `addresses` is whether an address service was asked and answered.
+
+    `number` is the registration number that the text must mean, whether a sensor has it or not. `remark` is a sentence
+    about the text itself.
+    """
 
     text: str
     suggestions: tuple[Suggestion, ...]
     addresses: Availability
-    is_registration_number: bool = False
+    number: str | None = None
+    remark: LocalizedText | None = None
 
     @property
     def exact(self) -> list[Suggestion]:
@@ -62,7 +67,7 @@ class FoundPlaces:
     @property
     def notices(self) -> list[LocalizedText]:
         """Sentences about the services that were not searched, and about names that need a choice."""
-        said = []
+        said = [self.remark] if self.remark else []
         if sum(one.kind in _PLACES for one in self.exact) > 1:
             said.append(ONE_OF_SEVERAL)
         if self.addresses in NO_ADDRESSES:

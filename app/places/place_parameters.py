@@ -6,7 +6,7 @@ from app.core.i18n import Language, LocalizedText
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter, integer_from, parse_language
 from app.core.problems import ProblemCode
-from app.places.place_search import DEFAULT_LIMIT, MAX_TEXT_LENGTH
+from app.places.place_search import DEFAULT_LIMIT, MAX_TYPED_LENGTH
 from app.sensors.search.sensor_search import Spot
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands
@@ -30,8 +30,8 @@ SEARCH_DESCRIPTION: Final[dict[str, Any]] = {
             "in": "query",
             "required": True,
             "description": "The text, or its beginning: an address, street, postcode, town, municipality, kind of "
-            "sensor, owner or registration number.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT_LENGTH},
+            "sensor, owner, registration number, coordinates, or the address on a sticker or of a map.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TYPED_LENGTH},
             "example": "Utrecht",
         },
         {
@@ -105,11 +105,11 @@ def parse_text(text: str) -> str:
             ProblemCode.INVALID_TEXT,
             LocalizedText("Geef een tekst om te zoeken.", "Give a text to search for."),
         )
-    if len(text) > MAX_TEXT_LENGTH:
+    if len(text) > MAX_TYPED_LENGTH:
         raise InvalidParameter(
             ProblemCode.TOO_LONG,
             LocalizedText(
-                f"Geef hoogstens {MAX_TEXT_LENGTH} tekens.", f"Give at most {MAX_TEXT_LENGTH} characters."
+                f"Geef hoogstens {MAX_TYPED_LENGTH} tekens.", f"Give at most {MAX_TYPED_LENGTH} characters."
             ),
         )
     return text

@@ -15,20 +15,35 @@ from app.places.lookup_limits import ClientAddress
 from app.places.municipality_names import find_municipalities, find_places, find_similar
 from app.places.name_match import Match, Words, match_location, split_words
 from app.places.page_paths import write_spot_path
-from app.places.queries import find_sensor, list_owners
+from app.places.queries import find_sensors, list_owners
 from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
 from app.places.sensor_lists import find_sensor_lists
 from app.places.suggestion import Suggestion, SuggestionKind
+from app.places.typed_number import find_number, is_mistyped
+from app.places.typed_position import (
+    NO_POSITION,
+    NOT_DUTCH,
+    TypedPosition,
+    find_position,
+    is_web_address,
+)
 from app.sensors.plain_text import tidy_code
-from app.sensors.public_codes import FIGURES, LENGTH
+from app.sensors.public_codes import explain_code, guess_codes
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
 
 MAX_TEXT_LENGTH: Final = 100
+"""Characters of a name or address that are searched for."""
+MAX_TYPED_LENGTH: Final = 500
+"""Characters of any text, such as the address of a map."""
 MIN_LOOKUP_LETTERS: Final = 3
 """Letters that are typed before an address service is asked."""
 MIN_OWNER_LETTERS: Final = 2
 MAX_OF_ONE_KIND: Final = 5
 DEFAULT_LIMIT: Final = 10
+ONLY_BEGINNING: Final = LocalizedText(
+    f"De tekst is te lang. Wij hebben alleen op de eerste {MAX_TEXT_LENGTH} tekens gezocht.",
+    f"The text is too long. We have searched for its first {MAX_TEXT_LENGTH} characters only.",
+)
 MAX_RESULTS: Final = 50
 """Suggestions on a page to choose from; names of that many places are the most common ones."""
 
@@ -39,23 +54,23 @@ def tidy_text(text: str) -> str:
     return " ".join(kept.split())[:MAX_TEXT_LENGTH].strip()
 
 
-def is_number(text: str) -> bool:
-    """Whether a text has the form of a registration number, which no name has: it has no vowels."""
-    code = tidy_code(text)
-    return len(code) == LENGTH and set(code) <= set(FIGURES)
-
-
 async def search_places(
     state: AppState, text: str, client: ClientAddress, *, limit: int = DEFAULT_LIMIT
 ) -> FoundPlaces:
-    """Everything that a text may mean; at most two seconds later than without an address service."""
-    text = tidy_text(text)
+    """Everything that a text may mean; at most two seconds later than without an address service.
+
+    A number, a position and a web address are not sent to others.
+    """
+    given, text = text.strip()[:MAX_TYPED_LENGTH], tidy_text(text)
+    # First: without its punctuation `48.85, 2.35` has the form of a number.
+    if position := find_position(given):
+        return _find_by_position(given, text, position)
+    if number := find_number(given):
+        return await _find_by_number(state, text, number)
+    if is_web_address(given):
+        return FoundPlaces(text, (), Availability.NOT_ASKED, remark=NO_POSITION)
     typed = split_words(text)
     reference = await get_reference_data(state)
-    if is_number(text):
-        sensor = await find_sensor(state.read_pool, tidy_code(text))
-        numbered = (suggest_sensor(sensor, reference.vocabularies),) if sensor else ()
-        return FoundPlaces(text, numbered, Availability.NOT_ASKED, is_registration_number=True)
     if not typed:
         return FoundPlaces(text, (), Availability.NOT_ASKED)
     lookup: Lookup[tuple[Location, ...]] = Lookup((), Availability.NOT_ASKED)
@@ -73,7 +88,37 @@ async def search_places(
     if lists:
         # The town alone is no answer to someone whose kind of sensor was found.
         found = [one for one in found if one.match is not Match.PART]
-    return FoundPlaces(text, _choose(found, limit), lookup.availability)
+    if is_mistyped(given) and all(one.match > Match.WORDS for one in found):
+        return await _find_by_number(state, text, tidy_code(given))
+    remark = ONLY_BEGINNING if len(given) > MAX_TEXT_LENGTH else None
+    return FoundPlaces(text, _choose(found, limit), lookup.availability, remark=remark)
+
+
+async def _find_by_number(state: AppState, text: str, number: str) -> FoundPlaces:
+    """The sensor with a registration number; else the one with a number like it, if there is one only."""
+    pool, vocabularies = state.read_pool, (await get_reference_data(state)).vocabularies
+    sensors, match = await find_sensors(pool, [number]), Match.EXACT
+    if not sensors:
+        sensors, match = await find_sensors(pool, guess_codes(number)), Match.SIMILAR
+    found = tuple(suggest_sensor(one, vocabularies, match) for one in sensors) if len(sensors) == 1 else ()
+    remark = None if found and match is Match.EXACT else explain_code(number)
+    return FoundPlaces(text, found, Availability.NOT_ASKED, number, remark)
+
+
+def _find_by_position(given: str, text: str, position: TypedPosition) -> FoundPlaces:
+    if not position.is_dutch:
+        return FoundPlaces(text, (), Availability.NOT_ASKED, remark=NOT_DUTCH)
+    lon, lat = round(position.lon, 5), round(position.lat, 5)
+    suggestion = Suggestion(
+        SuggestionKind.POSITION,
+        f"{lon},{lat}",
+        position.label,
+        write_spot_path(lon, lat, given),
+        Match.EXACT,
+        position.reading,
+        (lon, lat),
+    )
+    return FoundPlaces(text, (suggestion,), Availability.NOT_ASKED)
 
 
 def _find_names(

@@ -19,7 +19,8 @@ WHERE found > 0 ORDER BY found DESC, length(name), name LIMIT %(most)s
 """
 
 SENSOR_SQL: Final = """
-SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor WHERE public_code = %(code)s
+SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor
+WHERE public_code = ANY(%(codes)s::text[]) LIMIT 2
 """
 
 
@@ -46,11 +47,11 @@ async def list_owners(pool: ReadPool, words: list[str]) -> list[Owner]:
         return [Owner(*map(_decode, row)) for row in await cursor.fetchall()]
 
 
-async def find_sensor(pool: ReadPool, code: str) -> NumberedSensor | None:
-    """The published sensor with this registration number, whatever its status."""
+async def find_sensors(pool: ReadPool, codes: list[str]) -> list[NumberedSensor]:
+    """The published sensors with these registration numbers, two at most, whatever their status."""
     async with pool.connection() as connection:
-        row = await (await connection.execute(SENSOR_SQL, {"code": code}, prepare=True)).fetchone()
-    return NumberedSensor(*map(_decode, row)) if row else None
+        rows = await (await connection.execute(SENSOR_SQL, {"codes": codes}, prepare=True)).fetchall()
+    return [NumberedSensor(*map(_decode, row)) for row in rows]
 
 
 def _decode(value: Any) -> Any:

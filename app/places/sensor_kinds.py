@@ -61,8 +61,8 @@ def suggest_owners(typed: Words, owners: list[Owner]) -> Iterator[Suggestion]:
             )
 
 
-def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies) -> Suggestion:
-    """A sensor that was found by its registration number."""
+def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies, match: Match) -> Suggestion:
+    """A sensor that was found by its registration number, or by one like it."""
     kind = vocabularies.label("sensorType", sensor.sensor_type)
     place = f" in {sensor.municipality}" if sensor.municipality else ""
     name = LocalizedText(sensor.name, sensor.name) if sensor.name else kind
@@ -71,6 +71,6 @@ def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies) -> Sugges
         sensor.public_code,
         LocalizedText(f"{name.nl} ({sensor.public_code})", f"{name.en} ({sensor.public_code})"),
         write_sensor_path(sensor.public_code),
-        Match.EXACT,
+        match,
         LocalizedText(f"{kind.nl}{place}", f"{kind.en}{place}"),
     )

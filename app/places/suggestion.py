@@ -13,6 +13,7 @@ class SuggestionKind(StrEnum):
 
     SENSOR = "sensor"
     SENSORS = "sensors"
+    POSITION = "position"
     MUNICIPALITY = "municipality"
     PLACE = "place"
     STREET = "street"
@@ -24,6 +25,7 @@ class SuggestionKind(StrEnum):
 KIND_LABELS: Final = {
     SuggestionKind.SENSOR: LocalizedText("sensor", "sensor"),
     SuggestionKind.SENSORS: LocalizedText("lijst van sensoren", "list of sensors"),
+    SuggestionKind.POSITION: LocalizedText("plek", "spot"),
     SuggestionKind.MUNICIPALITY: LocalizedText("gemeente", "municipality"),
     SuggestionKind.PLACE: LocalizedText("plaats", "town or village"),
     SuggestionKind.STREET: LocalizedText("straat of plein", "street or square"),

@@ -107,6 +107,50 @@ def test_registration_number_leads_to_its_sensor(
     assert server.asked == []
 
 
+@pytest.mark.parametrize("form", ["sensor {}", "https://elders.nl/s/{}", "/en/s/{}"])
+def test_number_in_an_address_or_after_a_word_is_its_sensor(
+    offline: TestClient, codes: dict[str, str], form: str
+) -> None:
+    (one,) = search(offline, form.format(codes["full"].lower()))["suggestions"]
+
+    assert one["page"].endswith(f"/s/{codes['full']}")
+
+
+def test_mistyped_number_suggests_the_one_that_was_likely_meant(
+    offline: TestClient, codes: dict[str, str]
+) -> None:
+    found = search(offline, codes["full"][:-1] + "0")
+
+    (one,) = found["suggestions"]
+    assert one["page"].endswith(f"/s/{codes['full']}")
+    assert one["precision"] == "lijkt op wat u typte"
+    assert found["notice"] == "Deze tekens komen niet voor in een registratienummer: 0."
+
+
+def test_coordinates_are_a_spot_and_are_not_sent_to_others(online: TestClient, server: PlaceServer) -> None:
+    found = search(online, "52,0929 5,1190")
+
+    (one,) = found["suggestions"]
+    assert (one["type"], one["position"]) == ("position", [5.119, 52.0929])
+    assert one["detail"] == "Gelezen als breedtegraad 52,09290 en lengtegraad 5,11900."
+    assert parse_qs(urlsplit(one["page"]).query)["plek"] == ["5.11900,52.09290"]
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("48.85, 2.35", "Deze plek ligt niet in Nederland."),
+        ("https://example.org/", "In dit webadres vinden wij geen plek en geen sensor."),
+    ],
+)
+def test_place_elsewhere_and_other_address_say_so(offline: TestClient, text: str, notice: str) -> None:
+    found = search(offline, text)
+
+    assert found["suggestions"] == []
+    assert found["notice"].startswith(notice)
+
+
 def test_number_of_an_internal_sensor_is_not_found(offline: TestClient, codes: dict[str, str]) -> None:
     assert search(offline, codes["internal"])["suggestions"] == []
 
@@ -161,7 +205,7 @@ def test_suggestions_are_worded_in_the_language_of_the_reader(offline: TestClien
         ("", {("q", "required")}),
         ("q=", {("q", "invalid_text")}),
         ("q=+", {("q", "invalid_text")}),
-        ("q=" + "a" * 101, {("q", "too_long")}),
+        ("q=" + "a" * 501, {("q", "too_long")}),
         ("q=a&limit=11", {("limit", "invalid_number")}),
         (
             "lang=fr&limit=0&x=1",

@@ -10,6 +10,7 @@ from app.places.locatieserver import NearestAddress
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import SuggestionKind
+from app.places.typed_position import find_position
 from app.sensors.presentation import Labels
 from app.website.list_row import ListRow, make_list_row
 
@@ -52,11 +53,14 @@ def describe_spot_page(
     unknown_views = describe_unknown_views(answer)
     not_exact = NOT_EXACT.get(kind) if kind else None
     lon, lat = (round(degrees, 5) for degrees in answer.spot.lonlat)
+    typed = find_position(searched)
+    reading = typed.reading if typed and typed.is_at(lon, lat) else None
     return {
         "sentence": labels.render(describe_spot(answer)),
         "unknown_views": labels.render(unknown_views) if unknown_views else None,
         "place": labels.render(describe_place(answer, address)),
         "not_exact": labels.render(not_exact) if not_exact else None,
+        "reading": labels.render(reading) if reading else None,
         "searched": searched,
         "municipality": answer.municipality,
         "seeing": _list_rows(answer.seeing, labels),

@@ -12,6 +12,7 @@ from app.places.suggestion import Suggestion, SuggestionKind
 GROUP_HEADINGS: Final = {
     SuggestionKind.SENSOR: LocalizedText("Sensor", "Sensor"),
     SuggestionKind.SENSORS: LocalizedText("Sensoren", "Sensors"),
+    SuggestionKind.POSITION: LocalizedText("Plek", "Spot"),
     SuggestionKind.MUNICIPALITY: LocalizedText("Gemeenten", "Municipalities"),
     SuggestionKind.PLACE: LocalizedText("Plaatsen", "Towns and villages"),
     SuggestionKind.STREET: LocalizedText("Straten en pleinen", "Streets and squares"),

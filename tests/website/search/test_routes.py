@@ -39,6 +39,28 @@ def test_mistyped_number_leads_to_the_page_that_explains_it(site: TestClient) ->
     assert follow(site, "/zoeken?zoek=222-2223") == (303, "/s/2222223")
 
 
+def test_mistyped_number_that_no_name_has_leads_to_the_page_that_explains_it(site: TestClient) -> None:
+    status, address = follow(site, "/zoeken?zoek=XKV6XX0")
+
+    assert (status, address) == (303, "/s/XKV6XX0")
+    assert "Deze tekens komen niet voor in een registratienummer: 0." in read_text(site.get(address).text)
+
+
+@pytest.mark.parametrize("page", ["/zoeken", "/hier"])
+def test_coordinates_lead_to_their_spot_which_says_how_they_were_read(site: TestClient, page: str) -> None:
+    answer = site.get(page, params={"zoek": "52,3729 4,8929"})
+
+    assert answer.url.path == "/hier"
+    assert "Gelezen als breedtegraad 52,37290 en lengtegraad 4,89290." in read_text(answer.text)
+    assert "Gemeente Amsterdam." in read_text(answer.text)
+
+
+def test_coordinates_elsewhere_say_so(site: TestClient) -> None:
+    text = read_text(site.get("/zoeken", params={"zoek": "48.85, 2.35"}).text)
+
+    assert "Deze plek ligt niet in Nederland." in text
+
+
 def test_town_without_address_service_is_a_choice_that_says_what_is_not_found(site: TestClient) -> None:
     answer = site.get("/zoeken?zoek=Vleuten", follow_redirects=False)
 
