@@ -7,6 +7,8 @@ from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter, integer_from, parse_language
 from app.core.problems import ProblemCode
 from app.places.place_search import DEFAULT_LIMIT, MAX_TYPED_LENGTH
+from app.sensors.plain_text import tidy_code
+from app.sensors.public_codes import MAX_TYPED_LENGTH as MAX_CODE_LENGTH
 from app.sensors.search.sensor_search import Spot
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands
@@ -15,6 +17,7 @@ from app.spatial.query_parameters import parse_crs_parameter
 
 SEARCH_PARAMETERS: Final = ("q", "limit", "lang")
 SPOT_PARAMETERS: Final = ("at", "atCrs", "lang")
+NEAREST_PARAMETERS: Final = ("sensor", "lang")
 
 _LANGUAGE: Final[dict[str, Any]] = {
     "name": "lang",
@@ -65,6 +68,36 @@ SPOT_DESCRIPTION: Final[dict[str, Any]] = {
         _LANGUAGE,
     ]
 }
+
+NEAREST_DESCRIPTION: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "sensor",
+            "in": "query",
+            "required": True,
+            "description": "The registration number of the sensor.",
+            "schema": {"type": "string", "maxLength": MAX_CODE_LENGTH},
+            "example": "BSK4Y5M",
+        },
+        _LANGUAGE,
+    ]
+}
+
+
+def parse_nearest_parameters(parser: ParameterParser) -> tuple[str, Language | None]:
+    """The registration number and the language. Raises: InvalidRequest naming every problem."""
+    _require(
+        parser,
+        "sensor",
+        LocalizedText(
+            "Geef een registratienummer, zoals sensor=BSK4Y5M.",
+            "Give a registration number, such as sensor=BSK4Y5M.",
+        ),
+    )
+    code = parser.parse("sensor", lambda text: tidy_code(text)[:MAX_CODE_LENGTH])
+    language = parser.parse("lang", parse_language)
+    parser.require_no_problems()
+    return code or "", language
 
 
 def parse_search_parameters(parser: ParameterParser) -> tuple[str, int, Language | None]:

@@ -12,6 +12,7 @@ from app.places.found_places import FoundPlaces
 from app.places.locatieserver import NearestAddress
 from app.places.page_paths import write_sensor_path, write_spot_path
 from app.places.place_names import PLACE_NAMES_ATTRIBUTION
+from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import KIND_LABELS, Suggestion, SuggestionKind
@@ -93,6 +94,15 @@ class AddressDocument(_Document):
     name: str
     position: tuple[float, float]
     distance_m: float
+
+
+class SensorAddressDocument(_Document):
+    """The nearest address of a sensor."""
+
+    public_code: str
+    text: str | None = Field(None, description="The address in words, if there is one near.")
+    address_search: Availability
+    attribution: list[str]
 
 
 class SpotMunicipalityDocument(_Document):
@@ -192,6 +202,19 @@ def describe_spot_answer(
             ),
         ],
         attribution=[ADDRESS_ATTRIBUTION] if nearest else [],
+    )
+
+
+def describe_nearest_address(
+    public_code: str, found: Lookup[NearestAddress | None], language: Language
+) -> SensorAddressDocument:
+    """The nearest address of a sensor, in the language of the answer."""
+    words = word_address(found.result)
+    return SensorAddressDocument(
+        public_code=public_code,
+        text=words.render(language) if words else None,
+        address_search=found.availability,
+        attribution=[ADDRESS_ATTRIBUTION] if words else [],
     )
 
 

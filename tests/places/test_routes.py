@@ -369,3 +369,79 @@ def test_spot_is_in_no_log_and_in_no_shared_cache(
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("app")]
     assert any("/v1/places/spot" in line for line in lines)
     assert not any("52.3731" in line for line in lines)
+
+
+def read_nearest(client: TestClient, code: str, language: str = "nl") -> dict[str, Any]:
+    answer = client.get("/v1/places/nearest", params={"sensor": code, "lang": language})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_sensor_has_its_nearest_address_in_words(
+    online: TestClient, server: PlaceServer, codes: dict[str, str]
+) -> None:
+    found = read_nearest(online, codes["full"])
+
+    assert (found["text"], found["addressSearch"]) == ("bij Dam 1, Amsterdam", "answered")
+    assert read_nearest(online, codes["full"], "en")["text"] == "near Dam 1, Amsterdam"
+    # The answer is cached: the service was asked once.
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("name", ["generalised", "mobile"])
+def test_address_of_a_sensor_without_an_exact_public_place_is_not_looked_up(
+    online: TestClient, server: PlaceServer, codes: dict[str, str], name: str
+) -> None:
+    found = read_nearest(online, codes[name])
+
+    assert "text" not in found
+    assert found["addressSearch"] == "not_asked"
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [send_nothing, send_text("<!doctype html>", "text/html")], ids=["slow", "HTML"]
+)
+def test_address_is_left_out_within_two_seconds_when_the_service_fails(
+    online: TestClient, server: PlaceServer, codes: dict[str, str], wrong: Any
+) -> None:
+    server.wrong = wrong
+    started = time.monotonic()
+
+    found = read_nearest(online, codes["full"])
+
+    assert time.monotonic() - started < 3
+    assert "text" not in found
+    assert found["addressSearch"] == "unreachable"
+
+
+def test_address_that_is_far_away_or_a_lie_is_left_out(
+    online: TestClient, server: PlaceServer, codes: dict[str, str]
+) -> None:
+    server.nearest = [{"weergavenaam": "Neude 1, Utrecht", "centroide_ll": "POINT(5.119 52.0929)"}]
+
+    assert "text" not in read_nearest(online, codes["full"])
+
+
+def test_address_without_a_service_is_left_out(offline: TestClient, codes: dict[str, str]) -> None:
+    assert read_nearest(offline, codes["full"])["addressSearch"] == "off"
+
+
+def test_address_of_an_unknown_number_is_not_found(offline: TestClient, codes: dict[str, str]) -> None:
+    assert offline.get("/v1/places/nearest?sensor=2222222").status_code == 404
+    assert offline.get(f"/v1/places/nearest?sensor={codes['internal']}").status_code == 404
+
+
+def test_pages_ask_for_the_address_where_there_may_be_one(
+    online: TestClient, offline: TestClient, codes: dict[str, str]
+) -> None:
+    asked = f"/v1/places/nearest?sensor={codes['full']}&amp;lang=nl"
+
+    assert asked in online.get(f"/s/{codes['full']}").text
+    assert "data-nearest-address" not in online.get(f"/s/{codes['generalised']}").text
+    assert "data-nearest-address" not in offline.get(f"/s/{codes['full']}").text
+
+
+def test_title_of_a_spot_has_its_address(online: TestClient, offline: TestClient) -> None:
+    assert "<h1>Sensoren bij Dam 1, Amsterdam</h1>" in online.get(f"/hier?plek={DAM}").text
+    assert "<h1>Sensoren op deze plek</h1>" in offline.get(f"/hier?plek={DAM}").text

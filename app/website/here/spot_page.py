@@ -7,6 +7,7 @@ from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup
 from app.places.found_places import NO_ADDRESSES
 from app.places.locatieserver import NearestAddress
+from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import SuggestionKind
@@ -58,6 +59,7 @@ def describe_spot_page(
     return {
         "sentence": labels.render(describe_spot(answer)),
         "unknown_views": labels.render(unknown_views) if unknown_views else None,
+        "title": labels.render(word_title(address.result)),
         "place": labels.render(describe_place(answer, address)),
         "not_exact": labels.render(not_exact) if not_exact else None,
         "reading": labels.render(reading) if reading else None,
@@ -78,6 +80,14 @@ def describe_spot_page(
             lat + MAP_DEGREES_NORTH,
         ),
     }
+
+
+def word_title(nearest: NearestAddress | None) -> LocalizedText:
+    """The title of the page: with the address, if one is near."""
+    words = word_address(nearest)
+    if words is None:
+        return LocalizedText("Sensoren op deze plek", "Sensors on this spot")
+    return LocalizedText(f"Sensoren {words.nl}", f"Sensors {words.en}")
 
 
 def describe_place(answer: SpotAnswer, address: Lookup[NearestAddress | None]) -> LocalizedText:
