@@ -65,6 +65,7 @@ def describe_spot_page(
         "reading": labels.render(reading) if reading else None,
         "searched": searched,
         "municipality": answer.municipality,
+        "edition": labels.directory.edition_in_force,
         "seeing": _list_rows(answer.seeing, labels),
         "passing": _list_rows(answer.passing, labels),
         "near": _group_near(answer.near, labels),

@@ -21,6 +21,8 @@ GROUP_HEADINGS: Final = {
     SuggestionKind.ORGANISATION: LocalizedText("Eigenaren", "Owners"),
 }
 
+MAX_IN_HEADING: Final = 60
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -38,6 +40,11 @@ class ResultGroup:
     kind: str
     heading: str
     results: tuple[Result, ...]
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text, for a heading."""
+    return text if len(text) <= MAX_IN_HEADING else f"{text[:MAX_IN_HEADING].rstrip()}…"
 
 
 def group_results(suggestions: Iterable[Suggestion], language: Language) -> list[ResultGroup]:

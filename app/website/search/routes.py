@@ -13,7 +13,7 @@ from app.places.page_paths import write_sensor_path
 from app.places.place_search import MAX_RESULTS, MAX_TYPED_LENGTH, search_places
 from app.places.routes import read_client
 from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter
-from app.website.search.results import group_results
+from app.website.search.results import group_results, shorten
 
 NOTHING_TYPED: Final = LocalizedText("Vul in wat u zoekt.", "Fill in what you are looking for.")
 
@@ -50,6 +50,7 @@ def _show(
         status=status,
         headers=PRIVATE_CACHE_CONTROL,
         text=text,
+        shown=shorten(text),
         found=found is not None,
         groups=group_results(found.suggestions, language) if found else [],
         notices=[notice.render(language) for notice in found.notices] if found else [],

@@ -140,3 +140,11 @@ def test_result_page_leads_to_a_search_of_words(site: TestClient) -> None:
     link = re.search(r'href="(/sensoren\?q=[^"]+)"', page)
     assert link
     assert site.get(link[1]).status_code == 200
+
+
+def test_long_text_is_shortened_in_the_heading_and_says_what_was_searched(site: TestClient) -> None:
+    answer = site.get("/zoeken", params={"zoek": "W" * 3000})
+
+    text = read_text(answer.text)
+    assert f"Niets gevonden voor {'W' * 60}…" in text
+    assert "Wij hebben alleen op de eerste 100 tekens gezocht." in text
