@@ -11,21 +11,21 @@ from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
 from app.core.templates import render_page
+from app.files.writers.schema import CSV, EXCEL, Format
 from app.sensors.presentation import Labels
+from app.sensors.search.map_view import find_bounds, write_map_query
 from app.sensors.search.pages import read_page
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
 from app.website.list_row import make_list_row
 from app.website.listing.in_view import read_in_view
-from app.website.listing.labelled_file import write_labelled_csv
+from app.website.listing.labelled_file import SHEET, write_labelled_csv, write_labelled_xlsx
 from app.website.listing.list_query import ListQuery, parse_list_query
-from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results, find_bounds
+from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
 
 _LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
-
-_FILE_NAME: Final = LocalizedText("sensoren", "sensors")
 
 router = PageRouter()
 
@@ -55,11 +55,22 @@ async def download_labelled_csv(request: Request) -> Response:
     _, labels = await open_labels(request)
     query = parse_list_query(request.scope["query_string"], labels)
     content = await write_labelled_csv(get_app_state(request), query.base, labels)
-    headers = {
-        **CACHE_CONTROL,
-        "Content-Disposition": f'attachment; filename="{labels.render(_FILE_NAME)}.csv"',
-    }
-    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
+    return _send_file(content, CSV, labels)
+
+
+@router.page(f"{LIST_PATH}/bestand.xlsx")
+async def download_labelled_xlsx(request: Request) -> Response:
+    """The same as an Excel workbook."""
+    _, labels = await open_labels(request)
+    query = parse_list_query(request.scope["query_string"], labels)
+    content = await write_labelled_xlsx(get_app_state(request), query.base, labels)
+    return _send_file(content, EXCEL, labels)
+
+
+def _send_file(content: bytes, form: Format, labels: Labels) -> Response:
+    name = f"{labels.render(SHEET)}.{form.suffix}"
+    headers = {**CACHE_CONTROL, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=form.media_type)
 
 
 async def _show_results(request: Request, path: str) -> Response:
@@ -82,11 +93,14 @@ async def _show_results(request: Request, path: str) -> Response:
 
 
 async def _describe_map(state: AppState, query: ListQuery, labels: Labels) -> dict[str, Any]:
-    bounds = find_bounds(query)
     shown = query
     if query.view and query.search.bbox is None:
         shown = replace(query, search=replace(query.search, bbox=Bbox(*query.view, Crs.CRS84)))
-    return {"bounds": bounds, "in_view": await read_in_view(state, shown, labels)}
+    return {
+        "bounds": query.view or find_bounds(query.base, labels.directory),
+        "map_query": write_map_query(query.given, query.base),
+        "in_view": await read_in_view(state, shown, labels),
+    }
 
 
 async def _describe_list(state: AppState, query: ListQuery, labels: Labels, path: str) -> dict[str, Any]:
