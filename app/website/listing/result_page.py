@@ -86,8 +86,8 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
         "edition": labels.directory.edition_in_force,
         "first_day": FIRST_DAY,
         "today": dutch_date().isoformat(),
-        "problem": None,
-        "nearest": None,
+        "mistakes": (),
+        "typed": {},
     }
 
 
