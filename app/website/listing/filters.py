@@ -41,6 +41,9 @@ _OTHER_LABELS: Final[Mapping[str, LocalizedText]] = {
     "covers": LocalizedText("Kan een plek zien", "Can see a place"),
     "datetime": LocalizedText("Periode", "Period"),
     "filter": LocalizedText("Filter", "Filter"),
+    "sortby": LocalizedText("Volgorde", "Order"),
+    "beeld": LocalizedText("Beeld van de kaart", "View of the map"),
+    "weergave": LocalizedText("Weergave", "View"),
 }
 _FORM_FIELDS: Final = frozenset({*FACET_LABELS, "municipality", "asOf", "q", "sortby"})
 _NO_CHOICES: Final = frozenset({"sortby", "bbox-crs", "nearCrs", "coversCrs", "filter-lang", "filter-crs"})
@@ -170,12 +173,13 @@ def _list_chips(
             if name == "near":
                 removed = removed.at(removed.path, radius=None, nearCrs=None)
             chips.append(
-                Chip(_name_parameter(name, labels), _word(name, value, query, names, labels), str(removed))
+                Chip(name_parameter(name, labels), _word(name, value, query, names, labels), str(removed))
             )
     return chips
 
 
-def _name_parameter(name: str, labels: Labels) -> str:
+def name_parameter(name: str, labels: Labels) -> str:
+    """The label of a parameter; its own name where nothing has a label for it."""
     for known in (FACET_LABELS, _OTHER_LABELS, FIELD_LABELS):
         if name in known:
             return labels.render(known[name])

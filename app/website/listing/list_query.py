@@ -97,7 +97,7 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
     Raises: InvalidRequest naming every malformed or repeated parameter.
     """
     parser = ParameterParser.of_query(
-        urlencode(_join_repeated(query_string)).encode(), (*LIST_PARAMETERS, *PAGE_PARAMETERS)
+        urlencode(join_repeated(query_string)).encode(), (*LIST_PARAMETERS, *PAGE_PARAMETERS)
     )
     unknown = tuple(problem for problem in parser.problems if problem.code == ProblemCode.UNKNOWN_PARAMETER)
     parser.problems = [
@@ -145,7 +145,7 @@ def _find_single_theme(search: SensorSearch) -> str | None:
     return wanted[0] if len(wanted) == 1 and "themes" not in search.values else None
 
 
-def _join_repeated(query_string: bytes) -> list[tuple[str, str]]:
+def join_repeated(query_string: bytes) -> list[tuple[str, str]]:
     """The parameters that have a value; several values of a choice, as forms send them, become one with commas."""
     joined: dict[str, list[str]] = {}
     for name, value in split_query_string(query_string):

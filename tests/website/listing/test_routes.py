@@ -117,6 +117,19 @@ def test_map_shows_the_view_of_its_address(site: TestClient) -> None:
     assert re.search(rf'<p role="status">{inside} sensor', page)
 
 
+@pytest.mark.parametrize("chosen", ["sortby=-placedFrom", "bbox=4.88,52.36,4.91,52.38", "sensorTyp=sound"])
+def test_map_draws_the_sensors_of_its_search(site: TestClient, chosen: str) -> None:
+    page = site.get(f"/kaart?{chosen}").text
+    shown = html.unescape(re.search(r'data-query="([^"]*)"', page)[1])  # type: ignore[index]
+
+    assert site.get(f"/v1/styles/sensors?{shown}").status_code == 200
+    # The script adds the view of the map.
+    in_view = site.get(f"/kaart/in-beeld?{shown}&bbox=3,50,8,54")
+    assert in_view.status_code == 200
+    total = count_items(site, "" if "Typ" in chosen else chosen)
+    assert re.search(rf'<p role="status">{total} sensor', in_view.text)
+
+
 def test_map_without_javascript_has_a_link_to_the_list(site: TestClient) -> None:
     page = html.unescape(site.get("/kaart?sensorType=sound").text)
 
