@@ -7,21 +7,9 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import SENSORS, Register, fill, open_register
-
-PARAMETER_BY_DIMENSION = {
-    Dimension.MUNICIPALITY: "municipality",
-    Dimension.SENSOR_TYPE: "sensorType",
-    Dimension.THEME: "themes",
-    Dimension.SMART_CITY_THEME: "smartCityTheme",
-    Dimension.OWNER: "owner",
-    Dimension.PERSONAL_DATA: "personalData",
-    Dimension.LEGAL_GROUND: "gdprBases",
-    Dimension.OPERATIONAL_STATUS: "operationalStatus",
-    Dimension.MOBILITY: "mobility",
-}
 
 
 @pytest.fixture(scope="module")
@@ -39,7 +27,7 @@ def ask(register: Register, query: str, **headers: str) -> dict[str, Any]:
     return document
 
 
-@pytest.mark.parametrize("dimension", PARAMETER_BY_DIMENSION)
+@pytest.mark.parametrize("dimension", sorted(ITEM_PARAMETERS))
 def test_count_equals_number_matched_of_the_same_value(contrasting: Register, dimension: Dimension) -> None:
     rows = ask(contrasting, f"by={dimension}")["rows"]
 
@@ -47,7 +35,7 @@ def test_count_equals_number_matched_of_the_same_value(contrasting: Register, di
     for row in rows:
         if (code := row[dimension]["code"]) is None:
             continue
-        found = contrasting.find(urlencode({PARAMETER_BY_DIMENSION[dimension]: code}))
+        found = contrasting.find(urlencode({ITEM_PARAMETERS[dimension]: code}))
         assert row["count"] == found["numberMatched"], row
 
 

@@ -46,6 +46,20 @@ class Dimension(StrEnum):
 PUBLIC_DIMENSIONS: Final = tuple(one for one in Dimension if one is not Dimension.FIELD_STATE)
 """Dimensions by which the API counts; the completeness of fields has an address of its own."""
 
+ITEM_PARAMETERS: Final[dict[Dimension, str]] = {
+    Dimension.MUNICIPALITY: "municipality",
+    Dimension.PROVINCE: "province",
+    Dimension.SENSOR_TYPE: "sensorType",
+    Dimension.THEME: "themes",
+    Dimension.SMART_CITY_THEME: "smartCityTheme",
+    Dimension.OWNER: "owner",
+    Dimension.PERSONAL_DATA: "personalData",
+    Dimension.LEGAL_GROUND: "gdprBases",
+    Dimension.OPERATIONAL_STATUS: "operationalStatus",
+    Dimension.MOBILITY: "mobility",
+}
+"""The parameter of items that selects the sensors counted under a value. The other dimensions have none."""
+
 CONFIRMED: Final = "confirmed"
 OVERDUE: Final = "overdue"
 

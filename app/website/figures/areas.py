@@ -5,6 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
 from app.core.i18n import LocalizedText
@@ -12,6 +13,7 @@ from app.municipalities.codes import fold_name
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.municipalities.provinces import Province
 from app.sensors.search.dimensions import Dimension
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY
 from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, SensorSearch
 from app.vocabularies.terms import Term, Vocabularies
@@ -47,18 +49,21 @@ class Area:
         """The search as parameters of the API and of the list of sensors; empty for the country."""
         return format_search(self.search)
 
-    def write_statistics_path(self, by: str | None = None, form: str | None = None) -> str:
+    def write_statistics_path(
+        self, by: str | None = None, form: str | None = None, *, in_any_status: bool = False
+    ) -> str:
         """The path of the statistics of its sensors in the API, by a dimension and in a format."""
-        return _write_path("/v1/statistics", self.criteria, by and f"by={by}", form and f"f={form}")
+        statuses = f"{STATUS_PROPERTY}={','.join(OPERATIONAL_STATUSES)}" if in_any_status else None
+        return _write_path("/v1/statistics", self.criteria, statuses, by and f"by={by}", form and f"f={form}")
 
     @property
     def completeness_path(self) -> str:
         """The path of the completeness of fields of its sensors as CSV."""
         return _write_path("/v1/statistics/completeness", self.criteria, "f=csv")
 
-    def write_page_path(self, path: str) -> str:
-        """The Dutch path of the list or map of its sensors."""
-        return _write_path(path, self.criteria)
+    def write_page_path(self, path: str, **chosen: str) -> str:
+        """The Dutch path of the list or map of its sensors; of those with these values by parameter of items."""
+        return _write_path(path, self.criteria, urlencode(chosen, safe=","))
 
 
 def _write_path(path: str, *parameters: str | None) -> str:

@@ -20,7 +20,7 @@ CHART_HEIGHT: Final = 160
 class Bar:
     """One row of a bar chart: `length` is its share of the longest in percent, `percentage` its share of all sensors.
 
-    `link` is the Dutch path of a page about it; None without one.
+    `link` is the Dutch path of a page about it, `list_link` that of the list of these sensors; None without one.
     """
 
     label: str
@@ -28,13 +28,15 @@ class Bar:
     length: float
     percentage: float
     link: str | None = None
+    list_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A bar chart; `other_rows` are the rows that it leaves out, with `other_count` sensors together.
 
-    `by` is the dimension as the API has it. `overlaps` tells that a sensor can be in several rows.
+    `by` is the dimension as the API has it. `overlaps` tells that a sensor can be in several rows, `in_any_status`
+    that sensors count which the other charts leave out: those that are gone.
     """
 
     id: str
@@ -44,6 +46,7 @@ class Chart:
     other_rows: int = 0
     other_count: int = 0
     overlaps: bool = False
+    in_any_status: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +106,9 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
     )
 
 
-def measure_bars(rows: Sequence[tuple[str, int, str | None]], total: int) -> tuple[Bar, ...]:
-    """Bars of (label, count, link), in their order; `total` is the number of sensors of the search."""
-    longest = max((count for _, count, _ in rows), default=0)
+def measure_bars(rows: Sequence[tuple[str, int, str | None, str | None]], total: int) -> tuple[Bar, ...]:
+    """Bars of (label, count, link, list_link), in their order; `total` is the number of sensors of the search."""
+    longest = max((row[1] for row in rows), default=0)
     return tuple(
         Bar(
             label,
@@ -113,6 +116,7 @@ def measure_bars(rows: Sequence[tuple[str, int, str | None]], total: int) -> tup
             round(100 * count / longest, 1) if longest else 0.0,
             round(100 * count / total, 1) if total else 0.0,
             link,
+            list_link,
         )
-        for label, count, link in rows
+        for label, count, link, list_link in rows
     )

@@ -28,7 +28,7 @@ def test_trend_without_sensors_is_flat() -> None:
 
 
 def test_bars_are_as_long_as_their_share_of_the_longest_and_tell_the_share_of_all() -> None:
-    bars = measure_bars([("camera", 30, "/soort/camera"), ("geluid", 10, None)], total=80)
+    bars = measure_bars([("camera", 30, "/soort/camera", "/sensoren"), ("geluid", 10, None, None)], total=80)
 
     assert [(bar.length, bar.percentage) for bar in bars] == [(100.0, 37.5), (33.3, 12.5)]
     assert measure_bars([], total=0) == ()

@@ -1,0 +1,41 @@
+"""Numbers on pages of figures: the same as those of the lists, the items and the statistics that they lead to."""
+
+import re
+
+import pytest
+from fastapi.testclient import TestClient
+
+from tests.support.counted_links import count_items, count_statistics, list_counted_links
+
+PAGES = ("/cijfers", "/cijfers?kaart=provincie", "/gemeente/amsterdam", "/soort/sound", "/en/cijfers")
+
+
+def read_pages(site: TestClient) -> dict[str, str]:
+    pages = {path: site.get(path).text for path in PAGES}
+    organisations = set(re.findall(r'href="(/organisatie/[^"]+)"', pages["/cijfers"]))
+    assert organisations
+    return pages | {path: site.get(path).text for path in organisations}
+
+
+def test_each_number_that_is_a_link_is_the_number_of_what_it_leads_to(site: TestClient) -> None:
+    for path, page in read_pages(site).items():
+        links = list_counted_links(page)
+        assert any("operationalStatus=" in address for address, _ in links), path
+        for address, number in links:
+            criteria = address.partition("?")[2]
+            listed = re.search(r"data-count>\s*([\d.,]+)", site.get(address).text)
+            assert listed, address
+            assert number == int(listed[1]) == count_items(site, criteria), (path, address)
+            assert number == count_statistics(site, criteria), (path, address)
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_figures_say_that_the_status_counts_sensors_that_are_gone(site: TestClient, path: str) -> None:
+    page = site.get(path).text
+
+    said = "also counts the sensors that are gone" if path.startswith("/en") else "sensoren mee die weg zijn"
+    assert said in page
+    file = re.search(r'href="([^"]+by=operationalStatus[^"]*)"', page)
+    assert file
+    rows = site.get(file[1].replace("&amp;", "&")).text.splitlines()
+    assert any(row.startswith('"removed"') for row in rows)
