@@ -51,7 +51,8 @@ async def get_statistics(request: Request) -> Response:
     """How many sensors there are, by one or two of their properties, of any search of items.
 
     Sensors with several themes, municipalities or legal grounds count under each: `countsOverlap` says so. As in items,
-    removed and long expired sensors are left out unless `operationalStatus` asks for them.
+    removed and long expired sensors are left out unless `operationalStatus` asks for them. Months count what happened
+    until today, or until `asOf`: a planned sensor has no `placedMonth`, and one that is still there no `endedMonth`.
 
     - By municipality: `?by=municipality`
     - By kind in Amsterdam, of sensors that process personal data:

@@ -22,7 +22,11 @@ _VALUE: Final = {
     "type": "object",
     "required": ["code", "label"],
     "properties": {
-        "code": {"type": "string", "nullable": True, "description": "Null for sensors without a value."},
+        "code": {
+            "type": "string",
+            "nullable": True,
+            "description": "Null for sensors without a value: not filled in, or a month yet to come.",
+        },
         "label": _LABEL,
     },
 }

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 import pytest
 
-from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension
+from app.core.clock import dutch_date
+from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension, find_item_parameter
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import SENSORS, Register, fill, open_register
 
@@ -33,9 +34,9 @@ def test_count_equals_number_matched_of_the_same_value(contrasting: Register, di
 
     assert rows
     for row in rows:
-        if (code := row[dimension]["code"]) is None:
+        if (parameter := find_item_parameter(dimension, code := row[dimension]["code"])) is None:
             continue
-        found = contrasting.find(urlencode({ITEM_PARAMETERS[dimension]: code}))
+        found = contrasting.find(urlencode({parameter: code}))
         assert row["count"] == found["numberMatched"], row
 
 
@@ -69,11 +70,31 @@ def test_without_dimension_there_is_only_the_total(contrasting: Register) -> Non
     assert (document["total"], document["rows"], document["countsOverlap"]) == (SENSORS + 3, [], False)
 
 
-def test_sensors_without_a_legal_ground_are_a_row_with_null(contrasting: Register) -> None:
+def test_sensors_without_personal_data_need_no_legal_ground(contrasting: Register) -> None:
     rows = ask(contrasting, "by=legalGround&municipality=Rotterdam")["rows"]
 
-    label = {"nl": "geen grondslag opgegeven", "en": "no legal ground given"}
-    assert rows == [{"legalGround": {"code": None, "label": label}, "count": 2}]
+    label = {"nl": "niet nodig: geen persoonsgegevens", "en": "not needed: no personal data"}
+    assert rows == [{"legalGround": {"code": "not_needed", "label": label}, "count": 2}]
+
+
+@pytest.mark.parametrize("form", ["json", "csv"])
+def test_months_end_with_today_and_planned_sensors_are_a_row_without_a_month(
+    contrasting: Register, form: str
+) -> None:
+    expected = {"placedMonth": (1, "nog niet geplaatst"), "endedMonth": (SENSORS + 3, "nog niet geëindigd")}
+    for by, (number, label) in expected.items():
+        answer = contrasting.client.get(f"/v1/statistics?by={by}&f={form}")
+        if form == "csv":
+            rows = list(csv.reader(io.StringIO(answer.text)))[1:]
+        else:
+            rows = [
+                [row[by]["code"] or "", row[by]["label"]["nl"], str(row["count"])]
+                for row in answer.json()["rows"]
+            ]
+
+        assert [row[1:] for row in rows if not row[0]] == [[label, str(number)]]
+        assert all(row[0] <= dutch_date().strftime("%Y-%m") for row in rows)
+        assert sum(int(row[2]) for row in rows) == SENSORS + 3
 
 
 def test_links_lead_to_the_formats_and_the_items(contrasting: Register) -> None:

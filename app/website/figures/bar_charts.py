@@ -6,7 +6,7 @@ from typing import Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
-from app.sensors.search.dimensions import ITEM_PARAMETERS, SOURCES, Dimension
+from app.sensors.search.dimensions import NOT_NEEDED, SOURCES, Dimension, find_item_parameter
 from app.sensors.search.grouped_counts import CountRow
 from app.statistics.labels import StatisticsLabels
 from app.website.figures.areas import Area, make_page_path
@@ -70,17 +70,19 @@ class ChartWriter:
 
     def _order(self, dimension: Dimension, rows: Sequence[CountRow]) -> list[CountRow]:
         def rank(row: CountRow) -> tuple[object, ...]:
-            place = self.named.rank(dimension, row.values[0])
-            return (row.values[0] is None, -row.count, place) if dimension in _BY_SIZE else place
+            value = row.values[0]
+            place = self.named.rank(dimension, value)
+            # Values that are no choice, as "not filled in", come last.
+            is_none = value in (None, NOT_NEEDED)
+            return (is_none, -row.count, place) if dimension in _BY_SIZE else place
 
         return sorted(rows, key=rank)
 
 
 def _find_list(area: Area, dimension: Dimension, value: str | None) -> str | None:
     """The Dutch path of the list of the sensors of an area with a value; None where no parameter selects them."""
-    if value is None or dimension not in ITEM_PARAMETERS:
-        return None
-    return area.write_page_path("/sensoren", **{ITEM_PARAMETERS[dimension]: value})
+    parameter = find_item_parameter(dimension, value)
+    return area.write_page_path("/sensoren", **{parameter: value}) if parameter and value else None
 
 
 def _make_chart_id(dimension: Dimension) -> str:

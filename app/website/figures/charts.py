@@ -65,11 +65,15 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Numbers per month, oldest first; `top` is the highest number, which is as high as the drawing."""
+    """Numbers per month, oldest first; `top` is the highest number, which is as high as the drawing.
+
+    The last month counts until the day of the trend; `planned` sensors are to be placed after it.
+    """
 
     months: tuple[Month, ...]
     top: int
     column_width: float
+    planned: int = 0
 
 
 def list_months(today: date, number: int = MONTHS) -> list[date]:
@@ -79,7 +83,7 @@ def list_months(today: date, number: int = MONTHS) -> list[date]:
 
 
 def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: date) -> Trend:
-    """The trend of the last months from counts by `YYYY-MM`."""
+    """The trend of the last months from counts by `YYYY-MM`, or None for what is yet to come."""
     placed_by, ended_by = ({row.values[0]: row.count for row in rows} for rows in (placed, ended))
     months = list_months(today)
     numbers = [(placed_by.get(f"{month:%Y-%m}", 0), ended_by.get(f"{month:%Y-%m}", 0)) for month in months]
@@ -103,6 +107,7 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
         ),
         top,
         round(step * 0.38, 1),
+        placed_by.get(None, 0),
     )
 
 

@@ -12,7 +12,7 @@ from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from app.core.app_state import AppState
-from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension
+from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension, find_item_parameter
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
 from app.sensors.search.sensor_search import SensorSearch
 from app.statistics.queries import read_each_count
@@ -78,5 +78,13 @@ async def _count(
     state: AppState, search: SensorSearch, names: Sequence[str]
 ) -> tuple[int, list[dict[str, int]]]:
     counts = await read_each_count(state, replace(search, order=()), tuple(FACETS[name] for name in names))
-    rows = [{row.values[0]: row.count for row in group if row.values[0] is not None} for group in counts.rows]
+    dimensions = [FACETS[name] for name in names]
+    rows = [
+        {
+            row.values[0]: row.count
+            for row in group
+            if row.values[0] and find_item_parameter(one, row.values[0])
+        }
+        for one, group in zip(dimensions, counts.rows, strict=True)
+    ]
     return counts.total, rows

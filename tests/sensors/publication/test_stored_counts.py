@@ -4,9 +4,11 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
+import psycopg
 import pytest
 
 from app.core.app_state import get_app_state
+from app.core.migrations import migrate_database
 from app.sensors.publication.maintenance import advance_day
 from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts, read_stored_pair
 from app.sensors.search.dimensions import Dimension
@@ -15,6 +17,7 @@ from app.sensors.search.parameters import parse_search_text
 from app.sensors.search.reference_data import get_reference_data
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import Register, fill
+from tests.support.schema import downgrade_to
 
 EVERY_STATUS = "operationalStatus=planned,active,due_for_confirmation,expired,removed"
 STORED = (
@@ -80,3 +83,24 @@ def test_stored_counts_equal_counts_on_request_on_every_day(register: Register, 
 def test_other_searches_have_no_stored_counts(filled: Register, text: str) -> None:
     state = get_app_state(filled.client.app)  # type: ignore[arg-type]
     assert not has_stored_counts(parse_search_text(text, run(filled, get_reference_data, state)))
+
+
+def read_stored(url: str) -> list[tuple[Any, ...]]:
+    with psycopg.connect(url) as connection:
+        rows = connection.execute("SELECT * FROM publication.sensor_statistic WHERE sensors <> 0").fetchall()
+    return sorted(rows)
+
+
+def test_migration_counts_months_until_today_and_grounds_that_are_not_needed_again(
+    register: Register, fresh_database: str
+) -> None:
+    fill(register)
+    register_contrasting_sensors(register, fresh_database)
+    stored = read_stored(fresh_database)
+    downgrade_to(fresh_database, "0030")
+    former = read_stored(fresh_database)
+    assert {row[1] for row in set(stored) ^ set(former)} == {"legalGround", "placedMonth", "endedMonth"}
+
+    migrate_database(fresh_database)
+
+    assert read_stored(fresh_database) == stored
