@@ -17,6 +17,7 @@ from app.sensors.search.pages import read_latest_change
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
 from app.statistics.labels import DIMENSION_LABELS, StatisticsLabels
 from app.statistics.queries import read_owner_names, read_statistics
+from app.statistics.register_start import find_later_start, read_register_start
 from app.statistics.schemas import (
     STATISTICS_SCHEMA,
     describe_answer,
@@ -24,6 +25,7 @@ from app.statistics.schemas import (
     make_document,
     make_table,
     order_rows,
+    replace_parameter,
 )
 from app.statistics.statistics_parameters import (
     CSV,
@@ -38,7 +40,7 @@ router = APIRouter(route_class=DirectRoute, tags=["statistics"])
 
 CACHE: Final = {"Cache-Control": "public, max-age=60", "Vary": f"Accept, {PAGE_VARY}"}
 
-_REVISION: Final = 1
+_REVISION: Final = 2
 """Raise it when answers are written in another way: they change then, and no change number says so."""
 
 
@@ -74,7 +76,9 @@ async def get_statistics(request: Request) -> Response:
     labels = await _read_labels(state, query, counts, reference_data)
     rows = order_rows(counts, query, labels)
     headers = {**CACHE, "ETag": _make_etag(query, counts.change_number, reference_data, language)}
+    start = await read_register_start(state)
     document = make_document(query, counts.total, rows, labels, find_root(request))
+    document["registerStart"] = start.isoformat() if start else None
     if query.media_type == JSON:
         return JSONResponse(document, headers=headers)
     names, table = make_table(query, rows, labels, language)
@@ -91,6 +95,12 @@ async def get_statistics(request: Request) -> Response:
         "api/statistics.html",
         headers={name: value for name, value in headers.items() if name != "ETag"},
         total=counts.total,
+        start=await find_later_start(state, query.search),
+        from_start=format_address(
+            f"{SERVICE_ROOT}/statistics",
+            replace_parameter(query.canonical, "asOf", start.isoformat() if start else ""),
+            query.f,
+        ),
         day=query.search.today,
         labels=[DIMENSION_LABELS[one].render(language) for one in query.by],
         rows=[(row[1:-1:2], rows[number].count) for number, row in enumerate(table)],

@@ -182,3 +182,18 @@ def test_landing_page_and_api_document_name_the_statistics(contrasting: Register
 
     assert any(link["href"].endswith("/v1/statistics") for link in links)
     assert "/statistics" in paths
+
+
+def test_statistics_have_the_first_day_of_the_register_and_lead_to_it(register: Register) -> None:
+    register.register(reference="first")
+    today = dutch_date().isoformat()
+
+    assert ask(register, "asOf=2001-01-01")["registerStart"] == today
+    page = register.client.get(
+        "/v1/statistics?by=theme&asOf=2001-01-01&f=html", headers={"Accept-Language": "nl"}
+    ).text
+    assert "Het register begint op" in page
+    assert f"/v1/statistics?asOf={today}&amp;by=theme&amp;f=html" in page
+    assert "Het register begint op" not in register.client.get("/v1/statistics?f=html").text
+    [problem] = register.client.get("/v1/statistics?asOf=2999-01-01").json()["errors"]
+    assert (problem["code"], problem["suggestion"]) == ("in_future", today)

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
 from urllib.parse import urlencode
@@ -17,6 +17,7 @@ from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_P
 from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, SensorSearch
 from app.vocabularies.terms import Term, Vocabularies
+from app.website.figures.moment import PageMoment
 
 Subject = Literal["country", "municipality", "province", "organisation", "kind"]
 
@@ -34,7 +35,8 @@ _FOLDERS: Final[dict[Subject, str]] = {
 class Area:
     """A subject of figures: its name, its page, and the search of its sensors.
 
-    `own` are the dimensions in which all its sensors are alike, so that a chart of them shows nothing.
+    `own` are the dimensions in which all its sensors are alike, so that a chart of them shows nothing. `as_of` is the
+    moment of the figures as its text in addresses, None for now.
     """
 
     subject: Subject
@@ -43,11 +45,31 @@ class Area:
     search: SensorSearch
     own: frozenset[Dimension] = frozenset()
     code: str | None = None
+    as_of: str | None = None
 
     @property
     def criteria(self) -> str:
-        """The search as parameters of the API and of the list of sensors; empty for the country."""
-        return format_search(self.search)
+        """The search as parameters of the API and of the list of sensors; empty for the country of now."""
+        criteria = format_search(replace(self.search, as_of=None))
+        return "&".join(part for part in (criteria, self._moment) if part)
+
+    @property
+    def _moment(self) -> str:
+        return urlencode({"asOf": self.as_of}, safe=":") if self.as_of else ""
+
+    @property
+    def moment_prefix(self) -> str:
+        """The moment as the beginning of a query with more parameters; empty for now."""
+        return f"{self._moment}&" if self.as_of else ""
+
+    def at(self, moment: PageMoment) -> "Area":
+        """The same area at a moment."""
+        search = replace(self.search, today=moment.today, as_of=moment.as_of)
+        return replace(self, search=search, as_of=moment.text)
+
+    def follow(self, path: str) -> str:
+        """The Dutch path of another page of figures, at the same moment."""
+        return _write_path(path, self._moment)
 
     def write_statistics_path(
         self, by: str | None = None, form: str | None = None, *, in_any_status: bool = False

@@ -52,7 +52,7 @@ class ChartWriter:
             (
                 self.labels.render(self.named.name_value(dimension, row.values[0])),
                 row.count,
-                find_page(dimension, row.values[0], self.named),
+                self._find_page(dimension, row.values[0]),
                 _find_list(self.area, dimension, row.values[0]),
             )
             for row in shown
@@ -67,6 +67,10 @@ class ChartWriter:
             SOURCES[dimension].overlaps,
             dimension is Dimension.OPERATIONAL_STATUS,
         )
+
+    def _find_page(self, dimension: Dimension, value: str | None) -> str | None:
+        path = find_page(dimension, value, self.named)
+        return self.area.follow(path) if path else None
 
     def _order(self, dimension: Dimension, rows: Sequence[CountRow]) -> list[CountRow]:
         def rank(row: CountRow) -> tuple[object, ...]:

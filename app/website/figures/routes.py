@@ -20,6 +20,7 @@ from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import read_coverage
+from app.statistics.register_start import find_later_start
 from app.website.figures.areas import (
     Area,
     choose_names,
@@ -41,11 +42,14 @@ from app.website.figures.comparison import (
 )
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
 from app.website.figures.kinds import explain_kind
+from app.website.figures.moment import AS_OF, PageMoment, read_moment
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 
 MAX_NAME_LENGTH: Final = 200
+KNOWN_PARAMETERS: Final = ("kaart", "voorheen")
+"""Parameters of these pages besides `asOf`: what the map shows, and the former municipality that led here."""
 
 router = PageRouter()
 
@@ -189,9 +193,14 @@ async def show_overview(request: Request) -> Response:
     )
 
 
+def _read_moment(request: Request) -> PageMoment:
+    return read_moment(request.query_params, KNOWN_PARAMETERS)
+
+
 async def _read(request: Request, area: Area, labels: Labels) -> Figures:
+    """The figures of an area at the moment of the address."""
     state = get_app_state(request)
-    return await read_figures(state, area, await get_reference_data(state), labels)
+    return await read_figures(state, area.at(_read_moment(request)), await get_reference_data(state), labels)
 
 
 async def _draw_map(request: Request, labels: Labels, figures: Figures) -> DensityMap:
@@ -211,6 +220,7 @@ async def _show(
     figures: Figures,
     **more: Any,
 ) -> Response:
+    start = await find_later_start(get_app_state(request), figures.area.search)
     absent: dict[str, Any] = dict.fromkeys(("density", "replaced", "coverage", "contact", "explained"))
     return render_page(
         request,
@@ -218,6 +228,10 @@ async def _show(
         headers=CACHE_CONTROL,
         figures=figures,
         name=labels.render(figures.area.name),
+        notices=[labels.render(notice) for notice in _read_moment(request).notices],
+        start=start,
+        today=dutch_date().isoformat(),
+        map_choice=request.query_params.get("kaart", "")[:20],
         edition=labels.directory.edition_in_force,
         view_box=VIEW_BOX,
         width=CHART_WIDTH,
@@ -239,4 +253,5 @@ def _show_choice(request: Request, asked: str, options: Sequence[tuple[str, str,
 
 def _redirect(request: Request, path: str, query: dict[str, str]) -> Response:
     address = page_path(quote(path), page_language(request))
+    query = {name: value for name, value in request.query_params.items() if name in (AS_OF, "kaart")} | query
     return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 302)

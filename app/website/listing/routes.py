@@ -54,6 +54,9 @@ async def download_labelled_csv(request: Request) -> Response:
     """The search as CSV with headings and values in words."""
     _, labels = await open_labels(request)
     query = parse_list_query(request.scope["query_string"], labels)
+    if query.unknown:
+        # A file has no place for a notice.
+        raise InvalidRequest(problems=list(query.unknown))
     content = await write_labelled_csv(get_app_state(request), query.base, labels)
     headers = {
         **CACHE_CONTROL,
