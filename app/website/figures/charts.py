@@ -1,7 +1,7 @@
 """Charts: the rows of a bar chart, which is a table too, and the months of a column chart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
@@ -109,6 +109,20 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
         round(step * 0.38, 1),
         placed_by.get(None, 0),
     )
+
+
+def scale_trend(trend: Trend, top: int) -> Trend:
+    """The same trend drawn to a scale on which `top` is as high as the drawing."""
+    scale = CHART_HEIGHT / top if top else 0.0
+    months = tuple(
+        replace(
+            month,
+            placed_height=round(month.placed * scale, 1),
+            ended_height=round(month.ended * scale, 1),
+        )
+        for month in trend.months
+    )
+    return replace(trend, months=months, top=top)
 
 
 def measure_bars(rows: Sequence[tuple[str, int, str | None, str | None]], total: int) -> tuple[Bar, ...]:

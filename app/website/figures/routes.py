@@ -34,12 +34,6 @@ from app.website.figures.areas import (
     make_page_path,
 )
 from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
-from app.website.figures.comparison import (
-    MAX_COMPARED,
-    Comparison,
-    compare_municipalities,
-    write_comparison,
-)
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
 from app.website.figures.kinds import explain_kind
 from app.website.figures.moment import AS_OF, PageMoment, read_moment
@@ -141,39 +135,6 @@ async def show_kind(request: Request) -> Response:
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)
     return await _show(request, labels, figures, density=density, explained=explain_kind(term, labels))
-
-
-@router.page("/cijfers/vergelijk")
-async def show_comparison(request: Request) -> Response:
-    """Up to five municipalities side by side."""
-    labels, comparison = await _compare(request)
-    return render_page(
-        request,
-        "website/figures/comparison.html",
-        headers=CACHE_CONTROL,
-        comparison=comparison,
-        free=MAX_COMPARED - len(comparison.names),
-        query=urlencode([("gemeente", name) for name in comparison.names]),
-        municipalities=labels.municipality_names,
-    )
-
-
-@router.page("/cijfers/vergelijk.csv")
-async def send_comparison(request: Request) -> Response:
-    """The tables of the comparison as one file."""
-    labels, comparison = await _compare(request)
-    headers = {"Content-Disposition": 'attachment; filename="vergelijking.csv"', **CACHE_CONTROL}
-    return Response(
-        write_comparison(comparison, labels), media_type="text/csv; charset=utf-8", headers=headers
-    )
-
-
-async def _compare(request: Request) -> tuple[Labels, Comparison]:
-    _, labels = await open_labels(request)
-    state = get_app_state(request)
-    reference = await get_reference_data(state)
-    asked = request.query_params.getlist("gemeente")
-    return labels, await compare_municipalities(state, asked, dutch_date(), reference, labels)
 
 
 @router.page("/overzicht-nodig")

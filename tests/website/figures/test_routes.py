@@ -97,9 +97,9 @@ def test_comparison_has_a_column_for_each_municipality_and_says_what_it_left_out
     rows = list(csv.reader(io.StringIO(file)))
 
     assert "Amsterdm is geen gemeente die wij kennen" in text
-    assert rows[0] == ["Onderwerp", "Waarde", "Amsterdam", "Utrecht"]
+    assert rows[0] == ["Onderwerp", "Waarde", "Code", "Amsterdam", "Utrecht"]
     sensors = next(row for row in rows if row[1] == "Sensoren")
-    assert sensors[2:] == [
+    assert sensors[3:] == [
         str(count_items(site, f"municipality={name}")) for name in ("Amsterdam", "Utrecht")
     ]
 
