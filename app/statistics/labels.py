@@ -29,9 +29,7 @@ DIMENSION_LABELS: Final[Mapping[Dimension, LocalizedText]] = {
     Dimension.OPERATIONAL_STATUS: READER_LABELS["operationalStatus"],
     Dimension.MOBILITY: FIELD_LABELS["mobility"],
     Dimension.PLACED_MONTH: LocalizedText("Maand van plaatsing", "Month of placement"),
-    Dimension.ENDED_MONTH: LocalizedText(
-        "Maand waarin de sensor weg is of weg moet zijn", "Month of the end"
-    ),
+    Dimension.ENDED_MONTH: LocalizedText("Maand van het einde", "Month of the end"),
     Dimension.NOTIFIED_LATE: DERIVED_LABELS["notifiedLate"],
     Dimension.CONFIRMED: LocalizedText("Bevestigd door de eigenaar", "Confirmed by the owner"),
 }

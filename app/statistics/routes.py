@@ -8,13 +8,14 @@ from starlette.responses import JSONResponse, Response
 from app.core.app_state import AppState, get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
-from app.core.i18n import Language
+from app.core.i18n import Language, LocalizedText
 from app.core.templates import PAGE_VARY, page_language, render_page
 from app.files.writers.csv import write_lines
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import SensorCounts
 from app.sensors.search.pages import read_latest_change
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
+from app.statistics.file_names import DIMENSION_WORDS, describe_search, name_file
 from app.statistics.labels import DIMENSION_LABELS, StatisticsLabels
 from app.statistics.queries import read_owner_names, read_statistics
 from app.statistics.register_start import find_later_start, read_register_start
@@ -39,6 +40,8 @@ from app.statistics.statistics_parameters import (
 router = APIRouter(route_class=DirectRoute, tags=["statistics"])
 
 CACHE: Final = {"Cache-Control": "public, max-age=60", "Vary": f"Accept, {PAGE_VARY}"}
+
+_SUBJECT: Final = LocalizedText("statistiek", "statistics")
 
 _REVISION: Final = 2
 """Raise it when answers are written in another way: they change then, and no change number says so."""
@@ -67,7 +70,9 @@ async def get_statistics(request: Request) -> Response:
     query = parse_statistics_query(
         request.scope["query_string"], reference_data, request.headers.get("accept")
     )
-    language, if_none_match = page_language(request), request.headers.get("if-none-match")
+    # Only the page follows its reader; the words of a file are those of its address.
+    language = page_language(request) if query.media_type == HTML else query.language
+    if_none_match = request.headers.get("if-none-match")
     if if_none_match is not None:
         known = _make_etag(query, await read_latest_change(state.read_pool), reference_data, language)
         if is_unchanged(if_none_match, known):
@@ -86,8 +91,8 @@ async def get_statistics(request: Request) -> Response:
     headers["Link"] = f'<{as_json}>; rel="alternate"; type="{JSON}"'
     if query.media_type == CSV:
         headers |= {
-            "Content-Disposition": 'attachment; filename="statistics.csv"',
-            "Content-Language": language,
+            "Content-Disposition": f'attachment; filename="{_name_file(query, reference_data)}"',
+            "Content-Language": query.language,
         }
         return Response(write_lines(names, table, header=True), headers=headers, media_type=CSV)
     return render_page(
@@ -107,9 +112,17 @@ async def get_statistics(request: Request) -> Response:
         overlaps=document["countsOverlap"],
         dimensions=_list_dimensions(query, language),
         as_json=format_address(f"{SERVICE_ROOT}/statistics", query.canonical, "json"),
-        as_csv=format_address(f"{SERVICE_ROOT}/statistics", query.canonical, "csv"),
+        as_csv=format_address(
+            f"{SERVICE_ROOT}/statistics", replace_parameter(query.canonical, "lang", language), "csv"
+        ),
         items=format_address(f"{SERVICE_ROOT}/collections/sensors/items", query.criteria, "html"),
     )
+
+
+def _name_file(query: StatisticsQuery, reference_data: ReferenceData) -> str:
+    counted = [DIMENSION_WORDS[one].render(query.language) for one in query.by]
+    searched = describe_search(query.search, reference_data, query.language)
+    return name_file(_SUBJECT, [*searched, *counted], query.search.today, query.language)
 
 
 def _list_dimensions(query: StatisticsQuery, language: Language) -> list[tuple[str, str, bool]]:

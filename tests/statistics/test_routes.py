@@ -106,20 +106,43 @@ def test_links_lead_to_the_formats_and_the_items(contrasting: Register) -> None:
     assert hrefs["related", "application/geo+json"].endswith("/sensors/items?municipality=Rotterdam")
 
 
-def test_csv_has_labels_in_the_language_of_the_reader(contrasting: Register) -> None:
+def test_csv_has_labels_in_the_language_of_its_address_whatever_the_reader_prefers(
+    contrasting: Register,
+) -> None:
     answers = {
-        language: contrasting.client.get(
-            "/v1/statistics?by=mobility&f=csv", headers={"Accept-Language": language}
+        (query, language): contrasting.client.get(
+            f"/v1/statistics?by=mobility&f=csv{query}", headers={"Accept-Language": language}
         )
+        for query in ("", "&lang=nl", "&lang=en")
         for language in ("nl", "en")
     }
 
-    tables = {language: list(csv.reader(io.StringIO(one.text))) for language, one in answers.items()}
-    assert tables["nl"][0] == ["mobility", "mobilityLabel", "count"]
-    assert tables["nl"][1:] == [["fixed", "Vast", str(SENSORS + 2)], ["mobile", "Mobiel", "1"]]
-    assert tables["en"][2] == ["mobile", "Mobile", "1"]
-    assert answers["nl"].headers["etag"] != answers["en"].headers["etag"]
-    assert answers["en"].headers["content-language"] == "en"
+    tables = {key: list(csv.reader(io.StringIO(one.text))) for key, one in answers.items()}
+    assert tables["", "en"][0] == ["mobility", "mobilityLabel", "count"]
+    assert tables["", "en"][1:] == [["fixed", "Vast", str(SENSORS + 2)], ["mobile", "Mobiel", "1"]]
+    assert tables["", "en"] == tables["", "nl"] == tables["&lang=nl", "en"]
+    assert tables["&lang=en", "nl"][2] == ["mobile", "Mobile", "1"]
+    assert answers["&lang=en", "nl"].headers["content-language"] == "en"
+    assert answers["", "nl"].headers["etag"] != answers["&lang=en", "nl"].headers["etag"]
+    assert contrasting.client.get("/v1/statistics?lang=fr").json()["errors"][0]["location"] == "lang"
+
+
+@pytest.mark.parametrize(
+    ("query", "name"),
+    [
+        ("by=sensorType&municipality=Amsterdam", "statistiek-amsterdam-soort"),
+        ("by=theme,ownerType&province=PV26&lang=en", "statistics-utrecht-theme-owner-type"),
+        ("by=owner&sensorType=sound&q=plein", "statistiek-geluidsensor-selectie-eigenaar"),
+        ("", "statistiek-nederland"),
+    ],
+)
+def test_name_of_the_file_says_what_it_holds(contrasting: Register, query: str, name: str) -> None:
+    answer = contrasting.client.get(f"/v1/statistics?{query}&f=csv")
+
+    assert (
+        answer.headers["content-disposition"]
+        == f'attachment; filename="{name}-{dutch_date().isoformat()}.csv"'
+    )
 
 
 def test_page_shows_labels_and_counts(contrasting: Register) -> None:

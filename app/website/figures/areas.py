@@ -8,7 +8,7 @@ from typing import Final, Literal
 from urllib.parse import urlencode
 from uuid import UUID
 
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
 from app.municipalities.codes import fold_name
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.municipalities.provinces import Province
@@ -71,21 +71,27 @@ class Area:
         """The Dutch path of another page of figures, at the same moment."""
         return _write_path(path, self._moment)
 
-    def write_statistics_path(
-        self, by: str | None = None, form: str | None = None, *, in_any_status: bool = False
-    ) -> str:
-        """The path of the statistics of its sensors in the API, by a dimension and in a format."""
+    def write_statistics_path(self, language: Language, by: str, *, in_any_status: bool = False) -> str:
+        """The path of the statistics of its sensors by a dimension, as CSV in a language."""
         statuses = f"{STATUS_PROPERTY}={','.join(OPERATIONAL_STATUSES)}" if in_any_status else None
-        return _write_path("/v1/statistics", self.criteria, statuses, by and f"by={by}", form and f"f={form}")
+        return _write_path("/v1/statistics", self.criteria, statuses, f"by={by}", *_write_csv(language))
 
     @property
-    def completeness_path(self) -> str:
-        """The path of the completeness of fields of its sensors as CSV."""
-        return _write_path("/v1/statistics/completeness", self.criteria, "f=csv")
+    def api_path(self) -> str:
+        """The path of the number of its sensors in the API."""
+        return _write_path("/v1/statistics", self.criteria)
+
+    def write_completeness_path(self, language: Language) -> str:
+        """The path of the completeness of fields of its sensors, as CSV in a language."""
+        return _write_path("/v1/statistics/completeness", self.criteria, *_write_csv(language))
 
     def write_page_path(self, path: str, **chosen: str) -> str:
         """The Dutch path of the list or map of its sensors; of those with these values by parameter of items."""
         return _write_path(path, self.criteria, urlencode(chosen, safe=","))
+
+
+def _write_csv(language: Language) -> tuple[str, str | None]:
+    return "f=csv", None if language == "nl" else f"lang={language}"
 
 
 def _write_path(path: str, *parameters: str | None) -> str:

@@ -12,8 +12,8 @@ from app.core.i18n import LocalizedText
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.reference_data import get_reference_data
+from app.statistics.file_names import name_file
 from app.statistics.register_start import find_later_start
-from app.website.figures.areas import make_slug
 from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
 from app.website.figures.comparison import Comparison, compare_municipalities, write_comparison
 from app.website.figures.comparison_choice import MAX_COMPARED
@@ -59,8 +59,8 @@ async def send_comparison(request: Request) -> Response:
     """The tables of the comparison as one file."""
     labels, moment, comparison = await _compare(request)
     day = moment.today if moment.text else dutch_date()
-    name = "-".join((labels.render(_FILE_NAME), *map(make_slug, comparison.names), day.isoformat()))
-    headers = {"Content-Disposition": f'attachment; filename="{name}.csv"', **CACHE_CONTROL}
+    name = name_file(_FILE_NAME, comparison.names, day, labels.language)
+    headers = {"Content-Disposition": f'attachment; filename="{name}"', **CACHE_CONTROL}
     return Response(
         write_comparison(comparison, labels), media_type="text/csv; charset=utf-8", headers=headers
     )

@@ -13,8 +13,10 @@ from app.core.site_path import site_path
 from app.core.templates import render_page
 from app.sensors.presentation import Labels
 from app.sensors.search.pages import read_page
+from app.sensors.search.reference_data import ReferenceData
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
+from app.statistics.file_names import describe_search, name_file
 from app.website.list_row import make_list_row
 from app.website.listing.in_view import read_in_view
 from app.website.listing.labelled_file import write_labelled_csv
@@ -58,10 +60,10 @@ async def download_labelled_csv(request: Request) -> Response:
         # A file has no place for a notice.
         raise InvalidRequest(problems=list(query.unknown))
     content = await write_labelled_csv(get_app_state(request), query.base, labels)
-    headers = {
-        **CACHE_CONTROL,
-        "Content-Disposition": f'attachment; filename="{labels.render(_FILE_NAME)}.csv"',
-    }
+    reference = ReferenceData(labels.directory, labels.vocabularies)
+    searched = describe_search(query.base, reference, labels.language)
+    name = name_file(_FILE_NAME, searched, query.base.today, labels.language)
+    headers = {**CACHE_CONTROL, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
 
 

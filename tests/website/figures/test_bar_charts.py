@@ -39,3 +39,17 @@ def test_figures_say_that_the_status_counts_sensors_that_are_gone(site: TestClie
     assert file
     rows = site.get(file[1].replace("&amp;", "&")).text.splitlines()
     assert any(row.startswith('"removed"') for row in rows)
+
+
+@pytest.mark.parametrize(("path", "language"), [("/cijfers", "nl"), ("/en/cijfers", "en")])
+def test_files_have_the_language_of_the_page_whatever_the_browser_prefers(
+    site: TestClient, path: str, language: str
+) -> None:
+    files = re.findall(r'href="([^"]+f=csv[^"]*)"', site.get(path).text)
+
+    assert len(files) > 10
+    for file in files:
+        answer = site.get(
+            file.replace("&amp;", "&"), headers={"Accept-Language": "nl" if language == "en" else "en"}
+        )
+        assert answer.headers["content-language"] == language, file
