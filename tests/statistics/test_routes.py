@@ -2,13 +2,14 @@
 
 import csv
 import io
+from itertools import combinations
 from typing import Any
 from urllib.parse import urlencode
 
 import pytest
 
 from app.core.clock import dutch_date
-from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension, find_item_parameter
+from app.sensors.search.dimensions import ITEM_PARAMETERS, PUBLIC_DIMENSIONS, Dimension, find_item_parameter
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import SENSORS, Register, fill, open_register
 
@@ -220,3 +221,22 @@ def test_statistics_have_the_first_day_of_the_register_and_lead_to_it(register: 
     assert "Het register begint op" not in register.client.get("/v1/statistics?f=html").text
     [problem] = register.client.get("/v1/statistics?asOf=2999-01-01").json()["errors"]
     assert (problem["code"], problem["suggestion"]) == ("in_future", today)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("criteria", ["", f"asOf={dutch_date().isoformat()}", "mobility=fixed&province=PV27"])
+def test_every_pair_of_dimensions_answers_in_json_and_csv_with_equal_totals(
+    contrasting: Register, criteria: str
+) -> None:
+    total = ask(contrasting, criteria)["total"]
+    for by in [*((one,) for one in PUBLIC_DIMENSIONS), *combinations(PUBLIC_DIMENSIONS, 2)]:
+        query = f"by={','.join(by)}&{criteria}".rstrip("&")
+        document = ask(contrasting, query)
+        file = contrasting.client.get(f"/v1/statistics?{query}&f=csv")
+        counted = [(*(row[one]["code"] or "" for one in by), str(row["count"])) for row in document["rows"]]
+
+        table = [tuple(row[one] for one in (*by, "count")) for row in csv.DictReader(io.StringIO(file.text))]
+        assert counted == table, query
+        numbers = sum(int(row[-1]) for row in counted)
+        assert document["total"] == total, query
+        assert numbers >= total if document["countsOverlap"] else numbers == total, query
