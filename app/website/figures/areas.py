@@ -21,6 +21,8 @@ from app.website.figures.moment import PageMoment
 
 Subject = Literal["country", "municipality", "province", "organisation", "kind"]
 
+MIN_WORD_LENGTH: Final = 3
+
 COUNTRY_NAME: Final = LocalizedText("Nederland", "the Netherlands")
 
 _FOLDERS: Final[dict[Subject, str]] = {
@@ -170,6 +172,21 @@ def find_kind(asked: str, vocabularies: Vocabularies) -> Term | None:
         return kind
     subtype = _find_term(asked, subtypes)
     return kinds.get(subtype.parent) if subtype and subtype.parent else None
+
+
+def list_kinds_like(asked: str, vocabularies: Vocabularies) -> list[Term]:
+    """The kinds of sensor with this word in their label, or in that of one of their subtypes; may be empty."""
+    kinds, subtypes = (vocabularies.by_name[name].terms for name in ("sensorType", "sensorSubtype"))
+    word = fold_name(asked)
+    labelled = [(code, term) for code, term in kinds.items()]
+    labelled += [(term.parent, term) for term in subtypes.values() if term.parent]
+    found = [
+        code
+        for code, term in labelled
+        if len(word) >= MIN_WORD_LENGTH
+        and any(word in fold_name(label) for label in (term.label.nl, term.label.en))
+    ]
+    return [kinds[code] for code in dict.fromkeys(found) if code in kinds]
 
 
 def _find_term(asked: str, terms: Mapping[str, Term]) -> Term | None:

@@ -7,7 +7,9 @@ from typing import Final
 
 from app.sensors.search.grouped_counts import CountRow
 
-MAX_BARS: Final = 12
+MAX_BARS: Final = 40
+MAX_UNFOLDED: Final = 8
+FIRST_BARS: Final = 6
 MONTHS: Final = 24
 """The months of a trend, the present one included."""
 LAST_LABELLED_MONTH: Final = 8
@@ -47,6 +49,15 @@ class Chart:
     other_count: int = 0
     overlaps: bool = False
     in_any_status: bool = False
+
+    @property
+    def first_bars(self) -> tuple[Bar, ...]:
+        """The bars that a page shows at once; it folds the others, unless they are few."""
+        return self.bars if len(self.bars) <= MAX_UNFOLDED else self.bars[:FIRST_BARS]
+
+    @property
+    def further_bars(self) -> tuple[Bar, ...]:
+        return self.bars[len(self.first_bars) :]
 
 
 @dataclass(frozen=True, slots=True)

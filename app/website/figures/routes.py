@@ -20,6 +20,7 @@ from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import read_coverage
+from app.statistics.queries import read_each_count
 from app.statistics.register_start import find_later_start
 from app.website.figures.areas import (
     Area,
@@ -31,6 +32,7 @@ from app.website.figures.areas import (
     describe_province,
     find_kind,
     is_identifier,
+    list_kinds_like,
     make_page_path,
 )
 from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
@@ -42,6 +44,8 @@ from app.website.figures.summary import Figures, read_figures
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 
 MAX_NAME_LENGTH: Final = 200
+MARGIN: Final = 0.02
+"""Degrees around a municipality on its map."""
 KNOWN_PARAMETERS: Final = ("kaart", "voorheen")
 """Parameters of these pages besides `asOf`: what the map shows, and the former municipality that led here."""
 
@@ -79,7 +83,9 @@ async def show_municipality(request: Request) -> Response:
     figures, coverage = await asyncio.gather(
         _read(request, area, labels), read_coverage(get_app_state(request), found.code)
     )
-    return await _show(request, labels, figures, replaced=replaced, coverage=coverage)
+    west, south, east, north = found.extent
+    bounds = (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    return await _show(request, labels, figures, replaced=replaced, coverage=coverage, bounds=bounds)
 
 
 @router.page("/provincie/{name}")
@@ -117,18 +123,31 @@ async def show_organisation(request: Request) -> Response:
         return _redirect(request, path, {})
     area = describe_organisation(organisation_id, name, path, dutch_date())
     figures = await _read(request, area, labels)
-    return await _show(request, labels, figures, contact=await find_contact(pool, organisation_id))
+    contact = await find_contact(pool, organisation_id)
+    return await _show(
+        request, labels, figures, contact=contact, density=await _draw_map(request, labels, figures)
+    )
 
 
 @router.page("/soort/{name}")
 async def show_kind(request: Request) -> Response:
     """The figures of a kind of sensor, and what it is."""
     _, labels = await open_labels(request)
-    term = find_kind(request.path_params["name"][:MAX_NAME_LENGTH], labels.vocabularies)
+    asked = request.path_params["name"][:MAX_NAME_LENGTH]
+    term = find_kind(asked, labels.vocabularies)
     if term is None:
-        raise NotFound(
-            LocalizedText("Deze soort sensor kennen wij niet.", "There is no such kind of sensor.")
-        )
+        alike = list_kinds_like(asked.replace("-", " "), labels.vocabularies)
+        if not alike:
+            raise NotFound(
+                LocalizedText(
+                    "Deze soort sensor kennen wij niet. Bij Uitleg staan alle soorten.",
+                    "There is no such kind of sensor. All kinds are under Explanation.",
+                )
+            )
+        if len(alike) > 1:
+            options = [(labels.render(one.label), one.code, f"/soort/{one.code}") for one in alike]
+            return _show_choice(request, asked, options)
+        [term] = alike
     area = describe_kind(term, dutch_date())
     if f"/soort/{request.path_params['name']}" != area.path:
         return _redirect(request, area.path, {})
@@ -182,7 +201,12 @@ async def _show(
     **more: Any,
 ) -> Response:
     start = await find_later_start(get_app_state(request), figures.area.search)
-    absent: dict[str, Any] = dict.fromkeys(("density", "replaced", "coverage", "contact", "explained"))
+    state = get_app_state(request)
+    country = describe_country(dutch_date()).search
+    whole = figures.total or (await read_each_count(state, country, (Dimension.OPERATIONAL_STATUS,))).total
+    absent: dict[str, Any] = dict.fromkeys(
+        ("density", "replaced", "coverage", "contact", "explained", "bounds")
+    )
     return render_page(
         request,
         "website/figures/area.html",
@@ -191,6 +215,7 @@ async def _show(
         name=labels.render(figures.area.name),
         notices=[labels.render(notice) for notice in _read_moment(request).notices],
         start=start,
+        whole=whole,
         today=dutch_date().isoformat(),
         map_choice=request.query_params.get("kaart", "")[:20],
         edition=labels.directory.edition_in_force,

@@ -12,9 +12,9 @@ PAGES = {
     "country": "/cijfers",
     "provinces": "/cijfers?kaart=provincie",
     "municipality": "/gemeente/amsterdam",
-    "empty municipality": "/gemeente/leiden",
+    "empty municipality": "/gemeente/eindhoven",
     "kind": "/soort/sound",
-    "comparison": "/cijfers/vergelijk?gemeente=Amsterdam&gemeente=Leiden&gemeente=Amsterdm",
+    "comparison": "/cijfers/vergelijk?gemeente=Amsterdam&gemeente=Eindhoven&gemeente=Amsterdm",
     "overview": "/overzicht-nodig",
 }
 
