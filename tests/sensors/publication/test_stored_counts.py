@@ -13,6 +13,7 @@ from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import read_grouped_counts
 from app.sensors.search.parameters import parse_search_text
 from app.sensors.search.reference_data import get_reference_data
+from app.sensors.search.sensor_search import ProvinceScope
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import Register, fill
 
@@ -23,11 +24,17 @@ STORED = (
     "municipality=GM0599",
     EVERY_STATUS,
     f"municipality=Rotterdam&{EVERY_STATUS}",
+    "sensorType=sound",
+    f"sensorType=optical_camera,sound&{EVERY_STATUS}",
 )
+# The two municipalities that have sensors here
+PROVINCE = ProvinceScope("PV20", ("GM0363", "GM0599"))
 PAIRS = (
     (Dimension.MUNICIPALITY, Dimension.SENSOR_TYPE),
     (Dimension.THEME, Dimension.MUNICIPALITY),
     (Dimension.MUNICIPALITY, Dimension.PROVINCE),
+    (Dimension.OWNER_TYPE, Dimension.SENSOR_TYPE),
+    (Dimension.SENSOR_TYPE, Dimension.PROVINCE),
 )
 DAYS = (-2000, -91, -20, 0, 10, 25, 480, 501, 592, 1000)
 
@@ -43,18 +50,25 @@ def compare(register: Register) -> set[int]:
 
     async def read() -> set[int]:
         totals = set()
-        for text in STORED:
-            search = parse_search_text(text, await get_reference_data(state))
+        searches = [parse_search_text(text, await get_reference_data(state)) for text in STORED]
+        for search in (
+            *searches,
+            *(
+                replace(search, province=PROVINCE)
+                for search in searches
+                if not (search.municipality or search.values)
+            ),
+        ):
             assert has_stored_counts(search)
             for days in DAYS:
                 on_day = replace(search, today=search.today + timedelta(days=days))
                 stored = await read_stored_counts(state.read_pool, on_day, tuple(Dimension))
                 counted = await read_grouped_counts(state.read_pool, on_day, [(one,) for one in Dimension])
-                assert stored == counted, (text, days)
+                assert stored == counted, (search, days)
                 totals.add(stored.total)
                 for by in PAIRS if has_stored_counts(search, PAIRS[0]) else ():
                     pair = await read_stored_pair(state.read_pool, on_day, by)
-                    assert pair == await read_grouped_counts(state.read_pool, on_day, [by]), (text, days, by)
+                    assert pair == await read_grouped_counts(state.read_pool, on_day, [by]), (search, by)
         return totals
 
     totals: set[int] = run(register, read)
@@ -64,6 +78,13 @@ def compare(register: Register) -> set[int]:
 def test_stored_counts_equal_counts_on_request_on_every_day(register: Register, fresh_database: str) -> None:
     fill(register)
     register_contrasting_sensors(register, fresh_database)
+    register.register(
+        reference="both",
+        mobility="mobile",
+        location=None,
+        operatingArea=["GM0363", "GM0599"],
+        sensorType="sound",
+    )
 
     assert len(compare(register)) > 3
 
@@ -75,7 +96,13 @@ def test_stored_counts_equal_counts_on_request_on_every_day(register: Register, 
 
 @pytest.mark.parametrize(
     "text",
-    ["sensorType=sound", "operationalStatus=active", "municipality=GM0363&q=plein", "province=Utrecht"],
+    [
+        "sensorType=sound&municipality=GM0363",
+        "sensorType=sound&personalData=none",
+        "operationalStatus=active",
+        "municipality=GM0363&q=plein",
+        "province=Utrecht&sensorType=sound",
+    ],
 )
 def test_other_searches_have_no_stored_counts(filled: Register, text: str) -> None:
     state = get_app_state(filled.client.app)  # type: ignore[arg-type]
