@@ -2,8 +2,8 @@
 
 The counts by these dimensions are made again from the published sensors, for the day of the other stored counts.
 
-Revision ID: 0031
-Revises: 0030
+Revision ID: 0032
+Revises: 0031
 """
 
 from typing import Final
@@ -11,8 +11,8 @@ from typing import Final
 from alembic import op
 from sqlalchemy import text
 
-revision = "0031"
-down_revision = "0030"
+revision = "0032"
+down_revision = "0031"
 branch_labels = None
 depends_on = None
 
@@ -22,27 +22,30 @@ WHERE dimension IN ('legalGround', 'placedMonth', 'endedMonth', 'confirmed')
 """
 
 _FILL: Final = """
-INSERT INTO publication.sensor_statistic (municipality_code, dimension, is_shown, value, sensors)
-SELECT municipality_code, picked.dimension, is_shown, coalesce(picked.value, ''), sensors
+INSERT INTO publication.sensor_statistic (scope, dimension, scope_value, is_shown, value, sensors)
+SELECT scope, picked.dimension, scope_value, is_shown, coalesce(picked.value, ''), sensors
 FROM (
-    SELECT municipality_code, is_shown, of_legalground, of_placedmonth, of_endedmonth, of_confirmed,
+    SELECT scope, scope_value, is_shown, of_legalground, of_placedmonth, of_endedmonth, of_confirmed,
         GROUPING(of_legalground, of_placedmonth, of_endedmonth, of_confirmed) AS left_out,
         CAST(count(*) AS bigint) AS sensors
     FROM (
-        SELECT sensor.hidden_from > seen.day AS is_shown, place.code AS municipality_code,
+        SELECT sensor.hidden_from > seen.day AS is_shown, within.scope, within.scope_value,
             {legal_ground} AS of_legalground, {placed} AS of_placedmonth, {ended} AS of_endedmonth,
             {confirmed} AS of_confirmed
         FROM publication.published_sensor AS sensor CROSS JOIN publication.sensor_cluster_day AS seen
-        CROSS JOIN LATERAL unnest(array_prepend('', CASE WHEN cardinality(sensor.municipality_codes) = 0
-            THEN ARRAY['-'] ELSE sensor.municipality_codes END)) AS place (code)
+        CROSS JOIN LATERAL (
+            SELECT 'sensorType', coalesce(sensor.sensor_type, '')
+            UNION ALL SELECT 'municipality', unnest(CASE WHEN cardinality(sensor.municipality_codes) = 0
+                THEN ARRAY[''] ELSE sensor.municipality_codes END)
+        ) AS within (scope, scope_value)
     ) AS each_sensor
-    GROUP BY GROUPING SETS ((municipality_code, is_shown, of_legalground), (municipality_code, is_shown, of_placedmonth),
-        (municipality_code, is_shown, of_endedmonth), (municipality_code, is_shown, of_confirmed))
+    GROUP BY GROUPING SETS ((scope, scope_value, is_shown, of_legalground), (scope, scope_value, is_shown, of_placedmonth),
+        (scope, scope_value, is_shown, of_endedmonth), (scope, scope_value, is_shown, of_confirmed))
 ) AS counted
 CROSS JOIN LATERAL (VALUES (8, 'legalGround', CAST(of_legalground AS text)), (4, 'placedMonth', of_placedmonth),
     (2, 'endedMonth', of_endedmonth), (1, 'confirmed', of_confirmed)) AS picked (bit, dimension, value)
 WHERE left_out & picked.bit = 0
-ORDER BY 1, 2, 3, 4
+ORDER BY 1, 2, 3, 4, 5
 """
 
 FILL: Final = _FILL.format(
