@@ -118,7 +118,6 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
         ),
         top,
         round(step * 0.38, 1),
-        placed_by.get(None, 0),
     )
 
 

@@ -19,7 +19,13 @@ from app.website.figures.areas import Area
 from app.website.figures.bar_charts import TITLES, ChartWriter
 from app.website.figures.charts import Chart, Trend, make_trend
 
-_COUNTED: Final = (*TITLES, Dimension.PLACED_MONTH, Dimension.ENDED_MONTH, Dimension.FIELD_STATE)
+_COUNTED: Final = (*TITLES, Dimension.FIELD_STATE)
+_COUNTED_IN_ANY_STATUS: Final = (
+    Dimension.OPERATIONAL_STATUS,
+    Dimension.PLACED_MONTH,
+    Dimension.ENDED_MONTH,
+)
+"""Dimensions of events, which sensors that are gone by now had too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +78,10 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
     in_any_status = replace(area.search, statuses=tuple(map(OperationalStatus, OPERATIONAL_STATUSES)))
     counted, every = await asyncio.gather(
         read_each_count(state, area.search, _COUNTED),
-        read_each_count(state, in_any_status, (Dimension.OPERATIONAL_STATUS,)),
+        read_each_count(state, in_any_status, _COUNTED_IN_ANY_STATUS),
     )
-    counts = dict(zip(_COUNTED, counted.rows, strict=True)) | {Dimension.OPERATIONAL_STATUS: every.rows[0]}
+    counts = dict(zip(_COUNTED, counted.rows, strict=True))
+    counts |= dict(zip(_COUNTED_IN_ANY_STATUS, every.rows, strict=True))
     owners = [row.values[0] for row in counts[Dimension.OWNER] if row.values[0]]
     named = StatisticsLabels(reference, await read_owner_names(state, owners))
     writer = ChartWriter(area, named, labels)
@@ -93,7 +100,10 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
         _count_values(counts[Dimension.NOTIFIED_LATE], ("true",)),
         sum(row.values[0] is not None for row in counts[Dimension.SENSOR_TYPE]),
         charts,
-        make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
+        replace(
+            make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
+            planned=_count_values(counts[Dimension.OPERATIONAL_STATUS], (OperationalStatus.PLANNED,)),
+        ),
         tuple(_list_filled(describe_completeness(counts[Dimension.FIELD_STATE]), labels)),
         every.total - counted.total,
         counts,

@@ -1,10 +1,14 @@
 """Numbers on pages of figures: the same as those of the lists, the items and the statistics that they lead to."""
 
+import csv
+import io
 import re
 
 import pytest
 from fastapi.testclient import TestClient
 
+from app.core.clock import dutch_date
+from app.website.figures.charts import list_months
 from tests.support.counted_links import count_items, count_statistics, list_counted_links
 
 PAGES = ("/cijfers", "/cijfers?kaart=provincie", "/gemeente/amsterdam", "/soort/sound", "/en/cijfers")
@@ -53,3 +57,20 @@ def test_files_have_the_language_of_the_page_whatever_the_browser_prefers(
             file.replace("&amp;", "&"), headers={"Accept-Language": "nl" if language == "en" else "en"}
         )
         assert answer.headers["content-language"] == language, file
+
+
+@pytest.mark.parametrize("by", ["placedMonth", "endedMonth"])
+def test_trend_counts_sensors_that_are_gone_and_equals_its_file(site: TestClient, by: str) -> None:
+    page = site.get("/cijfers").text
+    file = re.search(rf'href="([^"]+by={by}[^"]*)"', page)
+    assert file
+    table = re.findall(r'<th scope="row">[a-z]+ \d{4}</th>\s*<td>(\d+)</td>\s*<td>(\d+)</td>', page)
+    assert len(table) == 24
+
+    rows = list(csv.DictReader(io.StringIO(site.get(file[1].replace("&amp;", "&")).text)))
+    by_month = {row[by]: int(row["count"]) for row in rows}
+    months = [f"{month:%Y-%m}" for month in reversed(list_months(dutch_date()))]
+    drawn = [int(row[0 if by == "placedMonth" else 1]) for row in table]
+    assert drawn == [by_month.get(month, 0) for month in months]
+    # One was removed and one expired, and one expired long ago.
+    assert by == "placedMonth" or sum(drawn) == 3

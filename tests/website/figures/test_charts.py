@@ -18,7 +18,7 @@ def test_trend_has_a_month_without_sensors_and_scales_by_the_highest() -> None:
     trend = make_trend(placed, [CountRow(("2026-02",), 2)], date(2026, 2, 10))
 
     assert [(month.placed, month.ended) for month in trend.months[-3:]] == [(0, 0), (4, 0), (0, 2)]
-    assert (trend.top, trend.planned) == (4, 7)
+    assert trend.top == 4
     assert trend.months[-2].placed_height == CHART_HEIGHT
     assert trend.months[-1].ended_height == CHART_HEIGHT / 2
 
