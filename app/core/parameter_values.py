@@ -168,9 +168,12 @@ def parse_past_timestamp(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
     if moment > now:
-        raise InvalidParameter(
-            ProblemCode.IN_FUTURE, LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
+        latest = dutch_date(now).isoformat()
+        detail = LocalizedText(
+            f"Dit moment moet nog komen. De laatste dag die u kunt kiezen is vandaag: {latest}.",
+            f"This moment is yet to come. The last day that you can choose is today: {latest}.",
         )
+        raise InvalidParameter(ProblemCode.IN_FUTURE, detail, latest)
     return moment
 
 

@@ -12,6 +12,7 @@ from app.sensors.search.reference_data import ReferenceData
 from app.statistics.coverage import Coverage, read_coverage
 from app.statistics.labels import StatisticsLabels
 from app.statistics.queries import read_owner_names
+from app.statistics.register_start import find_later_start
 from app.website.listing.facets import FacetCounts, count_facets
 from app.website.listing.filters import describe_filters
 from app.website.listing.labelled_file import MAX_ROWS
@@ -55,7 +56,10 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
     address = PageAddress(page_path(path, labels.language), {**query.given, **page})
     list_path, map_path = (page_path(one, labels.language) for one in (LIST_PATH, MAP_PATH))
     search = write_query(query.given)
+    start = await find_later_start(state, query.base)
     return {
+        "start": start,
+        "from_start": str(address.at(address.path, asOf=start.isoformat())) if start else None,
         "query": query,
         "heading": query.format_heading(labels),
         "total": counts.total,

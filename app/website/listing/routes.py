@@ -14,8 +14,10 @@ from app.files.writers.schema import CSV, EXCEL, Format
 from app.sensors.presentation import Labels
 from app.sensors.search.map_view import find_bounds, write_map_query
 from app.sensors.search.pages import read_page
+from app.sensors.search.reference_data import ReferenceData
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
+from app.statistics.file_names import describe_search, name_file
 from app.website.list_row import make_list_row
 from app.website.listing.corrections import correct_query
 from app.website.listing.in_view import read_in_view
@@ -50,23 +52,32 @@ async def show_in_view(request: Request) -> Response:
 @router.page(f"{LIST_PATH}/bestand.csv")
 async def download_labelled_csv(request: Request) -> Response:
     """The search as CSV with headings and values in words."""
-    _, labels = await open_labels(request)
-    query = parse_list_query(request.scope["query_string"], labels)
+    query, labels = await _read_file_query(request)
     content = await write_labelled_csv(get_app_state(request), query.base, labels)
-    return _send_file(content, CSV, labels)
+    return _send_file(content, CSV, query, labels)
 
 
 @router.page(f"{LIST_PATH}/bestand.xlsx")
 async def download_labelled_xlsx(request: Request) -> Response:
     """The same as an Excel workbook."""
+    query, labels = await _read_file_query(request)
+    content = await write_labelled_xlsx(get_app_state(request), query.base, labels)
+    return _send_file(content, EXCEL, query, labels)
+
+
+async def _read_file_query(request: Request) -> tuple[ListQuery, Labels]:
+    """The search of a file. Raises: InvalidRequest, also for an unknown parameter: a file has no place for a notice."""
     _, labels = await open_labels(request)
     query = parse_list_query(request.scope["query_string"], labels)
-    content = await write_labelled_xlsx(get_app_state(request), query.base, labels)
-    return _send_file(content, EXCEL, labels)
+    if query.unknown:
+        raise InvalidRequest(problems=list(query.unknown))
+    return query, labels
 
 
-def _send_file(content: bytes, form: Format, labels: Labels) -> Response:
-    name = f"{labels.render(SHEET)}.{form.suffix}"
+def _send_file(content: bytes, form: Format, query: ListQuery, labels: Labels) -> Response:
+    reference = ReferenceData(labels.directory, labels.vocabularies)
+    searched = describe_search(query.base, reference, labels.language)
+    name = name_file(SHEET, searched, query.base.today, labels.language, form.suffix)
     headers = {**CACHE_CONTROL, "Content-Disposition": f'attachment; filename="{name}"'}
     return Response(content, headers=headers, media_type=form.media_type)
 

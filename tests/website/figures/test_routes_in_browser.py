@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, expect
 
+from app.core.clock import dutch_date
 from tests.website.test_routes_in_browser import NARROWEST, PHONE, find_violations, visit
 
 pytestmark = pytest.mark.slow
@@ -11,9 +12,9 @@ PAGES = {
     "country": "/cijfers",
     "provinces": "/cijfers?kaart=provincie",
     "municipality": "/gemeente/amsterdam",
-    "empty municipality": "/gemeente/leiden",
+    "empty municipality": "/gemeente/eindhoven",
     "kind": "/soort/sound",
-    "comparison": "/cijfers/vergelijk?gemeente=Amsterdam&gemeente=Leiden&gemeente=Amsterdm",
+    "comparison": "/cijfers/vergelijk?gemeente=Amsterdam&gemeente=Eindhoven&gemeente=Amsterdm",
     "overview": "/overzicht-nodig",
 }
 
@@ -52,5 +53,6 @@ def test_council_member_compares_municipalities_and_downloads_the_table(
         page.get_by_role("button", name="Vergelijk").click()
         expect(page.get_by_role("columnheader", name="Utrecht").first).to_be_visible()
         with page.expect_download() as download:
-            page.get_by_role("link", name="Download als CSV").click()
-        assert download.value.suggested_filename == "vergelijking.csv"
+            page.get_by_role("link", name="Download de hele vergelijking").click()
+        name = download.value.suggested_filename
+        assert name == f"vergelijking-amsterdam-utrecht-{dutch_date().isoformat()}.csv"

@@ -4,10 +4,14 @@ import csv
 import html
 import io
 import re
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+
+from app.core.clock import dutch_date
+from tests.support.website import read_text
 
 OPTION = re.compile(
     r'<input type="checkbox" name="(\w+)" value="([^"]*)"[^>]*?(checked)?>\s*<span>([^<]*)</span>\s*'
@@ -159,3 +163,28 @@ def test_every_file_of_the_list_can_be_downloaded(site: TestClient) -> None:
 
     assert len(files) == 5
     assert {link: site.get(link).status_code for link in files} == dict.fromkeys(files, 200)
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/kaart"])
+def test_day_before_the_register_began_leads_to_its_first_day(site: TestClient, page: str) -> None:
+    answer = site.get(f"{page}?asOf=2001-01-01&mobility=fixed")
+
+    assert "Het register begint op" in read_text(answer.text)
+    link = re.search(r'href="([^"]*)"[^>]*>Bekijk de eerste dag', answer.text)
+    assert link
+    first = site.get(html.unescape(link[1]))
+    assert "mobility=fixed" in str(first.url)
+    assert re.search(r"data-count>\s*[1-9]", first.text)
+
+
+def test_day_to_come_shows_today_and_says_so(site: TestClient) -> None:
+    day = (dutch_date() + timedelta(days=400)).isoformat()
+    page = site.get(f"/sensoren?asOf={day}").text
+
+    assert f"De laatste dag die u kunt kiezen is vandaag: {dutch_date().isoformat()}" in read_text(page)
+    assert re.search(r"data-count>\s*[1-9]", page)
+
+
+@pytest.mark.parametrize("query", ["asOf=2999-01-01", "sensortype=camera"])
+def test_file_is_refused_when_a_parameter_cannot_be_used(site: TestClient, query: str) -> None:
+    assert site.get(f"/sensoren/bestand.csv?{query}").status_code == 400
