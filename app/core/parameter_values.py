@@ -126,8 +126,8 @@ def radius_up_to(most: float) -> Callable[[str], float]:
         value = parse_float(text)
         if not 0 < value <= most:
             detail = LocalizedText(
-                f"Geef meters: meer dan 0, hoogstens {most:g}. Zoek in een groter gebied met bbox of municipality.",
-                f"Give metres: over 0, at most {most:g}. Search a larger area by bbox or municipality.",
+                f"Geef meters: meer dan 0, hoogstens {most:g}. Zoek in een groter gebied met `bbox` of `municipality`.",
+                f"Give metres: over 0, at most {most:g}. Search a larger area by `bbox` or `municipality`.",
             )
             raise InvalidParameter(ProblemCode.OUT_OF_RANGE, detail)
         return value

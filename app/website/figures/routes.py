@@ -11,8 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
-from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.municipalities.provinces import find_province
 from app.organisations.public_contact import find_contact
@@ -41,6 +39,7 @@ from app.website.figures.kinds import explain_kind
 from app.website.figures.moment import AS_OF, PageMoment, read_moment
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
+from app.website.figures.unknown_names import refuse_kind, refuse_organisation, refuse_province
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 
 MAX_NAME_LENGTH: Final = 200
@@ -94,7 +93,7 @@ async def show_province(request: Request) -> Response:
     _, labels = await open_labels(request)
     province = find_province(request.path_params["name"][:MAX_NAME_LENGTH].replace("-", " "))
     if province is None:
-        raise NotFound(LocalizedText("Deze provincie bestaat niet.", "There is no such province."))
+        raise refuse_province(request.path_params["name"][:MAX_NAME_LENGTH])
     area = describe_province(province, labels.directory, dutch_date())
     if f"/provincie/{request.path_params['name']}" != area.path:
         return _redirect(request, area.path, {})
@@ -108,13 +107,10 @@ async def show_organisation(request: Request) -> Response:
     pool, labels = await open_labels(request)
     asked = request.path_params["name"][:MAX_NAME_LENGTH]
     identifier = UUID(asked) if is_identifier(asked) else None
-    alike = choose_names(asked, await list_organisation_names(pool, identifier))
+    names = await list_organisation_names(pool, identifier)
+    alike = choose_names(asked, names)
     if not alike:
-        raise NotFound(
-            LocalizedText(
-                "Wij kennen geen organisatie met deze naam.", "There is no organisation of this name."
-            )
-        )
+        raise refuse_organisation(asked, names)
     if len(alike) > 1:
         return _show_choice(request, asked, [(name, each, f"/organisatie/{each}") for each, name in alike])
     organisation_id, name = alike[0]
@@ -138,12 +134,7 @@ async def show_kind(request: Request) -> Response:
     if term is None:
         alike = list_kinds_like(asked.replace("-", " "), labels.vocabularies)
         if not alike:
-            raise NotFound(
-                LocalizedText(
-                    "Deze soort sensor kennen wij niet. Bij Uitleg staan alle soorten.",
-                    "There is no such kind of sensor. All kinds are under Explanation.",
-                )
-            )
+            raise refuse_kind(asked, labels.vocabularies)
         if len(alike) > 1:
             options = [(labels.render(one.label), one.code, f"/soort/{one.code}") for one in alike]
             return _show_choice(request, asked, options)
