@@ -21,6 +21,9 @@ FLAGS = (
     "--disable-sync",
 )
 
+SOFTWARE_DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""More flags, for maps: WebGL in software, since a machine of tests has no graphics card."""
+
 
 @contextmanager
 def open_browser(*flags: str) -> Iterator[Browser]:

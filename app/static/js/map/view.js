@@ -35,10 +35,11 @@ export async function showMap(element) {
   map.touchZoomRotate.disableRotation();
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
+  // Not above the sources, which open and close: the buttons would move.
+  map.addControl(new PanControl(words), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
   const isNarrow = canvas.clientWidth < 500;
   map.addControl(new AttributionControl({ compact: isNarrow }));
-  map.addControl(new PanControl(words), "bottom-right");
   addMarkers(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
   showSensorsOnPress(map, dataset);
@@ -46,9 +47,18 @@ export async function showMap(element) {
   element.classList.add("map--shown");
   // Other results bring a map of their own.
   document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
-  // On a narrow map the sources would hide it: they open on a press.
-  if (isNarrow) map.once("load", () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+  if (isNarrow) keepSourcesClosed(map, canvas);
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
+}
+
+// On a narrow map the sources would hide it: they open on a press. The library opens them with the first one that it loads.
+function keepSourcesClosed(map, canvas) {
+  const close = () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+  const events = ["styledata", "sourcedata"];
+  for (const event of events) map.on(event, close);
+  map.once("load", () => {
+    for (const event of events) map.off(event, close);
+  });
 }
 
 function addMarkers(map, dataset, words) {
