@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.bootstrap.paths import ROOT, VENV
-from tests.website.test_routes_in_browser import PAGES, in_language
+from tests.support.website_pages import PAGES, in_language
 
 pytestmark = pytest.mark.slow
 
