@@ -47,9 +47,18 @@ export async function showMap(element) {
   element.classList.add("map--shown");
   // Other results bring a map of their own.
   document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
-  // On a narrow map the sources would hide it: they open on a press.
-  if (isNarrow) map.once("load", () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+  if (isNarrow) keepSourcesClosed(map, canvas);
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
+}
+
+// On a narrow map the sources would hide it: they open on a press. The library opens them with the first one that it loads.
+function keepSourcesClosed(map, canvas) {
+  const close = () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+  const events = ["styledata", "sourcedata"];
+  for (const event of events) map.on(event, close);
+  map.once("load", () => {
+    for (const event of events) map.off(event, close);
+  });
 }
 
 function addMarkers(map, dataset, words) {
