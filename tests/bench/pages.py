@@ -80,7 +80,7 @@ def measure_pages(service: Service, database_url: str) -> Table:
 
 
 def _list_readings() -> Iterator[tuple[str, list[list[str]]]]:
-    """What is read: a name, and the addresses of each reading."""
+    """The name of each row, and the addresses of each of its readings."""
     for name, path in MEASURED.items():
         yield name, [[path]] * ROUNDS
     for zoom in ZOOMS:
@@ -89,9 +89,11 @@ def _list_readings() -> Iterator[tuple[str, list[list[str]]]]:
 
 def _list_pan(zoom: int, step: int) -> list[str]:
     """The addresses of a view of three by three tiles, moved by a tile for each step: east, then back a row lower."""
-    across = int((_CENTRE[0] + 180) / 360 * 2**zoom) + step % 5 - 2
+    across = int((_CENTRE[0] + 180) / 360 * (1 << zoom)) + step % 5 - 2
     down = (
-        int((0.5 - math.asinh(math.tan(math.radians(_CENTRE[1]))) / (2 * math.pi)) * 2**zoom) + step // 5 - 1
+        int((0.5 - math.asinh(math.tan(math.radians(_CENTRE[1]))) / (2 * math.pi)) * (1 << zoom))
+        + step // 5
+        - 1
     )
     tiles = [
         f"/v1/tiles/WebMercatorQuad/{zoom}/{down + row}/{across + column}?f=mvt"
@@ -104,11 +106,11 @@ def _list_pan(zoom: int, step: int) -> list[str]:
 
 
 def _longitude(across: int, zoom: int) -> float:
-    return across / 2**zoom * 360 - 180
+    return across / (1 << zoom) * 360 - 180
 
 
 def _latitude(down: int, zoom: int) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down / 2**zoom))))
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * down / (1 << zoom)))))
 
 
 def _time(client: httpx.Client, paths: Sequence[str]) -> float:
