@@ -126,10 +126,8 @@ def select_stored(
         ),
     ]
     if overlapping:
-        several = (
-            "cardinality(sensor.municipality_codes) > 1"
-            " AND sensor.municipality_codes && CAST(:scope_values AS text[])"
-        )
+        # The scopes decide which of these count; a condition on the codes would read the longer index of all codes.
+        several = "cardinality(sensor.municipality_codes) > 1"
         parts.append(
             _count_sensors(_select_published(several, stored), f"(-1, {day})", stored, _REPEATED_SCOPES)
         )
