@@ -20,9 +20,6 @@ from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.statements import compile_statement
 from app.sensors.tables.publication import published_sensor
 
-SCOPES: Final = (Dimension.MUNICIPALITY, Dimension.SENSOR_TYPE)
-"""The dimensions within each value of which the counts are stored."""
-
 _DAY: Final = "seen.day"
 
 
@@ -45,11 +42,15 @@ _FIXED: Final = tuple(one for one in _STORED if one not in _DAILY)
 _KEY: Final = "scope, dimension, scope_value, is_shown, value"
 _COLUMNS: Final = f"{_KEY}, sensors"
 
-_EVERY_SCOPE: Final = f"""
-SELECT '{Dimension.SENSOR_TYPE}', coalesce(sensor.sensor_type, '')
-UNION ALL SELECT '{Dimension.MUNICIPALITY}', unnest(
-    CASE WHEN sensor.municipality_codes = '{{}}' THEN ARRAY[''] ELSE sensor.municipality_codes END
-)"""
+_MUNICIPALITIES: Final = "CASE WHEN municipality_codes = '{}' THEN ARRAY[''] ELSE municipality_codes END"
+_SCOPE_SQL: Final[Mapping[Dimension, str]] = {
+    Dimension.MUNICIPALITY: f"SELECT '{Dimension.MUNICIPALITY}', unnest({_MUNICIPALITIES})",
+    Dimension.SENSOR_TYPE: f"SELECT '{Dimension.SENSOR_TYPE}', coalesce(sensor_type, '')",
+}
+"""For each scope the rows of it and of the values that a sensor has."""
+SCOPES: Final = tuple(_SCOPE_SQL)
+"""The dimensions within each value of which the counts are stored."""
+_EVERY_SCOPE: Final = " UNION ALL ".join(_SCOPE_SQL.values())
 _REPEATED_SCOPES: Final = f"""
 SELECT '{Dimension.MUNICIPALITY}', code FROM unnest(sensor.municipality_codes) AS code
 WHERE code = ANY(CAST(:scope_values AS text[])) OFFSET 1"""
@@ -117,13 +118,16 @@ def select_stored(
     parts = [
         f"SELECT {_COLUMNS} FROM publication.sensor_statistic WHERE scope = '{scope}' AND dimension IN ({names})"
         + (" AND scope_value = ANY(CAST(:scope_values AS text[]))" if chosen else ""),
-        _count_sensors(_select_published(is_passing(day), stored), f"(-1, {STORED_DAY}), (1, {day})", stored),
+        _count_sensors(
+            _select_published(is_passing(day), stored),
+            f"(-1, {STORED_DAY}), (1, {day})",
+            stored,
+            _SCOPE_SQL[scope],
+        ),
     ]
     if overlapping:
-        several = (
-            "cardinality(sensor.municipality_codes) > 1"
-            " AND sensor.municipality_codes && CAST(:scope_values AS text[])"
-        )
+        # The scopes decide which of these count; a condition on the codes would read the longer index of all codes.
+        several = "cardinality(sensor.municipality_codes) > 1"
         parts.append(
             _count_sensors(_select_published(several, stored), f"(-1, {day})", stored, _REPEATED_SCOPES)
         )

@@ -1,6 +1,6 @@
 """Counts by dimension from the stored ones: of the whole register, or of a municipality, a province or kinds."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
@@ -48,12 +48,16 @@ class _Within:
         return self.scope is Dimension.MUNICIPALITY and self.values is not None and len(self.values) > 1
 
 
+_WHOLE: Final = _Within(Dimension.SENSOR_TYPE)
+"""Each sensor has one kind, so that all kinds together are the whole register."""
+
+
 def _find_stored(search: SensorSearch) -> _Within | None:
     if search.statuses and set(search.statuses) != set(OPERATIONAL_STATUSES):
         return None
     plain = replace(search, statuses=())
     if plain.is_whole_collection:
-        return _Within(Dimension.SENSOR_TYPE)
+        return _WHOLE
     if plain.is_one_municipality and search.municipality:
         return _Within(Dimension.MUNICIPALITY, (search.municipality.code,))
     if search.province and replace(plain, province=None).is_whole_collection:
@@ -74,6 +78,10 @@ def has_stored_counts(search: SensorSearch, by: Sequence[Dimension] = ()) -> boo
     return within.values is None and not set(SCOPES).isdisjoint(by)
 
 
+Planned = tuple[str, Mapping[str, Any]]
+"""A statement of one row, as that of `grouped_counts`, and its values."""
+
+
 async def read_stored_counts(
     pool: ReadPool, search: SensorSearch, dimensions: Sequence[Dimension]
 ) -> SensorCounts:
@@ -81,11 +89,7 @@ async def read_stored_counts(
 
     Raises: psycopg errors, for the exception handlers.
     """
-    within = _find_stored(search) or _Within(Dimension.SENSOR_TYPE)
-    statement = _compile_counts(
-        within.scope, tuple(dimensions), chosen=within.values is not None, overlapping=within.is_overlapping
-    )
-    return await _read(pool, search, within, statement)
+    return await _read(pool, plan_stored_counts(search, dimensions))
 
 
 async def read_stored_pair(pool: ReadPool, search: SensorSearch, by: Sequence[Dimension]) -> SensorCounts:
@@ -93,17 +97,33 @@ async def read_stored_pair(pool: ReadPool, search: SensorSearch, by: Sequence[Di
 
     Raises: psycopg errors, for the exception handlers.
     """
-    return await _read(pool, search, _Within(Dimension.SENSOR_TYPE), _compile_pair(tuple(by)))
+    return await _read(pool, plan_stored_pair(search, by))
 
 
-async def _read(pool: ReadPool, search: SensorSearch, within: _Within, statement: str) -> SensorCounts:
-    values = {
+def plan_stored_counts(search: SensorSearch, dimensions: Sequence[Dimension]) -> Planned:
+    """The statement of `read_stored_counts`."""
+    within = _find_stored(search) or _WHOLE
+    chosen, overlapping = within.values is not None, within.is_overlapping
+    statement = _compile_counts(within.scope, tuple(dimensions), chosen=chosen, overlapping=overlapping)
+    return statement, _bind(search, within)
+
+
+def plan_stored_pair(search: SensorSearch, by: Sequence[Dimension]) -> Planned:
+    """The statement of `read_stored_pair`."""
+    return _compile_pair(tuple(by)), _bind(search, _WHOLE)
+
+
+def _bind(search: SensorSearch, within: _Within) -> Mapping[str, Any]:
+    return {
         "today": search.today,
         "scope_values": list(within.values or ()),
         "shows_all": bool(search.statuses),
     }
+
+
+async def _read(pool: ReadPool, planned: Planned) -> SensorCounts:
     async with pool.connection() as connection:
-        cursor = await connection.execute(statement, values, prepare=True, binary=True)
+        cursor = await connection.execute(*planned, prepare=True, binary=True)
         return read_counts_row(await cursor.fetchone())
 
 
