@@ -74,8 +74,8 @@ def test_other_language_keeps_the_question() -> None:
 
 
 def test_texts_of_people_are_escaped() -> None:
-    described = {"title": "<b>", "lines": ["<script>alert(1)</script>"]}
-    absent = {"fields": (), "action": "/", "without": None, "meant": None}
+    described: dict[str, Any] = {"title": "<b>", "lines": ["<script>alert(1)</script>"]}
+    absent: dict[str, Any] = {"fields": (), "action": "/", "without": None, "meant": None}
 
     page = render_html("errors.html", "nl", here="/", status=400, **described, **absent)
 

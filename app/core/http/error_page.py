@@ -1,4 +1,4 @@
-"""What a page says about an error: every problem in the reader's words, the form to correct it, and the ways on."""
+"""Error pages: every problem in the reader's words, the form to correct it, and the ways on."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence

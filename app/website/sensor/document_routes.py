@@ -137,7 +137,7 @@ async def _make_label(request: Request, pool: ReadPool, detail: SensorDetail, la
 async def _write_letter(pool: ReadPool, kind: LetterKind, detail: SensorDetail, labels: Labels) -> Letter:
     sensor = detail.feature["properties"]
     controller = await find_contact(pool, sensor.get("controller", sensor["owner"]))
-    # Who gets the letter reads Dutch; English pages explain it.
+    # The organisation that gets the letter reads Dutch; English pages explain it.
     return write_letter(kind, sensor, controller, dutch_date(), replace(labels, language="nl"))
 
 

@@ -55,7 +55,7 @@ class Letter:
 
 
 def find_remark(sensor: Mapping[str, Any], kind: LetterKind | None, labels: Labels) -> str | None:
-    """What to know before sending a letter of this kind, according to what the owner says; None where all is usual."""
+    """A remark before sending a letter of this kind, by what the owner says; None where all is usual."""
     if not processes_personal_data(sensor):
         return labels.render(texts.NO_PERSONAL_DATA)
     if choose_tense(sensor) == "future":
