@@ -9,7 +9,7 @@ JOBS ?= 2
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run test test-slow lint format types check bench bless migrate seed docs lock setup-dev
+.PHONY: help setup run test test-slow lint format types check bench lighthouse bless migrate seed docs lock setup-dev
 
 help: ## list the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -27,7 +27,7 @@ test: setup-dev ## run the tests (minutes)
 	@$(BIN)/python -m pytest -m "not slow" --numprocesses $(JOBS) --dist loadfile
 
 test-slow: ## run the long tests: browsers, proxies, GIS programs, query plans
-	@$(SETUP) --dev --programs caddy chromium curl nginx ogrinfo qgis
+	@$(SETUP) --dev --lighthouse --programs caddy chromium curl nginx ogrinfo qgis
 	@$(BIN)/python -m pytest -m slow
 
 lint: setup-dev ## check style, the direction of imports and the language
@@ -48,6 +48,10 @@ check: lint types test ## all of lint, types and test
 bench: ## measure the speed against the bare ceiling (SENSORS=1000000)
 	@$(SETUP) --dev --programs wrk
 	@$(BIN)/python -m tests.bench $(if $(SENSORS),--sensors $(SENSORS))
+
+lighthouse: ## measure the pages of a running site (ADDRESS=http://127.0.0.1:8000)
+	@$(SETUP) --dev --lighthouse --programs chromium
+	@$(BIN)/python -m tests.lighthouse $(ADDRESS)
 
 bless: setup-dev ## accept the present answers as the expected ones of the tests
 	@$(BIN)/python -m pytest -m "not slow" --bless

@@ -35,6 +35,7 @@ from app.core.health import (
     create_health_router,
 )
 from app.core.http import install_http
+from app.core.http.error_page import ParameterLabels
 from app.core.observability import configure_logging
 from app.core.openapi import document
 from app.core.openapi.documentation_routes import router as documentation
@@ -59,6 +60,7 @@ from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
+from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
 from app.statistics.completeness_routes import router as completeness
@@ -136,6 +138,7 @@ def create_app(settings: Settings) -> FastAPI:
     set_app_state(app, AppState.of_settings(settings))
     # A file of tiles that cannot be read stops the start, not the first map.
     get_app_state(app).set_cache(Background, Background.of_setting(settings.basemap))
+    get_app_state(app).set_cache(ParameterLabels, ParameterLabels(PARAMETER_LABELS))
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:

@@ -42,11 +42,14 @@ async def get_background_style(request: Request) -> Response:
 
 @router.get("/basemap/brt/{zoom}/{col}/{row}.png")
 async def get_brt_tile(request: Request) -> Response:
-    """A tile of PDOK's grey map; 204 where it cannot be had now."""
+    """A tile of PDOK's grey map; 204 where it cannot be had now, and outside the Netherlands."""
     brt = _find_background(request).brt
     if brt is None:
         raise NotFound
-    content = await brt.find(*_parse_place(request, brt_tiles.MAX_ZOOM))
+    place = _parse_place(request, brt_tiles.MAX_ZOOM)
+    if place is None:
+        return Response(None, 204, _TILE_HEADERS)
+    content = await brt.find(*place)
     if content is None:
         return Response(None, 204, {"Cache-Control": "no-store"})
     return Response(content, headers=_TILE_HEADERS, media_type="image/png")
@@ -56,6 +59,8 @@ async def get_brt_tile(request: Request) -> Response:
 async def get_outline_tile(request: Request) -> Response:
     """A vector tile of municipal outlines and names; 204 for an empty one."""
     place = _parse_place(request, outline_tiles.MAX_ZOOM)
+    if place is None:
+        return Response(None, 204, _OUTLINE_HEADERS)
     pool = get_app_state(request).read_pool
     outlines = _find_background(request).outlines
     key = f"{(await read_directory(pool)).stamp} {place}"
@@ -82,8 +87,12 @@ def _find_background(request: Request) -> Background:
     return state.get_cache(Background, lambda: Background.of_setting(state.settings.basemap))
 
 
-def _parse_place(request: Request, max_zoom: int) -> tuple[int, int, int]:
-    """Zoom, column and row. Raises: NotFound outside the Netherlands: this server fetches no other tiles."""
+def _parse_place(request: Request, max_zoom: int) -> tuple[int, int, int] | None:
+    """Zoom, column and row; None for a tile outside the Netherlands, which this server does not fetch.
+
+    A map asks for such tiles when it is moved across the border, and an error would be its reader's to see.
+    Raises: NotFound for what is no tile.
+    """
     texts = [request.path_params[name] for name in ("zoom", "col", "row")]
     if not all(text.isascii() and text.isdecimal() and len(text) <= 7 for text in texts):
         raise NotFound
@@ -91,9 +100,9 @@ def _parse_place(request: Request, max_zoom: int) -> tuple[int, int, int]:
     if zoom > max_zoom:
         raise NotFound
     (west, north), (east, south) = _find_tile(WEST, NORTH, zoom), _find_tile(EAST, SOUTH, zoom)
-    if not (west <= col <= east and north <= row <= south):
+    if max(col, row) >= 2**zoom:
         raise NotFound
-    return zoom, col, row
+    return (zoom, col, row) if west <= col <= east and north <= row <= south else None
 
 
 def _find_tile(lon: float, lat: float, zoom: int) -> tuple[int, int]:

@@ -48,6 +48,14 @@ _NAMES: Final = ("places", "place")
 """Layers of vector tiles by how they are drawn, with the names of Protomaps and of OpenMapTiles."""
 
 
+_GREAT_CITIES: Final = (
+    "Amsterdam", "Rotterdam", "'s-Gravenhage", "Den Haag", "Utrecht", "Eindhoven", "Groningen", "Tilburg", "Breda",
+    "Nijmegen", "Arnhem", "Haarlem", "Enschede", "Zwolle", "Leeuwarden", "Maastricht", "'s-Hertogenbosch", "Lelystad",
+    "Assen", "Middelburg",
+)  # fmt: skip
+"""The largest cities and the capitals of provinces: where names do not fit beside each other, theirs are drawn."""
+
+
 def write_brt_style(scheme: Scheme) -> dict[str, Any]:
     """PDOK's grey map; in the dark its light and dark are exchanged."""
     paint = {"raster-brightness-min": 0.9, "raster-brightness-max": 0.12} if scheme == "dark" else {}
@@ -140,7 +148,13 @@ def _write_names(colours: Colours, layer: str, text: list[Any]) -> dict[str, Any
         "type": "symbol",
         "source": "background",
         "source-layer": layer,
-        "layout": {"text-field": text, "text-size": 12, "text-font": ["sans-serif"], "text-max-width": 8},
+        "layout": {
+            "text-field": text,
+            "text-size": 12,
+            "text-font": ["sans-serif"],
+            "text-max-width": 8,
+            "symbol-sort-key": ["match", text, list(_GREAT_CITIES), 0, 1],
+        },
         "paint": {"text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.5},
     }
 

@@ -1,14 +1,19 @@
 """Built files: the website's style sheets and scripts, and the correction grid for RD."""
 
 import os
+import shutil
+from pathlib import Path
 
 from app.bootstrap.packages import MAIN, PYTHON
-from app.bootstrap.paths import GRID, ROOT, VENV
+from app.bootstrap.paths import GRID, LIGHTHOUSE, ROOT, VENV
 from app.bootstrap.steps import do_step, fingerprint, is_done, run_program
 
 _STATIC = ROOT / "app" / "static"
 _TEMPLATES = ROOT / "app" / "templates"
 _NODE_PACKAGES = ROOT / "node_modules"
+_LIGHTHOUSE_INPUTS = tuple(
+    ROOT / "tests" / "lighthouse" / name for name in ("package.json", "package-lock.json")
+)
 _NODE_PACKAGE_INPUTS = (ROOT / "package.json", ROOT / "package-lock.json", ROOT / ".npmrc", MAIN)
 
 
@@ -17,6 +22,21 @@ def install_node_packages() -> None:
     made_from = fingerprint(*_NODE_PACKAGE_INPUTS)
     if not (_NODE_PACKAGES.exists() and is_done("node-packages", made_from)):
         do_step("node-packages", "Installing the website's packages", made_from, lambda: _run_npm("ci"))
+
+
+def install_lighthouse() -> None:
+    """Install the locked packages of Lighthouse in a folder of their own, away from the sources of the tests."""
+    inputs = (*_LIGHTHOUSE_INPUTS, ROOT / ".npmrc")
+    made_from = fingerprint(*inputs, MAIN)
+
+    def install() -> None:
+        LIGHTHOUSE.mkdir(exist_ok=True)
+        for file in inputs:
+            shutil.copy(file, LIGHTHOUSE)
+        _run_npm("ci", "--prefix", LIGHTHOUSE)
+
+    if not ((LIGHTHOUSE / "node_modules").exists() and is_done("lighthouse", made_from)):
+        do_step("lighthouse", "Installing Lighthouse", made_from, install)
 
 
 def build_website() -> None:
@@ -45,7 +65,7 @@ def build_grid() -> None:
         )
 
 
-def _run_npm(*words: str) -> None:
+def _run_npm(*words: str | Path) -> None:
     programs = VENV / "bin"
     environment = {
         "PATH": f"{programs}{os.pathsep}{os.environ.get('PATH', os.defpath)}",

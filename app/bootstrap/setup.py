@@ -6,7 +6,7 @@ import os
 import sys
 
 from app.bootstrap.apt import PACKAGES_OF_PROGRAMS, install_system_packages
-from app.bootstrap.assets import build_grid, build_website, install_node_packages
+from app.bootstrap.assets import build_grid, build_website, install_lighthouse, install_node_packages
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.packages import install_packages, lock_packages
 from app.bootstrap.paths import LOCAL
@@ -39,6 +39,9 @@ def _read_options() -> argparse.Namespace:
         help="also install these programs, for the long tests and the bench",
     )
     parser.add_argument(
+        "--lighthouse", action="store_true", help="also install Lighthouse, for the long tests"
+    )
+    parser.add_argument(
         "--lock", action="store_true", help="write the lock files after a change of pyproject.toml"
     )
     parser.add_argument("--upgrade", action="store_true", help="with --lock: choose the newest versions")
@@ -61,5 +64,7 @@ def _set_up(options: argparse.Namespace) -> None:
             lock_packages(*["--upgrade"] * options.upgrade)
             return
         install_node_packages()
+        if options.lighthouse:
+            install_lighthouse()
         build_website()
         build_grid()

@@ -126,8 +126,8 @@ def radius_up_to(most: float) -> Callable[[str], float]:
         value = parse_float(text)
         if not 0 < value <= most:
             detail = LocalizedText(
-                f"Geef meters: meer dan 0, hoogstens {most:g}. Zoek in een groter gebied met bbox of municipality.",
-                f"Give metres: over 0, at most {most:g}. Search a larger area by bbox or municipality.",
+                f"Geef meters: meer dan 0, hoogstens {most:g}. Zoek in een groter gebied met `bbox` of `municipality`.",
+                f"Give metres: over 0, at most {most:g}. Search a larger area by `bbox` or `municipality`.",
             )
             raise InvalidParameter(ProblemCode.OUT_OF_RANGE, detail)
         return value
@@ -168,9 +168,12 @@ def parse_past_timestamp(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
     if moment > now:
-        raise InvalidParameter(
-            ProblemCode.IN_FUTURE, LocalizedText("Dit moment moet nog komen.", "This moment is yet to come.")
+        latest = dutch_date(now).isoformat()
+        detail = LocalizedText(
+            f"Dit moment moet nog komen. De laatste dag die u kunt kiezen is vandaag: {latest}.",
+            f"This moment is yet to come. The last day that you can choose is today: {latest}.",
         )
+        raise InvalidParameter(ProblemCode.IN_FUTURE, detail, latest)
     return moment
 
 

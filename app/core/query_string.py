@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlencode
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
@@ -97,3 +97,8 @@ def _repeated(name: str) -> Problem:
         f"Give `{name}` once. Where several values are allowed, put a comma between them.",
     )
     return Problem(ProblemCode.REPEATED_PARAMETER, name, detail, where="query")
+
+
+def write_query(parameters: Mapping[str, str]) -> str:
+    """The query string, in alphabetical order, with the commas, slashes and colons that people can read."""
+    return urlencode(sorted(parameters.items()), safe=",/:")

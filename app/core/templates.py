@@ -194,8 +194,3 @@ def render_api_page(
     response.headers["Content-Language"] = language
     response.headers.add_vary_header(PAGE_VARY)
     return response
-
-
-def render_error_page(problem: dict[str, Any], language: Language, path: str, query_string: str) -> str:
-    """The HTML of an error at a path, from its problem document."""
-    return render_html("errors.html", language, here=path, query_string=query_string, problem=problem)

@@ -20,9 +20,11 @@ from app.features.collection_properties import PROPERTIES_OF
 from app.features.collections import GEOJSON, QUERYABLES, SCHEMA, Collection
 from app.features.geojson_renderer import CACHE, format_feature_address
 from app.features.item_parameters import MAX_STREAMED
+from app.features.page_map import make_feature_map, make_search_map
 from app.features.request_context import RequestContext
 from app.sensors.presentation import FormattedValue, Labels, format_value, label_property
 from app.sensors.search.reference_data import ReferenceData
+from app.sensors.search.sensor_search import SensorSearch
 from app.spatial.crs import Crs
 
 _SENSOR_COLUMNS: Final = (
@@ -141,6 +143,11 @@ def render_items_page(page: FeaturePage, context: RequestContext, reference_data
             (label.render(language), whole.format_address(here, f=name)) for name, label in FILES.items()
         ],
         edition=reference_data.directory.edition_in_force,
+        map=(
+            make_search_map(page.search, given, reference_data.directory)
+            if isinstance(page.search, SensorSearch)
+            else None
+        ),
     )
 
 
@@ -175,10 +182,15 @@ def render_item_page(
         facts=facts,
         place=geometry["coordinates"] if geometry and geometry["type"] == "Point" else None,
         geometry=geometry,
+        map=make_feature_map(feature, answer.query.crs, _find_moment(context)),
         crs=answer.query.crs,
         sensor_page=page_path(f"/s/{quote(code)}", language) if code else None,
         as_json=as_json,
     )
+
+
+def _find_moment(context: RequestContext) -> str | None:
+    return dict(parse_qsl(context.query_string)).get("asOf")
 
 
 _LINKED_COLUMNS: Final = ("publicCode", "code")

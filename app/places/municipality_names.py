@@ -8,7 +8,7 @@ from app.core.i18n import LocalizedText
 from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases
 from app.municipalities.directory import Directory, NamedMunicipality
-from app.places.name_match import Match, NameMatch, Words, match_name, split_words
+from app.places.name_match import Match, NameMatch, Words, drop_link_words, match_name, split_words
 from app.places.page_paths import write_municipality_path, write_spot_path
 from app.places.place_names import PlaceName, read_place_names
 from app.places.suggestion import Suggestion, SuggestionKind
@@ -32,11 +32,30 @@ def find_municipalities(typed: Words, directory: Directory) -> Iterator[Suggesti
 
 
 def find_places(typed: Words, directory: Directory) -> Iterator[Suggestion]:
-    """Towns and villages whose name is typed, except those with the name of their municipality."""
+    """Towns and villages whose name is typed, except those with the name of their municipality.
+
+    `Valkenburg Katwijk` is exactly the one in Katwijk, and not the other.
+    """
     for place in read_place_names():
         found = match_name(typed, place.words, allows_part=True)
+        if found and found.match is Match.PART and (codes := _find_named(found.rest, directory)):
+            found = NameMatch(Match.EXACT) if place.municipality_code in codes else None
         if found and (suggestion := _suggest_place(place, found, directory)):
             yield suggestion
+
+
+def find_exact_municipalities(typed: Words, directory: Directory) -> Iterator[Suggestion]:
+    """Municipalities of which a name, code or alias is exactly what is typed."""
+    for municipality in _index_spellings(directory).get(typed, ()):
+        yield _suggest_municipality(municipality, NameMatch(Match.EXACT))
+
+
+def find_towns(typed: Words, directory: Directory) -> Iterator[tuple[PlaceName, NamedMunicipality]]:
+    """Towns with exactly this name, each with its municipality, if that has another name."""
+    for place in _index_places().get(typed, ()):
+        municipality = directory.find_by_code(place.municipality_code)
+        if municipality and not _has_its_name(place, municipality):
+            yield place, municipality
 
 
 def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
@@ -59,6 +78,15 @@ def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
         yield suggestion
 
 
+def _find_named(typed: Words, directory: Directory) -> set[str]:
+    """The codes of the municipalities that these words name, with those of the former ones that became part of them."""
+    named = drop_link_words(typed)
+    codes = {one.key for one in find_exact_municipalities(named, directory)}
+    return codes | {
+        one.code for one in directory.municipalities if one.successor and one.successor.code in codes
+    }
+
+
 @lru_cache(maxsize=1)
 def _list_spellings(directory: Directory) -> tuple[tuple[NamedMunicipality, frozenset[Words]], ...]:
     """Every municipality with the words of its code, names, former names and their aliases."""
@@ -69,6 +97,27 @@ def _list_spellings(directory: Directory) -> tuple[tuple[NamedMunicipality, froz
         spellings = frozenset(map(split_words, (municipality.code, *names, *aliases)))
         listed.append((municipality, spellings))
     return tuple(listed)
+
+
+@lru_cache(maxsize=1)
+def _index_spellings(directory: Directory) -> dict[Words, list[NamedMunicipality]]:
+    index: dict[Words, list[NamedMunicipality]] = {}
+    for municipality, spellings in _list_spellings(directory):
+        for spelling in spellings:
+            index.setdefault(spelling, []).append(municipality)
+    return index
+
+
+@lru_cache(maxsize=1)
+def _index_places() -> dict[Words, list[PlaceName]]:
+    index: dict[Words, list[PlaceName]] = {}
+    for place in read_place_names():
+        index.setdefault(place.words, []).append(place)
+    return index
+
+
+def _has_its_name(place: PlaceName, municipality: NamedMunicipality) -> bool:
+    return fold_name(place.name) in folded_aliases(fold_name(drop_qualifier(municipality.name)))
 
 
 def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> Suggestion:
@@ -93,7 +142,7 @@ def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> 
 
 def _suggest_place(place: PlaceName, found: NameMatch, directory: Directory) -> Suggestion | None:
     municipality = directory.find_by_code(place.municipality_code)
-    if municipality and fold_name(place.name) in folded_aliases(fold_name(drop_qualifier(municipality.name))):
+    if municipality and _has_its_name(place, municipality):
         return None
     detail = None
     if municipality:

@@ -11,7 +11,15 @@ Words = tuple[str, ...]
 MIN_PREFIX_LENGTH: Final = 2
 """Letters of a name that is still being typed before it is compared."""
 
+LINK_WORDS: Final = frozenset(
+    {"aan", "at", "bij", "by", "de", "het", "in", "near", "of", "op", "te", "the", "van"}
+    | {"gemeente", "municipality"}
+)
+"""Words that people put before a name, and that are part of some names: `de gemeente`, but `De Bilt`."""
+
 _GENITIVE: Final = re.compile(r"(?<=\w)['’]s\b")
+_DOUBLED: Final = re.compile(r"(.)\1")
+_PLURAL: Final = re.compile(r"(?<=\w\w)(?:en|es|s|n)+$")
 _POSTCODE: Final = re.compile(r"\b([1-9]\d{3}) ?([a-z]{2})\b")
 
 
@@ -41,6 +49,20 @@ def split_words(text: str) -> Words:
     plain = "".join(letter for letter in decomposed if not unicodedata.combining(letter)).casefold()
     spaced = re.sub(r"[^a-z0-9]+", " ", _GENITIVE.sub("", plain))
     return tuple(_POSTCODE.sub(r"\1\2", spaced).split())
+
+
+def drop_link_words(words: Words) -> Words:
+    """The words from the first one that is no link word; all of them where there is no other."""
+    first = next((place for place, word in enumerate(words) if word not in LINK_WORDS), 0)
+    return words[first:]
+
+
+def drop_plurals(words: Words) -> Words:
+    """The words as they are the same in singular and plural, in Dutch and English: `flitspalen` and `flitspaal`.
+
+    They are for comparison only, and no words.
+    """
+    return tuple(_PLURAL.sub("", _DOUBLED.sub(r"\1", word)) for word in words)
 
 
 def is_postcode(words: Words) -> bool:

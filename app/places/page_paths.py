@@ -1,5 +1,6 @@
 """Paths of the pages that a found place leads to; the Dutch ones, which `page_path` translates."""
 
+from collections.abc import Mapping
 from urllib.parse import quote, urlencode
 
 
@@ -17,6 +18,11 @@ def write_kind_path(code: str) -> str:
 
 def write_owner_path(organisation_id: str) -> str:
     return f"/organisatie/{quote(organisation_id)}"
+
+
+def write_list_path(parameters: Mapping[str, str]) -> str:
+    """The list of sensors, by parameters of the API."""
+    return f"/sensoren?{urlencode(parameters)}"
 
 
 def write_spot_path(lon: float, lat: float, searched: str | None = None, precision: str | None = None) -> str:

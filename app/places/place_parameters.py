@@ -6,7 +6,9 @@ from app.core.i18n import Language, LocalizedText
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter, integer_from, parse_language
 from app.core.problems import ProblemCode
-from app.places.place_search import DEFAULT_LIMIT, MAX_TEXT_LENGTH
+from app.places.place_search import DEFAULT_LIMIT, MAX_TYPED_LENGTH
+from app.sensors.plain_text import tidy_code
+from app.sensors.public_codes import MAX_TYPED_LENGTH as MAX_CODE_LENGTH
 from app.sensors.search.sensor_search import Spot
 from app.spatial.crs import Crs
 from app.spatial.netherlands import explain_position, is_in_netherlands
@@ -15,6 +17,7 @@ from app.spatial.query_parameters import parse_crs_parameter
 
 SEARCH_PARAMETERS: Final = ("q", "limit", "lang")
 SPOT_PARAMETERS: Final = ("at", "atCrs", "lang")
+NEAREST_PARAMETERS: Final = ("sensor", "lang")
 
 _LANGUAGE: Final[dict[str, Any]] = {
     "name": "lang",
@@ -30,8 +33,8 @@ SEARCH_DESCRIPTION: Final[dict[str, Any]] = {
             "in": "query",
             "required": True,
             "description": "The text, or its beginning: an address, street, postcode, town, municipality, kind of "
-            "sensor, owner or registration number.",
-            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TEXT_LENGTH},
+            "sensor, owner, registration number, coordinates, or the address on a sticker or of a map.",
+            "schema": {"type": "string", "minLength": 1, "maxLength": MAX_TYPED_LENGTH},
             "example": "Utrecht",
         },
         {
@@ -65,6 +68,36 @@ SPOT_DESCRIPTION: Final[dict[str, Any]] = {
         _LANGUAGE,
     ]
 }
+
+NEAREST_DESCRIPTION: Final[dict[str, Any]] = {
+    "parameters": [
+        {
+            "name": "sensor",
+            "in": "query",
+            "required": True,
+            "description": "The registration number of the sensor.",
+            "schema": {"type": "string", "maxLength": MAX_CODE_LENGTH},
+            "example": "BSK4Y5M",
+        },
+        _LANGUAGE,
+    ]
+}
+
+
+def parse_nearest_parameters(parser: ParameterParser) -> tuple[str, Language | None]:
+    """The registration number and the language. Raises: InvalidRequest naming every problem."""
+    _require(
+        parser,
+        "sensor",
+        LocalizedText(
+            "Geef een registratienummer, zoals sensor=BSK4Y5M.",
+            "Give a registration number, such as sensor=BSK4Y5M.",
+        ),
+    )
+    code = parser.parse("sensor", lambda text: tidy_code(text)[:MAX_CODE_LENGTH])
+    language = parser.parse("lang", parse_language)
+    parser.require_no_problems()
+    return code or "", language
 
 
 def parse_search_parameters(parser: ParameterParser) -> tuple[str, int, Language | None]:
@@ -105,11 +138,11 @@ def parse_text(text: str) -> str:
             ProblemCode.INVALID_TEXT,
             LocalizedText("Geef een tekst om te zoeken.", "Give a text to search for."),
         )
-    if len(text) > MAX_TEXT_LENGTH:
+    if len(text) > MAX_TYPED_LENGTH:
         raise InvalidParameter(
             ProblemCode.TOO_LONG,
             LocalizedText(
-                f"Geef hoogstens {MAX_TEXT_LENGTH} tekens.", f"Give at most {MAX_TEXT_LENGTH} characters."
+                f"Geef hoogstens {MAX_TYPED_LENGTH} tekens.", f"Give at most {MAX_TYPED_LENGTH} characters."
             ),
         )
     return text

@@ -2,84 +2,50 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from app.core.app_state import AppState
 from app.core.clock import dutch_date
 from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup, get_address_service
+from app.places.found_places import FoundPlaces
 from app.places.location_api import Location, LocationKind
 from app.places.lookup_limits import ClientAddress
 from app.places.municipality_names import find_municipalities, find_places, find_similar
-from app.places.name_match import Match, Words, is_postcode, match_location, split_words
+from app.places.name_match import Match, Words, match_location, split_words
 from app.places.page_paths import write_spot_path
-from app.places.queries import find_sensor, list_owners
+from app.places.queries import find_sensors, list_owners
 from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
+from app.places.sensor_lists import find_sensor_lists
 from app.places.suggestion import Suggestion, SuggestionKind
+from app.places.typed_number import find_number, is_mistyped
+from app.places.typed_position import (
+    NO_POSITION,
+    NOT_DUTCH,
+    TypedPosition,
+    find_position,
+    is_web_address,
+)
 from app.sensors.plain_text import tidy_code
-from app.sensors.public_codes import FIGURES, LENGTH
+from app.sensors.public_codes import explain_code, guess_codes
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
 
 MAX_TEXT_LENGTH: Final = 100
+"""Characters of a name or address that are searched for."""
+MAX_TYPED_LENGTH: Final = 500
+"""Characters of any text, such as the address of a map."""
 MIN_LOOKUP_LETTERS: Final = 3
 """Letters that are typed before an address service is asked."""
+MIN_OWNER_LETTERS: Final = 2
 MAX_OF_ONE_KIND: Final = 5
 DEFAULT_LIMIT: Final = 10
-
-NO_ADDRESSES: Final = {
-    Availability.OFF: LocalizedText(
-        "Dit register zoekt niet op straat, postcode of adres.",
-        "This register does not search by street, postcode or address.",
-    ),
-    Availability.UNREACHABLE: LocalizedText(
-        "Straten, postcodes en adressen kunnen wij nu niet opzoeken: de adressendienst geeft geen goed antwoord.",
-        "We cannot look up streets, postcodes and addresses now: the address service does not answer well.",
-    ),
-    Availability.LIMITED: LocalizedText(
-        "Straten, postcodes en adressen kunnen wij nu even niet opzoeken: er zijn te veel vragen tegelijk.",
-        "We cannot look up streets, postcodes and addresses for a moment: there are too many questions.",
-    ),
-}
-"""Sentences by the reason why no address service answered."""
-
-_EXACT_KINDS: Final = (
-    frozenset({SuggestionKind.SENSOR}),
-    frozenset(
-        {
-            SuggestionKind.MUNICIPALITY,
-            SuggestionKind.PLACE,
-            SuggestionKind.SENSOR_TYPE,
-            SuggestionKind.ORGANISATION,
-        }
-    ),
-    frozenset({SuggestionKind.STREET, SuggestionKind.ADDRESS}),
+ONLY_BEGINNING: Final = LocalizedText(
+    f"De tekst is te lang. Wij hebben alleen op de eerste {MAX_TEXT_LENGTH} tekens gezocht.",
+    f"The text is too long. We have searched for its first {MAX_TEXT_LENGTH} characters only.",
 )
-"""Kinds by how much a text that names one exactly means it: `Utrecht` is the city, not a street of that name."""
-
-
-@dataclass(frozen=True, slots=True)
-class FoundPlaces:
-    """The suggestions for a text, the best first; `addresses` is whether an address service was asked and answered."""
-
-    text: str
-    suggestions: tuple[Suggestion, ...]
-    addresses: Availability
-    is_registration_number: bool = False
-
-    @property
-    def notice(self) -> LocalizedText | None:
-        """A sentence about the service that was not searched; None when all was."""
-        return NO_ADDRESSES.get(self.addresses)
-
-    def find_single(self) -> Suggestion | None:
-        """The one suggestion that the text can only mean; None where a person has to choose."""
-        exact = [one for one in self.suggestions if one.match is Match.EXACT]
-        for kinds in _EXACT_KINDS:
-            if meant := [one for one in exact if one.kind in kinds]:
-                return meant[0] if len(meant) == 1 else None
-        only = self.suggestions[0] if len(self.suggestions) == 1 else None
-        return only if only and only.match is Match.WORDS and only.kind is SuggestionKind.ADDRESS else None
+MAX_RESULTS: Final = 50
+"""Suggestions on a page to choose from; names of that many places are the most common ones."""
 
 
 def tidy_text(text: str) -> str:
@@ -88,45 +54,71 @@ def tidy_text(text: str) -> str:
     return " ".join(kept.split())[:MAX_TEXT_LENGTH].strip()
 
 
-def is_number(text: str) -> bool:
-    """Whether a text has the form of a registration number, which no name has: it has no vowels."""
-    code = tidy_code(text)
-    return len(code) == LENGTH and set(code) <= set(FIGURES)
-
-
 async def search_places(
     state: AppState, text: str, client: ClientAddress, *, limit: int = DEFAULT_LIMIT
 ) -> FoundPlaces:
-    """Everything that a text may mean; at most two seconds later than without an address service."""
-    text = tidy_text(text)
+    """Everything that a text may mean; at most two seconds later than without an address service.
+
+    A number, a position and a web address are not sent to others.
+    """
+    given, text = text.strip()[:MAX_TYPED_LENGTH], tidy_text(text)
+    # First: without its punctuation `48.85, 2.35` has the form of a number.
+    if position := find_position(given):
+        return _find_by_position(given, text, position)
+    if number := find_number(given):
+        return await _find_by_number(state, text, number)
+    if is_web_address(given):
+        return FoundPlaces(text, (), Availability.NOT_ASKED, remark=NO_POSITION)
     typed = split_words(text)
     reference = await get_reference_data(state)
-    if is_number(text):
-        sensor = await find_sensor(state.read_pool, tidy_code(text))
-        numbered = (suggest_sensor(sensor, reference.vocabularies),) if sensor else ()
-        return FoundPlaces(text, numbered, Availability.NOT_ASKED, is_registration_number=True)
     if not typed:
         return FoundPlaces(text, (), Availability.NOT_ASKED)
     lookup: Lookup[tuple[Location, ...]] = Lookup((), Availability.NOT_ASKED)
     if sum(map(len, typed)) >= MIN_LOOKUP_LETTERS:
         lookup = await get_address_service(state).search(text, client)
-    owners = await list_owners(state.read_pool, max(re.split(r"[\s,]+", text.lower()), key=len))
+    words = [word for word in re.split(r"[\s,]+", text.lower()) if len(word) >= MIN_OWNER_LETTERS]
+    owners = await list_owners(state.read_pool, words or [text.lower()])
+    lists = list(find_sensor_lists(typed, reference, owners, dutch_date()))
     found = [
+        *lists,
         *(_spell_as_typed(one, text) for one in _find_names(typed, lookup.result, reference)),
         *find_kinds(typed, reference.vocabularies, dutch_date()),
         *suggest_owners(typed, owners),
     ]
-    return FoundPlaces(text, _choose(found, limit), lookup.availability)
+    if lists:
+        # The town alone is no answer to someone whose kind of sensor was found.
+        found = [one for one in found if one.match is not Match.PART]
+    if is_mistyped(given) and all(one.match > Match.WORDS for one in found):
+        return await _find_by_number(state, text, tidy_code(given))
+    remark = ONLY_BEGINNING if len(given) > MAX_TEXT_LENGTH else None
+    return FoundPlaces(text, _choose(found, limit), lookup.availability, remark=remark)
 
 
-def describe_missing(typed: str, addresses: Availability) -> LocalizedText | None:
-    """Advice for a text that is a postcode, where no address service was searched."""
-    if addresses in NO_ADDRESSES and is_postcode(split_words(typed)):
-        return LocalizedText(
-            "Een postcode vinden wij alleen met de adressendienst. Zoek op plaats of gemeente.",
-            "We find a postcode only with the address service. Search by town or municipality.",
-        )
-    return None
+async def _find_by_number(state: AppState, text: str, number: str) -> FoundPlaces:
+    """The sensor with a registration number; else the one with a number like it, if there is one only."""
+    pool, vocabularies = state.read_pool, (await get_reference_data(state)).vocabularies
+    sensors, match = await find_sensors(pool, [number]), Match.EXACT
+    if not sensors:
+        sensors, match = await find_sensors(pool, guess_codes(number)), Match.SIMILAR
+    found = tuple(suggest_sensor(one, vocabularies, match) for one in sensors) if len(sensors) == 1 else ()
+    remark = None if found and match is Match.EXACT else explain_code(number)
+    return FoundPlaces(text, found, Availability.NOT_ASKED, number, remark)
+
+
+def _find_by_position(given: str, text: str, position: TypedPosition) -> FoundPlaces:
+    if not position.is_dutch:
+        return FoundPlaces(text, (), Availability.NOT_ASKED, remark=NOT_DUTCH)
+    lon, lat = round(position.lon, 5), round(position.lat, 5)
+    suggestion = Suggestion(
+        SuggestionKind.POSITION,
+        f"{lon},{lat}",
+        position.label,
+        write_spot_path(lon, lat, given),
+        Match.EXACT,
+        position.reading,
+        (lon, lat),
+    )
+    return FoundPlaces(text, (suggestion,), Availability.NOT_ASKED)
 
 
 def _find_names(
@@ -181,7 +173,7 @@ def _fold(name: str) -> str:
 
 
 def _choose(found: list[Suggestion], limit: int) -> tuple[Suggestion, ...]:
-    """The best of each kind, the best first, each once."""
+    """The best of each kind, the best first, each once; everything that has the very name is listed."""
     order = list(SuggestionKind)
     once: dict[tuple[SuggestionKind, str], Suggestion] = {}
     for one in found:
@@ -191,6 +183,6 @@ def _choose(found: list[Suggestion], limit: int) -> tuple[Suggestion, ...]:
     chosen = []
     for one in best:
         counts[one.kind] = counts.get(one.kind, 0) + 1
-        if counts[one.kind] <= MAX_OF_ONE_KIND:
+        if one.match is Match.EXACT or counts[one.kind] <= MAX_OF_ONE_KIND:
             chosen.append(one)
     return tuple(chosen[:limit])

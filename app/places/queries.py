@@ -9,13 +9,18 @@ ReadPool = AsyncConnectionPool[Any]
 MAX_OWNERS: Final = 50
 
 OWNERS_SQL: Final = """
-SELECT id::text, name FROM publication.organisation
-WHERE name IS NOT NULL AND position(%(word)s IN lower(name)) > 0
-ORDER BY length(name), name LIMIT %(most)s
+SELECT id::text, name FROM (
+    SELECT id, name, (
+        SELECT count(*) FROM unnest(%(words)s::text[]) AS word WHERE position(word IN lower(name)) > 0
+    ) AS found
+    FROM publication.organisation WHERE name IS NOT NULL
+) AS named
+WHERE found > 0 ORDER BY found DESC, length(name), name LIMIT %(most)s
 """
 
 SENSOR_SQL: Final = """
-SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor WHERE public_code = %(code)s
+SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor
+WHERE public_code = ANY(%(codes)s::text[]) LIMIT 2
 """
 
 
@@ -35,18 +40,18 @@ class NumberedSensor(NamedTuple):
     municipality: str | None
 
 
-async def list_owners(pool: ReadPool, word: str) -> list[Owner]:
-    """Organisations with this word, in lower case, anywhere in their name; the shortest names first."""
+async def list_owners(pool: ReadPool, words: list[str]) -> list[Owner]:
+    """Organisations with these words, in lower case, anywhere in their name: most words first, then shortest names."""
     async with pool.connection() as connection:
-        cursor = await connection.execute(OWNERS_SQL, {"word": word, "most": MAX_OWNERS}, prepare=True)
+        cursor = await connection.execute(OWNERS_SQL, {"words": words, "most": MAX_OWNERS}, prepare=True)
         return [Owner(*map(_decode, row)) for row in await cursor.fetchall()]
 
 
-async def find_sensor(pool: ReadPool, code: str) -> NumberedSensor | None:
-    """The published sensor with this registration number, whatever its status."""
+async def find_sensors(pool: ReadPool, codes: list[str]) -> list[NumberedSensor]:
+    """The published sensors with these registration numbers, two at most, whatever their status."""
     async with pool.connection() as connection:
-        row = await (await connection.execute(SENSOR_SQL, {"code": code}, prepare=True)).fetchone()
-    return NumberedSensor(*map(_decode, row)) if row else None
+        rows = await (await connection.execute(SENSOR_SQL, {"codes": codes}, prepare=True)).fetchall()
+    return [NumberedSensor(*map(_decode, row)) for row in rows]
 
 
 def _decode(value: Any) -> Any:

@@ -8,10 +8,11 @@ from pydantic.alias_generators import to_camel
 from app.core.i18n import Language
 from app.core.templates import API, localise_path
 from app.places.address_service import Availability, Lookup
+from app.places.found_places import FoundPlaces
 from app.places.locatieserver import NearestAddress
 from app.places.page_paths import write_sensor_path, write_spot_path
 from app.places.place_names import PLACE_NAMES_ATTRIBUTION
-from app.places.place_search import FoundPlaces, describe_missing
+from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import KIND_LABELS, Suggestion, SuggestionKind
@@ -95,6 +96,15 @@ class AddressDocument(_Document):
     distance_m: float
 
 
+class SensorAddressDocument(_Document):
+    """The nearest address of a sensor."""
+
+    public_code: str
+    text: str | None = Field(None, description="The address in words, if there is one near.")
+    address_search: Availability
+    attribution: list[str]
+
+
 class SpotMunicipalityDocument(_Document):
     """The municipality of the spot."""
 
@@ -135,9 +145,6 @@ class SpotDocument(_Document):
 
 def describe_places(found: FoundPlaces, public_url: str, language: Language) -> SuggestionsDocument:
     """The suggestions of a search, with pages in the language of the answer."""
-    notes = [
-        one.render(language) for one in (found.notice, describe_missing(found.text, found.addresses)) if one
-    ]
     kinds = {one.kind for one in found.suggestions}
     sources = []
     if kinds & {SuggestionKind.STREET, SuggestionKind.ADDRESS}:
@@ -148,7 +155,7 @@ def describe_places(found: FoundPlaces, public_url: str, language: Language) -> 
         query=found.text,
         suggestions=[_describe_suggestion(one, public_url, language) for one in found.suggestions],
         address_search=found.addresses,
-        notice=" ".join(notes) or None,
+        notice=" ".join(one.render(language) for one in found.notices) or None,
         attribution=sources,
     )
 
@@ -195,6 +202,19 @@ def describe_spot_answer(
             ),
         ],
         attribution=[ADDRESS_ATTRIBUTION] if nearest else [],
+    )
+
+
+def describe_nearest_address(
+    public_code: str, found: Lookup[NearestAddress | None], language: Language
+) -> SensorAddressDocument:
+    """The nearest address of a sensor, in the language of the answer."""
+    words = word_address(found.result)
+    return SensorAddressDocument(
+        public_code=public_code,
+        text=words.render(language) if words else None,
+        address_search=found.availability,
+        attribution=[ADDRESS_ATTRIBUTION] if words else [],
     )
 
 

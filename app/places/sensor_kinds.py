@@ -2,36 +2,50 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
 from typing import Final
 
 from app.core.i18n import LocalizedText
-from app.places.kind_synonyms import KIND_SYNONYMS
-from app.places.name_match import Match, Words, match_name, split_words
+from app.places.name_match import Match, Words, drop_plurals, match_name, split_words
 from app.places.page_paths import write_kind_path, write_owner_path, write_sensor_path
 from app.places.queries import NumberedSensor, Owner
 from app.places.suggestion import Suggestion, SuggestionKind
-from app.vocabularies.terms import Vocabularies
+from app.vocabularies.terms import Term, Vocabularies
 
 KIND_VOCABULARIES: Final = ("sensorType", "sensorSubtype")
 
 
+def match_kinds(typed: Words, vocabularies: Vocabularies, today: date) -> Iterator[tuple[str, Term, Match]]:
+    """Each kind of today of which any label is typed, in singular or plural; with its vocabulary."""
+    for vocabulary, term, labels in _list_labels(vocabularies):
+        if not term.is_valid(today):
+            continue
+        matches = [_match_kind(typed, label) for label in labels]
+        if found := [match for match in matches if match is not None]:
+            yield vocabulary, term, min(found)
+
+
 def find_kinds(typed: Words, vocabularies: Vocabularies, today: date) -> Iterator[Suggestion]:
-    """Kinds of sensors of today whose label in either language, or a synonym, is typed."""
-    for vocabulary in KIND_VOCABULARIES:
-        for term in vocabularies.by_name[vocabulary].terms.values():
-            if not term.is_valid(today):
-                continue
-            synonyms = KIND_SYNONYMS[vocabulary].get(term.code, ())
-            spellings = map(split_words, (*term.label, *synonyms))
-            matches = [found.match for found in (match_name(typed, each) for each in spellings) if found]
-            if matches:
-                yield Suggestion(
-                    SuggestionKind.SENSOR_TYPE,
-                    term.code,
-                    term.label,
-                    write_kind_path(term.code),
-                    min(matches),
-                )
+    """Kinds of sensors of today that are typed."""
+    for _, term, match in match_kinds(typed, vocabularies, today):
+        yield Suggestion(SuggestionKind.SENSOR_TYPE, term.code, term.label, write_kind_path(term.code), match)
+
+
+@lru_cache(maxsize=1)
+def _list_labels(vocabularies: Vocabularies) -> list[tuple[str, Term, list[Words]]]:
+    """Every kind with the words of its labels in both languages, and of its alternative ones."""
+    return [
+        (vocabulary, term, [split_words(label) for label in (*term.label, *term.alternative_labels)])
+        for vocabulary in KIND_VOCABULARIES
+        for term in vocabularies.by_name[vocabulary].terms.values()
+    ]
+
+
+def _match_kind(typed: Words, name: Words) -> Match | None:
+    if drop_plurals(typed) == drop_plurals(name):
+        return Match.EXACT
+    found = match_name(typed, name)
+    return found.match if found else None
 
 
 def suggest_owners(typed: Words, owners: list[Owner]) -> Iterator[Suggestion]:
@@ -47,8 +61,8 @@ def suggest_owners(typed: Words, owners: list[Owner]) -> Iterator[Suggestion]:
             )
 
 
-def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies) -> Suggestion:
-    """A sensor that was found by its registration number."""
+def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies, match: Match) -> Suggestion:
+    """A sensor that was found by its registration number, or by one like it."""
     kind = vocabularies.label("sensorType", sensor.sensor_type)
     place = f" in {sensor.municipality}" if sensor.municipality else ""
     name = LocalizedText(sensor.name, sensor.name) if sensor.name else kind
@@ -57,6 +71,6 @@ def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies) -> Sugges
         sensor.public_code,
         LocalizedText(f"{name.nl} ({sensor.public_code})", f"{name.en} ({sensor.public_code})"),
         write_sensor_path(sensor.public_code),
-        Match.EXACT,
+        match,
         LocalizedText(f"{kind.nl}{place}", f"{kind.en}{place}"),
     )

@@ -12,6 +12,8 @@ class SuggestionKind(StrEnum):
     """Kinds of suggestions, in the order in which they are listed."""
 
     SENSOR = "sensor"
+    SENSORS = "sensors"
+    POSITION = "position"
     MUNICIPALITY = "municipality"
     PLACE = "place"
     STREET = "street"
@@ -22,6 +24,8 @@ class SuggestionKind(StrEnum):
 
 KIND_LABELS: Final = {
     SuggestionKind.SENSOR: LocalizedText("sensor", "sensor"),
+    SuggestionKind.SENSORS: LocalizedText("lijst van sensoren", "list of sensors"),
+    SuggestionKind.POSITION: LocalizedText("plek", "spot"),
     SuggestionKind.MUNICIPALITY: LocalizedText("gemeente", "municipality"),
     SuggestionKind.PLACE: LocalizedText("plaats", "town or village"),
     SuggestionKind.STREET: LocalizedText("straat of plein", "street or square"),

@@ -44,7 +44,7 @@ _POSITION: Final = frozenset(
 )
 
 _SEXAGESIMAL: Final = re.compile(
-    r"(?P<degrees>\d{1,3})\s*[°º]\s*(?P<minutes>\d{1,2})\s*['′’]\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|''))?"
+    r"(?P<degrees>\d{1,3})\s*[°º]\s*(?P<minutes>\d{1,2}(?:[.,]\d+)?)\s*['′’]\s*(?:(?P<seconds>\d{1,2}(?:[.,]\d+)?)\s*(?:\"|″|”|''))?"
     r"\s*(?P<side>[NEOZSW])?",
     re.IGNORECASE | re.ASCII,
 )
@@ -313,7 +313,8 @@ def parse_position_text(cell: Cell) -> tuple[float, float, Crs] | None:
 
 def _read_sexagesimal(angle: re.Match[str]) -> float:
     seconds = float((angle["seconds"] or "0").replace(",", "."))
-    degrees = int(angle["degrees"]) + int(angle["minutes"]) / 60 + seconds / 3600
+    minutes = float(angle["minutes"].replace(",", "."))
+    degrees = int(angle["degrees"]) + minutes / 60 + seconds / 3600
     return -degrees if (angle["side"] or "").upper() in {"W", "Z", "S"} else degrees
 
 

@@ -8,10 +8,11 @@ from starlette.responses import JSONResponse, Response
 from app.core.app_state import get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
-from app.core.templates import PAGE_VARY, page_language
+from app.core.i18n import LocalizedText
 from app.files.writers.csv import write_lines
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import read_completeness
+from app.statistics.file_names import describe_search, name_file
 from app.statistics.schemas import describe_answer, list_links, render_both
 from app.statistics.statistics_parameters import (
     CSV,
@@ -23,7 +24,8 @@ from app.statistics.statistics_parameters import (
 
 router = APIRouter(route_class=DirectRoute, tags=["statistics"])
 
-_CACHE: Final = {"Cache-Control": "public, max-age=60", "Vary": f"Accept, {PAGE_VARY}"}
+_CACHE: Final = {"Cache-Control": "public, max-age=60", "Vary": "Accept"}
+_SUBJECT: Final = LocalizedText("volledigheid", "completeness")
 _FIELD: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["field", "label", "applies", "filled", "share"],
@@ -63,10 +65,11 @@ async def get_completeness(request: Request) -> Response:
 
     - In Amsterdam: `?municipality=Amsterdam`
     """
-    state, language = get_app_state(request), page_language(request)
+    state = get_app_state(request)
+    reference_data = await get_reference_data(state)
     query = parse_statistics_query(
         request.scope["query_string"],
-        await get_reference_data(state),
+        reference_data,
         request.headers.get("accept"),
         is_counted_by=False,
     )
@@ -82,7 +85,7 @@ async def get_completeness(request: Request) -> Response:
         }
         for one in fields
     ]
-    etag = make_etag(described, query.search.today, query.canonical, query.media_type, query.f, language)
+    etag = make_etag(described, query.search.today, query.canonical, query.media_type, query.f)
     headers = {**_CACHE, "ETag": etag}
     if is_unchanged(request.headers.get("if-none-match"), etag):
         return answer_unchanged(etag, _CACHE)
@@ -93,16 +96,18 @@ async def get_completeness(request: Request) -> Response:
     rows = [
         [
             one.name,
-            one.label.render(language),
+            one.label.render(query.language),
             str(one.applies),
             str(one.filled),
             None if one.share is None else f"{one.share:.4f}",
         ]
         for one in fields
     ]
+    searched = describe_search(query.search, reference_data, query.language)
+    file_name = name_file(_SUBJECT, searched, query.search.today, query.language)
     headers |= {
-        "Content-Disposition": 'attachment; filename="completeness.csv"',
-        "Content-Language": language,
+        "Content-Disposition": f'attachment; filename="{file_name}"',
+        "Content-Language": query.language,
     }
     names = ["field", "fieldLabel", "applies", "filled", "share"]
     return Response(write_lines(names, rows, header=True), headers=headers, media_type=CSV)

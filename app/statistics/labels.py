@@ -13,7 +13,7 @@ from app.core.i18n import LocalizedText
 from app.municipalities.provinces import PROVINCE_BY_CODE
 from app.sensors.fields import DERIVED_LABELS, FIELD_LABELS
 from app.sensors.presentation import READER_LABELS, UNNAMED, YES_NO
-from app.sensors.search.dimensions import CONFIRMED, OVERDUE, Dimension
+from app.sensors.search.dimensions import CONFIRMED, NOT_NEEDED, OVERDUE, Dimension
 from app.sensors.search.reference_data import ReferenceData
 
 DIMENSION_LABELS: Final[Mapping[Dimension, LocalizedText]] = {
@@ -29,9 +29,7 @@ DIMENSION_LABELS: Final[Mapping[Dimension, LocalizedText]] = {
     Dimension.OPERATIONAL_STATUS: READER_LABELS["operationalStatus"],
     Dimension.MOBILITY: FIELD_LABELS["mobility"],
     Dimension.PLACED_MONTH: LocalizedText("Maand van plaatsing", "Month of placement"),
-    Dimension.ENDED_MONTH: LocalizedText(
-        "Maand waarin de sensor weg is of weg moet zijn", "Month of the end"
-    ),
+    Dimension.ENDED_MONTH: LocalizedText("Maand van het einde", "Month of the end"),
     Dimension.NOTIFIED_LATE: DERIVED_LABELS["notifiedLate"],
     Dimension.CONFIRMED: LocalizedText("Bevestigd door de eigenaar", "Confirmed by the owner"),
 }
@@ -52,8 +50,14 @@ _NOT_GIVEN: Final = LocalizedText("niet ingevuld", "not filled in")
 _WITHOUT_VALUE: Final[Mapping[Dimension, LocalizedText]] = {
     Dimension.MUNICIPALITY: LocalizedText("buiten elke gemeente", "outside every municipality"),
     Dimension.PROVINCE: LocalizedText("provincie niet bekend", "province not known"),
-    Dimension.LEGAL_GROUND: LocalizedText("geen grondslag opgegeven", "no legal ground given"),
+    Dimension.LEGAL_GROUND: LocalizedText("geen grondslag ingevuld", "no legal ground filled in"),
+    Dimension.PLACED_MONTH: LocalizedText("nog niet geplaatst", "not placed yet"),
+    Dimension.ENDED_MONTH: LocalizedText("nog niet geëindigd", "not ended yet"),
+    Dimension.CONFIRMED: LocalizedText(
+        "niet meer nodig: de sensor is weg", "no longer needed: the sensor is gone"
+    ),
 }
+_NO_GROUND_NEEDED: Final = LocalizedText("niet nodig: geen persoonsgegevens", "not needed: no personal data")
 _CONFIRMED: Final = {
     CONFIRMED: LocalizedText("bevestigd", "confirmed"),
     OVERDUE: LocalizedText("niet op tijd bevestigd", "not confirmed in time"),
@@ -71,6 +75,8 @@ class StatisticsLabels:
         """The label of a value; a value that no list has is its own label."""
         if value is None:
             return _WITHOUT_VALUE.get(dimension, _NOT_GIVEN)
+        if value == NOT_NEEDED:
+            return _NO_GROUND_NEEDED
         if (vocabulary := VOCABULARIES.get(dimension)) is not None:
             return self.reference_data.vocabularies.label(vocabulary, value)
         return self._name_other(dimension, value)

@@ -8,15 +8,17 @@ from starlette.responses import JSONResponse, Response
 from app.core.app_state import AppState, get_app_state
 from app.core.http.conditional import answer_unchanged, is_unchanged, make_etag
 from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
-from app.core.i18n import Language
+from app.core.i18n import Language, LocalizedText
 from app.core.templates import PAGE_VARY, page_language, render_page
 from app.files.writers.csv import write_lines
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import SensorCounts
 from app.sensors.search.pages import read_latest_change
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
+from app.statistics.file_names import DIMENSION_WORDS, describe_search, name_file
 from app.statistics.labels import DIMENSION_LABELS, StatisticsLabels
 from app.statistics.queries import read_owner_names, read_statistics
+from app.statistics.register_start import find_later_start, read_register_start
 from app.statistics.schemas import (
     STATISTICS_SCHEMA,
     describe_answer,
@@ -24,6 +26,7 @@ from app.statistics.schemas import (
     make_document,
     make_table,
     order_rows,
+    replace_parameter,
 )
 from app.statistics.statistics_parameters import (
     CSV,
@@ -38,7 +41,9 @@ router = APIRouter(route_class=DirectRoute, tags=["statistics"])
 
 CACHE: Final = {"Cache-Control": "public, max-age=60", "Vary": f"Accept, {PAGE_VARY}"}
 
-_REVISION: Final = 1
+_SUBJECT: Final = LocalizedText("statistiek", "statistics")
+
+_REVISION: Final = 2
 """Raise it when answers are written in another way: they change then, and no change number says so."""
 
 
@@ -51,7 +56,8 @@ async def get_statistics(request: Request) -> Response:
     """How many sensors there are, by one or two of their properties, of any search of items.
 
     Sensors with several themes, municipalities or legal grounds count under each: `countsOverlap` says so. As in items,
-    removed and long expired sensors are left out unless `operationalStatus` asks for them.
+    removed and long expired sensors are left out unless `operationalStatus` asks for them. Months count what happened
+    until today, or until `asOf`: a planned sensor has no `placedMonth`, and one that is still there no `endedMonth`.
 
     - By municipality: `?by=municipality`
     - By kind in Amsterdam, of sensors that process personal data:
@@ -64,7 +70,9 @@ async def get_statistics(request: Request) -> Response:
     query = parse_statistics_query(
         request.scope["query_string"], reference_data, request.headers.get("accept")
     )
-    language, if_none_match = page_language(request), request.headers.get("if-none-match")
+    # Only the page follows its reader; the words of a file are those of its address.
+    language = page_language(request) if query.media_type == HTML else query.language
+    if_none_match = request.headers.get("if-none-match")
     if if_none_match is not None:
         known = _make_etag(query, await read_latest_change(state.read_pool), reference_data, language)
         if is_unchanged(if_none_match, known):
@@ -73,7 +81,9 @@ async def get_statistics(request: Request) -> Response:
     labels = await _read_labels(state, query, counts, reference_data)
     rows = order_rows(counts, query, labels)
     headers = {**CACHE, "ETag": _make_etag(query, counts.change_number, reference_data, language)}
+    start = await read_register_start(state)
     document = make_document(query, counts.total, rows, labels, find_root(request))
+    document["registerStart"] = start.isoformat() if start else None
     if query.media_type == JSON:
         return JSONResponse(document, headers=headers)
     names, table = make_table(query, rows, labels, language)
@@ -81,8 +91,8 @@ async def get_statistics(request: Request) -> Response:
     headers["Link"] = f'<{as_json}>; rel="alternate"; type="{JSON}"'
     if query.media_type == CSV:
         headers |= {
-            "Content-Disposition": 'attachment; filename="statistics.csv"',
-            "Content-Language": language,
+            "Content-Disposition": f'attachment; filename="{_name_file(query, reference_data)}"',
+            "Content-Language": query.language,
         }
         return Response(write_lines(names, table, header=True), headers=headers, media_type=CSV)
     return render_page(
@@ -90,15 +100,29 @@ async def get_statistics(request: Request) -> Response:
         "api/statistics.html",
         headers={name: value for name, value in headers.items() if name != "ETag"},
         total=counts.total,
+        start=await find_later_start(state, query.search),
+        from_start=format_address(
+            f"{SERVICE_ROOT}/statistics",
+            replace_parameter(query.canonical, "asOf", start.isoformat() if start else ""),
+            query.f,
+        ),
         day=query.search.today,
         labels=[DIMENSION_LABELS[one].render(language) for one in query.by],
         rows=[(row[1:-1:2], rows[number].count) for number, row in enumerate(table)],
         overlaps=document["countsOverlap"],
         dimensions=_list_dimensions(query, language),
         as_json=format_address(f"{SERVICE_ROOT}/statistics", query.canonical, "json"),
-        as_csv=format_address(f"{SERVICE_ROOT}/statistics", query.canonical, "csv"),
+        as_csv=format_address(
+            f"{SERVICE_ROOT}/statistics", replace_parameter(query.canonical, "lang", language), "csv"
+        ),
         items=format_address(f"{SERVICE_ROOT}/collections/sensors/items", query.criteria, "html"),
     )
+
+
+def _name_file(query: StatisticsQuery, reference_data: ReferenceData) -> str:
+    counted = [DIMENSION_WORDS[one].render(query.language) for one in query.by]
+    searched = describe_search(query.search, reference_data, query.language)
+    return name_file(_SUBJECT, [*searched, *counted], query.search.today, query.language)
 
 
 def _list_dimensions(query: StatisticsQuery, language: Language) -> list[tuple[str, str, bool]]:

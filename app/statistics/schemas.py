@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
+from urllib.parse import parse_qsl, urlencode
 
 from app.core.i18n import Language, LocalizedText
 from app.sensors.search.dimensions import SOURCES
@@ -22,15 +23,25 @@ _VALUE: Final = {
     "type": "object",
     "required": ["code", "label"],
     "properties": {
-        "code": {"type": "string", "nullable": True, "description": "Null for sensors without a value."},
+        "code": {
+            "type": "string",
+            "nullable": True,
+            "description": "Null for sensors without a value: not filled in, or a month yet to come.",
+        },
         "label": _LABEL,
     },
 }
 STATISTICS_SCHEMA: Final[dict[str, Any]] = {
     "title": "Statistics",
     "type": "object",
-    "required": ["date", "total", "by", "countsOverlap", "rows", "links"],
+    "required": ["date", "total", "by", "countsOverlap", "rows", "links", "registerStart"],
     "properties": {
+        "registerStart": {
+            "type": "string",
+            "format": "date",
+            "nullable": True,
+            "description": "The day on which the register starts: `asOf` an earlier day finds nothing. Null before it.",
+        },
         "date": {"type": "string", "format": "date", "description": "The day of which these are the counts."},
         "total": {"type": "integer", "description": "The number of sensors that the search finds."},
         "by": {
@@ -128,6 +139,11 @@ def list_links(
     ]
     items = f"{root}/collections/sensors/items"
     return [*links, _link("related", items, query.criteria, media_type=GEOJSON)]
+
+
+def replace_parameter(canonical: str, name: str, value: str) -> str:
+    """A query with another value of one parameter."""
+    return urlencode({**dict(parse_qsl(canonical)), name: value}, safe=",")
 
 
 def format_address(address: str, canonical: str, f: str | None = None) -> str:

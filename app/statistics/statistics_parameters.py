@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.core.errors import InvalidRequest
 from app.core.http.negotiation import choose_media_type
-from app.core.i18n import LocalizedText
+from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import InvalidParameter
 from app.core.problems import ABSENT, ProblemCode
@@ -33,7 +33,8 @@ SEARCH_PARAMETERS: Final = (*BBOX_PARAMETERS, *CRITERIA_PARAMETERS)
 class StatisticsQuery:
     """A search, and the dimensions by which it is counted; `criteria` is the search as given, in one order.
 
-    `f` is as given, since links repeat it; `media_type` is the format that `f` or Accept chose.
+    `f` is as given, since links repeat it; `media_type` is the format that `f` or Accept chose. `language` is that of
+    the words of a file, which is the same for every reader of an address.
     """
 
     search: SensorSearch
@@ -42,6 +43,7 @@ class StatisticsQuery:
     canonical: str
     media_type: str
     f: str | None
+    language: Language = "nl"
 
 
 def parse_statistics_query(
@@ -51,10 +53,11 @@ def parse_statistics_query(
 
     Raises: InvalidRequest naming every unknown, repeated or malformed parameter; NotAcceptable.
     """
-    own = ("f", "by") if is_counted_by else ("f",)
+    own = ("f", "by", "lang") if is_counted_by else ("f", "lang")
     parser = ParameterParser.of_query(query_string, (*own, *SEARCH_PARAMETERS))
     by = parser.parse("by", parse_dimensions) or ()
     search = parse_search(parser, reference_data)
+    language = parser.parse("lang", _parse_language) or "nl"
     f = parser.given.get("f")
     media_type = JSON
     try:
@@ -69,7 +72,16 @@ def parse_statistics_query(
         parser.format_canonical(excluded=("f",)),
         media_type,
         f,
+        language,
     )
+
+
+def _parse_language(text: str) -> Language:
+    for language in LANGUAGES:
+        if text == language:
+            return language
+    detail = LocalizedText("Kies een taal: nl of en.", "Choose a language: nl or en.")
+    raise InvalidParameter(ProblemCode.UNKNOWN_VALUE, detail)
 
 
 def list_formats(*, is_counted_by: bool = True) -> dict[str, str]:
@@ -112,6 +124,11 @@ def describe_parameters(*, is_counted_by: bool = True) -> list[dict[str, Any]]:
         {"type": "string", "enum": list(list_formats(is_counted_by=is_counted_by))},
         "The format; without it `Accept` decides.",
     )
+    language = describe_query_parameter(
+        "lang",
+        {"type": "string", "enum": list(LANGUAGES), "default": "nl"},
+        "The language of the words in CSV, whatever the language of the reader. JSON has both.",
+    )
     by = describe_query_parameter(
         "by",
         {
@@ -123,4 +140,4 @@ def describe_parameters(*, is_counted_by: bool = True) -> list[dict[str, Any]]:
         "One or two dimensions to count by; without it there is only the total.",
     )
     searched = [describe_search_parameter(name) for name in SEARCH_PARAMETERS]
-    return [form, *([by] if is_counted_by else []), *searched]
+    return [form, language, *([by] if is_counted_by else []), *searched]

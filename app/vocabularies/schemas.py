@@ -25,6 +25,9 @@ class TermDocument(_Document):
     uri: str = Field(description="The stable identifier of the term, which is also its web address.")
     code: str = Field(description="The value in records.")
     label: BothLanguages
+    alternative_labels: tuple[str, ...] = Field(
+        description="Other words for it, in Dutch or English, by which people find it."
+    )
     definition: BothLanguages
     parent: str | None = Field(None, description="The sensorType of a sensorSubtype.")
     broader: str | None = Field(None, description="The smartCityTheme of a theme.")
@@ -61,6 +64,7 @@ def describe_term(term: Term, public_url: str) -> TermDocument:
         uri=public_url + term.path,
         code=term.code,
         label=BothLanguages(**term.label._asdict()),
+        alternative_labels=term.alternative_labels,
         definition=BothLanguages(**term.definition._asdict()),
         parent=term.parent,
         broader=term.broader,

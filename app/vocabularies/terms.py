@@ -10,6 +10,7 @@ from uuid import UUID
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.suggestions import find_nearest_spelling
+from app.vocabularies.alternative_labels import ALTERNATIVE_LABELS
 
 MIN_LIKENESS = 0.65
 """Least similarity of a suggestion to the given text (difflib ratio); 1 is the same text."""
@@ -38,7 +39,8 @@ class Term:
     """One value of a list, valid in the half-open period [valid_from, valid_until).
 
     `parent` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme. `path` is the term's path in
-    the register; the register's address and this path are its URI.
+    the register; the register's address and this path are its URI. `alternative_labels` are other words for it, in
+    either language.
     """
 
     code: str
@@ -49,6 +51,7 @@ class Term:
     valid_from: date
     valid_until: date | None
     path: str
+    alternative_labels: tuple[str, ...] = ()
 
     def is_valid(self, on: date) -> bool:
         return self.valid_from <= on and (self.valid_until is None or on < self.valid_until)
@@ -160,11 +163,11 @@ def _read_vocabulary(row: dict[str, Any]) -> Vocabulary:
         name=row["name"],
         label=LocalizedText(row["label_nl"], row["label_en"]),
         definition=LocalizedText(row["definition_nl"], row["definition_en"]),
-        terms={term["code"]: _read_term(term) for term in row["terms"]},
+        terms={term["code"]: _read_term(term, row["name"]) for term in row["terms"]},
     )
 
 
-def _read_term(row: dict[str, Any]) -> Term:
+def _read_term(row: dict[str, Any], vocabulary: str) -> Term:
     return Term(
         code=row["code"],
         label=LocalizedText(row["label_nl"], row["label_en"]),
@@ -174,4 +177,5 @@ def _read_term(row: dict[str, Any]) -> Term:
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
         path=row["uri"],
+        alternative_labels=ALTERNATIVE_LABELS.get(vocabulary, {}).get(row["code"], ()),
     )

@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.website import language_choice, well_known
 from app.website.account import session_routes, sign_in_routes
+from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.listing import routes as listing
@@ -25,6 +26,7 @@ for part in (
     sensor,
     document_routes,
     figures,
+    comparison_routes,
     texts,
     site_map,
     sign_in_routes,

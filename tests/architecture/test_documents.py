@@ -9,6 +9,7 @@ import pytest
 from app.bootstrap.paths import ROOT
 from app.cli.banner import example_requests
 from app.core.settings import Settings
+from app.sensors.public_codes import is_public_code
 
 FOLDERS = (".ci", "app", "docs", "migrations", "requirements", "seed", "tests")
 DOCUMENTS = sorted(
@@ -31,6 +32,13 @@ def read(document: Path) -> str:
 
 def without_code(text: str) -> str:
     return re.sub(r"```.*?```|`[^`\n]*`", "", text, flags=re.DOTALL)
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=str)
+def test_registration_numbers_in_a_document_have_the_right_check_character(document: Path) -> None:
+    numbers = re.findall(r'(?:/s/|"publicCode": ?")([0-9A-Z]{7})\b', read(document))
+
+    assert [number for number in numbers if not is_public_code(number)] == []
 
 
 def list_decisions() -> list[Path]:

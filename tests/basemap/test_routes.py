@@ -59,9 +59,17 @@ def test_style_in_the_dark_has_other_colours(client: TestClient) -> None:
     assert client.get("/basemap/style?scheme=pink").status_code == 404
 
 
-@pytest.mark.parametrize("place", ["8/0/0", "13/4210/2690", "8/131/84.5", "8/-1/84", "8/131/99999999"])
-def test_tile_outside_the_netherlands_is_answered_404(client: TestClient, place: str) -> None:
+@pytest.mark.parametrize("place", ["13/4210/2690", "8/131/84.5", "8/-1/84", "8/131/99999999", "8/256/84"])
+def test_address_of_no_tile_is_answered_404(client: TestClient, place: str) -> None:
     assert client.get(f"/basemap/municipalities/{place}").status_code == 404
+
+
+@pytest.mark.parametrize("place", ["8/0/0", "8/255/255", "12/2048/1400"])
+def test_tile_outside_the_netherlands_is_empty_and_no_error(client: TestClient, place: str) -> None:
+    answer = client.get(f"/basemap/municipalities/{place}")
+
+    assert answer.status_code == 204
+    assert "max-age" in answer.headers["cache-control"]
 
 
 def test_addresses_of_another_setting_are_answered_404(client: TestClient) -> None:

@@ -36,6 +36,7 @@ from tests.bench.compressing import COMPRESSED, compare_encodings
 from tests.bench.exporting import measure_export
 from tests.bench.importing import compare_imports
 from tests.bench.measuring import Measure, Service, measure, run_service, warm
+from tests.bench.pages import PAGES, measure_pages
 from tests.bench.synthetic import make_sensors
 from tests.bench.workloads import Workload, list_workloads
 
@@ -138,6 +139,8 @@ def _compare(url: str, folder: Path, rounds: int, seconds: float, only: str) -> 
                 _export_all(ours, form)
         if only in COMPRESSED:
             console.print(compare_encodings(ours, list_workloads(engine, ours.address), folder, seconds))
+        if only in PAGES:
+            console.print(measure_pages(ours, url))
         if only in COLD_TILES:
             asyncio.run(_measure_cold_tiles(url))
     engine.dispose()

@@ -2,7 +2,15 @@
 
 import pytest
 
-from app.places.name_match import Match, NameMatch, is_postcode, match_location, match_name, split_words
+from app.places.name_match import (
+    Match,
+    NameMatch,
+    drop_plurals,
+    is_postcode,
+    match_location,
+    match_name,
+    split_words,
+)
 
 NEUDE = "Neude, Utrecht (Utrecht)"
 FIRST_ADDRESS = "Neude 1, 3512AD Utrecht, Utrecht (Utrecht)"
@@ -74,6 +82,22 @@ def test_name_in_longer_text_is_no_match_where_parts_are_not_allowed() -> None:
 )
 def test_location_matches_by_its_parts(typed: str, name: str, match: Match | None) -> None:
     assert match_location(split_words(typed), name) == match
+
+
+@pytest.mark.parametrize(
+    ("one", "more"),
+    [
+        ("flitspaal", "flitspalen"),
+        ("camera", "cameras"),
+        ("sensor", "sensoren"),
+        ("verkeerslus", "verkeerslussen"),
+        ("lantaarnpaal", "lantaarnpalen"),
+        ("peilschaal", "peilschalen"),
+        ("microfoon", "microfoons"),
+    ],
+)
+def test_plural_is_the_same_as_the_singular(one: str, more: str) -> None:
+    assert drop_plurals((one,)) == drop_plurals((more,))
 
 
 def test_postcode_is_recognised() -> None:

@@ -8,7 +8,8 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.app_state import get_app_state
-from app.places.place_search import FoundPlaces, search_places, tidy_text
+from app.places.found_places import FoundPlaces
+from app.places.place_search import search_places, tidy_text
 from app.places.suggestion import SuggestionKind
 from tests.support.place_servers import PlaceServer, make_location, send_locations
 
@@ -41,6 +42,57 @@ def test_towns_of_one_name_are_those_of_the_address_service(online: TestClient, 
     towns = [one.label.nl for one in found.suggestions if one.kind is SuggestionKind.PLACE]
     assert towns == ["Rijswijk, Altena (Noord-Brabant)", "Rijswijk, Buren (Gelderland)"]
     assert found.find_single() is None
+
+
+def test_square_with_the_name_of_a_hamlet_is_a_choice(online: TestClient, server: PlaceServer) -> None:
+    server.locations = [make_location("weg", "Vredenburg, Utrecht (Utrecht)", 5.1146, 52.0921)]
+
+    found = search(online, "Vredenburg")
+
+    assert [(one.kind, one.label.nl) for one in found.exact] == [
+        (SuggestionKind.PLACE, "Vredenburg"),
+        (SuggestionKind.STREET, "Vredenburg, Utrecht (Utrecht)"),
+    ]
+    assert found.find_single() is None
+    assert [one.nl for one in found.notices] == [
+        "Er is meer dan één plek met deze naam. Kies welke u bedoelt."
+    ]
+
+
+def test_town_is_meant_where_the_address_service_knows_no_street_of_the_name(online: TestClient) -> None:
+    found = search(online, "Volendam").find_single()
+
+    assert found is not None
+    assert (found.kind, found.label.nl) == (SuggestionKind.PLACE, "Volendam")
+
+
+def test_town_is_a_choice_where_no_address_service_answered(offline: TestClient) -> None:
+    found = search(offline, "Volendam")
+
+    assert found.find_single() is None
+    assert "Bedoelt u een straat, plein of gebouw met deze naam?" in found.notices[-1].nl
+
+
+def test_every_street_with_the_very_name_is_listed(online: TestClient, server: PlaceServer) -> None:
+    towns = ("Ede", "Epe", "Elst", "Eemnes", "Eersel", "Emmen", "Elburg", "Echt")
+    server.locations = [make_location("weg", f"Kerkstraat, {town}", 5.5, 52) for town in towns]
+
+    assert len(search(online, "Kerkstraat").exact) == len(towns)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("Veldhuizen Utrecht", "Utrecht"),
+        ("Veldhuizen in de gemeente Utrecht", "Utrecht"),
+        ("Veldhuizen, gemeente Utrecht", "Utrecht"),
+        ("Vredenburg Utrecht", None),
+    ],
+)
+def test_town_with_its_municipality_is_that_town(offline: TestClient, text: str, found: str | None) -> None:
+    towns = [one for one in search(offline, text).suggestions if one.kind is SuggestionKind.PLACE]
+
+    assert [one.detail.nl for one in towns if one.detail] == ([f"in de gemeente {found}"] if found else [])
 
 
 def test_square_is_meant_and_not_the_addresses_on_it(online: TestClient) -> None:

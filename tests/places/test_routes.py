@@ -107,6 +107,50 @@ def test_registration_number_leads_to_its_sensor(
     assert server.asked == []
 
 
+@pytest.mark.parametrize("form", ["sensor {}", "https://elders.nl/s/{}", "/en/s/{}"])
+def test_number_in_an_address_or_after_a_word_is_its_sensor(
+    offline: TestClient, codes: dict[str, str], form: str
+) -> None:
+    (one,) = search(offline, form.format(codes["full"].lower()))["suggestions"]
+
+    assert one["page"].endswith(f"/s/{codes['full']}")
+
+
+def test_mistyped_number_suggests_the_one_that_was_likely_meant(
+    offline: TestClient, codes: dict[str, str]
+) -> None:
+    found = search(offline, codes["full"][:-1] + "0")
+
+    (one,) = found["suggestions"]
+    assert one["page"].endswith(f"/s/{codes['full']}")
+    assert one["precision"] == "lijkt op wat u typte"
+    assert found["notice"] == "Deze tekens komen niet voor in een registratienummer: 0."
+
+
+def test_coordinates_are_a_spot_and_are_not_sent_to_others(online: TestClient, server: PlaceServer) -> None:
+    found = search(online, "52,0929 5,1190")
+
+    (one,) = found["suggestions"]
+    assert (one["type"], one["position"]) == ("position", [5.119, 52.0929])
+    assert one["detail"] == "Gelezen als breedtegraad 52,09290 en lengtegraad 5,11900."
+    assert parse_qs(urlsplit(one["page"]).query)["plek"] == ["5.11900,52.09290"]
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    ("text", "notice"),
+    [
+        ("48.85, 2.35", "Deze plek ligt niet in Nederland."),
+        ("https://example.org/", "In dit webadres vinden wij geen plek en geen sensor."),
+    ],
+)
+def test_place_elsewhere_and_other_address_say_so(offline: TestClient, text: str, notice: str) -> None:
+    found = search(offline, text)
+
+    assert found["suggestions"] == []
+    assert found["notice"].startswith(notice)
+
+
 def test_number_of_an_internal_sensor_is_not_found(offline: TestClient, codes: dict[str, str]) -> None:
     assert search(offline, codes["internal"])["suggestions"] == []
 
@@ -161,7 +205,7 @@ def test_suggestions_are_worded_in_the_language_of_the_reader(offline: TestClien
         ("", {("q", "required")}),
         ("q=", {("q", "invalid_text")}),
         ("q=+", {("q", "invalid_text")}),
-        ("q=" + "a" * 101, {("q", "too_long")}),
+        ("q=" + "a" * 501, {("q", "too_long")}),
         ("q=a&limit=11", {("limit", "invalid_number")}),
         (
             "lang=fr&limit=0&x=1",
@@ -325,3 +369,79 @@ def test_spot_is_in_no_log_and_in_no_shared_cache(
     lines = [record.getMessage() for record in caplog.records if record.name.startswith("app")]
     assert any("/v1/places/spot" in line for line in lines)
     assert not any("52.3731" in line for line in lines)
+
+
+def read_nearest(client: TestClient, code: str, language: str = "nl") -> dict[str, Any]:
+    answer = client.get("/v1/places/nearest", params={"sensor": code, "lang": language})
+    assert answer.status_code == 200, answer.text
+    return dict(answer.json())
+
+
+def test_sensor_has_its_nearest_address_in_words(
+    online: TestClient, server: PlaceServer, codes: dict[str, str]
+) -> None:
+    found = read_nearest(online, codes["full"])
+
+    assert (found["text"], found["addressSearch"]) == ("bij Dam 1, Amsterdam", "answered")
+    assert read_nearest(online, codes["full"], "en")["text"] == "near Dam 1, Amsterdam"
+    # The answer is cached: the service was asked once.
+    assert len(server.asked) == 1
+
+
+@pytest.mark.parametrize("name", ["generalised", "mobile"])
+def test_address_of_a_sensor_without_an_exact_public_place_is_not_looked_up(
+    online: TestClient, server: PlaceServer, codes: dict[str, str], name: str
+) -> None:
+    found = read_nearest(online, codes[name])
+
+    assert "text" not in found
+    assert found["addressSearch"] == "not_asked"
+    assert server.asked == []
+
+
+@pytest.mark.parametrize(
+    "wrong", [send_nothing, send_text("<!doctype html>", "text/html")], ids=["slow", "HTML"]
+)
+def test_address_is_left_out_within_two_seconds_when_the_service_fails(
+    online: TestClient, server: PlaceServer, codes: dict[str, str], wrong: Any
+) -> None:
+    server.wrong = wrong
+    started = time.monotonic()
+
+    found = read_nearest(online, codes["full"])
+
+    assert time.monotonic() - started < 3
+    assert "text" not in found
+    assert found["addressSearch"] == "unreachable"
+
+
+def test_address_that_is_far_away_or_a_lie_is_left_out(
+    online: TestClient, server: PlaceServer, codes: dict[str, str]
+) -> None:
+    server.nearest = [{"weergavenaam": "Neude 1, Utrecht", "centroide_ll": "POINT(5.119 52.0929)"}]
+
+    assert "text" not in read_nearest(online, codes["full"])
+
+
+def test_address_without_a_service_is_left_out(offline: TestClient, codes: dict[str, str]) -> None:
+    assert read_nearest(offline, codes["full"])["addressSearch"] == "off"
+
+
+def test_address_of_an_unknown_number_is_not_found(offline: TestClient, codes: dict[str, str]) -> None:
+    assert offline.get("/v1/places/nearest?sensor=2222222").status_code == 404
+    assert offline.get(f"/v1/places/nearest?sensor={codes['internal']}").status_code == 404
+
+
+def test_pages_ask_for_the_address_where_there_may_be_one(
+    online: TestClient, offline: TestClient, codes: dict[str, str]
+) -> None:
+    asked = f"/v1/places/nearest?sensor={codes['full']}&amp;lang=nl"
+
+    assert asked in online.get(f"/s/{codes['full']}").text
+    assert "data-nearest-address" not in online.get(f"/s/{codes['generalised']}").text
+    assert "data-nearest-address" not in offline.get(f"/s/{codes['full']}").text
+
+
+def test_title_of_a_spot_has_its_address(online: TestClient, offline: TestClient) -> None:
+    assert "<h1>Sensoren bij Dam 1, Amsterdam</h1>" in online.get(f"/hier?plek={DAM}").text
+    assert "<h1>Sensoren op deze plek</h1>" in offline.get(f"/hier?plek={DAM}").text

@@ -21,6 +21,9 @@ FLAGS = (
     "--disable-sync",
 )
 
+SOFTWARE_DRAWING = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
+"""More flags, for maps: WebGL in software, since a machine of tests has no graphics card."""
+
 
 @contextmanager
 def open_browser(*flags: str) -> Iterator[Browser]:
@@ -35,10 +38,13 @@ def open_browser(*flags: str) -> Iterator[Browser]:
 
 
 @contextmanager
-def serve_site(database_url: str, **settings: object) -> Iterator[str]:
-    """The application on a port of its own; gives its address. `settings` are those of app/core/settings.py."""
+def serve_site(database_url: str, *, below: str = "", **settings: object) -> Iterator[str]:
+    """The application on a port of its own, below a path; gives its address.
+
+    `settings` are those of app/core/settings.py.
+    """
     listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    address = f"http://127.0.0.1:{listener.getsockname()[1]}{below}"
     chosen = NO_OTHER_SERVERS | {"public_url": address} | settings
     app = create_app(Settings(database_url=database_url, **chosen))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))

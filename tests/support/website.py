@@ -108,6 +108,7 @@ def fill_register(session: Session) -> dict[str, str]:
         "expired": grow_old(session, register(reference="verlopen"), days=610),
         "due": grow_old(session, register(reference="onbevestigd"), days=400),
         "removed": removed,
+        "long expired": grow_old(session, register(reference="lang verlopen"), days=800),
         "generalised": register(
             reference="ongeveer", visibility="generalised", visibilityReason="Veiligheid van een persoon"
         ),

@@ -35,6 +35,15 @@ def test_list_has_its_terms_in_both_languages(reader: TestClient) -> None:
         "uri": "http://127.0.0.1:8000/v1/vocabularies/sensorType/terms/sound",
         "code": "sound",
         "label": {"nl": "Geluidsensor", "en": "Sound sensor"},
+        "alternativeLabels": [
+            "geluid",
+            "geluidsmeter",
+            "geluidmeter",
+            "geluidssensor",
+            "decibelmeter",
+            "microfoon",
+            "noise",
+        ],
         "definition": {
             "nl": "Een sensor die geluid of trilling in de lucht meet.",
             "en": "A sensor that measures sound or vibration of the air.",

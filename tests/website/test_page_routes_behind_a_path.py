@@ -84,6 +84,12 @@ def test_addresses_in_answers_of_the_api_have_the_host_and_the_path(behind_a_pat
         assert [one for one in own if not one.startswith(HOST + PREFIX)] == [], path
 
 
+def test_slash_at_the_end_leads_to_the_page_below_the_path(behind_a_path: TestClient) -> None:
+    answer = behind_a_path.get(f"{PREFIX}/gemeente/utrecht/?jaar=2026", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (308, f"{PREFIX}/gemeente/utrecht?jaar=2026")
+
+
 def test_chosen_language_is_stored_for_the_path_alone(behind_a_path: TestClient) -> None:
     answer = behind_a_path.get(f"{PREFIX}/language?lang=en&page=/v1", follow_redirects=False)
 

@@ -8,7 +8,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.bootstrap.paths import ROOT, VENV
-from tests.website.test_routes_in_browser import PAGES, in_language
+from tests.support.website_pages import PAGES, in_language
 
 pytestmark = pytest.mark.slow
 
@@ -55,4 +55,6 @@ def test_html_of_every_page_is_valid(site: TestClient, codes: dict[str, str], tm
         for result in json.loads(report.read_text(encoding="utf-8"))
         for message in result["messages"]
     }
-    assert found == set()
+    # A comparison has a field of the same name for each municipality: its address repeats the parameter.
+    repeated = ("form-dup-name", 'Duplicate form control name "gemeente"')
+    assert [one for one in found if one[:2] != repeated] == []

@@ -7,6 +7,7 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.i18n import Language
+from tests.support.application import make_client
 from tests.support.website import read_text
 
 PAGES = ("/", "/sensoren", "/sensoren?municipality=Amsterdam")
@@ -217,11 +218,22 @@ def test_typed_text_is_escaped(site: TestClient) -> None:
 
 def test_well_known_files_are_served(site: TestClient) -> None:
     assert "User-agent" in site.get("/robots.txt").text
-    security = site.get("/.well-known/security.txt")
-    assert security.headers["content-type"].startswith("text/plain")
-    assert re.search(r"^Contact: mailto:", security.text, re.MULTILINE)
-    assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", security.text, re.MULTILINE)
     assert site.get("/favicon.ico").headers["content-type"].startswith("image/svg+xml")
+
+
+def test_security_txt_names_the_contact_that_the_operator_gave(
+    module_database: str, codes: dict[str, str]
+) -> None:
+    with make_client(module_database, security_email="cert@voorbeeld.nl") as client:
+        security = client.get("/.well-known/security.txt")
+
+    assert security.headers["content-type"].startswith("text/plain")
+    assert re.search(r"^Contact: mailto:cert@voorbeeld\.nl$", security.text, re.MULTILINE)
+    assert re.search(r"^Expires: \d{4}-\d\d-\d\dT00:00:00Z$", security.text, re.MULTILINE)
+
+
+def test_without_a_contact_there_is_no_security_txt(site: TestClient) -> None:
+    assert site.get("/.well-known/security.txt").status_code == 404
 
 
 @pytest.mark.parametrize("path", ["/v1", "/v1/collections", "/v1/collections/sensors", "/v1/docs"])

@@ -9,41 +9,14 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from app.bootstrap.paths import ROOT
+from tests.support.website_pages import PAGES
 
 pytestmark = pytest.mark.slow
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PHONE = {"width": 390, "height": 844}
 NARROWEST = {"width": 320, "height": 640}
 """WCAG 2.2, 1.4.10: no scrolling in two directions at 320 px."""
-
-PAGES = {
-    "start": "/",
-    "list": "/sensoren?municipality=Amsterdam",
-    "mistake": "/sensoren?municipality=Amsterdm",
-    "full": "/s/{full}",
-    "expired": "/s/{expired}",
-    "removed": "/s/{removed}",
-    "generalised": "/s/{generalised}",
-    "typing error": "/s/2222223",
-    "api": "/v1",
-    "api documentation": "/v1/docs",
-    "api operation": "/v1/docs/registerSensor",
-    "api items": "/v1/collections/sensors/items?f=html",
-    "explanations": "/uitleg",
-    "kinds": "/uitleg/soorten",
-    "grounds": "/uitleg/grondslagen",
-    "rights": "/uitleg/rechten",
-    "words": "/uitleg/woorden",
-    "about": "/over",
-    "contact": "/contact",
-    "privacy": "/privacy",
-    "accessibility": "/toegankelijkheid",
-    "vulnerability": "/beveiligingslek",
-    "open data": "/open-data",
-    "nothing": "/bestaat-niet",
-}
 
 EXPECTED_COMPLAINTS = (
     # The status of the page itself is what the test asks for.
@@ -92,32 +65,6 @@ def find_violations(page: Page, *, leave_out: str = "") -> list[dict[str, Any]]:
     ]
 
 
-def in_language(path: str, prefix: str) -> str:
-    """The address in a language; pages of the API have one address, and follow the browser's."""
-    return path if path.startswith("/v1") else prefix + path if path != "/" else prefix or "/"
-
-
-@pytest.mark.parametrize(("prefix", "scheme"), [("", "light"), ("/en", "dark")])
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_page_has_no_accessibility_violations(  # noqa: PLR0917 - two fixtures, a place, and three that vary
-    browser: Browser, address: str, codes: dict[str, str], name: str, prefix: str, scheme: str
-) -> None:
-    with visit(browser, viewport=PHONE, color_scheme=scheme, locale=prefix[1:] or "nl") as page:
-        page.goto(address + in_language(PAGES[name].format(**codes), prefix))
-
-        assert find_violations(page) == []
-
-
-@pytest.mark.parametrize("name", ["start", "kinds", "full", "api operation"])
-def test_page_in_forced_colours_has_no_accessibility_violations(
-    browser: Browser, address: str, codes: dict[str, str], name: str
-) -> None:
-    with visit(browser, viewport=PHONE, forced_colors="active") as page:
-        page.goto(address + PAGES[name].format(**codes))
-
-        assert find_violations(page) == []
-
-
 def test_first_visit_transfers_less_than_60_kilobytes_without_the_map(
     browser: Browser, address: str, codes: dict[str, str]
 ) -> None:
@@ -135,17 +82,6 @@ def test_first_visit_transfers_less_than_60_kilobytes_without_the_map(
             page.goto(address + PAGES[name].format(**codes), wait_until="networkidle")
 
             assert 30_000 < sum(sizes) < 60_000, name
-
-
-@pytest.mark.parametrize("name", sorted(PAGES))
-def test_page_on_narrowest_screen_does_not_scroll_sideways(
-    browser: Browser, address: str, codes: dict[str, str], name: str
-) -> None:
-    with visit(browser, viewport=NARROWEST) as page:
-        page.goto(address + PAGES[name].format(**codes))
-
-        root = "document.documentElement"
-        assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0
 
 
 def test_skip_link_is_the_first_stop_of_the_keyboard(browser: Browser, address: str) -> None:

@@ -7,7 +7,7 @@ import csv
 import json
 import math
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from random import Random
@@ -19,6 +19,7 @@ from app.cli.seeding.seed_files import FOLDER, SeedEntry, read_toml
 from app.spatial.sector import field_of_view
 
 JITTER_METRES: Final = 40
+_METRES_A_DEGREE: Final = 111_320
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,20 +84,21 @@ def read_places() -> dict[str, list[SeedPlace]]:
 
 def _make_entry(template: dict[str, Any], code: str, places: list[SeedPlace], today: date) -> SeedEntry:
     draw = Random(f"{template['key']} {code}")  # noqa: S311 - the same every time is what it is for
-    chosen = template.get("place")
-    place = next(place for place in places if place.name == chosen) if chosen else draw.choice(places)
+    place = _choose_place(template, places, draw)
     period = PERIODS[template.get("period") or draw.choice(_DRAWN)]
     shift = draw.randrange(_SPREAD_DAYS)
 
     def day(offset: int) -> date:
         return today + timedelta(days=offset - shift)
 
-    at_place = "area_municipalities" not in template
+    # A name is public, and would reveal the place of a generalised sensor.
+    is_hidden = template["sensor"].get("visibility") == "generalised"
+    is_named = not is_hidden and "area_municipalities" not in template
     submitted = template.get("submitted", False)
     record = {
         "owner": template.get("owner", code),
         "reference": f"VB-{code}-{template['key']}",
-        "name": f"Voorbeeld: {template['title']}" + (f", {place.name}" if at_place else ""),
+        "name": f"Voorbeeld: {template['title']}" + (f", {place.name}" if is_named else ""),
         "placedFrom": day(period.placed).isoformat(),
         "activeUntil": day(period.until).isoformat(),
         "mobility": "fixed",
@@ -118,6 +120,21 @@ def _make_entry(template: dict[str, Any], code: str, places: list[SeedPlace], to
     )
 
 
+def _choose_place(template: dict[str, Any], places: list[SeedPlace], draw: Random) -> SeedPlace:
+    """The named place, the one nearest to an exact location, or any."""
+    if chosen := template.get("place"):
+        return next(place for place in places if place.name == chosen)
+    if location := template.get("location"):
+        return min(places, key=lambda place: find_distance(location, (place.lon, place.lat)))
+    return draw.choice(places)
+
+
+def find_distance(one: Sequence[float], other: Sequence[float]) -> float:
+    """Metres between two near positions in degrees."""
+    east = (one[0] - other[0]) * _METRES_A_DEGREE * math.cos(math.radians(one[1]))
+    return math.hypot(east, (one[1] - other[1]) * _METRES_A_DEGREE)
+
+
 def _place_sensor(template: dict[str, Any], place: SeedPlace, draw: Random) -> dict[str, Any]:
     """Where it stands or goes."""
     if "area_municipalities" in template:
@@ -136,7 +153,6 @@ def _place_sensor(template: dict[str, Any], place: SeedPlace, draw: Random) -> d
 
 def _move(place: SeedPlace, draw: Random) -> tuple[float, float]:
     """A spot some tens of metres from the middle."""
-    metres_a_degree = 111_320
     east, north = (draw.uniform(-JITTER_METRES, JITTER_METRES) for _ in range(2))
-    lon = place.lon + east / (metres_a_degree * math.cos(math.radians(place.lat)))
-    return round(lon, 6), round(place.lat + north / metres_a_degree, 6)
+    lon = place.lon + east / (_METRES_A_DEGREE * math.cos(math.radians(place.lat)))
+    return round(lon, 6), round(place.lat + north / _METRES_A_DEGREE, 6)

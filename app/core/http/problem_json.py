@@ -7,11 +7,13 @@ import json
 import math
 from collections.abc import Mapping
 from typing import Any, Final
+from urllib.parse import quote
 
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.types import Scope
 
+from app.core.app_state import get_app_state
 from app.core.errors import (
     Conflict,
     InvalidRequest,
@@ -30,10 +32,11 @@ from app.core.errors import (
     Unavailable,
     UnsupportedMediaType,
 )
+from app.core.http.error_page import ParameterLabels, describe_error
 from app.core.http.negotiation import prefers_html
 from app.core.i18n import Language, LocalizedText, preferred_language
 from app.core.problems import Problem
-from app.core.templates import page_language, render_error_page
+from app.core.templates import page_language, render_html
 
 PROBLEM_TYPE: Final = "application/problem+json"
 MAX_VALUE_CHARACTERS: Final = 200
@@ -130,13 +133,25 @@ def answer_problem(error: RegisterError, scope: Scope) -> Response:
         "Cache-Control": "no-store",
         **error.headers,
     }
-    document = write_problem(error, instance=_path_as_sent(scope), language=language)
     if as_page:
-        html = render_error_page(document, language, request.url.path, request.url.query)
-        return HTMLResponse(html, error.status, headers)
+        return HTMLResponse(_render_page(error, request, language), error.status, headers)
+    document = write_problem(error, instance=_path_as_sent(scope), language=language)
     # A lone surrogate in the request is shown as its escape: UTF-8 cannot encode it.
     content = json.dumps(document, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
     return Response(content, error.status, headers, PROBLEM_TYPE)
+
+
+def _render_page(error: RegisterError, request: Request, language: Language) -> str:
+    path, query = request.url.path, request.url.query
+    described = describe_error(
+        error,
+        path=path,
+        query=query,
+        labels=get_app_state(request).get_cache(ParameterLabels, lambda: ParameterLabels({})),
+        language=language,
+        has_form=request.method in ("GET", "HEAD"),
+    )
+    return render_html("errors.html", language, here=quote(path), query_string=query, **described)
 
 
 def write_problem(error: RegisterError, *, instance: str, language: Language) -> dict[str, Any]:

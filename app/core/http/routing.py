@@ -8,16 +8,18 @@ import re
 from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass, field
 from typing import Any
+from urllib.parse import quote
 
 from fastapi.datastructures import DefaultPlaceholder
 from fastapi.routing import APIRoute, APIRouter, iter_route_contexts
 from starlette.convertors import Convertor, PathConvertor
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from app.core.app_state import get_app_state
+from app.core.site_path import site_path
 
 TEMPLATE_KEY = "register.route_template"
 """Key of the route's path template in the scope of a request, for metrics."""
@@ -181,5 +183,20 @@ class Dispatcher:
                 raise HTTPException(405, headers=allow)
             preflight = _PREFLIGHT_HEADERS if "GET" in methods else {}
             await Response(status_code=204, headers=allow | preflight)(scope, receive, send)
+        elif page := _find_page_without_slash(table, path):
+            query = scope["query_string"].decode("latin-1")
+            location = site_path(quote(page)) + (f"?{query}" if query else "")
+            await RedirectResponse(location, 308)(scope, receive, send)
         else:
             await self._router.app(scope, receive, send)
+
+
+def _find_page_without_slash(table: RouteTable, path: str) -> str | None:
+    """The path of a page without the slashes at its end; None where there is none.
+
+    The Dutch API rules have no such redirect below the root of the API. Two slashes at the beginning would be a host.
+    """
+    page = path.rstrip("/")
+    if page == path or path.startswith(("//", f"{SERVICE_ROOT}/")) or "GET" not in table.list_methods(page):
+        return None
+    return page

@@ -1,4 +1,4 @@
-"""Excel workbooks: one sheet with the columns of CSV, below a bold row of names that stays in sight.
+"""Excel workbooks: one sheet of columns, below a bold row of headings that stays in sight; of features those of CSV.
 
 The workbook is made by openpyxl, but for the rows: those are put together by Arrow, a thousand at a time, in a
 twentieth of the time. Every text is a text, whatever it looks like: none is a formula, and `007` stays what it is.
@@ -63,6 +63,22 @@ _EPOCH: Final = (date(1970, 1, 1) - _MIDNIGHT_OF_DAY_ZERO).days
 _SECONDS_A_DAY: Final = 86_400
 
 
+class SheetColumn(NamedTuple):
+    """A column of a sheet; `number_format` is how Excel shows its values, where that is not as for all of its kind."""
+
+    heading: str
+    kind: ColumnKind
+    number_format: str | None = None
+
+    @property
+    def shown_as(self) -> str:
+        return self.number_format or _FORMATS.get(self.kind, "General")
+
+
+Cells = Sequence[tuple[ColumnKind, pa.Array]]
+"""Some rows of a sheet, by column: its kind, and its values, null where a cell is empty."""
+
+
 class _Shell(NamedTuple):
     """A workbook of names alone: its other parts, its sheet before and after the rows, a style for each column."""
 
@@ -74,46 +90,51 @@ class _Shell(NamedTuple):
 
 def write_xlsx(path: Path, layer: Layer, batches: Iterable[Sequence[bytes]]) -> None:
     """Write all features. Raises: InvalidRequest for what Excel cannot hold."""
-    shell = _make_shell(layer)
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-        for name, part in shell.parts.items():
-            archive.writestr(name, part)
+    columns = [SheetColumn(*one) for one in zip(name_columns(layer), _list_kinds(layer), strict=True)]
+    write_sheet(path, layer.name, columns, (make_cells(features, layer) for features in batches if features))
+
+
+def write_sheet(
+    file: Path | IO[bytes], name: str, columns: Sequence[SheetColumn], batches: Iterable[Cells]
+) -> None:
+    """Write a workbook of one sheet. Raises: InvalidRequest for what Excel cannot hold."""
+    shell = _make_shell(name, columns)
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        for part_name, part in shell.parts.items():
+            archive.writestr(part_name, part)
         with archive.open(_SHEET, "w") as sheet:
-            _write_sheet(sheet, shell, layer, batches)
+            _write_rows_of_sheet(sheet, shell, batches)
 
 
-def _write_sheet(sheet: IO[bytes], shell: _Shell, layer: Layer, batches: Iterable[Sequence[bytes]]) -> None:
+def _write_rows_of_sheet(sheet: IO[bytes], shell: _Shell, batches: Iterable[Cells]) -> None:
     sheet.write(shell.head)
     rows, size = 0, len(shell.head) + len(shell.tail)
-    for features in batches:
-        if not features:
-            continue
-        written = _write_rows(make_cells(features, layer), shell.styles, first=rows + 2)
-        rows, size = rows + len(features), size + len(written)
+    for cells in batches:
+        written = _write_rows(cells, shell.styles, first=rows + 2)
+        rows, size = rows + len(cells[0][1]), size + len(written)
         if rows > MAX_ROWS or size > MAX_BYTES:
             raise _refuse(ProblemCode.TOO_MANY_ROWS, _TOO_MANY)
         sheet.write(written)
     sheet.write(shell.tail)
 
 
-def _make_shell(layer: Layer) -> _Shell:
+def _make_shell(name: str, columns: Sequence[SheetColumn]) -> _Shell:
     workbook = Workbook()
     sheet = workbook.active
     assert sheet is not None  # noqa: S101 - a new workbook has a sheet
-    sheet.title = layer.name[:31]
+    sheet.title = name[:31]
     sheet.freeze_panes = "A2"
-    kinds = _list_kinds(layer)
-    for number, (name, kind) in enumerate(zip(name_columns(layer), kinds, strict=True), 1):
-        sheet.cell(1, number, name).font = Font(bold=True)
-        column = sheet.column_dimensions[get_column_letter(number)]
-        column.width = _WIDTHS.get(kind, _ORDINARY_WIDTH)
+    for number, column in enumerate(columns, 1):
+        sheet.cell(1, number, column.heading).font = Font(bold=True)
+        dimension = sheet.column_dimensions[get_column_letter(number)]
+        dimension.width = _WIDTHS.get(column.kind, _ORDINARY_WIDTH)
         # Also for what a person adds below.
-        column.number_format = _FORMATS.get(kind, "General")
-    styles = [_find_style(sheet, kind) for kind in kinds]
+        dimension.number_format = column.shown_as
+    styles = [_find_style(sheet, column) for column in columns]
     file = io.BytesIO()
     workbook.save(file)
     with zipfile.ZipFile(file) as archive:
-        parts = {name: archive.read(name) for name in archive.namelist()}
+        parts = {part: archive.read(part) for part in archive.namelist()}
     head, end, tail = parts.pop(_SHEET).partition(_END_OF_ROWS)
     # That of the names alone, beyond which some programs do not look.
     head = re.sub(rb"<dimension [^>]*/>", b"", head)
@@ -125,15 +146,15 @@ def _list_kinds(layer: Layer) -> list[ColumnKind]:
     return [ColumnKind.TEXT, *place, *(column.kind for column in layer.columns)]
 
 
-def _find_style(sheet: Any, kind: ColumnKind) -> int:
+def _find_style(sheet: Any, column: SheetColumn) -> int:
     """The number of a style in the workbook, which knows it from now on."""
     cell = Cell(sheet, row=1, column=1)
-    cell.number_format = _FORMATS.get(kind, "General")
+    cell.number_format = column.shown_as
     return cell.style_id
 
 
-def _write_rows(cells: list[tuple[ColumnKind, pa.Array]], styles: list[int], first: int) -> bytes:
-    """The features as rows of XML, numbered from `first` on; an empty cell is nothing."""
+def _write_rows(cells: Cells, styles: list[int], first: int) -> bytes:
+    """The cells as rows of XML, numbered from `first` on; an empty cell is nothing."""
     count = len(cells[0][1])
     numbers = pa.array(range(first, first + count)).cast(pa.string())
     written = [

@@ -41,7 +41,8 @@ def _always(_: FromClause) -> ColumnElement[bool]:
     return true()
 
 
-def _with_personal_data(table: FromClause) -> ColumnElement[bool]:
+def has_personal_data(table: FromClause) -> ColumnElement[bool]:
+    """Whether a published sensor processes personal data; null where that is not filled in."""
     return _is_any(table.c.personal_data, *sorted(PERSONAL_DATA))
 
 
@@ -50,13 +51,13 @@ def _with_ground(*grounds: str) -> Condition:
 
     def applies(table: FromClause) -> ColumnElement[bool]:
         overlaps: ColumnElement[bool] = table.c.gdpr_bases.bool_op("&&")(literal_column(f"ARRAY[{listed}]"))
-        return and_(_with_personal_data(table), overlaps)
+        return and_(has_personal_data(table), overlaps)
 
     return applies
 
 
 def _with_fixed_retention(table: FromClause) -> ColumnElement[bool]:
-    return and_(_with_personal_data(table), _is_any(table.c.retention_kind, "fixed"))
+    return and_(has_personal_data(table), _is_any(table.c.retention_kind, "fixed"))
 
 
 def _is_any(column: ColumnElement[Any], *codes: str) -> ColumnElement[bool]:
@@ -67,15 +68,15 @@ FIELDS_THAT_MATTER: Final = (
     FieldThatMatters("summary", _always),
     FieldThatMatters("dataTypes", _always),
     FieldThatMatters("moreInfoUrl", _always),
-    FieldThatMatters("gdprBases", _with_personal_data),
+    FieldThatMatters("gdprBases", has_personal_data),
     FieldThatMatters("legalBasisText", _with_ground("legal_obligation", "public_task")),
     FieldThatMatters("legitimateInterest", _with_ground("legitimate_interests")),
-    FieldThatMatters("privacyStatementUrl", _with_personal_data),
-    FieldThatMatters("dpiaStatus", _with_personal_data),
-    FieldThatMatters("retentionKind", _with_personal_data),
+    FieldThatMatters("privacyStatementUrl", has_personal_data),
+    FieldThatMatters("dpiaStatus", has_personal_data),
+    FieldThatMatters("retentionKind", has_personal_data),
     FieldThatMatters("retentionPeriod", _with_fixed_retention),
-    FieldThatMatters("recipients", _with_personal_data),
-    FieldThatMatters("processing", _with_personal_data),
+    FieldThatMatters("recipients", has_personal_data),
+    FieldThatMatters("processing", has_personal_data),
 )
 """Fields in the order in which pages show them."""
 

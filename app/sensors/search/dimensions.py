@@ -8,13 +8,25 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, FromClause, Select, case, cast, func, literal_column, select
+from sqlalchemy import (
+    ColumnElement,
+    FromClause,
+    Select,
+    and_,
+    case,
+    cast,
+    func,
+    literal_column,
+    not_,
+    null,
+    select,
+)
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import Text
 
 from app.municipalities.queries import select_provinces
 from app.organisations.queries import select_organisation_type
-from app.sensors.search.completeness import list_field_states, says
-from app.sensors.search.conditions import end_date
+from app.sensors.search.completeness import has_personal_data, list_field_states, says
 from app.sensors.search.operational_status import operational_status
 
 Day = ColumnElement[Any]
@@ -36,7 +48,9 @@ class Dimension(StrEnum):
     OPERATIONAL_STATUS = "operationalStatus"
     MOBILITY = "mobility"
     PLACED_MONTH = "placedMonth"
+    """The month of placing, up to the day of the search; a planned sensor has none."""
     ENDED_MONTH = "endedMonth"
+    """The month of the end, up to the day of the search; a sensor that has not ended has none."""
     NOTIFIED_LATE = "notifiedLate"
     CONFIRMED = "confirmed"
     FIELD_STATE = "fieldState"
@@ -46,8 +60,31 @@ class Dimension(StrEnum):
 PUBLIC_DIMENSIONS: Final = tuple(one for one in Dimension if one is not Dimension.FIELD_STATE)
 """Dimensions by which the API counts; the completeness of fields has an address of its own."""
 
+ITEM_PARAMETERS: Final[dict[Dimension, str]] = {
+    Dimension.MUNICIPALITY: "municipality",
+    Dimension.PROVINCE: "province",
+    Dimension.SENSOR_TYPE: "sensorType",
+    Dimension.THEME: "themes",
+    Dimension.SMART_CITY_THEME: "smartCityTheme",
+    Dimension.OWNER: "owner",
+    Dimension.PERSONAL_DATA: "personalData",
+    Dimension.LEGAL_GROUND: "gdprBases",
+    Dimension.OPERATIONAL_STATUS: "operationalStatus",
+    Dimension.MOBILITY: "mobility",
+}
+"""The parameter of items that selects the sensors counted under a value. The other dimensions have none."""
+
 CONFIRMED: Final = "confirmed"
 OVERDUE: Final = "overdue"
+"""Values of `CONFIRMED`; a removed sensor has none, since it needs no confirmation."""
+
+NOT_NEEDED: Final = "not_needed"
+"""The value of `LEGAL_GROUND` of a sensor that processes no personal data, and so needs no ground."""
+
+
+def find_item_parameter(dimension: Dimension, value: str | None) -> str | None:
+    """The parameter of items that selects the sensors counted under this value; None where there is none."""
+    return None if value in (None, NOT_NEEDED) else ITEM_PARAMETERS.get(dimension)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +105,16 @@ def _column(name: str) -> Read:
     return lambda table, _: table.c[name]
 
 
-def _placed_month(table: FromClause, _: Day) -> ColumnElement[Any]:
-    return _month(table.c.placed_from)
+def _placed_month(table: FromClause, day: Day) -> ColumnElement[Any]:
+    return case((table.c.placed_from <= day, _month(table.c.placed_from)))
 
 
-def _ended_month(table: FromClause, _: Day) -> ColumnElement[Any]:
-    return _month(end_date(table))
+def _ended_month(table: FromClause, day: Day) -> ColumnElement[Any]:
+    # As the operational status has it: removed on the day itself, expired from the day after the last.
+    return case(
+        (table.c.removed_on <= day, _month(table.c.removed_on)),
+        (table.c.active_until < day, _month(table.c.active_until)),
+    )
 
 
 def _month(day: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -85,9 +126,20 @@ def _each_of(codes: ColumnElement[Any]) -> Select[Any]:
     return select(func.unnest(codes).label("value")).distinct()
 
 
+def _legal_grounds(table: FromClause, _: Day) -> ColumnElement[Any]:
+    grounds = table.c.gdpr_bases
+    has_none = func.coalesce(func.cardinality(grounds), literal_column("0")) == literal_column("0")
+    needs_none = and_(has_none, not_(has_personal_data(table)))
+    return case((needs_none, literal_column(f"ARRAY['{NOT_NEEDED}']", ARRAY(Text))), else_=grounds)
+
+
 def _confirmed(table: FromClause, day: Day) -> ColumnElement[Any]:
     overdue: ColumnElement[str] = literal_column(f"'{OVERDUE}'")
-    return case((table.c.confirm_by < day, overdue), else_=literal_column(f"'{CONFIRMED}'"))
+    return case(
+        (table.c.removed_on <= day, null()),
+        (table.c.confirm_by < day, overdue),
+        else_=literal_column(f"'{CONFIRMED}'"),
+    )
 
 
 def _notified_late(table: FromClause, _: Day) -> ColumnElement[Any]:
@@ -107,7 +159,7 @@ SOURCES: Final[dict[Dimension, DimensionSource]] = {
     Dimension.OWNER: DimensionSource(_column("owner_id")),
     Dimension.OWNER_TYPE: DimensionSource(_column("owner_id"), select_organisation_type),
     Dimension.PERSONAL_DATA: DimensionSource(_column("personal_data")),
-    Dimension.LEGAL_GROUND: DimensionSource(_column("gdpr_bases"), _each_of, overlaps=True),
+    Dimension.LEGAL_GROUND: DimensionSource(_legal_grounds, _each_of, overlaps=True),
     Dimension.OPERATIONAL_STATUS: DimensionSource(operational_status),
     Dimension.MOBILITY: DimensionSource(_column("mobility")),
     Dimension.PLACED_MONTH: DimensionSource(_placed_month),

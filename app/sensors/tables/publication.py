@@ -143,6 +143,12 @@ published_sensor = Table(
     Index("ix_published_sensor_words", "words", postgresql_using="gin"),
     # Past versions have no rows in `municipality_sensor`.
     Index("ix_published_sensor_municipality_codes", "municipality_codes", postgresql_using="gin"),
+    # Sensors that the counts of several municipalities together would count more than once.
+    Index(
+        "ix_published_sensor_several_municipalities",
+        "id",
+        postgresql_where=text("cardinality(municipality_codes) > 1"),
+    ),
     schema="publication",
 )
 
@@ -223,15 +229,17 @@ sensor_count = Table(
 sensor_statistic = Table(
     "sensor_statistic",
     _metadata,
-    # The code '' counts the whole collection.
-    Column("municipality_code", Text, nullable=False),
+    # Within which sensors are counted: a municipality or a kind of sensor, by the name of the dimension and the value,
+    # '' for none. Each sensor has one kind, so that all kinds together are the whole collection.
+    Column("scope", Text, nullable=False),
+    Column("scope_value", Text, nullable=False),
     # A name of `dimensions.py`; the value of its column as text, '' for none.
     Column("dimension", Text, nullable=False),
+    Column("value", Text, nullable=False),
     # Whether the default answers have these sensors.
     Column("is_shown", Boolean, nullable=False),
-    Column("value", Text, nullable=False),
     Column("sensors", BigInteger, nullable=False),
-    PrimaryKeyConstraint("municipality_code", "dimension", "is_shown", "value"),
+    PrimaryKeyConstraint("scope", "dimension", "scope_value", "is_shown", "value"),
     postgresql_with={"fillfactor": 50},
     schema="publication",
 )

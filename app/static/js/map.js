@@ -1,4 +1,4 @@
-// Loads the map library, a megabyte, for the maps of a page: after its first paint, and when a map is nearly in view.
+// Loads the map library, a megabyte, for the maps of a page: after its first paint, and when a map comes into view.
 
 function load(element) {
   if (!document.querySelector("link[data-map-sheet]")) {
@@ -13,16 +13,13 @@ function load(element) {
 }
 
 if ("IntersectionObserver" in window) {
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        observer.unobserve(target);
-        load(target);
-      }
-    },
-    { rootMargin: "200px" },
-  );
+  const observer = new IntersectionObserver((entries) => {
+    for (const { isIntersecting, target } of entries) {
+      if (!isIntersecting) continue;
+      observer.unobserve(target);
+      load(target);
+    }
+  });
   const observe = () => document.querySelectorAll("[data-map]").forEach((map) => observer.observe(map));
   const start = () => requestAnimationFrame(() => setTimeout(observe));
   if (document.readyState === "complete") start();

@@ -3,7 +3,8 @@
 
 const block = document.querySelector("[data-nearby]");
 
-if (block && "geolocation" in navigator && window.isSecureContext) {
+if (!("geolocation" in navigator && window.isSecureContext)) block?.remove();
+else if (block) {
   const button = block.querySelector("button");
   const message = block.querySelector("[role=status]");
   block.hidden = false;

@@ -22,6 +22,7 @@ function start(form) {
     clearTimeout(waiting);
     asked?.abort();
     close();
+    list.replaceChildren();
     if (input.value.trim().length < MIN_LETTERS) return;
     waiting = setTimeout(suggest, WAIT_MS);
   });
@@ -29,6 +30,13 @@ function start(form) {
     if (event.key === "Escape" && !list.hidden) {
       event.preventDefault();
       close();
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list.hidden) {
+      event.preventDefault();
+      if (list.children.length) {
+        // The list of the same text, as it was before it was closed.
+        open();
+        combobox.navigate(event.key === "ArrowDown" ? 1 : -1);
+      } else if (input.value.trim().length >= MIN_LETTERS) suggest();
     }
   });
   // After a click on an option, which takes the focus first.
@@ -39,6 +47,11 @@ function start(form) {
     clearTimeout(waiting);
     asked?.abort();
   });
+
+  function open() {
+    list.hidden = false;
+    combobox.start();
+  }
 
   function close() {
     status.textContent = "";
@@ -62,10 +75,7 @@ function start(form) {
   function show({ suggestions: found, notice }) {
     list.replaceChildren(...found.map(makeOption));
     const words = found.length === 1 ? one : found.length ? more.replace("{n}", found.length) : none;
-    if (found.length && document.activeElement === input) {
-      list.hidden = false;
-      combobox.start();
-    }
+    if (found.length && document.activeElement === input) open();
     status.toggleAttribute("data-shown", Boolean(notice) || !found.length);
     status.textContent = notice ? `${words} ${notice}` : words;
   }

@@ -1,4 +1,4 @@
-// The page of a sensor, its label and its letters: share, copy, print. Without JavaScript the address is there as text,
+// The page of a sensor, its label and its letters: nearest address, share, copy, print. Without JavaScript the address is there as text,
 // and the label and letters as PDF; their buttons stay hidden.
 
 const link = document.querySelector("[data-share]");
@@ -16,6 +16,19 @@ if (link) {
       message.textContent = copied;
     }
   });
+}
+
+// The page does not wait for an address service; without an answer nothing is said.
+const nearest = document.querySelector("[data-nearest-address]");
+if (nearest) showNearestAddress(nearest).catch(() => {});
+
+async function showNearestAddress(element) {
+  const response = await fetch(element.dataset.nearestAddress);
+  if (!response.ok) return;
+  const { text } = await response.json();
+  if (!text) return;
+  element.textContent = ` (${text})`;
+  element.hidden = false;
 }
 
 const show = (button) => {

@@ -2,21 +2,26 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, Literal
+from urllib.parse import urlencode
 from uuid import UUID
 
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
 from app.municipalities.codes import fold_name
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.municipalities.provinces import Province
 from app.sensors.search.dimensions import Dimension
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY
 from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, SensorSearch
 from app.vocabularies.terms import Term, Vocabularies
+from app.website.figures.moment import PageMoment
 
 Subject = Literal["country", "municipality", "province", "organisation", "kind"]
+
+MIN_WORD_LENGTH: Final = 3
 
 COUNTRY_NAME: Final = LocalizedText("Nederland", "the Netherlands")
 
@@ -32,7 +37,8 @@ _FOLDERS: Final[dict[Subject, str]] = {
 class Area:
     """A subject of figures: its name, its page, and the search of its sensors.
 
-    `own` are the dimensions in which all its sensors are alike, so that a chart of them shows nothing.
+    `own` are the dimensions in which all its sensors are alike, so that a chart of them shows nothing. `as_of` is the
+    moment of the figures as its text in addresses, None for now.
     """
 
     subject: Subject
@@ -41,24 +47,53 @@ class Area:
     search: SensorSearch
     own: frozenset[Dimension] = frozenset()
     code: str | None = None
+    as_of: str | None = None
 
     @property
     def criteria(self) -> str:
-        """The search as parameters of the API and of the list of sensors; empty for the country."""
-        return format_search(self.search)
-
-    def write_statistics_path(self, by: str | None = None, form: str | None = None) -> str:
-        """The path of the statistics of its sensors in the API, by a dimension and in a format."""
-        return _write_path("/v1/statistics", self.criteria, by and f"by={by}", form and f"f={form}")
+        """The search as parameters of the API and of the list of sensors; empty for the country of now."""
+        criteria = format_search(replace(self.search, as_of=None))
+        return "&".join(part for part in (criteria, self._moment) if part)
 
     @property
-    def completeness_path(self) -> str:
-        """The path of the completeness of fields of its sensors as CSV."""
-        return _write_path("/v1/statistics/completeness", self.criteria, "f=csv")
+    def _moment(self) -> str:
+        return urlencode({"asOf": self.as_of}, safe=":") if self.as_of else ""
 
-    def write_page_path(self, path: str) -> str:
-        """The Dutch path of the list or map of its sensors."""
-        return _write_path(path, self.criteria)
+    @property
+    def moment_prefix(self) -> str:
+        """The moment as the beginning of a query with more parameters; empty for now."""
+        return f"{self._moment}&" if self.as_of else ""
+
+    def at(self, moment: PageMoment) -> "Area":
+        """The same area at a moment."""
+        search = replace(self.search, today=moment.today, as_of=moment.as_of)
+        return replace(self, search=search, as_of=moment.text)
+
+    def follow(self, path: str) -> str:
+        """The Dutch path of another page of figures, at the same moment."""
+        return _write_path(path, self._moment)
+
+    def write_statistics_path(self, language: Language, by: str, *, in_any_status: bool = False) -> str:
+        """The path of the statistics of its sensors by a dimension, as CSV in a language."""
+        statuses = f"{STATUS_PROPERTY}={','.join(OPERATIONAL_STATUSES)}" if in_any_status else None
+        return _write_path("/v1/statistics", self.criteria, statuses, f"by={by}", *_write_csv(language))
+
+    @property
+    def api_path(self) -> str:
+        """The path of the number of its sensors in the API."""
+        return _write_path("/v1/statistics", self.criteria)
+
+    def write_completeness_path(self, language: Language) -> str:
+        """The path of the completeness of fields of its sensors, as CSV in a language."""
+        return _write_path("/v1/statistics/completeness", self.criteria, *_write_csv(language))
+
+    def write_page_path(self, path: str, **chosen: str) -> str:
+        """The Dutch path of the list or map of its sensors; of those with these values by parameter of items."""
+        return _write_path(path, self.criteria, urlencode(chosen, safe=","))
+
+
+def _write_csv(language: Language) -> tuple[str, str | None]:
+    return "f=csv", None if language == "nl" else f"lang={language}"
 
 
 def _write_path(path: str, *parameters: str | None) -> str:
@@ -137,6 +172,21 @@ def find_kind(asked: str, vocabularies: Vocabularies) -> Term | None:
         return kind
     subtype = _find_term(asked, subtypes)
     return kinds.get(subtype.parent) if subtype and subtype.parent else None
+
+
+def list_kinds_like(asked: str, vocabularies: Vocabularies) -> list[Term]:
+    """The kinds of sensor with this word in their label, or in that of one of their subtypes; may be empty."""
+    kinds, subtypes = (vocabularies.by_name[name].terms for name in ("sensorType", "sensorSubtype"))
+    word = fold_name(asked)
+    labelled = [(code, term) for code, term in kinds.items()]
+    labelled += [(term.parent, term) for term in subtypes.values() if term.parent]
+    found = [
+        code
+        for code, term in labelled
+        if len(word) >= MIN_WORD_LENGTH
+        and any(word in fold_name(label) for label in (term.label.nl, term.label.en))
+    ]
+    return [kinds[code] for code in dict.fromkeys(found) if code in kinds]
 
 
 def _find_term(asked: str, terms: Mapping[str, Term]) -> Term | None:

@@ -1,13 +1,15 @@
 """Charts: the rows of a bar chart, which is a table too, and the months of a column chart."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 from app.sensors.search.grouped_counts import CountRow
 
-MAX_BARS: Final = 12
+MAX_BARS: Final = 40
+MAX_UNFOLDED: Final = 8
+FIRST_BARS: Final = 6
 MONTHS: Final = 24
 """The months of a trend, the present one included."""
 LAST_LABELLED_MONTH: Final = 8
@@ -20,7 +22,7 @@ CHART_HEIGHT: Final = 160
 class Bar:
     """One row of a bar chart: `length` is its share of the longest in percent, `percentage` its share of all sensors.
 
-    `link` is the Dutch path of a page about it; None without one.
+    `link` is the Dutch path of a page about it, `list_link` that of the list of these sensors; None without one.
     """
 
     label: str
@@ -28,13 +30,15 @@ class Bar:
     length: float
     percentage: float
     link: str | None = None
+    list_link: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Chart:
     """A bar chart; `other_rows` are the rows that it leaves out, with `other_count` sensors together.
 
-    `by` is the dimension as the API has it. `overlaps` tells that a sensor can be in several rows.
+    `by` is the dimension as the API has it. `overlaps` tells that a sensor can be in several rows, `in_any_status`
+    that sensors count which the other charts leave out: those that are gone.
     """
 
     id: str
@@ -44,6 +48,16 @@ class Chart:
     other_rows: int = 0
     other_count: int = 0
     overlaps: bool = False
+    in_any_status: bool = False
+
+    @property
+    def first_bars(self) -> tuple[Bar, ...]:
+        """The bars that a page shows at once; it folds the others, unless they are few."""
+        return self.bars if len(self.bars) <= MAX_UNFOLDED else self.bars[:FIRST_BARS]
+
+    @property
+    def further_bars(self) -> tuple[Bar, ...]:
+        return self.bars[len(self.first_bars) :]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +76,15 @@ class Month:
 
 @dataclass(frozen=True, slots=True)
 class Trend:
-    """Numbers per month, oldest first; `top` is the highest number, which is as high as the drawing."""
+    """Numbers per month, oldest first; `top` is the highest number, which is as high as the drawing.
+
+    The last month counts until the day of the trend; `planned` sensors are to be placed after it.
+    """
 
     months: tuple[Month, ...]
     top: int
     column_width: float
+    planned: int = 0
 
 
 def list_months(today: date, number: int = MONTHS) -> list[date]:
@@ -76,7 +94,7 @@ def list_months(today: date, number: int = MONTHS) -> list[date]:
 
 
 def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: date) -> Trend:
-    """The trend of the last months from counts by `YYYY-MM`."""
+    """The trend of the last months from counts by `YYYY-MM`, or None for what is yet to come."""
     placed_by, ended_by = ({row.values[0]: row.count for row in rows} for rows in (placed, ended))
     months = list_months(today)
     numbers = [(placed_by.get(f"{month:%Y-%m}", 0), ended_by.get(f"{month:%Y-%m}", 0)) for month in months]
@@ -103,9 +121,23 @@ def make_trend(placed: Sequence[CountRow], ended: Sequence[CountRow], today: dat
     )
 
 
-def measure_bars(rows: Sequence[tuple[str, int, str | None]], total: int) -> tuple[Bar, ...]:
-    """Bars of (label, count, link), in their order; `total` is the number of sensors of the search."""
-    longest = max((count for _, count, _ in rows), default=0)
+def scale_trend(trend: Trend, top: int) -> Trend:
+    """The same trend drawn to a scale on which `top` is as high as the drawing."""
+    scale = CHART_HEIGHT / top if top else 0.0
+    months = tuple(
+        replace(
+            month,
+            placed_height=round(month.placed * scale, 1),
+            ended_height=round(month.ended * scale, 1),
+        )
+        for month in trend.months
+    )
+    return replace(trend, months=months, top=top)
+
+
+def measure_bars(rows: Sequence[tuple[str, int, str | None, str | None]], total: int) -> tuple[Bar, ...]:
+    """Bars of (label, count, link, list_link), in their order; `total` is the number of sensors of the search."""
+    longest = max((row[1] for row in rows), default=0)
     return tuple(
         Bar(
             label,
@@ -113,6 +145,7 @@ def measure_bars(rows: Sequence[tuple[str, int, str | None]], total: int) -> tup
             round(100 * count / longest, 1) if longest else 0.0,
             round(100 * count / total, 1) if total else 0.0,
             link,
+            list_link,
         )
-        for label, count, link in rows
+        for label, count, link, list_link in rows
     )

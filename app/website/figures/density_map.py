@@ -17,8 +17,9 @@ VIEW_BOX: Final = "100 -6200 2700 3150"
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A municipality or province, its number of sensors, and the Dutch path of its page."""
+    """A municipality or province with its code, its number of sensors, and the Dutch path of its page."""
 
+    code: str
     name: str
     count: int
     link: str
@@ -43,7 +44,9 @@ def draw_municipalities(
     """The map of these municipalities by counts by code; those without a count have no sensors."""
     numbers = {row.values[0]: row.count for row in counts}
     places = {
-        one.code: Place(one.name, numbers.get(one.code, 0), make_page_path("municipality", one.name))
+        one.code: Place(
+            one.code, one.name, numbers.get(one.code, 0), make_page_path("municipality", one.name)
+        )
         for one in municipalities
         if one.code in outlines
     }
@@ -56,7 +59,7 @@ def draw_provinces(
     """The map of the provinces by counts by their code; the outlines are those of their municipalities."""
     numbers = {row.values[0]: row.count for row in counts}
     places = {
-        one.name: Place(one.name, numbers.get(one.code, 0), make_page_path("province", one.name))
+        one.name: Place(one.code, one.name, numbers.get(one.code, 0), make_page_path("province", one.name))
         for one in PROVINCES
     }
     named = {one.code: one.province for one in municipalities if one.code in outlines}

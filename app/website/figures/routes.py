@@ -11,8 +11,6 @@ from starlette.responses import RedirectResponse, Response
 
 from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
-from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.municipalities.provinces import find_province
 from app.organisations.public_contact import find_contact
@@ -20,6 +18,8 @@ from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import read_coverage
+from app.statistics.queries import read_each_count
+from app.statistics.register_start import find_later_start
 from app.website.figures.areas import (
     Area,
     choose_names,
@@ -30,22 +30,23 @@ from app.website.figures.areas import (
     describe_province,
     find_kind,
     is_identifier,
+    list_kinds_like,
     make_page_path,
 )
 from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
-from app.website.figures.comparison import (
-    MAX_COMPARED,
-    Comparison,
-    compare_municipalities,
-    write_comparison,
-)
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
 from app.website.figures.kinds import explain_kind
+from app.website.figures.moment import AS_OF, PageMoment, read_moment
 from app.website.figures.queries import list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
+from app.website.figures.unknown_names import refuse_kind, refuse_organisation, refuse_province
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 
 MAX_NAME_LENGTH: Final = 200
+MARGIN: Final = 0.02
+"""Degrees around a municipality on its map."""
+KNOWN_PARAMETERS: Final = ("kaart", "voorheen")
+"""Parameters of these pages besides `asOf`: what the map shows, and the former municipality that led here."""
 
 router = PageRouter()
 
@@ -81,7 +82,9 @@ async def show_municipality(request: Request) -> Response:
     figures, coverage = await asyncio.gather(
         _read(request, area, labels), read_coverage(get_app_state(request), found.code)
     )
-    return await _show(request, labels, figures, replaced=replaced, coverage=coverage)
+    west, south, east, north = found.extent
+    bounds = (west - MARGIN, south - MARGIN, east + MARGIN, north + MARGIN)
+    return await _show(request, labels, figures, replaced=replaced, coverage=coverage, bounds=bounds)
 
 
 @router.page("/provincie/{name}")
@@ -90,7 +93,7 @@ async def show_province(request: Request) -> Response:
     _, labels = await open_labels(request)
     province = find_province(request.path_params["name"][:MAX_NAME_LENGTH].replace("-", " "))
     if province is None:
-        raise NotFound(LocalizedText("Deze provincie bestaat niet.", "There is no such province."))
+        raise refuse_province(request.path_params["name"][:MAX_NAME_LENGTH])
     area = describe_province(province, labels.directory, dutch_date())
     if f"/provincie/{request.path_params['name']}" != area.path:
         return _redirect(request, area.path, {})
@@ -104,13 +107,10 @@ async def show_organisation(request: Request) -> Response:
     pool, labels = await open_labels(request)
     asked = request.path_params["name"][:MAX_NAME_LENGTH]
     identifier = UUID(asked) if is_identifier(asked) else None
-    alike = choose_names(asked, await list_organisation_names(pool, identifier))
+    names = await list_organisation_names(pool, identifier)
+    alike = choose_names(asked, names)
     if not alike:
-        raise NotFound(
-            LocalizedText(
-                "Wij kennen geen organisatie met deze naam.", "There is no organisation of this name."
-            )
-        )
+        raise refuse_organisation(asked, names)
     if len(alike) > 1:
         return _show_choice(request, asked, [(name, each, f"/organisatie/{each}") for each, name in alike])
     organisation_id, name = alike[0]
@@ -119,57 +119,32 @@ async def show_organisation(request: Request) -> Response:
         return _redirect(request, path, {})
     area = describe_organisation(organisation_id, name, path, dutch_date())
     figures = await _read(request, area, labels)
-    return await _show(request, labels, figures, contact=await find_contact(pool, organisation_id))
+    contact = await find_contact(pool, organisation_id)
+    return await _show(
+        request, labels, figures, contact=contact, density=await _draw_map(request, labels, figures)
+    )
 
 
 @router.page("/soort/{name}")
 async def show_kind(request: Request) -> Response:
     """The figures of a kind of sensor, and what it is."""
     _, labels = await open_labels(request)
-    term = find_kind(request.path_params["name"][:MAX_NAME_LENGTH], labels.vocabularies)
+    asked = request.path_params["name"][:MAX_NAME_LENGTH]
+    term = find_kind(asked, labels.vocabularies)
     if term is None:
-        raise NotFound(
-            LocalizedText("Deze soort sensor kennen wij niet.", "There is no such kind of sensor.")
-        )
+        alike = list_kinds_like(asked.replace("-", " "), labels.vocabularies)
+        if not alike:
+            raise refuse_kind(asked, labels.vocabularies)
+        if len(alike) > 1:
+            options = [(labels.render(one.label), one.code, f"/soort/{one.code}") for one in alike]
+            return _show_choice(request, asked, options)
+        [term] = alike
     area = describe_kind(term, dutch_date())
     if f"/soort/{request.path_params['name']}" != area.path:
         return _redirect(request, area.path, {})
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)
     return await _show(request, labels, figures, density=density, explained=explain_kind(term, labels))
-
-
-@router.page("/cijfers/vergelijk")
-async def show_comparison(request: Request) -> Response:
-    """Up to five municipalities side by side."""
-    labels, comparison = await _compare(request)
-    return render_page(
-        request,
-        "website/figures/comparison.html",
-        headers=CACHE_CONTROL,
-        comparison=comparison,
-        free=MAX_COMPARED - len(comparison.names),
-        query=urlencode([("gemeente", name) for name in comparison.names]),
-        municipalities=labels.municipality_names,
-    )
-
-
-@router.page("/cijfers/vergelijk.csv")
-async def send_comparison(request: Request) -> Response:
-    """The tables of the comparison as one file."""
-    labels, comparison = await _compare(request)
-    headers = {"Content-Disposition": 'attachment; filename="vergelijking.csv"', **CACHE_CONTROL}
-    return Response(
-        write_comparison(comparison, labels), media_type="text/csv; charset=utf-8", headers=headers
-    )
-
-
-async def _compare(request: Request) -> tuple[Labels, Comparison]:
-    _, labels = await open_labels(request)
-    state = get_app_state(request)
-    reference = await get_reference_data(state)
-    asked = request.query_params.getlist("gemeente")
-    return labels, await compare_municipalities(state, asked, dutch_date(), reference, labels)
 
 
 @router.page("/overzicht-nodig")
@@ -189,9 +164,14 @@ async def show_overview(request: Request) -> Response:
     )
 
 
+def _read_moment(request: Request) -> PageMoment:
+    return read_moment(request.query_params, KNOWN_PARAMETERS)
+
+
 async def _read(request: Request, area: Area, labels: Labels) -> Figures:
+    """The figures of an area at the moment of the address."""
     state = get_app_state(request)
-    return await read_figures(state, area, await get_reference_data(state), labels)
+    return await read_figures(state, area.at(_read_moment(request)), await get_reference_data(state), labels)
 
 
 async def _draw_map(request: Request, labels: Labels, figures: Figures) -> DensityMap:
@@ -211,13 +191,24 @@ async def _show(
     figures: Figures,
     **more: Any,
 ) -> Response:
-    absent: dict[str, Any] = dict.fromkeys(("density", "replaced", "coverage", "contact", "explained"))
+    start = await find_later_start(get_app_state(request), figures.area.search)
+    state = get_app_state(request)
+    country = describe_country(dutch_date()).search
+    whole = figures.total or (await read_each_count(state, country, (Dimension.OPERATIONAL_STATUS,))).total
+    absent: dict[str, Any] = dict.fromkeys(
+        ("density", "replaced", "coverage", "contact", "explained", "bounds")
+    )
     return render_page(
         request,
         "website/figures/area.html",
         headers=CACHE_CONTROL,
         figures=figures,
         name=labels.render(figures.area.name),
+        notices=[labels.render(notice) for notice in _read_moment(request).notices],
+        start=start,
+        whole=whole,
+        today=dutch_date().isoformat(),
+        map_choice=request.query_params.get("kaart", "")[:20],
         edition=labels.directory.edition_in_force,
         view_box=VIEW_BOX,
         width=CHART_WIDTH,
@@ -239,4 +230,5 @@ def _show_choice(request: Request, asked: str, options: Sequence[tuple[str, str,
 
 def _redirect(request: Request, path: str, query: dict[str, str]) -> Response:
     address = page_path(quote(path), page_language(request))
+    query = {name: value for name, value in request.query_params.items() if name in (AS_OF, "kaart")} | query
     return RedirectResponse(f"{address}?{urlencode(query)}" if query else address, 302)

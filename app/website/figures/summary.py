@@ -1,46 +1,31 @@
 """The figures of one area: totals, charts and trend, in the words of one language."""
 
+import asyncio
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from app.core.app_state import AppState
-from app.core.i18n import LocalizedText
 from app.sensors.fields import PERSONAL_DATA
 from app.sensors.presentation import Labels
-from app.sensors.search.dimensions import CONFIRMED, SOURCES, Dimension
+from app.sensors.search.dimensions import CONFIRMED, Dimension
 from app.sensors.search.grouped_counts import CountRow
+from app.sensors.search.operational_status import OPERATIONAL_STATUSES, OperationalStatus
 from app.sensors.search.reference_data import ReferenceData
 from app.statistics.coverage import FieldCompleteness, describe_completeness
 from app.statistics.labels import StatisticsLabels
 from app.statistics.queries import read_each_count, read_owner_names
-from app.website.figures.areas import Area, make_page_path
-from app.website.figures.charts import MAX_BARS, Chart, Trend, make_trend, measure_bars
+from app.website.figures.areas import Area
+from app.website.figures.bar_charts import TITLES, ChartWriter
+from app.website.figures.charts import Chart, Trend, make_trend
 
-TITLES: Final[Mapping[Dimension, LocalizedText]] = {
-    Dimension.SENSOR_TYPE: LocalizedText("Soorten sensoren", "Kinds of sensors"),
-    Dimension.OWNER: LocalizedText("Van wie", "Owners"),
-    Dimension.OWNER_TYPE: LocalizedText("Soorten eigenaren", "Types of owners"),
-    Dimension.PERSONAL_DATA: LocalizedText("Persoonsgegevens", "Personal data"),
-    Dimension.LEGAL_GROUND: LocalizedText("Waarom het mag", "Legal grounds"),
-    Dimension.SMART_CITY_THEME: LocalizedText("Thema's van de slimme stad", "Smart city themes"),
-    Dimension.THEME: LocalizedText("Waarvoor", "Themes"),
-    Dimension.OPERATIONAL_STATUS: LocalizedText("Status", "Status"),
-    Dimension.MOBILITY: LocalizedText("Vast of mobiel", "Fixed or mobile"),
-    Dimension.CONFIRMED: LocalizedText("Bevestigd door de eigenaar", "Confirmed by the owner"),
-    Dimension.NOTIFIED_LATE: LocalizedText("Te laat aangemeld", "Notified late"),
-    Dimension.MUNICIPALITY: LocalizedText("Per gemeente", "By municipality"),
-    Dimension.PROVINCE: LocalizedText("Per provincie", "By province"),
-}
-"""The charts of a page, in their order, with the titles that a reader sees."""
-
-_COUNTED: Final = (*TITLES, Dimension.PLACED_MONTH, Dimension.ENDED_MONTH, Dimension.FIELD_STATE)
-
-_BY_SIZE: Final = frozenset(
-    (Dimension.SENSOR_TYPE, Dimension.OWNER, Dimension.OWNER_TYPE, Dimension.THEME, Dimension.MUNICIPALITY,
-     Dimension.PROVINCE, Dimension.LEGAL_GROUND)
-)  # fmt: skip
-"""Charts with the highest number first; the others are in the order of their list."""
+_COUNTED: Final = (*TITLES, Dimension.FIELD_STATE)
+_COUNTED_IN_ANY_STATUS: Final = (
+    Dimension.OPERATIONAL_STATUS,
+    Dimension.PLACED_MONTH,
+    Dimension.ENDED_MONTH,
+)
+"""Dimensions of events, which sensors that are gone by now had too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +52,8 @@ class Figures:
     charts: tuple[Chart, ...]
     trend: Trend
     completeness: tuple[FilledField, ...]
+    hidden: int
+    """Sensors that only the chart of the status counts: removed ones, and those that long should have been."""
     counts: Mapping[Dimension, Sequence[CountRow]]
 
     def share(self, number: int) -> float | None:
@@ -77,18 +64,30 @@ class Figures:
         end = len(self.trend.months) - 12 * years_ago
         return sum(month.placed for month in self.trend.months[max(end - 12, 0) : end])
 
+    @property
+    def personal_list(self) -> str:
+        """The Dutch path of the list of its sensors that process personal data."""
+        return self.area.write_page_path("/sensoren", personalData=",".join(sorted(PERSONAL_DATA)))
+
     def find_chart(self, dimension: Dimension) -> Chart | None:
         return next((chart for chart in self.charts if chart.by == dimension), None)
 
 
 async def read_figures(state: AppState, area: Area, reference: ReferenceData, labels: Labels) -> Figures:
     """Count the sensors of an area by everything that its page shows, in one statement."""
-    counted = await read_each_count(state, area.search, _COUNTED)
+    in_any_status = replace(area.search, statuses=tuple(map(OperationalStatus, OPERATIONAL_STATUSES)))
+    counted, every = await asyncio.gather(
+        read_each_count(state, area.search, _COUNTED),
+        read_each_count(state, in_any_status, _COUNTED_IN_ANY_STATUS),
+    )
     counts = dict(zip(_COUNTED, counted.rows, strict=True))
+    counts |= dict(zip(_COUNTED_IN_ANY_STATUS, every.rows, strict=True))
     owners = [row.values[0] for row in counts[Dimension.OWNER] if row.values[0]]
     named = StatisticsLabels(reference, await read_owner_names(state, owners))
+    writer = ChartWriter(area, named, labels)
+    totals = {Dimension.OPERATIONAL_STATUS: every.total}
     charts = tuple(
-        _make_chart(dimension, counts[dimension], counted.total, named, labels)
+        writer.make_chart(dimension, counts[dimension], totals.get(dimension, counted.total))
         for dimension in TITLES
         if dimension not in area.own and counts[dimension]
     )
@@ -101,8 +100,12 @@ async def read_figures(state: AppState, area: Area, reference: ReferenceData, la
         _count_values(counts[Dimension.NOTIFIED_LATE], ("true",)),
         sum(row.values[0] is not None for row in counts[Dimension.SENSOR_TYPE]),
         charts,
-        make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
+        replace(
+            make_trend(counts[Dimension.PLACED_MONTH], counts[Dimension.ENDED_MONTH], area.search.today),
+            planned=_count_values(counts[Dimension.OPERATIONAL_STATUS], (OperationalStatus.PLANNED,)),
+        ),
         tuple(_list_filled(describe_completeness(counts[Dimension.FIELD_STATE]), labels)),
+        every.total - counted.total,
         counts,
     )
 
@@ -116,54 +119,3 @@ def _list_filled(fields: Sequence[FieldCompleteness], labels: Labels) -> Iterato
 
 def _count_values(rows: Sequence[CountRow], wanted: Collection[str]) -> int:
     return sum(row.count for row in rows if row.values[0] in wanted)
-
-
-def _make_chart(
-    dimension: Dimension, rows: Sequence[CountRow], total: int, named: StatisticsLabels, labels: Labels
-) -> Chart:
-    if dimension in _BY_SIZE:
-        ordered = sorted(
-            rows, key=lambda row: (row.values[0] is None, -row.count, named.rank(dimension, row.values[0]))
-        )
-    else:
-        ordered = sorted(rows, key=lambda row: named.rank(dimension, row.values[0]))
-    shown, left_out = ordered[:MAX_BARS], ordered[MAX_BARS:]
-    bars = [
-        (
-            labels.render(named.name_value(dimension, row.values[0])),
-            row.count,
-            find_page(dimension, row.values[0], named),
-        )
-        for row in shown
-    ]
-    return Chart(
-        _make_chart_id(dimension),
-        labels.render(TITLES[dimension]),
-        measure_bars(bars, total),
-        dimension.value,
-        len(left_out),
-        sum(row.count for row in left_out),
-        SOURCES[dimension].overlaps,
-    )
-
-
-def _make_chart_id(dimension: Dimension) -> str:
-    """The id of a chart on its page, to link to."""
-    return f"by-{dimension.value.lower()}"
-
-
-def find_page(dimension: Dimension, value: str | None, named: StatisticsLabels) -> str | None:
-    """The Dutch path of the page about a value; None for one without a page."""
-    if value is None:
-        return None
-    name = named.name_value(dimension, value).nl
-    if dimension is Dimension.MUNICIPALITY:
-        return make_page_path("municipality", name)
-    if dimension is Dimension.PROVINCE:
-        return make_page_path("province", name)
-    if dimension is Dimension.SENSOR_TYPE:
-        return make_page_path("kind", name)
-    if dimension is Dimension.OWNER:
-        # Owners without a public name have no page.
-        return make_page_path("organisation", name) if named.owner_names.get(value) else None
-    return None

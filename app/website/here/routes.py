@@ -10,15 +10,15 @@ from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.i18n import LocalizedText
 from app.core.parameter_values import InvalidParameter
-from app.core.problems import ABSENT, ProblemCode
 from app.core.templates import page_language, page_path, render_page
 from app.places.address_service import get_address_service
 from app.places.page_paths import write_spot_path
 from app.places.place_parameters import parse_dutch_position
-from app.places.place_search import MAX_TEXT_LENGTH, search_places
+from app.places.place_search import MAX_RESULTS, MAX_TYPED_LENGTH, search_places
 from app.places.routes import read_client
 from app.places.spot import read_spot
 from app.places.suggestion import SuggestionKind
+from app.places.typed_position import NOT_DUTCH, find_position
 from app.sensors.search.sensor_search import Spot
 from app.spatial.crs import Crs
 from app.statistics.coverage import read_coverage
@@ -30,24 +30,19 @@ _UNREADABLE: Final = LocalizedText(
     "Wij begrijpen niet welke plek u bedoelt. Zoek op adres, straat of plaats.",
     "We do not understand which spot you mean. Search by address, street or town.",
 )
-_NOT_DUTCH: Final = LocalizedText(
-    "Deze plek ligt niet in Nederland. Dit register gaat over plekken in Nederland.",
-    "This spot is not in the Netherlands. This register is about places in the Netherlands.",
-)
-
 router = PageRouter()
 
 
 @router.page("/hier")
 async def show_spot(request: Request) -> Response:
     asked = request.query_params
-    searched = asked.get("zoek", "")[:MAX_TEXT_LENGTH]
+    searched = asked.get("zoek", "")[:MAX_TYPED_LENGTH]
     if not asked.get("plek", "").strip():
         return await _find_spot(request, searched)
     try:
         lonlat = parse_dutch_position(asked["plek"], Crs.CRS84, "plek")
-    except InvalidParameter as error:
-        return _show_mistake(request, error, searched)
+    except InvalidParameter:
+        return _show_mistake(request, asked["plek"][:MAX_TYPED_LENGTH], searched)
     kind = next((one for one in _SPOT_KINDS if one.value == asked.get("soort")), None)
     pool, labels = await open_labels(request)
     spot = Spot.of_lonlat(*lonlat)
@@ -72,27 +67,27 @@ async def _find_spot(request: Request, searched: str) -> Response:
         return render_page(
             request, "website/here/ask.html", headers=PRIVATE_CACHE_CONTROL, problem=None, searched=""
         )
-    found = await search_places(get_app_state(request), searched, read_client(request))
+    state = get_app_state(request)
+    found = await search_places(state, searched, read_client(request), limit=MAX_RESULTS)
     single = found.find_single()
     path = f"/zoeken?{urlencode({'zoek': searched})}"
-    if single and single.kind in _SPOT_KINDS:
+    if single and single.kind in (*_SPOT_KINDS, SuggestionKind.POSITION):
         path = single.path
     return RedirectResponse(page_path(path, language), 303, {"Cache-Control": "no-store"})
 
 
-def _show_mistake(request: Request, error: InvalidParameter, searched: str) -> Response:
-    language = page_language(request)
-    if error.code is ProblemCode.SWAPPED_AXES and error.suggestion is not ABSENT:
-        lon, lat = map(float, str(error.suggestion).split(","))
-        return RedirectResponse(
-            page_path(write_spot_path(lon, lat), language), 303, {"Cache-Control": "no-store"}
-        )
-    problem = _NOT_DUTCH if error.code is ProblemCode.OUTSIDE_NETHERLANDS else _UNREADABLE
+def _show_mistake(request: Request, typed: str, searched: str) -> Response:
+    """The spot that a text of another form means; else the search box with what is wrong."""
+    position = find_position(typed)
+    if position and position.is_dutch:
+        path = write_spot_path(position.lon, position.lat)
+        return RedirectResponse(page_path(path, page_language(request)), 303, {"Cache-Control": "no-store"})
+    problem = NOT_DUTCH if position else _UNREADABLE
     return render_page(
         request,
         "website/here/ask.html",
         status=400,
         headers=PRIVATE_CACHE_CONTROL,
-        problem=problem.render(language),
+        problem=problem.render(page_language(request)),
         searched=searched,
     )

@@ -5,11 +5,13 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup
+from app.places.found_places import NO_ADDRESSES
 from app.places.locatieserver import NearestAddress
-from app.places.place_search import NO_ADDRESSES
+from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import SuggestionKind
+from app.places.typed_position import find_position
 from app.sensors.presentation import Labels
 from app.website.list_row import ListRow, make_list_row
 
@@ -52,13 +54,18 @@ def describe_spot_page(
     unknown_views = describe_unknown_views(answer)
     not_exact = NOT_EXACT.get(kind) if kind else None
     lon, lat = (round(degrees, 5) for degrees in answer.spot.lonlat)
+    typed = find_position(searched)
+    reading = typed.reading if typed and typed.is_at(lon, lat) else None
     return {
         "sentence": labels.render(describe_spot(answer)),
         "unknown_views": labels.render(unknown_views) if unknown_views else None,
+        "title": labels.render(word_title(address.result)),
         "place": labels.render(describe_place(answer, address)),
         "not_exact": labels.render(not_exact) if not_exact else None,
+        "reading": labels.render(reading) if reading else None,
         "searched": searched,
         "municipality": answer.municipality,
+        "edition": labels.directory.edition_in_force,
         "seeing": _list_rows(answer.seeing, labels),
         "passing": _list_rows(answer.passing, labels),
         "near": _group_near(answer.near, labels),
@@ -74,6 +81,14 @@ def describe_spot_page(
             lat + MAP_DEGREES_NORTH,
         ),
     }
+
+
+def word_title(nearest: NearestAddress | None) -> LocalizedText:
+    """The title of the page: with the address, if one is near."""
+    words = word_address(nearest)
+    if words is None:
+        return LocalizedText("Sensoren op deze plek", "Sensors on this spot")
+    return LocalizedText(f"Sensoren {words.nl}", f"Sensors {words.en}")
 
 
 def describe_place(answer: SpotAnswer, address: Lookup[NearestAddress | None]) -> LocalizedText:

@@ -12,20 +12,23 @@ from psycopg.errors import QueryCanceled
 from psycopg_pool import PoolTimeout, TooManyRequests
 
 from app.core.app_state import AppState
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension, find_item_parameter
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
 from app.sensors.search.sensor_search import SensorSearch
 from app.statistics.queries import read_each_count
 
 FACETS: Final[Mapping[str, Dimension]] = {
-    "sensorType": Dimension.SENSOR_TYPE,
-    "smartCityTheme": Dimension.SMART_CITY_THEME,
-    "personalData": Dimension.PERSONAL_DATA,
-    "gdprBases": Dimension.LEGAL_GROUND,
-    STATUS_PROPERTY: Dimension.OPERATIONAL_STATUS,
-    "mobility": Dimension.MOBILITY,
-    "owner": Dimension.OWNER,
-    "province": Dimension.PROVINCE,
+    ITEM_PARAMETERS[dimension]: dimension
+    for dimension in (
+        Dimension.SENSOR_TYPE,
+        Dimension.SMART_CITY_THEME,
+        Dimension.PERSONAL_DATA,
+        Dimension.LEGAL_GROUND,
+        Dimension.OPERATIONAL_STATUS,
+        Dimension.MOBILITY,
+        Dimension.OWNER,
+        Dimension.PROVINCE,
+    )
 }
 """The filters by the parameter of each, and what its sensors are counted by."""
 
@@ -75,5 +78,13 @@ async def _count(
     state: AppState, search: SensorSearch, names: Sequence[str]
 ) -> tuple[int, list[dict[str, int]]]:
     counts = await read_each_count(state, replace(search, order=()), tuple(FACETS[name] for name in names))
-    rows = [{row.values[0]: row.count for row in group if row.values[0] is not None} for group in counts.rows]
+    dimensions = [FACETS[name] for name in names]
+    rows = [
+        {
+            row.values[0]: row.count
+            for row in group
+            if row.values[0] and find_item_parameter(one, row.values[0])
+        }
+        for one, group in zip(dimensions, counts.rows, strict=True)
+    ]
     return counts.total, rows

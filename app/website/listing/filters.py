@@ -5,12 +5,10 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from app.core.formatting import format_date
-from app.core.i18n import LocalizedText
-from app.sensors.fields import FIELD_LABELS
 from app.sensors.presentation import Labels
-from app.sensors.properties import PROPERTY_BY_NAME
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.operational_status import STATUS_PROPERTY
+from app.sensors.search.parameter_labels import FACET_LABELS, PARAMETER_LABELS
 from app.statistics.labels import StatisticsLabels
 from app.website.listing.facets import FACETS, Counts, FacetCounts
 from app.website.listing.list_query import CHOICES, ListQuery
@@ -19,29 +17,6 @@ from app.website.listing.page_address import PageAddress
 MAX_OPTIONS: Final = 30
 """Most values of a filter that are offered: owners are hundreds."""
 
-FACET_LABELS: Final[Mapping[str, LocalizedText]] = {
-    "sensorType": LocalizedText("Soort sensor", "Kind of sensor"),
-    "smartCityTheme": LocalizedText("Waarvoor", "Purpose"),
-    "personalData": LocalizedText(
-        "Persoonsgegevens, volgens de eigenaar", "Personal data, according to the owner"
-    ),
-    "gdprBases": LocalizedText("Waarom dat mag", "Legal basis"),
-    STATUS_PROPERTY: LocalizedText("Status", "Status"),
-    "mobility": LocalizedText("Vast of mobiel", "Fixed or mobile"),
-    "owner": LocalizedText("Eigenaar", "Owner"),
-    "province": LocalizedText("Provincie", "Province"),
-}
-_OTHER_LABELS: Final[Mapping[str, LocalizedText]] = {
-    "municipality": LocalizedText("Gemeente", "Municipality"),
-    "asOf": LocalizedText("Zoals op", "As of"),
-    "q": LocalizedText("Woorden", "Words"),
-    "bbox": LocalizedText("Gebied op de kaart", "Area on the map"),
-    "near": LocalizedText("Bij een plek", "Near a place"),
-    "radius": LocalizedText("Afstand in meters", "Distance in metres"),
-    "covers": LocalizedText("Kan een plek zien", "Can see a place"),
-    "datetime": LocalizedText("Periode", "Period"),
-    "filter": LocalizedText("Filter", "Filter"),
-}
 _FORM_FIELDS: Final = frozenset({*FACET_LABELS, "municipality", "asOf", "q", "sortby"})
 _NO_CHOICES: Final = frozenset({"sortby", "bbox-crs", "nearCrs", "coversCrs", "filter-lang", "filter-crs"})
 """Parameters that choose no sensors by themselves."""
@@ -170,17 +145,14 @@ def _list_chips(
             if name == "near":
                 removed = removed.at(removed.path, radius=None, nearCrs=None)
             chips.append(
-                Chip(_name_parameter(name, labels), _word(name, value, query, names, labels), str(removed))
+                Chip(name_parameter(name, labels), _word(name, value, query, names, labels), str(removed))
             )
     return chips
 
 
-def _name_parameter(name: str, labels: Labels) -> str:
-    for known in (FACET_LABELS, _OTHER_LABELS, FIELD_LABELS):
-        if name in known:
-            return labels.render(known[name])
-    found = PROPERTY_BY_NAME.get(name)
-    return labels.render(found.label) if found else name
+def name_parameter(name: str, labels: Labels) -> str:
+    """The label of a parameter; its own name where nothing has a label for it."""
+    return labels.render(PARAMETER_LABELS[name]) if name in PARAMETER_LABELS else name
 
 
 def _word(name: str, value: str, query: ListQuery, names: StatisticsLabels, labels: Labels) -> str:

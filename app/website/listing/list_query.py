@@ -7,7 +7,7 @@ from urllib.parse import quote, urlencode
 
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
-from app.core.parameter_values import InvalidParameter
+from app.core.parameter_values import InvalidParameter, parse_parameter, parse_past_timestamp
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import split_query_string
 from app.municipalities.directory import NamedMunicipality
@@ -40,7 +40,7 @@ TABLE: Final = "tabel"
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """A page of the list; `unknown` are parameters that the list does not have, which the page reports.
+    """A page of the list; `unknown` are parameters that it cannot use, which the page reports.
 
     `given` are the parameters of the search by name, without those of the page; `base` is the search as they say it,
     and `search` the same with its page, by faster criteria. `view` is the part of the map in view, or None.
@@ -97,12 +97,13 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
     Raises: InvalidRequest naming every malformed or repeated parameter.
     """
     parser = ParameterParser.of_query(
-        urlencode(_join_repeated(query_string)).encode(), (*LIST_PARAMETERS, *PAGE_PARAMETERS)
+        urlencode(join_repeated(query_string)).encode(), (*LIST_PARAMETERS, *PAGE_PARAMETERS)
     )
     unknown = tuple(problem for problem in parser.problems if problem.code == ProblemCode.UNKNOWN_PARAMETER)
     parser.problems = [
         problem for problem in parser.problems if problem.code != ProblemCode.UNKNOWN_PARAMETER
     ]
+    unknown += _drop_future(parser)
     is_table = parser.parse(VIEW_PARAMETER, _parse_view) or False
     view = _parse_map_view(parser)
     parser.given = {name: text for name, text in parser.given.items() if name not in PAGE_PARAMETERS}
@@ -139,13 +140,24 @@ def parse_list_query(query_string: bytes, labels: Labels) -> ListQuery:
     )
 
 
+def _drop_future(parser: ParameterParser) -> tuple[Problem, ...]:
+    """The problem of an `asOf` that is yet to come, which is left out: a page shows today and says so."""
+    problems: list[Problem] = []
+    if "asOf" in parser.given:
+        parse_parameter(problems, "asOf", parser.given["asOf"], parse_past_timestamp)
+    future = tuple(problem for problem in problems if problem.code == ProblemCode.IN_FUTURE)
+    if future:
+        parser.given = {name: text for name, text in parser.given.items() if name != "asOf"}
+    return future
+
+
 def _find_single_theme(search: SensorSearch) -> str | None:
     """The smart city theme, when the search names one and no theme within it."""
     wanted = search.values.get("smartCityTheme", ())
     return wanted[0] if len(wanted) == 1 and "themes" not in search.values else None
 
 
-def _join_repeated(query_string: bytes) -> list[tuple[str, str]]:
+def join_repeated(query_string: bytes) -> list[tuple[str, str]]:
     """The parameters that have a value; several values of a choice, as forms send them, become one with commas."""
     joined: dict[str, list[str]] = {}
     for name, value in split_query_string(query_string):

@@ -2,7 +2,8 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import urlencode
+
+from app.core.query_string import write_query
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,8 +27,3 @@ class PageAddress:
         others = [one for one in self.parameters[name].split(",") if one != value]
         remaining = ",".join(others) if others and value != self.parameters[name] else None
         return self.at(self.path, **{name: remaining})
-
-
-def write_query(parameters: Mapping[str, str]) -> str:
-    """The query string, in alphabetical order, with the commas and slashes that people can read."""
-    return urlencode(sorted(parameters.items()), safe=",/:")

@@ -1,31 +1,31 @@
 """The sensors of a search, as a list, a table or a map."""
 
 from dataclasses import replace
-from typing import Any, Final
+from typing import Any
 
 from fastapi import Request
 from starlette.responses import Response
 
 from app.core.app_state import AppState, get_app_state
 from app.core.errors import InvalidRequest
-from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
-from app.core.templates import render_page
+from app.core.templates import page_path, render_page
+from app.files.writers.schema import CSV, EXCEL, Format
 from app.sensors.presentation import Labels
+from app.sensors.search.map_view import find_bounds, write_map_query
 from app.sensors.search.pages import read_page
+from app.sensors.search.reference_data import ReferenceData
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
+from app.statistics.file_names import describe_search, name_file
 from app.website.list_row import make_list_row
+from app.website.listing.corrections import correct_query
 from app.website.listing.in_view import read_in_view
-from app.website.listing.labelled_file import write_labelled_csv
+from app.website.listing.labelled_file import SHEET, write_labelled_csv, write_labelled_xlsx
 from app.website.listing.list_query import ListQuery, parse_list_query
-from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results, find_bounds
+from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import read_features
-
-_LIST_HEADING: Final = LocalizedText("Sensoren", "Sensors")
-
-_FILE_NAME: Final = LocalizedText("sensoren", "sensors")
 
 router = PageRouter()
 
@@ -52,25 +52,43 @@ async def show_in_view(request: Request) -> Response:
 @router.page(f"{LIST_PATH}/bestand.csv")
 async def download_labelled_csv(request: Request) -> Response:
     """The search as CSV with headings and values in words."""
+    query, labels = await _read_file_query(request)
+    content = await write_labelled_csv(get_app_state(request), query.base, labels)
+    return _send_file(content, CSV, query, labels)
+
+
+@router.page(f"{LIST_PATH}/bestand.xlsx")
+async def download_labelled_xlsx(request: Request) -> Response:
+    """The same as an Excel workbook."""
+    query, labels = await _read_file_query(request)
+    content = await write_labelled_xlsx(get_app_state(request), query.base, labels)
+    return _send_file(content, EXCEL, query, labels)
+
+
+async def _read_file_query(request: Request) -> tuple[ListQuery, Labels]:
+    """The search of a file. Raises: InvalidRequest, also for an unknown parameter: a file has no place for a notice."""
     _, labels = await open_labels(request)
     query = parse_list_query(request.scope["query_string"], labels)
-    content = await write_labelled_csv(get_app_state(request), query.base, labels)
-    headers = {
-        **CACHE_CONTROL,
-        "Content-Disposition": f'attachment; filename="{labels.render(_FILE_NAME)}.csv"',
-    }
-    return Response(content, headers=headers, media_type="text/csv; charset=utf-8")
+    if query.unknown:
+        raise InvalidRequest(problems=list(query.unknown))
+    return query, labels
+
+
+def _send_file(content: bytes, form: Format, query: ListQuery, labels: Labels) -> Response:
+    reference = ReferenceData(labels.directory, labels.vocabularies)
+    searched = describe_search(query.base, reference, labels.language)
+    name = name_file(SHEET, searched, query.base.today, labels.language, form.suffix)
+    headers = {**CACHE_CONTROL, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(content, headers=headers, media_type=form.media_type)
 
 
 async def _show_results(request: Request, path: str) -> Response:
     _, labels = await open_labels(request)
+    state = get_app_state(request)
     try:
         query = parse_list_query(request.scope["query_string"], labels)
     except InvalidRequest as error:
-        if error.problems[0].location != "municipality":
-            raise
-        return _show_unknown_municipality(request, labels, error)
-    state = get_app_state(request)
+        return await _show_mistakes(request, error, labels, path)
     results = await describe_results(state, query, labels, path=path)
     if path == MAP_PATH:
         results |= await _describe_map(state, query, labels)
@@ -81,12 +99,26 @@ async def _show_results(request: Request, path: str) -> Response:
     return render_page(request, template, headers=CACHE_CONTROL, **results)
 
 
+async def _show_mistakes(request: Request, error: InvalidRequest, labels: Labels, path: str) -> Response:
+    """The form with what was right in it, and the mistakes; no sensors, which would be those of another search."""
+    corrected = correct_query(request.scope["query_string"], error, labels, page_path(path, labels.language))
+    results = await describe_results(get_app_state(request), corrected.query, labels, path=path)
+    results |= {
+        "mistakes": corrected.mistakes,
+        "typed": {one.name: one.value for one in corrected.mistakes if one.value},
+    }
+    return render_page(request, "website/listing/mistakes.html", status=error.status, **results)
+
+
 async def _describe_map(state: AppState, query: ListQuery, labels: Labels) -> dict[str, Any]:
-    bounds = find_bounds(query)
     shown = query
     if query.view and query.search.bbox is None:
         shown = replace(query, search=replace(query.search, bbox=Bbox(*query.view, Crs.CRS84)))
-    return {"bounds": bounds, "in_view": await read_in_view(state, shown, labels)}
+    return {
+        "bounds": query.view or find_bounds(query.base, labels.directory),
+        "map_query": write_map_query(query.given, query.base),
+        "in_view": await read_in_view(state, shown, labels),
+    }
 
 
 async def _describe_list(state: AppState, query: ListQuery, labels: Labels, path: str) -> dict[str, Any]:
@@ -100,21 +132,3 @@ async def _describe_list(state: AppState, query: ListQuery, labels: Labels, path
         rows = (make_list_row(feature["properties"], labels) for feature in moving)
         passing = [row for row in rows if row.code not in listed]
     return {"sensors": sensors, "passing": passing, "next_url": query.format_next(path, page)}
-
-
-def _show_unknown_municipality(request: Request, labels: Labels, error: InvalidRequest) -> Response:
-    """The form with the problem of the municipality, and the nearest one."""
-    problem = error.problems[0]
-    nearest = None
-    if isinstance(problem.suggestion, str):
-        nearest = labels.directory.get_municipality(problem.suggestion)
-    return render_page(
-        request,
-        "website/listing/unknown_municipality.html",
-        status=error.status,
-        heading=labels.render(_LIST_HEADING),
-        asked=problem.value,
-        problem=labels.render(problem.detail),
-        nearest=nearest,
-        municipalities=labels.municipality_names,
-    )

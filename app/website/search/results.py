@@ -11,6 +11,8 @@ from app.places.suggestion import Suggestion, SuggestionKind
 
 GROUP_HEADINGS: Final = {
     SuggestionKind.SENSOR: LocalizedText("Sensor", "Sensor"),
+    SuggestionKind.SENSORS: LocalizedText("Sensoren", "Sensors"),
+    SuggestionKind.POSITION: LocalizedText("Plek", "Spot"),
     SuggestionKind.MUNICIPALITY: LocalizedText("Gemeenten", "Municipalities"),
     SuggestionKind.PLACE: LocalizedText("Plaatsen", "Towns and villages"),
     SuggestionKind.STREET: LocalizedText("Straten en pleinen", "Streets and squares"),
@@ -18,6 +20,8 @@ GROUP_HEADINGS: Final = {
     SuggestionKind.SENSOR_TYPE: LocalizedText("Soorten sensoren", "Kinds of sensors"),
     SuggestionKind.ORGANISATION: LocalizedText("Eigenaren", "Owners"),
 }
+
+MAX_IN_HEADING: Final = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class ResultGroup:
     kind: str
     heading: str
     results: tuple[Result, ...]
+
+
+def shorten(text: str) -> str:
+    """The beginning of a text, for a heading."""
+    return text if len(text) <= MAX_IN_HEADING else f"{text[:MAX_IN_HEADING].rstrip()}…"
 
 
 def group_results(suggestions: Iterable[Suggestion], language: Language) -> list[ResultGroup]:

@@ -8,12 +8,12 @@ from starlette.responses import RedirectResponse, Response
 from app.core.app_state import get_app_state
 from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
+from app.places.found_places import FoundPlaces
 from app.places.page_paths import write_sensor_path
-from app.places.place_search import MAX_TEXT_LENGTH, FoundPlaces, describe_missing, search_places
+from app.places.place_search import MAX_RESULTS, MAX_TYPED_LENGTH, search_places
 from app.places.routes import read_client
-from app.sensors.plain_text import tidy_code
 from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter
-from app.website.search.results import group_results
+from app.website.search.results import group_results, shorten
 
 NOTHING_TYPED: Final = LocalizedText("Vul in wat u zoekt.", "Fill in what you are looking for.")
 
@@ -22,13 +22,15 @@ router = PageRouter()
 
 @router.page("/zoeken")
 async def show_results(request: Request) -> Response:
-    text = request.query_params.get("zoek", "")[:MAX_TEXT_LENGTH]
+    text = request.query_params.get("zoek", "")[:MAX_TYPED_LENGTH]
     if not text.strip():
         # The first visit has no field at all; only an empty one is a mistake.
         is_mistake = "zoek" in request.query_params
         return _show(request, text, None, status=400 if is_mistake else 200, is_mistake=is_mistake)
-    found = await search_places(get_app_state(request), text, read_client(request))
-    path = write_sensor_path(tidy_code(text)) if found.is_registration_number else None
+    state = get_app_state(request)
+    found = await search_places(state, text, read_client(request), limit=MAX_RESULTS)
+    # The page of a number says what is wrong with it, where no sensor has it.
+    path = write_sensor_path(found.number) if found.number else None
     if single := found.find_single():
         path = single.path
     if path:
@@ -42,15 +44,15 @@ def _show(
     request: Request, text: str, found: FoundPlaces | None, *, status: int = 200, is_mistake: bool = False
 ) -> Response:
     language = page_language(request)
-    notices = (found.notice, describe_missing(found.text, found.addresses)) if found else ()
     return render_page(
         request,
         "website/search/results.html",
         status=status,
         headers=PRIVATE_CACHE_CONTROL,
         text=text,
+        shown=shorten(text),
         found=found is not None,
         groups=group_results(found.suggestions, language) if found else [],
-        notices=[notice.render(language) for notice in notices if notice],
+        notices=[notice.render(language) for notice in found.notices] if found else [],
         problem=NOTHING_TYPED.render(language) if is_mistake else None,
     )

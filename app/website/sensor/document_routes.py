@@ -1,17 +1,18 @@
 """The label of a sensor and letters about it, as pages and as PDF."""
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Final
+from urllib.parse import quote
 
 from fastapi import Request
-from starlette.responses import Response
+from starlette.responses import RedirectResponse, Response
 
 from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
 from app.core.pdf import PdfRenderer
-from app.core.templates import page_language, render_page
+from app.core.templates import page_language, page_path, render_page
 from app.organisations.public_contact import find_contact
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
@@ -22,7 +23,7 @@ from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.queries import ReadPool
 from app.website.sensor import letter_texts
 from app.website.sensor.label import Label, has_label, make_label
-from app.website.sensor.letters import Letter, LetterKind, explain_no_letter, write_letter
+from app.website.sensor.letters import Letter, LetterKind, find_remark, write_letter
 
 REMOVED: Final = LocalizedText(
     "Deze sensor is volgens de eigenaar verwijderd. Er is geen sticker meer voor.",
@@ -58,19 +59,48 @@ async def send_label(request: Request) -> Response:
 
 
 @router.page("/s/{public_code}/brief")
+async def show_letters(request: Request) -> Response:
+    """The letters to choose from. The parameter `soort`, of former addresses, leads to the address of the letter."""
+    given = _read_kind(request.query_params.get("soort", ""))
+    if given is not None:
+        code = quote(request.path_params["public_code"])
+        return RedirectResponse(page_path(f"/s/{code}/brief/{given}", page_language(request)), 301)
+    return await _show_letter(request, None, is_unknown=bool(request.query_params.get("soort")))
+
+
+@router.page("/s/{public_code}/brief/{soort}.pdf")
+async def send_letter(request: Request) -> Response:
+    pool, labels = await open_labels(request)
+    detail = await _find_sensor(request, pool)
+    kind = _read_kind(request.path_params["soort"])
+    if kind is None:
+        raise NotFound(letter_texts.UNKNOWN_KIND)
+    letter = await _write_letter(pool, kind, detail, labels)
+    return await _send_pdf(
+        request, "letter.typ", letter, f"{kind}-{detail.feature['properties']['publicCode']}", language="nl"
+    )
+
+
+@router.page("/s/{public_code}/brief/{soort}")
 async def show_letter(request: Request) -> Response:
-    """The letter of the parameter `soort`; without it, the letters to choose from."""
+    """One letter; an unknown kind has the letters to choose from."""
+    kind = _read_kind(request.path_params["soort"])
+    return await _show_letter(request, kind, is_unknown=kind is None)
+
+
+def _read_kind(given: str) -> LetterKind | None:
+    given = given.strip().lower()
+    return LetterKind(given) if given in set(LetterKind) else None
+
+
+async def _show_letter(request: Request, kind: LetterKind | None, *, is_unknown: bool) -> Response:
     pool, labels = await open_labels(request)
     detail = await _find_sensor(request, pool)
     sensor = detail.feature["properties"]
-    given = request.query_params.get("soort", "").strip().lower()
-    kind = LetterKind(given) if given in set(LetterKind) else None
-    reason = explain_no_letter(sensor, kind, labels)
-    letter = await _write_letter(pool, kind, detail, labels) if kind and reason is None else None
     return render_page(
         request,
         "website/sensor/letter.html",
-        status=400 if given and kind is None else 200,
+        status=404 if is_unknown else 200,
         # A letter has the day on which it is written.
         headers=CACHE_CONTROL,
         sensor=make_list_row(sensor, labels),
@@ -81,29 +111,12 @@ async def show_letter(request: Request) -> Response:
                 labels.render(letter_texts.KIND_EXPLANATIONS[each.name]),
             )
             for each in LetterKind
-        ]
-        if explain_no_letter(sensor, None, labels) is None
-        else [],
+        ],
         kind=kind.value if kind else None,
-        letter=letter,
-        reason=reason,
-        problem=labels.render(letter_texts.UNKNOWN_KIND) if given and kind is None else None,
+        letter=await _write_letter(pool, kind, detail, labels) if kind else None,
+        remark=find_remark(sensor, kind, labels),
+        problem=labels.render(letter_texts.UNKNOWN_KIND) if is_unknown else None,
     )
-
-
-@router.page("/s/{public_code}/brief.pdf")
-async def send_letter(request: Request) -> Response:
-    pool, labels = await open_labels(request)
-    detail = await _find_sensor(request, pool)
-    given = request.query_params.get("soort", "").strip().lower()
-    if given not in set(LetterKind):
-        raise NotFound(letter_texts.UNKNOWN_KIND)
-    kind = LetterKind(given)
-    sensor = detail.feature["properties"]
-    if reason := explain_no_letter(sensor, kind, labels):
-        raise NotFound(LocalizedText(reason, reason))
-    letter = await _write_letter(pool, kind, detail, labels)
-    return await _send_pdf(request, "letter.typ", letter, f"{kind.value}-{sensor['publicCode']}")
 
 
 async def _find_sensor(request: Request, pool: ReadPool) -> SensorDetail:
@@ -124,16 +137,23 @@ async def _make_label(request: Request, pool: ReadPool, detail: SensorDetail, la
 async def _write_letter(pool: ReadPool, kind: LetterKind, detail: SensorDetail, labels: Labels) -> Letter:
     sensor = detail.feature["properties"]
     controller = await find_contact(pool, sensor.get("controller", sensor["owner"]))
-    return write_letter(kind, sensor, controller, dutch_date(), labels)
+    # The organisation that gets the letter reads Dutch; English pages explain it.
+    return write_letter(kind, sensor, controller, dutch_date(), replace(labels, language="nl"))
 
 
-async def _send_pdf(
-    request: Request, template: str, content: Label | Letter, name: str, *, picture: str = ""
+async def _send_pdf(  # noqa: PLR0913 - a document and its headers
+    request: Request,
+    template: str,
+    content: Label | Letter,
+    name: str,
+    *,
+    picture: str = "",
+    language: Language | None = None,
 ) -> Response:
     renderer = get_app_state(request).get_cache(PdfRenderer, PdfRenderer)
     document = await renderer.render(template, asdict(content), dutch_date(), picture)
     headers = CACHE_CONTROL | {
         "Content-Disposition": f'inline; filename="{name}.pdf"',
-        "Content-Language": page_language(request),
+        "Content-Language": language or page_language(request),
     }
     return Response(document, media_type="application/pdf", headers=headers)

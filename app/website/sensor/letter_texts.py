@@ -19,6 +19,9 @@ FOR_OFFICER: Final = LocalizedText(
     "Ter attentie van de functionaris voor gegevensbescherming: {contact}",
     "For the attention of the data protection officer: {contact}",
 )
+UNKNOWN_ADDRESS: Final = LocalizedText(
+    "[Adres of e-mailadres van de organisatie]", "[Address or e-mail address of the organisation]"
+)
 UNNAMED_CONTROLLER: Final = LocalizedText(
     "De verantwoordelijke voor sensor {code} ({unnamed})", "The controller of sensor {code} ({unnamed})"
 )
@@ -158,23 +161,21 @@ COMPLAINT_REQUEST: Final = LocalizedText(
 
 NO_PERSONAL_DATA: Final = LocalizedText(
     "Volgens de eigenaar verwerkt deze sensor geen persoonsgegevens. Dan zijn er geen gegevens over u om in te zien "
-    "of bezwaar tegen te maken. Denkt u dat dit niet klopt? Vraag het de eigenaar of de gemeente. "
-    "Bij de Autoriteit Persoonsgegevens kunt u altijd een tip geven.",
+    "of bezwaar tegen te maken. Denkt u dat dit niet klopt? Dan kunt u toch een brief sturen.",
     "According to its owner this sensor processes no personal data. Then there are no data about you to see or to "
-    "object to. Do you think that this is wrong? Ask the owner or the municipality. "
-    "You can always inform the Dutch Data Protection Authority.",
+    "object to. Do you think that this is wrong? Then you can still send a letter.",
 )
 NOT_THERE_YET: Final = LocalizedText(
     "Deze sensor is er nog niet: volgens de eigenaar komt hij er op {day}. Er zijn dus nog geen gegevens over u. "
-    "Heeft u vragen of bezwaren? Bel of mail de eigenaar.",
+    "U kunt de brief wel vast maken.",
     "This sensor is not there yet: according to its owner it will be there from {day}. So there are no data about you "
-    "yet. Do you have questions or objections? Call or e-mail the owner.",
+    "yet. You can already write the letter.",
 )
 NO_OBJECTION: Final = LocalizedText(
     "Bezwaar maken kan als de grondslag een publieke taak of een gerechtvaardigd belang is (AVG, artikel 21, lid 1). "
-    "Deze eigenaar noemt een andere grondslag: {grounds}.",
+    "Deze eigenaar noemt een andere grondslag: {grounds}. Leg in uw brief uit waarom u toch bezwaar maakt.",
     "You can object where the legal basis is a public task or a legitimate interest (GDPR, article 21(1)). "
-    "This owner gives another legal basis: {grounds}.",
+    "This owner gives another legal basis: {grounds}. Explain in your letter why you object all the same.",
 )
 WITHDRAW_CONSENT: Final = LocalizedText(
     "Heeft u toestemming gegeven? Dan kunt u die altijd intrekken (AVG, artikel 7, lid 3).",

@@ -23,7 +23,7 @@ OBJECTION_GROUNDS: Final = frozenset({"public_task", "legitimate_interests"})
 
 
 class LetterKind(StrEnum):
-    """Kind of a letter, as the parameter `soort` names it."""
+    """Kind of a letter, as its address names it."""
 
     ACCESS = "inzage"
     OBJECTION = "bezwaar"
@@ -54,8 +54,8 @@ class Letter:
     language: str
 
 
-def explain_no_letter(sensor: Mapping[str, Any], kind: LetterKind | None, labels: Labels) -> str | None:
-    """The reason why there is no letter of this kind about the sensor, or no letter at all; None where there is one."""
+def find_remark(sensor: Mapping[str, Any], kind: LetterKind | None, labels: Labels) -> str | None:
+    """A remark before sending a letter of this kind, by what the owner says; None where all is usual."""
     if not processes_personal_data(sensor):
         return labels.render(texts.NO_PERSONAL_DATA)
     if choose_tense(sensor) == "future":
@@ -95,7 +95,7 @@ def write_letter(
         title=subject,
         subject=subject,
         sender=tuple(labels.render(line) for line in texts.SENDER),
-        recipient=_address(kind, controller, facts["controller"], labels),
+        recipient=write_recipient(kind, controller, facts["controller"], labels),
         date=format_date(today, labels.language),
         salutation=labels.render(texts.SALUTATION),
         parts=tuple(parts),
@@ -111,15 +111,17 @@ def _name_controller(controller: Contact | None, code: str, labels: Labels) -> s
     return labels.render(texts.UNNAMED_CONTROLLER).format(code=code, unnamed=labels.render(UNNAMED))
 
 
-def _address(kind: LetterKind, controller: Contact | None, name: str, labels: Labels) -> tuple[str, ...]:
+def write_recipient(
+    kind: LetterKind, controller: Contact | None, name: str, labels: Labels
+) -> tuple[str, ...]:
+    """The lines of who gets the letter; what is not known is left open between square brackets."""
     if kind is LetterKind.COMPLAINT:
         return tuple(labels.render(line) for line in texts.SUPERVISOR)
     lines = [name]
     if controller and controller.dpo:
         lines.append(labels.render(texts.FOR_OFFICER).format(contact=controller.dpo))
-    if controller:
-        lines += filter(None, (controller.email, controller.contact_url))
-    return tuple(lines)
+    ways = [way for way in (controller.email, controller.contact_url) if way] if controller else []
+    return (*lines, *(ways or [labels.render(texts.UNKNOWN_ADDRESS)]))
 
 
 def _write_access(sensor: Mapping[str, Any], labels: Labels) -> list[LetterPart]:

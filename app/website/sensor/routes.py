@@ -5,6 +5,7 @@ from urllib.parse import quote
 from fastapi import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.templates import page_language, page_path, render_page
@@ -53,6 +54,8 @@ async def show_sensor(request: Request) -> Response:
         neighbours=await find_neighbours(pool, detail, dutch_date(), labels),
         labels=labels,
     )
+    if not get_app_state(request).settings.reverse_url:
+        described["has_address"] = False
     return render_page(request, "website/sensor/page.html", headers=CACHE_CONTROL, **described)
 
 

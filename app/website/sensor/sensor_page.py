@@ -7,6 +7,7 @@ from urllib.parse import quote
 from app.core.i18n import LocalizedText
 from app.core.site_path import site_path
 from app.organisations.public_contact import Contact
+from app.places.sensor_address import find_address_spot
 from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.search.detail import SensorDetail
 from app.website.list_row import make_list_row
@@ -52,6 +53,7 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "kind": (sensor["sensorType"], labels.name_term("sensorType", sensor["sensorType"])),
         "owner_id": sensor["owner"] if owner and owner.name else None,
         "place": describe_place(sensor, labels),
+        "has_address": find_address_spot(feature) is not None,
         "place_notes": list_place_notes(sensor, labels),
         "status_statement": describe_status(sensor, labels),
         "card_heading": labels.render(HEADINGS[choose_tense(sensor)]),

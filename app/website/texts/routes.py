@@ -11,13 +11,13 @@ from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.http.routing import Endpoint
 from app.core.i18n import LocalizedText
-from app.core.templates import render_page
+from app.core.templates import page_language, render_page
 from app.features.item_parameters import MAX_STREAMED
 from app.features.page_renderer import FILES
 from app.sensors.presentation import Labels
+from app.website.operator import Operator
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 from app.website.texts.explained_terms import explain_all, explain_kinds, explain_list
-from app.website.texts.operator import Operator
 
 TEXTS: Final = ("over", "contact", "privacy", "toegankelijkheid", "beveiligingslek")
 """Paths of the pages whose only facts are the operator's; the template has the same name."""
@@ -70,7 +70,7 @@ async def show_explanation(request: Request) -> Response:
 
 
 def _render(request: Request, name: str, **context: Any) -> Response:
-    operator = Operator.of_settings(get_app_state(request).settings)
+    operator = Operator.of_settings(get_app_state(request).settings, page_language(request))
     return render_page(
         request, f"website/texts/{name}.html", headers=CACHE_CONTROL, operator=operator, **context
     )

@@ -8,7 +8,7 @@ import shapely
 from shapely.geometry.base import BaseGeometry
 
 from app.bootstrap.paths import GRID, ROOT
-from app.cli.seeding.examples import read_examples
+from app.cli.seeding.examples import find_distance, read_examples, read_places
 from app.cli.seeding.seed_files import read_organisations
 from app.cli.seeding.stations import OWNER, read_stations
 from app.core.clock import dutch_date
@@ -43,6 +43,29 @@ def test_examples_are_the_same_every_time() -> None:
     assert read_examples(TODAY) == read_examples(TODAY)
     references = [entry.record["reference"] for entry in read_examples(TODAY)]
     assert len(set(references)) == len(references) > 140
+
+
+def test_fixed_example_stands_at_the_place_in_its_description() -> None:
+    places = {(code, place.name): place for code, listed in read_places().items() for place in listed}
+
+    for entry in read_examples(TODAY):
+        if "location" in entry.record:
+            named = entry.record["locationDescription"].removeprefix("Bij ")
+            place = places[entry.record["reference"][3:9], named]
+            assert find_distance(entry.record["location"]["coordinates"], (place.lon, place.lat)) < 60, (
+                entry.record["name"]
+            )
+
+
+def test_public_name_of_a_generalised_example_has_no_place() -> None:
+    names = {place.name for listed in read_places().values() for place in listed}
+    hidden = [
+        entry.record for entry in read_examples(TODAY) if entry.record.get("visibility") == "generalised"
+    ]
+
+    assert len(hidden) > 5
+    for record in hidden:
+        assert not [name for name in names if name in record["name"] + record["summary"]], record["name"]
 
 
 def find_outside(areas: Mapping[str, BaseGeometry], *, rd: bool) -> list[str]:

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from pydantic import BaseModel, ConfigDict
 from starlette.responses import HTMLResponse, PlainTextResponse, Response, StreamingResponse
 
+from app.core.app_state import AppState, set_app_state
 from app.core.errors import NotFound
 from app.core.http import install_http
 from app.core.http.audience import mark_private
@@ -100,7 +101,9 @@ written: list[str] = []
 @pytest.fixture
 def small() -> Iterator[TestClient]:
     app = FastAPI(redirect_slashes=False, openapi_url=None, docs_url=None, redoc_url=None)
-    install_http(app, Settings(body_limit_bytes=BODY_LIMIT_BYTES))
+    settings = Settings(body_limit_bytes=BODY_LIMIT_BYTES)
+    set_app_state(app, AppState.of_settings(settings))
+    install_http(app, settings)
     app.include_router(router)
     app.include_router(direct)
     written.clear()

@@ -51,6 +51,44 @@ def test_path_with_other_slashes_or_case_is_not_found(small: TestClient, path: s
     assert answer.status_code == 404
 
 
+@pytest.fixture
+def pages() -> TestClient:
+    app = FastAPI(redirect_slashes=False)
+    install_http(app, Settings())
+
+    @app.get("/kaart")
+    @app.get("/gemeente/{name}")
+    async def show(request: Request) -> str:
+        return str(request.url.path)
+
+    return TestClient(app, follow_redirects=False)
+
+
+@pytest.mark.parametrize(
+    ("path", "location"),
+    [
+        ("/kaart/", "/kaart"),
+        ("/kaart//", "/kaart"),
+        ("/kaart/?q=a%20b&x=%2F", "/kaart?q=a%20b&x=%2F"),
+        ("/gemeente/s%C3%BAdwest/", "/gemeente/s%C3%BAdwest"),
+    ],
+)
+def test_page_with_a_slash_at_its_end_leads_to_the_page(pages: TestClient, path: str, location: str) -> None:
+    answer = pages.get(path)
+
+    assert (answer.status_code, answer.headers["location"]) == (308, location)
+
+
+@pytest.mark.parametrize(
+    "path", ["//kaart/", "//evil.example/", "/%2Fevil.example/", "/%5Cevil.example/", "/nergens/"]
+)
+def test_slash_at_the_end_leads_to_no_other_host_or_unknown_page(pages: TestClient, path: str) -> None:
+    answer = pages.get(f"http://testserver{path}")
+
+    assert answer.status_code == 404
+    assert "location" not in answer.headers
+
+
 def test_literal_path_takes_precedence_over_parameters(small: TestClient) -> None:
     assert small.get("/v1/direct/fixed").text == "the one written out"
     assert small.get("/v1/direct/other").text == "other"

@@ -7,12 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pyarrow as pa
 import pytest
 
 from app.core.errors import InvalidRequest
 from app.files.writers import xlsx
 from app.files.writers.schema import EXCEL, Column, ColumnKind, Layer
-from app.files.writers.xlsx import MAX_TEXT_LENGTH, write_xlsx
+from app.files.writers.xlsx import MAX_TEXT_LENGTH, SheetColumn, write_sheet, write_xlsx
 from app.spatial.crs import Crs
 from tests.features.test_file_renderer import get
 from tests.support.format_readers import read_workbook
@@ -209,3 +210,18 @@ def test_search_is_answered_as_a_workbook(filled: Register) -> None:
 def test_pages_link_to_the_workbook(filled: Register) -> None:
     page = filled.client.get("/v1/collections/sensors/items", headers={"Accept": "text/html"}).text
     assert "f=xlsx" in page
+
+
+def test_sheet_of_texts_like_formulas_has_no_formula(tmp_path: Path) -> None:
+    path = tmp_path / "sheet.xlsx"
+    texts = ["=1+1", "+31 20 1234567", "-5", "@SUM(A1)", "\t=1"]
+
+    write_sheet(
+        path, "teksten", [SheetColumn("Tekst", ColumnKind.TEXT)], [[(ColumnKind.TEXT, pa.array(texts))]]
+    )
+
+    sheet = openpyxl.load_workbook(path).active
+    assert sheet is not None
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+    assert [cell.value for cell in cells] == texts
+    assert {cell.data_type for cell in cells} <= {"s", "inlineStr"}

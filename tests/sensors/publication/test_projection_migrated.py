@@ -6,12 +6,10 @@ from typing import Any
 
 import psycopg
 import pytest
-from alembic import command
-from sqlalchemy import create_engine
 
-from app.core.database import sqlalchemy_url
-from app.core.migrations import configure_alembic, migrate_database
+from app.core.migrations import migrate_database
 from tests.support.register import Register, make_today_record, open_register
+from tests.support.schema import downgrade_to
 from tests.support.sensors import make_camera
 
 TABLES = ("published_sensor", "past_version", "published_area")
@@ -69,13 +67,6 @@ def write_as_before(text: str) -> str:
         former = [] if value is None else int(value) if number else value
         written.append(f"{json.dumps(name)}:{json.dumps(former, ensure_ascii=False, separators=(',', ':'))}")
     return ",".join(written) + "}}"
-
-
-def downgrade_to(url: str, revision: str) -> None:
-    engine = create_engine(sqlalchemy_url(url))
-    with engine.begin() as connection:
-        command.downgrade(configure_alembic(connection), revision)
-    engine.dispose()
 
 
 def test_migrated_publication_equals_a_projected_one(filled: tuple[Register, str]) -> None:

@@ -53,7 +53,7 @@ CURRENT = text("""
     SELECT id, version FROM publication.published_sensor
     EXCEPT SELECT id, version FROM publication.published_version WHERE valid_until IS NULL
 """)
-STORED = "SELECT municipality_code, dimension, is_shown, value, sensors FROM publication.sensor_statistic"
+STORED = "SELECT scope, dimension, scope_value, is_shown, value, sensors FROM publication.sensor_statistic"
 WRONG_STATISTICS = text(f"""
     ({STORED} WHERE sensors <> 0 EXCEPT ALL {RECOUNTED_STATISTICS})
     UNION ALL ({RECOUNTED_STATISTICS} EXCEPT ALL {STORED})

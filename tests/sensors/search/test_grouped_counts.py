@@ -80,19 +80,27 @@ def read_values(dimension: Dimension, sensor: dict[str, Any], owner_types: dict[
         Dimension.PROVINCE: sorted({CODES[code] for code in sensor["municipalityCodes"] if code in CODES}),
         Dimension.THEME: sensor["themes"],
         Dimension.SMART_CITY_THEME: sensor["smartCityTheme"],
-        Dimension.LEGAL_GROUND: sensor["gdprBases"],
+        Dimension.LEGAL_GROUND: sensor["gdprBases"]
+        or (["not_needed"] if sensor["personalData"] == "none" else []),
         Dimension.FIELD_STATE: [
             f"{name}={'missing' if sensor[name] is None else 'filled'}" for name in list_applying(sensor)
         ],
     }
     if dimension in listed:
         return listed[dimension] or [None]
+    today = dutch_date().isoformat()
+    ends = {"removed": sensor["removedOn"], "expired": sensor["activeUntil"]}
+    ended = ends.get(sensor["operationalStatus"])
     single = {
         Dimension.OWNER_TYPE: owner_types[sensor["owner"]],
-        Dimension.PLACED_MONTH: sensor["placedFrom"][:7],
-        Dimension.ENDED_MONTH: (sensor["removedOn"] or sensor["activeUntil"])[:7],
+        Dimension.PLACED_MONTH: sensor["placedFrom"][:7] if sensor["placedFrom"] <= today else None,
+        Dimension.ENDED_MONTH: ended[:7] if ended else None,
         Dimension.NOTIFIED_LATE: "true" if sensor["notifiedLate"] else "false",
-        Dimension.CONFIRMED: "overdue" if sensor["confirmBy"] < dutch_date().isoformat() else "confirmed",
+        Dimension.CONFIRMED: None
+        if sensor["operationalStatus"] == "removed"
+        else "overdue"
+        if sensor["confirmBy"] < today
+        else "confirmed",
     }
     return [single[dimension] if dimension in single else sensor[dimension.value]]
 

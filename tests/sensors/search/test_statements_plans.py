@@ -113,7 +113,7 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
         "ix_published_sensor_reference",
     ),
     "registration number": (
-        SensorSearch(TODAY, values={"publicCode": ("K7F3XQ2",)}),
+        SensorSearch(TODAY, values={"publicCode": ("K7F3XQ3",)}),
         "uq_published_sensor_public_code",
     ),
     "type in a city": (

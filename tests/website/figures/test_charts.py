@@ -13,7 +13,7 @@ def test_months_end_with_the_present_one_and_cross_the_year() -> None:
 
 
 def test_trend_has_a_month_without_sensors_and_scales_by_the_highest() -> None:
-    placed = [CountRow(("2026-01",), 4), CountRow(("1999-01",), 90), CountRow((None,), 9)]
+    placed = [CountRow(("2026-01",), 4), CountRow(("1999-01",), 90), CountRow((None,), 7)]
 
     trend = make_trend(placed, [CountRow(("2026-02",), 2)], date(2026, 2, 10))
 
@@ -28,7 +28,7 @@ def test_trend_without_sensors_is_flat() -> None:
 
 
 def test_bars_are_as_long_as_their_share_of_the_longest_and_tell_the_share_of_all() -> None:
-    bars = measure_bars([("camera", 30, "/soort/camera"), ("geluid", 10, None)], total=80)
+    bars = measure_bars([("camera", 30, "/soort/camera", "/sensoren"), ("geluid", 10, None, None)], total=80)
 
     assert [(bar.length, bar.percentage) for bar in bars] == [(100.0, 37.5), (33.3, 12.5)]
     assert measure_bars([], total=0) == ()

@@ -97,9 +97,9 @@ def test_comparison_has_a_column_for_each_municipality_and_says_what_it_left_out
     rows = list(csv.reader(io.StringIO(file)))
 
     assert "Amsterdm is geen gemeente die wij kennen" in text
-    assert rows[0] == ["Onderwerp", "Waarde", "Amsterdam", "Utrecht"]
+    assert rows[0] == ["Onderwerp", "Waarde", "Code", "Amsterdam", "Utrecht"]
     sensors = next(row for row in rows if row[1] == "Sensoren")
-    assert sensors[2:] == [
+    assert sensors[3:] == [
         str(count_items(site, f"municipality={name}")) for name in ("Amsterdam", "Utrecht")
     ]
 
@@ -119,3 +119,41 @@ def test_subtype_leads_to_the_page_of_its_kind(site: TestClient) -> None:
     subtype, kind = (site.get(f"/soort/{code}") for code in ("people_counting", "optical_camera"))
 
     assert (subtype.status_code, subtype.url.path) == (200, kind.url.path)
+
+
+def test_word_of_a_kind_leads_to_its_page_or_to_a_choice(site: TestClient) -> None:
+    camera, sensor = site.get("/soort/camera"), site.get("/soort/sensor")
+
+    assert camera.url.path == "/soort/camera-of-andere-optische-sensor"
+    assert (camera.status_code, sensor.status_code) == (200, 300)
+    links = re.findall(r'<li><a href="(/soort/[^"]+)"', sensor.text)
+    assert len(links) > 5
+    assert site.get(links[0]).status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/provincie/zeeland", "/soort/radar-of-lidar", "/gemeente/eindhoven"])
+def test_page_without_sensors_says_how_complete_the_register_is_and_whom_to_ask(
+    site: TestClient, path: str
+) -> None:
+    text = read_text(site.get(path).text)
+
+    assert "nog geen sensoren geregistreerd" in text
+    assert "Niet elke eigenaar heeft zijn sensoren gemeld" in text
+    assert "Vraag" in text
+
+
+def test_municipality_has_a_map_and_organisation_has_one_by_municipality(site: TestClient) -> None:
+    municipality = site.get("/gemeente/amsterdam").text
+    link = re.search(r'href="(/organisatie/[^"]+)"', municipality)
+    assert link
+
+    assert "data-map-canvas" in municipality
+    assert 'data-query="municipality=GM0363"' in municipality
+    assert 'class="density"' in site.get(link[1]).text
+
+
+def test_long_chart_shows_its_first_rows_and_folds_the_others(site: TestClient) -> None:
+    page = site.get("/cijfers").text
+    fields = page[page.index('id="completeness"') :]
+
+    assert fields.index("<details>") < fields.index("Bewaar")

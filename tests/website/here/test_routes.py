@@ -83,6 +83,12 @@ def test_spot_is_stored_in_no_shared_cache_and_in_no_search_engine(site: TestCli
     assert '<meta name="robots" content="noindex">' in answer.text
 
 
+def test_metres_lead_to_the_spot_that_is_meant(site: TestClient) -> None:
+    answer = site.get("/hier?plek=121358,487361", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/hier?plek=4.89319,52.37309")
+
+
 def test_swapped_numbers_lead_to_the_spot_that_is_meant(site: TestClient) -> None:
     answer = site.get("/hier?plek=52.3729,4.8929", follow_redirects=False)
 
@@ -93,7 +99,7 @@ def test_swapped_numbers_lead_to_the_spot_that_is_meant(site: TestClient) -> Non
     ("spot", "sentence"),
     [
         ("x", "Wij begrijpen niet welke plek u bedoelt."),
-        ("121358,487361", "Wij begrijpen niet welke plek u bedoelt."),
+        ("121358,xx", "Wij begrijpen niet welke plek u bedoelt."),
         ("13.4,52.5", "Deze plek ligt niet in Nederland."),
     ],
 )
@@ -117,10 +123,10 @@ def test_page_without_a_spot_asks_for_one(site: TestClient) -> None:
     [
         ("Utrecht", "/zoeken?zoek=Utrecht"),
         ("Neude, Utrecht", "/zoeken?zoek=Neude%2C+Utrecht"),
-        ("Volendam", "/hier?plek=5.07083,52.49500&zoek=Volendam&soort=place"),
+        ("Volendam", "/zoeken?zoek=Volendam"),
     ],
 )
-def test_text_leads_to_its_spot_or_to_the_results(site: TestClient, text: str, address: str) -> None:
+def test_text_without_address_service_leads_to_the_results(site: TestClient, text: str, address: str) -> None:
     answer = site.get("/hier", params={"zoek": text}, follow_redirects=False)
 
     assert (answer.status_code, answer.headers["location"]) == (303, address)

@@ -97,6 +97,15 @@ def test_suggestion_is_chosen_with_the_keyboard(browser: Browser, address: str) 
         expect(box).to_have_value("neude")
         expect(box).to_have_attribute("aria-expanded", "false")
 
+        # The list opens again, at its beginning or its end.
+        page.keyboard.press("ArrowDown")
+        expect(box).to_have_attribute("aria-expanded", "true")
+        expect(page.get_by_role("option", selected=True)).to_contain_text("Neude, Utrecht")
+        page.keyboard.press("Escape")
+        page.keyboard.press("ArrowUp")
+        expect(page.get_by_role("option", selected=True)).to_contain_text("Neude 11")
+        page.keyboard.press("Escape")
+
         box.press_sequentially(" u", delay=20)
         expect(page.get_by_role("option").first).to_be_visible()
         page.keyboard.press("ArrowDown")
@@ -142,6 +151,8 @@ STATES = {
     "results": "/zoeken?zoek=neude u",
     "nothing": "/zoeken?zoek=qqqq",
     "empty": "/zoeken?zoek=",
+    "choice": "/zoeken?zoek=Valkenburg",
+    "long": f"/zoeken?zoek={'W' * 3000}",
 }
 
 

@@ -4,10 +4,14 @@ import csv
 import html
 import io
 import re
+from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
+
+from app.core.clock import dutch_date
+from tests.support.website import read_text
 
 OPTION = re.compile(
     r'<input type="checkbox" name="(\w+)" value="([^"]*)"[^>]*?(checked)?>\s*<span>([^<]*)</span>\s*'
@@ -117,6 +121,19 @@ def test_map_shows_the_view_of_its_address(site: TestClient) -> None:
     assert re.search(rf'<p role="status">{inside} sensor', page)
 
 
+@pytest.mark.parametrize("chosen", ["sortby=-placedFrom", "bbox=4.88,52.36,4.91,52.38", "sensorTyp=sound"])
+def test_map_draws_the_sensors_of_its_search(site: TestClient, chosen: str) -> None:
+    page = site.get(f"/kaart?{chosen}").text
+    shown = html.unescape(re.search(r'data-query="([^"]*)"', page)[1])  # type: ignore[index]
+
+    assert site.get(f"/v1/styles/sensors?{shown}").status_code == 200
+    # The script adds the view of the map.
+    in_view = site.get(f"/kaart/in-beeld?{shown}&bbox=3,50,8,54")
+    assert in_view.status_code == 200
+    total = count_items(site, "" if "Typ" in chosen else chosen)
+    assert re.search(rf'<p role="status">{total} sensor', in_view.text)
+
+
 def test_map_without_javascript_has_a_link_to_the_list(site: TestClient) -> None:
     page = html.unescape(site.get("/kaart?sensorType=sound").text)
 
@@ -146,3 +163,28 @@ def test_every_file_of_the_list_can_be_downloaded(site: TestClient) -> None:
 
     assert len(files) == 5
     assert {link: site.get(link).status_code for link in files} == dict.fromkeys(files, 200)
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/kaart"])
+def test_day_before_the_register_began_leads_to_its_first_day(site: TestClient, page: str) -> None:
+    answer = site.get(f"{page}?asOf=2001-01-01&mobility=fixed")
+
+    assert "Het register begint op" in read_text(answer.text)
+    link = re.search(r'href="([^"]*)"[^>]*>Bekijk de eerste dag', answer.text)
+    assert link
+    first = site.get(html.unescape(link[1]))
+    assert "mobility=fixed" in str(first.url)
+    assert re.search(r"data-count>\s*[1-9]", first.text)
+
+
+def test_day_to_come_shows_today_and_says_so(site: TestClient) -> None:
+    day = (dutch_date() + timedelta(days=400)).isoformat()
+    page = site.get(f"/sensoren?asOf={day}").text
+
+    assert f"De laatste dag die u kunt kiezen is vandaag: {dutch_date().isoformat()}" in read_text(page)
+    assert re.search(r"data-count>\s*[1-9]", page)
+
+
+@pytest.mark.parametrize("query", ["asOf=2999-01-01", "sensortype=camera"])
+def test_file_is_refused_when_a_parameter_cannot_be_used(site: TestClient, query: str) -> None:
+    assert site.get(f"/sensoren/bestand.csv?{query}").status_code == 400

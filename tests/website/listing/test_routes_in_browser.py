@@ -7,13 +7,11 @@ from urllib.parse import urlsplit
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.support.browser import open_browser
+from tests.support.browser import SOFTWARE_DRAWING, open_browser
 from tests.website.test_routes_in_browser import find_violations, visit
 
 pytestmark = pytest.mark.slow
 
-# WebGL in software: a machine of tests has no graphics card.
-SOFTWARE = ("--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist")
 PHONE, DESK = {"width": 360, "height": 740}, {"width": 1280, "height": 900}
 DRAWN = "[data-map-drawn]"
 DAM = "4.885,52.368,4.901,52.378"
@@ -21,7 +19,7 @@ DAM = "4.885,52.368,4.901,52.378"
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with open_browser(*SOFTWARE) as browser:
+    with open_browser(*SOFTWARE_DRAWING) as browser:
         yield browser
 
 

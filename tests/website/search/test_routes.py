@@ -2,7 +2,6 @@
 
 import html
 import re
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
@@ -40,13 +39,38 @@ def test_mistyped_number_leads_to_the_page_that_explains_it(site: TestClient) ->
     assert follow(site, "/zoeken?zoek=222-2223") == (303, "/s/2222223")
 
 
-def test_place_leads_to_its_spot_which_says_that_it_is_a_place(site: TestClient) -> None:
-    status, address = follow(site, "/zoeken?zoek=Volendam")
+def test_mistyped_number_that_no_name_has_leads_to_the_page_that_explains_it(site: TestClient) -> None:
+    status, address = follow(site, "/zoeken?zoek=XKV6XX0")
 
-    assert status == 303
-    assert urlsplit(address).path == "/hier"
-    assert parse_qs(urlsplit(address).query)["soort"] == ["place"]
-    assert "U zocht een plaats." in read_text(site.get(address).text)
+    assert (status, address) == (303, "/s/XKV6XX0")
+    assert "Deze tekens komen niet voor in een registratienummer: 0." in read_text(site.get(address).text)
+
+
+@pytest.mark.parametrize("page", ["/zoeken", "/hier"])
+def test_coordinates_lead_to_their_spot_which_says_how_they_were_read(site: TestClient, page: str) -> None:
+    answer = site.get(page, params={"zoek": "52,3729 4,8929"})
+
+    assert answer.url.path == "/hier"
+    assert "Gelezen als breedtegraad 52,37290 en lengtegraad 4,89290." in read_text(answer.text)
+    assert "Gemeente Amsterdam." in read_text(answer.text)
+
+
+def test_coordinates_elsewhere_say_so(site: TestClient) -> None:
+    text = read_text(site.get("/zoeken", params={"zoek": "48.85, 2.35"}).text)
+
+    assert "Deze plek ligt niet in Nederland." in text
+
+
+def test_town_without_address_service_is_a_choice_that_says_what_is_not_found(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=Vleuten", follow_redirects=False)
+
+    text = read_text(answer.text)
+    assert answer.status_code == 200
+    assert "Vleuten in de gemeente Utrecht" in text
+    assert "Bedoelt u een straat, plein of gebouw met deze naam?" in text
+    address = re.search(r'href="(/hier[?]plek=[^"]+)"', html.unescape(answer.text))
+    assert address
+    assert "U zocht een plaats." in read_text(site.get(address[1]).text)
 
 
 def test_text_with_several_meanings_gives_a_choice(site: TestClient) -> None:
@@ -77,6 +101,17 @@ def test_unknown_text_says_what_to_do(site: TestClient) -> None:
     assert "Ede" not in text
 
 
+def test_kind_with_a_municipality_is_the_first_result_and_its_list_has_both(site: TestClient) -> None:
+    answer = site.get("/zoeken?zoek=camera's in Amsterdam", follow_redirects=False)
+
+    assert answer.status_code == 200
+    results = answer.text[answer.text.index('class="plain-list results"') :]
+    address = re.search(r'href="([^"]+)"', html.unescape(results))
+    assert address
+    assert address[1] == "/sensoren?sensorType=optical_camera&municipality=GM0363"
+    assert "Telcamera op de Dam" in read_text(site.get(address[1]).text)
+
+
 def test_empty_field_is_a_mistake_with_a_message(site: TestClient) -> None:
     answer = site.get("/zoeken?zoek=+")
 
@@ -105,3 +140,11 @@ def test_result_page_leads_to_a_search_of_words(site: TestClient) -> None:
     link = re.search(r'href="(/sensoren\?q=[^"]+)"', page)
     assert link
     assert site.get(link[1]).status_code == 200
+
+
+def test_long_text_is_shortened_in_the_heading_and_says_what_was_searched(site: TestClient) -> None:
+    answer = site.get("/zoeken", params={"zoek": "W" * 3000})
+
+    text = read_text(answer.text)
+    assert f"Niets gevonden voor {'W' * 60}…" in text
+    assert "Wij hebben alleen op de eerste 100 tekens gezocht." in text

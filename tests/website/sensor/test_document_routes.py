@@ -79,7 +79,7 @@ def test_letter_names_the_sensor_the_controller_and_the_law(
     site: TestClient, unusual: dict[str, str], kind: str, to: str, articles: tuple[str, ...]
 ) -> None:
     code = unusual["full"]
-    page = site.get(f"/s/{code}/brief?soort={kind}").text
+    page = site.get(f"/s/{code}/brief/{kind}").text
     letter = read_text(page[page.index('id="letter"') :].partition("</article>")[0])
 
     assert f"sensor {code}: Telcamera voor mensen" in letter
@@ -87,7 +87,7 @@ def test_letter_names_the_sensor_the_controller_and_the_law(
     assert "beslist Gemeente Amsterdam over de gegevens van deze sensor" in letter
     for words in (to, *articles):
         assert words in letter
-    assert f"/s/{code}/brief.pdf?soort={kind}" in page
+    assert f"/s/{code}/brief/{kind}.pdf" in page
 
 
 @pytest.mark.parametrize("kind", LETTERS)
@@ -95,9 +95,9 @@ def test_letter_names_the_sensor_the_controller_and_the_law(
 def test_letter_as_pdf_is_one_accessible_page_of_a4(
     site: TestClient, unusual: dict[str, str], kind: str, prefix: str
 ) -> None:
-    with read_pdf(site, f"{prefix}/s/{unusual['full']}/brief.pdf?soort={kind}") as pdf:
+    with read_pdf(site, f"{prefix}/s/{unusual['full']}/brief/{kind}.pdf") as pdf:
         assert len(pdf.pages) == 1
-        assert str(pdf.Root.Lang) == ("en" if prefix else "nl")
+        assert str(pdf.Root.Lang) == "nl"
         with pdf.open_metadata() as metadata:
             assert metadata["pdfuaid:part"] == "1"
 
@@ -105,19 +105,43 @@ def test_letter_as_pdf_is_one_accessible_page_of_a4(
 def test_letters_can_be_chosen(site: TestClient, unusual: dict[str, str]) -> None:
     page = site.get(f"/s/{unusual['full']}/brief").text
 
-    assert re.findall(r'href="\?soort=(\w+)"', page) == list(LETTERS)
+    assert re.findall(r'href="/s/\w+/brief/(\w+)"', page) == list(LETTERS)
     assert 'id="letter"' not in page
 
 
 def test_unknown_letter_is_refused_with_the_letters_to_choose_from(
     site: TestClient, unusual: dict[str, str]
 ) -> None:
-    answer = site.get(f"/s/{unusual['full']}/brief?soort=liefde")
+    answer = site.get(f"/s/{unusual['full']}/brief/liefde")
 
-    assert answer.status_code == 400
+    assert answer.status_code == 404
     assert "Deze soort brief is er niet." in answer.text
-    assert re.findall(r'href="\?soort=(\w+)"', answer.text) == list(LETTERS)
-    assert site.get(f"/s/{unusual['full']}/brief.pdf").status_code == 404
+    assert re.findall(r'href="/s/\w+/brief/(\w+)"', answer.text) == list(LETTERS)
+    assert site.get(f"/s/{unusual['full']}/brief/liefde.pdf").status_code == 404
+
+
+@pytest.mark.parametrize("kind", LETTERS)
+@pytest.mark.parametrize("prefix", ["", "/en"])
+def test_former_address_of_a_letter_leads_to_its_own(
+    site: TestClient, unusual: dict[str, str], kind: str, prefix: str
+) -> None:
+    code = unusual["full"]
+    answer = site.get(f"{prefix}/s/{code}/brief?soort={kind}", follow_redirects=False)
+
+    assert answer.status_code == 301
+    assert answer.headers["location"] == f"{prefix}/s/{code}/brief/{kind}"
+
+
+def test_english_page_has_the_dutch_letter_with_an_explanation(
+    site: TestClient, unusual: dict[str, str]
+) -> None:
+    page = site.get(f"/en/s/{unusual['full']}/brief/bezwaar").text
+    before, _, letter = page.partition('id="letter" lang="nl"')
+
+    assert "The letter is in Dutch" in before
+    assert "Object: You ask to stop the use of your data (GDPR, article 21)." in read_text(before)
+    assert "Ik maak bezwaar tegen het verwerken van mijn persoonsgegevens" in letter
+    assert "I object" not in page
 
 
 @pytest.mark.parametrize(
@@ -128,46 +152,46 @@ def test_unknown_letter_is_refused_with_the_letters_to_choose_from(
     ],
 )
 @pytest.mark.parametrize("kind", LETTERS)
-def test_sensor_without_personal_data_has_an_explanation_and_no_letter(
+def test_letter_that_may_have_no_effect_comes_with_a_remark(
     site: TestClient, unusual: dict[str, str], sensor: str, reason: str, kind: str
 ) -> None:
-    answer = site.get(f"/s/{unusual[sensor]}/brief?soort={kind}")
+    answer = site.get(f"/s/{unusual[sensor]}/brief/{kind}")
 
     assert answer.status_code == 200
     assert reason in read_text(answer.text)
-    assert 'id="letter"' not in answer.text
-    assert site.get(f"/s/{unusual[sensor]}/brief.pdf?soort={kind}").status_code == 404
+    assert 'id="letter"' in answer.text
+    assert site.get(f"/s/{unusual[sensor]}/brief/{kind}.pdf").status_code == 200
 
 
-def test_objection_is_offered_only_on_the_grounds_of_article_21(
+def test_objection_on_other_grounds_than_those_of_article_21_comes_with_a_remark(
     site: TestClient, unusual: dict[str, str]
 ) -> None:
     code = unusual["consent camera"]
-    text = read_text(site.get(f"/s/{code}/brief?soort=bezwaar").text)
+    text = read_text(site.get(f"/s/{code}/brief/bezwaar").text)
 
     assert "Deze eigenaar noemt een andere grondslag: toestemming betrokkene(n)." in text
     assert "Dan kunt u die altijd intrekken (AVG, artikel 7, lid 3)." in text
-    assert site.get(f"/s/{code}/brief.pdf?soort=bezwaar").status_code == 404
-    assert site.get(f"/s/{code}/brief.pdf?soort=inzage").status_code == 200
+    assert site.get(f"/s/{code}/brief/bezwaar.pdf").status_code == 200
+    assert site.get(f"/s/{code}/brief/inzage.pdf").status_code == 200
 
 
 def test_letter_about_a_removed_sensor_says_that_it_is_gone(
     site: TestClient, unusual: dict[str, str]
 ) -> None:
-    text = read_text(site.get(f"/s/{unusual['removed camera']}/brief?soort=inzage").text)
+    text = read_text(site.get(f"/s/{unusual['removed camera']}/brief/inzage").text)
 
     assert "De sensor is verwijderd. Volgens het sensorregister besliste Gemeente Amsterdam" in text
 
 
-@pytest.mark.parametrize("document", ["sticker", "sticker.pdf", "brief", "brief.pdf"])
+@pytest.mark.parametrize("document", ["sticker", "sticker.pdf", "brief", "brief/inzage", "brief/inzage.pdf"])
 def test_unknown_number_is_not_found(site: TestClient, unusual: dict[str, str], document: str) -> None:
     for code in ("2222222", "ONZIN", unusual["internal"]):
-        assert site.get(f"/s/{code}/{document}?soort=inzage").status_code == 404
+        assert site.get(f"/s/{code}/{document}").status_code == 404
 
 
 def test_documents_are_not_wider_than_what_is_public(site: TestClient, unusual: dict[str, str]) -> None:
     code = unusual["generalised camera"]
-    page = unescape(site.get(f"/s/{code}/brief?soort=inzage").text)
+    page = unescape(site.get(f"/s/{code}/brief/inzage").text)
 
     assert "Ergens in een vak van 250 bij 250 meter, Amsterdam" in page
     assert "gevel van het paleis" not in page

@@ -14,8 +14,8 @@ DOCUMENTS = (
     "/s/{full}/sticker",
     "/s/{removed}/sticker",
     "/s/{full}/brief",
-    "/s/{full}/brief?soort=inzage",
-    "/s/{full}/brief?soort=onzin",
+    "/s/{full}/brief/inzage",
+    "/s/{full}/brief/onzin",
     "/s/{plain}/brief",
 )
 
@@ -115,7 +115,7 @@ def test_share_opens_the_sheet_of_the_browser(
 def test_letter_is_copied_and_its_buttons_need_javascript(
     browser: Browser, address: str, unusual: dict[str, str]
 ) -> None:
-    letter = f"{address}/s/{unusual['full']}/brief?soort=inzage"
+    letter = f"{address}/s/{unusual['full']}/brief/inzage"
     with visit(browser, permissions=["clipboard-read", "clipboard-write"]) as page:
         page.goto(letter)
         page.get_by_role("button", name="Kopieer de tekst").click()

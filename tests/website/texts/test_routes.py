@@ -91,11 +91,21 @@ def test_settings_of_the_operator_fill_the_texts(module_database: str, codes: di
                 assert OPERATOR[name] in page, (path, name)
 
 
-def test_texts_without_settings_name_no_address_of_the_examples(site: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "words", "name"),
+    [
+        ("", "Uw gemeente. Typ haar naam in het zoekvak", "de beheerder van dit sensorregister"),
+        ("/en", "Your municipality. Type its name in the search box", "the operator of this sensor register"),
+    ],
+)
+def test_texts_without_settings_say_whom_to_ask(site: TestClient, prefix: str, words: str, name: str) -> None:
     for path in ("/contact", "/privacy", "/toegankelijkheid", "/beveiligingslek"):
-        page = site.get(path).text
+        page = read_text(site.get(prefix + path).text)
         assert "example.org" not in page
-        assert re.search("nog (?:geen adres|niet ingevuld)|nog geen adres", read_text(page))
+        assert words in page, path
+    over = read_text(site.get(f"{prefix}/over").text)
+    assert name in over
+    assert "security.txt" not in site.get(f"{prefix}/beveiligingslek").text
 
 
 def test_downloads_of_open_data_hold_every_sensor(site: TestClient, codes: dict[str, str]) -> None:

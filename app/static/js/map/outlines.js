@@ -39,7 +39,14 @@ export function addOutlines(map, { api, query, highlight }) {
     if (areas) map.getSource("areas").setData(areas);
   };
   map.on("moveend", update);
-  map.on("idle", () => map.getSource("squares").setData(drawSquares(map)));
+  let drawn = "";
+  map.on("idle", () => {
+    const places = findGeneralised(map);
+    // New data make the map draw, after which it is idle again: the same data would keep it drawing for ever.
+    if (places.join(" ") === drawn) return;
+    drawn = places.join(" ");
+    map.getSource("squares").setData(drawSquares(places));
+  });
   update();
 }
 
@@ -51,14 +58,18 @@ async function fetchAreas(map, api, query) {
 }
 
 // A generalised sensor is somewhere in a square of 250 m of the grid of RD, whose middle is published.
-function drawSquares(map) {
-  if (map.getZoom() < FROM_ZOOM) return EMPTY;
+function findGeneralised(map) {
+  if (map.getZoom() < FROM_ZOOM) return [];
   const found = map.querySourceFeatures("sensors", {
     sourceLayer: "sensors",
     filter: ["==", ["get", "visibility"], "generalised"],
   });
-  const places = new Set(found.map(({ geometry }) => geometry.coordinates.map((degrees) => degrees.toFixed(5)).join()));
-  return { type: "FeatureCollection", features: Array.from(places, (place) => drawSquare(...place.split(",").map(Number))) };
+  const places = found.map(({ geometry }) => geometry.coordinates.map((degrees) => degrees.toFixed(5)).join());
+  return Array.from(new Set(places)).sort();
+}
+
+function drawSquares(places) {
+  return { type: "FeatureCollection", features: places.map((place) => drawSquare(...place.split(",").map(Number))) };
 }
 
 function drawSquare(longitude, latitude) {

@@ -21,7 +21,7 @@ export async function showMap(element) {
     container: canvas,
     style,
     bounds: JSON.parse(dataset.bounds),
-    fitBoundsOptions: { padding: 24, maxZoom: 17 },
+    fitBoundsOptions: { padding: { top: 56, right: 24, bottom: 32, left: 24 }, maxZoom: 17 },
     maxZoom: 19,
     cooperativeGestures: true,
     dragRotate: false,
@@ -38,7 +38,8 @@ export async function showMap(element) {
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
   const isNarrow = canvas.clientWidth < 500;
   map.addControl(new AttributionControl({ compact: isNarrow }));
-  map.addControl(new PanControl(words), "bottom-right");
+  // A row at the top, above what the map is fitted to: the buttons cover no sensors of the first view.
+  map.addControl(new PanControl(words), "top-left");
   addMarkers(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
   showSensorsOnPress(map, dataset);
@@ -46,9 +47,18 @@ export async function showMap(element) {
   element.classList.add("map--shown");
   // Other results bring a map of their own.
   document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
-  // On a narrow map the sources would hide it: they open on a press.
-  if (isNarrow) map.once("load", () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show"));
+  if (isNarrow) keepSourcesClosed(map, canvas);
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
+}
+
+// On a narrow map the sources would hide it: they open on a press. The library opens them with the first one that it loads.
+function keepSourcesClosed(map, canvas) {
+  const close = () => canvas.querySelector(".maplibregl-compact-show")?.classList.remove("maplibregl-compact-show");
+  const events = ["styledata", "sourcedata"];
+  for (const event of events) map.on(event, close);
+  map.once("load", () => {
+    for (const event of events) map.off(event, close);
+  });
 }
 
 function addMarkers(map, dataset, words) {

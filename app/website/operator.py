@@ -3,9 +3,13 @@
 from dataclasses import dataclass
 from typing import Final
 
+from app.core.i18n import Language, LocalizedText
 from app.core.settings import Settings
 
 EXAMPLE_DOMAIN: Final = "example.org"
+UNNAMED: Final = LocalizedText("de beheerder van dit sensorregister", "the operator of this sensor register")
+"""Name of the operator where the setting has its default, which names no one."""
+DEFAULT_NAME: Final = Settings.model_fields["contact_name"].default
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,11 +29,11 @@ class Operator:
     security_email: str | None
 
     @classmethod
-    def of_settings(cls, settings: Settings) -> "Operator":
+    def of_settings(cls, settings: Settings, language: Language) -> "Operator":
         # The address of the examples reaches no one.
         email = None if settings.contact_email.endswith(EXAMPLE_DOMAIN) else settings.contact_email
         return cls(
-            name=settings.contact_name,
+            name=UNNAMED.render(language) if settings.contact_name == DEFAULT_NAME else settings.contact_name,
             email=email,
             phone=settings.contact_phone,
             url=_text(settings.contact_url),

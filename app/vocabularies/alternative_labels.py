@@ -1,11 +1,11 @@
-"""Words that people use for kinds of sensors, beside the labels of the vocabularies."""
+"""Words that people use for a term, beside its label: alternative labels, as in SKOS."""
 
 from collections.abc import Mapping
 from typing import Final
 
-KIND_SYNONYMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
+ALTERNATIVE_LABELS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
     "sensorType": {
-        "optical_camera": ("camera", "cameras", "camerasysteem"),
+        "optical_camera": ("camera", "camerasysteem", "camerabewaking"),
         "sound": (
             "geluid",
             "geluidsmeter",
@@ -54,4 +54,4 @@ KIND_SYNONYMS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
         "wind_gauge": ("anemometer",),
     },
 }
-"""Synonyms by vocabulary and code."""
+"""Words in Dutch and English, by vocabulary and code; plurals are left out."""

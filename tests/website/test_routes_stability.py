@@ -1,0 +1,97 @@
+"""Pages whose parts stay where they are, and a map that draws nothing when it is at rest."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.support.browser import SOFTWARE_DRAWING, open_browser
+from tests.website.test_routes_in_browser import visit
+
+pytestmark = pytest.mark.slow
+
+PHONE, DESK = {"width": 412, "height": 823}, {"width": 1350, "height": 940}
+PAGES = (
+    "/",
+    "/hier",
+    "/hier?plek=4.8929,52.3729",
+    "/kaart",
+    "/sensoren",
+    "/s/{full}",
+    "/gemeente/amsterdam",
+    "/cijfers",
+)
+DRAWN = "[data-map-drawn]"
+HEAR_SHIFTS = """
+window.shifts = [];
+new PerformanceObserver((list) => {
+    for (const { hadRecentInput, value, sources } of list.getEntries()) {
+        if (!hadRecentInput) window.shifts.push([value, ...sources.map(({ node }) => node?.outerHTML?.slice(0, 100))]);
+    }
+}).observe({ type: "layout-shift", buffered: true });
+"""
+COUNT_FRAMES = """
+window.frames_asked = 0;
+const ask = window.requestAnimationFrame;
+window.requestAnimationFrame = (draw) => { window.frames_asked += 1; return ask(draw); };
+"""
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with open_browser(*SOFTWARE_DRAWING) as browser:
+        yield browser
+
+
+def load_as_slow_4g(page: Page) -> None:
+    """Later answers come one after another, as on a phone: 150 ms, 200 kB per second."""
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    limits = {"offline": False, "latency": 150, "downloadThroughput": 200_000, "uploadThroughput": 90_000}
+    session.send("Network.emulateNetworkConditions", limits)
+
+
+@pytest.mark.parametrize("is_slow", [False, True], ids=["fast", "slow"])
+@pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
+def test_nothing_moves_while_a_page_and_its_map_load(
+    browser: Browser, address: str, codes: dict[str, str], size: Any, *, is_slow: bool
+) -> None:
+    moved = {}
+    for path in PAGES:
+        with visit(browser, viewport=size) as page:
+            page.add_init_script(HEAR_SHIFTS)
+            if is_slow:
+                load_as_slow_4g(page)
+            page.goto(address + path.format(**codes))
+            if page.locator("[data-map]").count():
+                page.locator("[data-map]").scroll_into_view_if_needed()
+                page.wait_for_selector(DRAWN, timeout=60_000)
+            page.wait_for_timeout(300)
+            if shifts := page.evaluate("shifts"):
+                moved[path] = shifts
+    assert moved == {}
+
+
+def test_nothing_moves_while_suggestions_open(browser: Browser, address: str) -> None:
+    with visit(browser, viewport=PHONE) as page:
+        page.add_init_script(HEAR_SHIFTS)
+        page.goto(address)
+        load_as_slow_4g(page)
+        page.get_by_role("combobox").press_sequentially("Amster", delay=20)
+        expect(page.get_by_role("option").first).to_be_visible()
+        page.wait_for_timeout(600)
+        assert page.evaluate("shifts") == []
+
+
+def test_map_at_rest_asks_for_no_frames(browser: Browser, address: str) -> None:
+    with visit(browser, viewport=DESK) as page:
+        page.add_init_script(COUNT_FRAMES)
+        for view in ("4.885,52.368,4.901,52.378", "3.4,50.7,7.2,53.6"):
+            page.goto(f"{address}/kaart?beeld={view}")
+            page.wait_for_selector(DRAWN, timeout=60_000)
+            # Labels fade in, and areas arrive after the first picture.
+            page.wait_for_timeout(1_500)
+            page.evaluate("window.frames_asked = 0")
+            page.wait_for_timeout(1_000)
+            assert page.evaluate("window.frames_asked") <= 2, view
