@@ -152,6 +152,11 @@ def _find_meant(problems: Sequence[Problem], here: str) -> str | None:
     return None
 
 
+def reword_sentence(sentence: str, labels: Mapping[str, LocalizedText], language: Language) -> str:
+    """A sentence of a problem with the labels of parameters in place of their names in the API."""
+    return _Words(labels, language).reword(sentence)
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Problems in the words of the reader."""
