@@ -6,7 +6,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from app.core.errors import InvalidRequest
-from app.core.http.error_page import reword_sentence
+from app.core.http.error_page import say_problem
 from app.core.problems import Problem
 from app.sensors.presentation import Labels
 from app.sensors.search.parameter_labels import PARAMETER_LABELS
@@ -105,7 +105,7 @@ def _describe(problem: Problem, address: PageAddress, labels: Labels) -> Mistake
         name,
         name_parameter(name, labels),
         value,
-        reword_sentence(labels.render(problem.detail), PARAMETER_LABELS, labels.language),
+        say_problem(problem, PARAMETER_LABELS, labels.language),
         tuple(
             (_word(name, text, labels), str(_replace(address, name, value, text)))
             for text in suggested
