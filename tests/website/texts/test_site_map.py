@@ -7,10 +7,10 @@ from fastapi.testclient import TestClient
 
 from app.sensors.public_codes import FIGURES
 from app.website.texts.site_map import MAX_SENSORS, list_prefixes
+from tests.support.website import NOT_SHOWN
 
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 HOST = "http://127.0.0.1:8000"
-from tests.support.website import NOT_SHOWN
 
 
 def list_locations(document: bytes) -> list[str]:
