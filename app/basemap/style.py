@@ -53,7 +53,10 @@ _GREAT_CITIES: Final = (
     "Nijmegen", "Arnhem", "Haarlem", "Enschede", "Zwolle", "Leeuwarden", "Maastricht", "'s-Hertogenbosch", "Lelystad",
     "Assen", "Middelburg",
 )  # fmt: skip
-"""The largest cities and the capitals of provinces: where names do not fit beside each other, theirs are drawn."""
+"""The largest cities and the capitals of provinces: the names on a map of the country."""
+
+_ALL_NAMES_ZOOM: Final = 8.5
+"""From here on every municipality is wide enough for its name."""
 
 
 def write_brt_style(scheme: Scheme) -> dict[str, Any]:
@@ -99,7 +102,7 @@ def write_outline_style(scheme: Scheme, attribution: str) -> dict[str, Any]:
                 **layer,
                 "paint": {"line-color": colours.line, "line-width": 1},
             },
-            _write_names(colours, "names", ["get", "name"]),
+            *_write_city_names(colours, "names", ["get", "name"]),
         ],
     }
 
@@ -153,9 +156,26 @@ def _write_names(colours: Colours, layer: str, text: list[Any]) -> dict[str, Any
             "text-size": 12,
             "text-font": ["sans-serif"],
             "text-max-width": 8,
-            "symbol-sort-key": ["match", text, list(_GREAT_CITIES), 0, 1],
         },
         "paint": {"text-color": colours.text, "text-halo-color": colours.halo, "text-halo-width": 1.5},
+    }
+
+
+def _write_city_names(colours: Colours, layer: str, text: list[Any]) -> Iterator[dict[str, Any]]:
+    """Names of the great cities far away, beside the clusters of sensors on them, and of all places near by."""
+    names = _write_names(colours, layer, text)
+    yield {**names, "minzoom": _ALL_NAMES_ZOOM}
+    yield {
+        **names,
+        "id": f"{names['id']}-of-cities",
+        "maxzoom": _ALL_NAMES_ZOOM,
+        "filter": ["in", text, ["literal", list(_GREAT_CITIES)]],
+        "layout": {
+            **names["layout"],
+            "text-variable-anchor": ["top", "bottom", "left", "right", "center"],
+            "text-radial-offset": 1.3,
+            "text-justify": "auto",
+        },
     }
 
 

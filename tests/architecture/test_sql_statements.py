@@ -19,7 +19,17 @@ PARAMETER = re.compile(r"(?<![:\w]):([a-z]\w*)|%\((\w+)\)s|%s")
 PLACE = re.compile(r"\{\w+\}")
 """A place that a function fills in; the tests of that function run the whole statement."""
 
-FRAGMENTS = {"ADD_CLUSTERS", "ADD_STATISTICS", "PROJECT_AREAS", "_CURRENT", "_PAST", "_SOURCE", "_COUNT"}
+FRAGMENTS = {
+    "ADD_CLUSTERS",
+    "ADD_STATISTICS",
+    "PROJECT_AREAS",
+    "_COUNT",
+    "_CURRENT",
+    "_EVERY_SCOPE",
+    "_PAST",
+    "_REPEATED_SCOPES",
+    "_SOURCE",
+}
 """Constants that are part of another statement: they name a table of the whole."""
 
 

@@ -90,7 +90,7 @@ def test_tiles_of_pdok_come_from_this_server(client: TestClient) -> None:
     assert (tile.content, tile.headers["content-type"]) == (make_png(), "image/png")
     assert missing.status_code == 204
     assert "no-store" in missing.headers["cache-control"]
-    assert outside.status_code == 404
+    assert outside.status_code == 204
 
 
 def test_without_pdok_the_background_is_the_outlines(client: TestClient) -> None:

@@ -81,6 +81,10 @@ def grow_old(session: Session, registered: SensorVersion, days: int) -> SensorVe
     return registered
 
 
+NOT_SHOWN = frozenset({"removed", "long expired", "internal"})
+"""Sensors that are public only where a search asks for their status, and one that never is."""
+
+
 def fill_register(session: Session) -> dict[str, str]:
     """Register one sensor of each kind; gives the registration numbers by what stands out."""
     load_cities(session)

@@ -7,8 +7,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.i18n import Language
+from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from tests.support.application import make_client
-from tests.support.website import read_text
+from tests.support.website import NOT_SHOWN, read_text
 
 PAGES = ("/", "/sensoren", "/sensoren?municipality=Amsterdam")
 
@@ -41,8 +42,10 @@ def test_policy_lets_no_inline_script_or_style_run(site: TestClient) -> None:
 def test_start_page_counts_what_is_shown(site: TestClient, codes: dict[str, str]) -> None:
     page = site.get("/").text
 
-    # All but the removed and the internal one; all are the municipality's but one.
-    assert f"{len(codes) - 2} sensoren 2 organisaties 1 met persoonsgegevens" in read_text(page)
+    # All are the municipality's but one.
+    assert f"{len(codes.keys() - NOT_SHOWN)} sensoren 2 organisaties 1 met persoonsgegevens" in read_text(
+        page
+    )
     (address,) = re.findall(r'href="(/sensoren\?personalData=[^"]+)"', page)
     assert f'href="/s/{codes["full"]}"' in site.get(address).text
     assert f'href="/s/{codes["mobile"]}"' in page
@@ -102,10 +105,8 @@ def test_typing_error_is_recognised(site: TestClient, codes: dict[str, str]) -> 
 def test_list_of_a_municipality(site: TestClient, codes: dict[str, str]) -> None:
     page = site.get("/sensoren?municipality=amsterdam").text
 
-    for kind in set(codes) - {"removed", "internal"}:
-        assert f'href="/s/{codes[kind]}"' in page, kind
-    assert codes["removed"] not in page
-    assert codes["internal"] not in page
+    for kind, code in codes.items():
+        assert (f'href="/s/{code}"' in page) == (kind not in NOT_SHOWN), kind
 
 
 def test_list_of_another_municipality_is_empty(site: TestClient) -> None:
@@ -182,7 +183,7 @@ def test_unknown_municipality_offers_the_nearest(site: TestClient) -> None:
     answer = site.get("/sensoren?municipality=Amsterdm")
 
     assert answer.status_code == 400
-    assert "Toon de sensoren in Amsterdam" in read_text(answer.text)
+    assert "Zoek met Amsterdam" in read_text(answer.text)
     assert 'aria-invalid="true"' in answer.text
 
 
@@ -195,9 +196,12 @@ def test_list_takes_the_parameters_of_the_api(site: TestClient, codes: dict[str,
 def test_list_reports_unknown_parameters_with_the_nearest_name(site: TestClient) -> None:
     answer = site.get("/sensoren?municipalty=Amsterdam&utm_source=nieuwsbrief")
     assert answer.status_code == 200
-    assert "Dit deel van het adres begrijpen wij niet" in answer.text
-    assert "Parameter `municipalty` bestaat niet. Bedoelt u `municipality`?" in answer.text
-    assert "Parameter `utm_source` bestaat niet." in answer.text
+    text = read_text(answer.text)
+    assert (
+        "“municipalty” kennen wij niet. Haal dit weg uit het adres van de pagina. Bedoelt u “Gemeente”?"
+        in text
+    )
+    assert "“utm_source” kennen wij niet." in text
 
 
 @pytest.mark.parametrize(
@@ -205,9 +209,12 @@ def test_list_reports_unknown_parameters_with_the_nearest_name(site: TestClient)
     ["near=1", "near=nan,52", "near=52.37,4.89", "smartCityTheme=x", "cursor=x", "sortby=x", "radius=9"],
 )
 def test_invalid_query_is_refused(site: TestClient, question: str) -> None:
-    answer = site.get(f"/sensoren?{question}", headers={"Accept": "application/json"})
+    name, _, value = question.partition("=")
+    answer = site.get(f"/sensoren?{question}")
     assert answer.status_code == 400
-    assert [error["location"] for error in answer.json()["errors"]] == [question.partition("=")[0]]
+    label = PARAMETER_LABELS[name].nl
+    assert f"{label} “{value}”: " in read_text(answer.text)
+    assert f"Zoek zonder {label.lower()}" in read_text(answer.text)
 
 
 def test_typed_text_is_escaped(site: TestClient) -> None:
@@ -267,7 +274,7 @@ def test_pages_of_a_list_have_each_sensor_once(
         following = re.search(r'href="([^"]+)" rel="next"', page)
         address = unescape(following[1]) if following else None
 
-    shown = set(codes) - {"full", "removed", "internal"}
+    shown = codes.keys() - NOT_SHOWN - {"full"}
     assert sorted(seen) == sorted(codes[kind] for kind in shown)
 
 

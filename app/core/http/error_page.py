@@ -152,6 +152,11 @@ def _find_meant(problems: Sequence[Problem], here: str) -> str | None:
     return None
 
 
+def say_problem(problem: Problem, labels: Mapping[str, LocalizedText], language: Language) -> str:
+    """The sentence of a problem of a parameter, with labels in place of names in the API."""
+    return _Words(labels, language).say(problem)
+
+
 @dataclass(frozen=True, slots=True)
 class _Words:
     """Problems in the words of the reader."""
@@ -168,16 +173,16 @@ class _Words:
         missing = [one.location for one in problems if one.where == "query" and one.location in self.labels]
         for name in dict.fromkeys([*values, *missing]):
             if name in self.labels:
-                wrong = tuple(self._say(one) for one in problems if one.location == name)
+                wrong = tuple(self.say(one) for one in problems if one.location == name)
                 yield GivenField(name, self._name(name), _make_readable(values.get(name, "")), wrong)
 
     def write_line(self, problem: Problem) -> str:
-        sentence = self._say(problem)
+        sentence = self.say(problem)
         if problem.where == "query" and problem.location in self.labels:
             return f"{self._name(problem.location)}: {sentence}"
         return sentence
 
-    def _say(self, problem: Problem) -> str:
+    def say(self, problem: Problem) -> str:
         match problem.code:
             case ProblemCode.UNKNOWN_PARAMETER:
                 sentence = UNKNOWN.render(self.language).format(name=problem.location[:MAX_SHOWN])
@@ -199,9 +204,12 @@ class _Words:
 
     def reword(self, sentence: str) -> str:
         """The sentence with the labels of parameters in place of their names in the API."""
-        sentence = _NAME_IN_SENTENCE.sub(self._quote, sentence)
         before, choose, choices = sentence.partition(CHOOSE.render(self.language))
-        return before + choose + _NAME.sub(lambda found: self._name(found[0]), choices)
+        return (
+            _NAME_IN_SENTENCE.sub(self._quote, before)
+            + choose
+            + _NAME.sub(lambda found: self._name(found[0]), choices)
+        )
 
     def _quote(self, found: re.Match[str]) -> str:
         return f"“{self._name(found[0].strip('`'))}”"

@@ -6,8 +6,10 @@ from typing import Final
 from urllib.parse import urlencode
 
 from app.core.errors import InvalidRequest
+from app.core.http.error_page import say_problem
 from app.core.problems import Problem
 from app.sensors.presentation import Labels
+from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.website.listing.filters import name_parameter
 from app.website.listing.list_query import CHOICES, ListQuery, join_repeated, parse_list_query
 from app.website.listing.page_address import PageAddress
@@ -103,7 +105,7 @@ def _describe(problem: Problem, address: PageAddress, labels: Labels) -> Mistake
         name,
         name_parameter(name, labels),
         value,
-        labels.render(problem.detail),
+        say_problem(problem, PARAMETER_LABELS, labels.language),
         tuple(
             (_word(name, text, labels), str(_replace(address, name, value, text)))
             for text in suggested

@@ -4,10 +4,12 @@ from typing import Any, Final
 
 from app.core.app_state import AppState
 from app.core.clock import dutch_date
+from app.core.http.error_page import say_problem
 from app.core.i18n import LocalizedText
 from app.core.query_string import write_query
 from app.core.templates import page_path
 from app.sensors.presentation import Labels
+from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.sensors.search.reference_data import ReferenceData
 from app.statistics.coverage import Coverage, read_coverage
 from app.statistics.labels import StatisticsLabels
@@ -85,7 +87,7 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
             for suffix, name in LABELLED_FILES
         ],
         "max_labelled": MAX_ROWS,
-        "notices": [labels.render(problem.detail) for problem in query.unknown],
+        "notices": [say_problem(problem, PARAMETER_LABELS, labels.language) for problem in query.unknown],
         "municipalities": labels.municipality_names,
         "edition": labels.directory.edition_in_force,
         "first_day": FIRST_DAY,

@@ -73,7 +73,7 @@ def test_several_mistakes_are_said_at_once(site: TestClient) -> None:
         "Gemeente “Utrech”",
         "Zoals op “gisteren”",
         "Gebied op de kaart “1,2”",
-        "`foo` bestaat niet",
+        "“foo” kennen wij niet",
     ):
         assert label in text
     assert re.search(r'name="personalData" value="none"[^>]* checked', page)

@@ -108,7 +108,7 @@ def test_nothing_found_leads_on_by_each_filter(site: TestClient) -> None:
 
 @pytest.mark.parametrize("path", ["/sensoren", "/kaart"])
 def test_unknown_parameters_are_said_and_wrong_values_refused(site: TestClient, path: str) -> None:
-    assert "`sensorTyp` bestaat niet" in site.get(f"{path}?sensorTyp=sound").text
+    assert "“sensorTyp” kennen wij niet" in site.get(f"{path}?sensorTyp=sound").text
     for wrong in ("weergave=taart", "beeld=1,2", "asOf=gisteren", "sensorType=zon&personalData=misschien"):
         assert site.get(f"{path}?{wrong}").status_code == 400, wrong
 

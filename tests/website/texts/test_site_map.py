@@ -7,6 +7,7 @@ from fastapi.testclient import TestClient
 
 from app.sensors.public_codes import FIGURES
 from app.website.texts.site_map import MAX_SENSORS, list_prefixes
+from tests.support.website import NOT_SHOWN
 
 SPACE = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
 HOST = "http://127.0.0.1:8000"
@@ -39,7 +40,7 @@ def test_every_page_of_the_map_exists(site: TestClient) -> None:
 def test_sensors_of_the_map_are_those_that_are_shown(site: TestClient, codes: dict[str, str]) -> None:
     document = site.get("/sitemap/sensors.xml").content
 
-    shown = {code for kind, code in codes.items() if kind not in ("removed", "internal")}
+    shown = {code for kind, code in codes.items() if kind not in NOT_SHOWN}
     assert sorted(list_locations(document)) == sorted(
         f"{HOST}{start}/s/{code}" for start in ("", "/en") for code in shown
     )
