@@ -24,7 +24,7 @@ def list_demo_accounts(session: Session) -> Sequence[tuple[str, str]]:
 
 
 def find_demo_account(session: Session, handle: str) -> UUID | None:
-    """The person of the demo with this handle, and nobody else."""
+    """The person of the demo with this handle, and no one else."""
     if not handle.endswith(DEMO_DOMAIN):
         return None
     return session.scalars(

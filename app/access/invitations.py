@@ -145,7 +145,7 @@ def accept_invitation(
 def withdraw_invitation(
     session: Session, *, withdrawn_by: UUID | None, invitation_id: UUID, now: datetime
 ) -> None:
-    """End an invitation that nobody accepted. Raises: NotFound."""
+    """End an invitation that no one accepted. Raises: NotFound."""
     row = session.get(InvitationRow, invitation_id, with_for_update=True)
     if row is None or row.ended_at is not None:
         raise NotFound(

@@ -169,7 +169,7 @@ def list_sessions(session: Session, principal_id: UUID, now: datetime) -> Sequen
 
 
 def end_session(session: Session, *, principal_id: UUID, session_id: UUID, now: datetime) -> None:
-    """End one session of a person. Raises: NotFound for one of somebody else."""
+    """End one session of a person. Raises: NotFound for one of someone else."""
     if not _end(session, now, SessionRow.id == session_id, SessionRow.principal_id == principal_id):
         raise NotFound(
             LocalizedText("Deze sessie is er niet (meer).", "There is no such session (any more).")

@@ -75,7 +75,7 @@ def take_sign_in(session: Session, state: str, browser_secret: str, now: datetim
 def recognise_person(session: Session, identity: Identity, invitation_id: UUID | None, now: datetime) -> UUID:
     """The principal of this identity; an invitation gives it a role, and makes someone new a principal.
 
-    A person is recognised by issuer and subject alone: an address of mail can be claimed by somebody else.
+    A person is recognised by issuer and subject alone: an address of mail can be claimed by someone else.
 
     Raises: NotPermitted for someone unknown or ended; NotFound for an invitation that is no longer open.
     """

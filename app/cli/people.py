@@ -2,10 +2,12 @@
 
 from datetime import UTC, datetime
 from typing import Annotated
+from uuid import UUID
 
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
+from sqlalchemy.orm import Session
 
 from app.access.invitations import invite_person, list_invitations
 from app.access.principal import Role
@@ -57,21 +59,26 @@ def invite(
 
 @people_commands.command("invitations")
 def print_invitations() -> None:
-    """Show the invitations that nobody has accepted yet."""
+    """Show the invitations that no one has accepted yet."""
     with use_session() as session:
         found = list_invitations(session, None, datetime.now(UTC))
         rows = [
             (
                 f"{one.name} · {one.email}",
                 one.role,
-                get_organisation(session, one.organisation_id).organisation.name
-                if one.organisation_id
-                else "everything",
+                name_scope(session, one.organisation_id),
                 f"{one.expires_at:%Y-%m-%d}",
             )
             for one in found
         ]
     table = Table("person", "role", Column("for", overflow="fold"), "until")
     for row in rows:
-        table.add_row(*map(escape, row))
+        table.add_row(*(escape(cell) for cell in row))
     console.print(table if rows else "There are no open invitations.")
+
+
+def name_scope(session: Session, organisation_id: UUID | None) -> str:
+    """The organisation of a role by its name, or its id where it has none; or everything."""
+    if organisation_id is None:
+        return "everything"
+    return get_organisation(session, organisation_id).organisation.name or str(organisation_id)

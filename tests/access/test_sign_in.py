@@ -1,4 +1,4 @@
-"""What is kept of a sign-in, and who comes back from the provider."""
+"""The stored part of a sign-in, and the person who comes back from the provider."""
 
 from datetime import UTC, datetime, timedelta
 from uuid import UUID

@@ -32,7 +32,7 @@ def hash_half(text: str) -> str:
 
 @dataclass(slots=True)
 class Answers:
-    """What the provider says; a test changes what it wants to be a lie."""
+    """The answers of the provider; a test changes those that are to be a lie."""
 
     metadata: dict[str, Any] = field(default_factory=dict)
     """Members that replace those of the true discovery document; None leaves a member out."""

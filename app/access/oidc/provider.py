@@ -25,7 +25,7 @@ _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 
 @dataclass(frozen=True, slots=True)
 class Metadata:
-    """What the register needs of the discovery document. Source: OpenID Connect Discovery 1.0, 3."""
+    """The part of the discovery document that the register needs. Source: OpenID Connect Discovery 1.0, 3."""
 
     issuer: str
     authorization_endpoint: str

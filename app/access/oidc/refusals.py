@@ -7,7 +7,7 @@ from app.core.i18n import LocalizedText
 
 
 class Refusal(StrEnum):
-    """What was wrong with an answer of the provider, for the log and the audit trail."""
+    """The fault of an answer of the provider, for the log and the audit trail."""
 
     PROVIDER_ERROR = "provider_error"
     METADATA = "metadata"

@@ -18,7 +18,7 @@ from app.core.i18n import Language
 
 @dataclass(frozen=True, slots=True)
 class StartedSignIn:
-    """What the register keeps of a sign-in that has begun. Each text has 256 secret bits and serves once."""
+    """The stored secrets of a sign-in that has begun. Each text has 256 secret bits and serves once."""
 
     state: str
     nonce: str
@@ -58,7 +58,7 @@ def finish_sign_in(
     returned: Mapping[str, str],
     now: int,
 ) -> Identity:
-    """Who signed in, by the parameters that the browser came back with; `now` in Unix seconds.
+    """The person who signed in, by the parameters that the browser came back with; `now` in Unix seconds.
 
     The caller found `started` by `state`, in the browser that began it, and deleted it: a code is exchanged once.
 

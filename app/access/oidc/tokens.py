@@ -29,7 +29,7 @@ _ACCESS_TOKEN_TYPES: Final = frozenset({"at+jwt", "application/at+jwt"})
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """Who signed in, by the provider. The person is (`issuer`, `subject`); name and address may change."""
+    """The person who signed in, by the provider. The person is (`issuer`, `subject`); name and address may change."""
 
     issuer: str
     subject: str
@@ -68,7 +68,10 @@ def check_id_token(  # noqa: PLR0913 - each is another check
     acr_values: tuple[str, ...],
     now: int,
 ) -> Identity:
-    """Who signed in; `now` in Unix seconds. Raises: SignInRefused. Source: OpenID Connect Core 1.0, 3.1.3.7."""
+    """The person who signed in; `now` in Unix seconds.
+
+    Raises: SignInRefused. Source: OpenID Connect Core 1.0, 3.1.3.7.
+    """
     _, claims = _decode(text, provider)
     _check_issuer_and_times(claims, provider, now)
     if now - _read_time(claims, "iat") > MAX_AGE_SECONDS + LEEWAY_SECONDS:

@@ -44,7 +44,7 @@ _NO_STORE = (b"cache-control", b"no-store")
 _PRIVATE_NO_STORE = (b"cache-control", b"private, no-store")
 
 _PAGE: Headers = [*_EVERYWHERE, (b"content-security-policy", _PAGE_POLICY)]
-# With `no-referrer`, browsers without Sec-Fetch-Site would send forms with the origin `null`.
+# Browsers without Sec-Fetch-Site send forms with the origin `null` under `no-referrer`.
 _OWN_SITE_REFERRER = (b"referrer-policy", b"same-origin")
 _PRIVATE_PAGE: Headers = [
     *(_OWN_SITE_REFERRER if header[0] == b"referrer-policy" else header for header in _PAGE),

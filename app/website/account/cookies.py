@@ -14,7 +14,7 @@ _SIGN_IN: Final = "sign-in"
 
 
 def _name(request: Request, name: str) -> str:
-    """With `__Host-` a browser takes the cookie over https alone, and of no other host (RFC 6265bis, 4.1.3.2).
+    """The name that a browser takes over https alone, and of no other host (RFC 6265bis, 4.1.3.2).
 
     Over plain http, which is for this machine alone, browsers would not store it under that name.
     """

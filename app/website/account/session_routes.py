@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
+from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -25,7 +26,7 @@ from app.core.errors import InvalidRequest, NotFound, Unavailable
 from app.core.http.audience import mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
-from app.organisations.queries import find_faces
+from app.organisations.queries import get_organisation
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
 from app.website.account.forms import read_form
@@ -38,13 +39,12 @@ router = AccountRouter()
 
 @router.own(HOME)
 def show_home(own: OwnVisit) -> Response:
-    """Who is signed in, for which organisation, and what else there is to choose."""
+    """Show the person who is signed in, for which organisation, and the others to choose from."""
     grants = own.signed_in.all_grants
-    faces = find_faces(own.session, {one.organisation_id for one in grants if one.organisation_id})
     language = own.visit.language
     choices = sorted(
         (
-            faces[organisation_id].name if organisation_id else "",
+            _name_organisation(own.session, organisation_id),
             str(organisation_id or ""),
             sorted(
                 ROLE_NAMES[one.role].render(language)
@@ -181,6 +181,13 @@ def receive_front_channel_logout(visit: Visit) -> Response:
     response = Response(status_code=200)
     clear_session_token(visit.request, response)
     return response
+
+
+def _name_organisation(session: Session, organisation_id: UUID | None) -> str:
+    """Its name, also where that is not public, or its id; empty for the whole register."""
+    if organisation_id is None:
+        return ""
+    return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
 
 
 def _parse_id(given: str) -> UUID:

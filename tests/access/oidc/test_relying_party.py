@@ -225,7 +225,7 @@ def test_code_serves_once(server: OidcProvider, provider: Provider, client: Oidc
 def test_code_of_another_sign_in_is_refused(
     server: OidcProvider, provider: Provider, client: OidcClient
 ) -> None:
-    """Its verifier is another, so that a code put into someone's browser signs nobody in."""
+    """Its verifier is another, so that a code put into someone's browser signs no one in."""
     injected = server.authorize(write_sign_in_address(provider, client, start_sign_in(), "nl"))
     check_refused(Refusal.CODE_REFUSED, server, provider, client, code=injected["code"])
 
