@@ -128,7 +128,7 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(
         None,
-        description="The OpenID Connect provider of people who sign in, exactly as it names itself; without it nobody"
+        description="The OpenID Connect provider of people who sign in, exactly as it names itself; without it no one"
         " can sign in but to the demo.",
     )
     oidc_client_id: str | None = Field(None, description="The register's identifier at that provider.")

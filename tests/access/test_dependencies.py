@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute, iter_route_contexts
 from fastapi.testclient import TestClient
 
 from app.access.dependencies import read_token
+from app.website.account.visits import ACCOUNT_PATHS
 from tests.support.application import make_client
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
@@ -63,7 +64,7 @@ def test_public_routes_ignore_the_authorization_header(register: TestClient) -> 
     paths = list_routes(register, private=False)
     assert "/v1/vocabularies" in paths
     # These differ from one request to the next: measurements, and a workbook with the moment at which it was written.
-    for path in set(paths) - {"/metrics", "/health/ready", "/v1/imports/template"}:
+    for path in set(paths) - ACCOUNT_PATHS - {"/metrics", "/health/ready", "/v1/imports/template"}:
         anonymous, with_key = (
             register.get(path, headers=headers | ELSEWHERE | {"X-Request-Id": "1"}, follow_redirects=False)
             for headers in ({}, WRONG_KEY)
@@ -73,3 +74,12 @@ def test_public_routes_ignore_the_authorization_header(register: TestClient) -> 
         # Answers about a position are for the one who asked (decision 0050).
         if not path.removeprefix("/en").startswith(ABOUT_A_POSITION):
             assert "private" not in anonymous.headers.get("cache-control", ""), path
+
+
+def test_pages_of_people_who_sign_in_are_stored_nowhere(register: TestClient) -> None:
+    paths = set(list_routes(register, private=False)) & ACCOUNT_PATHS
+    assert {"/mijn", "/en/mijn", "/inloggen/terug", "/uitgelogd"} <= paths
+    for path in paths:
+        answer = register.get(path, headers=ELSEWHERE, follow_redirects=False)
+        assert "no-store" in answer.headers["cache-control"], path
+        assert "access-control-allow-origin" not in answer.headers, path

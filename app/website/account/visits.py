@@ -27,6 +27,9 @@ from app.website.page_routes import PageRouter
 HOME: Final = "/mijn"
 SIGN_IN: Final = "/inloggen"
 
+ACCOUNT_PATHS: Final[set[str]] = set()
+"""The path of every page and form of people who sign in, in each language."""
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -90,9 +93,11 @@ class AccountRouter(PageRouter):
             visit = Visit(request, form, datetime.now(UTC), state, page_language(request))
             return await run_in_threadpool(answer, visit)
 
+        handler: Endpoint = endpoint
         for language in LANGUAGES:
-            handler: Endpoint = endpoint
-            self.add_api_route(localise_path(path, language), handler, methods=[method])
+            localised = localise_path(path, language)
+            ACCOUNT_PATHS.add(localised)
+            self.add_api_route(localised, handler, methods=[method])
 
 
 def is_own_page(path: str) -> bool:
