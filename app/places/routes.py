@@ -77,7 +77,11 @@ async def get_spot(request: Request) -> Response:
     return _answer(describe_spot_answer(answer, address, state.public_url, language), language)
 
 
-@router.get("/nearest", openapi_extra=NEAREST_DESCRIPTION, responses={200: {"model": SensorAddressDocument}})
+@router.get(
+    "/nearest",
+    openapi_extra=NEAREST_DESCRIPTION,
+    responses={200: {"model": SensorAddressDocument}, 404: {"description": "No sensor has this number."}},
+)
 async def get_nearest_address(request: Request) -> Response:
     """The nearest address of one sensor, for its page. PDOK is asked through this server.
 

@@ -57,6 +57,9 @@ PAGES = {
     "accessibility": "/toegankelijkheid",
     "vulnerability": "/beveiligingslek",
     "open data": "/open-data",
+    "sign in": "/inloggen",
+    "used invitation": "/uitnodiging?sleutel=x",
+    "signed out": "/uitgelogd",
     "nothing": "/bestaat-niet",
 }
 

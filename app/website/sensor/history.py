@@ -40,8 +40,8 @@ GAP: Final = LocalizedText(
     "or an administrator took its content away.",
 )
 CONFIRMED: Final = LocalizedText(
-    "De eigenaar heeft bevestigd dat de sensor er nog is.",
-    "The owner confirmed that the sensor is still there.",
+    "De eigenaar bevestigde dat de sensor er op {day} was.",
+    "The owner confirmed that the sensor was there on {day}.",
 )
 REMOVED: Final = LocalizedText(
     "Volgens de eigenaar is de sensor verwijderd op {day}.",
@@ -155,8 +155,9 @@ def _describe_change(older: PublicVersion, newer: PublicVersion, labels: Labels)
 
 
 def _list_events(then: Mapping[str, Any], now: Mapping[str, Any], labels: Labels) -> Iterator[str]:
-    if then.get("lastConfirmedOn") != now.get("lastConfirmedOn"):
-        yield labels.render(CONFIRMED)
+    confirmed = now.get("lastConfirmedOn")
+    if confirmed and then.get("lastConfirmedOn") != confirmed:
+        yield labels.render(CONFIRMED).format(day=format_date(confirmed, labels.language))
     removed = now.get("removedOn")
     if then.get("removedOn") == removed:
         return

@@ -102,7 +102,11 @@ def test_owner_is_named_and_not_given_by_its_id() -> None:
 @pytest.mark.parametrize(
     ("then", "now", "sentence"),
     [
-        ({}, {"lastConfirmedOn": "2026-03-04"}, "De eigenaar heeft bevestigd dat de sensor er nog is."),
+        (
+            {},
+            {"lastConfirmedOn": "2026-03-04"},
+            "De eigenaar bevestigde dat de sensor er op 4 maart 2026 was.",
+        ),
         ({}, {"removedOn": "2026-03-02"}, "Volgens de eigenaar is de sensor verwijderd op 2 maart 2026."),
         ({"removedOn": "2026-03-02"}, {}, "Volgens de eigenaar is de sensor toch niet verwijderd."),
         ({}, {"place": [4.8932, 52.3741]}, "De sensor staat 111 meter verder dan eerst."),

@@ -1,0 +1,1 @@
+"""Pictures of the website for the documentation, made from a running register."""
