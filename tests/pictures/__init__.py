@@ -1,1 +1,0 @@
-"""Pictures of the website for the documentation, made from a running register."""
