@@ -1,4 +1,4 @@
-"""Write the pictures of docs/website.md: `python -m tests.support.website_pictures http://127.0.0.1:8000`, beside `make run`."""
+"""Write the pictures of docs/website.md: `python -m tests.support.website_pictures http://127.0.0.1:8000`."""
 
 import sys
 from pathlib import Path
