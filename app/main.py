@@ -67,6 +67,7 @@ from app.statistics.completeness_routes import router as completeness
 from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
+from app.website.account.provider import SignInMethods
 from app.website.routes import router as website
 
 _log = logging.getLogger(__name__)
@@ -139,6 +140,8 @@ def create_app(settings: Settings) -> FastAPI:
     # A file of tiles that cannot be read stops the start, not the first map.
     get_app_state(app).set_cache(Background, Background.of_setting(settings.basemap))
     get_app_state(app).set_cache(ParameterLabels, ParameterLabels(PARAMETER_LABELS))
+    # So do settings by which no one could sign in.
+    get_app_state(app).set_cache(SignInMethods, SignInMethods.of_settings(settings))
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:

@@ -116,19 +116,11 @@ def find_session(session: Session, token: str, now: datetime) -> PersonSession |
         return None
     found, name = row
     grants = read_grants(session, found.principal_id)
-    acting = frozenset(
-        grant
-        for grant in grants
-        if found.organisation_id in (None, grant.organisation_id) or not grant.organisation_id
-    )
-    is_chosen = found.organisation_id is None or any(
-        grant.organisation_id == found.organisation_id for grant in grants
-    )
-    if not acting or not is_chosen:
+    of_chosen = frozenset(grant for grant in grants if grant.organisation_id == found.organisation_id)
+    if not grants or (found.organisation_id is not None and not of_chosen):
         return None
-    if found.organisation_id is None:
-        # Nothing is done for an organisation before one of several was chosen.
-        acting = frozenset(grant for grant in grants if grant.organisation_id is None)
+    # Before one of several organisations was chosen, nothing is done for any of them.
+    acting = of_chosen | {grant for grant in grants if grant.organisation_id is None}
     if now - found.seen_at >= _SEEN_STEP:
         found.seen_at = now
     principal = Principal(found.principal_id, name, acting)

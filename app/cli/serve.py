@@ -31,6 +31,7 @@ from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 from app.files.cache_folder import own_cache_folder
+from app.website.account.provider import SignInMethods
 
 _METRICS = LOCAL / "metrics"
 _READY_LIMIT_SECONDS = 60
@@ -50,6 +51,8 @@ def serve(
     settings = get_settings()
     with _alone(settings):
         _check_port(settings)
+        # Checked before the server processes do, of which a failure would be a stack trace.
+        SignInMethods.of_settings(settings)
         if (warning := describe_local_links(settings.host, find_public_url(settings))) is not None:
             console.print(warning, style="yellow", highlight=False)
         with use_database(settings, required=prepare) as url:

@@ -1,12 +1,14 @@
 """The provider and the demo by which people sign in, as the settings have it."""
 
+from contextlib import suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Final, Self
 from urllib.parse import urlsplit
 
-from joserfc.jwk import ECKey, RSAKey, import_key
+from joserfc.errors import JoseError
+from joserfc.jwk import ECKey, RSAKey
 from starlette.requests import Request
 
 from app.access.oidc.client import OidcClient
@@ -25,7 +27,7 @@ _ANSWER_BYTES: Final = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
-class SignInWays:
+class SignInMethods:
     """How people sign in here: by a provider, to the demo, or not at all."""
 
     provider: Provider | None
@@ -46,10 +48,10 @@ class SignInWays:
         return cls(Provider(settings.oidc_issuer, open_client), _make_client(settings), has_demo=False)
 
 
-def find_sign_in_ways(of: Request | AppState) -> SignInWays:
+def find_sign_in_methods(of: Request | AppState) -> SignInMethods:
     """How people sign in to this application."""
     state = of if isinstance(of, AppState) else get_app_state(of)
-    return state.get_cache(SignInWays, lambda: SignInWays.of_settings(state.settings))
+    return state.get_cache(SignInMethods, lambda: SignInMethods.of_settings(state.settings))
 
 
 def _make_client(settings: Settings) -> OidcClient:
@@ -75,12 +77,16 @@ def _make_client(settings: Settings) -> OidcClient:
 
 def _read_private_key(file: Path) -> RSAKey | ECKey:
     try:
-        key = import_key(file.read_bytes())
-    except (OSError, ValueError) as error:
+        pem = file.read_bytes()
+    except OSError as error:
         raise CannotStart(f"REGISTER_OIDC_PRIVATE_KEY_FILE cannot be read: {error}") from error
-    if not isinstance(key, RSAKey | ECKey) or not key.is_private:
-        raise CannotStart("REGISTER_OIDC_PRIVATE_KEY_FILE holds no private RSA or EC key.")
-    return key
+    for kind in (RSAKey, ECKey):
+        # Importing says nothing of a key of the other kind but that it is not of this one.
+        with suppress(ValueError, JoseError):
+            key = kind.import_key(pem)
+            if key.is_private and (isinstance(key, RSAKey) or key.curve_name == "P-256"):
+                return key
+    raise CannotStart("REGISTER_OIDC_PRIVATE_KEY_FILE holds no private key of RSA or of EC on P-256.")
 
 
 def _is_own_machine(public_url: str) -> bool:

@@ -30,7 +30,7 @@ from app.organisations.queries import get_organisation
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
 from app.website.account.forms import read_form
-from app.website.account.provider import find_sign_in_ways
+from app.website.account.provider import find_sign_in_methods
 from app.website.account.role_names import ROLE_NAMES
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 
@@ -122,11 +122,11 @@ def sign_out(visit: Visit) -> Response:
 @router.visit("/uitgelogd")
 def show_signed_out(visit: Visit) -> Response:
     """The end, with the way to sign out at the provider too: another person may use this computer."""
-    ways = find_sign_in_ways(visit.request)
+    methods = find_sign_in_methods(visit.request)
     elsewhere = None
-    if ways.provider is not None and ways.client is not None:
+    if methods.provider is not None and methods.client is not None:
         try:
-            elsewhere = write_logout_address(ways.provider, ways.client, f"{visit.state.public_url}/")
+            elsewhere = write_logout_address(methods.provider, methods.client, f"{visit.state.public_url}/")
         except (SignInRefused, Unavailable):
             elsewhere = None
     return render_page(visit.request, "website/account/signed_out.html", elsewhere=elsewhere)
@@ -142,19 +142,19 @@ async def receive_logout(request: Request) -> Response:
 
 
 def _receive_logout(request: Request, text: str) -> None:
-    ways, state = find_sign_in_ways(request), get_app_state(request)
-    if ways.provider is None or ways.client is None:
+    methods, state = find_sign_in_methods(request), get_app_state(request)
+    if methods.provider is None or methods.client is None:
         raise NotFound
     now = datetime.now(UTC)
     logout = check_logout_token(
-        text, ways.provider, client_id=ways.client.client_id, now=int(now.timestamp())
+        text, methods.provider, client_id=methods.client.client_id, now=int(now.timestamp())
     )
     with transaction(state.write_engine) as session:
-        if not use_logout_token(session, ways.provider.issuer, logout.token_id, now):
+        if not use_logout_token(session, methods.provider.issuer, logout.token_id, now):
             raise InvalidRequest
         end_provider_sessions(
             session,
-            issuer=ways.provider.issuer,
+            issuer=methods.provider.issuer,
             subject=logout.subject,
             provider_session=logout.session_id,
             now=now,
@@ -165,15 +165,15 @@ def _receive_logout(request: Request, text: str) -> None:
 def receive_front_channel_logout(visit: Visit) -> Response:
     """The provider ends a session through the browser. Source: OpenID Connect Front-Channel Logout 1.0, 2."""
     given = dict(split_query_string(visit.request.scope["query_string"]))
-    ways = find_sign_in_ways(visit.request)
-    if ways.provider is None:
+    methods = find_sign_in_methods(visit.request)
+    if methods.provider is None:
         raise NotFound
-    if given.get("iss") != ways.provider.issuer or not given.get("sid"):
+    if given.get("iss") != methods.provider.issuer or not given.get("sid"):
         raise InvalidRequest
     with transaction(visit.state.write_engine) as session:
         end_provider_sessions(
             session,
-            issuer=ways.provider.issuer,
+            issuer=methods.provider.issuer,
             subject=None,
             provider_session=given["sid"],
             now=visit.now,

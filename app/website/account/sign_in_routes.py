@@ -27,7 +27,7 @@ from app.website.account.cookies import (
     set_session_token,
     set_sign_in_secret,
 )
-from app.website.account.provider import CALLBACK, find_sign_in_ways
+from app.website.account.provider import CALLBACK, find_sign_in_methods
 from app.website.account.visits import HOME, SIGN_IN, AccountRouter, Visit, is_own_page
 
 _log = logging.getLogger(__name__)
@@ -69,11 +69,11 @@ def show_invitation(visit: Visit) -> Response:
 def start(visit: Visit) -> Response:
     """Lead to the provider. It is a link: `form-action` of the page's policy allows forms to this site alone."""
     given = _read_query(visit, ("terug", "uitnodiging"))
-    ways = find_sign_in_ways(visit.request)
-    if ways.provider is None or ways.client is None:
+    methods = find_sign_in_methods(visit.request)
+    if methods.provider is None or methods.client is None:
         raise NotFound
     started, browser_secret = start_sign_in(), make_secret()
-    address = write_sign_in_address(ways.provider, ways.client, started, visit.language)
+    address = write_sign_in_address(methods.provider, methods.client, started, visit.language)
     with transaction(visit.state.write_engine) as session:
         invitation = find_invitation(session, given.get("uitnodiging", ""), visit.now)
         store_sign_in(
@@ -93,8 +93,8 @@ def start(visit: Visit) -> Response:
 def come_back(visit: Visit) -> Response:
     """The end of a sign-in at the provider: a session, for the browser that began it."""
     returned = dict(split_query_string(visit.request.scope["query_string"]))
-    ways = find_sign_in_ways(visit.request)
-    if ways.provider is None or ways.client is None:
+    methods = find_sign_in_methods(visit.request)
+    if methods.provider is None or methods.client is None:
         raise NotFound
     with transaction(visit.state.write_engine) as session:
         # Committed before the code is exchanged: whatever happens, it serves once.
@@ -113,7 +113,7 @@ def come_back(visit: Visit) -> Response:
         )
     try:
         identity = finish_sign_in(
-            ways.provider, ways.client, pending.started, returned, int(visit.now.timestamp())
+            methods.provider, methods.client, pending.started, returned, int(visit.now.timestamp())
         )
     except SignInRefused as refused:
         _log.warning("a sign-in was refused: %s", refused)
@@ -134,7 +134,7 @@ def come_back(visit: Visit) -> Response:
 @router.visit(f"{SIGN_IN}/demo", "POST")
 def sign_in_to_demo(visit: Visit) -> Response:
     """Sign in as one of the persons of the demo."""
-    if not find_sign_in_ways(visit.request).has_demo:
+    if not find_sign_in_methods(visit.request).has_demo:
         raise NotPermitted(
             LocalizedText("Hier is geen demo om op in te loggen.", "There is no demo to sign in to here.")
         )
@@ -150,12 +150,12 @@ def sign_in_to_demo(visit: Visit) -> Response:
 
 
 def _show(visit: Visit, session: Session, back: str, invitation: str | None = None) -> Response:
-    ways = find_sign_in_ways(visit.request)
+    methods = find_sign_in_methods(visit.request)
     return render_page(
         visit.request,
         "website/account/sign_in.html",
-        has_provider=ways.provider is not None,
-        demo_accounts=list_demo_accounts(session) if ways.has_demo else (),
+        has_provider=methods.provider is not None,
+        demo_accounts=list_demo_accounts(session) if methods.has_demo else (),
         back=back,
         invitation=invitation,
     )
