@@ -68,6 +68,8 @@ class ServerSupervisor(Multiprocess):
         if process.exitcode is not None:
             return False
         if process.is_ready(SILENCE_SECONDS if slot.serves else 1):
+            if not slot.serves:
+                _log.info("server process %s serves", process.pid)
             slot.serves = self._has_served = True
             slot.failures = 0
             return True

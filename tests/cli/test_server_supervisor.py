@@ -9,7 +9,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from time import sleep
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -29,49 +28,63 @@ pytestmark = pytest.mark.slow
 
 @contextmanager
 def supervised(folder: Path) -> Iterator[subprocess.Popen[str]]:
-    process = subprocess.Popen(
-        [sys.executable, "-m", "tests.support.supervised", str(find_free_port()), str(folder)],
-        cwd=ROOT,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    try:
-        yield process
-    finally:
-        process.terminate()
-        process.communicate()
+    with log_path(folder).open("w") as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "tests.support.supervised", str(find_free_port()), str(folder)],
+            cwd=ROOT,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+        try:
+            yield process
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def log_path(folder: Path) -> Path:
+    return folder / "log"
+
+
+def read_log(folder: Path) -> str:
+    return log_path(folder).read_text()
 
 
 def list_served(folder: Path) -> list[int]:
     return [int(path.name.removeprefix("process-")) for path in folder.glob("process-*")]
 
 
+def list_refused(folder: Path) -> list[Path]:
+    return list(folder.glob("refused-*"))
+
+
 def test_service_that_never_started_gives_up_with_an_error(tmp_path: Path) -> None:
     (tmp_path / "broken").touch()
     with supervised(tmp_path) as process:
-        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        process.wait(PATIENCE_SECONDS)
     assert process.returncode == 3
-    assert "ended with exit code 3 before any served" in output
+    assert "ended with exit code 3 before any served" in read_log(tmp_path)
 
 
 def test_process_that_fails_to_start_again_is_retried_until_it_starts(tmp_path: Path) -> None:
     with supervised(tmp_path) as process:
         wait_until(lambda: len(list_served(tmp_path)) == 1, PATIENCE_SECONDS)
         (first,) = list_served(tmp_path)
-        # The supervisor has to have seen it serve.
-        sleep(1.5)
+        # A process that dies before its supervisor saw it serve counts as a broken set-up.
+        wait_until(lambda: f"server process {first} serves" in read_log(tmp_path), PATIENCE_SECONDS)
         (tmp_path / "broken").touch()
         os.kill(first, signal.SIGKILL)
-        sleep(4)
+        wait_until(lambda: len(list_refused(tmp_path)) == 2, PATIENCE_SECONDS)
         assert process.poll() is None
         (tmp_path / "broken").unlink()
         wait_until(lambda: len(list_served(tmp_path)) == 2, PATIENCE_SECONDS)
         process.terminate()
-        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
+        process.wait(PATIENCE_SECONDS)
     assert process.returncode == 0
-    assert f"server process {first} ended with exit code -9; it is started again in 0 s" in output
-    assert "ended with exit code 3; it is started again in" in output
+    log = read_log(tmp_path)
+    assert f"server process {first} ended with exit code -9; it is started again in 0 s" in log
+    assert "ended with exit code 3; it is started again in" in log
 
 
 @pytest.fixture
@@ -129,7 +142,7 @@ def test_register_starts_without_database_and_is_ready_once_it_is_there(home: Cl
         with answer.value:
             assert answer.value.code == 503
         start_database(home)
-        wait_until(lambda: read_readiness(port)[0] == 200, 10)
+        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
         with urlopen(f"http://127.0.0.1:{port}/v1/vocabularies/sensorType", timeout=20) as answered:
             assert answered.status == 200
         process.terminate()
@@ -151,7 +164,7 @@ def test_server_processes_killed_while_the_database_is_away_come_back(home: Clus
         wait_until(lambda: read_readiness(port)[0] == 503, PATIENCE_SECONDS)
         assert process.poll() is None
         start_database(home)
-        wait_until(lambda: read_readiness(port)[0] == 200, 10)
+        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
         assert process.poll() is None
         wait_until(lambda: len(set(list_children(process)) - set(killed)) >= workers, PATIENCE_SECONDS)
         process.terminate()

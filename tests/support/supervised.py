@@ -1,7 +1,7 @@
 """A tiny service under the register's supervisor, as a process: `python -m tests.support.supervised PORT FOLDER`.
 
-Its server processes fail to start while the folder has a file `broken`; each writes its process id to the folder once
-it serves. Exits with 3 when the supervisor gave up.
+Its server processes fail to start while the folder has a file `broken`. Each writes its process id to the folder: as
+`process-ID` once it serves, as `refused-ID` when it fails to start. Exits with 3 when the supervisor gave up.
 """
 
 import os
@@ -24,6 +24,7 @@ def create_service() -> FastAPI:
     @asynccontextmanager
     async def start(_: FastAPI) -> AsyncIterator[None]:
         if (folder / "broken").exists():
+            (folder / f"refused-{os.getpid()}").touch()
             raise RuntimeError("broken")
         (folder / f"process-{os.getpid()}").touch()
         yield
