@@ -19,6 +19,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
 
 from app.core import formatting
+from app.core.address_search import finds_addresses
 from app.core.app_state import get_app_state
 from app.core.assets import asset_url
 from app.core.i18n import LANGUAGES, Language, LocalizedText, preferred_language
@@ -116,7 +117,8 @@ def _format_number(context: Context, value: float) -> str:
 def templates() -> Environment:
     """The environment of every page.
 
-    It has `t(nl, en)`, `path`, `site_path` and `asset`, and filters `date`, `month`, `moment` and `number`.
+    It has `t(nl, en)`, `path`, `site_path`, `asset` and `finds_addresses`, and filters `date`, `month`, `moment` and
+    `number`.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -125,7 +127,13 @@ def templates() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals |= {"t": _translate, "path": _path, "asset": asset_url, "site_path": site_path}
+    environment.globals |= {
+        "t": _translate,
+        "path": _path,
+        "asset": asset_url,
+        "site_path": site_path,
+        "finds_addresses": finds_addresses,
+    }
     environment.filters |= {
         "date": _format_date,
         "month": _format_month,

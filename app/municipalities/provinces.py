@@ -41,6 +41,11 @@ _ALIASES: Final = {
 _CODE_BY_NAME: Final[Mapping[str, str]] = _ALIASES | {fold_name(one.name): one.code for one in PROVINCES}
 
 
+def list_spellings() -> Mapping[str, str]:
+    """The code of each province by its name and by its other names, in lower case."""
+    return _CODE_BY_NAME
+
+
 def find_province(spelled: str) -> Province | None:
     """The province with this code (PV27, pv27, 27) or name, with any capitals and accents; None for another text."""
     text = spelled.strip()

@@ -40,9 +40,17 @@ ONLY_A_POSTCODE: Final = LocalizedText(
 )
 
 _PLACES: Final = frozenset(
-    {SuggestionKind.MUNICIPALITY, SuggestionKind.PLACE, SuggestionKind.STREET, SuggestionKind.ADDRESS}
+    {
+        SuggestionKind.PROVINCE,
+        SuggestionKind.MUNICIPALITY,
+        SuggestionKind.PLACE,
+        SuggestionKind.STREET,
+        SuggestionKind.ADDRESS,
+    }
 )
-_IN_TOWNS: Final = frozenset({SuggestionKind.STREET, SuggestionKind.ADDRESS})
+_NAMED_AFTER_TOWNS: Final = frozenset(
+    {SuggestionKind.PROVINCE, SuggestionKind.STREET, SuggestionKind.ADDRESS}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +92,8 @@ class FoundPlaces:
         if any(one.kind is SuggestionKind.SENSORS for one in exact):
             return None
         if any(one.kind is SuggestionKind.MUNICIPALITY for one in exact):
-            # `Utrecht` is the city, not a street of that name.
-            exact = [one for one in exact if one.kind not in _IN_TOWNS]
+            # `Utrecht` is the city, not a street of that name, nor the province.
+            exact = [one for one in exact if one.kind not in _NAMED_AFTER_TOWNS]
         if exact:
             is_sure = len(exact) == 1 and self._is_sure(exact[0])
             return exact[0] if is_sure else None

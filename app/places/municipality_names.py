@@ -9,7 +9,7 @@ from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.places.name_match import Match, NameMatch, Words, drop_link_words, match_name, split_words
-from app.places.page_paths import write_municipality_path, write_spot_path
+from app.places.page_paths import write_identified_path, write_spot_path
 from app.places.place_names import PlaceName, read_place_names
 from app.places.suggestion import Suggestion, SuggestionKind
 
@@ -132,7 +132,7 @@ def _suggest_municipality(municipality: NamedMunicipality, found: NameMatch) -> 
         SuggestionKind.MUNICIPALITY,
         municipality.code,
         LocalizedText(municipality.name, municipality.name),
-        write_municipality_path(municipality.code),
+        write_identified_path("municipality", code=municipality.code),
         found.match,
         detail,
         (round((west + east) / 2, 5), round((south + north) / 2, 5)),

@@ -15,11 +15,20 @@ from app.places.lookup_limits import ClientAddress
 from app.places.municipality_names import find_municipalities, find_places, find_similar
 from app.places.name_match import Match, Words, match_location, split_words
 from app.places.page_paths import write_spot_path
-from app.places.queries import find_sensors, list_owners
-from app.places.sensor_kinds import find_kinds, suggest_owners, suggest_sensor
+from app.places.province_names import find_provinces
+from app.places.queries import count_naming, find_sensors, list_owners
+from app.places.sensor_kinds import (
+    MAX_NAMING,
+    find_kinds,
+    suggest_naming_sensors,
+    suggest_owners,
+    suggest_sensor,
+)
 from app.places.sensor_lists import find_sensor_lists
 from app.places.suggestion import Suggestion, SuggestionKind
-from app.places.typed_number import find_number, is_mistyped
+from app.places.term_names import find_terms
+from app.places.text_pages import find_text_pages
+from app.places.typed_number import find_number, is_like_a_number, is_mistyped
 from app.places.typed_position import (
     NO_POSITION,
     NOT_DUTCH,
@@ -78,18 +87,25 @@ async def search_places(
         lookup = await get_address_service(state).search(text, client)
     words = [word for word in re.split(r"[\s,]+", text.lower()) if len(word) >= MIN_OWNER_LETTERS]
     owners = await list_owners(state.read_pool, words or [text.lower()])
-    lists = list(find_sensor_lists(typed, reference, owners, dutch_date()))
+    today = dutch_date()
+    lists = list(find_sensor_lists(typed, reference, owners, today))
+    naming = await count_naming(state.choose_read_pool(is_costly=True), text, today, most=MAX_NAMING)
     found = [
         *lists,
         *(_spell_as_typed(one, text) for one in _find_names(typed, lookup.result, reference)),
-        *find_kinds(typed, reference.vocabularies, dutch_date()),
+        *find_kinds(typed, reference.vocabularies, today),
+        *find_terms(typed, reference.vocabularies, today),
         *suggest_owners(typed, owners),
+        *find_text_pages(typed),
+        *([suggest_naming_sensors(text, naming)] if naming else []),
     ]
     if lists:
         # The town alone is no answer to someone whose kind of sensor was found.
         found = [one for one in found if one.match is not Match.PART]
-    if is_mistyped(given) and all(one.match > Match.WORDS for one in found):
-        return await _find_by_number(state, text, tidy_code(given))
+    if all(one.match > Match.WORDS for one in found):
+        if is_mistyped(given):
+            return await _find_by_number(state, text, tidy_code(given))
+        found += await _find_similar_number(state, reference, given)
     remark = ONLY_BEGINNING if len(given) > MAX_TEXT_LENGTH else None
     return FoundPlaces(text, _choose(found, limit), lookup.availability, remark=remark)
 
@@ -103,6 +119,16 @@ async def _find_by_number(state: AppState, text: str, number: str) -> FoundPlace
     found = tuple(suggest_sensor(one, vocabularies, match) for one in sensors) if len(sensors) == 1 else ()
     remark = None if found and match is Match.EXACT else explain_code(number)
     return FoundPlaces(text, found, Availability.NOT_ASKED, number, remark)
+
+
+async def _find_similar_number(state: AppState, reference: ReferenceData, given: str) -> list[Suggestion]:
+    """The sensor with a number like this text, which may also be a word: `XKVOXXC`."""
+    sensors = (
+        await find_sensors(state.read_pool, guess_codes(tidy_code(given))) if is_like_a_number(given) else []
+    )
+    return [
+        suggest_sensor(one, reference.vocabularies, Match.SIMILAR) for one in sensors if len(sensors) == 1
+    ]
 
 
 def _find_by_position(given: str, text: str, position: TypedPosition) -> FoundPlaces:
@@ -129,11 +155,12 @@ def _find_names(
     # The address service knows more places, and each by its municipality.
     known = {_fold(one.label.nl.partition(",")[0]) for one in located if one.kind is SuggestionKind.PLACE}
     places = [one for one in find_places(typed, reference.directory) if _fold(one.label.nl) not in known]
-    is_found = any(one.match in (Match.EXACT, Match.WORDS) for one in (*municipalities, *places, *located))
+    provinces = list(find_provinces(typed))
+    named = [*municipalities, *provinces, *places, *located]
+    is_found = any(one.match in (Match.EXACT, Match.WORDS) for one in named)
     # The town alone is no answer to someone whose street was found.
-    yield from (one for one in (*municipalities, *places) if not (is_found and one.match is Match.PART))
-    yield from located
-    if not (municipalities or places or located):
+    yield from (one for one in named if not (is_found and one.match is Match.PART))
+    if not any(one.kind is not SuggestionKind.PROVINCE for one in named):
         yield from find_similar(typed, reference.directory)
 
 

@@ -1,5 +1,6 @@
-"""Reads of the publication for a search of places: owners by name, and a sensor by its registration number."""
+"""Reads of the publication for a search of places: owners by name, and sensors by number or by their texts."""
 
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from psycopg_pool import AsyncConnectionPool
@@ -22,6 +23,15 @@ SENSOR_SQL: Final = """
 SELECT public_code, name, sensor_type, municipality_name FROM publication.published_sensor
 WHERE public_code = ANY(%(codes)s::text[]) LIMIT 2
 """
+
+NAMED_SQL: Final = """
+SELECT count(*) FROM (
+    SELECT FROM publication.published_sensor
+    WHERE words @@ plainto_tsquery('dutch', %(words)s) AND hidden_from > %(today)s
+    LIMIT %(most)s
+) AS named
+"""
+"""Sensors with all words in their public texts, as `q` finds them; counted no further than `most`."""
 
 
 class Owner(NamedTuple):
@@ -52,6 +62,14 @@ async def find_sensors(pool: ReadPool, codes: list[str]) -> list[NumberedSensor]
     async with pool.connection() as connection:
         rows = await (await connection.execute(SENSOR_SQL, {"codes": codes}, prepare=True)).fetchall()
     return [NumberedSensor(*map(_decode, row)) for row in rows]
+
+
+async def count_naming(pool: ReadPool, words: str, today: date, *, most: int) -> int:
+    """The number of sensors shown by default of which the public texts have all words; counted up to `most`."""
+    values = {"words": words, "today": today, "most": most}
+    async with pool.connection() as connection:
+        row = await (await connection.execute(NAMED_SQL, values, prepare=True)).fetchone()
+    return int(row[0]) if row else 0
 
 
 def _decode(value: Any) -> Any:

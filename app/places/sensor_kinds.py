@@ -7,10 +7,13 @@ from typing import Final
 
 from app.core.i18n import LocalizedText
 from app.places.name_match import Match, Words, drop_plurals, match_name, split_words
-from app.places.page_paths import write_kind_path, write_owner_path, write_sensor_path
+from app.places.page_paths import write_identified_path, write_list_path, write_sensor_path
 from app.places.queries import NumberedSensor, Owner
 from app.places.suggestion import Suggestion, SuggestionKind
 from app.vocabularies.terms import Term, Vocabularies
+
+MAX_NAMING: Final = 100
+"""Sensors that are counted in a suggestion of those that name something."""
 
 KIND_VOCABULARIES: Final = ("sensorType", "sensorSubtype")
 
@@ -20,7 +23,7 @@ def match_kinds(typed: Words, vocabularies: Vocabularies, today: date) -> Iterat
     for vocabulary, term, labels in _list_labels(vocabularies):
         if not term.is_valid(today):
             continue
-        matches = [_match_kind(typed, label) for label in labels]
+        matches = [match_label(typed, label) for label in labels]
         if found := [match for match in matches if match is not None]:
             yield vocabulary, term, min(found)
 
@@ -28,7 +31,13 @@ def match_kinds(typed: Words, vocabularies: Vocabularies, today: date) -> Iterat
 def find_kinds(typed: Words, vocabularies: Vocabularies, today: date) -> Iterator[Suggestion]:
     """Kinds of sensors of today that are typed."""
     for _, term, match in match_kinds(typed, vocabularies, today):
-        yield Suggestion(SuggestionKind.SENSOR_TYPE, term.code, term.label, write_kind_path(term.code), match)
+        yield Suggestion(
+            SuggestionKind.SENSOR_TYPE,
+            term.code,
+            term.label,
+            write_identified_path("kind", code=term.code),
+            match,
+        )
 
 
 @lru_cache(maxsize=1)
@@ -41,7 +50,8 @@ def _list_labels(vocabularies: Vocabularies) -> list[tuple[str, Term, list[Words
     ]
 
 
-def _match_kind(typed: Words, name: Words) -> Match | None:
+def match_label(typed: Words, name: Words) -> Match | None:
+    """How words match a label of a term, in singular or plural."""
     if drop_plurals(typed) == drop_plurals(name):
         return Match.EXACT
     found = match_name(typed, name)
@@ -56,9 +66,28 @@ def suggest_owners(typed: Words, owners: list[Owner]) -> Iterator[Suggestion]:
                 SuggestionKind.ORGANISATION,
                 owner.id,
                 LocalizedText(owner.name, owner.name),
-                write_owner_path(owner.id),
+                write_identified_path("organisation", code=owner.id),
                 found.match,
             )
+
+
+def suggest_naming_sensors(text: str, count: int) -> Suggestion:
+    """The list of the sensors that have these words in their public texts; `MAX_NAMING` and more are not counted."""
+    path = write_list_path({"q": text})
+    many = f"{MAX_NAMING}+" if count >= MAX_NAMING else str(count)
+    one = count == 1
+    return Suggestion(
+        SuggestionKind.TEXT,
+        text.casefold(),
+        LocalizedText(
+            f"{'Sensor die' if one else 'Sensoren die'} “{text}” in {'zijn' if one else 'hun'} naam, plaats of "
+            f"beschrijving {'heeft' if one else 'hebben'} ({many})",
+            f"{'Sensor' if one else 'Sensors'} with “{text}” in {'its' if one else 'their'} name, place or description "
+            f"({many})",
+        ),
+        path,
+        Match.WORDS,
+    )
 
 
 def suggest_sensor(sensor: NumberedSensor, vocabularies: Vocabularies, match: Match) -> Suggestion:

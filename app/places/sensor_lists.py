@@ -11,6 +11,7 @@ from app.municipalities.directory import Directory, NamedMunicipality
 from app.places.municipality_names import find_exact_municipalities, find_municipalities, find_towns
 from app.places.name_match import LINK_WORDS, Match, Words, drop_link_words
 from app.places.page_paths import write_list_path
+from app.places.province_names import find_exact_provinces, names_a_province
 from app.places.queries import Owner
 from app.places.sensor_kinds import match_kinds, suggest_owners
 from app.places.suggestion import Suggestion, SuggestionKind
@@ -37,7 +38,7 @@ class _Part:
     detail: LocalizedText | None = None
 
 
-_ROLES: Final = ("kind", "owner", "municipality")
+_ROLES: Final = ("kind", "owner", "place")
 
 
 def find_sensor_lists(
@@ -136,9 +137,14 @@ class _PartReader:
 
 
 def _read_places(words: Words, directory: Directory) -> Iterator[_Part]:
-    """The municipalities that the words name, and that of a town: a list has no towns."""
-    for found in find_exact_municipalities(words, directory):
+    """The municipalities and provinces that the words name, and the municipality of a town: a list has no towns."""
+    exact = list(find_exact_municipalities(words, directory))
+    for found in exact:
         yield from _make_place(found, directory)
+    for province in find_exact_provinces(words):
+        if not exact or names_a_province(words):
+            label = LocalizedText(f"in de provincie {province.name}", f"in the province of {province.name}")
+            yield _Part("place", {"province": province.code}, label, Match.EXACT)
     for town, municipality in find_towns(words, directory):
         name = (municipality.successor or municipality).name
         detail = LocalizedText(
@@ -161,4 +167,4 @@ def _make_place(found: Suggestion, directory: Directory) -> Iterator[_Part]:
 def _make_municipality(municipality: NamedMunicipality, match: Match, detail: LocalizedText | None) -> _Part:
     now = municipality.successor or municipality
     label = LocalizedText(f"in {now.name}", f"in {now.name}")
-    return _Part("municipality", {"municipality": now.code}, label, match, detail)
+    return _Part("place", {"municipality": now.code}, label, match, detail)

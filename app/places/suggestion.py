@@ -14,24 +14,37 @@ class SuggestionKind(StrEnum):
     SENSOR = "sensor"
     SENSORS = "sensors"
     POSITION = "position"
+    TEXT = "text"
+    """Sensors that have the words in their own public text."""
     MUNICIPALITY = "municipality"
+    PROVINCE = "province"
     PLACE = "place"
     STREET = "street"
     ADDRESS = "address"
     SENSOR_TYPE = "sensorType"
+    THEME = "theme"
+    SMART_CITY_THEME = "smartCityTheme"
+    LEGAL_GROUND = "legalGround"
     ORGANISATION = "organisation"
+    PAGE = "page"
 
 
 KIND_LABELS: Final = {
     SuggestionKind.SENSOR: LocalizedText("sensor", "sensor"),
     SuggestionKind.SENSORS: LocalizedText("lijst van sensoren", "list of sensors"),
     SuggestionKind.POSITION: LocalizedText("plek", "spot"),
+    SuggestionKind.TEXT: LocalizedText("lijst van sensoren", "list of sensors"),
     SuggestionKind.MUNICIPALITY: LocalizedText("gemeente", "municipality"),
+    SuggestionKind.PROVINCE: LocalizedText("provincie", "province"),
     SuggestionKind.PLACE: LocalizedText("plaats", "town or village"),
     SuggestionKind.STREET: LocalizedText("straat of plein", "street or square"),
     SuggestionKind.ADDRESS: LocalizedText("adres", "address"),
     SuggestionKind.SENSOR_TYPE: LocalizedText("soort sensor", "kind of sensor"),
+    SuggestionKind.THEME: LocalizedText("thema", "theme"),
+    SuggestionKind.SMART_CITY_THEME: LocalizedText("Smart City-thema", "Smart City theme"),
+    SuggestionKind.LEGAL_GROUND: LocalizedText("reden waarom het mag", "legal ground"),
     SuggestionKind.ORGANISATION: LocalizedText("eigenaar", "owner"),
+    SuggestionKind.PAGE: LocalizedText("uitleg", "explanation"),
 }
 
 

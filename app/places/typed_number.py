@@ -43,16 +43,24 @@ def is_number(text: str) -> bool:
     return len(code) == LENGTH and set(code) <= set(FIGURES)
 
 
-def is_mistyped(text: str) -> bool:
-    """Whether a text may be a number with a mistake in it: it has digits and letters as no name or address does."""
+def is_like_a_number(text: str) -> bool:
+    """Whether a text has the length of a number and few other letters; it may as well be a word."""
     code = tidy_code(text)
     return (
         LENGTH - 1 <= len(code) <= LENGTH + 1
         and code.isascii()
         and len(text.split()) <= MAX_GROUPS
+        and sum(figure not in FIGURES for figure in code) <= MAX_WRONG
+    )
+
+
+def is_mistyped(text: str) -> bool:
+    """Whether a text may be a number with a mistake in it: it has digits and letters as no name or address does."""
+    code = tidy_code(text)
+    return (
+        is_like_a_number(text)
         and any(figure.isdigit() for figure in code)
         and not code.isdigit()
-        and sum(figure not in FIGURES for figure in code) <= MAX_WRONG
         and not _STREET.fullmatch(text.strip())
         and not _OTHER.fullmatch(code)
     )

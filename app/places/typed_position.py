@@ -44,8 +44,8 @@ NOT_DUTCH: Final = LocalizedText(
     "This spot is not in the Netherlands. This register is about places in the Netherlands.",
 )
 NO_POSITION: Final = LocalizedText(
-    "In dit webadres vinden wij geen plek en geen sensor. Zoek op adres, plaats of nummer.",
-    "We find no spot and no sensor in this web address. Search by address, town or number.",
+    "In dit webadres vinden wij geen plek en geen sensor. Zoek op plaats, soort of nummer.",
+    "We find no spot and no sensor in this web address. Search by town, kind or number.",
 )
 
 

@@ -3,6 +3,7 @@
 A number has six characters and a check character in base 29; the SQL function `register.public_code` makes it.
 """
 
+from itertools import product
 from typing import Final
 
 from app.core.i18n import LocalizedText
@@ -11,6 +12,8 @@ FIGURES: Final = "23456789BCDFGHJKLMNPQRSTVWXYZ"
 """Digits and letters that cannot be mistaken for another; no vowels, so that they form no words."""
 LENGTH: Final = 7
 MAX_TYPED_LENGTH: Final = 20
+MAX_UNKNOWN: Final = 2
+"""Characters that no number has, in a number of which those near it are suggested."""
 
 
 def is_public_code(code: str) -> bool:
@@ -46,7 +49,10 @@ def explain_code(code: str) -> LocalizedText:
 
 
 def guess_codes(code: str) -> list[str]:
-    """Every valid number at one edit: a wrong, missing or extra character, or two neighbours swapped."""
+    """Every valid number at one edit: a wrong, missing or extra character, or two neighbours swapped.
+
+    Characters that no number has may be any other, two of them at most.
+    """
     if abs(len(code) - LENGTH) > 1:
         return []
     splits = [(code[:place], code[place:]) for place in range(len(code) + 1)]
@@ -54,4 +60,8 @@ def guess_codes(code: str) -> list[str]:
     edits |= {left + right[1:] for left, right in splits if right}
     edits |= {left + figure + right[1:] for left, right in splits if right for figure in FIGURES}
     edits |= {left + figure + right for left, right in splits for figure in FIGURES}
+    if len(code) == LENGTH and sum(figure not in FIGURES for figure in code) <= MAX_UNKNOWN:
+        # More than one edit, but where is certain: `XKVO0XC`.
+        choices = [figure if figure in FIGURES else FIGURES for figure in code]
+        edits |= {"".join(chosen) for chosen in product(*choices)}
     return sorted(edit for edit in edits if edit != code and is_public_code(edit))

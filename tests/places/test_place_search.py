@@ -140,3 +140,63 @@ def test_many_questions_at_once_are_all_answered(online: TestClient) -> None:
 
     assert online.portal is not None
     assert len(online.portal.call(ask)) == 20
+
+
+@pytest.mark.parametrize("text", ["Dam", "paleis", "gevel van het paleis"])
+def test_sensors_that_have_a_word_in_their_public_texts_are_found_without_address_service(
+    offline: TestClient, text: str
+) -> None:
+    found = [one for one in search(offline, text).suggestions if one.kind is SuggestionKind.TEXT]
+
+    assert [one.path for one in found] == [f"/sensoren?q={text.replace(' ', '+')}"]
+    assert found[0].label.nl == f"Sensor die “{text}” in zijn naam, plaats of beschrijving heeft (1)"
+
+
+def test_text_that_no_sensor_has_finds_no_list_of_sensors(offline: TestClient) -> None:
+    assert search(offline, "Vredenburgplein").suggestions == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Gelderland", "/provincie/gelderland"),
+        ("provincie Utrecht", "/provincie/utrecht"),
+        ("Utrecht", "/gemeente/GM0344"),
+        ("Slimme mobiliteit", "/sensoren?smartCityTheme=smart_mobility"),
+        ("Wettelijke verplichting", "/sensoren?gdprBases=legal_obligation"),
+        ("Economie: dienstensector", "/sensoren?themes=economy_services"),
+        ("bezwaar", "/uitleg/rechten#bezwaar"),
+    ],
+)
+def test_name_of_a_province_theme_ground_or_subject_leads_to_it(
+    offline: TestClient, text: str, path: str
+) -> None:
+    found = search(offline, text).find_single()
+
+    assert found is not None
+    assert found.path == path
+
+
+def test_kind_in_a_province_is_a_list(offline: TestClient) -> None:
+    lists = [one for one in search(offline, "camera gelderland").suggestions if "province" in one.path]
+
+    assert [(one.path, one.label.nl) for one in lists] == [
+        (
+            "/sensoren?sensorType=optical_camera&province=PV25",
+            "Camera of andere optische sensor in de provincie Gelderland",
+        )
+    ]
+
+
+def test_misspelled_province_is_suggested(offline: TestClient) -> None:
+    assert [one.path for one in search(offline, "Gelderlant").suggestions] == ["/provincie/gelderland"]
+
+
+def test_number_with_two_letters_that_no_number_has_finds_the_sensor(
+    offline: TestClient, codes: dict[str, str]
+) -> None:
+    code = codes["full"]
+
+    found = search(offline, f"{code[:2]}O{code[3:5]}I{code[6:]}")
+
+    assert code in [one.key for one in found.suggestions]

@@ -24,6 +24,7 @@ def install_http(app: FastAPI, settings: Settings, *, body_limits: Mapping[str, 
         body_limit_bytes=settings.body_limit_bytes,
         body_limits=body_limits,
         site_prefix=find_prefix(settings.public_url),
+        has_address_search=bool(settings.place_search_url),
     )
     install_exception_handlers(app)
     app.router.middleware_stack = Dispatcher(app.router)

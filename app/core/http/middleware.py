@@ -11,6 +11,7 @@ from urllib.parse import unquote_to_bytes
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from app.core.address_search import set_address_search
 from app.core.errors import HeadersTooLarge, InvalidRequest, RegisterError, TooLarge
 from app.core.http.audience import get_audience
 from app.core.http.compression import CompressedSend, choose_encoding
@@ -47,9 +48,11 @@ class EdgeMiddleware:
         body_limit_bytes: int,
         body_limits: Mapping[str, int] | None = None,
         site_prefix: str = "",
+        has_address_search: bool = False,
     ) -> None:
         self.app = app
         self.site_prefix = site_prefix
+        self.has_address_search = has_address_search
         self.body_limit_bytes = body_limit_bytes
         self.body_limits = body_limits or {}
 
@@ -60,6 +63,7 @@ class EdgeMiddleware:
         started = perf_counter()
         if self.site_prefix:
             scope = enter_site(scope, self.site_prefix)
+        set_address_search(is_on=self.has_address_search)
         limit = self.body_limit_bytes
         if scope["method"] == "POST":
             limit = self.body_limits.get(scope["path"], limit)

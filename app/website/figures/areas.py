@@ -12,6 +12,7 @@ from app.core.i18n import Language, LocalizedText
 from app.municipalities.codes import fold_name
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.municipalities.provinces import Province
+from app.places.page_paths import NamedSubject, make_slug, write_subject_path
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY
 from app.sensors.search.parameters import format_search
@@ -19,18 +20,11 @@ from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, S
 from app.vocabularies.terms import Term, Vocabularies
 from app.website.figures.moment import PageMoment
 
-Subject = Literal["country", "municipality", "province", "organisation", "kind"]
+Subject = Literal["country"] | NamedSubject
 
 MIN_WORD_LENGTH: Final = 3
 
 COUNTRY_NAME: Final = LocalizedText("Nederland", "the Netherlands")
-
-_FOLDERS: Final[dict[Subject, str]] = {
-    "municipality": "gemeente",
-    "province": "provincie",
-    "organisation": "organisatie",
-    "kind": "soort",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,16 +95,6 @@ def _write_path(path: str, *parameters: str | None) -> str:
     return f"{path}?{query}" if query else path
 
 
-def make_slug(name: str) -> str:
-    """The part of an address that stands for a name: `Bergen (NH.)` becomes `bergen-nh`."""
-    return fold_name(name).replace(" ", "-")
-
-
-def make_page_path(subject: Subject, name: str) -> str:
-    """The Dutch path of the page of a municipality, province, organisation or kind."""
-    return f"/{_FOLDERS[subject]}/{make_slug(name)}"
-
-
 def describe_country(today: date) -> Area:
     return Area("country", COUNTRY_NAME, "/cijfers", SensorSearch(today))
 
@@ -123,7 +107,7 @@ def describe_municipality(municipality: NamedMunicipality, today: date) -> Area:
     return Area(
         "municipality",
         name,
-        make_page_path("municipality", municipality.name),
+        write_subject_path("municipality", name=municipality.name),
         search,
         own,
         municipality.code,
@@ -136,7 +120,7 @@ def describe_province(province: Province, directory: Directory, today: date) -> 
     return Area(
         "province",
         name,
-        make_page_path("province", province.name),
+        write_subject_path("province", name=province.name),
         SensorSearch(today, province=scope),
         frozenset((Dimension.PROVINCE,)),
         province.code,
@@ -158,7 +142,7 @@ def describe_kind(term: Term, today: date) -> Area:
     return Area(
         "kind",
         term.label,
-        make_page_path("kind", term.label.nl),
+        write_subject_path("kind", name=term.label.nl),
         SensorSearch(today, values={"sensorType": (term.code,)}),
         frozenset((Dimension.SENSOR_TYPE,)),
         term.code,

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from app.core.i18n import LocalizedText
+from app.places.page_paths import write_subject_path
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import NOT_NEEDED, SOURCES, Dimension, find_item_parameter
 from app.sensors.search.grouped_counts import CountRow
 from app.statistics.labels import StatisticsLabels
-from app.website.figures.areas import Area, make_page_path
+from app.website.figures.areas import Area
 from app.website.figures.charts import MAX_BARS, Chart, measure_bars
 
 TITLES: Final[Mapping[Dimension, LocalizedText]] = {
@@ -100,12 +101,12 @@ def find_page(dimension: Dimension, value: str | None, named: StatisticsLabels) 
         return None
     name = named.name_value(dimension, value).nl
     if dimension is Dimension.MUNICIPALITY:
-        return make_page_path("municipality", name)
+        return write_subject_path("municipality", name=name)
     if dimension is Dimension.PROVINCE:
-        return make_page_path("province", name)
+        return write_subject_path("province", name=name)
     if dimension is Dimension.SENSOR_TYPE:
-        return make_page_path("kind", name)
+        return write_subject_path("kind", name=name)
     if dimension is Dimension.OWNER:
         # Owners without a public name have no page.
-        return make_page_path("organisation", name) if named.owner_names.get(value) else None
+        return write_subject_path("organisation", name=name) if named.owner_names.get(value) else None
     return None

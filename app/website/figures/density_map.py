@@ -6,9 +6,9 @@ from typing import Final
 
 from app.municipalities.directory import NamedMunicipality
 from app.municipalities.provinces import PROVINCES
+from app.places.page_paths import write_subject_path
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.grouped_counts import CountRow
-from app.website.figures.areas import make_page_path
 
 CLASSES: Final = 5
 VIEW_BOX: Final = "100 -6200 2700 3150"
@@ -45,7 +45,7 @@ def draw_municipalities(
     numbers = {row.values[0]: row.count for row in counts}
     places = {
         one.code: Place(
-            one.code, one.name, numbers.get(one.code, 0), make_page_path("municipality", one.name)
+            one.code, one.name, numbers.get(one.code, 0), write_subject_path("municipality", name=one.name)
         )
         for one in municipalities
         if one.code in outlines
@@ -59,7 +59,9 @@ def draw_provinces(
     """The map of the provinces by counts by their code; the outlines are those of their municipalities."""
     numbers = {row.values[0]: row.count for row in counts}
     places = {
-        one.name: Place(one.code, one.name, numbers.get(one.code, 0), make_page_path("province", one.name))
+        one.name: Place(
+            one.code, one.name, numbers.get(one.code, 0), write_subject_path("province", name=one.name)
+        )
         for one in PROVINCES
     }
     named = {one.code: one.province for one in municipalities if one.code in outlines}

@@ -14,6 +14,7 @@ from app.core.clock import dutch_date
 from app.core.templates import page_language, page_path, render_page
 from app.municipalities.provinces import find_province
 from app.organisations.public_contact import find_contact
+from app.places.page_paths import write_identified_path, write_subject_path
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
@@ -31,7 +32,6 @@ from app.website.figures.areas import (
     find_kind,
     is_identifier,
     list_kinds_like,
-    make_page_path,
 )
 from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
@@ -66,14 +66,17 @@ async def show_municipality(request: Request) -> Response:
     asked = request.path_params["name"][:MAX_NAME_LENGTH]
     alike = labels.directory.list_named(asked)
     if len(alike) > 1:
-        options = [(one.name, one.province or one.code, f"/gemeente/{one.code.lower()}") for one in alike]
+        options = [
+            (one.name, one.province or one.code, write_identified_path("municipality", code=one.code.lower()))
+            for one in alike
+        ]
         return _show_choice(request, asked, options)
     found = labels.directory.get_municipality(asked, where="path", location="name")
     if found.successor is not None:
-        successor = make_page_path("municipality", found.successor.name)
+        successor = write_subject_path("municipality", name=found.successor.name)
         return _redirect(request, successor, {"voorheen": found.code})
     area = describe_municipality(found, dutch_date())
-    if f"/gemeente/{asked}" != area.path:
+    if write_identified_path("municipality", code=asked) != area.path:
         return _redirect(request, area.path, {})
     former = request.query_params.get("voorheen", "")[:MAX_NAME_LENGTH]
     replaced = next(
@@ -95,7 +98,7 @@ async def show_province(request: Request) -> Response:
     if province is None:
         raise refuse_province(request.path_params["name"][:MAX_NAME_LENGTH])
     area = describe_province(province, labels.directory, dutch_date())
-    if f"/provincie/{request.path_params['name']}" != area.path:
+    if write_identified_path("province", code=request.path_params["name"]) != area.path:
         return _redirect(request, area.path, {})
     figures = await _read(request, area, labels)
     return await _show(request, labels, figures, density=await _draw_map(request, labels, figures))
@@ -112,10 +115,15 @@ async def show_organisation(request: Request) -> Response:
     if not alike:
         raise refuse_organisation(asked, names)
     if len(alike) > 1:
-        return _show_choice(request, asked, [(name, each, f"/organisatie/{each}") for each, name in alike])
+        return _show_choice(
+            request,
+            asked,
+            [(name, each, write_identified_path("organisation", code=each)) for each, name in alike],
+        )
     organisation_id, name = alike[0]
-    path = f"/organisatie/{asked}" if identifier else make_page_path("organisation", name)
-    if f"/organisatie/{asked}" != path:
+    asked_path = write_identified_path("organisation", code=asked)
+    path = asked_path if identifier else write_subject_path("organisation", name=name)
+    if asked_path != path:
         return _redirect(request, path, {})
     area = describe_organisation(organisation_id, name, path, dutch_date())
     figures = await _read(request, area, labels)
@@ -136,11 +144,14 @@ async def show_kind(request: Request) -> Response:
         if not alike:
             raise refuse_kind(asked, labels.vocabularies)
         if len(alike) > 1:
-            options = [(labels.render(one.label), one.code, f"/soort/{one.code}") for one in alike]
+            options = [
+                (labels.render(one.label), one.code, write_identified_path("kind", code=one.code))
+                for one in alike
+            ]
             return _show_choice(request, asked, options)
         [term] = alike
     area = describe_kind(term, dutch_date())
-    if f"/soort/{request.path_params['name']}" != area.path:
+    if write_identified_path("kind", code=request.path_params["name"]) != area.path:
         return _redirect(request, area.path, {})
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)

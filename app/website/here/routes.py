@@ -27,8 +27,8 @@ from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter, open_labe
 
 _SPOT_KINDS: Final = (SuggestionKind.ADDRESS, SuggestionKind.STREET, SuggestionKind.PLACE)
 _UNREADABLE: Final = LocalizedText(
-    "Wij begrijpen niet welke plek u bedoelt. Zoek op adres, straat of plaats.",
-    "We do not understand which spot you mean. Search by address, street or town.",
+    "Wij begrijpen niet welke plek u bedoelt. Zoek op de naam van een plaats of gemeente.",
+    "We do not understand which spot you mean. Search by the name of a town or municipality.",
 )
 router = PageRouter()
 

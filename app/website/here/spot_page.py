@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from app.core.address_search import finds_addresses
 from app.core.i18n import LocalizedText
 from app.places.address_service import Availability, Lookup
 from app.places.found_places import NO_ADDRESSES
@@ -24,15 +25,18 @@ MAP_DEGREES_NORTH: Final = 0.0018
 
 NOT_EXACT: Final = {
     SuggestionKind.PLACE: LocalizedText(
-        "U zocht een plaats. Dit is een punt in het midden ervan. Zoek op straat of adres voor een andere plek.",
-        "You searched for a town. This is a point in the middle of it. Search by street or address for another spot.",
+        "U zocht een plaats. Dit is een punt in het midden ervan.",
+        "You searched for a town. This is a point in the middle of it.",
     ),
     SuggestionKind.STREET: LocalizedText(
-        "U zocht een straat of plein. Dit is één punt erop. Zoek op adres voor een andere plek.",
-        "You searched for a street or square. This is one point on it. Search by address for another spot.",
+        "U zocht een straat of plein. Dit is één punt erop.",
+        "You searched for a street or square. This is one point on it.",
     ),
 }
 """How exact the spot is, by the kind of location that was searched for."""
+BY_ADDRESS: Final = LocalizedText(
+    "Zoek op straat of adres voor een andere plek.", "Search by street or address for another spot."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,9 @@ def describe_spot_page(
 ) -> dict[str, Any]:
     """The context of the template `website/here/spot.html`."""
     unknown_views = describe_unknown_views(answer)
-    not_exact = NOT_EXACT.get(kind) if kind else None
+    not_exact = [NOT_EXACT[kind]] if kind in NOT_EXACT else []
+    if not_exact and finds_addresses():
+        not_exact.append(BY_ADDRESS)
     lon, lat = (round(degrees, 5) for degrees in answer.spot.lonlat)
     typed = find_position(searched)
     reading = typed.reading if typed and typed.is_at(lon, lat) else None
@@ -61,7 +67,7 @@ def describe_spot_page(
         "unknown_views": labels.render(unknown_views) if unknown_views else None,
         "title": labels.render(word_title(address.result)),
         "place": labels.render(describe_place(answer, address)),
-        "not_exact": labels.render(not_exact) if not_exact else None,
+        "not_exact": " ".join(map(labels.render, not_exact)),
         "reading": labels.render(reading) if reading else None,
         "searched": searched,
         "municipality": answer.municipality,

@@ -13,12 +13,18 @@ GROUP_HEADINGS: Final = {
     SuggestionKind.SENSOR: LocalizedText("Sensor", "Sensor"),
     SuggestionKind.SENSORS: LocalizedText("Sensoren", "Sensors"),
     SuggestionKind.POSITION: LocalizedText("Plek", "Spot"),
+    SuggestionKind.TEXT: LocalizedText("In de woorden van sensoren", "In the words of sensors"),
     SuggestionKind.MUNICIPALITY: LocalizedText("Gemeenten", "Municipalities"),
+    SuggestionKind.PROVINCE: LocalizedText("Provincies", "Provinces"),
     SuggestionKind.PLACE: LocalizedText("Plaatsen", "Towns and villages"),
     SuggestionKind.STREET: LocalizedText("Straten en pleinen", "Streets and squares"),
     SuggestionKind.ADDRESS: LocalizedText("Adressen", "Addresses"),
     SuggestionKind.SENSOR_TYPE: LocalizedText("Soorten sensoren", "Kinds of sensors"),
+    SuggestionKind.THEME: LocalizedText("Thema's", "Themes"),
+    SuggestionKind.SMART_CITY_THEME: LocalizedText("Smart City-thema's", "Smart City themes"),
+    SuggestionKind.LEGAL_GROUND: LocalizedText("Redenen waarom het mag", "Legal grounds"),
     SuggestionKind.ORGANISATION: LocalizedText("Eigenaren", "Owners"),
+    SuggestionKind.PAGE: LocalizedText("Uitleg en hulp", "Explanation and help"),
 }
 
 MAX_IN_HEADING: Final = 60

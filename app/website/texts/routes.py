@@ -14,6 +14,7 @@ from app.core.i18n import LocalizedText
 from app.core.templates import page_language, render_page
 from app.features.item_parameters import MAX_STREAMED
 from app.features.page_renderer import FILES
+from app.places.text_pages import PAGE_BY_PATH
 from app.sensors.presentation import Labels
 from app.website.operator import Operator
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -70,7 +71,14 @@ async def show_explanation(request: Request) -> Response:
 
 
 def _render(request: Request, name: str, **context: Any) -> Response:
-    operator = Operator.of_settings(get_app_state(request).settings, page_language(request))
+    language = page_language(request)
+    page = PAGE_BY_PATH[f"/uitleg/{name}" if name in TOPICS else f"/{name}"]
     return render_page(
-        request, f"website/texts/{name}.html", headers=CACHE_CONTROL, operator=operator, **context
+        request,
+        f"website/texts/{name}.html",
+        headers=CACHE_CONTROL,
+        operator=Operator.of_settings(get_app_state(request).settings, language),
+        heading=page.title.render(language),
+        part_titles={part.anchor: part.title.render(language) for part in page.parts},
+        **context,
     )

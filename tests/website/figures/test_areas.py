@@ -1,20 +1,8 @@
 """Names in addresses."""
 
-import pytest
-
-from app.website.figures.areas import choose_names, is_identifier, make_page_path, make_slug
+from app.website.figures.areas import choose_names, is_identifier
 
 IDS = ("0197f0d2-0000-7000-8000-000000000001", "0197f0d2-0000-7000-8000-000000000002")
-
-
-@pytest.mark.parametrize(
-    ("name", "slug"),
-    [("'s-Hertogenbosch", "s-hertogenbosch"), ("Bergen (NH.)", "bergen-nh"), ("Súdwest-Fryslân", "sudwest-fryslan"),
-     ("Gemeente Utrecht", "utrecht")],
-)  # fmt: skip
-def test_slug_has_only_letters_digits_and_hyphens(name: str, slug: str) -> None:
-    assert make_slug(name) == slug
-    assert make_page_path("organisation", name) == f"/organisatie/{slug}"
 
 
 def test_name_that_two_share_gives_both_and_an_id_gives_one() -> None:

@@ -6,6 +6,7 @@ import re
 import pytest
 from fastapi.testclient import TestClient
 
+from tests.support.application import make_client
 from tests.support.website import read_text
 
 
@@ -148,3 +149,16 @@ def test_long_text_is_shortened_in_the_heading_and_says_what_was_searched(site: 
     text = read_text(answer.text)
     assert f"Niets gevonden voor {'W' * 60}…" in text
     assert "Wij hebben alleen op de eerste 100 tekens gezocht." in text
+
+
+@pytest.mark.parametrize("page", ["/", "/zoeken", "/hier", "/uitleg", "/sensoren", "/bestaat-niet"])
+def test_search_box_promises_addresses_only_where_they_are_found(
+    site: TestClient, module_database: str, page: str
+) -> None:
+    with make_client(module_database, place_search_url="http://127.0.0.1:9/") as with_service:
+        promised = with_service.get(page, headers={"accept": "text/html"}).text
+    offered = site.get(page, headers={"accept": "text/html"}).text
+
+    assert ">Zoek op adres, plaats, soort of nummer<" in promised
+    assert ">Zoek op plaats, gemeente, soort of nummer<" in offered
+    assert not re.search("zoek (hierboven )?(uw |op )(adres|straat)", read_text(offered), re.IGNORECASE)
