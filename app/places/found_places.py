@@ -78,7 +78,8 @@ class FoundPlaces:
         said = [self.remark] if self.remark else []
         if sum(one.kind in _PLACES for one in self.exact) > 1:
             said.append(ONE_OF_SEVERAL)
-        if self.addresses in NO_ADDRESSES:
+        is_no_place = bool(self.exact) and all(one.kind not in _PLACES for one in self.exact)
+        if self.addresses in NO_ADDRESSES and not is_no_place:
             said.append(NO_ADDRESSES[self.addresses])
             if any(one.kind is SuggestionKind.PLACE for one in self.exact):
                 said.append(ONLY_A_TOWN)

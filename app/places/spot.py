@@ -45,6 +45,10 @@ class SpotSensor:
         return self.properties[STATUS_PROPERTY] in _THERE
 
     @property
+    def is_planned(self) -> bool:
+        return bool(self.properties[STATUS_PROPERTY] == OperationalStatus.PLANNED)
+
+    @property
     def is_exact(self) -> bool:
         return bool(self.properties["visibility"] == "public")
 

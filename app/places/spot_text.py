@@ -1,11 +1,12 @@
 """The answer of a spot in words: a sentence for each group, and one for cameras of which no view is registered."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
-from app.places.spot import BANDS, UNKNOWN_VIEW_METRES, SpotAnswer, SpotGroup
+from app.places.spot import BANDS, UNKNOWN_VIEW_METRES, SpotAnswer, SpotGroup, SpotSensor
 
 RADIUS: Final = BANDS[-1]
 
@@ -28,12 +29,11 @@ class _Counted:
 
 
 def describe_spot(answer: SpotAnswer) -> LocalizedText:
-    """The sensors that are there today, in sentences; planned sensors and those that should be gone are apart."""
+    """The sensors of the three lists in sentences; planned ones, and those that should be gone, in their own."""
     return _join(
         *_describe_seeing(answer.seeing),
         *_describe_passing(answer.passing),
         *_describe_near(answer.near),
-        *_describe_absent(answer),
     )
 
 
@@ -84,6 +84,7 @@ def _describe_seeing(group: SpotGroup) -> tuple[LocalizedText, ...]:
                 ),
             )
         )
+    said += _ABSENT_SEEING.describe(group.sensors, is_whole=group.is_whole)
     if said:
         return tuple(said)
     return (
@@ -95,70 +96,133 @@ def _describe_seeing(group: SpotGroup) -> tuple[LocalizedText, ...]:
 
 
 def _describe_passing(group: SpotGroup) -> tuple[LocalizedText, ...]:
+    absent = _ABSENT_PASSING.describe(group.sensors, is_whole=group.is_whole)
     if not group.there:
-        return ()
+        return absent
     return (
         _Counted(len(group.there), not group.is_whole).render(
             LocalizedText("{n} sensor komt hier soms langs.", "{n} sensor sometimes comes by."),
             LocalizedText("{n} sensoren komen hier soms langs.", "{n} sensors sometimes come by."),
         ),
+        *absent,
     )
 
 
-def _describe_absent(answer: SpotAnswer) -> tuple[LocalizedText, ...]:
-    """The sensors in the lists that are not counted in the other sentences."""
-    groups = (answer.seeing, answer.passing, answer.near)
-    absent = sum(len(group.sensors) - len(group.there) for group in groups)
-    if not absent:
-        return ()
-    return (
-        _Counted(absent, not all(group.is_whole for group in groups)).render(
-            LocalizedText(
-                "In de lijst staat ook {n} sensor die nog moet komen, of al weg had moeten zijn.",
-                "The list also has {n} sensor that is still to come, or should have been gone.",
-            ),
-            LocalizedText(
-                "In de lijst staan ook {n} sensoren die nog moeten komen, of al weg hadden moeten zijn.",
-                "The list also has {n} sensors that are still to come, or should have been gone.",
-            ),
+@dataclass(frozen=True, slots=True)
+class _Absent:
+    """Sentences for sensors of one list that are not there by the register, for one and for more."""
+
+    planned: tuple[LocalizedText, LocalizedText]
+    overdue: tuple[LocalizedText, LocalizedText]
+
+    def describe(self, sensors: Iterable[SpotSensor], *, is_whole: bool) -> tuple[LocalizedText, ...]:
+        absent = [sensor for sensor in sensors if not sensor.is_there]
+        planned = sum(sensor.is_planned for sensor in absent)
+        counts = ((planned, self.planned), (len(absent) - planned, self.overdue))
+        return tuple(_Counted(count, not is_whole).render(*words) for count, words in counts if count)
+
+
+_ABSENT_SEEING: Final = _Absent(
+    (
+        LocalizedText(
+            "Er komt nog {n} sensor die deze plek kan zien.",
+            "{n} sensor that can see this spot is still to come.",
         ),
-    )
+        LocalizedText(
+            "Er komen nog {n} sensoren die deze plek kunnen zien.",
+            "{n} sensors that can see this spot are still to come.",
+        ),
+    ),
+    (
+        LocalizedText(
+            "{n} sensor die al weg had moeten zijn, kan deze plek misschien nog zien.",
+            "{n} sensor that should have been gone may still see this spot.",
+        ),
+        LocalizedText(
+            "{n} sensoren die al weg hadden moeten zijn, kunnen deze plek misschien nog zien.",
+            "{n} sensors that should have been gone may still see this spot.",
+        ),
+    ),
+)
+_ABSENT_PASSING: Final = _Absent(
+    (
+        LocalizedText("{n} sensor gaat hier soms langskomen.", "{n} sensor will sometimes come by."),
+        LocalizedText("{n} sensoren gaan hier soms langskomen.", "{n} sensors will sometimes come by."),
+    ),
+    (
+        LocalizedText(
+            "{n} sensor die al weg had moeten zijn, komt hier misschien nog langs.",
+            "{n} sensor that should have been gone may still come by.",
+        ),
+        LocalizedText(
+            "{n} sensoren die al weg hadden moeten zijn, komen hier misschien nog langs.",
+            "{n} sensors that should have been gone may still come by.",
+        ),
+    ),
+)
+_ABSENT_NEAR: Final = _Absent(
+    (
+        LocalizedText(
+            f"Binnen {RADIUS} meter komt nog {{n}} sensor.",
+            f"Within {RADIUS} metres {{n}} sensor is still to come.",
+        ),
+        LocalizedText(
+            f"Binnen {RADIUS} meter komen nog {{n}} sensoren.",
+            f"Within {RADIUS} metres {{n}} sensors are still to come.",
+        ),
+    ),
+    (
+        LocalizedText(
+            f"Binnen {RADIUS} meter staat misschien nog {{n}} sensor die al weg had moeten zijn.",
+            f"Within {RADIUS} metres there may still be {{n}} sensor that should have been gone.",
+        ),
+        LocalizedText(
+            f"Binnen {RADIUS} meter staan misschien nog {{n}} sensoren die al weg hadden moeten zijn.",
+            f"Within {RADIUS} metres there may still be {{n}} sensors that should have been gone.",
+        ),
+    ),
+)
+
+
+NONE_NEAR: Final = LocalizedText(
+    f"Binnen {RADIUS} meter staan geen andere sensoren in het register.",
+    f"Within {RADIUS} metres there are no other sensors in the register.",
+)
+_NEAR: Final = (
+    LocalizedText(
+        f"Binnen {RADIUS} meter staat nog {{n}} andere sensor.",
+        f"Within {RADIUS} metres there is {{n}} other sensor.",
+    ),
+    LocalizedText(
+        f"Binnen {RADIUS} meter staan nog {{n}} andere sensoren.",
+        f"Within {RADIUS} metres there are {{n}} other sensors.",
+    ),
+)
+_HIDDEN: Final = (
+    LocalizedText(
+        "Van {n} sensor in de buurt is de precieze plek niet openbaar.",
+        "The exact place of {n} sensor near by is not public.",
+    ),
+    LocalizedText(
+        "Van {n} sensoren in de buurt is de precieze plek niet openbaar.",
+        "The exact place of {n} sensors near by is not public.",
+    ),
+)
 
 
 def _describe_near(group: SpotGroup) -> tuple[LocalizedText, ...]:
-    exact = [sensor for sensor in group.there if sensor.is_exact]
-    hidden = len(group.there) - len(exact)
-    said = [
-        _Counted(len(exact), not group.is_whole).render(
-            LocalizedText(
-                f"Binnen {RADIUS} meter staat nog {{n}} andere sensor.",
-                f"Within {RADIUS} metres there is {{n}} other sensor.",
-            ),
-            LocalizedText(
-                f"Binnen {RADIUS} meter staan nog {{n}} andere sensoren.",
-                f"Within {RADIUS} metres there are {{n}} other sensors.",
-            ),
-        )
-        if exact
-        else LocalizedText(
-            f"Binnen {RADIUS} meter staan geen andere sensoren in het register.",
-            f"Within {RADIUS} metres there are no other sensors in the register.",
-        )
-    ]
+    exact = [sensor for sensor in group.sensors if sensor.is_exact]
+    there = sum(sensor.is_there for sensor in exact)
+    said = []
+    if there:
+        said.append(_Counted(there, not group.is_whole).render(*_NEAR))
+    said += _ABSENT_NEAR.describe(exact, is_whole=group.is_whole)
+    hidden = len(group.sensors) - len(exact)
+    if not group.sensors:
+        said.append(NONE_NEAR)
     if hidden:
         # Within the radius or just outside it: the register does not show where.
-        said.append(
-            _Counted(hidden).render(
-                LocalizedText(
-                    "Van {n} sensor in de buurt is de precieze plek niet openbaar.",
-                    "The exact place of {n} sensor near by is not public.",
-                ),
-                LocalizedText(
-                    "Van {n} sensoren in de buurt is de precieze plek niet openbaar.",
-                    "The exact place of {n} sensors near by is not public.",
-                ),
-            )
-        )
+        said.append(_Counted(hidden).render(*_HIDDEN))
     return tuple(said)
 
 

@@ -277,8 +277,9 @@ def test_spot_counts_only_what_is_there_today(offline: TestClient, codes: dict[s
     assert spot["sentence"] == (
         "Op deze plek kan 1 camera u zien. 1 sensor komt hier soms langs. "
         "Binnen 500 meter staan nog 3 andere sensoren. "
-        "Van 1 sensor in de buurt is de precieze plek niet openbaar. "
-        "In de lijst staan ook 2 sensoren die nog moeten komen, of al weg hadden moeten zijn."
+        "Binnen 500 meter komt nog 1 sensor. "
+        "Binnen 500 meter staat misschien nog 1 sensor die al weg had moeten zijn. "
+        "Van 1 sensor in de buurt is de precieze plek niet openbaar."
     )
 
 

@@ -38,8 +38,12 @@ def make_answer(**groups: SpotGroup | tuple[SpotSensor, ...]) -> SpotAnswer:
         ([CAMERA | {"operationalStatus": "due_for_confirmation"}], "Op deze plek kan 1 camera u zien."),
         (
             [CAMERA | {"operationalStatus": "planned"}, CAMERA | {"operationalStatus": "expired"}],
-            "Er staat geen sensor in het register die deze plek kan zien.",
+            (
+                "Er komt nog 1 sensor die deze plek kan zien. "
+                "1 sensor die al weg had moeten zijn, kan deze plek misschien nog zien."
+            ),
         ),
+        ([], "Er staat geen sensor in het register die deze plek kan zien."),
     ],
 )
 def test_sensors_that_see_the_spot_are_counted_by_kind(sensors: list[dict[str, Any]], sentence: str) -> None:
@@ -48,14 +52,34 @@ def test_sensors_that_see_the_spot_are_counted_by_kind(sensors: list[dict[str, A
     assert describe_spot(answer).nl.startswith(f"{sentence} {NOTHING_NEAR}")
 
 
-def test_sensors_that_are_to_come_or_should_be_gone_are_named_apart() -> None:
-    absent = tuple(make_sensor(10.0, operationalStatus=status) for status in ("planned", "expired"))
-    answer = make_answer(near=SpotGroup((make_sensor(8.0), *absent)))
+@pytest.mark.parametrize(
+    ("near", "sentences"),
+    [
+        ([(8.0, "active"), (9.0, "planned")],
+         ["Binnen 500 meter staat nog 1 andere sensor.", "Binnen 500 meter komt nog 1 sensor."]),
+        ([(23.0, "planned")], ["Binnen 500 meter komt nog 1 sensor."]),
+        ([(23.0, "planned")] * 2, ["Binnen 500 meter komen nog 2 sensoren."]),
+        ([(23.0, "expired")], ["Binnen 500 meter staat misschien nog 1 sensor die al weg had moeten zijn."]),
+        ([(23.0, "expired")] * 2,
+         ["Binnen 500 meter staan misschien nog 2 sensoren die al weg hadden moeten zijn."]),
+        ([], [NOTHING_NEAR]),
+    ],
+)  # fmt: skip
+def test_sentence_about_sensors_near_is_true_of_the_planned_and_those_that_should_be_gone(
+    near: list[tuple[float, str]], sentences: list[str]
+) -> None:
+    sensors = tuple(make_sensor(distance, operationalStatus=status) for distance, status in near)
 
-    assert describe_spot(answer).nl.endswith(
-        "Binnen 500 meter staat nog 1 andere sensor. "
-        "In de lijst staan ook 2 sensoren die nog moeten komen, of al weg hadden moeten zijn."
-    )
+    said = describe_spot(make_answer(near=SpotGroup(sensors))).nl
+
+    assert said == " ".join(["Er staat geen sensor in het register die deze plek kan zien.", *sentences])
+
+
+def test_planned_sensor_that_moves_is_said_to_come() -> None:
+    answer = make_answer(passing=SpotGroup((make_sensor(operationalStatus="planned"),)))
+
+    assert "1 sensor gaat hier soms langskomen." in describe_spot(answer).nl
+    assert "1 sensor will sometimes come by." in describe_spot(answer).en
 
 
 def test_list_that_is_not_whole_gives_a_least_number() -> None:
@@ -68,8 +92,9 @@ def test_list_that_is_not_whole_gives_a_least_number() -> None:
 def test_generalised_sensors_are_not_counted_within_a_distance() -> None:
     answer = make_answer(near=SpotGroup((make_sensor(visibility="generalised"),)))
 
-    assert describe_spot(answer).nl.endswith(
-        f"{NOTHING_NEAR} Van 1 sensor in de buurt is de precieze plek niet openbaar."
+    assert describe_spot(answer).nl == (
+        "Er staat geen sensor in het register die deze plek kan zien. "
+        "Van 1 sensor in de buurt is de precieze plek niet openbaar."
     )
 
 

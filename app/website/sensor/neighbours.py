@@ -19,6 +19,7 @@ from app.website.sensor.place_words import find_municipality_code, is_generalise
 
 RADIUS_METRES: Final = 500
 SHOWN: Final = 5
+FIXED: Final = ("fixed", "relocatable")
 CANDIDATES: Final = 100
 """Sensors in the box around an area that are compared with the area itself."""
 
@@ -28,8 +29,9 @@ IN_MUNICIPALITY: Final = LocalizedText(
     "Andere sensoren in de gemeente {name}", "Other sensors in the municipality of {name}"
 )
 NONE_NEAR: Final = LocalizedText(
-    "Binnen 500 meter staan geen andere sensoren in het register. Dat betekent niet dat er geen zijn.",
-    "The register has no other sensors within 500 metres. This does not mean that there are none.",
+    "Binnen 500 meter staat geen andere sensor waarvan het register de plek kent. Dat betekent niet dat er geen zijn.",
+    "Within 500 metres there is no other sensor of which the register has the place. This does not mean that there are "
+    "none.",
 )
 NONE_ELSEWHERE: Final = LocalizedText(
     "Er staan hier geen andere sensoren in het register. Dat betekent niet dat er geen zijn.",
@@ -64,7 +66,9 @@ async def find_neighbours(pool: ReadPool, detail: SensorDetail, today: date, lab
     else:
         longitude, latitude = detail.feature["geometry"]["coordinates"]
         near = Near.of_lonlat(longitude, latitude, RADIUS_METRES)
-        features = await _read(pool, SensorSearch(today, near=near, limit=SHOWN + 1))
+        # The middle of the area of a moving sensor, and that of a square, are no places that are near.
+        standing = {"mobility": FIXED, "visibility": ("public",)}
+        features = await _read(pool, SensorSearch(today, near=near, values=standing, limit=SHOWN + 1))
         heading, none_text = labels.render(NEAR_BY), NONE_NEAR
     others = [feature for feature in features if feature["id"] != detail.feature["id"]][:SHOWN]
     rows = tuple(make_list_row(feature["properties"], labels) for feature in others)
