@@ -64,6 +64,7 @@ from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
 from app.statistics.completeness_routes import router as completeness
+from app.statistics.labels import DIMENSION_LABELS
 from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
@@ -139,7 +140,12 @@ def create_app(settings: Settings) -> FastAPI:
     set_app_state(app, AppState.of_settings(settings))
     # A file of tiles that cannot be read stops the start, not the first map.
     get_app_state(app).set_cache(Background, Background.of_setting(settings.basemap))
-    get_app_state(app).set_cache(ParameterLabels, ParameterLabels(PARAMETER_LABELS))
+    get_app_state(app).set_cache(
+        ParameterLabels,
+        ParameterLabels(
+            {**{one.value: label for one, label in DIMENSION_LABELS.items()}, **PARAMETER_LABELS}
+        ),
+    )
     # So do settings by which no one could sign in.
     get_app_state(app).set_cache(SignInMethods, SignInMethods.of_settings(settings))
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]

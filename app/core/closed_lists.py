@@ -16,8 +16,8 @@ def refuse_value(name: str, word: str, nearest: str | None) -> InvalidParameter:
     """The mistake in a value of a property, with the nearest value that may occur."""
     meant = ask_whether_meant(nearest)
     detail = LocalizedText(
-        f"“{word[:50]}” is geen waarde van {name}.{meant.nl}",
-        f"“{word[:50]}” is no value of {name}.{meant.en}",
+        f"“{word[:50]}” is geen waarde van `{name}`.{meant.nl}",
+        f"“{word[:50]}” is no value of `{name}`.{meant.en}",
     )
     return InvalidParameter(ProblemCode.UNKNOWN_VALUE, detail, nearest or ABSENT)
 

@@ -66,7 +66,10 @@ _CONFIRMED: Final = {
 
 @dataclass(frozen=True, slots=True)
 class StatisticsLabels:
-    """Labels of values; `owner_names` are the public names of owners by id, None for one without a public name."""
+    """Labels of values; `owner_names` are the public names of owners by id, None for one without a public name.
+
+    The label of an owner that does not exist is its id.
+    """
 
     reference_data: ReferenceData
     owner_names: Mapping[str, str | None]
@@ -89,8 +92,10 @@ class StatisticsLabels:
                 label = YES_NO[value == "true"]
             case Dimension.CONFIRMED:
                 label = _CONFIRMED[value]
+            case Dimension.OWNER if value not in self.owner_names:
+                label = LocalizedText(value, value)
             case Dimension.OWNER:
-                name = self.owner_names.get(value)
+                name = self.owner_names[value]
                 label = LocalizedText(name, name) if name else UNNAMED
             case Dimension.PROVINCE:
                 label = LocalizedText(PROVINCE_BY_CODE[value].name, PROVINCE_BY_CODE[value].name)

@@ -11,7 +11,7 @@ from app.core.http.routing import SERVICE_ROOT, DirectRoute, find_root
 from app.core.i18n import Language, LocalizedText
 from app.core.templates import PAGE_VARY, page_language, render_page
 from app.files.writers.csv import write_lines
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.grouped_counts import SensorCounts
 from app.sensors.search.pages import read_latest_change
 from app.sensors.search.reference_data import ReferenceData, get_reference_data
@@ -109,7 +109,7 @@ async def get_statistics(request: Request) -> Response:
         day=query.search.today,
         labels=[DIMENSION_LABELS[one].render(language) for one in query.by],
         rows=[(row[1:-1:2], rows[number].count) for number, row in enumerate(table)],
-        overlaps=document["countsOverlap"],
+        overlapping=next((one.value for one in query.by if SOURCES[one].overlaps), None),
         dimensions=_list_dimensions(query, language),
         as_json=format_address(f"{SERVICE_ROOT}/statistics", query.canonical, "json"),
         as_csv=format_address(

@@ -50,13 +50,14 @@ SEARCHABLE: Final[Mapping[str, str]] = {
 """Properties that a search may use, with their columns; `operationalStatus` is derived from dates."""
 
 
-_IDENTIFIERS: Final = frozenset(
+ORGANISATION_PROPERTIES: Final = frozenset(
     field.name for field in QUERYABLE_FIELDS if field.kind is FieldKind.ORGANISATION
 )
+"""Searchable properties whose values are ids of organisations."""
 
 SEVERAL_VALUED: Final = (
     frozenset(field.name for field in QUERYABLE_FIELDS if field.vocabulary)
-    | _IDENTIFIERS
+    | ORGANISATION_PROPERTIES
     | {"publicCode", "smartCityTheme", "municipalityCode", "municipalityCodes"}
 )
 """Properties of which a parameter may hold several values, with commas between: codes of closed lists, and ids.
@@ -65,7 +66,7 @@ A comma in any other value is a part of it. Source: decision 0033.
 """
 
 SORTABLE: Final[Mapping[str, str]] = {
-    name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | _IDENTIFIERS
+    name: column for name, column in SEARCHABLE.items() if name not in LIST_COLUMNS | ORGANISATION_PROPERTIES
 }
 """Properties by which results can be ordered, with their columns: those with a single value, except ids."""
 

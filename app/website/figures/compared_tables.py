@@ -7,7 +7,7 @@ from typing import Final
 from app.core.formatting import format_month, format_number
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
-from app.sensors.search.dimensions import Dimension, find_item_parameter
+from app.sensors.search.dimensions import SOURCES, Dimension, find_item_parameter
 from app.statistics.labels import StatisticsLabels
 from app.website.figures.bar_charts import TITLES
 from app.website.figures.charts import Month
@@ -40,11 +40,12 @@ class ComparedRow:
 
 @dataclass(frozen=True, slots=True)
 class ComparedTable:
-    """Rows under one heading."""
+    """Rows under one heading; `overlapping` is the dimension where a sensor may be in several rows, else None."""
 
     id: str
     title: str
     rows: tuple[ComparedRow, ...]
+    overlapping: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ class TableWriter:
             for value in values
         )
         title = self.labels.render(TITLES[dimension])
-        return ComparedTable(f"by-{dimension.value.lower()}", title, rows) if rows else None
+        overlapping = dimension.value if SOURCES[dimension].overlaps else None
+        return ComparedTable(f"by-{dimension.value.lower()}", title, rows, overlapping) if rows else None
 
     def compare_months(self) -> tuple[ComparedTable, ComparedTable]:
         """The tables of placed and of ended sensors by month, oldest first."""

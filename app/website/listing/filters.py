@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from app.core.formatting import format_date
 from app.sensors.presentation import Labels
-from app.sensors.search.dimensions import Dimension
+from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.operational_status import STATUS_PROPERTY
 from app.sensors.search.parameter_labels import FACET_LABELS, PARAMETER_LABELS
 from app.statistics.labels import StatisticsLabels
@@ -34,12 +34,16 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A filter with the values to choose from; `left_out` is the number of values not offered."""
+    """A filter with the values to choose from; `left_out` is the number of values not offered.
+
+    `overlaps` tells that a sensor counts for several values, so that they add up to more than there are sensors.
+    """
 
     name: str
     label: str
     options: tuple[Option, ...]
     left_out: int
+    overlaps: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,13 @@ def _describe_facet(
         )
         for value in ranked[:MAX_OPTIONS]
     )
-    return Facet(name, labels.render(FACET_LABELS[name]), options, max(0, len(ranked) - MAX_OPTIONS))
+    return Facet(
+        name,
+        labels.render(FACET_LABELS[name]),
+        options,
+        max(0, len(ranked) - MAX_OPTIONS),
+        SOURCES[dimension].overlaps and bool(counted),
+    )
 
 
 def _list_all(dimension: Dimension, names: StatisticsLabels) -> list[str]:

@@ -20,6 +20,7 @@ from app.website.listing.filters import describe_filters
 from app.website.listing.labelled_file import MAX_ROWS
 from app.website.listing.list_query import TABLE, VIEW_PARAMETER, ListQuery
 from app.website.listing.page_address import PageAddress
+from app.website.listing.unknown_ids import explain_unknown_ids
 
 LIST_PATH: Final = "/sensoren"
 MAP_PATH: Final = "/kaart"
@@ -88,6 +89,7 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
         ],
         "max_labelled": MAX_ROWS,
         "notices": [say_problem(problem, PARAMETER_LABELS, labels.language) for problem in query.unknown],
+        "unknown_ids": await explain_unknown_ids(state, query, labels),
         "municipalities": labels.municipality_names,
         "edition": labels.directory.edition_in_force,
         "first_day": FIRST_DAY,

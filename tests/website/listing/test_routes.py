@@ -188,3 +188,57 @@ def test_day_to_come_shows_today_and_says_so(site: TestClient) -> None:
 @pytest.mark.parametrize("query", ["asOf=2999-01-01", "sensortype=camera"])
 def test_file_is_refused_when_a_parameter_cannot_be_used(site: TestClient, query: str) -> None:
     assert site.get(f"/sensoren/bestand.csv?{query}").status_code == 400
+
+
+MORE_THAN_TOTAL = "Samen kan het dus meer zijn dan het totaal."
+
+
+@pytest.mark.parametrize(
+    ("path", "notes"),
+    [
+        # Purposes and legal grounds.
+        ("/sensoren", 2),
+        ("/kaart", 2),
+        ("/v1/statistics?by=province", 1),
+        ("/v1/statistics?by=sensorType", 0),
+        ("/v1/statistics?by=sensorType,theme", 1),
+        ("/cijfers/vergelijk?gemeente=Amsterdam&gemeente=Utrecht", 2),
+    ],
+)
+def test_counts_that_add_up_to_more_than_the_total_say_so(site: TestClient, path: str, notes: int) -> None:
+    page = read_text(site.get(path, headers={"Accept": "text/html", "Accept-Language": "nl"}).text)
+
+    assert page.count(MORE_THAN_TOTAL) == notes
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/kaart"])
+@pytest.mark.parametrize(
+    ("query", "sentence"),
+    [
+        ("owner=01900000-0000-7000-8000-000000000000",
+         "Eigenaar: geen organisatie in het register heeft het id “01900000-0000-7000-8000-000000000000”."),
+        ("operator=01900000-0000-7000-8000-000000000000", "Beheerder: geen organisatie in het register"),
+        ("publicCode=2222222", "Geen openbare sensor heeft het registratienummer “2222222”."),
+    ],
+)  # fmt: skip
+def test_id_that_nothing_has_is_said(site: TestClient, page: str, query: str, sentence: str) -> None:
+    text = read_text(site.get(f"{page}?{query}").text)
+
+    assert sentence in text
+    assert "naam niet openbaar" not in text
+
+
+def test_ids_that_exist_are_not_remarked(site: TestClient, codes: dict[str, str]) -> None:
+    assert "Geen openbare sensor" not in site.get(f"/sensoren?publicCode={codes['full']}").text
+
+
+def test_mistakes_in_what_is_counted_and_filtered_have_labels_for_names(site: TestClient) -> None:
+    page = {"Accept": "text/html", "Accept-Language": "nl"}
+    counted = read_text(site.get("/v1/statistics?by=zzz", headers=page).text)
+    filtered = read_text(site.get("/sensoren?themes=zzz", headers=page).text)
+
+    assert (
+        "Kies uit: Gemeente, Provincie, Soort sensor, Thema, Waarvoor, Eigenaar, Soort eigenaar," in counted
+    )
+    assert not {"legalGround", "placedMonth", "endedMonth", "confirmed"} & set(re.findall(r"\w+", counted))
+    assert "“zzz” is geen waarde van “Thema”." in filtered
