@@ -1,40 +1,23 @@
 """QGIS without a window: our features and our vector tiles as layers, what it asks for them, and what it draws."""
 
-import json
-import os
-import subprocess
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
-from app.bootstrap.paths import ROOT
 from app.sensors.properties import PROPERTY_NAMES
 from tests.clients.conftest import CAMERAS, SENSORS, Site
+from tests.support.qgis import run_script
 
 pytestmark = pytest.mark.slow
 
-SYSTEM_PYTHON = "/usr/bin/python3"
-"""Debian's QGIS comes with a module for this Python."""
 RED, BLUE, BACKGROUND = "#a4262c", "#154273", "#f4f4f0"
 
 
 def run_qgis(script: str, site: Site, folder: Path) -> dict[str, Any]:
-    """The printed JSON of a script of this folder; each has a profile of its own, since QGIS caches what it fetched."""
-    environment = {"PATH": os.environ["PATH"], "HOME": str(folder), "QT_QPA_PLATFORM": "offscreen"}
-    done = subprocess.run(
-        [SYSTEM_PYTHON, "-m", f"tests.clients.{script}", site.root, folder],
-        env=environment,
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        check=False,
-        timeout=240,
-    )
-    assert done.returncode == 0, done.stderr
-    read: dict[str, Any] = json.loads(done.stdout)
-    return read
+    """The printed JSON of a script of this folder on the landing page of a site."""
+    return run_script(script, site.root, folder)
 
 
 def test_qgis_reads_filters_and_draws_layers(site: Site, requests: list[str], tmp_path: Path) -> None:
