@@ -144,6 +144,7 @@ class ProblemCode(StrEnum):
         "personal_data_contradicted",
         "The answer is that no personal data are processed, and another field says that they are.",
     )
+    AI_ACT = "ai_act", "The AI Act forbids or regulates this use of AI."
     LEGITIMATE_INTEREST_OF_PUBLIC_BODY = (
         "legitimate_interest_of_public_body",
         "A public authority cannot use legitimate interest for its tasks.",

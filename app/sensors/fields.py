@@ -309,6 +309,30 @@ FIELDS: tuple[Field, ...] = (
     _url("dataUrl", "Link naar de gegevens", "Link to the data", Group.DATA),
     _url("moreInfoUrl", "Meer informatie", "More information", Group.DATA),
     _url("algorithmRegisterUrl", "Algoritmeregister", "Algorithm register", Group.DATA),
+    # The decision behind a sensor: a mayor's designation of a camera area, a permit.
+    _text("authorisationDecidedBy", "Besluit van", "Decided by", Group.DATA, 200),
+    Field(
+        "authorisationDecidedOn",
+        LocalizedText("Datum van het besluit", "Date of the decision"),
+        FieldKind.DATE,
+        Group.DATA,
+    ),
+    Field(
+        "authorisationValidUntil",
+        LocalizedText("Besluit geldt tot en met", "Decision in force until"),
+        FieldKind.DATE,
+        Group.DATA,
+    ),
+    _text("authorisationReference", "Kenmerk van het besluit", "Reference of the decision", Group.DATA, 100),
+    _url("authorisationUrl", "Link naar het besluit", "Link to the decision", Group.DATA),
+    _term("aiUse", "Gebruik van AI", "Use of AI", Group.DATA),
+    Field(
+        "aiNotice",
+        LocalizedText("Wijst u mensen op de AI?", "Are people told about the AI?"),
+        FieldKind.BOOLEAN,
+        Group.DATA,
+    ),
+    _url("aiRegistryUrl", "Registratie van de AI", "Registration of the AI", Group.DATA),
     # For how long?
     Field(
         "placedFrom",
@@ -325,6 +349,12 @@ FIELDS: tuple[Field, ...] = (
         Needed.ALWAYS,
     ),
     Field("removedOn", LocalizedText("Verwijderd op", "Removed on"), FieldKind.DATE, Group.PERIOD),
+    Field(
+        "securitySupportUntil",
+        LocalizedText("Beveiligingsupdates tot en met", "Security updates until"),
+        FieldKind.DATE,
+        Group.PERIOD,
+    ),
     _term("visibility", "Zichtbaarheid", "Visibility", Group.PERIOD),
     _text(
         "visibilityReason",

@@ -68,6 +68,15 @@ FULL: dict[str, Any] = {
     "dataUrl": "https://example.org/data",
     "moreInfoUrl": "https://example.org/meer",
     "algorithmRegisterUrl": "https://example.org/algoritme",
+    "authorisationDecidedBy": "Burgemeester van Amsterdam",
+    "authorisationDecidedOn": "2025-05-12",
+    "authorisationValidUntil": "2030-05-12",
+    "authorisationReference": "Z-2025-7",
+    "authorisationUrl": "https://example.org/besluit",
+    "aiUse": "counting",
+    "aiNotice": True,
+    "aiRegistryUrl": "https://example.org/ai",
+    "securitySupportUntil": "2031-12-31",
     "visibility": "public",
 }
 

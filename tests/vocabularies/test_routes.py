@@ -24,7 +24,7 @@ def test_every_list_has_its_address(reader: TestClient) -> None:
     answer = reader.get(PATH)
     assert answer.status_code == 200
     vocabularies = answer.json()["vocabularies"]
-    assert len(vocabularies) == 19
+    assert len(vocabularies) == 20
     for vocabulary in vocabularies:
         assert reader.get(vocabulary["uri"]).json()["name"] == vocabulary["name"]
 

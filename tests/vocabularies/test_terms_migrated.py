@@ -1,11 +1,11 @@
 """The lists as the migrations make them: complete, in both languages, with Amsterdam's labels where well spelled."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from sqlalchemy.orm import Session
 
+from app.bootstrap.paths import ROOT
 from app.vocabularies.queries import load_vocabularies
 from app.vocabularies.terms import FORMER_LABELS
 
@@ -38,6 +38,8 @@ LISTS = {
     "bridge_lock ground other",
     "visibility": "public generalised internal",
     "operationalStatus": "planned active due_for_confirmation expired removed",
+    "aiUse": "none counting detection recognition biometric_identification biometric_categorisation "
+    "emotion_recognition",
     "registrationStatus": "draft submitted changes_requested published rejected withdrawn",
 }
 
@@ -129,8 +131,10 @@ def test_every_subtype_belongs_to_a_sensor_type(session: Session) -> None:
     assert parents <= set(vocabularies.labels("sensorType"))
 
 
-def test_migration_reads_its_terms_from_a_csv_file() -> None:
-    file = Path(__file__).parents[2] / "migrations" / "versions" / "0003_terms.csv"
-    header, *rows = file.read_text(encoding="utf-8").splitlines()
-    assert header.startswith("vocabulary,code,parent_code,broader,label_nl,label_en")
-    assert len(rows) == sum(len(codes.split()) for codes in LISTS.values())
+def test_migrations_read_their_terms_from_csv_files() -> None:
+    terms = []
+    for file in sorted((ROOT / "migrations" / "versions").glob("*_terms.csv")):
+        header, *rows = file.read_text(encoding="utf-8").splitlines()
+        assert header.startswith("vocabulary,code,parent_code,broader,label_nl,label_en")
+        terms += rows
+    assert len(terms) == sum(len(codes.split()) for codes in LISTS.values())

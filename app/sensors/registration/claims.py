@@ -13,6 +13,11 @@ PERSONAL_SUBTYPES: Final = frozenset(
 )
 """Subtypes that read number plates or watch people. Source: the descriptions of the vocabulary."""
 
+REGULATED_AI: Final = frozenset(
+    {"biometric_identification", "biometric_categorisation", "emotion_recognition"}
+)
+"""Uses of AI on people's bodies. Source: Regulation (EU) 2024/1689, articles 5 and 50."""
+
 # The name of a product says nothing about what is measured here; a legitimate interest has a warning of its own.
 _NOT_DESCRIBING: Final = frozenset({"reference", "manufacturer", "model", "supplier", "legitimateInterest"})
 
@@ -59,6 +64,28 @@ def find_types_of_personal_data(values: Mapping[str, Any]) -> Iterator[Problem]:
                 "Bij de soort gegevens staan persoonsgegevens", "The types of data include personal data"
             ),
             "personal",
+        )
+    if values["aiUse"] in REGULATED_AI:
+        yield _contradict(
+            "aiUse",
+            LocalizedText("Deze AI gaat over het lichaam van mensen", "This AI is about the body of people"),
+            values["aiUse"],
+        )
+
+
+def find_regulated_ai(values: Mapping[str, Any]) -> Iterator[Problem]:
+    """A warning that names the articles of the AI Act on AI that looks at people's bodies."""
+    if values["aiUse"] in REGULATED_AI:
+        yield Problem(
+            ProblemCode.AI_ACT,
+            "/aiUse",
+            LocalizedText(
+                "De Europese AI-verordening verbiedt sommige vormen hiervan (artikel 5) en vraagt bij andere dat u "
+                "mensen erop wijst (artikel 50). Laat nagaan of dit mag.",
+                "The European AI Act forbids some forms of this (article 5) and asks for others that you tell people "
+                "about it (article 50). Have it checked whether this is allowed.",
+            ),
+            values["aiUse"],
         )
 
 

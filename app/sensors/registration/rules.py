@@ -17,6 +17,7 @@ from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
 from app.sensors.registration.claims import (
     DESCRIBING_TEXTS,
     find_bases_without_personal_data,
+    find_regulated_ai,
     find_types_of_personal_data,
     find_words_of_personal_data,
 )
@@ -226,6 +227,17 @@ def find_removal_problems(
         yield Problem(ProblemCode.REMOVED_IN_FUTURE, "/removedOn", detail, removed.isoformat())
 
 
+def _authorisation(
+    _validation_context: ValidationContext, _given: Given, values: Values
+) -> Iterator[Problem]:
+    decided, until = values["authorisationDecidedOn"], values["authorisationValidUntil"]
+    if decided and until and until < decided:
+        detail = LocalizedText(
+            "Het besluit kan niet aflopen voor het er was.", "The decision cannot end before it was taken."
+        )
+        yield Problem(ProblemCode.END_BEFORE_START, "/authorisationValidUntil", detail, until.isoformat())
+
+
 def _visibility(_validation_context: ValidationContext, given: Given, values: Values) -> Iterator[Problem]:
     if (values["visibility"] or "public") != "public" and "visibilityReason" not in given:
         yield _needed(
@@ -302,6 +314,7 @@ RULES = (
     FieldRule(_placing, ("placedFrom",), ()),
     FieldRule(_end, ("placedFrom", "activeUntil"), ()),
     FieldRule(_removal, ("placedFrom", "removedOn"), ()),
+    FieldRule(_authorisation, ("authorisationDecidedOn", "authorisationValidUntil"), ()),
     FieldRule(_visibility, ("visibility",), ("visibilityReason",)),
 )
 """The rules whose problems refuse a record, in the order of the report."""
@@ -312,7 +325,10 @@ WARNING_RULES = (
     FieldRule(
         _claim(find_bases_without_personal_data), ("personalData", "gdprBases"), ("legitimateInterest",)
     ),
-    FieldRule(_claim(find_types_of_personal_data), ("personalData", "sensorSubtype", "dataTypes"), ()),
+    FieldRule(
+        _claim(find_types_of_personal_data), ("personalData", "sensorSubtype", "dataTypes", "aiUse"), ()
+    ),
+    FieldRule(_claim(find_regulated_ai), ("aiUse",), ()),
     # A rule for each text, so that a text that many records have is read once.
     *(
         FieldRule(_claim(partial(find_words_of_personal_data, name)), ("personalData", name), ())

@@ -84,9 +84,18 @@ class SensorVersion:
     data_url: str | None
     more_info_url: str | None
     algorithm_register_url: str | None
+    authorisation_decided_by: str | None
+    authorisation_decided_on: date | None
+    authorisation_valid_until: date | None
+    authorisation_reference: str | None
+    authorisation_url: str | None
+    ai_use: str | None
+    ai_notice: bool | None
+    ai_registry_url: str | None
     placed_from: date
     active_until: date
     removed_on: date | None
+    security_support_until: date | None
     visibility: str | None
     visibility_reason: str | None
     operating_municipalities: list[str] | None

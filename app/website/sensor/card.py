@@ -7,8 +7,10 @@ the owner did not fill it in.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Final
 
+from app.core.clock import dutch_date
 from app.core.formatting import format_date, format_duration
 from app.core.i18n import LocalizedText
 from app.organisations.public_contact import Contact
@@ -42,6 +44,18 @@ LAW_LINK: Final = LocalizedText("De wet waarop de eigenaar zich beroept", "The l
 OUTSIDE_EEA: Final = LocalizedText(
     "Buiten de Europese Economische Ruimte: {answer}", "Outside the European Economic Area: {answer}"
 )
+DECIDED_BY: Final = LocalizedText("Besluit van {name}", "Decision of {name}")
+DECISION: Final = LocalizedText("Er is een besluit", "There is a decision")
+DECIDED_ON: Final = LocalizedText("van {date}", "of {date}")
+VALID_UNTIL: Final = LocalizedText("geldt tot en met {date}", "in force until {date}")
+ENDED_ON: Final = LocalizedText("gold tot en met {date}", "was in force until {date}")
+DECISION_NUMBER: Final = LocalizedText("kenmerk {reference}", "reference {reference}")
+AI: Final = LocalizedText("AI: {use}", "AI: {use}")
+AI_TOLD: Final[dict[bool, LocalizedText]] = {
+    True: LocalizedText("Mensen worden op de AI gewezen", "People are told about the AI"),
+    False: LocalizedText("Mensen worden niet op de AI gewezen", "People are not told about the AI"),
+}
+AI_REGISTRATION: Final = LocalizedText("Lees waar de AI is geregistreerd", "Read where the AI is registered")
 ASSESSED_ON: Final = LocalizedText("Datum: {date}", "Date: {date}")
 ASSESSMENT_NUMBER: Final = LocalizedText("Kenmerk: {reference}", "Reference: {reference}")
 ASSESSMENT_LINK: Final = LocalizedText("Lees de privacytoets", "Read the privacy assessment")
@@ -94,7 +108,9 @@ ROWS: Final = (
 
 CARD_FIELDS: Final = frozenset(
     {
-        *("measures", "observedArea", "personalData"),
+        *("measures", "observedArea", "personalData", "aiUse", "aiNotice", "aiRegistryUrl"),
+        *("authorisationDecidedBy", "authorisationDecidedOn", "authorisationValidUntil"),
+        *("authorisationReference", "authorisationUrl"),
         *("gdprBases", "legalBasisText", "legalBasisUrl", "legitimateInterest"),
         *("purpose", "retentionKind", "retentionPeriod", "recipients", "storage", "thirdCountry"),
         *("dpiaStatus", "dpiaDate", "dpiaReference", "dpiaUrl", "owner", "privacyStatementUrl"),
@@ -147,6 +163,19 @@ def _list_senses(sensor: Mapping[str, Any], labels: Labels, *, has_observed_area
         yield CardLine(view, link="#map" if has_observed_area else None)
     statement = describe_personal_data(sensor, labels)
     yield CardLine(statement.answer, definition=statement.explanation)
+    yield from _list_ai(sensor, labels)
+
+
+def _list_ai(sensor: Mapping[str, Any], labels: Labels) -> Iterator[CardLine]:
+    use = sensor.get("aiUse")
+    if use:
+        text = labels.render(AI).format(use=labels.name_term("aiUse", use))
+        yield CardLine(text, definition=labels.define_term("aiUse", use))
+    # Notice of AI only where there is AI.
+    if use != "none" and (told := sensor.get("aiNotice")) is not None:
+        yield CardLine(labels.render(AI_TOLD[told]))
+    if link := sensor.get("aiRegistryUrl"):
+        yield CardLine(labels.render(AI_REGISTRATION), link)
 
 
 def _list_grounds(sensor: Mapping[str, Any], labels: Labels) -> Iterator[CardLine]:
@@ -162,8 +191,26 @@ def _list_grounds(sensor: Mapping[str, Any], labels: Labels) -> Iterator[CardLin
     elif link:
         yield CardLine(labels.render(LAW_LINK), link)
     yield from _quote(sensor, "legitimateInterest")
+    yield from _list_decision(sensor, labels)
     if not grounds and not processes_personal_data(sensor):
         yield CardLine(labels.render(NO_GROUND_NEEDED))
+
+
+def _list_decision(sensor: Mapping[str, Any], labels: Labels) -> Iterator[CardLine]:
+    """The decision behind the sensor in one line: whose, of when, until when, with its reference and link."""
+    name, link = sensor.get("authorisationDecidedBy"), sensor.get("authorisationUrl")
+    parts = []
+    if day := sensor.get("authorisationDecidedOn"):
+        parts.append(labels.render(DECIDED_ON).format(date=format_date(day, labels.language)))
+    if day := sensor.get("authorisationValidUntil"):
+        has_ended = date.fromisoformat(day) < dutch_date()
+        text = labels.render(ENDED_ON if has_ended else VALID_UNTIL)
+        parts.append(text.format(date=format_date(day, labels.language)))
+    if reference := sensor.get("authorisationReference"):
+        parts.append(labels.render(DECISION_NUMBER).format(reference=reference))
+    if name or link or parts:
+        whose = labels.render(DECIDED_BY).format(name=name) if name else labels.render(DECISION)
+        yield CardLine(", ".join((whose, *parts)), link)
 
 
 def _cite_ground(name: str, definition: str | None, labels: Labels) -> str:

@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.sensors.fields import FIELDS, PERSONAL_DATA, FieldKind, Needed
+from app.sensors.registration.claims import REGULATED_AI
 from app.sensors.registration.rules import SENTINEL_YEARS, years_later
 from app.sensors.registration.validation import READ_ONLY
 from app.vocabularies.queries import load_vocabularies
@@ -413,3 +414,39 @@ def test_camera_without_complete_field_of_view_gets_a_warning(desk: Desk, missin
     assert (
         desk.check({**camera, "mobility": "mobile", "location": None, "operatingArea": AREA}).warnings == ()
     )
+
+
+def test_decision_that_ends_before_it_was_taken_is_refused(desk: Desk) -> None:
+    record = make_record(authorisationDecidedOn="2025-05-12", authorisationValidUntil="2025-05-11")
+    assert desk.name(record) == {("/authorisationValidUntil", "end_before_start")}
+
+
+@pytest.mark.parametrize(
+    ("decided", "until"), [("2025-05-12", "2025-05-12"), (None, "2020-01-01"), ("2025-05-12", None)]
+)
+def test_decision_without_contradiction_is_accepted(
+    desk: Desk, decided: str | None, until: str | None
+) -> None:
+    record = make_record(authorisationDecidedOn=decided, authorisationValidUntil=until)
+    assert desk.check(record).warnings == ()
+
+
+@pytest.mark.parametrize("use", sorted(REGULATED_AI))
+def test_ai_on_bodies_gets_a_warning_that_names_the_articles(desk: Desk, use: str) -> None:
+    (warning,) = desk.check(make_camera(aiUse=use)).warnings
+    assert (warning.location, warning.code) == ("/aiUse", "ai_act")
+    assert "artikel 5" in warning.detail.nl
+    assert "artikel 50" in warning.detail.nl
+
+
+@pytest.mark.parametrize("use", ["none", "counting", "detection", "recognition"])
+def test_other_use_of_ai_has_no_warning(desk: Desk, use: str) -> None:
+    assert desk.check(make_camera(aiUse=use)).warnings == ()
+
+
+def test_ai_on_bodies_contradicts_that_there_are_no_personal_data(desk: Desk) -> None:
+    warnings = desk.check(make_record(aiUse="emotion_recognition")).warnings
+    assert {(one.location, one.code) for one in warnings} == {
+        ("/aiUse", "ai_act"),
+        ("/aiUse", "personal_data_contradicted"),
+    }

@@ -6,8 +6,9 @@ from html import unescape
 import pytest
 from fastapi.testclient import TestClient
 
+from app.core.formatting import format_date
 from app.core.i18n import Language
-from app.sensors.fields import FIELDS
+from app.sensors.fields import FIELDS, FieldKind
 from app.sensors.presentation import label_property
 from app.website.sensor.card import ROWS
 from app.website.sensor.sections import SHOWN_ABOVE
@@ -46,11 +47,14 @@ def test_card_answers_each_question_of_a_camera(site: TestClient, unusual: dict[
 
     assert rows["senses"] == (
         "Beelden van het plein Kijkt naar het zuidwesten, tot 60 meter ver (zie de kaart) "
-        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens. Met deze gegevens kan iemand herkend worden."
+        "Volgens de eigenaar verwerkt deze sensor persoonsgegevens. Met deze gegevens kan iemand herkend worden. "
+        "AI: Tellen AI telt mensen, voertuigen of dingen, en houdt ze niet uit elkaar. "
+        "Mensen worden op de AI gewezen Lees waar de AI is geregistreerd"
     )
     assert rows["allowed"] == (
         "Het is nodig voor een taak van algemeen belang of openbaar gezag. "
-        "Publieke taak (AVG, artikel 6, lid 1, onder e). Gemeentewet art. 151c"
+        "Publieke taak (AVG, artikel 6, lid 1, onder e). Gemeentewet art. 151c "
+        "Besluit van Burgemeester van Amsterdam, van 12 mei 2025, geldt tot en met 12 mei 2030, kenmerk Z-2025-7"
     )
     assert rows["purpose"] == "Handhaven van de openbare orde."
     assert rows["kept"] == "28 dagen De gegevens worden na een vaste tijd gewist."
@@ -227,7 +231,8 @@ def test_page_shows_what_was_given(site: TestClient, unusual: dict[str, str]) ->
     for name, value in FULL.items():
         if isinstance(value, str) and name not in ("sensorSubtype", "summary", "visibility"):
             field = next(field for field in FIELDS if field.name == name)
-            assert value in text or value in page or field.vocabulary, name
+            shown = format_date(value, "nl") if field.kind is FieldKind.DATE else value
+            assert shown in text or shown in page or field.vocabulary, name
     assert "<b>Geen</b>" not in page
     assert "<b>Geen</b> beelden bewaard & niets herkend." in unescape(page)
     assert "4,5 meter" in text
