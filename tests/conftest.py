@@ -11,16 +11,19 @@ from collections.abc import Callable, Generator, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
 from psycopg import sql
+from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 from app.bootstrap.paths import GRID
+from app.core import database
 from app.core.database import sqlalchemy_url
 from app.core.migrations import migrate_database
 from app.local_postgres.cluster import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
@@ -41,6 +44,21 @@ def _grid() -> None:
     """The correction grid of RD New, known to pyproj."""
     build_grid(GRID)
     add_grid(GRID)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _cold_connections() -> Iterator[None]:
+    """Load PostGIS in a read connection when a query first needs it.
+
+    A server process warms its connections up; for an application that answers one test that is most of its start.
+    """
+
+    async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
+        connection.adapters.register_loader("text", ByteaBinaryLoader)
+
+    with pytest.MonkeyPatch.context() as monkeypatch:
+        monkeypatch.setattr(database, "_configure", configure)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,9 @@ def _choose_settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
     memory_mib = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") // _MEBIBYTE
     shared_mib = max(128, min(memory_mib // 4, 2048)) if durable else 256
     on_if_durable = "on" if durable else "off"
-    return {
+    # A temporary cluster keeps nothing, and its databases are dropped before they need a vacuum.
+    temporary = {} if durable else {"wal_level": "minimal", "max_wal_senders": "0", "autovacuum": "off"}
+    return temporary | {
         "listen_addresses": "",
         "unix_socket_directories": f'"{socket_folder}"'.replace("'", "''"),
         "unix_socket_permissions": "0700",

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from concurrent.futures import TimeoutError as NotYet
 from uuid import UUID
 
 import pytest
@@ -18,6 +17,7 @@ from app.access.idempotency import (
 )
 from app.core.database import sqlalchemy_url
 from app.core.errors import Conflict
+from tests.support.waiting import PATIENCE_SECONDS, count_waiting, wait_until
 
 ANSWER = StoredAnswer(201, '{"naam":"Dam"}', {"Location": "/v1/sensors/1", "ETag": '"1"'})
 FIRST = digest_request("POST", "/v1/sensors", b'{"reference":"A"}')
@@ -31,7 +31,9 @@ def principal_id(session: Session) -> UUID:
 
 @pytest.fixture
 def engine(fresh_database: str) -> Iterator[Engine]:
-    engine = create_engine(sqlalchemy_url(fresh_database), connect_args={"options": "-c lock_timeout=5000"})
+    engine = create_engine(
+        sqlalchemy_url(fresh_database), connect_args={"options": f"-c lock_timeout={PATIENCE_SECONDS * 1000}"}
+    )
     yield engine
     engine.dispose()
 
@@ -97,7 +99,7 @@ def test_number_of_deleted_answers_is_limited(session: Session, principal_id: UU
     ] == [2, 1, 0]
 
 
-def test_repeat_waits_for_the_running_request(engine: Engine) -> None:
+def test_repeat_waits_for_the_running_request(engine: Engine, fresh_database: str) -> None:
     with Session(engine) as session, session.begin():
         principal_id = admit_principal(session, admitted_by=None, name="Iemand")
 
@@ -108,11 +110,10 @@ def test_repeat_waits_for_the_running_request(engine: Engine) -> None:
     with ThreadPoolExecutor(1) as pool, Session(engine) as running:
         assert find_stored_answer(running, principal_id, "key", FIRST) is None
         repeated = pool.submit(repeat)
-        with pytest.raises(NotYet):
-            repeated.result(timeout=0.3)
+        wait_until(lambda: count_waiting(fresh_database) == 1)
         store_answer(running, principal_id, "key", FIRST, ANSWER)
         running.commit()
-        assert repeated.result(timeout=5) == ANSWER
+        assert repeated.result(PATIENCE_SECONDS) == ANSWER
 
 
 def test_failed_request_does_not_use_up_its_key(engine: Engine) -> None:

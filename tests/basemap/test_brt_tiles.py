@@ -2,14 +2,14 @@
 
 import asyncio
 import socket
-import time
 from collections.abc import Iterator
 
 import pytest
 
 from app.basemap import brt_tiles
 from app.basemap.brt_tiles import BrtTiles
-from tests.support.tile_server import TileServer, make_png, run_tile_server
+from tests.support.tile_server import TileServer, make_png, run_tile_server, wait_for_tiles
+from tests.support.waiting import not_awaiting
 
 PLACE = (12, 2103, 1346)
 
@@ -25,7 +25,8 @@ class Clock:
 
 
 @pytest.fixture
-def server() -> Iterator[TileServer]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[TileServer]:
+    wait_for_tiles(monkeypatch)
     with run_tile_server() as server:
         yield server
 
@@ -85,32 +86,30 @@ def test_single_missing_tile_starts_no_pause(server: TileServer) -> None:
 def test_slow_server_is_given_up_in_time_then_left_alone(
     server: TileServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(brt_tiles, "ANSWER_SECONDS", 0.2)
+    wait_for_tiles(monkeypatch, 0.2)
     server.is_slow = True
 
     async def find() -> None:
         tiles = BrtTiles(server.url, clock=Clock())
-        start = time.monotonic()
-        assert not await tiles.is_available()
-        assert 0.2 <= time.monotonic() - start < 2
-        start = time.monotonic()
+        with not_awaiting():
+            assert not await tiles.is_available()
         # More of them than there are threads.
         assert set(await asyncio.gather(*(tiles.find(12, 2103, row) for row in range(30)))) == {None}
-        assert time.monotonic() - start < 0.1
         server.released.set()
 
     asyncio.run(find())
+    # That of the first call, unless it was given up before it was sent.
+    assert len(server.asked) <= 1
 
 
 def test_more_calls_than_threads_all_end_in_time(server: TileServer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(brt_tiles, "ANSWER_SECONDS", 0.2)
+    wait_for_tiles(monkeypatch, 0.2)
     server.is_slow = True
 
     async def find() -> None:
         tiles = BrtTiles(server.url, clock=Clock())
-        start = time.monotonic()
-        assert set(await asyncio.gather(*(tiles.find(12, 2103, row) for row in range(30)))) == {None}
-        assert time.monotonic() - start < 1
+        with not_awaiting():
+            assert set(await asyncio.gather(*(tiles.find(12, 2103, row) for row in range(30)))) == {None}
         server.released.set()
 
     asyncio.run(find())

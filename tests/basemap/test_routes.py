@@ -16,7 +16,7 @@ from app.core.database import sqlalchemy_url, transaction
 from tests.support.application import make_client
 from tests.support.pmtiles import write_pmtiles
 from tests.support.sensors import load_cities
-from tests.support.tile_server import make_png, run_tile_server
+from tests.support.tile_server import make_png, run_tile_server, wait_for_tiles
 
 OUTLINES = "/basemap/municipalities/8/131/84"
 """The tile of Amsterdam."""
@@ -77,7 +77,8 @@ def test_addresses_of_another_setting_are_answered_404(client: TestClient) -> No
     assert client.get("/basemap/file.pmtiles").status_code == 404
 
 
-def test_tiles_of_pdok_come_from_this_server(client: TestClient) -> None:
+def test_tiles_of_pdok_come_from_this_server(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    wait_for_tiles(monkeypatch)
     with run_tile_server() as server, use_background(client, Background(BrtTiles(server.url))):
         style = client.get("/basemap/style").json()
         outside = client.get("/basemap/brt/8/0/0.png")

@@ -5,7 +5,6 @@ import signal
 import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
-from time import monotonic, sleep
 
 import psycopg
 import pytest
@@ -14,9 +13,7 @@ from sqlalchemy import text
 from app.bootstrap.paths import ROOT
 from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
 from tests.support.processes import COMMAND, find_free_port, is_listening, read_until, running, serving
-
-PATIENCE_SECONDS = 120
-"""A process must start first, and an import may have to be done again."""
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 
 @pytest.fixture
@@ -40,10 +37,7 @@ def list_workers(url: str) -> int:
 
 def wait_for_worker(url: str) -> None:
     """Until it is known to the queue: one that is ended while it makes itself known is forgotten by the next."""
-    limit = monotonic() + PATIENCE_SECONDS
-    while not list_workers(url):
-        assert monotonic() < limit
-        sleep(0.05)
+    wait_until(lambda: list_workers(url))
 
 
 @pytest.mark.slow
@@ -52,18 +46,18 @@ def test_worker_runs_jobs_until_sigterm(client: ImportClient) -> None:
         read_until(process, "the worker does jobs")
         for number in (1, 2):
             document = client.submit(write_csv(make_rows(number)), "apply=true")
-            applied = client.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+            applied = client.wait_for(document, lambda read: read["status"] == "applied")
             assert applied["rows"] == number
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "the worker has ended")
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert "Traceback" not in output
     assert list_workers(client.url) == 0
 
 
 def test_worker_with_old_schema_advises_migrate(empty_database: str) -> None:
     with working(empty_database) as process:
-        output, _ = process.communicate(timeout=60)
+        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert "sensor-register migrate" in output
     assert "Traceback" not in output
@@ -80,7 +74,7 @@ def test_worker_reconnects_after_lost_database(client: ImportClient) -> None:
                 " WHERE datname = current_database() AND pid <> pg_backend_pid()"
             )
         document = client.submit(write_csv(make_rows(1)))
-        client.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+        client.wait_for(document, lambda read: read["status"] == "checked")
 
 
 @pytest.mark.slow
@@ -88,18 +82,14 @@ def test_import_of_killed_worker_is_finished_by_another(client: ImportClient) ->
     document = client.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(client.url) as first:
         client.wait_for(
-            document,
-            lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing"),
-            PATIENCE_SECONDS,
+            document, lambda read: read.get("progress", {}).get("stage") in ("assessing", "writing")
         )
         first.send_signal(signal.SIGKILL)
-        first.wait(20)
+        first.wait(PATIENCE_SECONDS)
     assert client.read(document)["status"] == "applying"
     assert client.count_versions() == 0
     with working(client.url):
-        applied = client.wait_for(
-            document, lambda read: read["status"] not in ("waiting", "applying"), PATIENCE_SECONDS
-        )
+        applied = client.wait_for(document, lambda read: read["status"] not in ("waiting", "applying"))
     assert (applied["status"], applied["counts"]["new"]) == ("applied", 20_000)
     assert client.count_versions() == 20_000
 
@@ -108,12 +98,12 @@ def test_import_of_killed_worker_is_finished_by_another(client: ImportClient) ->
 def test_import_of_stopped_worker_is_finished_by_another(client: ImportClient) -> None:
     document = client.submit(write_csv(make_rows(20_000)), "apply=true")
     with working(client.url) as first:
-        client.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"), PATIENCE_SECONDS)
+        client.wait_for(document, lambda read: read.get("progress", {}).get("rowsRead"))
         first.send_signal(signal.SIGTERM)
-        assert first.wait(10) == 0
+        assert first.wait(PATIENCE_SECONDS) == 0
     assert client.count_versions() == 0
     with working(client.url):
-        client.wait_for(document, lambda read: read["status"] == "applied", PATIENCE_SECONDS)
+        client.wait_for(document, lambda read: read["status"] == "applied")
     assert client.count_versions() == 20_000
 
 
@@ -123,10 +113,10 @@ def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
     with serving(client.url, port) as process:
         read_until(process, f"http://127.0.0.1:{port}/v1/docs")
         document = client.submit(write_csv(make_rows(1)))
-        client.wait_for(document, lambda read: read["status"] == "checked", PATIENCE_SECONDS)
+        client.wait_for(document, lambda read: read["status"] == "checked")
         process.send_signal(signal.SIGTERM)
         output = read_until(process, "closed")
-        assert process.wait(30) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert "The register is closed." in output
     assert "Traceback" not in output
     assert list_workers(client.url) == 0

@@ -10,6 +10,7 @@ import pytest
 
 from app.cli.serve import describe_local_links
 from tests.support.processes import find_free_port, is_listening, read_until, running, serving
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.mark.slow
@@ -22,7 +23,7 @@ def test_serve_prints_address_and_stops(fresh_database: str) -> None:
             assert "Server" not in answer.headers
         process.send_signal(signal.SIGTERM)
         assert "The register is closed." in read_until(process, "closed")
-        assert process.wait(20) == 0
+        assert process.wait(PATIENCE_SECONDS) == 0
     assert not is_listening(port)
 
 
@@ -80,7 +81,7 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = other.getsockname()[1]
         with serving(fresh_database, port) as process:
-            output, _ = process.communicate(timeout=30)
+            output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert output.startswith(f"Port {port} is in use")
     assert "REGISTER_PORT=" in output
@@ -91,7 +92,7 @@ def test_preparing_an_unreachable_database_is_explained(tmp_path: Path) -> None:
     url = f"postgresql://nobody@/nothing?host={tmp_path}"
     settings = {"REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(find_free_port())}
     with running("serve --prepare", **settings) as process:
-        output, _ = process.communicate(timeout=30)
+        output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
     assert "The database" in output
     assert "Traceback" not in output

@@ -19,9 +19,7 @@ from app.bootstrap.paths import ROOT
 from app.core.migrations import migrate_database
 from app.local_postgres.cluster import Cluster, run_cluster
 from tests.support.processes import find_free_port, serving
-from tests.support.waiting import wait_until
-
-PATIENCE_SECONDS = 60
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
 
@@ -69,16 +67,16 @@ def test_service_that_never_started_gives_up_with_an_error(tmp_path: Path) -> No
 
 def test_process_that_fails_to_start_again_is_retried_until_it_starts(tmp_path: Path) -> None:
     with supervised(tmp_path) as process:
-        wait_until(lambda: len(list_served(tmp_path)) == 1, PATIENCE_SECONDS)
+        wait_until(lambda: len(list_served(tmp_path)) == 1)
         (first,) = list_served(tmp_path)
         # A process that dies before its supervisor saw it serve counts as a broken set-up.
-        wait_until(lambda: f"server process {first} serves" in read_log(tmp_path), PATIENCE_SECONDS)
+        wait_until(lambda: f"server process {first} serves" in read_log(tmp_path))
         (tmp_path / "broken").touch()
         os.kill(first, signal.SIGKILL)
-        wait_until(lambda: len(list_refused(tmp_path)) == 2, PATIENCE_SECONDS)
+        wait_until(lambda: len(list_refused(tmp_path)) == 2)
         assert process.poll() is None
         (tmp_path / "broken").unlink()
-        wait_until(lambda: len(list_served(tmp_path)) == 2, PATIENCE_SECONDS)
+        wait_until(lambda: len(list_served(tmp_path)) == 2)
         process.terminate()
         process.wait(PATIENCE_SECONDS)
     assert process.returncode == 0
@@ -115,7 +113,7 @@ def control_database(cluster: Cluster, action: str, *options: str) -> None:
 def read_readiness(port: int) -> tuple[int, dict[str, Any]]:
     """Status and checks; 0 while nothing listens or the process that was called dies."""
     try:
-        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=10) as answer:
+        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=30) as answer:
             return answer.status, json.load(answer)["checks"]
     except HTTPError as answer:
         with answer:
@@ -134,16 +132,18 @@ def test_register_starts_without_database_and_is_ready_once_it_is_there(home: Cl
     stop_database(home)
     port = find_free_port()
     with serving(home.url(), port) as process:
-        wait_until(lambda: read_readiness(port)[0] == 503, PATIENCE_SECONDS)
+        wait_until(lambda: read_readiness(port)[0] == 503)
         checks = read_readiness(port)[1]
         assert checks["database"] == {"status": "fail", "found": "the database cannot be reached"}
         with pytest.raises(HTTPError) as answer:
-            urlopen(f"http://127.0.0.1:{port}/v1/vocabularies/sensorType", timeout=20)
+            urlopen(f"http://127.0.0.1:{port}/v1/vocabularies/sensorType", timeout=PATIENCE_SECONDS)
         with answer.value:
             assert answer.value.code == 503
         start_database(home)
-        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
-        with urlopen(f"http://127.0.0.1:{port}/v1/vocabularies/sensorType", timeout=20) as answered:
+        wait_until(lambda: read_readiness(port)[0] == 200)
+        with urlopen(
+            f"http://127.0.0.1:{port}/v1/vocabularies/sensorType", timeout=PATIENCE_SECONDS
+        ) as answered:
             assert answered.status == 200
         process.terminate()
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
@@ -155,18 +155,18 @@ def test_register_starts_without_database_and_is_ready_once_it_is_there(home: Cl
 def test_server_processes_killed_while_the_database_is_away_come_back(home: Cluster, workers: int) -> None:
     port = find_free_port()
     with serving(home.url(), port, workers=workers) as process:
-        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
+        wait_until(lambda: read_readiness(port)[0] == 200)
         killed = list_children(process)
         assert len(killed) >= workers
         stop_database(home)
         for child in killed:
             os.kill(child, signal.SIGKILL)
-        wait_until(lambda: read_readiness(port)[0] == 503, PATIENCE_SECONDS)
+        wait_until(lambda: read_readiness(port)[0] == 503)
         assert process.poll() is None
         start_database(home)
-        wait_until(lambda: read_readiness(port)[0] == 200, PATIENCE_SECONDS)
+        wait_until(lambda: read_readiness(port)[0] == 200)
         assert process.poll() is None
-        wait_until(lambda: len(set(list_children(process)) - set(killed)) >= workers, PATIENCE_SECONDS)
+        wait_until(lambda: len(set(list_children(process)) - set(killed)) >= workers)
         process.terminate()
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 0

@@ -9,6 +9,7 @@ import pytest
 from app.bootstrap.paths import ROOT, VENV
 from tests.clients.conftest import SENSORS, Site
 from tests.support.browser import open_browser
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -28,7 +29,8 @@ def address(site: Site, form: str) -> str:
 
 def count_in_rectangle(site: Site) -> int:
     query = "bbox=4.85,52.35,4.9,52.38&limit=1"
-    return int(httpx.get(f"{site.root}/collections/sensors/items?{query}").json()["numberMatched"])
+    answer = httpx.get(f"{site.root}/collections/sensors/items?{query}", timeout=PATIENCE_SECONDS)
+    return int(answer.json()["numberMatched"])
 
 
 @pytest.mark.parametrize("form", ["flatgeobuf", "geopackage"])

@@ -63,7 +63,7 @@ def test_qgis_draws_the_style_of_the_tiles_with_its_colours_and_counts(site: Sit
     # QGIS takes its own default for a font that the machine does not have.
     assert [one for one in found["warnings"] if "Referenced font" not in one] == []
     assert (found["valid"], found["loaded"], found["error"]) == (True, True, "")
-    style = httpx.get(f"{site.root}/styles/sensors").json()
+    style = httpx.get(f"{site.root}/styles/sensors", timeout=PATIENCE_SECONDS).json()
     circles = [layer["id"] for layer in style["layers"] if layer["type"] == "circle"]
     assert found["styles"] == circles
     counts, *letters = found["labels"]

@@ -1,17 +1,50 @@
 """No transaction waits for a client that sends its body slowly."""
 
 from contextlib import ExitStack
-from time import monotonic, sleep
+from dataclasses import dataclass, field
+from typing import Any
 
 import pytest
 from sqlalchemy.pool import QueuePool
+from starlette.types import Message, Receive, Scope, Send
 
 from app.core.database import SPARE_WRITE_CONNECTIONS
 from tests.support.concurrency import read_state
 from tests.support.http_server import connected, serve_app
 from tests.support.register import Register, make_today_record
+from tests.support.waiting import wait_until
 
 CALLERS = 28
+
+
+@dataclass(slots=True)
+class Watched:
+    """An application, with the number of requests that it has answered or that wait for more of their body."""
+
+    app: Any
+    waiting: set[int] = field(default_factory=set)
+    answered: int = 0
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        received = 0
+
+        async def receive_more() -> Message:
+            nonlocal received
+            if received:
+                self.waiting.add(id(scope))
+            message = await receive()
+            received += 1
+            self.waiting.discard(id(scope))
+            return message
+
+        try:
+            await self.app(scope, receive_more, send)
+        finally:
+            self.waiting.discard(id(scope))
+            self.answered += 1
+
+    def has_settled(self) -> bool:
+        return self.answered + len(self.waiting) == CALLERS
 
 
 @pytest.mark.parametrize(
@@ -36,14 +69,13 @@ def test_bodies_that_trickle_hold_no_write_connection(register: Register, method
         f"{method} {path} HTTP/1.1\r\nHost: here\r\nAuthorization: {register.officer['Authorization']}\r\n"
         'Content-Type: application/json\r\nIf-Match: "1"\r\nContent-Length: 1000\r\n\r\n{'
     )
-    with serve_app(register.client.app) as port, ExitStack() as stack:
+    watched = Watched(register.client.app)
+    with serve_app(watched) as port, ExitStack() as stack:
         callers = [stack.enter_context(connected(port)) for _ in range(CALLERS)]
         for caller in callers:
             caller.sendall(head.encode())
-        # The requests arrive, and those that are refused without their body have their connection for a moment.
-        sleep(1)
-        limit = monotonic() + 5
-        while pool.checkedout() and monotonic() < limit:
-            sleep(0.05)
-        assert pool.checkedout() == 0
+        wait_until(watched.has_settled)
+        # Those that are refused without their body have their connection for a moment.
+        wait_until(lambda: pool.checkedout() == 0)
+        assert watched.has_settled()
         assert register.post(make_today_record()).status_code == 201

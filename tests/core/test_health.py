@@ -22,6 +22,13 @@ from app.core.health import Check, NotReady, create_health_router
 from app.core.migrations import CREATE_SCHEMA_VERSION, find_newest_revision
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster
 from tests.support.application import make_client
+from tests.support.waiting import FAR_SECONDS, PATIENCE_SECONDS
+
+
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A check on a slow machine may take longer than a load balancer waits."""
+    monkeypatch.setattr(health, "CHECK_LIMIT_SECONDS", PATIENCE_SECONDS)
 
 
 @pytest.fixture(scope="module")
@@ -171,7 +178,7 @@ def test_readiness_reports_every_check_and_no_secret(monkeypatch: pytest.MonkeyP
         raise ConnectionError("postgresql://user:password@host")
 
     async def sleep(_: FastAPI) -> str:
-        await asyncio.sleep(5)
+        await asyncio.sleep(FAR_SECONDS)
         return "never"
 
     monkeypatch.setattr(health, "CHECK_LIMIT_SECONDS", 0.05)

@@ -14,8 +14,11 @@ from sqlalchemy.orm import Session
 from app.core.database import READ_ROLE, sqlalchemy_url, transaction
 from app.core.jobs import Attempt, Interrupted, Task, TryAgain, defer_job, run_worker
 from app.core.settings import Settings
+from tests.support.waiting import PATIENCE_SECONDS
 
-QUICK = Settings(job_worker_silence_seconds=1)
+PATIENT = Settings(job_worker_silence_seconds=PATIENCE_SECONDS)
+HASTY = Settings(job_worker_silence_seconds=1)
+"""A worker that takes over jobs after a second, which a live one on a slow machine may be silent for."""
 
 # Everything that makes a schema, with the schema's own name taken out.
 PARTS = {
@@ -51,7 +54,7 @@ def defer(engine: Engine, task: str, lock: str = "lock", **arguments: str) -> No
 
 
 def do_all(url: str, tasks: dict[str, Task], *, at_once: int = 1) -> None:
-    asyncio.run(run_worker(url, tasks, QUICK, at_once=at_once, wait=False))
+    asyncio.run(run_worker(url, tasks, PATIENT, at_once=at_once, wait=False))
 
 
 def list_statuses(engine: Engine) -> list[str]:
@@ -204,7 +207,7 @@ def test_lock_with_many_jobs_is_not_put_off_by_locks_that_come_back(
 
 
 def test_jobs_with_different_locks_run_concurrently(engine: Engine, fresh_database: str) -> None:
-    together = threading.Barrier(2, timeout=20)
+    together = threading.Barrier(2, timeout=PATIENCE_SECONDS)
 
     def meet(_: Attempt) -> None:
         together.wait()
@@ -284,8 +287,8 @@ def test_job_whose_end_was_not_recorded_runs_again(engine: Engine, fresh_databas
         )
 
     async def work_until_twice() -> None:
-        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, QUICK))
-        assert await asyncio.to_thread(twice.wait, 30)
+        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, HASTY))
+        assert await asyncio.to_thread(twice.wait, PATIENCE_SECONDS)
         worker.cancel()
         await asyncio.wait([worker])
 
@@ -309,8 +312,8 @@ def test_job_of_a_closing_worker_goes_to_the_next(engine: Engine, fresh_database
         raise Interrupted
 
     async def work_until_begun() -> None:
-        worker = asyncio.create_task(run_worker(fresh_database, {"last": last}, QUICK))
-        await asyncio.to_thread(begun.wait, 20)
+        worker = asyncio.create_task(run_worker(fresh_database, {"last": last}, PATIENT))
+        await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
         worker.cancel()
         await asyncio.wait([worker])
 
@@ -340,8 +343,8 @@ def test_jobs_of_a_dead_worker_run_on_another(engine: Engine, fresh_database: st
     assert list_statuses(engine) == ["doing"]
 
     async def work_until_done() -> None:
-        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, QUICK))
-        assert await asyncio.to_thread(done.wait, 20)
+        worker = asyncio.create_task(run_worker(fresh_database, {"note": note}, HASTY))
+        assert await asyncio.to_thread(done.wait, PATIENCE_SECONDS)
         worker.cancel()
         await asyncio.wait([worker])
 

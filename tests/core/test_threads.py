@@ -6,6 +6,7 @@ import threading
 import pytest
 
 from app.core.threads import run_to_end
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 def test_run_to_end_returns_the_result() -> None:
@@ -18,14 +19,14 @@ def test_run_to_end_cancelled_waits_for_the_thread(error: Exception | None) -> N
 
     def function() -> None:
         begun.set()
-        may_end.wait(5)
+        may_end.wait(PATIENCE_SECONDS)
         ended.set()
         if error is not None:
             raise error
 
     async def work() -> bool:
         running = asyncio.create_task(run_to_end(function))
-        await asyncio.to_thread(begun.wait, 5)
+        await asyncio.to_thread(begun.wait, PATIENCE_SECONDS)
         running.cancel()
         await asyncio.sleep(0.01)
         assert not running.done()

@@ -196,7 +196,7 @@ def test_export_with_wrong_parameters_is_refused(register: Register) -> None:
 def test_export_without_free_slot_is_unavailable_with_retry_after(
     register: Register, module_database: str
 ) -> None:
-    with make_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
+    with make_client(module_database, stream_connections=1) as client:
         other = Register(client, register.officer, register.company)
         assert export(other, "f=csv").status_code == 200
         with hold_slot(client, "export_limiter"):

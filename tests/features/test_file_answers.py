@@ -19,6 +19,7 @@ from app.files.writers.schema import FORMATS, Format
 from tests.support.application import make_client
 from tests.support.browser import serve_site
 from tests.support.register import Register, fill, open_register
+from tests.support.waiting import PATIENCE_SECONDS
 
 ITEMS = "/v1/collections/sensors/items"
 FILES = [form for form in FORMATS if form.spooled]
@@ -287,7 +288,9 @@ class RemoteFile(io.RawIOBase):
         if not len(buffer) or self.position >= self.size:
             return 0
         last = min(self.position + len(buffer), self.size) - 1
-        answer = httpx.get(self.url, headers={"Range": f"bytes={self.position}-{last}"})
+        answer = httpx.get(
+            self.url, headers={"Range": f"bytes={self.position}-{last}"}, timeout=PATIENCE_SECONDS
+        )
         assert answer.status_code == 206
         buffer[: len(answer.content)] = answer.content
         self.position += len(answer.content)

@@ -28,7 +28,7 @@ def url(module_database: str) -> str:
 
 @pytest.fixture
 def client(url: str) -> Iterator[TestClient]:
-    with make_client(url, files_at_once=1, read_timeout_seconds=0.5) as client:
+    with make_client(url, files_at_once=1) as client:
         yield client
 
 

@@ -1,10 +1,12 @@
 """Costly questions: how they are bounded, and what they leave to others."""
 
 from collections.abc import Iterator
-from time import perf_counter
+from difflib import get_close_matches
+from typing import Any
 
 import pytest
 
+from app.core import suggestions
 from app.core.app_state import get_app_state
 from tests.support.filters import ask
 from tests.support.register import Register, open_register
@@ -14,9 +16,23 @@ ITEMS = "/v1/collections/sensors/items"
 
 @pytest.fixture(scope="module")
 def register(module_database: str) -> Iterator[Register]:
-    with open_register(module_database, read_timeout_seconds=1) as register:
+    with open_register(module_database) as register:
         register.register(reference="Dam")
         yield register
+
+
+@pytest.fixture
+def compared(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names that were compared with the known ones, which is what costs time."""
+    names: list[str] = []
+    compare = get_close_matches
+
+    def note(name: str, *arguments: Any, **options: Any) -> list[str]:
+        names.append(name)
+        return compare(name, *arguments, **options)
+
+    monkeypatch.setattr(suggestions, "get_close_matches", note)
+    return names
 
 
 @pytest.mark.parametrize(
@@ -31,18 +47,14 @@ def register(module_database: str) -> Iterator[Register]:
         (ask(" OR ".join(f"purpos{number} = 1" for number in range(200))), None),
     ],
 )
-def test_many_wrong_values_are_refused_in_milliseconds(
-    register: Register, query: str, codes: set[str] | None
+def test_of_many_wrong_values_a_few_are_compared_with_known_ones(
+    register: Register, compared: list[str], query: str, codes: set[str] | None
 ) -> None:
-    register.client.get(ITEMS)
-    began = perf_counter()
     answer = register.client.get(f"{ITEMS}?{query}")
-    seconds = perf_counter() - began
     assert answer.status_code == 400
     assert codes is None or {error["code"] for error in answer.json()["errors"]} == codes
     assert len(answer.content) < 200_000
-    # Some ten times what it takes, so that a busy machine passes; it took 2.5 s.
-    assert seconds < 0.5
+    assert len(compared) <= suggestions.MAX_SUGGESTIONS
 
 
 def test_hundred_values_are_accepted(register: Register) -> None:
@@ -50,12 +62,13 @@ def test_hundred_values_are_accepted(register: Register) -> None:
     assert register.client.get(f"{ITEMS}?sensorType={values}").status_code == 200
 
 
-def test_twenty_thousand_wrong_fields_are_refused_within_a_second(register: Register) -> None:
+def test_of_twenty_thousand_wrong_fields_a_few_are_compared_with_known_ones(
+    register: Register, compared: list[str]
+) -> None:
     body = {f"purpos{number}": 1 for number in range(20_000)}
-    began = perf_counter()
     answer = register.client.post("/v1/sensors", json=body, headers=register.officer)
     assert answer.status_code == 400
-    assert perf_counter() - began < 2
+    assert 0 < len(compared) <= suggestions.MAX_SUGGESTIONS
 
 
 @pytest.mark.parametrize(
@@ -76,7 +89,7 @@ def test_twenty_thousand_wrong_fields_are_refused_within_a_second(register: Regi
     ],
 )
 def test_costly_searches_wait_for_each_other_and_hold_up_no_other_read(
-    register: Register, costly: str, ordinary: str
+    register: Register, costly: str, ordinary: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Every connection of costly searches is in use."""
     pool = get_app_state(register.client.app).choose_read_pool(is_costly=True)  # type: ignore[arg-type]
@@ -85,7 +98,9 @@ def test_costly_searches_wait_for_each_other_and_hold_up_no_other_read(
     held = [portal.call(pool.getconn) for _ in range(pool.max_size)]
     try:
         assert register.client.get(ordinary).status_code in (200, 204)
-        refused = register.client.get(costly)
+        with monkeypatch.context() as hasty:
+            hasty.setattr(pool, "timeout", 0.1)
+            refused = register.client.get(costly)
         assert (refused.status_code, "Retry-After" in refused.headers) == (503, True)
     finally:
         for connection in held:

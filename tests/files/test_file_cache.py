@@ -15,6 +15,7 @@ from app.core.errors import Unavailable
 from app.files import file_cache
 from app.files.cache_folder import own_cache_folder
 from app.files.file_cache import CachedFile, FileCache
+from tests.support.waiting import PATIENCE_SECONDS
 
 T = TypeVar("T")
 KEY = "0123"
@@ -164,23 +165,23 @@ def test_lock_of_another_process_is_waited_for_and_ends_with_it(cache: FileCache
         "import asyncio, sys, time\nfrom pathlib import Path\nfrom app.files.file_cache import FileCache\n"
         "async def hold():\n"
         "    async with FileCache(Path(sys.argv[1]), max_bytes=1, kept_seconds=1).lock('0123'):\n"
-        "        print('held', flush=True)\n        time.sleep(60)\n"
+        "        print('held', flush=True)\n        time.sleep(3600)\n"
         "asyncio.run(hold())"
     )
     other = subprocess.Popen([sys.executable, "-c", program, str(cache._folder)], stdout=subprocess.PIPE)
     assert other.stdout is not None
     assert other.stdout.readline() == b"held\n"
 
-    async def take() -> None:
-        async with asyncio.timeout(0.5), cache.lock(KEY):
+    async def take(within_seconds: float) -> None:
+        async with asyncio.timeout(within_seconds), cache.lock(KEY):
             pass
 
     with pytest.raises(TimeoutError):
-        run(take())
+        run(take(0.5))
     other.kill()
     other.wait()
     other.stdout.close()
-    run(take())
+    run(take(PATIENCE_SECONDS))
 
 
 def test_what_a_killed_writer_left_is_removed(cache: FileCache, monkeypatch: pytest.MonkeyPatch) -> None:

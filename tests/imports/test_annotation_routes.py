@@ -11,7 +11,7 @@ from tests.support.import_client import ImportClient, make_rows, open_import_cli
 
 @pytest.fixture(scope="module")
 def client(module_database: str) -> Iterator[ImportClient]:
-    with open_import_client(module_database, stream_connections=1, read_timeout_seconds=0.2) as client:
+    with open_import_client(module_database, stream_connections=1) as client:
         yield client
 
 

@@ -2,15 +2,16 @@
 
 import asyncio
 import threading
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from itertools import pairwise
 from typing import Any
 
 import pytest
 
-from app.imports import events
-from app.imports.events import follow_import
+from app.imports import events, problem_routes
+from app.imports.events import ReadDocument, follow_import
 from tests.support.import_client import ImportClient, make_rows, open_import_client, read_events, write_csv
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @pytest.fixture
@@ -24,8 +25,23 @@ def test_events_of_running_import_end_with_done(
 ) -> None:
     # Short enough that no machine checks all rows between two reads.
     monkeypatch.setattr(events, "REPORT_INTERVAL_SECONDS", 0.02)
+    has_read = threading.Event()
+
+    def follow(read_document: ReadDocument) -> AsyncIterator[bytes]:
+        def read() -> dict[str, Any]:
+            read = read_document()
+            has_read.set()
+            return read
+
+        return follow_import(read)
+
+    def work() -> None:
+        has_read.wait(PATIENCE_SECONDS)
+        client.run_jobs()
+
+    monkeypatch.setattr(problem_routes, "follow_import", follow)
     document = client.submit(write_csv(make_rows(3000)))
-    worker = threading.Timer(1, client.run_jobs)
+    worker = threading.Thread(target=work)
     worker.start()
     answer = client.get(document, "/events")
     worker.join()

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 import httpx2 as httpx
@@ -17,12 +16,13 @@ import pytest
 
 from app.bootstrap.paths import ROOT
 from tests.support.browser import serve_site
+from tests.support.processes import is_listening
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
 
 PUBLIC_URL = "https://gemeente.nl/sensoren"
 UPSTREAM = "127.0.0.1:8000"
-SECONDS_TO_START = 20
 
 
 def read_example(first_line: str) -> str:
@@ -78,26 +78,20 @@ def run_proxy(
     try:
         _wait_for(port, process)
         host = {"Host": "gemeente.nl"}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", headers=host, timeout=30) as client:
+        with httpx.Client(
+            base_url=f"http://127.0.0.1:{port}", headers=host, timeout=PATIENCE_SECONDS
+        ) as client:
             yield client
     finally:
         process.terminate()
-        process.wait(20)
+        process.wait(PATIENCE_SECONDS)
         assert process.stderr is not None
         process.stderr.close()
 
 
 def _wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    deadline = monotonic() + SECONDS_TO_START
-    while monotonic() < deadline:
-        assert process.poll() is None, process.stderr.read() if process.stderr else b""
-        try:
-            socket.create_connection(("127.0.0.1", port), 1).close()
-        except OSError:
-            sleep(0.05)
-        else:
-            return
-    raise AssertionError("The proxy did not start")
+    wait_until(lambda: process.poll() is not None or is_listening(port))
+    assert process.poll() is None, process.stderr.read() if process.stderr else b""
 
 
 @pytest.fixture(scope="module")

@@ -14,6 +14,7 @@ import pytest
 
 from app.bootstrap.paths import ROOT
 from app.cli.seeding.demo_key import KEY_FILE
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.slow
 
@@ -52,7 +53,7 @@ def first_start(empty_database: str, kept_key: None) -> Iterator[list[str]]:
             break
     yield lines
     process.send_signal(signal.SIGTERM)
-    process.communicate(timeout=30)
+    process.communicate(timeout=PATIENCE_SECONDS)
 
 
 def ask(line: str) -> dict[str, Any]:

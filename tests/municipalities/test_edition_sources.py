@@ -17,13 +17,14 @@ from app.municipalities.downloads import DownloadOptions
 from app.municipalities.edition_sources import EditionSource, read_source
 from tests.support.pdok_server import PAGE, CollectionServer, serve_collection
 from tests.support.square_municipalities import Squares, make_collection, make_squares, write_collection
+from tests.support.waiting import PATIENCE_SECONDS
 
 HALF_A_RING = b"""{"type": "FeatureCollection", "features": [{"type": "Feature",
     "properties": {"naam": "Ede"}, "geometry": {"type": "Polygon", "coordinates": [[[5, 52], [6, 52]]]}}]}"""
 
 
 def read(location: str, steps: list[tuple[str, int, int | None]] | None = None) -> EditionSource:
-    options = DownloadOptions(wait_seconds=5, allow_private=True)
+    options = DownloadOptions(wait_seconds=PATIENCE_SECONDS, allow_private=True)
     return read_source(location, options, lambda *step: steps.append(step) if steps is not None else None)
 
 

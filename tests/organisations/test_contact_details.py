@@ -1,10 +1,9 @@
 """Contact details of persons in public texts, and texts that only look like them."""
 
-import time
-
 import pytest
 
 from app.organisations.contact_details import find_contact_details
+from tests.support.waiting import soon_computed
 
 
 @pytest.mark.parametrize(
@@ -115,6 +114,5 @@ def test_text_without_contact_details_of_a_person_has_no_problem(text: str) -> N
 @pytest.mark.parametrize("end", ["", "@", "0612345678", "a@b.nl"])
 def test_longest_text_is_searched_in_a_moment(part: str, end: str) -> None:
     text = (part * 1000)[: 1000 - len(end)] + end
-    started = time.process_time()
-    find_contact_details(text, "/purpose")
-    assert time.process_time() - started < 0.5
+    with soon_computed():
+        find_contact_details(text, "/purpose")

@@ -8,7 +8,7 @@ from sqlalchemy import create_engine
 
 from app.core.database import sqlalchemy_url, transaction
 from tests.support.application import make_client
-from tests.support.place_servers import PlaceServer, run_place_server
+from tests.support.place_servers import PlaceServer, run_place_server, wait_for_answers
 from tests.support.website import fill_register
 
 
@@ -31,7 +31,8 @@ def offline(module_database: str, codes: dict[str, str]) -> Iterator[TestClient]
 
 
 @pytest.fixture
-def server() -> Iterator[PlaceServer]:
+def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[PlaceServer]:
+    wait_for_answers(monkeypatch)
     with run_place_server() as server:
         yield server
 

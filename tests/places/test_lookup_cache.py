@@ -1,17 +1,22 @@
 """The bounded cache of answers."""
 
-import time
+import pytest
 
+from app.places import lookup_cache
 from app.places.lookup_cache import LookupCache
 
 
-def test_cache_returns_a_stored_answer_until_it_is_too_old() -> None:
-    cache: LookupCache[str] = LookupCache(10, 0.05)
+def test_cache_returns_a_stored_answer_until_it_is_too_old(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    monkeypatch.setattr(lookup_cache, "monotonic", lambda: now)
+    cache: LookupCache[str] = LookupCache(10, 60)
     cache.store("neude", "Neude, Utrecht")
 
     assert cache.find("neude") == "Neude, Utrecht"
     assert cache.find("dam") is None
-    time.sleep(0.06)
+    now = 159.0
+    assert cache.find("neude") == "Neude, Utrecht"
+    now = 160.0
     assert cache.find("neude") is None
 
 

@@ -1,13 +1,13 @@
 """The addresses of the search of places and of the answer of a spot."""
 
-import time
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from fastapi.testclient import TestClient
 
-from tests.support.place_servers import NEUDE, PlaceServer, send_nothing, send_text
+from tests.support.place_servers import NEUDE, PlaceServer, send_nothing, send_text, wait_for_answers
+from tests.support.waiting import not_awaiting
 
 DAM = "4.8932,52.3731"
 ALL_STATUSES = {"active", "due_for_confirmation", "planned", "expired"}
@@ -173,20 +173,19 @@ def test_postcode_and_house_number_are_found(online: TestClient) -> None:
 @pytest.mark.parametrize(
     "wrong", [send_nothing, send_text("<!doctype html>", "text/html")], ids=["slow", "HTML"]
 )
-def test_names_are_found_within_two_seconds_when_the_address_service_fails(
-    online: TestClient, server: PlaceServer, wrong: Any
+def test_names_are_found_in_time_when_the_address_service_fails(
+    online: TestClient, server: PlaceServer, wrong: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     server.wrong = wrong
+    wait_for_answers(monkeypatch, 0.3)
     search(online, "xyz")
-    started = time.monotonic()
 
-    found = search(online, "Utrecht")
+    with not_awaiting():
+        found = search(online, "Utrecht")
 
     assert [one["label"] for one in found["suggestions"] if one["type"] == "municipality"] == ["Utrecht"]
     assert found["addressSearch"] == "unreachable"
     assert "geeft geen goed antwoord" in found["notice"]
-    # Two seconds, and what a busy machine adds.
-    assert time.monotonic() - started < 3
 
 
 def test_suggestions_are_worded_in_the_language_of_the_reader(offline: TestClient) -> None:
@@ -403,15 +402,19 @@ def test_address_of_a_sensor_without_an_exact_public_place_is_not_looked_up(
 @pytest.mark.parametrize(
     "wrong", [send_nothing, send_text("<!doctype html>", "text/html")], ids=["slow", "HTML"]
 )
-def test_address_is_left_out_within_two_seconds_when_the_service_fails(
-    online: TestClient, server: PlaceServer, codes: dict[str, str], wrong: Any
+def test_address_is_left_out_in_time_when_the_service_fails(
+    online: TestClient,
+    server: PlaceServer,
+    codes: dict[str, str],
+    wrong: Any,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     server.wrong = wrong
-    started = time.monotonic()
+    wait_for_answers(monkeypatch, 0.3)
 
-    found = read_nearest(online, codes["full"])
+    with not_awaiting():
+        found = read_nearest(online, codes["full"])
 
-    assert time.monotonic() - started < 3
     assert "text" not in found
     assert found["addressSearch"] == "unreachable"
 

@@ -7,6 +7,7 @@ import pytest
 from app.core.problems import Problem
 from app.records.geocoding import Located, PdokGeocoder, PostalAddress, open_geocoder
 from tests.support.locatieserver import Locatieserver, make_address, run_locatieserver
+from tests.support.waiting import PATIENCE_SECONDS
 
 DAM = (4.8932, 52.3731)
 ONE = make_address("1012JS", 1, *DAM)
@@ -27,7 +28,7 @@ def server() -> Iterator[Locatieserver]:
 
 @pytest.fixture
 def geocoder(server: Locatieserver) -> Iterator[PdokGeocoder]:
-    with open_geocoder(server.url, timeout_seconds=5, pause=lambda _: None) as geocoder:
+    with open_geocoder(server.url, timeout_seconds=PATIENCE_SECONDS, pause=lambda _: None) as geocoder:
         yield geocoder
 
 
@@ -138,7 +139,7 @@ def test_response_invalid_is_reported_as_unreachable(
 
 
 def test_server_unreachable_gives_clear_problem(server: Locatieserver) -> None:
-    with open_geocoder("http://127.0.0.1:1", timeout_seconds=1) as geocoder:
+    with open_geocoder("http://127.0.0.1:1", pause=lambda _: None) as geocoder:
         problem = refuse(geocoder, "1012JS", "1")
     assert problem.code == "geocoder_unreachable"
     assert "coördinaten" in problem.detail.nl

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import uvicorn
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 from app.core.settings import Settings
 from app.main import create_app
-from tests.support.application import NO_OTHER_SERVERS
+from tests.support.application import NO_OTHER_SERVERS, PATIENT
+from tests.support.waiting import PATIENCE_SECONDS
 
 FLAGS = (
     "--no-sandbox",
@@ -31,6 +32,7 @@ def open_browser(*flags: str) -> Iterator[Browser]:
     path = shutil.which("chromium")
     if path is None:
         raise RuntimeError("The slow tests of the pages need Chromium: apt-get install chromium")
+    expect.set_options(timeout=PATIENCE_SECONDS * 1000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=[*FLAGS, *flags])
         yield browser
@@ -45,7 +47,7 @@ def serve_site(database_url: str, *, below: str = "", **settings: object) -> Ite
     """
     listener = socket.create_server(("127.0.0.1", 0))
     address = f"http://127.0.0.1:{listener.getsockname()[1]}{below}"
-    chosen = NO_OTHER_SERVERS | {"public_url": address} | settings
+    chosen = NO_OTHER_SERVERS | PATIENT | {"public_url": address} | settings
     app = create_app(Settings(database_url=database_url, **chosen))  # type: ignore[arg-type]
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})

@@ -1,7 +1,7 @@
 """Slots of the limiters of a running application: held by a test, and watched."""
 
-from collections.abc import AsyncIterator
-from contextlib import AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from typing import Literal, cast
 
 import pytest
@@ -21,10 +21,14 @@ def read_state(client: TestClient) -> AppState:
     return get_app_state(cast(FastAPI, client.app))
 
 
-def hold_slot(client: TestClient, name: LimiterName) -> AbstractContextManager[None]:
-    """Hold one slot of a limiter inside the block."""
+@contextmanager
+def hold_slot(client: TestClient, name: LimiterName) -> Iterator[None]:
+    """Hold one slot of a limiter inside the block, in which no request waits long for another."""
+    limiter = getattr(read_state(client), name)
     assert client.portal is not None
-    return client.portal.wrap_async_context_manager(getattr(read_state(client), name).acquire())
+    with client.portal.wrap_async_context_manager(limiter.acquire()), pytest.MonkeyPatch.context() as hasty:
+        hasty.setattr(limiter, "_max_wait_seconds", 0.1)
+        yield
 
 
 def watch_slots(client: TestClient, name: LimiterName, monkeypatch: pytest.MonkeyPatch) -> list[int]:

@@ -8,7 +8,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from time import monotonic, sleep
 from typing import Any
 
 from httpx2 import Response
@@ -21,6 +20,7 @@ from app.core.settings import Settings
 from app.imports.jobs import list_tasks
 from app.sensors.tables.register import sensor_version
 from tests.support.register import Register, make_today_record, open_register
+from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 PATH = "/v1/imports"
 
@@ -70,16 +70,20 @@ class ImportClient:
         )
 
     def wait_for(
-        self, document: Document, is_reached: Callable[[Document], Any], timeout_seconds: float = 60
+        self,
+        document: Document,
+        is_reached: Callable[[Document], Any],
     ) -> Document:
         """The import as soon as a condition holds. Raises: AssertionError when that takes too long."""
-        limit = monotonic() + timeout_seconds
-        while monotonic() < limit:
+        read = document
+
+        def is_reached_now() -> Any:
+            nonlocal read
             read = self.read(document)
-            if is_reached(read):
-                return read
-            sleep(0.05)
-        raise AssertionError(read)
+            return is_reached(read)
+
+        wait_until(is_reached_now)
+        return read
 
     def count_versions(self) -> int:
         """Number of versions of all sensors in the register."""
@@ -87,13 +91,15 @@ class ImportClient:
             return connection.scalar(select(func.count()).select_from(sensor_version)) or 0
 
     def run_jobs(self) -> None:
-        settings = Settings(database_url=self.url, job_worker_silence_seconds=1)
+        settings = Settings(database_url=self.url, job_worker_silence_seconds=PATIENCE_SECONDS)
         asyncio.run(run_worker(self.url, list_tasks(self.engine, settings), settings, wait=False))
 
 
 @contextmanager
 def open_import_client(url: str, **settings: object) -> Iterator[ImportClient]:
-    engine = create_engine(sqlalchemy_url(url), connect_args={"options": "-c lock_timeout=5000"})
+    engine = create_engine(
+        sqlalchemy_url(url), connect_args={"options": f"-c lock_timeout={PATIENCE_SECONDS * 1000}"}
+    )
     with open_register(url, **settings) as register:
         yield ImportClient(register, url, engine)
     engine.dispose()

@@ -2,13 +2,18 @@
 
 import json
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any, ClassVar
 from urllib.parse import parse_qs, urlsplit
+
+import pytest
+
+from app.core.http_client.client import RequestLimits
+from app.places import address_service
+from tests.support.waiting import FAR_SECONDS, PATIENCE_SECONDS
 
 NEUDE = (5.11890, 52.09280)
 """A square in Utrecht."""
@@ -43,7 +48,10 @@ Wrong = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class PlaceServer:
-    """The addresses of both services, what they know, and the questions they got; `wrong` replaces every answer."""
+    """The addresses of both services, what they know, and the questions they got; `wrong` replaces every answer.
+
+    A slow one waits for `released`.
+    """
 
     url: str
     locations: list[dict[str, Any]] = field(default_factory=lambda: list(LOCATIONS))
@@ -54,6 +62,7 @@ class PlaceServer:
     )
     asked: list[tuple[str, dict[str, list[str]]]] = field(default_factory=list)
     wrong: Wrong | None = None
+    released: threading.Event = field(default_factory=threading.Event)
 
     @property
     def settings(self) -> dict[str, str]:
@@ -95,6 +104,17 @@ class _Handler(BaseHTTPRequestHandler):
         pass
 
 
+def _find_server(handler: BaseHTTPRequestHandler) -> PlaceServer:
+    assert isinstance(handler, _Handler)
+    return handler.held
+
+
+def wait_for_answers(monkeypatch: pytest.MonkeyPatch, seconds: float = PATIENCE_SECONDS) -> None:
+    """Let the register wait so long for an answer, instead of the seconds that a slow machine may take."""
+    limits = RequestLimits.for_quick_answers(seconds, 300_000)
+    monkeypatch.setattr(address_service, "_LIMITS", limits)
+
+
 def send(
     handler: BaseHTTPRequestHandler, content: bytes, status: int = 200, kind: str = "application/json"
 ) -> None:
@@ -122,14 +142,15 @@ def send_slowly(handler: BaseHTTPRequestHandler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Type", "application/json")
     handler.end_headers()
-    for _ in range(50):
+    for _ in range(10 * FAR_SECONDS):
         handler.wfile.write(b" ")
         handler.wfile.flush()
-        time.sleep(0.1)
+        if _find_server(handler).released.wait(0.1):
+            return
 
 
 def send_nothing(handler: BaseHTTPRequestHandler) -> None:
-    time.sleep(4)
+    _find_server(handler).released.wait(FAR_SECONDS)
 
 
 def send_endlessly(handler: BaseHTTPRequestHandler) -> None:
@@ -164,5 +185,6 @@ def run_place_server() -> Iterator[PlaceServer]:
         try:
             yield held
         finally:
+            held.released.set()
             server.shutdown()
             thread.join()

@@ -8,6 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+import pytest
+
+from app.basemap import brt_tiles
+from app.core.http_client.client import RequestLimits
+from tests.support.waiting import FAR_SECONDS, PATIENCE_SECONDS
+
 
 def make_png(grey: int = 200) -> bytes:
     """An image of one pixel."""
@@ -33,13 +39,19 @@ class TileServer:
     released: threading.Event = field(default_factory=threading.Event)
 
 
+def wait_for_tiles(monkeypatch: pytest.MonkeyPatch, seconds: float = PATIENCE_SECONDS) -> None:
+    """Let the register wait so long for a tile, instead of the seconds that a slow machine may take."""
+    monkeypatch.setattr(brt_tiles, "ANSWER_SECONDS", seconds)
+    monkeypatch.setattr(brt_tiles, "_LIMITS", RequestLimits.for_quick_answers(seconds, 1_000_000))
+
+
 @contextmanager
 def run_tile_server() -> Iterator[TileServer]:
     class Answers(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             tiles.asked.append(self.path)
             if tiles.is_slow:
-                tiles.released.wait(20)
+                tiles.released.wait(FAR_SECONDS)
             try:
                 self.send_response(tiles.status)
                 # A liar says that it sends an image.

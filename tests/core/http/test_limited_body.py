@@ -9,19 +9,23 @@ from fastapi.testclient import TestClient
 from app.core.http import limited_body
 from tests.core.http.conftest import BODY_LIMIT_BYTES
 from tests.support.http_server import connected, read_all, serve_app
+from tests.support.waiting import PATIENCE_SECONDS
 
 HEAD = b"POST /v1/things HTTP/1.1\r\nHost: here\r\nContent-Type: application/json\r\n"
 
 
 @pytest.fixture
 def port(small: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    monkeypatch.setattr(limited_body, "BODY_PATIENCE_SECONDS", 0.5)
+    monkeypatch.setattr(limited_body, "BODY_PATIENCE_SECONDS", PATIENCE_SECONDS)
     with serve_app(small.app) as port:
         yield port
 
 
 @pytest.mark.parametrize("announced", [b"Content-Length: 500\r\n\r\n", b"Transfer-Encoding: chunked\r\n\r\n"])
-def test_body_that_trickles_is_refused_and_its_connection_closed(port: int, announced: bytes) -> None:
+def test_body_that_trickles_is_refused_and_its_connection_closed(
+    port: int, announced: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(limited_body, "BODY_PATIENCE_SECONDS", 0.5)
     piece = b"{" if b"Length" in announced else b"1\r\n{\r\n"
     ended = threading.Event()
     with connected(port) as caller:

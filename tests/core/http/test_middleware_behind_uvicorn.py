@@ -10,13 +10,14 @@ from fastapi.testclient import TestClient
 
 from tests.core.http.conftest import BODY_LIMIT_BYTES, written
 from tests.support.http_server import serve_app
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 @contextmanager
 def connect_to(app: Any) -> Iterator[HTTPConnection]:
     """One kept-alive connection to an application, served."""
     with serve_app(app) as port:
-        connection = HTTPConnection("127.0.0.1", port, timeout=5)
+        connection = HTTPConnection("127.0.0.1", port, timeout=PATIENCE_SECONDS)
         yield connection
         connection.close()
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pytest
 
 from app.core.http.read_ahead import ReadAhead
+from tests.support.waiting import PATIENCE_SECONDS
 
 PIECE = 1_000_000
 
@@ -64,7 +65,7 @@ def test_source_is_closed_before_client_reads_anything() -> None:
     async def run() -> bytes:
         source = Source()
         ahead = ReadAhead(source.read(), source.close)
-        await asyncio.wait_for(source.closed.wait(), 10)
+        await asyncio.wait_for(source.closed.wait(), PATIENCE_SECONDS)
         assert source.given == 20
         content = await join(ahead)
         await ahead.close()
@@ -77,7 +78,7 @@ def test_error_of_source_comes_after_the_pieces_before_it() -> None:
     async def run() -> None:
         source = Source(pieces=8, error=ValueError("away"))
         ahead = ReadAhead(source.read(), source.close)
-        await asyncio.wait_for(source.closed.wait(), 10)
+        await asyncio.wait_for(source.closed.wait(), PATIENCE_SECONDS)
         pieces = ahead.read()
         content = b""
         while len(content) < 8 * PIECE:

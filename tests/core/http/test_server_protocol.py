@@ -3,7 +3,8 @@
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from time import monotonic
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from fastapi import FastAPI
@@ -12,7 +13,10 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from app.core.http import server_protocol
+from app.core.http.least_speed import LEAST_BYTES_PER_SECOND
+from app.core.http.server_protocol import LimitedProtocol
 from tests.support.http_server import connected, read_all, serve_app
+from tests.support.waiting import PATIENCE_SECONDS, not_awaiting
 
 START = b"GET /v1/things HTTP/1.1\r\nHost: here\r\n"
 CLOSING = b"Connection: close\r\n\r\n"
@@ -20,9 +24,16 @@ CLOSING = b"Connection: close\r\n\r\n"
 
 @pytest.fixture
 def port(small: TestClient, monkeypatch: pytest.MonkeyPatch) -> Iterator[int]:
-    monkeypatch.setattr(server_protocol, "HEAD_SECONDS", 0.5)
+    monkeypatch.setattr(server_protocol, "HEAD_SECONDS", PATIENCE_SECONDS)
     with serve_app(small.app) as port:
         yield port
+
+
+@pytest.fixture
+def hasty_port(port: int, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The port of a server that waits for half a second."""
+    monkeypatch.setattr(server_protocol, "HEAD_SECONDS", 0.5)
+    return port
 
 
 def ask(port: int, *pieces: bytes) -> bytes:
@@ -108,35 +119,35 @@ def test_fields_after_a_body_are_no_headers(port: int) -> None:
 
 
 @pytest.mark.parametrize("piece", [b"X-A: 1\r\n", b"x"])
-def test_head_that_trickles_is_refused(port: int, piece: bytes) -> None:
-    with connected(port) as caller:
-        started = monotonic()
+def test_head_that_trickles_is_refused(hasty_port: int, piece: bytes) -> None:
+    with connected(hasty_port) as caller, not_awaiting():
         caller.sendall(START)
         with trickling(caller.sendall, piece):
             answer = read_all(caller)
-        assert monotonic() - started < 5
     assert answer.startswith(b"HTTP/1.1 408 ")
 
 
 @pytest.mark.parametrize("piece", [b"", b"\r\n"])
-def test_connection_without_a_request_is_closed(port: int, piece: bytes) -> None:
-    with connected(port) as caller, trickling(caller.sendall, piece):
+def test_connection_without_a_request_is_closed(hasty_port: int, piece: bytes) -> None:
+    with connected(hasty_port) as caller, trickling(caller.sendall, piece):
         assert read_all(caller) == b""
 
 
-def test_second_head_that_trickles_is_refused(port: int) -> None:
+def test_second_head_that_trickles_is_refused(port: int, monkeypatch: pytest.MonkeyPatch) -> None:
     with connected(port) as caller:
-        caller.sendall(START + b"\r\n" + START)
+        caller.sendall(START + b"\r\n")
+        assert caller.recv(12) == b"HTTP/1.1 200"
+        monkeypatch.setattr(server_protocol, "HEAD_SECONDS", 0.5)
+        caller.sendall(START)
         with trickling(caller.sendall, b"X-A: 1\r\n"):
             answer = read_all(caller)
-    assert answer.startswith(b"HTTP/1.1 200 ")
     assert b"HTTP/1.1 408 " in answer
 
 
-def test_connection_with_an_answer_and_an_unfinished_body_is_closed(port: int) -> None:
+def test_connection_with_an_answer_and_an_unfinished_body_is_closed(hasty_port: int) -> None:
     """The answer needs no body: the rest of it is dropped, for a while."""
     head = b"POST /v1/nothing HTTP/1.1\r\nHost: here\r\nContent-Length: 900\r\n\r\n"
-    with connected(port) as caller:
+    with connected(hasty_port) as caller:
         caller.sendall(head)
         with trickling(caller.sendall, b"x"):
             assert read_all(caller).startswith(b"HTTP/1.1 404 ")
@@ -169,21 +180,50 @@ def make_large_answer(size: int) -> FastAPI:
 
 
 def test_client_that_does_not_read_is_disconnected(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the server sees it: the end of the connection comes after what the client has not read."""
     monkeypatch.setattr(server_protocol, "READER_SECONDS", 0.5)
+    lost = threading.Event()
+    lose = LimitedProtocol.connection_lost
+
+    def note(protocol: LimitedProtocol, error: Exception | None) -> None:
+        lose(protocol, error)
+        lost.set()
+
+    monkeypatch.setattr(LimitedProtocol, "connection_lost", note)
     size = 50_000_000
     with serve_app(make_large_answer(size)) as port, connected(port) as caller:
         caller.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n" + CLOSING)
-        threading.Event().wait(3)
+        assert lost.wait(PATIENCE_SECONDS)
         assert len(read_all(caller)) < size
 
 
-def test_client_that_reads_at_the_least_speed_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server_protocol, "READER_SECONDS", 0.5)
+def test_client_that_reads_in_pieces_gets_everything(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server_protocol, "READER_SECONDS", PATIENCE_SECONDS)
     size = 30_000_000
     with serve_app(make_large_answer(size)) as port, connected(port) as caller:
         caller.sendall(b"GET / HTTP/1.1\r\nHost: here\r\n" + CLOSING)
         read = b""
         while piece := caller.recv(500_000):
             read += piece
-            threading.Event().wait(0.02)
     assert read.endswith(b"x" * size)
+
+
+@pytest.mark.parametrize(("below", "stays"), [(0, True), (1, False)])
+def test_client_is_disconnected_below_the_least_speed(below: int, *, stays: bool) -> None:
+    """By hand, since no machine reads at a speed that is known to the byte."""
+    taken = server_protocol.READER_SECONDS * LEAST_BYTES_PER_SECOND - below
+    unread = [10_000_000, 10_000_000 - taken]
+    looks: list[tuple[float, int]] = []
+    aborted: list[bool] = []
+    protocol: Any = SimpleNamespace(
+        transport=SimpleNamespace(
+            get_write_buffer_size=lambda: unread.pop(0), abort=lambda: aborted.append(True)
+        ),
+        loop=SimpleNamespace(call_later=lambda seconds, _look, before: looks.append((seconds, before))),
+        _watch_reader=None,
+    )
+    LimitedProtocol._watch_reader(protocol, 0)
+    ((seconds, unread_before),) = looks
+    LimitedProtocol._watch_reader(protocol, unread_before)
+    assert seconds == server_protocol.READER_SECONDS
+    assert (aborted == []) is stays

@@ -10,6 +10,7 @@ from starlette.types import Message
 
 from app.core.http import least_speed
 from app.core.http.streaming import StreamedAnswer, while_connected
+from tests.support.waiting import PATIENCE_SECONDS
 
 
 class Caller:
@@ -46,6 +47,8 @@ async def count_up(made: list[int], last: int) -> AsyncIterator[bytes]:
 
 
 async def answer(caller: Caller, made: list[int], closed: list[bool], last: int = 3) -> None:
+    stops = caller.stops_after is not None
+
     async def close() -> None:
         closed.append(True)
 
@@ -54,7 +57,7 @@ async def answer(caller: Caller, made: list[int], closed: list[bool], last: int 
         media_type="text/plain",
         headers={"X-Kind": "counted"},
         close=close,
-        stalled_after_seconds=0.2,
+        stalled_after_seconds=0.2 if stops else PATIENCE_SECONDS,
     )
     await streamed({}, caller.receive, caller.send)
 
@@ -123,7 +126,7 @@ def test_stored_answer_must_be_read_at_a_minimum_speed(
             media_type="text/plain",
             headers={},
             close=close,
-            stalled_after_seconds=0.5,
+            stalled_after_seconds=PATIENCE_SECONDS if in_time else 0.5,
             size_bytes=140,
         )
         await streamed({}, caller.receive, read_slowly)
@@ -151,7 +154,7 @@ def test_source_is_closed_when_a_piece_fails() -> None:
     async def meet() -> None:
         caller = Caller()
         streamed = StreamedAnswer(
-            fail(), media_type="text/plain", headers={}, close=close, stalled_after_seconds=1
+            fail(), media_type="text/plain", headers={}, close=close, stalled_after_seconds=PATIENCE_SECONDS
         )
         await streamed({}, caller.receive, caller.send)
 

@@ -5,7 +5,6 @@ import re
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from ipaddress import ip_address
@@ -21,6 +20,7 @@ from app.core.http_client.addresses import join_link, parse_address
 from app.core.http_client.client import RequestLimits, SourceKey
 from tests.support.guarded_clients import AGENT, make_client, make_limits
 from tests.support.harvest_servers import LOOPBACK, Asked, Reply, Server, serve
+from tests.support.waiting import FAR_SECONDS, not_awaiting
 
 OUT_OF_BOUNDS = "127.0.0.2"
 """Another loopback address, which the client of these tests does not admit."""
@@ -241,17 +241,15 @@ def test_harvest_above_size_or_time_limit_is_refused() -> None:
 
 
 def test_slow_answer_ends_at_deadline() -> None:
-    began = time.monotonic()
-    with serve(lambda _: Reply([0] * 1000, pause_seconds=0.05)) as server:
+    with serve(lambda _: Reply([0] * 10 * FAR_SECONDS, pause_seconds=0.1)) as server, not_awaiting():
         check_refused(server, "takes too long", make_limits(answer_seconds=0.4))
-        assert time.monotonic() - began < 5
 
 
 def test_silent_server_ends_at_timeout() -> None:
     released = threading.Event()
 
     def wait(_asked: Asked) -> Reply:
-        released.wait(10)
+        released.wait(FAR_SECONDS)
         return Reply()
 
     with serve(wait) as server:

@@ -12,6 +12,7 @@ from app.records.layouts import ReadingContext
 from tests.support.layout_tables import list_codes, list_english, read_one, read_tables, tabulate
 from tests.support.locatieserver import Locatieserver, make_address, run_locatieserver
 from tests.support.sensors import DAM
+from tests.support.waiting import PATIENCE_SECONDS
 
 ROW: dict[str, Cell] = {"reference": "a", "Postcode": "1012 JS", "Huisnummer": 1}
 
@@ -24,7 +25,7 @@ def server() -> Iterator[Locatieserver]:
 
 @pytest.fixture
 def looking_up(context: ReadingContext, server: Locatieserver) -> Iterator[ReadingContext]:
-    with open_geocoder(server.url, timeout_seconds=5) as geocoder:
+    with open_geocoder(server.url, timeout_seconds=PATIENCE_SECONDS) as geocoder:
         yield replace(context, geocoder=geocoder)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine
 from app.core.database import sqlalchemy_url
 from app.sensors.publication import maintenance
 from app.sensors.publication.maintenance import rewrite_in_order
+from tests.support.waiting import PATIENCE_SECONDS
 
 READ = "SELECT count(*) FROM publication.published_sensor"
 
@@ -21,7 +22,7 @@ def test_rewrite_behind_a_long_read_blocks_no_other_read(fresh_database: str) ->
         long.execute(READ)
         thread = threading.Thread(target=lambda: done.append(rewrite_in_order(engine, pause_seconds=0.2)))
         thread.start()
-        options = "-c statement_timeout=4500"
+        options = f"-c statement_timeout={PATIENCE_SECONDS * 1000}"
         with psycopg.connect(fresh_database, autocommit=True, options=options) as short:
             for _ in range(5):
                 # While it waits for the long one, and between.
@@ -29,7 +30,7 @@ def test_rewrite_behind_a_long_read_blocks_no_other_read(fresh_database: str) ->
                 threading.Event().wait(0.3)
         assert not done
         long.rollback()
-        thread.join(60)
+        thread.join(PATIENCE_SECONDS)
     assert done == [True]
     engine.dispose()
 

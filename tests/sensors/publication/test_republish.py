@@ -1,6 +1,5 @@
 """Another edition, another name: sensors are shown in their new light, and no version is made."""
 
-from time import monotonic, sleep
 from uuid import UUID
 
 import psycopg
@@ -42,6 +41,7 @@ from tests.support.sensors import (
     make_context,
     make_record,
 )
+from tests.support.waiting import wait_until
 
 # The Dam lies 359 m east of this line, in RD.
 DIVIDE = CITIES["GM0363"][1]
@@ -193,10 +193,7 @@ def test_old_code_is_answered_by_its_own_edition(fresh_database: str) -> None:
 
 def wait_for_edition(client: TestClient, year: int) -> None:
     """Names and codes are kept for a second."""
-    until = monotonic() + 5
-    while client.get("/v1/collections/sensors/items?municipality=GM1999").status_code == 400:
-        assert monotonic() < until
-        sleep(0.05)
+    wait_until(lambda: client.get("/v1/collections/sensors/items?municipality=GM1999").status_code != 400)
     assert client.get("/v1/municipalities").json()["editions"][0]["edition"] == year
 
 

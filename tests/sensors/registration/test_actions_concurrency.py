@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from time import monotonic, sleep
 from typing import TypeVar
 from uuid import UUID
 
@@ -34,6 +33,7 @@ from tests.support.organisations import (
     make_principal,
 )
 from tests.support.sensors import load_cities, make_context, make_record
+from tests.support.waiting import PATIENCE_SECONDS, count_waiting, wait_until
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def run_at_once(*tasks: Callable[[], T]) -> list[T | Exception]:
     barrier = threading.Barrier(len(tasks))
 
     def run(task: Callable[[], T]) -> T | Exception:
-        barrier.wait(10)
+        barrier.wait(PATIENCE_SECONDS)
         try:
             return task()
         except Exception as error:  # noqa: BLE001 (it is the outcome)
@@ -222,13 +222,8 @@ def waiting(office: Office, task: Callable[[], T]) -> Iterator[Future[T]]:
     """A task that waits for a lock of another transaction; it goes on after the block."""
     with ThreadPoolExecutor(1) as pool:
         future = pool.submit(task)
-        limit = monotonic() + 20
-        with psycopg.connect(office.url, autocommit=True) as onlooker:
-            blocked = "SELECT count(*) FROM pg_locks WHERE NOT granted"
-            while onlooker.execute(blocked).fetchone() == (0,):
-                assert not future.done(), "it does not wait"
-                assert monotonic() < limit
-                sleep(0.02)
+        wait_until(lambda: future.done() or count_waiting(office.url))
+        assert not future.done(), "it does not wait"
         yield future
 
 
@@ -251,7 +246,7 @@ def test_sensor_written_during_a_rename_is_published_under_the_new_name(
         register_sensor(session, make_context(office.officer), make_record(operator=str(company)))
         with waiting(office, lambda: rename(office, company, **changes)) as renaming:
             session.commit()
-            renaming.result(20)
+            renaming.result(PATIENCE_SECONDS)
     assert read_names(office) == [shown]
 
 
@@ -271,7 +266,7 @@ def test_sensor_is_amended_during_a_rename_of_its_operator(office: Office, compa
         amend(session, "first")
         with waiting(office, lambda: rename(office, company, name="Jansen BV")) as renaming:
             session.commit()
-            renaming.result(20)
+            renaming.result(PATIENCE_SECONDS)
     assert read_names(office) == ["Jansen BV"]
     with Session(office.engine) as session:
         amend_organisation(
@@ -279,7 +274,7 @@ def test_sensor_is_amended_during_a_rename_of_its_operator(office: Office, compa
         )
         with waiting(office, amend_alone) as amending:
             session.commit()
-            amending.result(20)
+            amending.result(PATIENCE_SECONDS)
     assert read_names(office) == ["Jansen NV"]
 
 
@@ -319,7 +314,7 @@ def test_set_waits_for_the_change_numbers_of_another(office: Office) -> None:
     with Session(office.engine) as session:
         session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": CHANGE_LOCK})
         with waiting(office, show_as_a_set) as showing:
-            sleep(0.3)
+            wait_until(lambda: showing.done() or count_waiting(office.url, for_seconds=0.2))
             assert not showing.done()
             session.commit()
-            showing.result(20)
+            showing.result(PATIENCE_SECONDS)

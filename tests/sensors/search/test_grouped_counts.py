@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, product
 from random import Random
-from time import sleep
 from typing import Any, Final
 
 import pytest
@@ -19,6 +18,7 @@ from app.sensors.search.parameters import parse_search_text
 from app.sensors.search.reference_data import get_reference_data
 from tests.support.contrasting_sensors import register_contrasting_sensors
 from tests.support.register import Register, fill, open_register
+from tests.support.waiting import wait_until
 
 PROVINCES: Final = {"GM0363": "Noord-Holland", "GM0599": "Zuid-Holland", "GM0518": "Zuid-Holland"}
 
@@ -57,7 +57,7 @@ def contrasting(module_database: str) -> Iterator[Register]:
             # The names in memory are read again after a loading.
             session.execute(text("UPDATE publication.municipality_edition SET loaded_at = clock_timestamp()"))
         engine.dispose()
-        sleep(1.1)
+        wait_until(lambda: register.find("province=Zuid-Holland")["numberMatched"])
         yield register
 
 

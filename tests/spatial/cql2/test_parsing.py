@@ -1,11 +1,11 @@
 """Parser of filters: limits of size, depth and time, with any brackets."""
 
-import time
 from typing import Any
 
 import pytest
 
 from app.spatial.cql2.parsing import MAX_FILTER_BYTES, Unparsable, parse_json, parse_text
+from tests.support.waiting import not_awaiting
 
 A: dict[str, Any] = {"op": "=", "args": [{"property": "a"}, 1]}
 B: dict[str, Any] = {"op": "=", "args": [{"property": "b"}, 2]}
@@ -59,10 +59,9 @@ HOSTILE = [
 
 @pytest.mark.parametrize("text", HOSTILE)
 def test_hostile_filter_is_refused_in_time(text: str) -> None:
-    begin = time.perf_counter()
-    with pytest.raises(Unparsable):
+    # A parser that tries every reading of these takes minutes or years.
+    with not_awaiting(), pytest.raises(Unparsable):
         parse_text(text)
-    assert time.perf_counter() - begin < 0.5
 
 
 @pytest.mark.parametrize(

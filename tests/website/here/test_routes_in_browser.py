@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import serve_site
-from tests.support.place_servers import PlaceServer, run_place_server, send_status
+from tests.support.place_servers import PlaceServer, run_place_server, send_status, wait_for_answers
 from tests.website.test_routes_in_browser import NARROWEST, find_violations, visit
 
 pytestmark = pytest.mark.slow
@@ -18,7 +18,8 @@ HERE = {"longitude": 4.8929, "latitude": 52.3729}
 
 @pytest.fixture(scope="module")
 def server() -> Iterator[PlaceServer]:
-    with run_place_server() as server:
+    with pytest.MonkeyPatch.context() as monkeypatch, run_place_server() as server:
+        wait_for_answers(monkeypatch)
         yield server
 
 

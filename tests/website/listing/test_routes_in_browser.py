@@ -90,7 +90,7 @@ def test_list_and_address_follow_the_map_by_keyboard(browser: Browser, address: 
             page.keyboard.press("Enter")
             page.wait_for_timeout(400)
         expect(status).to_contain_text("geen sensoren")
-        assert page.url != before
+        page.wait_for_url(lambda url: url != before)
 
         page.get_by_role("button", name="Naar het zuiden").focus()
         for _ in range(5):
