@@ -17,7 +17,7 @@ from app.audit.actions import record_action
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 
 LIFETIME: Final = timedelta(days=14)
 

@@ -16,7 +16,7 @@ from app.access.sign_in import recognise_person
 from app.access.tables import AccessGrant, PersonIdentity, PrincipalRow, SignInLinkRow
 from app.core.errors import InvalidRequest, NotFound, NotPermitted
 from app.core.i18n import LocalizedText
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 
 LIFETIME: Final = timedelta(minutes=10)
 

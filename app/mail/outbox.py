@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from app.core.i18n import Language
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 from app.mail.tables import OutgoingMail
 from app.mail.texts import write_text
 

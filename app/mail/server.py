@@ -5,7 +5,7 @@ from typing import Literal, Self
 
 from app.bootstrap.cannot_start import CannotStart
 from app.core.settings import Settings
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 from app.mail.texts import make_one_line
 
 Security = Literal["starttls", "tls", "none"]

@@ -25,7 +25,7 @@ from app.core.database import transaction
 from app.core.errors import NotFound
 from app.core.site_path import site_path
 from app.core.templates import localise_path, render_page
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 from app.mail.outbox import post_mail
 from app.website.account.cookies import (
     read_link_secret,

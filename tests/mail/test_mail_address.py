@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.mail.addresses import normalise_address
+from app.mail.mail_address import normalise_address
 
 
 @pytest.mark.parametrize(
