@@ -4,7 +4,8 @@ import asyncio
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, nullcontext, suppress
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
 
 from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
@@ -53,6 +54,8 @@ from app.imports.problem_routes import router as import_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.routes import router as imports
 from app.imports.template_routes import router as template
+from app.mail.outbox import count_waiting
+from app.mail.server import MailServer
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
 from app.places.routes import router as places
@@ -73,12 +76,28 @@ from app.website.routes import router as website
 
 _log = logging.getLogger(__name__)
 
+_MAIL_PATIENCE: Final = timedelta(minutes=15)
+"""How long mail may wait before readiness warns: a mail server may ask to come back in some minutes."""
+
 
 async def check_grid(_: FastAPI) -> str:
     """The grid that makes RD exact. Raises: NotReady without it."""
     if not grid_in_use():
         raise NotReady("the RD correction grid is missing; run `make setup`")
     return "RDNAPTRANS2018"
+
+
+async def check_mail(app: FastAPI) -> str:
+    """The mail server, and how much mail waits. Raises: NotReady when mail has waited for long."""
+    state = get_app_state(app)
+    server = MailServer.of_settings(state.settings)
+    number, since = await count_waiting(state.write_probe)
+    waiting = f"{number} waiting" if since is None else f"{number} waiting since {since:%Y-%m-%dT%H:%M}Z"
+    if server is None:
+        return f"no mail server is set up, {waiting}"
+    if since is not None and datetime.now(UTC) - since > _MAIL_PATIENCE:
+        raise NotReady(f"{waiting}; see `sensor-register mail list`")
+    return f"{server.host}, port {server.port}, {waiting}"
 
 
 async def count_in_municipality(pool: AsyncConnectionPool[Any], code: str) -> int:
@@ -94,6 +113,7 @@ health = create_health_router(
         Check("rdGrid", check_grid),
         Check("writes", check_writes, advisory=True),
         Check("temporaryFiles", check_temporary_files, advisory=True),
+        Check("mail", check_mail, advisory=True),
     ]
 )
 

@@ -4,11 +4,12 @@ from app.access import tables as access
 from app.audit import tables as audit
 from app.core.database import Base
 from app.imports import tables as imports
+from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
 from app.sensors.tables import publication, register
 from app.vocabularies import tables as vocabularies
 
-OWNERS = (audit, access, organisations, vocabularies, municipalities, register, publication, imports)
+OWNERS = (audit, mail, access, organisations, vocabularies, municipalities, register, publication, imports)
 METADATA = Base.metadata
 SCHEMAS = frozenset(table.schema for table in METADATA.tables.values())

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 from app.access.authentication import InvalidToken, authenticate
 from app.access.events import count_failed_sign_in, count_private_read
 from app.access.principal import Principal
+from app.access.rate_limits import limit_client
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated
 from app.core.http.audience import mark_private
+from app.core.http.client_address import find_client_address
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 
@@ -41,7 +43,7 @@ Token = Annotated[str, Depends(read_token)]
 
 
 def read_caller(request: Request, token: Token, session: WriteSession) -> Principal:
-    """The principal that holds the key in the Authorization header. Raises: NotAuthenticated."""
+    """The principal that holds the key in the Authorization header. Raises: NotAuthenticated; TooManyRequests."""
     return _authenticate(request, session, token)
 
 
@@ -50,6 +52,9 @@ def _authenticate(request: Request, session: Session, token: str) -> Principal:
         principal = authenticate(session, token, datetime.now(UTC))
     except InvalidToken as invalid:
         count_failed_sign_in(request, token, invalid.reason)
+        state = get_app_state(request)
+        client = find_client_address(request, state.settings.trusted_proxies)
+        limit_client(state.write_engine, "failed_key", client, datetime.now(UTC))
         raise
     count_private_read(request, principal)
     return principal

@@ -1,6 +1,5 @@
 """Invitations: an administrator offers a role, and the person accepts it by signing in through the link."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -18,10 +17,9 @@ from app.audit.actions import record_action
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
+from app.mail.mail_address import normalise_address
 
 LIFETIME: Final = timedelta(days=14)
-
-_ADDRESS = re.compile(r"[^@\s]{1,64}@[^@\s]{1,189}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,8 @@ class Invitation:
     role: Role
     organisation_id: UUID | None
     expires_at: datetime
+    by_link: bool
+    """Whether the person signs in by a link in a mail, also where there is a provider."""
 
 
 _SELECT = select(
@@ -43,6 +43,7 @@ _SELECT = select(
     InvitationRow.role,
     InvitationRow.organisation_id,
     InvitationRow.expires_at,
+    InvitationRow.by_link,
 )
 
 
@@ -55,14 +56,17 @@ def invite_person(  # noqa: PLR0913 - whom, for what and by whom
     role: Role,
     organisation_id: UUID | None,
     now: datetime,
+    by_link: bool = False,
 ) -> str:
     """Invite a person to a role; returns the secret of the link, which is not stored.
+
+    `by_link` lets the person sign in by links that are sent to this address, also where there is a provider.
 
     Raises: InvalidRequest with all problems.
     """
     name, email = name.strip(), email.strip()
     problems = check_name(name)
-    if not _ADDRESS.fullmatch(email):
+    if normalise_address(email) is None:
         sentence = LocalizedText(
             "Geef een e-mailadres, zoals naam@gemeente.nl.",
             "Give an e-mail address, such as name@gemeente.nl.",
@@ -81,6 +85,7 @@ def invite_person(  # noqa: PLR0913 - whom, for what and by whom
         role=role,
         organisation_id=organisation_id,
         invited_by=invited_by,
+        by_link=by_link,
         expires_at=now + LIFETIME,
     )
     session.add(row)
@@ -156,9 +161,9 @@ def withdraw_invitation(
     _record(session, withdrawn_by, "withdraw_invitation", row)
 
 
-def _read(row: Row[UUID, str, str, str, UUID | None, datetime]) -> Invitation:
-    found, name, email, role, organisation_id, expires_at = row
-    return Invitation(found, name, email, cast(Role, role), organisation_id, expires_at)
+def _read(row: Row[UUID, str, str, str, UUID | None, datetime, bool]) -> Invitation:
+    found, name, email, role, organisation_id, expires_at, by_link = row
+    return Invitation(found, name, email, cast(Role, role), organisation_id, expires_at, by_link)
 
 
 def _record(session: Session, by: UUID | None, action: str, row: InvitationRow) -> None:

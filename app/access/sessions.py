@@ -17,7 +17,7 @@ from app.access.tables import PrincipalRow, SessionRow
 from app.core.errors import NotFound, NotPermitted
 from app.core.i18n import LocalizedText
 
-SignInMethod = Literal["provider", "demo"]
+SignInMethod = Literal["provider", "demo", "link"]
 
 IDLE: Final = timedelta(hours=2)
 """A session that is not used for this long has ended."""

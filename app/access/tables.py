@@ -130,6 +130,7 @@ class InvitationRow(Base):
     name: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
+    by_link: Mapped[bool] = mapped_column(server_default=text("false"))
     organisation_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("publication.organisation.id"), index=True
     )
@@ -155,6 +156,47 @@ class SignInRow(Base):
     expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
 
 
+class SignInLinkRow(Base):
+    """A link that was sent to an address, by which its browser signs in once; only the hash of its secret is stored."""
+
+    __tablename__ = "sign_in_link"
+    __table_args__ = (
+        CheckConstraint("ending IN ('used', 'replaced')", name="ending_known"),
+        CheckConstraint("(ending IS NULL) = (ended_at IS NULL)", name="ending_dated"),
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        {"schema": "register"},
+    )
+
+    token_hash: Mapped[bytes] = mapped_column(BYTEA, primary_key=True)
+    browser_hash: Mapped[bytes] = mapped_column(BYTEA)
+    address: Mapped[str] = mapped_column(Text, index=True)
+    return_to: Mapped[str] = mapped_column(Text)
+    invitation_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.invitation.id"))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    ending: Mapped[str | None] = mapped_column(Text)
+
+
+class RateLimitRow(Base):
+    """When the acts of someone no longer count; who and which act is a hash that cannot be undone after its day."""
+
+    __tablename__ = "rate_limit"
+    __table_args__ = (Index("ix_rate_limit_free_at", "free_at"), {"schema": "register"})
+
+    key: Mapped[bytes] = mapped_column(BYTEA, primary_key=True)
+    free_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+
+
+class RateLimitSalt(Base):
+    """The secret part of the hashes of a day."""
+
+    __tablename__ = "rate_limit_salt"
+    __table_args__ = ({"schema": "register"},)
+
+    day: Mapped[date] = mapped_column(primary_key=True)
+    salt: Mapped[bytes] = mapped_column(BYTEA)
+
+
 class SessionRow(Base):
     """A person signed in with one browser, for one organisation or for the whole register.
 
@@ -164,7 +206,7 @@ class SessionRow(Base):
     __tablename__ = "person_session"
     __table_args__ = (
         CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
-        CheckConstraint("method IN ('provider', 'demo')", name="method_known"),
+        CheckConstraint("method IN ('provider', 'demo', 'link')", name="method_known"),
         Index("ix_person_session_issuer_subject", "issuer", "subject"),
         {"schema": "register"},
     )

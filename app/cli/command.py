@@ -10,6 +10,7 @@ from pydantic import ValidationError
 from app.bootstrap.cannot_start import CannotStart
 from app.cli import (
     database,
+    mail,
     municipalities,
     openapi_document,
     organisations_and_keys,
@@ -44,6 +45,7 @@ app.command("seed")(seed)
 app.command("upkeep")(database.keep_up)
 app.add_typer(municipalities.municipality_commands, name="municipalities")
 app.add_typer(organisations_and_keys.organisations, name="organisations")
+app.add_typer(mail.mail_commands, name="mail")
 app.add_typer(people.people_commands, name="people")
 app.add_typer(principals.principal_commands, name="principals")
 app.add_typer(organisations_and_keys.keys, name="keys")

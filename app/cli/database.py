@@ -3,12 +3,14 @@
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 
 import psycopg
 from rich.console import Console
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
+from app.access.upkeep import delete_old_access
 from app.audit.queries import AUDIT_ADVICE, is_audit_protected
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import CLUSTER
@@ -19,6 +21,7 @@ from app.core.settings import Settings, get_settings
 from app.imports.uploads import delete_old_files
 from app.local_postgres.cluster import run_cluster
 from app.local_postgres.restarting import restarted_when_killed
+from app.mail.outbox import delete_old_mail
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
@@ -80,12 +83,15 @@ def use_session() -> Iterator[Session]:
 def keep_up() -> None:
     """Sort the published sensors by location, and update the clusters of the map to today.
 
-    Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports.
+    Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports, ended sessions with the
+    names of their browsers, counts of rate limits, and what became of mail a month ago.
     """
     settings = get_settings()
     with use_engine(settings) as engine, console.status("Sorting the published sensors by location"):
         with transaction(engine) as session:
             delete_old_files(session, settings.import_kept_days)
+            delete_old_access(session, datetime.now(UTC))
+            delete_old_mail(session, datetime.now(UTC))
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if not is_at_day:

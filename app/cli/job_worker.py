@@ -20,6 +20,8 @@ from app.core.migrations import find_newest_revision, read_revision
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 from app.imports.jobs import list_tasks
+from app.mail.sending import sending_mail
+from app.mail.server import MailServer
 from app.spatial.crs import add_grid
 
 _log = logging.getLogger(__name__)
@@ -28,7 +30,7 @@ _RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
-    """Run the jobs of the register, such as imports, until Ctrl-C.
+    """Run the jobs of the register, such as imports, and send its mail, until Ctrl-C.
 
     `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
     on any machine that reaches the database.
@@ -44,9 +46,10 @@ def work_on(url: str, settings: Settings) -> None:
     # The library logs each step, and expected failures with stack traces: our own lines are enough.
     logging.getLogger("procrastinate").setLevel(logging.CRITICAL)
     add_grid(GRID)
+    server = MailServer.of_settings(settings)
     engine = create_write_engine(url, settings)
     try:
-        with suppress(asyncio.CancelledError):
+        with sending_mail(engine, server), suppress(asyncio.CancelledError):
             asyncio.run(_run_until_signal(url, engine, settings))
     finally:
         engine.dispose()

@@ -9,12 +9,18 @@ from rich.markup import escape
 from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
-from app.access.invitations import invite_person, list_invitations
+from app.access.invitations import LIFETIME, invite_person, list_invitations
 from app.access.principal import Role
+from app.bootstrap.cannot_start import CannotStart
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
+from app.core.i18n import Language
 from app.core.settings import get_settings
+from app.core.templates import localise_path
+from app.mail.outbox import post_mail
+from app.mail.server import MailServer
 from app.organisations.queries import choose_organisation, get_organisation
+from app.website.account.role_names import ROLE_NAMES
 
 people_commands = typer.Typer(
     help="Persons who sign in with a browser: the first administrator, and everybody after.",
@@ -23,7 +29,7 @@ people_commands = typer.Typer(
 
 
 @people_commands.command("invite")
-def invite(
+def invite(  # noqa: PLR0913 - whom, for what and how
     name: Annotated[str, typer.Argument(help="Name of the person, as others see it.")],
     email: Annotated[str, typer.Argument(help="Work address of the person; the invitation is for it.")],
     role: Annotated[Role, typer.Argument(help="The role that is offered.")],
@@ -34,27 +40,63 @@ def invite(
             " everything."
         ),
     ] = None,
+    *,
+    by_link: Annotated[
+        bool,
+        typer.Option(
+            "--by-link",
+            help="Let the person sign in by links in a mail to this address, beside the provider.",
+        ),
+    ] = False,
+    lang: Annotated[Language, typer.Option(help="Language of the mail.")] = "nl",
 ) -> None:
-    """Print a link by which one person, once and within two weeks, signs in and gets the role.
+    """Send a link by mail by which one person, once and within two weeks, signs in and gets the role.
 
-    Send the link to that person alone: who opens it first and signs in, has the role.
+    Without a mail server (REGISTER_MAIL_HOST) the link is printed. Send it to that person alone: who opens it first and
+    signs in, has the role.
 
     For example, the first administrator: sensor-register people invite "Noor de Vries" noor@leiden.nl administrator
     """
-    now = datetime.now(UTC)
+    now, settings = datetime.now(UTC), get_settings()
+    server = MailServer.of_settings(settings)
+    if by_link and server is None:
+        raise CannotStart("--by-link needs a mail server: set REGISTER_MAIL_HOST.")
+    site = settings.public_url.rstrip("/")
     with explain_problems(), use_session() as session:
+        organisation_id = choose_organisation(session, organisation) if organisation else None
         secret = invite_person(
             session,
             invited_by=None,
             name=name,
             email=email,
             role=role,
-            organisation_id=choose_organisation(session, organisation) if organisation else None,
+            organisation_id=organisation_id,
             now=now,
+            by_link=by_link,
         )
-    console.print(
-        f"{get_settings().public_url.rstrip('/')}/uitnodiging?sleutel={secret}", soft_wrap=True, markup=False
-    )
+        address = f"{site}{localise_path('/uitnodiging', lang)}?sleutel={secret}"
+        if server is not None:
+            post_mail(
+                session,
+                "invitation",
+                receiver=email,
+                language=lang,
+                now=now,
+                name=name,
+                role=ROLE_NAMES[role].render(lang),
+                organisation=_name(session, organisation_id),
+                address=address,
+                days=LIFETIME.days,
+                site=site,
+            )
+    if server is None:
+        console.print(address, soft_wrap=True, markup=False)
+    else:
+        console.print(
+            f"The invitation goes by mail to {email}. `sensor-register mail list` shows it until it is sent.",
+            soft_wrap=True,
+            markup=False,
+        )
 
 
 @people_commands.command("invitations")
@@ -79,6 +121,10 @@ def print_invitations() -> None:
 
 def name_scope(session: Session, organisation_id: UUID | None) -> str:
     """The organisation of a role by its name, or its id where it has none; or everything."""
+    return _name(session, organisation_id) or "everything"
+
+
+def _name(session: Session, organisation_id: UUID | None) -> str | None:
     if organisation_id is None:
-        return "everything"
+        return None
     return get_organisation(session, organisation_id).organisation.name or str(organisation_id)

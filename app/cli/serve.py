@@ -52,7 +52,9 @@ def serve(
     with _alone(settings):
         _check_port(settings)
         # Checked before the server processes do, of which a failure would be a stack trace.
-        SignInMethods.of_settings(settings)
+        lack = SignInMethods.of_settings(settings).describe_lack()
+        if lack is not None:
+            console.print(lack, style="yellow", highlight=False)
         if (warning := describe_local_links(settings.host, find_public_url(settings))) is not None:
             console.print(warning, style="yellow", highlight=False)
         with use_database(settings, required=prepare) as url:

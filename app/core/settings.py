@@ -128,8 +128,8 @@ class Settings(BaseSettings):
     )
     oidc_issuer: str | None = Field(
         None,
-        description="The OpenID Connect provider of people who sign in, exactly as it names itself; without it no one"
-        " can sign in but to the demo.",
+        description="The OpenID Connect provider of people who sign in, exactly as it names itself; without it people"
+        " sign in by a link in a mail, or to the demo.",
     )
     oidc_client_id: str | None = Field(None, description="The register's identifier at that provider.")
     oidc_client_secret: SecretStr | None = Field(None, description="The register's secret at that provider.")
@@ -144,6 +144,29 @@ class Settings(BaseSettings):
     oidc_allow_private: bool = Field(
         default=False,
         description="Whether the provider may be in your own network instead of on the internet.",
+    )
+    mail_host: str | None = Field(
+        None, description="The mail server that mail is handed to; without it no mail is sent."
+    )
+    mail_port: int = Field(587, description="Its port: 587 with starttls, 465 with tls.", ge=1, le=65535)
+    mail_security: Literal["starttls", "tls", "none"] = Field(
+        "starttls",
+        description="How the connection to it is encrypted; `none` is for a server on this machine or in your own"
+        " network.",
+    )
+    mail_user: str | None = Field(
+        None, description="The register's user at that server; without it none is named."
+    )
+    mail_password: SecretStr | None = Field(None, description="The password of that user.")
+    mail_from: str | None = Field(
+        None,
+        description="The address that mail comes from; its domain must allow that server to send (SPF, DKIM).",
+    )
+    mail_reply_to: str | None = Field(
+        None, description="The address that answers to mail go to; by default the one that it comes from."
+    )
+    mail_timeout_seconds: float = Field(
+        30, description="How long that server may take for each answer.", gt=0, le=300
     )
     metrics_token: SecretStr | None = Field(
         None,

@@ -13,7 +13,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from fastapi import Request
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, pass_context, select_autoescape
 from jinja2.runtime import Context
 from starlette.requests import cookie_parser
 from starlette.responses import HTMLResponse
@@ -122,7 +122,8 @@ def templates() -> Environment:
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
-        autoescape=True,
+        # The text of a mail is no HTML.
+        autoescape=select_autoescape(default=True, disabled_extensions=("txt",)),
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,

@@ -3,7 +3,7 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
-from app.website.account import session_routes, sign_in_routes
+from app.website.account import link_routes, session_routes, sign_in_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
@@ -30,6 +30,7 @@ for part in (
     texts,
     site_map,
     sign_in_routes,
+    link_routes,
     session_routes,
 ):
     router.include_router(part.router)

@@ -4,7 +4,7 @@ Published texts have every property: the new ones are written into them as empty
 written.
 
 Revision ID: 0036
-Revises: 0033
+Revises: 0035
 """
 
 import csv
@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0036"
-down_revision = "0033"
+down_revision = "0035"
 branch_labels = None
 depends_on = None
 

@@ -3,9 +3,11 @@
 import re
 from collections.abc import Callable
 
+import psycopg
 import pytest
 from typer.testing import CliRunner, Result
 
+from app.bootstrap.cannot_start import CannotStart
 from app.cli.command import app
 from app.cli.database import console
 from app.core.settings import Settings
@@ -13,11 +15,22 @@ from app.core.settings import Settings
 Run = Callable[..., Result]
 
 
-@pytest.fixture
-def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
-    settings = Settings(database_url=fresh_database, public_url="https://register.example/sensoren/")
+MAIL: dict[str, object] = {"mail_host": "mail.invalid", "mail_from": "sensoren@register.example"}
+
+
+def use_settings(monkeypatch: pytest.MonkeyPatch, url: str, **changed: object) -> None:
+    settings = Settings(
+        database_url=url,
+        public_url="https://register.example/sensoren/",
+        **changed,  # type: ignore[arg-type]
+    )
     monkeypatch.setattr("app.cli.database.get_settings", lambda: settings)
     monkeypatch.setattr("app.cli.people.get_settings", lambda: settings)
+
+
+@pytest.fixture
+def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
+    use_settings(monkeypatch, fresh_database)
     monkeypatch.setattr(console, "width", 200)
     return lambda *words: CliRunner().invoke(app, list(words))
 
@@ -37,3 +50,40 @@ def test_all_problems_of_an_invitation_are_printed(run: Run) -> None:
     assert refused.exit_code == 1
     for word in ("Fill this in", "e-mail address", "Name an organisation"):
         assert word in refused.output
+
+
+def test_invitation_goes_by_mail_where_there_is_a_mail_server(
+    run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_settings(monkeypatch, fresh_database, **MAIL)
+    invited = run(
+        "people", "invite", "Noor de Vries", "Noor@Leiden.nl", "administrator", "--lang", "en", "--by-link"
+    )
+    assert invited.exit_code == 0, invited.output
+    assert "by mail" in invited.output
+    assert "sleutel" not in invited.output
+    with psycopg.connect(fresh_database) as connection:
+        ((receiver, body),) = connection.execute(
+            "SELECT receiver, body FROM register.outgoing_mail"
+        ).fetchall()
+        assert connection.execute("SELECT by_link FROM register.invitation").fetchone() == (True,)
+    assert receiver == "noor@leiden.nl"
+    assert "Dear Noor de Vries," in body
+    assert "administrator of the whole register" in body
+    assert re.search(r"https://register\.example/sensoren/en/uitnodiging\?sleutel=[\w-]{43}\n", body)
+    assert "noor@leiden.nl" in run("mail", "list").output
+
+
+def test_refused_invitation_posts_no_mail(
+    run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_settings(monkeypatch, fresh_database, **MAIL)
+    assert run("people", "invite", "Noor", "noor@leiden.nl", "editor").exit_code == 1
+    assert "all was sent" in run("mail", "list").output
+
+
+def test_invitation_to_sign_in_by_link_needs_a_mail_server(run: Run) -> None:
+    refused = run("people", "invite", "Noor", "noor@leiden.nl", "administrator", "--by-link")
+    assert isinstance(refused.exception, CannotStart)
+    assert "REGISTER_MAIL_HOST" in str(refused.exception)
+    assert "no open invitations" in run("people", "invitations").output

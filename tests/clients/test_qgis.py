@@ -9,6 +9,7 @@ import pytest
 from app.sensors.properties import PROPERTY_NAMES
 from tests.clients.conftest import CAMERAS, SENSORS, Site
 from tests.support.qgis import run_script
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytestmark = pytest.mark.slow
 

@@ -43,7 +43,7 @@ def test_started_register_is_ready(register: TestClient) -> None:
     assert answer.headers["cache-control"] == "no-store"
     checks = answer.json()["checks"]
     assert {name: check["status"] for name, check in checks.items()} == dict.fromkeys(
-        ("database", "postgis", "migrations", "rdGrid", "writes", "temporaryFiles"), "pass"
+        ("database", "postgis", "migrations", "rdGrid", "writes", "temporaryFiles", "mail"), "pass"
     )
     assert checks["migrations"]["found"] == find_newest_revision()
     assert "PROJ" in checks["postgis"]["found"]

@@ -7,7 +7,10 @@ from jinja2 import nodes
 
 from app.core.templates import TEMPLATES, templates
 
-NAMES = sorted(path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*.html"))
+SUFFIXES = {".html", ".txt"}
+NAMES = sorted(
+    path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.suffix in SUFFIXES
+)
 
 LANGUAGE_NEUTRAL = {"English", "Nederlands", "N", "m", "CC0 1.0", 'lang="nl"'}
 """Each language is named in itself; north and metre are written alike; a macro writes an attribute."""
@@ -93,5 +96,5 @@ def test_markup_parser_collects_texts() -> None:
 
 
 def test_template_names_are_all_templates_in_the_folder() -> None:
-    assert templates().list_templates(["html"]) == NAMES
+    assert templates().list_templates(["html", "txt"]) == NAMES
     assert {"base.html", "website/sensor/page.html", "api/items.html"} <= set(NAMES)

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any, Final
 
 from app.bootstrap.paths import ROOT
-from tests.support.waiting import PATIENCE_SECONDS
 
 SYSTEM_PYTHON: Final = "/usr/bin/python3"
 """Debian's QGIS comes with a module for this Python."""
@@ -23,7 +22,7 @@ def run_script(script: str, address: str, folder: Path) -> dict[str, Any]:
         capture_output=True,
         text=True,
         check=False,
-        timeout=PATIENCE_SECONDS,
+        timeout=240,
     )
     assert done.returncode == 0, done.stderr
     read: dict[str, Any] = json.loads(done.stdout)

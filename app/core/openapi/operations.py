@@ -142,7 +142,8 @@ def _list_errors(path: str, method: str, operation: dict[str, Any]) -> set[int]:
     if method in _METHODS_WITH_BODY:
         statuses |= {408, 413, 415}
     if operation.get("security"):
-        statuses |= {401, 403}
+        # 429: too many keys of this client were refused.
+        statuses |= {401, 403, 429}
         if method in _METHODS_WITH_BODY:
             # Two writers of one record, a repeated key with another body, or a state that does not allow it.
             statuses.add(409)

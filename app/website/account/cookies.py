@@ -1,16 +1,18 @@
-"""The cookies of people who sign in: one for the session, one for a sign-in that has begun."""
+"""The cookies of people who sign in: for the session, for a sign-in that has begun, for a link that was asked for."""
 
 from typing import Final
 
 from starlette.requests import Request
 from starlette.responses import Response
 
+from app.access.links import LIFETIME as LINK_LIFETIME
 from app.access.sessions import LIFETIME
 from app.access.sign_in import LIFETIME as SIGN_IN_LIFETIME
 from app.core.app_state import get_app_state
 
 _SESSION: Final = "session"
 _SIGN_IN: Final = "sign-in"
+_LINK: Final = "link"
 
 
 def _name(request: Request, name: str) -> str:
@@ -33,12 +35,20 @@ def read_sign_in_secret(request: Request) -> str | None:
     return request.cookies.get(_name(request, _SIGN_IN))
 
 
+def read_link_secret(request: Request) -> str | None:
+    return request.cookies.get(_name(request, _LINK))
+
+
 def set_session_token(request: Request, response: Response, token: str) -> None:
     _set(request, response, _SESSION, token, int(LIFETIME.total_seconds()))
 
 
 def set_sign_in_secret(request: Request, response: Response, secret: str) -> None:
     _set(request, response, _SIGN_IN, secret, int(SIGN_IN_LIFETIME.total_seconds()))
+
+
+def set_link_secret(request: Request, response: Response, secret: str) -> None:
+    _set(request, response, _LINK, secret, int(LINK_LIFETIME.total_seconds()))
 
 
 def clear_session_token(request: Request, response: Response) -> None:

@@ -1,4 +1,4 @@
-"""The provider and the demo by which people sign in, as the settings have it."""
+"""The provider, the links by mail and the demo by which people sign in, as the settings have it."""
 
 from contextlib import suppress
 from dataclasses import dataclass
@@ -18,6 +18,7 @@ from app.core.app_state import AppState, get_app_state
 from app.core.http_client.address_filter import admit_every_address, is_public
 from app.core.http_client.client import GuardedClient, RequestLimits
 from app.core.settings import Settings
+from app.mail.server import MailServer
 
 CALLBACK: Final = "/inloggen/terug"
 """Where the provider sends the browser back to; one address for both languages, since it is registered there."""
@@ -28,24 +29,47 @@ _ANSWER_BYTES: Final = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class SignInMethods:
-    """How people sign in here: by a provider, to the demo, or not at all."""
+    """How people sign in here: by a provider, by a link in a mail, to the demo, or not at all."""
 
     provider: Provider | None
     client: OidcClient | None
     has_demo: bool
+    has_links: bool = False
 
     @classmethod
     def of_settings(cls, settings: Settings) -> Self:
-        """Raises: CannotStart where the settings of the provider cannot be used."""
+        """Raises: CannotStart where the settings of the provider or of the mail server cannot be used."""
+        has_links = MailServer.of_settings(settings) is not None
+        is_own_machine = _is_own_machine(settings.public_url)
+        if (has_links or settings.oidc_issuer) and not (
+            is_own_machine or settings.public_url.startswith("https://")
+        ):
+            raise CannotStart(
+                "Signing in needs https: give REGISTER_PUBLIC_URL an address that starts with https://."
+            )
         if settings.oidc_issuer is None:
-            has_demo = settings.environment == "development" and _is_own_machine(settings.public_url)
-            return cls(None, None, has_demo)
+            has_demo = settings.environment == "development" and is_own_machine
+            return cls(None, None, has_demo, has_links)
         admit = admit_every_address if settings.oidc_allow_private else is_public
 
         def open_client() -> GuardedClient:
             return GuardedClient(admit=admit, limits=RequestLimits.for_quick_answers(_SECONDS, _ANSWER_BYTES))
 
-        return cls(Provider(settings.oidc_issuer, open_client), _make_client(settings), has_demo=False)
+        return cls(
+            Provider(settings.oidc_issuer, open_client),
+            _make_client(settings),
+            has_demo=False,
+            has_links=has_links,
+        )
+
+    def describe_lack(self) -> str | None:
+        """A sentence for the administrator where no one can sign in; None otherwise."""
+        if self.provider is not None or self.has_links or self.has_demo:
+            return None
+        return (
+            "No one can sign in: set REGISTER_OIDC_ISSUER for a provider or REGISTER_MAIL_HOST for links by mail; see "
+            "Sign-in in docs/operations.md."
+        )
 
 
 def find_sign_in_methods(of: Request | AppState) -> SignInMethods:
@@ -60,10 +84,6 @@ def _make_client(settings: Settings) -> OidcClient:
         raise CannotStart(
             "REGISTER_OIDC_ISSUER needs REGISTER_OIDC_CLIENT_ID and either REGISTER_OIDC_CLIENT_SECRET or "
             "REGISTER_OIDC_PRIVATE_KEY_FILE."
-        )
-    if not settings.public_url.startswith("https://") and not _is_own_machine(settings.public_url):
-        raise CannotStart(
-            "Signing in needs https: give REGISTER_PUBLIC_URL an address that starts with https://."
         )
     return OidcClient(
         settings.oidc_client_id,

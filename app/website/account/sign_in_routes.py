@@ -3,10 +3,9 @@
 import logging
 from typing import Final
 
-from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.access.demo import find_demo_account, list_demo_accounts
+from app.access.demo import find_demo_account
 from app.access.events import count_failed_person_sign_in
 from app.access.invitations import find_invitation
 from app.access.oidc.refusals import SignInRefused
@@ -17,9 +16,8 @@ from app.access.sign_in import recognise_person, store_sign_in, take_sign_in
 from app.core.database import transaction
 from app.core.errors import InvalidRequest, NotFound, NotPermitted
 from app.core.i18n import LocalizedText
-from app.core.query_string import parse_query_string, split_query_string
+from app.core.query_string import split_query_string
 from app.core.site_path import site_path
-from app.core.templates import render_page
 from app.website.account.cookies import (
     clear_sign_in_secret,
     read_session_token,
@@ -28,7 +26,8 @@ from app.website.account.cookies import (
     set_sign_in_secret,
 )
 from app.website.account.provider import CALLBACK, find_sign_in_methods
-from app.website.account.visits import HOME, SIGN_IN, AccountRouter, Visit, is_own_page
+from app.website.account.sign_in_page import choose_return, read_browser, read_query, show_ways
+from app.website.account.visits import HOME, SIGN_IN, AccountRouter, Visit
 
 _log = logging.getLogger(__name__)
 
@@ -40,19 +39,19 @@ router = AccountRouter()
 @router.visit(SIGN_IN)
 def show_sign_in(visit: Visit) -> Response:
     """The ways to sign in; who is signed in already goes on."""
-    given = _read_query(visit, ("terug",))
-    back = _choose_return(given.get("terug"))
+    given = read_query(visit, ("terug",))
+    back = choose_return(given.get("terug"))
     with transaction(visit.state.write_engine) as session:
         token = read_session_token(visit.request)
         if token and find_session(session, token, visit.now):
             return RedirectResponse(site_path(back), 303)
-        return _show(visit, session, back)
+        return show_ways(visit, session, back)
 
 
 @router.visit("/uitnodiging")
 def show_invitation(visit: Visit) -> Response:
     """The ways to accept an invitation by signing in. Its secret is in the query, which no log has."""
-    secret = _read_query(visit, ("sleutel",)).get("sleutel", "")
+    secret = read_query(visit, ("sleutel",)).get("sleutel", "")
     with transaction(visit.state.write_engine) as session:
         invitation = find_invitation(session, secret, visit.now)
         if invitation is None:
@@ -62,16 +61,17 @@ def show_invitation(visit: Visit) -> Response:
                     "This invitation was used, withdrawn or has expired. Ask who invited you for a new one.",
                 )
             )
-        return _show(visit, session, HOME, secret)
+        return show_ways(visit, session, HOME, invitation, secret)
 
 
 @router.visit(START)
 def start(visit: Visit) -> Response:
     """Lead to the provider. It is a link: `form-action` of the page's policy allows forms to this site alone."""
-    given = _read_query(visit, ("terug", "uitnodiging"))
+    given = read_query(visit, ("terug", "uitnodiging"))
     methods = find_sign_in_methods(visit.request)
     if methods.provider is None or methods.client is None:
         raise NotFound
+    visit.limit("start_sign_in")
     started, browser_secret = start_sign_in(), make_secret()
     address = write_sign_in_address(methods.provider, methods.client, started, visit.language)
     with transaction(visit.state.write_engine) as session:
@@ -80,7 +80,7 @@ def start(visit: Visit) -> Response:
             session,
             started,
             browser_secret=browser_secret,
-            return_to=_choose_return(given.get("terug")),
+            return_to=choose_return(given.get("terug")),
             invitation_id=invitation.id if invitation else None,
             now=visit.now,
         )
@@ -120,7 +120,7 @@ def come_back(visit: Visit) -> Response:
         count_failed_person_sign_in(visit.request, refused.refusal)
         raise
     signed_in = SignedIn(
-        "provider", _name_browser(visit), identity.issuer, identity.subject, identity.session_id
+        "provider", read_browser(visit), identity.issuer, identity.subject, identity.session_id
     )
     with transaction(visit.state.write_engine) as session:
         principal_id = recognise_person(session, identity, pending.invitation_id, visit.now)
@@ -142,36 +142,8 @@ def sign_in_to_demo(visit: Visit) -> Response:
         account = find_demo_account(session, visit.form.get("account", ""))
         if account is None:
             raise NotFound
-        signed_in = SignedIn("demo", _name_browser(visit))
+        signed_in = SignedIn("demo", read_browser(visit))
         token = open_session(session, principal_id=account, signed_in=signed_in, now=visit.now)
-    response = RedirectResponse(site_path(_choose_return(visit.form.get("terug"))), 303)
+    response = RedirectResponse(site_path(choose_return(visit.form.get("terug"))), 303)
     set_session_token(visit.request, response, token)
     return response
-
-
-def _show(visit: Visit, session: Session, back: str, invitation: str | None = None) -> Response:
-    methods = find_sign_in_methods(visit.request)
-    return render_page(
-        visit.request,
-        "website/account/sign_in.html",
-        has_provider=methods.provider is not None,
-        demo_accounts=list_demo_accounts(session) if methods.has_demo else (),
-        back=back,
-        invitation=invitation,
-    )
-
-
-def _read_query(visit: Visit, allowed: tuple[str, ...]) -> dict[str, str]:
-    values, problems = parse_query_string(visit.request.scope["query_string"], allowed)
-    if problems:
-        raise InvalidRequest(problems=problems)
-    return values
-
-
-def _choose_return(given: str | None) -> str:
-    """Where signing in leads: the own page that was asked for, never another site."""
-    return given if given is not None and is_own_page(given) else HOME
-
-
-def _name_browser(visit: Visit) -> str:
-    return visit.request.headers.get("user-agent", "")

@@ -11,10 +11,12 @@ from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
+from app.access.rate_limits import Act, limit_client
 from app.access.sessions import PersonSession, find_session
 from app.core.app_state import AppState, get_app_state
 from app.core.database import transaction
 from app.core.http.audience import mark_private
+from app.core.http.client_address import find_client_address
 from app.core.http.routing import Endpoint
 from app.core.http.same_origin import require_same_origin
 from app.core.i18n import LANGUAGES, Language
@@ -40,6 +42,11 @@ class Visit:
     now: datetime
     state: AppState
     language: Language
+
+    def limit(self, act: Act) -> None:
+        """Count an act of this client. Raises: TooManyRequests."""
+        client = find_client_address(self.request, self.state.settings.trusted_proxies)
+        limit_client(self.state.write_engine, act, client, self.now)
 
     def go_to(self, path: str) -> RedirectResponse:
         """Lead to a page of this site, by its Dutch path, in the language of this one."""

@@ -66,3 +66,37 @@ def test_file_without_a_usable_private_key_stops_the_start(content: bytes, tmp_p
     file.write_bytes(content)
     with pytest.raises(CannotStart, match="no private"):
         choose(**(WHOLE | {"oidc_client_secret": None, "oidc_private_key_file": file}))
+
+
+MAIL = {"mail_host": "mail.example", "mail_from": "sensoren@register.example"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "is_missing"),
+    [
+        ({"environment": "production", "public_url": SITE}, True),
+        ({"public_url": SITE}, True),
+        ({}, False),
+        ({"environment": "production", "public_url": SITE} | MAIL, False),
+        ({"environment": "production"} | WHOLE, False),
+    ],
+    ids=str,
+)
+def test_register_where_no_one_can_sign_in_says_what_is_missing(
+    settings: dict[str, object], *, is_missing: bool
+) -> None:
+    lack = choose(**settings).describe_lack()
+    assert (lack is not None) == is_missing
+    assert lack is None or ("REGISTER_OIDC_ISSUER" in lack and "REGISTER_MAIL_HOST" in lack)
+
+
+@pytest.mark.parametrize("changed", [{"public_url": "http://register.example"}, {"mail_from": None}], ids=str)
+def test_mail_by_which_no_one_could_sign_in_stops_the_start(changed: dict[str, object]) -> None:
+    with pytest.raises(CannotStart):
+        choose(**(MAIL | changed))
+
+
+def test_links_are_beside_the_provider_or_the_demo() -> None:
+    assert choose(**(WHOLE | MAIL)).has_links
+    found = choose(**MAIL)
+    assert (found.has_links, found.has_demo) == (True, True)
