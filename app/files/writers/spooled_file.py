@@ -2,17 +2,20 @@
 
 import asyncio
 import tempfile
-from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
+from functools import partial
 from io import BufferedReader
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from app.files.writers.gis_files import write_file
 from app.files.writers.schema import Format, Layer
 
 _PIECE_BYTES: Final = 1 << 18
+
+T = TypeVar("T")
 
 FeatureBatches = AsyncIterator[Sequence[bytes]]
 
@@ -57,8 +60,16 @@ async def write_in_thread(form: Format, path: Path, layer: Layer, batches: Featu
     Raises: what reading the batches raises; OSError and sqlite3.Error on a full disk. Cancelled, it waits until the
     thread has let go of the batches.
     """
+    return await feed_thread(partial(write_file, form, path, layer), batches)
+
+
+async def feed_thread(write: Callable[[Iterable[Sequence[bytes]]], T], batches: FeatureBatches) -> T:
+    """Run a function in a thread on features that come from the database; returns what it returns.
+
+    Raises: what the function and reading the batches raise. Cancelled, it waits until the thread has let go of them.
+    """
     feed = _Feed(batches, asyncio.get_running_loop())
-    writing = asyncio.ensure_future(asyncio.to_thread(write_file, form, path, layer, feed))
+    writing = asyncio.ensure_future(asyncio.to_thread(write, feed))
     try:
         return await asyncio.shield(writing)
     except asyncio.CancelledError:

@@ -1,30 +1,31 @@
 """A search as a file for people: the headings and values are words of the reader's language, not names of the API."""
 
-import asyncio
-import io
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import replace
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
+from pathlib import Path
 from typing import Any, Final
 
 import pyarrow as pa
 
-from app.core.app_state import AppState
 from app.core.clock import DUTCH_TIME
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.files.writers.csv import write_lines
 from app.files.writers.schema import ColumnKind
 from app.files.writers.xlsx import Cells, SheetColumn, write_sheet
 from app.sensors.presentation import UNITS, Labels, format_value, label_property
 from app.sensors.properties import SENSOR_PROPERTIES, SensorProperty
-from app.sensors.search.pages import read_page
-from app.sensors.search.sensor_search import SensorSearch
-from app.website.queries import read_features
 
-MAX_ROWS: Final = 10_000
-"""Most sensors in such a file. The files of the API have no such limit."""
+MAX_ROWS: Final = 100_000
+"""Most sensors in such a file, which takes half a minute. The files of the API have no such limit."""
+TOO_MANY: Final = LocalizedText(
+    "Dit zijn te veel sensoren voor een bestand in woorden: dat kan er 100.000 hebben. Kies een gemeente of een ander "
+    "filter, of neem een bestand voor systemen.",
+    "These are too many sensors for a file in words, which can have 100,000. Choose a municipality or another filter, "
+    "or take a file for systems.",
+)
 SHEET: Final = LocalizedText("sensoren", "sensors")
-_ROWS_AT_A_TIME: Final = 500
 _BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
 """Spreadsheets take a file that begins with it as UTF-8."""
 _KINDS: Final = {
@@ -38,46 +39,49 @@ _KINDS: Final = {
 Sensor = Mapping[str, Any]
 
 
-async def write_labelled_csv(state: AppState, search: SensorSearch, labels: Labels) -> bytes:
-    """The first `MAX_ROWS` sensors of a search, in its order. Raises: psycopg errors; Unavailable when too many ask."""
+def write_labelled_csv(path: Path, batches: Iterable[Sequence[bytes]], labels: Labels) -> int:
+    """Write the features as CSV; returns their number. Raises: InvalidRequest above `MAX_ROWS`."""
     names = _name_columns(labels)
-    async with state.file_limiter.acquire():
-        parts = [
-            await asyncio.to_thread(_write_lines, names, sensors, labels)
-            async for sensors in _read_sensors(state, search)
-        ]
-    return b"".join([_BYTE_ORDER_MARK, write_lines(names, [], header=True), *parts])
+    count = 0
+    with path.open("wb") as file:
+        file.write(_BYTE_ORDER_MARK + write_lines(names, [], header=True))
+        for sensors in _read_sensors(batches):
+            file.write(_write_lines(names, sensors, labels))
+            count += len(sensors)
+    return count
 
 
-async def write_labelled_xlsx(state: AppState, search: SensorSearch, labels: Labels) -> bytes:
-    """The same as a workbook, in which dates and numbers are such. Raises: as `write_labelled_csv`."""
+def write_labelled_xlsx(path: Path, batches: Iterable[Sequence[bytes]], labels: Labels) -> int:
+    """The same as a workbook, in which dates and numbers are such."""
     columns = [
         SheetColumn(heading, _find_kind(one), _find_number_format(one, labels))
         for heading, one in zip(_name_columns(labels), SENSOR_PROPERTIES, strict=True)
     ]
-    file = io.BytesIO()
-    async with state.file_limiter.acquire():
-        batches = [
-            await asyncio.to_thread(_make_cells, sensors, labels)
-            async for sensors in _read_sensors(state, search)
-        ]
-        await asyncio.to_thread(write_sheet, file, labels.render(SHEET), columns, batches)
-    return file.getvalue()
+    count = 0
+
+    def make_cells() -> Iterator[Cells]:
+        nonlocal count
+        for sensors in _read_sensors(batches):
+            count += len(sensors)
+            yield _make_cells(sensors, labels)
+
+    write_sheet(path, labels.render(SHEET), columns, make_cells())
+    return count
 
 
-async def _read_sensors(state: AppState, search: SensorSearch) -> AsyncIterator[Sequence[Sensor]]:
-    pool = state.choose_read_pool(is_costly=search.is_costly)
-    left, after = MAX_ROWS, None
-    while left:
-        page = await read_page(
-            pool, replace(search, after=after, limit=min(left, _ROWS_AT_A_TIME)), count=False
-        )
-        sensors = [feature["properties"] for feature in read_features(page)]
-        if sensors:
-            yield sensors
-        left, after = left - len(sensors), page.after
-        if after is None:
-            return
+def refuse_above_limit(count: int) -> None:
+    """Raise InvalidRequest above `MAX_ROWS` sensors: a file that ends earlier would be taken for all of them."""
+    if count > MAX_ROWS:
+        raise InvalidRequest(TOO_MANY)
+
+
+def _read_sensors(batches: Iterable[Sequence[bytes]]) -> Iterator[Sequence[Sensor]]:
+    count = 0
+    for features in batches:
+        count += len(features)
+        refuse_above_limit(count)
+        if features:
+            yield [json.loads(feature)["properties"] for feature in features]
 
 
 def _name_columns(labels: Labels) -> list[str]:

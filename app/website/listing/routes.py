@@ -8,20 +8,22 @@ from starlette.responses import Response
 
 from app.core.app_state import AppState, get_app_state
 from app.core.errors import InvalidRequest
+from app.core.http.byte_ranges import FileConditions
 from app.core.site_path import site_path
 from app.core.templates import page_path, render_page
+from app.features.file_answers import answer_file
+from app.features.request_context import RequestContext
+from app.files.file_cache import get_file_cache
 from app.files.writers.schema import CSV, EXCEL, Format
 from app.sensors.presentation import Labels
 from app.sensors.search.map_view import find_bounds, write_map_query
 from app.sensors.search.pages import read_page
-from app.sensors.search.reference_data import ReferenceData
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
-from app.statistics.file_names import describe_search, name_file
 from app.website.list_row import make_list_row
 from app.website.listing.corrections import correct_query
 from app.website.listing.in_view import read_in_view
-from app.website.listing.labelled_file import SHEET, write_labelled_csv, write_labelled_xlsx
+from app.website.listing.labelled_source import LabelledFile
 from app.website.listing.list_query import ListQuery, parse_list_query
 from app.website.listing.result_page import LIST_PATH, MAP_PATH, describe_results
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -52,34 +54,29 @@ async def show_in_view(request: Request) -> Response:
 @router.page(f"{LIST_PATH}/bestand.csv")
 async def download_labelled_csv(request: Request) -> Response:
     """The search as CSV with headings and values in words."""
-    query, labels = await _read_file_query(request)
-    content = await write_labelled_csv(get_app_state(request), query.base, labels)
-    return _send_file(content, CSV, query, labels)
+    return await _send_labelled_file(request, CSV)
 
 
 @router.page(f"{LIST_PATH}/bestand.xlsx")
 async def download_labelled_xlsx(request: Request) -> Response:
     """The same as an Excel workbook."""
-    query, labels = await _read_file_query(request)
-    content = await write_labelled_xlsx(get_app_state(request), query.base, labels)
-    return _send_file(content, EXCEL, query, labels)
+    return await _send_labelled_file(request, EXCEL)
 
 
-async def _read_file_query(request: Request) -> tuple[ListQuery, Labels]:
-    """The search of a file. Raises: InvalidRequest, also for an unknown parameter: a file has no place for a notice."""
+async def _send_labelled_file(request: Request, form: Format) -> Response:
+    """The file of a search. Raises: InvalidRequest, also for an unknown parameter: a file has no place for a notice."""
     _, labels = await open_labels(request)
     query = parse_list_query(request.scope["query_string"], labels)
     if query.unknown:
         raise InvalidRequest(problems=list(query.unknown))
-    return query, labels
-
-
-def _send_file(content: bytes, form: Format, query: ListQuery, labels: Labels) -> Response:
-    reference = ReferenceData(labels.directory, labels.vocabularies)
-    searched = describe_search(query.base, reference, labels.language)
-    name = name_file(SHEET, searched, query.base.today, labels.language, form.suffix)
-    headers = {**CACHE_CONTROL, "Content-Disposition": f'attachment; filename="{name}"'}
-    return Response(content, headers=headers, media_type=form.media_type)
+    state = get_app_state(request)
+    return await answer_file(
+        LabelledFile(query, labels, form, state),
+        get_file_cache(state),
+        FileConditions.of_request(request),
+        RequestContext.of_request(request),
+        state,
+    )
 
 
 async def _show_results(request: Request, path: str) -> Response:

@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 from app.core.clock import DUTCH_TIME
 from app.core.formatting import format_date, format_datetime, format_number
 from app.core.i18n import Language
+from tests.support.website import read_text
 
 SEARCH = "municipality=Amsterdam&sortby=name"
 
@@ -77,3 +78,47 @@ def test_page_offers_the_file_with_its_search(site: TestClient, suffix: str) -> 
 
 def test_wrong_search_has_no_file(site: TestClient) -> None:
     assert site.get("/sensoren/bestand.xlsx?sensorType=zon").status_code == 400
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_file_with_more_sensors_than_it_may_have_is_refused_and_not_cut_off(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    monkeypatch.setattr("app.website.listing.labelled_file.MAX_ROWS", 3)
+    monkeypatch.setattr("app.website.listing.labelled_source.MAX_ROWS", 3)
+
+    answer = site.get(f"/sensoren/bestand.{suffix}?mobility=fixed")
+
+    assert answer.status_code == 400
+    assert "te veel sensoren voor een bestand in woorden" in answer.json()["detail"]
+
+
+def test_page_offers_no_file_in_words_for_more_sensors_than_it_may_have(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.website.listing.result_page.MAX_ROWS", 3)
+
+    page = read_text(site.get("/sensoren").text)
+
+    assert "In Nederlandse woorden kunt u hoogstens 3 sensoren downloaden." in page
+    assert "Excel in het Nederlands" not in page
+
+
+def test_file_is_made_once_and_can_be_had_in_parts(site: TestClient) -> None:
+    address = f"/sensoren/bestand.xlsx?{SEARCH}"
+    whole = site.get(address)
+    part = site.get(address, headers={"Range": "bytes=0-1", "If-Range": whole.headers["etag"]})
+
+    assert (part.status_code, part.content) == (206, whole.content[:2])
+    assert site.get(address, headers={"If-None-Match": whole.headers["etag"]}).status_code == 304
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/open-data"])
+def test_workbook_in_words_comes_first_and_the_other_is_called_one_for_systems(
+    site: TestClient, page: str
+) -> None:
+    links = re.findall(r">(Excel[^<]*)</a>", site.get(page).text)
+
+    assert links[0] == "Excel in het Nederlands"
+    assert len(links) == 2
+    assert links[1].endswith("voor systemen")
