@@ -1,16 +1,17 @@
 """Counts of sensors for the API and for pages."""
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Final
 
 from app.core.app_state import AppState
 from app.core.byte_cache import ByteCache
 from app.organisations.queries import NAMES_SQL
+from app.sensors.publication.alike_counts import has_alike_counts, read_alike_counts
 from app.sensors.publication.stored_counts import has_stored_counts, read_stored_counts, read_stored_pair
 from app.sensors.search.dimensions import Dimension
-from app.sensors.search.grouped_counts import CountRow, SensorCounts, read_grouped_counts
+from app.sensors.search.grouped_counts import CountRow, Grouping, SensorCounts, read_grouped_counts
 from app.sensors.search.pages import read_latest_change
 from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import SensorSearch
@@ -27,7 +28,7 @@ async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimen
     if has_stored_counts(search, by):
         read = read_stored_pair if len(by) > 1 else read_stored_counts
         return await read(state.read_pool, search, by)
-    return await read_grouped_counts(state.choose_read_pool(is_costly=True), search, [by] if by else [])
+    return await _count(state, search, [by] if by else [])
 
 
 async def count_sensors_by_each(
@@ -61,10 +62,16 @@ async def read_each_count(
     cached = cache.find(key)
     if cached is not None:
         return _load_counts(cached)
-    pool = state.choose_read_pool(is_costly=True)
-    counts = await read_grouped_counts(pool, search, [(dimension,) for dimension in dimensions])
+    counts = await _count(state, search, [(dimension,) for dimension in dimensions])
     cache.store(key, _dump_counts(counts))
     return counts
+
+
+async def _count(state: AppState, search: SensorSearch, groupings: Sequence[Grouping]) -> SensorCounts:
+    """The counts of a search without stored counts: of alike sensors where these decide it, or of its sensors."""
+    if has_alike_counts(search, [one for grouping in groupings for one in grouping]):
+        return await read_alike_counts(state.read_pool, search, groupings)
+    return await read_grouped_counts(state.choose_read_pool(is_costly=True), search, groupings)
 
 
 def _dump_counts(counts: SensorCounts) -> bytes:

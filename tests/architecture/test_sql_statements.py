@@ -20,6 +20,7 @@ PLACE = re.compile(r"\{\w+\}")
 """A place that a function fills in; the tests of that function run the whole statement."""
 
 FRAGMENTS = {
+    "ADD_ALIKE",
     "ADD_CLUSTERS",
     "ADD_STATISTICS",
     "PROJECT_AREAS",

@@ -10,17 +10,21 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
 from app.core.database import transaction
+from app.sensors.publication.alike_sensors import advance_alike
 from app.sensors.publication.clusters import advance_clusters
 from app.sensors.publication.statistics import advance_statistics
 from app.sensors.publication.stored_day import move_stored_day, try_lock_stored_day_alone
 from app.sensors.tables.publication import (
+    alike_sensors,
     change,
     municipality_sensor,
     past_version,
     published_area,
     published_sensor,
+    sensor_area,
     sensor_cluster,
     sensor_count,
+    sensor_profile,
     sensor_statistic,
 )
 
@@ -50,6 +54,7 @@ def advance_counts(session: Session, day: date) -> bool:
         return False
     advance_clusters(session, day)
     advance_statistics(session, day)
+    advance_alike(session, day)
     move_stored_day(session, day)
     return True
 
@@ -58,6 +63,7 @@ _ORDERED = (
     (published_sensor, "ix_published_sensor_sort_key"),
     (sensor_count, "pk_sensor_count"),
     (sensor_statistic, "pk_sensor_statistic"),
+    (alike_sensors, "pk_alike_sensors"),
 )
 """Tables that are rewritten in the order of an index."""
 
@@ -81,6 +87,9 @@ def rewrite_in_order(engine: Engine, *, pause_seconds: float = PAUSE_SECONDS) ->
             sensor_count,
             sensor_cluster,
             sensor_statistic,
+            sensor_area,
+            sensor_profile,
+            alike_sensors,
             change,
         ):
             # Index-only scans need the visibility map, which only VACUUM writes.

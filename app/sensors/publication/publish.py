@@ -15,6 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.change_kind import ChangeKind
+from app.sensors.publication.alike_sensors import (
+    ADD_ALIKE,
+    RETURNED_ALIKE,
+    apply_alike_delta,
+    open_alike_delta,
+    subtract_alike,
+)
 from app.sensors.publication.clusters import (
     ADD_CLUSTERS,
     CLUSTERED_COLUMNS,
@@ -114,7 +121,7 @@ The dates decide whether a removal is announced: the request for a removal, a ch
 _PUBLISH_SQL = f"""
 WITH sensors AS (
     {PROJECT_SENSORS} RETURNING id, version, valid_from, visibility, municipality_codes,
-        {", ".join((*CLUSTERED_COLUMNS, *RETURNED_COLUMNS))}
+        {", ".join((*CLUSTERED_COLUMNS, *RETURNED_ALIKE, *RETURNED_COLUMNS))}
 ),
 links AS (
     INSERT INTO publication.municipality_sensor (municipality_code, sort_key, id, hidden_from)
@@ -131,6 +138,7 @@ pending AS (
 counted AS ({_COUNT.format(step=1)}),
 clusters AS ({ADD_CLUSTERS}),
 statistics AS ({ADD_STATISTICS}),
+alike AS ({ADD_ALIKE}),
 areas AS ({PROJECT_AREAS})
 SELECT count(*) FROM sensors
 """
@@ -239,6 +247,7 @@ def project_sensors(
     lock_stored_day(session)
     open_cluster_delta(session)
     open_statistic_delta(session)
+    open_alike_delta(session)
     ids = {"ids": list(sensor_ids)}
     if known is None:
         known = list(session.scalars(text(_FIND_KNOWN), ids))
@@ -249,6 +258,7 @@ def project_sensors(
         of_known = {"ids": list(known)}
         subtract_clusters(session, known)
         subtract_statistics(session, known)
+        subtract_alike(session, known)
         for row in session.execute(text(_UNPUBLISH_SQL), of_known):
             before.append(row.id)
             was_exact.append(row.was_exact)
@@ -280,5 +290,6 @@ def record_changes(session: Session, publication: Publication, *, wait_without_l
     session.execute(text(_UPDATE_COUNTS))
     apply_cluster_delta(session)
     apply_statistic_delta(session)
+    apply_alike_delta(session)
     # Many small statements may follow.
     session.execute(text(f"{_CLEAR_PENDING}; SET LOCAL plan_cache_mode TO DEFAULT"))

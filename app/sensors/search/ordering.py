@@ -48,10 +48,20 @@ def list_order(
     if not shape.order:
         return [position, identifier]
     directed = [
-        (key.desc() if descending else key.asc()).nulls_last()
-        for key, (_, descending) in zip(keys, shape.order, strict=True)
+        _direct(key, descending=descending, nullable=_is_nullable(name))
+        for key, (name, descending) in zip(keys, shape.order, strict=True)
     ]
     return [*directed, identifier]
+
+
+def _direct(key: ColumnElement[Any], *, descending: bool, nullable: bool) -> ColumnElement[Any]:
+    directed = key.desc() if descending else key.asc()
+    # An index from the last value to the first has nulls first: it serves a column that has none.
+    return directed.nulls_last() if nullable else directed
+
+
+def _is_nullable(name: str) -> bool:
+    return bool(published_version.c[SORTABLE[name]].nullable)
 
 
 def select_after(
@@ -65,13 +75,17 @@ def select_after(
         last = bind("after_position", Double() if shape.near else BigInteger())
         return [tuple_(position, identifier) > tuple_(last, last_id)]
     further: ColumnElement[bool] = identifier > last_id
+    conditions: list[ColumnElement[bool]] = []
     for number, (name, descending) in reversed(list(enumerate(shape.order))):
         column = table.c[SORTABLE[name]]
         value = cast(bind(f"after_key_{number}", Text()), column.type)
         beyond = or_(column < value if descending else column > value, column.is_(None))
         tied = and_(column.is_not_distinct_from(value), further)
         further = or_(and_(value.is_not(None), beyond), tied)
-    return [further]
+        if number == 0 and not _is_nullable(name):
+            # An index begins at this value.
+            conditions.append(column <= value if descending else column >= value)
+    return [*conditions, further]
 
 
 def write_last_keys(shape: QueryShape, row: FromClause) -> ColumnElement[Any]:

@@ -124,6 +124,8 @@ def select_positions(shape: QueryShape) -> Select[Any]:
     matches = matches.where(*select_after(shape, table, position.element, table.c.id))
     matches = matches.order_by(*list_order(shape, keys, position, table.c.id))
     if not shape.has_sort_key_ranges:
+        if shape.province and not (shape.as_of or shape.order):
+            matches = matches.where(table.c.sort_key >= _find_first_in_province(shape))
         return matches
     ranges = key_ranges()
     # A page needs at most one page of rows from each range.
@@ -133,6 +135,22 @@ def select_positions(shape: QueryShape) -> Select[Any]:
         .lateral("found")
     )
     return select(*found.c).select_from(ranges.join(found, true())).order_by(*_order(shape, found))
+
+
+def _find_first_in_province(shape: QueryShape) -> ColumnElement[int]:
+    """The sort key of the first sensor in a province, from the last page on.
+
+    The sensors before it, which may be nearly all, need not be read.
+    """
+    link = municipality_sensor
+    codes = (
+        func.unnest(bind("province_codes", ARRAY(Text))).table_valued("code", name="codes").render_derived()
+    )
+    first = select(link.c.sort_key).where(link.c.municipality_code == codes.c.code)
+    if shape.after:
+        first = first.where(link.c.sort_key >= bind("after_position", BigInteger()))
+    found = first.order_by(link.c.sort_key).limit(literal_column("1")).lateral("first")
+    return select(func.min(found.c.sort_key)).select_from(codes.join(found, true())).scalar_subquery()
 
 
 def select_matches(

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Date,
     DateTime,
     Double,
+    Identity,
     Index,
     Integer,
     MetaData,
@@ -241,6 +242,52 @@ sensor_statistic = Table(
     Column("sensors", BigInteger, nullable=False),
     PrimaryKeyConstraint("scope", "dimension", "scope_value", "is_shown", "value"),
     postgresql_with={"fillfactor": 50},
+    schema="publication",
+)
+
+sensor_area = Table(
+    "sensor_area",
+    _metadata,
+    # The municipalities that sensors lie in together.
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    Column("municipality_codes", ARRAY(Text), nullable=False),
+    Index("uq_sensor_area_municipality_codes", "municipality_codes", unique=True),
+    schema="publication",
+)
+
+sensor_profile = Table(
+    "sensor_profile",
+    _metadata,
+    # Columns of sensors that are alike; their dates lie before or after every day, as they did on the stored day.
+    Column("id", Integer, Identity(always=True), primary_key=True),
+    # The other columns as one text, since those may be empty.
+    Column("profile", Text, nullable=False),
+    Column("sensor_type", Text),
+    Column("themes", ARRAY(Text)),
+    Column("smart_city_theme", ARRAY(Text), nullable=False),
+    Column("personal_data", Text),
+    Column("gdpr_bases", ARRAY(Text)),
+    Column("mobility", Text),
+    *(
+        Column(name, Date, nullable=False)
+        for name in ("removed_on", "active_until", "placed_from", "confirm_by", "hidden_from")
+    ),
+    Index("uq_sensor_profile_profile", "profile", unique=True),
+    schema="publication",
+)
+
+alike_sensors = Table(
+    "alike_sensors",
+    _metadata,
+    # The number of sensors of an owner with one profile in one area; 0 and the nil UUID stand for all areas and owners.
+    # The rows referred to are never deleted.
+    Column("area_id", Integer, nullable=False),
+    Column("owner_id", Uuid, nullable=False),
+    Column("profile_id", Integer, nullable=False),
+    Column("sensors", BigInteger, nullable=False),
+    PrimaryKeyConstraint("area_id", "owner_id", "profile_id"),
+    Index("ix_alike_sensors_owner_id", "owner_id"),
+    postgresql_with={"fillfactor": 90},
     schema="publication",
 )
 

@@ -19,6 +19,7 @@ from app.core.expected_version import ANY_VERSION
 from app.municipalities.editions import LoadOptions
 from app.organisations.actions import amend_organisation
 from app.sensors.change_kind import ChangeKind
+from app.sensors.publication.alike_sensors import RECOUNT_ALIKE, STORED_ALIKE
 from app.sensors.publication.maintenance import advance_counts
 from app.sensors.publication.republish import reassign_municipalities, republish_organisation
 from app.sensors.publication.statistics import RECOUNT as RECOUNTED_STATISTICS
@@ -58,6 +59,9 @@ WRONG_STATISTICS = text(f"""
     ({STORED} WHERE sensors <> 0 EXCEPT ALL {RECOUNTED_STATISTICS})
     UNION ALL ({RECOUNTED_STATISTICS} EXCEPT ALL {STORED})
 """)
+WRONG_ALIKE = text(f"""
+    (({STORED_ALIKE}) EXCEPT ALL ({RECOUNT_ALIKE})) UNION ALL (({RECOUNT_ALIKE}) EXCEPT ALL ({STORED_ALIKE}))
+""")
 NEGATIVE = text("SELECT count(*) FROM publication.sensor_count WHERE sensors < 0")
 
 
@@ -71,6 +75,7 @@ def check_counts(session: Session) -> None:
     assert session.execute(CURRENT).all() == []
     assert session.scalar(NEGATIVE) == 0
     assert session.execute(WRONG_STATISTICS).all() == []
+    assert session.execute(WRONG_ALIKE).all() == []
 
 
 @dataclass

@@ -32,6 +32,7 @@ CRITERIA: Final = (
     "datetime=2020-01-01/..", "filter=heightM>1 OR mobility='fixed'", "mobility=fixed",
 )  # fmt: skip
 SEARCHES: Final = 40
+EVERY_STATUS: Final = "operationalStatus=planned,active,due_for_confirmation,expired,removed"
 
 
 @pytest.fixture(scope="module")
@@ -176,10 +177,24 @@ def test_province_selects_the_sensors_of_its_municipalities(contrasting: Registe
     assert find_ids("province=PV28&municipality=Amsterdam") == set()
 
 
+@pytest.mark.parametrize(
+    "query", ["province=PV28", f"province=PV28&{EVERY_STATUS}", "province=PV27&sensorType=optical_camera"]
+)
+def test_pages_of_a_province_hold_each_of_its_sensors_once(contrasting: Register, query: str) -> None:
+    wanted = [feature["id"] for feature in contrasting.find(f"{query}&limit=1000")["features"]]
+    path = f"/v1/collections/sensors/items?{query}&limit=1"
+    paged = []
+    while path:
+        page = contrasting.client.get(path).json()
+        paged += [feature["id"] for feature in page["features"]]
+        path = next((link["href"] for link in page["links"] if link["rel"] == "next"), "")
+
+    assert paged == wanted
+    assert len(paged) > 1
+
+
 def test_sensors_contrast_in_every_dimension(contrasting: Register, owner_types: dict[str, str]) -> None:
-    all_of_them = contrasting.find(
-        "operationalStatus=planned,active,due_for_confirmation,expired,removed&limit=1000"
-    )
+    all_of_them = contrasting.find(f"{EVERY_STATUS}&limit=1000")
     for dimension in set(Dimension) - {Dimension.OWNER_TYPE, Dimension.CONFIRMED, Dimension.NOTIFIED_LATE}:
         values = {
             value
