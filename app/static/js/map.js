@@ -36,12 +36,6 @@ async function load(element) {
   }
 }
 
-// The map is what the readers of this page came for: its parts are there when they turn to it.
-function prefetch({ dataset: { library, sheet, worker } }) {
-  const links = [library, sheet, worker].map((href) => Object.assign(document.createElement("link"), { rel: "prefetch", href }));
-  document.head.append(...links);
-}
-
 function setUp(element) {
   const picture = element.querySelector("[data-map-canvas]");
   const button = element.querySelector("[data-map-start]");
@@ -49,8 +43,6 @@ function setUp(element) {
   button.hidden = false;
   for (const event of TURNS_TO_MAP) picture.addEventListener(event, () => start(element), { passive: true, once: true });
   if ("keepView" in element.dataset) {
-    if (document.readyState === "complete") prefetch(element);
-    else window.addEventListener("load", () => prefetch(element), { once: true });
     for (const event of TURNS_TO_PAGE) document.addEventListener(event, () => start(element), { passive: true, once: true });
   }
   button.addEventListener("click", (event) => {
