@@ -3,7 +3,7 @@
 Source: MapLibre Style Specification 8.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -57,6 +57,12 @@ _GREAT_CITIES: Final = (
 
 _ALL_NAMES_ZOOM: Final = 8.5
 """From here on every municipality is wide enough for its name."""
+
+
+def list_shown_names(names: Collection[str], zoom: float) -> list[str]:
+    """Those of the names of municipalities that a map of outlines shows at a zoom, the great cities first."""
+    great = [name for name in _GREAT_CITIES if name in names]
+    return great if zoom < _ALL_NAMES_ZOOM else great + sorted(set(names) - set(great))
 
 
 def write_brt_style(scheme: Scheme) -> dict[str, Any]:

@@ -56,18 +56,35 @@ async def read_tile(pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSe
 
     Raises: Unavailable when counting takes too long; other psycopg errors, translated at the edge.
     """
-    statement, values, prepare = plan_tile(tile, search)
+    content, change_number = await _read(pool, plan_tile(tile, search))
+    return bytes(content or b""), change_number or 0
+
+
+async def read_symbols(
+    pool: AsyncConnectionPool[Any], tile: Tile, search: SensorSearch
+) -> list[dict[str, Any]]:
+    """The features of the tile without those of its buffer: the properties of the tile, and `across` and `down` in its
+    units from its upper left corner.
+
+    Raises: Unavailable when counting takes too long; other psycopg errors, translated at the edge.
+    """
+    content, _ = await _read(pool, plan_tile(tile, search, as_rows=True))
+    drawn = range(EXTENT)
+    return [row for row in content or () if row["across"] in drawn and row["down"] in drawn]
+
+
+async def _read(pool: AsyncConnectionPool[Any], plan: tuple[str, dict[str, Any], bool]) -> Any:
+    statement, values, prepare = plan
     async with pool.connection() as connection:
         try:
             cursor = await connection.execute(statement, values, prepare=prepare, binary=True)
         except QueryCanceled:
             raise Unavailable(_TOO_MANY, headers={"Retry-After": "60"}) from None
-        content, change_number = await cursor.fetchone()
-    return bytes(content or b""), change_number or 0
+        return await cursor.fetchone()
 
 
-def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bool]:
-    """The statement of a tile, its values, and whether to cache its plan."""
+def plan_tile(tile: Tile, search: SensorSearch, *, as_rows: bool = False) -> tuple[str, dict[str, Any], bool]:
+    """The statement of a tile, as its message or as its rows, its values, and whether to cache its plan."""
     sort_key_ranges = tile.find_sort_key_ranges()
     values = _bind_tile(tile) | bind_search(search)
     facet = find_facet(search) if tile.level >= FINE_LEVEL else None
@@ -79,7 +96,7 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
             "level": Int4(level),
             "shift": Int4(2 * (tile.level - level)),
         }
-        statement, prepare = compile_stored(tile.matrix_set), True
+        statement, prepare = compile_stored(tile.matrix_set, as_rows=as_rows), True
         sort_key_ranges = sort_key_ranges or _WHOLE_CURVE
     else:
         sort_key_ranges = sort_key_ranges or search.sort_key_ranges()
@@ -90,6 +107,7 @@ def plan_tile(tile: Tile, search: SensorSearch) -> tuple[str, dict[str, Any], bo
             matrix_set=tile.matrix_set,
             in_ranges=sort_key_ranges is not None,
             max_points=max_points,
+            as_rows=as_rows,
         )
         prepare = shape.is_common
     if sort_key_ranges is not None:
@@ -135,8 +153,8 @@ def _bind_tile(tile: Tile) -> dict[str, Any]:
     return {"span": Int8(span), "first_across": Int8(first_across), "first_down": Int8(first_down)}
 
 
-@lru_cache(maxsize=2)
-def compile_stored(matrix_set: TileMatrixSet) -> str:
+@lru_cache(maxsize=4)
+def compile_stored(matrix_set: TileMatrixSet, *, as_rows: bool) -> str:
     """A statement for a tile from stored counts, which has clusters only."""
     u, v = _axes(matrix_set)
     return f"""
@@ -146,11 +164,13 @@ cell AS (
         sum(sum_{u}) AS sum_u, sum(sum_{v}) AS sum_v
     FROM part GROUP BY 1 HAVING sum(sensors) > 0
 )
-{_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell")}"""  # noqa: S608 - holds no text of a request
+{_draw(f"SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell", as_rows=as_rows)}"""  # noqa: S608 - holds no text of a request
 
 
 @cache_by_shape
-def compile_grouped(shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: bool, max_points: int) -> str:
+def compile_grouped(
+    shape: QueryShape, *, matrix_set: TileMatrixSet, in_ranges: bool, max_points: int, as_rows: bool
+) -> str:
     """A statement for a tile of any other search, which counts its matches and may draw some as points."""
     u, v = _axes(matrix_set)
     # The ids are gathered for points only: there may be a million.
@@ -170,9 +190,12 @@ cell AS (
     FROM member GROUP BY 1
 )
 {
-        _draw(f'''
+        _draw(
+            f'''
     SELECT {_place_cluster(matrix_set)}, {_CLUSTER} FROM cell WHERE sensors > %(max_points)s
-    {points}''')
+    {points}''',
+            as_rows=as_rows,
+        )
     }"""  # noqa: S608 - holds no text of a request
 
 
@@ -262,17 +285,29 @@ def _is_drawn(across: str, down: str) -> str:
     )
 
 
-def _draw(features: str) -> str:
-    """The tile of these features, and the number of the last change. Features beyond its buffer are left out."""
+def _draw(features: str, *, as_rows: bool) -> str:
+    """The tile of these features, and the number of the last change. Features beyond its buffer are left out.
+
+    The tile is a message, or a list of objects with the place of each feature as `across` and `down`.
+    """
+    place = "across - %(first_across)s", "down - %(first_down)s"
+    tile, geometry = (
+        ("json_agg(layer)", f"{place[0]} AS across, {place[1]} AS down")
+        if as_rows
+        else (
+            f"ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom', 'feature_id')",
+            f"ST_MakePoint({place[0]}, {place[1]}) AS geom",
+        )
+    )
     return f"""
-SELECT ST_AsMVT(layer, '{LAYER}', {EXTENT}, 'geom', 'feature_id'), (SELECT max(number) FROM publication.change)
+SELECT {tile}, (SELECT max(number) FROM publication.change)
 FROM (
-    SELECT ST_MakePoint(across - %(first_across)s, down - %(first_down)s) AS geom, feature_id,
+    SELECT {geometry}, feature_id,
         "count", "personalDataCount", "personalDataShare",
         "id", "publicCode", "name", "sensorType", "personalData", "operationalStatus",
         "visibility", "ownerName"
     FROM ({features}
     ) AS feature
     WHERE {_is_drawn("across", "down")}
-    ORDER BY across, down, "id"
+    ORDER BY feature.across, feature.down, "id"
 ) AS layer"""  # noqa: S608 - holds no text of a request

@@ -19,18 +19,18 @@ STYLE: Final = "application/vnd.mapbox.style+json"
 GLYPHS_PATH: Final = "styles/glyphs"
 FONT: Final = "Noto Sans Bold"
 
-_WHITE: Final = "#ffffff"
-_INK: Final = "#131b1a"
-_NOT_PERSONAL: Final = "#154273"
-_PERSONAL: Final = "#a4262c"
+WHITE: Final = "#ffffff"
+INK: Final = "#131b1a"
+NOT_PERSONAL: Final = "#154273"
+PERSONAL: Final = "#a4262c"
 
-_SHARES: Final = ((0, 0, _NOT_PERSONAL), (1, 49, "#453b5d"), (50, 99, "#743145"), (100, 100, _PERSONAL))
+SHARES: Final = ((0, 0, NOT_PERSONAL), (1, 49, "#453b5d"), (50, 99, "#743145"), (100, 100, PERSONAL))
 """Clusters by the percentage of their sensors that process personal data, from the first to the second: the colour."""
 
-_SIZES: Final = ((1, 9, 8), (10, 99, 11), (100, 999, 15), (1000, None, 22))
+SIZES: Final = ((1, 9, 8), (10, 99, 11), (100, 999, 15), (1000, None, 22))
 """Clusters by their number of sensors, in the same way: the radius in pixels, wide enough for the number."""
 
-_HOLLOW: Final = tuple(
+HOLLOW: Final = tuple(
     status for status in OPERATIONAL_STATUSES if status in ("planned", "expired", "removed")
 )
 """Statuses of sensors that are not there, or should not be: they are drawn hollow."""
@@ -57,6 +57,14 @@ LETTERS: Final[dict[str, str]] = {
 LETTERS_FROM_ZOOM: Final = 14
 """From here on a letter fits in the symbol of a sensor."""
 
+CLUSTER_OPACITY, SENSOR_OPACITY, HOLLOW_OPACITY = 0.85, 0.95, 0.9
+
+RADII: Final = (3, 9, 11)
+HOLLOW_RADII: Final = (3, 8, 10)
+RING_RADII: Final = (6, 12, 14)
+"""Radii in pixels of a sensor, of a hollow one without its line, and of a ring, at the zooms of `RADIUS_ZOOMS`."""
+RADIUS_ZOOMS: Final = (11, LETTERS_FROM_ZOOM, 18)
+
 
 def write_style(root: str, query: str, language: Language) -> dict[str, Any]:
     """A style for the tiles of a search, on any background; `root` is the address of the landing page.
@@ -77,8 +85,8 @@ def write_style(root: str, query: str, language: Language) -> dict[str, Any]:
 
 
 def _list_layers() -> Iterator[dict[str, Any]]:
-    for first, last, radius in _SIZES:
-        for first_share, last_share, colour in _SHARES:
+    for first, last, radius in SIZES:
+        for first_share, last_share, colour in SHARES:
             yield {
                 "id": f"clusters-{first}-{first_share}",
                 "filter": [
@@ -87,7 +95,7 @@ def _list_layers() -> Iterator[dict[str, Any]]:
                     *_between("count", first, last),
                     *_between("personalDataShare", first_share, last_share),
                 ],
-                **_draw_circle(colour, radius, 0.85),
+                **_draw_circle(colour, radius, CLUSTER_OPACITY),
             }
     yield {
         "id": "cluster-counts",
@@ -99,7 +107,7 @@ def _list_layers() -> Iterator[dict[str, Any]]:
             "text-size": 11,
             "text-allow-overlap": True,
         },
-        "paint": {"text-color": _WHITE},
+        "paint": {"text-color": WHITE},
     }
     yield from _list_sensor_layers()
 
@@ -113,17 +121,17 @@ def _list_sensor_layers() -> Iterator[dict[str, Any]]:
     yield {
         "id": "sensors-personal-data-ring",
         "filter": ["all", is_sensor, ["!=", personal_data, "none"]],
-        **_draw_circle(_PERSONAL, _grow(6, 12, 14), 0, stroke=_PERSONAL, width=1.5),
+        **_draw_circle(PERSONAL, _grow(RING_RADII), 0, stroke=PERSONAL, width=1.5),
     }
     for name, of_status, hollow in (
-        ("sensors-hollow", ["any", *(["==", status, one] for one in _HOLLOW)], True),
-        ("sensors", ["all", *(["!=", status, one] for one in _HOLLOW)], False),
+        ("sensors-hollow", ["any", *(["==", status, one] for one in HOLLOW)], True),
+        ("sensors", ["all", *(["!=", status, one] for one in HOLLOW)], False),
     ):
-        for suffix, comparison, colour in (("", "==", _NOT_PERSONAL), ("-personal-data", "!=", _PERSONAL)):
+        for suffix, comparison, colour in (("", "==", NOT_PERSONAL), ("-personal-data", "!=", PERSONAL)):
             circle = (
-                _draw_circle(_WHITE, _grow(3, 8, 10), 0.9, stroke=colour, width=2)
+                _draw_circle(WHITE, _grow(HOLLOW_RADII), HOLLOW_OPACITY, stroke=colour, width=2)
                 if hollow
-                else _draw_circle(colour, _grow(3, 9, 11), 0.95)
+                else _draw_circle(colour, _grow(RADII), SENSOR_OPACITY)
             )
             yield {
                 "id": name + suffix,
@@ -141,13 +149,13 @@ def _list_sensor_layers() -> Iterator[dict[str, Any]]:
                 "text-size": 11,
                 "text-allow-overlap": True,
             },
-            "paint": {"text-color": _INK if hollow else _WHITE},
+            "paint": {"text-color": INK if hollow else WHITE},
         }
 
 
-def _grow(smallest: int, at_letters: int, largest: int) -> list[Any]:
+def _grow(radii: tuple[int, int, int]) -> list[Any]:
     """A radius in pixels that grows with the zoom; QGIS 3.22 takes the smallest."""
-    return ["interpolate", ["linear"], ["zoom"], 11, smallest, LETTERS_FROM_ZOOM, at_letters, 18, largest]
+    return ["interpolate", ["linear"], ["zoom"], *chain(*zip(RADIUS_ZOOMS, radii, strict=True))]
 
 
 def _between(name: str, first: int, last: int | None) -> list[list[Any]]:
@@ -156,7 +164,7 @@ def _between(name: str, first: int, last: int | None) -> list[list[Any]]:
 
 
 def _draw_circle(
-    colour: str, radius: Any, opacity: float, *, stroke: str = _WHITE, width: float = 1
+    colour: str, radius: Any, opacity: float, *, stroke: str = WHITE, width: float = 1
 ) -> dict[str, Any]:
     return {
         "type": "circle",

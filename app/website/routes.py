@@ -8,6 +8,7 @@ from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.listing import routes as listing
+from app.website.picture import routes as picture
 from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
@@ -23,6 +24,7 @@ for part in (
     search,
     here,
     listing,
+    picture,
     sensor,
     document_routes,
     figures,

@@ -6,6 +6,7 @@ from typing import Final
 
 from app.bootstrap.paths import ROOT
 from tests.support.browser import open_browser
+from tests.support.website_map import open_map
 
 FOLDER: Final = ROOT / "docs" / "pictures"
 SIZES: Final = {"phone": {"width": 360, "height": 700}, "desk": {"width": 1100, "height": 760}}
@@ -31,10 +32,8 @@ def write_pictures(address: str, folder: Path) -> None:
             with browser.new_context(viewport=SIZES[size]) as context:  # type: ignore[arg-type]
                 page = context.new_page()
                 page.goto(address + path)
-                drawing = page.locator("[data-bounds]").first
-                if drawing.count():
-                    drawing.scroll_into_view_if_needed()
-                    page.wait_for_selector("[data-map-drawn]", timeout=60_000)
+                if page.locator("[data-map]").count():
+                    open_map(page)
                 if name != "map":
                     page.evaluate("window.scrollTo(0, 0)")
                 page.screenshot(path=folder / f"website-{name}.png")

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.support.browser import SOFTWARE_DRAWING, open_browser, serve_site
 from tests.support.pmtiles import write_pmtiles
 from tests.support.tile_server import make_png
+from tests.support.website_map import open_map
 from tests.website.test_routes_in_browser import visit
 
 pytestmark = pytest.mark.slow
@@ -17,7 +18,6 @@ pytestmark = pytest.mark.slow
 PATH = "/sensoren"
 DESK = {"width": 1280, "height": 900}
 DAM = "4.885,52.368,4.901,52.378"
-DRAWN = "[data-map-drawn]"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def read_middle(page: Page) -> list[int]:
 def test_map_below_a_path_draws_its_file_of_tiles(browser: Browser, address: str) -> None:
     with stay_below(browser, address) as (page, asked):
         page.goto(f"{address}/kaart?beeld={DAM}")
-        page.wait_for_selector(DRAWN, timeout=60_000)
+        open_map(page)
         below = read_middle(page)
         expect(page.locator("[data-region='in-view'] a").first).to_be_visible()
     paths = [url.removeprefix(address) for url in asked]
@@ -90,7 +90,7 @@ def test_background_of_no_server_is_light(
 ) -> None:
     with serve_site(module_database) as address, visit(browser, viewport=DESK) as page:
         page.goto(f"{address}/kaart?beeld={DAM}")
-        page.wait_for_selector(DRAWN, timeout=60_000)
+        open_map(page)
         assert min(read_middle(page)) > 180
 
 

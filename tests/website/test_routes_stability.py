@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.support.browser import SOFTWARE_DRAWING, open_browser
 from tests.support.waiting import wait_until
+from tests.support.website_map import open_map
 from tests.website.test_routes_in_browser import visit
 
 pytestmark = pytest.mark.slow
@@ -23,7 +24,6 @@ PAGES = (
     "/gemeente/amsterdam",
     "/cijfers",
 )
-DRAWN = "[data-map-drawn]"
 HEAR_SHIFTS = """
 window.shifts = [];
 new PerformanceObserver((list) => {
@@ -66,8 +66,7 @@ def test_nothing_moves_while_a_page_and_its_map_load(
                 load_as_slow_4g(page)
             page.goto(address + path.format(**codes))
             if page.locator("[data-map]").count():
-                page.locator("[data-map]").scroll_into_view_if_needed()
-                page.wait_for_selector(DRAWN, timeout=60_000)
+                open_map(page)
             page.wait_for_timeout(300)
             if shifts := page.evaluate("shifts"):
                 moved[path] = shifts
@@ -96,6 +95,6 @@ def test_map_at_rest_asks_for_no_frames(browser: Browser, address: str) -> None:
         page.add_init_script(COUNT_FRAMES)
         for view in ("4.885,52.368,4.901,52.378", "3.4,50.7,7.2,53.6"):
             page.goto(f"{address}/kaart?beeld={view}")
-            page.wait_for_selector(DRAWN, timeout=60_000)
+            open_map(page)
             # Labels fade in, and areas arrive after the first picture; a map that moves on never comes to rest.
             wait_until(lambda: count_frames_of_a_second(page) <= 2)

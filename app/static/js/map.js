@@ -1,28 +1,66 @@
-// Loads the map library, a megabyte, for the maps of a page: after its first paint, and when a map comes into view.
+// Puts the map in the place of its picture when a reader turns to it: by pointing at it, touching it, scrolling over it, or its
+// button; on a page that is a map by whatever the reader does first. The library is a megabyte, and draws at once.
 
-function load(element) {
+import { drawHighlight } from "./map/highlight.js";
+import { say } from "./map/notice.js";
+
+const TURNS_TO_MAP = ["pointerenter", "pointerdown", "wheel", "touchstart"];
+const TURNS_TO_PAGE = ["pointermove", "pointerdown", "wheel", "touchstart", "keydown", "scroll"];
+const started = new WeakMap();
+
+function start(element) {
+  if (!started.has(element)) started.set(element, load(element));
+  return started.get(element);
+}
+
+async function load(element) {
+  const { library, sheet, words } = element.dataset;
+  const { "Map.Loading": loading, "Map.Failed": failed } = JSON.parse(words);
   if (!document.querySelector("link[data-map-sheet]")) {
-    const sheet = Object.assign(document.createElement("link"), { rel: "stylesheet", href: element.dataset.sheet });
-    sheet.dataset.mapSheet = "";
-    document.head.append(sheet);
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
+    link.dataset.mapSheet = "";
+    document.head.append(link);
   }
-  import(element.dataset.library)
-    .then(({ showMap }) => showMap(element))
-    // What was there without JavaScript is there still.
-    .catch(() => element.classList.add("map--failed"));
+  say(element, "load", loading);
+  try {
+    const map = await (await import(library)).showMap(element);
+    // The button is gone now.
+    if (document.activeElement === element.querySelector("[data-map-start]")) map.focus();
+    say(element, "load", "");
+    return map;
+  } catch {
+    // The picture is there still, and the button starts again.
+    started.delete(element);
+    say(element, "load", failed);
+    return null;
+  }
 }
 
-if ("IntersectionObserver" in window) {
-  const observer = new IntersectionObserver((entries) => {
-    for (const { isIntersecting, target } of entries) {
-      if (!isIntersecting) continue;
-      observer.unobserve(target);
-      load(target);
-    }
+function setUp(element) {
+  const picture = element.querySelector("[data-map-canvas]");
+  const button = element.querySelector("[data-map-start]");
+  drawHighlight(element);
+  button.hidden = false;
+  for (const event of TURNS_TO_MAP) picture.addEventListener(event, () => start(element), { passive: true, once: true });
+  if ("keepView" in element.dataset) {
+    for (const event of TURNS_TO_PAGE) document.addEventListener(event, () => start(element), { passive: true, once: true });
+  }
+  button.addEventListener("click", (event) => {
+    event.stopPropagation();
+    start(element);
   });
-  const observe = () => document.querySelectorAll("[data-map]").forEach((map) => observer.observe(map));
-  const start = () => requestAnimationFrame(() => setTimeout(observe));
-  if (document.readyState === "complete") start();
-  else window.addEventListener("load", start);
-  document.addEventListener("results-swapped", start);
+  // A press on the picture is one on the map: no one presses twice.
+  picture.addEventListener("click", async ({ clientX, clientY }) => {
+    if (element.classList.contains("map--shown")) return;
+    const { left, top } = picture.getBoundingClientRect();
+    (await start(element))?.press(clientX - left, clientY - top);
+  });
 }
+
+const setUpAll = () => document.querySelectorAll("[data-map]").forEach(setUp);
+setUpAll();
+// Other results bring a map of their own, for a reader who has turned to it already.
+document.addEventListener("results-swapped", () => {
+  setUpAll();
+  document.querySelectorAll("[data-map]").forEach(start);
+});

@@ -14,7 +14,7 @@ function start(form) {
   list.setAttribute("role", "listbox");
   const status = form.querySelector("[role=status]");
   const combobox = new Combobox(input, list, { tabInsertsSuggestions: false });
-  const { suggestions, language, none, one, more } = form.dataset;
+  const { suggestions, language, none, one, more, failed } = form.dataset;
   let asked;
   let waiting;
 
@@ -54,7 +54,7 @@ function start(form) {
   }
 
   function close() {
-    status.textContent = "";
+    say("", { isShown: false });
     if (list.hidden) return;
     combobox.stop();
     list.hidden = true;
@@ -66,18 +66,24 @@ function start(form) {
     const query = new URLSearchParams({ q: text, limit: "8", lang: language });
     try {
       const response = await fetch(`${suggestions}?${query}`, { signal: asked.signal });
-      if (response.ok && text === input.value.trim()) show(await response.json());
-    } catch {
-      // The form still leads to the page of results.
+      if (!response.ok) throw new Error(`${suggestions}: ${response.status}`);
+      if (text === input.value.trim()) show(await response.json());
+    } catch (error) {
+      // The text has changed since. In any other case the form still leads to the page of results.
+      if (error.name !== "AbortError") say(failed, { isShown: true });
     }
+  }
+
+  function say(text, { isShown }) {
+    status.toggleAttribute("data-shown", isShown);
+    status.textContent = text;
   }
 
   function show({ suggestions: found, notice }) {
     list.replaceChildren(...found.map(makeOption));
     const words = found.length === 1 ? one : found.length ? more.replace("{n}", found.length) : none;
     if (found.length && document.activeElement === input) open();
-    status.toggleAttribute("data-shown", Boolean(notice) || !found.length);
-    status.textContent = notice ? `${words} ${notice}` : words;
+    say(notice ? `${words} ${notice}` : words, { isShown: Boolean(notice) || !found.length });
   }
 
   function makeOption({ label, typeLabel, detail, precision, page }, index) {

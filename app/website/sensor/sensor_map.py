@@ -12,7 +12,7 @@ from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat
 from app.website.sensor.area_svg import AreaDrawing, draw_area
 from app.website.sensor.place_words import is_generalised, is_mobile
 
-MARGIN_METRES: Final = 60
+MARGIN_METRES: Final = 100
 """Least distance between what is shown and the edge of the map: a street with its surroundings."""
 
 

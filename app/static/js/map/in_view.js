@@ -1,11 +1,13 @@
 // Keeps the list beside a map, and on a page of its own the address, with the view of the map.
 
 import { fetchDocument, onlyLatest, swapRegion } from "../region.js";
+import { say } from "./notice.js";
 import { formatBox } from "./view_box.js";
 
 const WAIT_MS = 250;
 
-export function followView(map, { dataset }) {
+export function followView(map, element) {
+  const { dataset } = element;
   const fetchLatest = onlyLatest(fetchDocument);
   const update = async () => {
     const box = formatBox(map);
@@ -14,8 +16,10 @@ export function followView(map, { dataset }) {
     try {
       const answer = await fetchLatest(`${dataset.inView}?${dataset.query ? `${dataset.query}&` : ""}bbox=${box}`);
       if (answer) swapRegion("in-view", answer);
+      say(element, "list", "");
     } catch {
-      // Without an answer the former list stays.
+      // Without an answer the former list stays, and is said to be that.
+      say(element, "list", JSON.parse(dataset.words)["Map.FormerList"]);
     }
   };
   let timer;

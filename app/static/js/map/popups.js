@@ -2,12 +2,15 @@
 
 import { Popup } from "maplibre-gl";
 import { fetchDocument, findRegion } from "../region.js";
+import { say } from "./notice.js";
 
 const REACH_PIXELS = 6;
 const DEEPEST_CLUSTERS = 16;
 const MAX_SENSORS = 50;
 
-export function showSensorsOnPress(map, { inView, query }) {
+// Gives what a press does, for one on the picture of the map.
+export function showSensorsOnPress(map, element) {
+  const { inView, query, words } = element.dataset;
   const find = ({ x, y }) => {
     const corners = [
       [x - REACH_PIXELS, y - REACH_PIXELS],
@@ -18,7 +21,7 @@ export function showSensorsOnPress(map, { inView, query }) {
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = find(point).length ? "pointer" : "";
   });
-  map.on("click", async ({ point }) => {
+  const press = async ({ point }) => {
     const features = find(point);
     if (!features.length) return;
     const [{ geometry, properties }] = features;
@@ -30,7 +33,14 @@ export function showSensorsOnPress(map, { inView, query }) {
     const asOf = new URLSearchParams(query).get("asOf");
     const search = new URLSearchParams({ publicCode: Array.from(codes).slice(0, MAX_SENSORS).join(), ...(asOf && { asOf }) });
     if (!codes.size) return;
-    const list = findRegion(await fetchDocument(`${inView}?${search}`), "in-view").querySelector("ul");
-    new Popup({ maxWidth: "18rem" }).setLngLat(geometry.coordinates).setDOMContent(document.adoptNode(list)).addTo(map);
-  });
+    try {
+      const list = findRegion(await fetchDocument(`${inView}?${search}`), "in-view").querySelector("ul");
+      new Popup({ maxWidth: "18rem" }).setLngLat(geometry.coordinates).setDOMContent(document.adoptNode(list)).addTo(map);
+      say(element, "names", "");
+    } catch {
+      say(element, "names", JSON.parse(words)["Map.NoNames"]);
+    }
+  };
+  map.on("click", press);
+  return press;
 }

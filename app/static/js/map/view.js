@@ -1,13 +1,16 @@
 // The map of a page: the register's own tiles and style on the background of the register.
 
-import { AttributionControl, addProtocol, Map, Marker, NavigationControl, ScaleControl, setWorkerUrl } from "maplibre-gl";
+import { AttributionControl, addProtocol, Map, Marker, NavigationControl, Point, ScaleControl, setWorkerUrl } from "maplibre-gl";
 import { Protocol } from "pmtiles";
 import { PanControl } from "./pan_control.js";
 import { followView } from "./in_view.js";
+import { MARGIN_ACROSS, MARGIN_DOWN } from "./margins.js";
+import { say } from "./notice.js";
 import { addOutlines } from "./outlines.js";
 import { showSensorsOnPress } from "./popups.js";
 import { composeStyle } from "./style.js";
 
+// The map, when it has taken the place of its picture: its focus, and a press on it.
 export async function showMap(element) {
   const { dataset } = element;
   const words = JSON.parse(dataset.words);
@@ -15,13 +18,14 @@ export async function showMap(element) {
   addProtocol("pmtiles", new Protocol().tile);
   setWorkerUrl(new URL(dataset.worker, location.href).href);
   const style = await composeStyle(dataset);
-  const canvas = element.querySelector("[data-map-canvas]");
-  canvas.replaceChildren();
+  const frame = element.querySelector("[data-map-canvas]");
+  const { clientWidth, clientHeight } = frame;
+  const [across, down] = [clientWidth * MARGIN_ACROSS, clientHeight * MARGIN_DOWN];
   const map = new Map({
-    container: canvas,
+    container: frame.querySelector("[data-map-live]"),
     style,
     bounds: JSON.parse(dataset.bounds),
-    fitBoundsOptions: { padding: { top: 56, right: 24, bottom: 32, left: 24 }, maxZoom: 17 },
+    fitBoundsOptions: { padding: { top: down, right: across, bottom: down, left: across } },
     maxZoom: 19,
     cooperativeGestures: true,
     dragRotate: false,
@@ -36,19 +40,36 @@ export async function showMap(element) {
   map.keyboard.disableRotation();
   map.addControl(new NavigationControl({ showCompass: false }), "top-right");
   map.addControl(new ScaleControl({ maxWidth: 100 }), "bottom-left");
-  const isNarrow = canvas.clientWidth < 500;
+  const isNarrow = clientWidth < 500;
   map.addControl(new AttributionControl({ compact: isNarrow }));
   // A row at the top, above what the map is fitted to: the buttons cover no sensors of the first view.
   map.addControl(new PanControl(words), "top-left");
   addMarkers(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
-  showSensorsOnPress(map, dataset);
+  const press = showSensorsOnPress(map, element);
   followView(map, element);
-  element.classList.add("map--shown");
+  sayWhatIsMissing(map, element, words);
   // Other results bring a map of their own.
   document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
-  if (isNarrow) keepSourcesClosed(map, canvas);
+  if (isNarrow) keepSourcesClosed(map, frame);
   map.once("idle", () => element.setAttribute("data-map-drawn", ""));
+  await map.once("load");
+  // The picture stays until the map is drawn whole, so that nothing flashes.
+  element.classList.add("map--shown");
+  return { focus: () => map.getCanvas().focus(), press: (x, y) => press({ point: new Point(x, y) }) };
+}
+
+// A part of the map that cannot be had leaves a hole, which looks like a place without sensors.
+function sayWhatIsMissing(map, element, words) {
+  let isMissing = false;
+  map.on("error", () => {
+    isMissing = true;
+    say(element, "parts", words["Map.Incomplete"]);
+  });
+  map.on("movestart", () => {
+    isMissing = false;
+  });
+  map.on("idle", () => isMissing || say(element, "parts", ""));
 }
 
 // On a narrow map the sources would hide it: they open on a press. The library opens them with the first one that it loads.
