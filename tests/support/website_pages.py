@@ -59,6 +59,8 @@ PAGES = {
     "open data": "/open-data",
     "sign in": "/inloggen",
     "used invitation": "/uitnodiging?sleutel=x",
+    "link asked for": "/inloggen/gevraagd",
+    "refused link": "/inloggen/link?sleutel=x",
     "signed out": "/uitgelogd",
     "nothing": "/bestaat-niet",
 }
