@@ -17,6 +17,7 @@ from uuid import UUID
 import psycopg
 import pytest
 from fastapi.testclient import TestClient
+from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.types.string import ByteaBinaryLoader
 from sqlalchemy import create_engine
@@ -33,6 +34,10 @@ from tests.support.application import make_client
 from tests.support.organisations import make_municipality
 from tests.support.register import Register, fill, open_register
 from tests.support.sensors import load_cities
+
+# An example on a slow machine takes longer than the library expects.
+settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("unhurried")
 
 TEMPLATE = "migrated"
 

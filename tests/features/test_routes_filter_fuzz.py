@@ -132,7 +132,7 @@ def is_answered(register: Register, text: str, **others: str) -> bool:
     return answers[0].status_code == 200
 
 
-thorough = settings(max_examples=120, deadline=2000, suppress_health_check=list(HealthCheck))
+thorough = settings(max_examples=120, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 @thorough

