@@ -11,6 +11,7 @@ from fastapi import APIRouter, FastAPI
 from psycopg_pool import AsyncConnectionPool
 
 from app.access.events import keep_writing, write_due
+from app.access.machines import MachineAccess
 from app.access.routes import router as principals
 from app.basemap.background import Background
 from app.basemap.routes import router as basemap
@@ -167,7 +168,11 @@ def create_app(settings: Settings) -> FastAPI:
         ),
     )
     # So do settings by which no one could sign in.
-    get_app_state(app).set_cache(SignInMethods, SignInMethods.of_settings(settings))
+    methods = SignInMethods.of_settings(settings)
+    get_app_state(app).set_cache(SignInMethods, methods)
+    get_app_state(app).set_cache(
+        MachineAccess, MachineAccess(methods.provider, settings.oidc_audience or settings.public_url)
+    )
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
     install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
     for router in ROUTERS:

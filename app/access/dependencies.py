@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access.authentication import InvalidToken, authenticate
 from app.access.events import count_failed_sign_in, count_private_read
+from app.access.machines import MachineAccess, authenticate_machine, is_access_token
 from app.access.principal import Principal
 from app.access.rate_limits import limit_client
 from app.core.app_state import get_app_state
@@ -24,7 +25,7 @@ MAX_IDEMPOTENCY_KEY_LENGTH = 255
 _bearer = HTTPBearer(
     scheme_name="apiKey",
     bearerFormat="srk_…",
-    description="An API key, issued by an administrator of the register.",
+    description="An API key, issued by an administrator of the register, or an access token of its identity provider.",
     auto_error=False,
 )
 
@@ -49,7 +50,7 @@ def read_caller(request: Request, token: Token, session: WriteSession) -> Princi
 
 def _authenticate(request: Request, session: Session, token: str) -> Principal:
     try:
-        principal = authenticate(session, token, datetime.now(UTC))
+        principal = _find_principal(request, session, token)
     except InvalidToken as invalid:
         count_failed_sign_in(request, token, invalid.reason)
         state = get_app_state(request)
@@ -58,6 +59,14 @@ def _authenticate(request: Request, session: Session, token: str) -> Principal:
         raise
     count_private_read(request, principal)
     return principal
+
+
+def _find_principal(request: Request, session: Session, token: str) -> Principal:
+    now = datetime.now(UTC)
+    if is_access_token(token):
+        access = get_app_state(request).get_cache(MachineAccess, MachineAccess)
+        return authenticate_machine(session, access, token, now)
+    return authenticate(session, token, now)
 
 
 def read_idempotency_key(

@@ -115,6 +115,18 @@ class PersonIdentity(Base):
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
 
 
+class MachineIdentity(Base):
+    """An application of a provider that calls with access tokens, and its principal; no person signs in as it."""
+
+    __tablename__ = "machine_identity"
+    __table_args__ = ({"schema": "register"},)
+
+    issuer: Mapped[str] = mapped_column(Text, primary_key=True)
+    subject: Mapped[str] = mapped_column(Text, primary_key=True)
+    principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+
+
 class InvitationRow(Base):
     """An invitation to a role, by a link that serves once; only the hash of its secret is stored."""
 

@@ -12,12 +12,15 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, grant_role
 from app.access.endings import end_grant, end_principal
+from app.access.machines import recognise_machine
 from app.access.principal import Role
 from app.access.queries import GrantSummary, find_principal, list_grants, list_principals
+from app.bootstrap.cannot_start import CannotStart
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
+from app.core.settings import get_settings
 from app.organisations.queries import choose_organisation, get_organisation
 
 principal_commands = typer.Typer(
@@ -63,6 +66,27 @@ def print_principals() -> None:
         lines += sorted(roles[one.id]) or ["ended" if one.ended_at else "nothing"]
         table.add_row(str(one.id), escape("\n".join(lines)))
     console.print(table if principals else "There are no principals yet.")
+
+
+@principal_commands.command("recognise")
+def recognise(
+    named: PrincipalArgument,
+    subject: Annotated[
+        str, typer.Argument(help="The subject (`sub`) of its access tokens, as the provider gives it.")
+    ],
+) -> None:
+    """Let an application call with access tokens of the provider (REGISTER_OIDC_ISSUER), with the roles that it has."""
+    issuer = get_settings().oidc_issuer
+    if issuer is None:
+        raise CannotStart("Access tokens need a provider: set REGISTER_OIDC_ISSUER.")
+    with explain_problems(), use_session() as session:
+        recognise_machine(
+            session,
+            by=None,
+            principal_id=choose_principal(session, named),
+            issuer=issuer,
+            subject=subject,
+        )
 
 
 @principal_commands.command("grant")

@@ -141,6 +141,10 @@ class Settings(BaseSettings):
         (),
         description="Levels of assurance (`acr`) that are enough, separated by spaces; empty: any.",
     )
+    oidc_audience: str | None = Field(
+        None,
+        description="The audience (`aud`) of access tokens with which machines call; without it the public URL.",
+    )
     oidc_allow_private: bool = Field(
         default=False,
         description="Whether the provider may be in your own network instead of on the internet.",
