@@ -34,6 +34,7 @@ from tests.support.application import make_client
 from tests.support.organisations import make_municipality
 from tests.support.register import Register, fill, open_register
 from tests.support.sensors import load_cities
+from tests.support.waiting import PATIENCE_SECONDS
 
 # An example on a slow machine takes longer than the library expects.
 settings.register_profile("unhurried", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -52,8 +53,8 @@ def _grid() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _cold_connections() -> Iterator[None]:
-    """Load PostGIS in a read connection when a query first needs it.
+def _connections() -> Iterator[None]:
+    """Connections of applications: they load PostGIS when a query first needs it.
 
     A server process warms its connections up; for an application that answers one test that is most of its start.
     """
@@ -63,6 +64,8 @@ def _cold_connections() -> Iterator[None]:
 
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(database, "_configure", configure)
+        # A health check on a slow machine may wait longer for its connection than a load balancer for the check.
+        monkeypatch.setattr(database, "PROBE_WAIT_SECONDS", PATIENCE_SECONDS)
         yield
 
 

@@ -15,7 +15,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from sqlalchemy import create_engine, text
 
-from app.core import health
+from app.core import database, health
 from app.core.app_state import get_app_state
 from app.core.database import SPARE_WRITE_CONNECTIONS, sqlalchemy_url
 from app.core.health import Check, NotReady, create_health_router
@@ -254,7 +254,10 @@ def test_metrics_count_the_requests(register: TestClient) -> None:
     assert 'route="/v1/vocabularies/{name}",status="2xx"' in measured.text
 
 
-def test_process_without_database_is_alive_and_not_ready(cluster: Cluster, fresh_database: str) -> None:
+def test_process_without_database_is_alive_and_not_ready(
+    cluster: Cluster, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "PROBE_WAIT_SECONDS", 0.5)
     name = str(conninfo_to_dict(fresh_database)["dbname"])
     with make_client(fresh_database, read_connections=1, read_timeout_seconds=0.5) as client:
         with psycopg.connect(cluster.url("postgres", ADMINISTRATOR), autocommit=True) as administrator:

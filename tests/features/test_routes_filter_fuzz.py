@@ -203,6 +203,7 @@ TREES: Final[tuple[Any, ...]] = (
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("tree", TREES)
 def test_filter_with_any_node_replaced_is_answered_or_refused(register: Register, tree: Any) -> None:
     assert is_answered(register, json.dumps(tree), filter_lang="cql2-json")

@@ -27,6 +27,7 @@ STATUSES = {
 }
 
 
+@pytest.mark.slow
 def test_operational_status_and_datetime_select_sensors_by_their_dates(register: Register) -> None:
     for reference, dates in STATUSES.items():
         given = {"placedFrom": days(-400), **{name: days(number) for name, number in dates.items()}}

@@ -26,6 +26,7 @@ def list_addresses(page: str) -> set[str]:
     return {unescape(address) for address in found}
 
 
+@pytest.mark.slow
 def test_links_of_all_pages_stay_below_the_path(behind_a_path: TestClient, codes: dict[str, str]) -> None:
     waiting = [
         f"{PREFIX}/",

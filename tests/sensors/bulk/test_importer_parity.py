@@ -58,7 +58,13 @@ def name_records(records: dict[str, dict[str, Any]], owner: UUID, **more: Any) -
     return [{**record, "reference": name, "owner": str(owner), **more} for name, record in records.items()]
 
 
-@pytest.fixture(params=["municipality", "company", "on behalf"])
+@pytest.fixture(
+    params=[
+        "municipality",
+        pytest.param("company", marks=pytest.mark.slow),
+        pytest.param("on behalf", marks=pytest.mark.slow),
+    ]
+)
 def registrar(
     request: pytest.FixtureRequest, session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> tuple[Principal, UUID]:

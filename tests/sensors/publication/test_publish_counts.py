@@ -181,7 +181,7 @@ class Bustle:
             load_cities(self.session, self.edition, options=LoadOptions(reassign=reassign_municipalities))
 
 
-@pytest.mark.parametrize("seed", [1, 2, 3])
+@pytest.mark.parametrize("seed", [1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in (2, 3))])
 def test_stored_counts_equal_a_recount(session: Session, amsterdam: UUID, seed: int) -> None:
     company = make_organisation(session)
     cities = [

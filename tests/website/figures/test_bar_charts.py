@@ -21,6 +21,7 @@ def read_pages(site: TestClient) -> dict[str, str]:
     return pages | {path: site.get(path).text for path in organisations}
 
 
+@pytest.mark.slow
 def test_each_number_that_is_a_link_is_the_number_of_what_it_leads_to(site: TestClient) -> None:
     for path, page in read_pages(site).items():
         links = list_counted_links(page)
