@@ -20,8 +20,8 @@ from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.statistics.queries import count_sensors_by_each, read_owner_names
 
 MOMENTS_SQL: Final = """
-SELECT CAST(min(CAST(id AS text)) AS uuid), CAST(max(CAST(id AS text)) AS uuid)
-FROM publication.municipality_sensor WHERE municipality_code = %(code)s
+SELECT (SELECT id FROM publication.municipality_sensor WHERE municipality_code = %(code)s ORDER BY id LIMIT 1),
+    (SELECT id FROM publication.municipality_sensor WHERE municipality_code = %(code)s ORDER BY id DESC LIMIT 1)
 """
 """The first and the last id of the sensors of a municipality: an id begins with the moment of registration."""
 

@@ -3,7 +3,10 @@
 import json
 from collections.abc import Collection, Sequence
 from dataclasses import replace
+from time import monotonic
 from typing import Final
+
+from psycopg.errors import QueryCanceled
 
 from app.core.app_state import AppState
 from app.core.byte_cache import ByteCache
@@ -17,6 +20,8 @@ from app.sensors.search.parameters import format_search
 from app.sensors.search.sensor_search import SensorSearch
 
 _CACHED_BYTES: Final = 16_000_000
+_SLOW_SECONDS: Final = 600
+"""The time for which a search that took too long to count is remembered, at most."""
 
 
 async def read_statistics(state: AppState, search: SensorSearch, by: tuple[Dimension, ...]) -> SensorCounts:
@@ -51,18 +56,26 @@ async def read_each_count(
 ) -> SensorCounts:
     """The number of sensors that a search finds, and their counts by each dimension, for a page.
 
-    Counts that are not stored are cached until the next change: at a million sensors they take seconds.
-    Raises: psycopg errors, for the exception handlers.
+    Counts that are not stored are cached until the next change: at a million sensors they may take seconds. A search
+    that took longer than the limit is not counted again for some minutes, whatever changes.
+    Raises: psycopg errors, for the exception handlers; QueryCanceled where counting takes too long.
     """
     if has_stored_counts(search):
         return await read_stored_counts(state.read_pool, search, dimensions)
     cache = state.get_cache(_CountCache, _CountCache)
     change = await read_latest_change(state.read_pool)
-    key = f"{change} {search.today} {','.join(dimensions)} {format_search(replace(search, after=None))}"
+    asked = f"{search.today} {','.join(dimensions)} {format_search(replace(search, after=None))}"
+    key, slow = f"{change} {asked}", f"slow {monotonic() // _SLOW_SECONDS} {asked}"
     cached = cache.find(key)
     if cached is not None:
         return _load_counts(cached)
-    counts = await _count(state, search, [(dimension,) for dimension in dimensions])
+    if cache.find(slow) is not None:
+        raise QueryCanceled("counting took too long some minutes ago")
+    try:
+        counts = await _count(state, search, [(dimension,) for dimension in dimensions])
+    except QueryCanceled:
+        cache.store(slow, b"")
+        raise
     cache.store(key, _dump_counts(counts))
     return counts
 

@@ -205,7 +205,9 @@ def _select_members(shape: QueryShape, u: str, v: str, *, in_ranges: bool) -> st
     # The links have the sort key too, so ranges serve here as well.
     linked = shape.municipality == "current" and not shape.as_of
     sort_key = (link if linked else table).c.sort_key
-    source: FromClause = link.join(table, table.c.id == link.c.id) if linked else table
+    # By both columns of the index of the sort key, which has what a map filters by: the sensors are not read.
+    same = and_(table.c.sort_key == link.c.sort_key, table.c.id == link.c.id)
+    source: FromClause = link.join(table, same) if linked else table
     members = select(sort_key, table.c.id, table.c.personal_data, table.c[u], table.c[v]).select_from(source)
     members = members.where(*select_conditions(shape, table, linked=linked))
     if linked:

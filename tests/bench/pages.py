@@ -14,6 +14,7 @@ import httpx
 import psycopg
 from rich.table import Table
 
+from app.tiles.tile_matrix_sets import WEB_MERCATOR_QUAD, Tile
 from tests.bench.measuring import Service
 
 PAGES: Final = "pages and statistics"
@@ -22,6 +23,9 @@ MEASURED: Final = {
     "list": "/sensoren",
     "list of a kind": "/sensoren?sensorType=sound",
     "list of a province": "/sensoren?province=Utrecht",
+    "list with personal data": "/sensoren?personalData=yes",
+    "list of common words": "/sensoren?q=straat",
+    "newest with personal data": "/sensoren?personalData=yes&sortby=-placedFrom",
     "list of a kind in a city": "/sensoren?sensorType=sound&municipality=Amsterdam",
     "map": "/kaart",
     "figures": "/cijfers",
@@ -88,17 +92,19 @@ def _list_readings() -> Iterator[tuple[str, list[list[str]]]]:
 
 
 def _list_pan(zoom: int, step: int) -> list[str]:
-    """The addresses of a view of three by three tiles, moved by a tile for each step: east, then back a row lower."""
+    """The addresses of a view of at most three by three tiles, moved for each step: east, then back a row lower."""
     across = int((_CENTRE[0] + 180) / 360 * (1 << zoom)) + step % 5 - 2
     down = (
         int((0.5 - math.asinh(math.tan(math.radians(_CENTRE[1]))) / (2 * math.pi)) * (1 << zoom))
         + step // 5
         - 1
     )
+    # A map asks for no tile beyond the bounds of the layer, which would be 404.
     tiles = [
         f"/v1/tiles/WebMercatorQuad/{zoom}/{down + row}/{across + column}?f=mvt"
         for row in (-1, 0, 1)
         for column in (-1, 0, 1)
+        if Tile(WEB_MERCATOR_QUAD, zoom, down + row, across + column).is_within_limits
     ]
     west, east = (_longitude(across + edge, zoom) for edge in (-1, 2))
     south, north = (_latitude(down + edge, zoom) for edge in (2, -1))

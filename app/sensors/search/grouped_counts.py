@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     ColumnElement,
     FromClause,
+    Integer,
     Text,
     cast,
     func,
@@ -19,7 +20,7 @@ from sqlalchemy import (
     true,
 )
 
-from app.sensors.search.bound_values import today
+from app.sensors.search.bound_values import bind, today
 from app.sensors.search.conditions import bind_search
 from app.sensors.search.dimensions import SOURCES, Dimension
 from app.sensors.search.pages import ReadPool
@@ -59,6 +60,26 @@ async def read_grouped_counts(
     async with pool.connection() as connection:
         cursor = await connection.execute(statement, bind_search(search), prepare=False, binary=True)
         return read_counts_row(await cursor.fetchone())
+
+
+async def has_more_matches(pool: ReadPool, search: SensorSearch, number: int) -> bool:
+    """Whether a search has more matches than this number; no more are read.
+
+    Raises: psycopg errors, for the exception handlers.
+    """
+    statement = _compile_capped(QueryShape.of(search))
+    async with pool.connection() as connection:
+        values = bind_search(search) | {"most": number + 1}
+        cursor = await connection.execute(statement, values, prepare=False, binary=True)
+        row = await cursor.fetchone()
+    return bool(row[0] > number)
+
+
+@lru_cache(maxsize=64)
+def _compile_capped(shape: QueryShape) -> str:
+    most = bind("most", Integer())
+    matches = select_matches(shape, lambda _: [literal_column("1").label("one")], most=most).limit(most)
+    return compile_statement(select(func.count()).select_from(matches.subquery("capped")))
 
 
 def read_counts_row(row: Sequence[Any] | None) -> SensorCounts:

@@ -13,8 +13,9 @@ from psycopg_pool import PoolTimeout, TooManyRequests
 
 from app.core.app_state import AppState
 from app.sensors.search.dimensions import ITEM_PARAMETERS, Dimension, find_item_parameter
+from app.sensors.search.grouped_counts import has_more_matches
 from app.sensors.search.operational_status import OPERATIONAL_STATUSES, STATUS_PROPERTY, OperationalStatus
-from app.sensors.search.sensor_search import SensorSearch
+from app.sensors.search.sensor_search import COUNT_CAP, SensorSearch
 from app.statistics.queries import read_each_count
 
 FACETS: Final[Mapping[str, Dimension]] = {
@@ -48,6 +49,8 @@ async def count_facets(state: AppState, search: SensorSearch) -> FacetCounts:
     free = [name for name in FACETS if not _is_chosen(search, name) and name != STATUS_PROPERTY]
     others = [name for name in FACETS if name not in free]
     try:
+        if await _has_common_words(state, search):
+            return FacetCounts(None, None)
         whole, *single = await asyncio.gather(
             _count(state, search, free),
             *(_count(state, _drop(search, name), [name]) for name in others),
@@ -57,6 +60,20 @@ async def count_facets(state: AppState, search: SensorSearch) -> FacetCounts:
     counts = dict(zip(free, whole[1], strict=True))
     counts |= {name: rows[0] for name, (_, rows) in zip(others, single, strict=True)}
     return FacetCounts(whole[0], counts)
+
+
+async def _has_common_words(state: AppState, search: SensorSearch) -> bool:
+    """Whether the words of a search are in so many sensors that a page would wait for the counts.
+
+    No index holds both the words and what is counted: each of these sensors is read.
+    """
+    if search.words is None:
+        return False
+    for name in FACETS:
+        if _is_chosen(search, name):
+            search = _drop(search, name)
+    pool = state.choose_read_pool(is_costly=True)
+    return await has_more_matches(pool, replace(search, order=()), COUNT_CAP)
 
 
 def _is_chosen(search: SensorSearch, name: str) -> bool:

@@ -13,7 +13,7 @@ from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.sensors.search.dimensions import SOURCES, Dimension
-from app.sensors.search.grouped_counts import SensorCounts, read_grouped_counts
+from app.sensors.search.grouped_counts import SensorCounts, has_more_matches, read_grouped_counts
 from app.sensors.search.parameters import parse_search_text
 from app.sensors.search.reference_data import get_reference_data
 from tests.support.contrasting_sensors import register_contrasting_sensors
@@ -175,6 +175,21 @@ def test_province_selects_the_sensors_of_its_municipalities(contrasting: Registe
     assert find_ids("province=noord-holland") == find_ids("municipality=GM0363")
     assert find_ids("province=Limburg") == set()
     assert find_ids("province=PV28&municipality=Amsterdam") == set()
+
+
+@pytest.mark.parametrize("query", ["", "municipality=Amsterdam", "near=4.8932,52.3731&radius=300"])
+def test_search_has_more_matches_than_any_number_below_its_total(contrasting: Register, query: str) -> None:
+    total = len(contrasting.find(f"{query}&limit=1000".lstrip("&"))["features"])
+    state = get_app_state(contrasting.client.app)  # type: ignore[arg-type]
+
+    async def read(number: int) -> bool:
+        search = parse_search_text(query, await get_reference_data(state))
+        return await has_more_matches(state.read_pool, search, number)
+
+    assert contrasting.client.portal is not None
+    assert total > 1
+    assert contrasting.client.portal.call(read, total - 1)
+    assert not contrasting.client.portal.call(read, total)
 
 
 @pytest.mark.parametrize(

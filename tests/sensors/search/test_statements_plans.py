@@ -103,6 +103,12 @@ SEARCHES: dict[str, tuple[SensorSearch | Filtered, str]] = {
         Filtered("municipalityCode = 'GM0184'"),
         "ix_published_sensor_municipality_code",
     ),
+    "newest with personal data": (
+        SensorSearch(
+            TODAY, values={"personalData": ("yes",)}, order=(SortKey("placedFrom", descending=True),)
+        ),
+        "ix_published_sensor_placed_from",
+    ),
     "in order of names": (SensorSearch(TODAY, order=(SortKey("name"),)), "ix_published_sensor_name"),
     "in order of municipalities": (
         SensorSearch(TODAY, order=(SortKey("municipalityName"),)),

@@ -2,7 +2,10 @@
 
 import pytest
 from fastapi.testclient import TestClient
+from psycopg.errors import QueryCanceled
 
+from app.statistics import queries
+from app.website.listing import facets
 from tests.support.counted_links import count_items, list_counted_options, replace_parameter
 
 SEARCHES = (
@@ -25,3 +28,35 @@ def test_filter_says_that_its_numbers_have_sensors_that_are_not_shown_without_a_
     site: TestClient,
 ) -> None:
     assert "Kiest u niets, dan ziet u geen sensoren die weg zijn" in site.get("/sensoren").text
+
+
+def test_words_in_more_sensors_than_are_counted_list_sensors_without_numbers(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = count_items(site, "q=geluid")
+    assert found > 1
+    monkeypatch.setattr(facets, "COUNT_CAP", found)
+    assert list_counted_options(site.get("/sensoren?q=geluid").text)
+
+    monkeypatch.setattr(facets, "COUNT_CAP", found - 1)
+    page = site.get("/sensoren?q=geluid&sensorType=sound").text
+
+    assert "Tellen duurt voor deze vraag te lang" in page
+    assert not list_counted_options(page)
+    assert "/s/" in page
+
+
+def test_search_that_took_too_long_to_count_is_not_counted_again_at_once(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counted = []
+
+    async def take_too_long(*search: object) -> None:
+        counted.append(search)
+        raise QueryCanceled
+
+    monkeypatch.setattr(queries, "_count", take_too_long)
+    pages = [site.get("/sensoren?project=Drukte").text for _ in range(2)]
+
+    assert all("Tellen duurt voor deze vraag te lang" in page for page in pages)
+    assert len({repr(search[1:]) for search in counted}) == len(counted) > 0
