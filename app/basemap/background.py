@@ -27,9 +27,13 @@ class Background:
         return cls(BrtTiles() if setting == "auto" else None)
 
     async def write_style(self, scheme: Scheme, attribution: str) -> dict[str, Any]:
-        """The style below the sensors; `attribution` is that of the outlines. Falls back to them within two seconds."""
+        """The style below the sensors; `attribution` is that of the outlines.
+
+        Falls back to them within two seconds: then `isFallback` is true in it.
+        """
         if self.file is not None:
             return write_pmtiles_style(scheme, self.file)
         if self.brt is not None and await self.brt.is_available():
             return write_brt_style(scheme)
-        return write_outline_style(scheme, attribution)
+        style = write_outline_style(scheme, attribution)
+        return style if self.brt is None else {**style, "isFallback": True}

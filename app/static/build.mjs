@@ -108,7 +108,7 @@ const files = new Map([
   ["place-names.json", await makePlaceNames()],
   ["sensor.js", await makeScript("js/sensor.js")],
   ["map.js", await makeScript("js/map.js")],
-  // The map and its library: loaded by map.js, only where a map comes into view.
+  // The map and its library: loaded by map.js, only for a reader who turns to a map.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],
   ["map-worker.js", await readFile(join(maplibre, "dist", "maplibre-gl-worker.mjs"))],
   ["map-view.css", await minify(await bundle("css/map_library.css"))],

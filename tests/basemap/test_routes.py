@@ -100,6 +100,11 @@ def test_without_pdok_the_background_is_the_outlines(client: TestClient) -> None
         style = client.get("/basemap/style").json()
 
     assert style["sources"]["background"]["tiles"] == ["municipalities/{z}/{x}/{y}"]
+    assert style["isFallback"] is True
+
+
+def test_outlines_that_the_operator_chose_are_no_fallback(client: TestClient) -> None:
+    assert "isFallback" not in client.get("/basemap/style").json()
 
 
 def test_ranges_of_a_pmtiles_file_are_served(client: TestClient, tmp_path: Path) -> None:

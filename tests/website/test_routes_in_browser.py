@@ -72,7 +72,7 @@ def test_first_visit_transfers_less_than_60_kilobytes_without_the_map(
         with browser.new_context() as context:
             page = context.new_page()
             sizes: list[float] = []
-            page.route(re.compile(r"/map-picture"), lambda route: route.abort())
+            page.route(re.compile(r"/map-picture|/static/map"), lambda route: route.abort())
             session = context.new_cdp_session(page)
             session.send("Network.enable")
             session.on(

@@ -29,6 +29,8 @@ PATH: Final = "/map-picture.svg"
 _OWN_PARAMETERS: Final = ("view", "size", "spot", "scheme")
 _SIZE: Final = re.compile(r"(\d{2,4})x(\d{2,4})", re.ASCII)
 _LARGEST: Final = 2_000
+_PHONE: Final = (360, 450)
+"""Width and height in pixels of a map on a phone."""
 
 router = APIRouter(route_class=DirectRoute, include_in_schema=False)
 
@@ -45,7 +47,7 @@ async def get_map_picture(request: Request) -> Response:
     parser = ParameterParser.of_query(request.scope["query_string"], (*_OWN_PARAMETERS, *CRITERIA_PARAMETERS))
     search = parse_search(parser, reference)
     bounds = _parse_box(parser, "view")
-    width, height = parser.parse("size", _parse_size) or (400, 500)
+    width, height = parser.parse("size", _parse_size) or _PHONE
     spot = _parse_spot(parser)
     parser.require_no_problems()
     scheme = parser.given.get("scheme", "light")

@@ -38,7 +38,7 @@ export function showSensorsOnPress(map, element) {
       new Popup({ maxWidth: "18rem" }).setLngLat(geometry.coordinates).setDOMContent(document.adoptNode(list)).addTo(map);
       say(element, "names", "");
     } catch {
-      say(element, "names", JSON.parse(words)["Map.NoNames"]);
+      say(element, "names", JSON.parse(words)["Map.Incomplete"]);
     }
   };
   map.on("click", press);

@@ -1,6 +1,7 @@
 // The style of the map: the background of this register, and the sensors of a search as its API draws them.
 
 const FLAT = {
+  isFallback: true,
   sources: {},
   layers: [{ id: "background", type: "background", paint: { "background-color": "#eef2f1" } }],
 };
@@ -18,6 +19,7 @@ function resolveSource(source, base) {
   return { ...rest, ...(tiles && { tiles: tiles.map(resolve) }), ...(url && { url: resolve(url) }) };
 }
 
+// Gives the style, and whether the background of the operator could not be had.
 export async function composeStyle({ api, basemap, query }) {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const [background, sensors] = await Promise.all([
@@ -35,10 +37,11 @@ export async function composeStyle({ api, basemap, query }) {
   };
   const base = new URL(".", new URL(basemap, location.href)).href;
   const sources = Object.entries(background.sources).map(([name, one]) => [name, resolveSource(one, base)]);
-  return {
+  const style = {
     version: 8,
     // Without `glyphs` the library draws all labels with the fonts that the reader has.
     sources: { ...Object.fromEntries(sources), sensors: source },
     layers: [...background.layers, ...sensors.layers],
   };
+  return { style, isFallback: Boolean(background.isFallback) };
 }

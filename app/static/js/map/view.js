@@ -17,7 +17,7 @@ export async function showMap(element) {
   // Where the operator's background is a file of tiles, the library requests its parts.
   addProtocol("pmtiles", new Protocol().tile);
   setWorkerUrl(new URL(dataset.worker, location.href).href);
-  const style = await composeStyle(dataset);
+  const { style, isFallback } = await composeStyle(dataset);
   const frame = element.querySelector("[data-map-canvas]");
   const { clientWidth, clientHeight } = frame;
   const [across, down] = [clientWidth * MARGIN_ACROSS, clientHeight * MARGIN_DOWN];
@@ -49,6 +49,10 @@ export async function showMap(element) {
   const press = showSensorsOnPress(map, element);
   followView(map, element);
   sayWhatIsMissing(map, element, words);
+  if (isFallback) {
+    say(element, "background", words["Map.NoBackground"]);
+    map.once("movestart", () => say(element, "background", ""));
+  }
   // Other results bring a map of their own.
   document.addEventListener("results-swapped", () => element.isConnected || map.remove(), { once: true });
   if (isNarrow) keepSourcesClosed(map, frame);
