@@ -48,7 +48,7 @@ AT_SEA = {
     "type": "Polygon",
     "coordinates": [[[3.90, 52.60], [3.95, 52.60], [3.95, 52.65], [3.90, 52.65], [3.90, 52.60]]],
 }
-"""In the North Sea, outside every municipality."""
+"""Part of the North Sea, outside every municipality."""
 
 FULL: dict[str, Any] = {
     "reference": "camera-vol",

@@ -1,4 +1,4 @@
-"""What the page of each sort of sensor says, and what would be false of it."""
+"""Sentences of the page of each sort of sensor, and those that would be false of it."""
 
 import re
 
