@@ -19,7 +19,7 @@ from app.website.queries import ReadPool, read_features
 
 MAX_LISTED: Final = 50
 METRES_PER_DEGREE: Final = 111_320
-"""Of latitude; of longitude there are fewer, so that a circle of so many reaches beyond the corners of the view."""
+"""Length of a degree of latitude, and more than one of longitude: a circle made with it holds the whole view."""
 CIRCLES: Final = (1 / 64, 1 / 16, 1 / 4, 1)
 """Parts of the view in which the nearest are looked for, the smallest first: a whole country is never sorted."""
 
