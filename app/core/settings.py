@@ -1,5 +1,6 @@
 """Settings of the register, from the environment (`REGISTER_…`), with units in their names."""
 
+from datetime import date
 from functools import lru_cache
 from ipaddress import ip_network
 from pathlib import Path
@@ -101,6 +102,15 @@ class Settings(BaseSettings):
     )
     accessibility_url: HttpUrl | None = Field(
         None, description="The accessibility statement in the national register, linked on its page."
+    )
+    accessibility_status: Literal["A", "B", "C", "D"] | None = Field(
+        None, description="The status in that statement: A (complies) to D (does not); empty: not determined."
+    )
+    accessibility_date: date | None = Field(
+        None, description="When you last reviewed the page Toegankelijkheid; empty: never."
+    )
+    accessibility_report_url: HttpUrl | None = Field(
+        None, description="The report of an audit of accessibility, linked on that page."
     )
     security_email: str | None = Field(
         None, description="Where vulnerabilities are reported, also in security.txt; by default the contact."

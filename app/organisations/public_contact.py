@@ -12,7 +12,7 @@ from psycopg_pool import AsyncConnectionPool
 _CONTACT = """
 SELECT json_build_object(
     'name', name, 'organisation_type', organisation_type, 'email', public_email, 'phone', public_phone,
-    'contact_url', contact_url, 'website', website, 'dpo', dpo_contact
+    'contact_url', contact_url, 'website', website, 'dpo', dpo_contact, 'has_ended', ended_at IS NOT NULL
 )::text
 FROM publication.organisation
 """
@@ -22,7 +22,10 @@ MUNICIPALITY_CONTACT_SQL: Final = f"{_CONTACT} WHERE municipality_code = %s AND 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """The public contact details of an owner; `name` is None for a private person or a sole trader."""
+    """The public contact details of an owner; `name` is None for a private person or a sole trader.
+
+    `has_ended` is whether it no longer takes part in the register.
+    """
 
     name: str | None
     organisation_type: str
@@ -31,6 +34,7 @@ class Contact:
     contact_url: str | None
     website: str | None
     dpo: str | None
+    has_ended: bool = False
 
 
 async def find_contact(pool: AsyncConnectionPool[Any], organisation_id: str) -> Contact | None:

@@ -1,6 +1,7 @@
 """The organisation that runs the register, as the texts name it: settings, and what holds without them."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from app.core.i18n import Language, LocalizedText
@@ -26,6 +27,9 @@ class Operator:
     privacy_email: str | None
     privacy_url: str | None
     accessibility_url: str | None
+    accessibility_status: str | None
+    accessibility_date: date | None
+    accessibility_report_url: str | None
     security_email: str | None
 
     @classmethod
@@ -40,6 +44,9 @@ class Operator:
             privacy_email=settings.privacy_email or email,
             privacy_url=_text(settings.privacy_url),
             accessibility_url=_text(settings.accessibility_url),
+            accessibility_status=settings.accessibility_status,
+            accessibility_date=settings.accessibility_date,
+            accessibility_report_url=_text(settings.accessibility_report_url),
             security_email=settings.security_email or email,
         )
 

@@ -1,18 +1,20 @@
 """A register with a sensor of every kind that pages distinguish."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app.core.clock import dutch_date
 from app.core.expected_version import ExpectedVersion
+from app.organisations.actions import end_organisation
 from app.organisations.tables import PublicOrganisation
 from app.sensors.publication.publish import publish_sensors
-from app.sensors.registration.actions import register_sensor, remove_sensor
+from app.sensors.registration.actions import amend_sensor, register_sensor, remove_sensor
+from app.sensors.registration.redaction import redact_sensor
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.tables.register import sensor_version
 from tests.support.organisations import make_municipality, make_organisation, make_principal
@@ -33,6 +35,20 @@ OPERATING_AREA = {
     "type": "Polygon",
     "coordinates": [[[4.88, 52.36], [4.90, 52.36], [4.90, 52.38], [4.88, 52.38], [4.88, 52.36]]],
 }
+
+SQUARE = {
+    "type": "Polygon",
+    "coordinates": [
+        [[4.8930, 52.3730], [4.8935, 52.3730], [4.8935, 52.3733], [4.8930, 52.3733], [4.8930, 52.3730]]
+    ],
+}
+AT_BORDER = (5.0062, 52.3700)
+"""Some metres within the eastern border of the square that stands for Amsterdam."""
+AT_SEA = {
+    "type": "Polygon",
+    "coordinates": [[[3.90, 52.60], [3.95, 52.60], [3.95, 52.65], [3.90, 52.65], [3.90, 52.60]]],
+}
+"""Part of the North Sea, outside every municipality."""
 
 FULL: dict[str, Any] = {
     "reference": "camera-vol",
@@ -86,6 +102,14 @@ def grow_old(session: Session, registered: SensorVersion, days: int) -> SensorVe
     dates = ("placed_from", "active_until", "last_confirmed_on", "confirm_by")
     earlier = {name: getattr(registered, name) - timedelta(days=days) for name in dates}
     session.execute(update(sensor_version).where(sensor_version.c.id == registered.id).values(earlier))
+    publish_sensors(session, [registered.sensor_id])
+    return registered
+
+
+def publish_unseen(session: Session, registered: SensorVersion) -> SensorVersion:
+    """The sensor as if its review had ended well: outside every municipality no one publishes at once."""
+    published = update(sensor_version).where(sensor_version.c.id == registered.id)
+    session.execute(published.values(registration_status="published", published_at=func.now()))
     publish_sensors(session, [registered.sensor_id])
     return registered
 
@@ -183,4 +207,77 @@ def add_unusual_sensors(session: Session) -> dict[str, str]:
         "removed camera": removed,
         "consent camera": register(**(camera | {"reference": "camera-ja", "gdprBases": ["consent"]})),
     }
+    return {name: row.public_code for name, row in rows.items()}
+
+
+def add_ended_sensors(session: Session) -> dict[str, str]:
+    """Add sensors whose life or place is unusual to that register; gives their registration numbers."""
+    amsterdam = session.scalars(
+        select(PublicOrganisation.id).where(PublicOrganisation.municipality_code == "GM0363")
+    ).one()
+    former = make_organisation(session, name="Opgeheven Meetbedrijf BV")
+    context = make_context(make_principal(session, amsterdam), dutch_date())
+    everywhere = make_context(make_principal(session, None, "administrator"), dutch_date())
+    period = {"placedFrom": days_from_now(-30), "activeUntil": days_from_now(600)}
+
+    def register(**record: Any) -> SensorVersion:
+        return register_sensor(session, context, make_record(**(period | record)))
+
+    camera = make_camera(**period)
+    undirected = {name: value for name, value in camera.items() if not name.startswith("view")} | {
+        "observedArea": SQUARE
+    }
+    moved = register(reference="verhuisd", mobility="relocatable")
+    amend_sensor(
+        session,
+        context,
+        moved.sensor_id,
+        {"location": {"type": "Point", "coordinates": list(AT_BORDER)}},
+        expected=ExpectedVersion.exactly(moved.number),
+    )
+    redacted = register(reference="geredigeerd", name="Sensor van Jan Jansen")
+    amend_sensor(
+        session,
+        context,
+        redacted.sensor_id,
+        {"name": None},
+        expected=ExpectedVersion.exactly(redacted.number),
+    )
+    redact_sensor(session, everywhere, redacted.sensor_id, reason="Naam", number=redacted.number, erase=True)
+    withdrawn = register(reference="ingetrokken")
+    redact_sensor(session, everywhere, withdrawn.sensor_id, reason="Vergissing")
+    gone = register(**(undirected | {"reference": "gebied-weg"}))
+    mobile_gone = register(
+        reference="mobiel-weg", mobility="mobile", location=None, operatingArea=OPERATING_AREA
+    )
+    generalised_gone = register(
+        reference="vaag-weg", visibility="generalised", visibilityReason="Veiligheid van een persoon"
+    )
+    for one in (gone, mobile_gone, generalised_gone):
+        remove_sensor(
+            session,
+            context,
+            one.sensor_id,
+            {"removedOn": days_from_now(-1)},
+            expected=ExpectedVersion.exactly(one.number),
+        )
+    moving = {"mobility": "mobile", "location": None, "operatingArea": OPERATING_AREA}
+    rows = {
+        "observed area": register(**(undirected | {"reference": "gebied"})),
+        "observed area removed": gone,
+        "mobile removed": mobile_gone,
+        "generalised removed": generalised_gone,
+        "mobile planned": register(reference="mobiel-straks", **moving, placedFrom=days_from_now(20)),
+        "mobile expired": grow_old(session, register(reference="mobiel-verlopen", **moving), days=610),
+        "camera expired": grow_old(
+            session, register(**(camera | {"reference": "camera-verlopen"})), days=610
+        ),
+        "border": register(reference="grens", location={"type": "Point", "coordinates": list(AT_BORDER)}),
+        "sea": publish_unseen(session, register(**(moving | {"reference": "zee", "operatingArea": AT_SEA}))),
+        "ended owner": register(reference="opgeheven", owner=str(former)),
+        "moved": moved,
+        "redacted": redacted,
+        "withdrawn": withdrawn,
+    }
+    end_organisation(session, former, principal_id=None, now=datetime.now(UTC), reason="Failliet")
     return {name: row.public_code for name, row in rows.items()}

@@ -14,7 +14,7 @@ from app.sensors.search.reference_data import ReferenceData
 from app.statistics.coverage import Coverage, read_coverage
 from app.statistics.labels import StatisticsLabels
 from app.statistics.queries import read_owner_names
-from app.statistics.register_start import find_later_start
+from app.statistics.register_start import find_later_start, read_register_start
 from app.website.listing.facets import FacetCounts, count_facets
 from app.website.listing.filters import describe_filters
 from app.website.listing.labelled_file import MAX_ROWS
@@ -24,8 +24,6 @@ from app.website.listing.unknown_ids import explain_unknown_ids
 
 LIST_PATH: Final = "/sensoren"
 MAP_PATH: Final = "/kaart"
-FIRST_DAY: Final = "2020-01-01"
-"""Where the slider of days begins. The field beside it takes any day."""
 
 SORTS: Final = {
     "": LocalizedText("op plaats", "by place"),
@@ -92,7 +90,7 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
         "unknown_ids": await explain_unknown_ids(state, query, labels),
         "municipalities": labels.municipality_names,
         "edition": labels.directory.edition_in_force,
-        "first_day": FIRST_DAY,
+        "first_day": (await read_register_start(state) or dutch_date()).isoformat(),
         "today": dutch_date().isoformat(),
         "mistakes": (),
         "typed": {},

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
+from app.website.status_text import Tense
 
 SIZE: Final = 320
 """Width and height of the drawing, in units of the SVG."""
@@ -14,16 +15,43 @@ MARGIN: Final = 36
 METRES_PER_DEGREE: Final = 111_195
 """Length of a degree of latitude on a sphere, which is accurate enough for a drawing of a few hundred metres."""
 
-AREA_TITLES: Final = {
-    "observed": LocalizedText(
-        "Wat de sensor waarneemt, van boven gezien.", "What the sensor observes, from above."
-    ),
-    "operating": LocalizedText(
-        "Waar de sensor zich beweegt, van boven gezien.", "Where the sensor moves, from above."
-    ),
-    "square": LocalizedText(
-        "Het vak waarin de sensor staat, van boven gezien.", "The square in which the sensor is, from above."
-    ),
+AREA_TITLES: Final[dict[str, dict[Tense, LocalizedText]]] = {
+    "observed": {
+        "future": LocalizedText(
+            "Wat de sensor gaat waarnemen, van boven gezien.", "What the sensor will observe, from above."
+        ),
+        "present": LocalizedText(
+            "Wat de sensor waarneemt, van boven gezien.", "What the sensor observes, from above."
+        ),
+        "past": LocalizedText(
+            "Wat de sensor waarnam, van boven gezien.", "What the sensor observed, from above."
+        ),
+    },
+    "operating": {
+        "future": LocalizedText(
+            "Waar de sensor zich gaat bewegen, van boven gezien.", "Where the sensor will move, from above."
+        ),
+        "present": LocalizedText(
+            "Waar de sensor zich beweegt, van boven gezien.", "Where the sensor moves, from above."
+        ),
+        "past": LocalizedText(
+            "Waar de sensor zich bewoog, van boven gezien.", "Where the sensor moved, from above."
+        ),
+    },
+    "square": {
+        "future": LocalizedText(
+            "Het vak waarin de sensor komt te staan, van boven gezien.",
+            "The square in which the sensor will be, from above.",
+        ),
+        "present": LocalizedText(
+            "Het vak waarin de sensor staat, van boven gezien.",
+            "The square in which the sensor is, from above.",
+        ),
+        "past": LocalizedText(
+            "Het vak waarin de sensor stond, van boven gezien.",
+            "The square in which the sensor was, from above.",
+        ),
+    },
 }
 
 Ring = Sequence[Sequence[float]]
@@ -42,7 +70,11 @@ class AreaDrawing:
 
 
 def draw_area(
-    kind: str, area: dict[str, Any], place: tuple[float, float] | None, labels: Labels
+    kind: str,
+    area: dict[str, Any],
+    place: tuple[float, float] | None,
+    labels: Labels,
+    tense: Tense = "present",
 ) -> AreaDrawing:
     """The drawing of a GeoJSON MultiPolygon (lon, lat) with the sensor at `place` (lon, lat)."""
     rings: list[Ring] = [ring for polygon in area["coordinates"] for ring in polygon]
@@ -60,7 +92,7 @@ def draw_area(
 
     scale_metres = _round_down(90 / per_metre)
     return AreaDrawing(
-        title=labels.render(AREA_TITLES[kind]),
+        title=labels.render(AREA_TITLES[kind][tense]),
         area=" ".join(_draw_ring([project(point) for point in ring]) for ring in rings),
         sensor=project(place) if place else None,
         scale_metres=scale_metres,

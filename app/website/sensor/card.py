@@ -33,9 +33,28 @@ LOOKING: Final[dict[Tense, LocalizedText]] = {
     "past": LocalizedText("Keek", "Looked"),
 }
 SEE_MAP: Final = LocalizedText("zie de kaart", "see the map")
-AREA_ON_MAP: Final = LocalizedText(
-    "Het gebied dat de sensor waarneemt, staat op de kaart", "The area that the sensor observes is on the map"
+AREA_ON_MAP: Final[dict[Tense, LocalizedText]] = {
+    "future": LocalizedText(
+        "Het gebied dat de sensor gaat waarnemen, staat op de kaart",
+        "The area that the sensor will observe is on the map",
+    ),
+    "present": LocalizedText(
+        "Het gebied dat de sensor waarneemt, staat op de kaart",
+        "The area that the sensor observes is on the map",
+    ),
+    "past": LocalizedText(
+        "Het gebied dat de sensor waarnam, staat op de kaart",
+        "The area that the sensor observed is on the map",
+    ),
+}
+HAS_ENDED: Final = LocalizedText(
+    "Deze organisatie doet niet meer mee aan het register. Krijgt u geen antwoord? Vraag het de gemeente.",
+    "This organisation no longer takes part in the register. Do you get no answer? Ask the municipality.",
 )
+LAST_STATED: Final = LocalizedText(
+    "Zo was het toen de eigenaar het opgaf", "What was so when the owner stated it"
+)
+"""The heading of the card of a sensor that should have been gone."""
 NO_GROUND_NEEDED: Final = LocalizedText(
     "Niet nodig: volgens de eigenaar zijn er geen persoonsgegevens.",
     "Not needed: according to the owner there are no personal data.",
@@ -119,6 +138,13 @@ CARD_FIELDS: Final = frozenset(
 """Fields that the card shows; the page does not repeat them."""
 
 
+def choose_heading(sensor: Mapping[str, Any]) -> LocalizedText:
+    """The heading, which says that the card is a claim of the owner, in the tense of the sensor."""
+    if sensor["operationalStatus"] == "expired":
+        return LAST_STATED
+    return HEADINGS[choose_tense(sensor)]
+
+
 def make_card(
     sensor: Mapping[str, Any], contact: Contact | None, labels: Labels, *, has_observed_area: bool
 ) -> list[CardRow]:
@@ -158,7 +184,7 @@ def _list_senses(sensor: Mapping[str, Any], labels: Labels, *, has_observed_area
     if view and has_observed_area:
         view = f"{view} ({labels.render(SEE_MAP)})"
     elif has_observed_area:
-        view = labels.render(AREA_ON_MAP)
+        view = labels.render(AREA_ON_MAP[choose_tense(sensor)])
     if view:
         yield CardLine(view, link="#map" if has_observed_area else None)
     statement = describe_personal_data(sensor, labels)
@@ -258,6 +284,8 @@ def _list_contacts(sensor: Mapping[str, Any], contact: Contact | None, labels: L
     yield CardLine(name_owner(contact, labels))
     if contact:
         yield from list_contact_lines(contact, labels)
+        if contact.has_ended:
+            yield CardLine(labels.render(HAS_ENDED))
         if contact.dpo:
             yield CardLine(labels.render(OFFICER).format(contact=contact.dpo))
     if sensor.get("controller") not in (None, sensor["owner"]):

@@ -84,10 +84,18 @@ ABOUT: Final[dict[Tense, LocalizedText]] = {
         "According to the sensor register {controller} decided about the data of this sensor.",
     ),
 }
-I_WAS_THERE: Final = LocalizedText(
+_I_WAS_THERE: Final = LocalizedText(
     "Ik was daar op [datum], tussen [tijd] en [tijd]. U kunt mij herkennen aan [bijvoorbeeld uw kleding of kenteken].",
     "I was there on [date], between [time] and [time]. You can recognise me by [such as clothes or a number plate].",
 )
+I_WAS_THERE: Final[dict[Tense, LocalizedText]] = {
+    "future": LocalizedText(
+        "Ik kom daar vaak. U kunt mij herkennen aan [bijvoorbeeld uw kleding of kenteken].",
+        "I am often there. You can recognise me by [such as clothes or a number plate].",
+    ),
+    "present": _I_WAS_THERE,
+    "past": _I_WAS_THERE,
+}
 ACCESS_REQUEST: Final = LocalizedText(
     "Ik vraag u om inzage (AVG, artikel 15). Laat mij weten:",
     "I request access (GDPR, article 15). Please tell me:",
@@ -109,12 +117,19 @@ ACCESS_ITEMS: Final = (
         "whether they are used for automated decisions or profiling, and how",
     ),
 )
-KEEP_DATA: Final = LocalizedText(
-    "Volgens het register bewaart u de gegevens {period}. "
-    "Wis de gegevens over mij niet voordat u dit verzoek heeft behandeld.",
-    "According to the register you store the data for {period}. "
-    "Please do not delete the data about me before you have dealt with this request.",
-)
+_STORED: Final[dict[Tense, LocalizedText]] = {
+    "future": LocalizedText("gaat u de gegevens {period} bewaren", "you will store the data for {period}"),
+    "present": LocalizedText("bewaart u de gegevens {period}", "you store the data for {period}"),
+    "past": LocalizedText("bewaarde u de gegevens {period}", "you stored the data for {period}"),
+}
+KEEP_DATA: Final[dict[Tense, LocalizedText]] = {
+    tense: LocalizedText(
+        f"Volgens het register {stored.nl}. Wis de gegevens over mij niet voordat u dit verzoek heeft behandeld.",
+        f"According to the register {stored.en}. "
+        "Please do not delete the data about me before you have dealt with this request.",
+    )
+    for tense, stored in _STORED.items()
+}
 ONE_MONTH: Final = LocalizedText(
     "U moet binnen een maand antwoorden (AVG, artikel 12, lid 3). Heeft u meer tijd nodig, laat mij dat dan "
     "binnen die maand weten en vertel waarom.",

@@ -126,14 +126,14 @@ def write_recipient(
 
 def _write_access(sensor: Mapping[str, Any], labels: Labels) -> list[LetterPart]:
     parts = [
-        LetterPart(labels.render(texts.I_WAS_THERE)),
+        LetterPart(labels.render(texts.I_WAS_THERE[choose_tense(sensor)])),
         LetterPart(
             labels.render(texts.ACCESS_REQUEST), tuple(labels.render(item) for item in texts.ACCESS_ITEMS)
         ),
     ]
     if period := sensor.get("retentionPeriod"):
         words = format_duration(period, labels.language)
-        parts.append(LetterPart(labels.render(texts.KEEP_DATA).format(period=words)))
+        parts.append(LetterPart(labels.render(texts.KEEP_DATA[choose_tense(sensor)]).format(period=words)))
     return [*parts, LetterPart(labels.render(texts.ONE_MONTH))]
 
 

@@ -9,6 +9,7 @@ from app.sensors.fields import DERIVED_LABELS, FIELD_BY_NAME, FIELDS, FieldKind,
 from app.sensors.presentation import UNNAMED, FormattedValue, Labels, format_value, label_property
 from app.sensors.properties import PROPERTY_BY_NAME
 from app.website.sensor.card import CARD_FIELDS
+from app.website.status_text import Tense, choose_tense
 
 QUESTIONS: Final[dict[Group, LocalizedText]] = {
     Group.WHAT: LocalizedText("Het apparaat", "The device"),
@@ -16,8 +17,17 @@ QUESTIONS: Final[dict[Group, LocalizedText]] = {
     Group.WHERE: LocalizedText("De plek", "The place"),
     Group.WHY: LocalizedText("Het doel", "The purpose"),
     Group.DATA: LocalizedText("De gegevens", "The data"),
-    Group.PERIOD: LocalizedText("Hoe lang de sensor blijft", "How long the sensor stays"),
+    Group.PERIOD: LocalizedText("Begin en einde", "Beginning and end"),
 }
+LABELS_BY_TENSE: Final[Mapping[Tense, Mapping[str, LocalizedText]]] = {
+    "future": {"placedFrom": LocalizedText("Komt er op", "Will be placed on")},
+    "present": {},
+    "past": {
+        "activeUntil": LocalizedText("Zou verwijderd worden op", "Was to be removed on"),
+        "confirmBy": LocalizedText("Zou bevestigd worden vóór", "Was to be confirmed before"),
+    },
+}
+"""Labels of fields in the tense of a sensor that is not there yet or is gone, where the usual label is in another."""
 REGISTRATION: Final = LocalizedText("Deze registratie", "This registration")
 
 DERIVED_GROUPS: Final = {
@@ -94,6 +104,7 @@ def _make_section(
         label_property(name, label, labels.language) for name, label in texts.items() if name not in values
     )
     texts |= {name: DERIVED_LABELS[name] for name, its_group in DERIVED_GROUPS.items() if its_group is group}
+    texts |= {name: label for name, label in LABELS_BY_TENSE[choose_tense(values)].items() if name in texts}
     facts = tuple(
         _make_fact(name, label, values, words, labels) for name, label in texts.items() if name in values
     )

@@ -11,6 +11,7 @@ from app.sensors.search.detail import SensorDetail
 from app.spatial.crs import rd_from_lonlat, transform_geometry_to_lonlat
 from app.website.sensor.area_svg import AreaDrawing, draw_area
 from app.website.sensor.place_words import is_generalised, is_mobile
+from app.website.status_text import choose_tense
 
 MARGIN_METRES: Final = 100
 """Least distance between what is shown and the edge of the map: a street with its surroundings."""
@@ -39,8 +40,9 @@ def make_map(detail: SensorDetail, labels: Labels) -> SensorMap:
     kind, outline = _find_outline(detail)
     if outline is None:
         return SensorMap(_find_bounds(longitude, latitude, longitude, latitude), spot, None, None)
+    drawing = draw_area(kind, outline, spot, labels, choose_tense(sensor))
     shown = shapely.geometry.shape(outline) | shapely.Point(longitude, latitude)
-    return SensorMap(_find_bounds(*shown.bounds), spot, outline, draw_area(kind, outline, spot, labels))
+    return SensorMap(_find_bounds(*shown.bounds), spot, outline, drawing)
 
 
 def _find_outline(detail: SensorDetail) -> tuple[str, dict[str, Any] | None]:

@@ -11,8 +11,9 @@ from app.places.sensor_address import find_address_spot
 from app.sensors.presentation import UNNAMED, Labels
 from app.sensors.search.detail import SensorDetail
 from app.website.list_row import make_list_row
-from app.website.sensor.card import HEADINGS, SEE_MAP, make_card, name_owner
+from app.website.sensor.card import SEE_MAP, choose_heading, make_card, name_owner
 from app.website.sensor.history import describe_history
+from app.website.sensor.label import has_label
 from app.website.sensor.neighbours import Neighbours
 from app.website.sensor.place_words import describe_place, list_place_notes
 from app.website.sensor.sections import list_sections
@@ -49,6 +50,8 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
     return {
         "edition": labels.directory.edition_in_force,
         "sensor": row,
+        "tense": choose_tense(sensor),
+        "has_label": has_label(sensor),
         "kind_definition": define_kind(sensor, labels),
         "kind": (sensor["sensorType"], labels.name_term("sensorType", sensor["sensorType"])),
         "owner_id": sensor["owner"] if owner and owner.name else None,
@@ -56,7 +59,7 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "has_address": find_address_spot(feature) is not None,
         "place_notes": list_place_notes(sensor, labels),
         "status_statement": describe_status(sensor, labels),
-        "card_heading": labels.render(HEADINGS[choose_tense(sensor)]),
+        "card_heading": labels.render(choose_heading(sensor)),
         "owner_name": name_owner(owner, labels),
         "card": make_card(sensor, owner, labels, has_observed_area="observed" in detail.areas),
         "owner": owner,

@@ -157,3 +157,15 @@ def test_long_chart_shows_its_first_rows_and_folds_the_others(site: TestClient) 
     fields = page[page.index('id="completeness"') :]
 
     assert fields.index("<details>") < fields.index("Bewaar")
+
+
+@pytest.mark.parametrize("path", ["/cijfers", "/gemeente/amsterdam", "/en/cijfers"])
+def test_contents_lead_to_every_figure_and_most_are_folded(site: TestClient, path: str) -> None:
+    page = site.get(path).text
+    contents = page.partition('<nav class="contents')[2].partition("</nav>")[0]
+    charts = page.partition('<div class="charts">')[2]
+
+    assert re.findall(r'href="#([^"]+)"', contents) == re.findall(r'<h3 id="([^"]+)"', charts)
+    open_ones = re.findall(r'<section class="chart[^>]*>\s*<h3', charts)
+    assert 2 <= len(open_ones) <= 3
+    assert charts.count('<details class="fold">') >= 6

@@ -242,3 +242,10 @@ def test_mistakes_in_what_is_counted_and_filtered_have_labels_for_names(site: Te
     )
     assert not {"legalGround", "placedMonth", "endedMonth", "confirmed"} & set(re.findall(r"\w+", counted))
     assert "“zzz” is geen waarde van “Thema”." in filtered
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/kaart"])
+def test_slider_of_days_begins_with_the_register(site: TestClient, page: str) -> None:
+    start = site.get("/v1/statistics").json()["registerStart"]
+
+    assert f'data-first="{start}"' in site.get(page).text

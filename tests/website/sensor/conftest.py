@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import create_engine
 
 from app.core.database import sqlalchemy_url, transaction
-from tests.support.website import add_unusual_sensors
+from tests.support.website import add_ended_sensors, add_unusual_sensors
 
 
 @pytest.fixture(scope="module")
@@ -14,5 +14,16 @@ def unusual(module_database: str, codes: dict[str, str]) -> dict[str, str]:
     try:
         with transaction(engine) as session:
             return codes | add_unusual_sensors(session)
+    finally:
+        engine.dispose()
+
+
+@pytest.fixture(scope="module")
+def ended(module_database: str, unusual: dict[str, str]) -> dict[str, str]:
+    """The same, with sensors whose life or place is unusual."""
+    engine = create_engine(sqlalchemy_url(module_database))
+    try:
+        with transaction(engine) as session:
+            return unusual | add_ended_sensors(session)
     finally:
         engine.dispose()

@@ -62,7 +62,7 @@ def test_area_with_hole_is_drawn_with_both_rings() -> None:
 def test_title_is_in_the_language_of_the_reader(language: Language) -> None:
     title = draw(square(100), language=language).title
 
-    assert title == AREA_TITLES["observed"].render(language)
+    assert title == AREA_TITLES["observed"]["present"].render(language)
 
 
 def test_area_without_a_place_has_no_dot() -> None:

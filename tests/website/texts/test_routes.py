@@ -118,3 +118,33 @@ def test_downloads_of_open_data_hold_every_sensor(site: TestClient, codes: dict[
     assert {"xlsx", "csv", "geopackage", "geoparquet"} <= addresses.keys()
     table = site.get(addresses["csv"]).text.splitlines()
     assert len(table) == 1 + len(codes.keys() - NOT_SHOWN)
+
+
+def test_accessibility_statement_claims_nothing_that_the_operator_did_not_give(site: TestClient) -> None:
+    page = read_text(site.get("/toegankelijkheid").text)
+
+    assert "De status is nog niet vastgesteld." in page
+    assert "De beheerder heeft hem nog niet nagekeken." in page
+    assert "Niet getest: andere browsers, schermlezers, en gebruik door mensen met een beperking." in page
+    assert not re.search("Status [A-D]:|voldoet aan", page)
+
+
+def test_accessibility_statement_follows_the_model_with_what_the_operator_gives(
+    module_database: str, codes: dict[str, str]
+) -> None:
+    given = {"accessibility_status": "B", "accessibility_date": "2026-11-02"}
+    report = {"accessibility_report_url": "https://voorbeeld.nl/onderzoek.pdf"}
+    with make_client(module_database, **OPERATOR, **given, **report) as client:
+        html = client.get("/toegankelijkheid").text
+
+    page = read_text(html)
+    for said in (
+        "Status B: de site voldoet aan een deel van de eisen.",
+        "EN 301 549",
+        "WCAG 2.2",
+        "Nationale ombudsman",
+        "het laatst nagekeken op 2 november 2026.",
+        "sensoren@voorbeeld.nl",
+    ):
+        assert said in page
+    assert 'href="https://voorbeeld.nl/onderzoek.pdf"' in html
