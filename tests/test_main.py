@@ -2,6 +2,7 @@
 
 import logging
 from collections import Counter
+from datetime import UTC, datetime, timedelta
 
 import psycopg
 import pytest
@@ -9,9 +10,10 @@ from fastapi.routing import iter_route_contexts
 from fastapi.testclient import TestClient
 from psycopg.conninfo import conninfo_to_dict, make_conninfo
 
-from app.core.database import warn_of_missing_role
+from app.core.database import transaction, warn_of_missing_role
 from app.core.settings import Settings
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster
+from app.mail.outbox import post_mail
 from app.main import create_app
 from tests.support.application import make_client
 from tests.support.concurrency import read_state
@@ -42,6 +44,31 @@ def test_application_without_read_role_starts_and_logs_the_advice(
         assert client.get("/health/ready").json()["checks"]["database"]["status"] == "pass"
     (warning,) = [record.getMessage() for record in caplog.records if record.name == "app.core.database"]
     assert "GRANT" in warning
+
+
+def test_readiness_says_how_much_mail_waits_and_never_fails_by_it(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        check = client.get("/health/ready").json()["checks"]["mail"]
+        assert check == {"status": "pass", "found": "no mail server is set up, 0 waiting"}
+    with make_client(fresh_database, mail_host="mail.invalid", mail_from="a@register.example") as client:
+        engine = read_state(client).write_engine
+        for minutes, status in ((5, "pass"), (20, "warn")):
+            posted = datetime.now(UTC) - timedelta(minutes=minutes)
+            with transaction(engine) as session:
+                post_mail(
+                    session,
+                    "sign_in_link",
+                    receiver="noor@leiden.nl",
+                    language="nl",
+                    now=posted,
+                    address="https://register.example",
+                    minutes=10,
+                    site="https://register.example",
+                )
+            ready = client.get("/health/ready")
+            assert ready.status_code == 200
+            assert ready.json()["checks"]["mail"]["status"] == status
+        assert "2 waiting since" in ready.json()["checks"]["mail"]["found"]
 
 
 def test_public_reads_have_access_to_the_publication_only(fresh_database: str) -> None:

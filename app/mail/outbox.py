@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.core.i18n import Language
@@ -99,9 +99,10 @@ async def count_waiting(pool: AsyncConnectionPool[Any]) -> tuple[int, datetime |
 
 
 def delete_old_mail(session: Session, now: datetime) -> None:
-    """Forget mail that ended a month ago, and mail that no worker has ended."""
+    """Forget mail that ended a month ago, and the text of mail that came too late and that no worker has ended."""
     session.execute(
-        delete(OutgoingMail).where(
-            (OutgoingMail.ended_at <= now - _KEPT) | (OutgoingMail.expires_at <= now - _KEPT)
-        )
+        update(OutgoingMail)
+        .where(OutgoingMail.status == "waiting", OutgoingMail.expires_at <= now)
+        .values(status="expired", body=None, ended_at=now)
     )
+    session.execute(delete(OutgoingMail).where(OutgoingMail.ended_at <= now - _KEPT))

@@ -1,7 +1,9 @@
 """Answers to identified callers are private, on every route of the real application."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
+from ipaddress import ip_address
 from typing import Any
 
 import pytest
@@ -12,9 +14,13 @@ from httpx2 import Response
 from openpyxl import load_workbook
 
 from app.access.dependencies import read_token
+from app.access.rate_limits import LIMITS, limit_client
+from app.core.database import transaction
 from app.files.writers.schema import EXCEL
 from app.website.account.visits import ACCOUNT_PATHS
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
+from tests.support.organisations import authorise, make_key, make_municipality
 
 ELSEWHERE = {"Origin": "https://elsewhere.example"}
 WRONG_KEY = {"Authorization": "Bearer srk_000000000000_" + "A" * 43}
@@ -102,3 +108,23 @@ def test_pages_of_people_who_sign_in_are_stored_nowhere(register: TestClient) ->
         answer = register.get(path, headers=ELSEWHERE, follow_redirects=False)
         assert "no-store" in answer.headers["cache-control"], path
         assert "access-control-allow-origin" not in answer.headers, path
+
+
+def test_client_whose_keys_were_refused_too_often_waits(fresh_database: str) -> None:
+    with make_client(fresh_database) as client:
+        engine = read_state(client).write_engine
+        assert client.get("/v1/exports", headers=WRONG_KEY).status_code == 401
+        # As if in a moment to come: how fast this machine is does not count.
+        later = datetime.now(UTC) + timedelta(minutes=1)
+        for _ in range(LIMITS["failed_key"].burst):
+            limit_client(engine, "failed_key", ip_address("127.0.0.1"), later)
+        answer = client.get("/v1/exports", headers=WRONG_KEY | {"Accept-Language": "en"})
+        assert answer.status_code == 429
+        assert 0 < int(answer.headers["retry-after"]) <= 65
+        assert "Try again in" in answer.json()["detail"]
+        # A proxy that is not trusted says nothing about who sends the key.
+        hidden = WRONG_KEY | {"X-Forwarded-For": "192.0.2.7"}
+        assert client.get("/v1/exports", headers=hidden).status_code == 401
+        with transaction(engine) as session:
+            key = authorise(make_key(session, make_municipality(session)))
+        assert client.get("/v1/imports", headers=key).status_code == 200

@@ -88,6 +88,28 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     assert "Traceback" not in output
 
 
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        (
+            {"REGISTER_ENVIRONMENT": "production"},
+            ["No one can sign in", "REGISTER_OIDC_ISSUER", "REGISTER_MAIL_HOST"],
+        ),
+        ({"REGISTER_MAIL_HOST": "mail.example"}, ["REGISTER_MAIL_FROM"]),
+    ],
+    ids=str,
+)
+def test_start_says_what_is_missing_to_sign_in_and_to_send_mail(
+    settings: dict[str, str], words: list[str], tmp_path: Path
+) -> None:
+    url = f"postgresql://nobody@/nothing?host={tmp_path}"
+    port = {"REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(find_free_port())}
+    with running("serve --prepare", **port, **settings) as process:
+        output, _ = process.communicate(timeout=60)
+    assert all(word in output for word in words), output
+    assert "Traceback" not in output
+
+
 def test_preparing_an_unreachable_database_is_explained(tmp_path: Path) -> None:
     url = f"postgresql://nobody@/nothing?host={tmp_path}"
     settings = {"REGISTER_DATABASE_URL": url, "REGISTER_PORT": str(find_free_port())}

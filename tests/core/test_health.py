@@ -278,6 +278,7 @@ def test_process_without_database_is_alive_and_not_ready(
             "rdGrid": "pass",
             "writes": "warn",
             "temporaryFiles": "pass",
+            "mail": "warn",
         }
         assert name not in ready.text
         reading = client.get("/v1/vocabularies/sensorType")

@@ -1,5 +1,6 @@
 """The cookies of people who sign in: for the session, for a sign-in that has begun, for a link that was asked for."""
 
+import re
 from typing import Final
 
 from starlette.requests import Request
@@ -13,6 +14,7 @@ from app.core.app_state import get_app_state
 _SESSION: Final = "session"
 _SIGN_IN: Final = "sign-in"
 _LINK: Final = "link"
+_SECRET = re.compile(r"[\w-]{43}", re.ASCII)
 
 
 def _name(request: Request, name: str) -> str:
@@ -36,7 +38,9 @@ def read_sign_in_secret(request: Request) -> str | None:
 
 
 def read_link_secret(request: Request) -> str | None:
-    return request.cookies.get(_name(request, _LINK))
+    """The secret of a browser that asked for a link; None for a text that is none of ours, which is not kept."""
+    found = request.cookies.get(_name(request, _LINK), "")
+    return found if _SECRET.fullmatch(found) else None
 
 
 def set_session_token(request: Request, response: Response, token: str) -> None:

@@ -3,7 +3,8 @@
 import logging
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 from fastapi.testclient import TestClient
@@ -15,11 +16,11 @@ from app.access.endings import end_principal
 from app.access.events import write_due
 from app.access.invitations import invite_person
 from app.access.queries import list_principals
-from app.access.rate_limits import LIMITS
+from app.access.rate_limits import LIMITS, Act, limit_client
 from app.audit.queries import list_entries
-from app.core.app_state import get_app_state
 from app.core.database import transaction
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
 from tests.support.oidc_provider import CLIENT_ID, SECRET, serve_provider
 from tests.support.organisations import make_organisation
 
@@ -46,7 +47,7 @@ def open_browser(client: TestClient) -> TestClient:
 
 
 def invite(client: TestClient, *, by_link: bool = False, email: str = ADDRESS) -> str:
-    with transaction(get_app_state(client.app).write_engine) as session:  # type: ignore[arg-type]
+    with transaction(read_state(client).write_engine) as session:
         return invite_person(
             session,
             invited_by=None,
@@ -61,7 +62,7 @@ def invite(client: TestClient, *, by_link: bool = False, email: str = ADDRESS) -
 
 def read_mail(client: TestClient) -> list[tuple[str, str, str]]:
     """Receiver, language and text of each mail that waits, in order."""
-    with transaction(get_app_state(client.app).write_engine) as session:  # type: ignore[arg-type]
+    with transaction(read_state(client).write_engine) as session:
         rows = session.execute(
             text("SELECT receiver, language, body FROM register.outgoing_mail ORDER BY created_at, id")
         )
@@ -178,7 +179,7 @@ def test_used_and_replaced_and_expired_links_are_refused_in_words(client: TestCl
         assert "has been used already" in answer.text
     ask(client)
     third = find_link(client)
-    with transaction(get_app_state(client.app).write_engine) as session:  # type: ignore[arg-type]
+    with transaction(read_state(client).write_engine) as session:
         session.execute(text("UPDATE register.sign_in_link SET expires_at = now()"))
     for answer in (client.get(third), press(client, third)):
         assert "is verlopen" in answer.text
@@ -189,7 +190,7 @@ def test_used_and_replaced_and_expired_links_are_refused_in_words(client: TestCl
 def test_person_who_ended_meanwhile_is_refused_in_words(client: TestClient) -> None:
     accept(client)
     ask(client)
-    with transaction(get_app_state(client.app).write_engine) as session:  # type: ignore[arg-type]
+    with transaction(read_state(client).write_engine) as session:
         (person,) = [one.id for one in list_principals(session) if one.name == "Noor de Vries"]
         end_principal(session, ended_by=None, principal_id=person, now=datetime.now(UTC))
     answer = press(client, find_link(client))
@@ -200,7 +201,7 @@ def test_person_who_ended_meanwhile_is_refused_in_words(client: TestClient) -> N
 
 def test_refused_link_is_in_the_audit_trail(client: TestClient) -> None:
     press(client, "/inloggen/link?sleutel=x")
-    state = get_app_state(client.app)  # type: ignore[arg-type]
+    state = read_state(client)
     write_due(state, all_of_them=True)
     with Session(state.write_engine) as session:
         entries = [one for one in list_entries(session) if one.action == "sign_in_failed"]
@@ -253,18 +254,30 @@ def test_address_that_is_asked_for_too_often_waits(client: TestClient) -> None:
         ("NOOR@leiden.nl", "/en", "in 10 minutes"),
     ):
         answer = ask(open_browser(client), prefix, adres=address)
-        assert (answer.status_code, answer.headers["retry-after"]) == (429, "600")
+        assert answer.status_code == 429
+        assert 540 < int(answer.headers["retry-after"]) <= 600
         assert words in answer.text
     assert ask(client, adres="eva@leiden.nl").status_code == 303
     assert len(read_mail(client)) == LIMITS["receive_link"].burst
 
 
+def use_up(client: TestClient, act: Act) -> None:
+    """As if this client did this too often, in a moment to come: how fast this machine is does not count."""
+    for _ in range(LIMITS[act].burst):
+        limit_client(
+            read_state(client).write_engine,
+            act,
+            ip_address("127.0.0.1"),
+            datetime.now(UTC) + timedelta(minutes=10),
+        )
+
+
 def test_client_that_asks_too_often_waits(client: TestClient) -> None:
-    for number in range(LIMITS["ask_link"].burst):
-        assert ask(client, adres=f"noor{number}@leiden.nl").status_code == 303
+    assert ask(client).status_code == 303
+    use_up(client, "ask_link")
     answer = ask(client)
     assert answer.status_code == 429
-    assert "Probeer het over 1 minuut opnieuw" in answer.text
+    assert re.search(r"Probeer het over \d+ minuten opnieuw", answer.text)
     # A proxy that is not trusted says nothing about who asks.
     hidden = client.post(
         "/inloggen/mail", headers={**OWN, "X-Forwarded-For": "192.0.2.7"}, data={"adres": ADDRESS}
@@ -293,6 +306,9 @@ def test_provider_has_links_beside_it_for_who_was_invited_so(fresh_database: str
         ) as found,
     ):
         client = open_browser(found)
+        assert client.get("/inloggen/start").status_code == 303
+        use_up(client, "start_sign_in")
+        assert client.get("/inloggen/start").status_code == 429
         page = client.get("/inloggen").text
         assert "Log in met uw werkaccount" in page
         assert "Stuur mij een link" in page
