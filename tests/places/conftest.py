@@ -4,23 +4,12 @@ from collections.abc import Iterator
 
 import pytest
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine
 
-from app.core.database import sqlalchemy_url, transaction
 from tests.support.application import make_client
+from tests.support.filled_register import codes
 from tests.support.place_servers import PlaceServer, run_place_server, wait_for_answers
-from tests.support.website import fill_register
 
-
-@pytest.fixture(scope="module")
-def codes(module_database: str) -> dict[str, str]:
-    """The registration numbers of the sensors in the database of this file's tests, all round Dam square."""
-    engine = create_engine(sqlalchemy_url(module_database))
-    try:
-        with transaction(engine) as session:
-            return fill_register(session)
-    finally:
-        engine.dispose()
+__all__ = ["codes"]
 
 
 @pytest.fixture(scope="module")

@@ -5,28 +5,12 @@ from collections.abc import Iterator
 import pytest
 from fastapi.testclient import TestClient
 from playwright.sync_api import Browser
-from sqlalchemy import create_engine
 
-from app.bootstrap.paths import GRID
-from app.core.database import sqlalchemy_url, transaction
-from app.spatial.crs import add_grid
-from app.spatial.rd_grid import build_grid
 from tests.support.application import make_client
 from tests.support.browser import open_browser, serve_site
-from tests.support.website import fill_register
+from tests.support.filled_register import codes
 
-
-@pytest.fixture(scope="module")
-def codes(module_database: str) -> dict[str, str]:
-    """The registration numbers of the sensors in the database of this file's tests."""
-    build_grid(GRID)
-    add_grid(GRID)
-    engine = create_engine(sqlalchemy_url(module_database))
-    try:
-        with transaction(engine) as session:
-            return fill_register(session)
-    finally:
-        engine.dispose()
+__all__ = ["codes"]
 
 
 @pytest.fixture(scope="module")
