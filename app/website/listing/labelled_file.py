@@ -15,7 +15,7 @@ from app.files.writers.csv import write_lines
 from app.files.writers.schema import ColumnKind
 from app.files.writers.xlsx import Cells, SheetColumn, write_sheet
 from app.sensors.presentation import UNITS, Labels, format_value, label_property
-from app.sensors.properties import SENSOR_PROPERTIES, SensorProperty
+from app.sensors.properties import PROPERTY_BY_NAME, SENSOR_PROPERTIES, SensorProperty
 
 MAX_ROWS: Final = 100_000
 """Most sensors in such a file, which takes half a minute. The files of the API have no such limit."""
@@ -36,6 +36,18 @@ _KINDS: Final = {
 }
 """Values that a spreadsheet has as such, by type or format. All others are words."""
 
+_ID_OF_NAME: Final = {
+    "ownerName": "owner",
+    "operatorName": "operator",
+    "controllerName": "controller",
+    "onBehalfOfName": "onBehalfOf",
+    "municipalityName": "municipalityCode",
+}
+"""Properties by which people know what another property has as an id or code: only the name is in the file."""
+
+COLUMNS: Final = tuple(one for one in SENSOR_PROPERTIES if one.name not in _ID_OF_NAME.values())
+"""The properties in the file, in the order of their columns."""
+
 Sensor = Mapping[str, Any]
 
 
@@ -55,7 +67,7 @@ def write_labelled_xlsx(path: Path, batches: Iterable[Sequence[bytes]], labels: 
     """The same as a workbook, in which dates and numbers are such."""
     columns = [
         SheetColumn(heading, _find_kind(one), _find_number_format(one, labels))
-        for heading, one in zip(_name_columns(labels), SENSOR_PROPERTIES, strict=True)
+        for heading, one in zip(_name_columns(labels), COLUMNS, strict=True)
     ]
     count = 0
 
@@ -85,16 +97,17 @@ def _read_sensors(batches: Iterable[Sequence[bytes]]) -> Iterator[Sequence[Senso
 
 
 def _name_columns(labels: Labels) -> list[str]:
-    return [label_property(one.name, one.label, labels.language) for one in SENSOR_PROPERTIES]
+    named = [PROPERTY_BY_NAME[_ID_OF_NAME.get(one.name, one.name)] for one in COLUMNS]
+    return [label_property(one.name, one.label, labels.language) for one in named]
 
 
 def _write_lines(names: list[str], sensors: Sequence[Sensor], labels: Labels) -> bytes:
-    rows = [[_write_words(one, sensor, labels) for one in SENSOR_PROPERTIES] for sensor in sensors]
+    rows = [[_write_words(one, sensor, labels) for one in COLUMNS] for sensor in sensors]
     return write_lines(names, rows)
 
 
 def _make_cells(sensors: Sequence[Sensor], labels: Labels) -> Cells:
-    return [(_find_kind(one), _make_column(one, sensors, labels)) for one in SENSOR_PROPERTIES]
+    return [(_find_kind(one), _make_column(one, sensors, labels)) for one in COLUMNS]
 
 
 def _make_column(described: SensorProperty, sensors: Sequence[Sensor], labels: Labels) -> pa.Array:

@@ -153,7 +153,7 @@ async def _send_pdf(  # noqa: PLR0913 - a document and its headers
     renderer = get_app_state(request).get_cache(PdfRenderer, PdfRenderer)
     document = await renderer.render(template, asdict(content), dutch_date(), picture)
     headers = CACHE_CONTROL | {
-        "Content-Disposition": f'inline; filename="{name}.pdf"',
+        "Content-Disposition": f'attachment; filename="{name}.pdf"',
         "Content-Language": language or page_language(request),
     }
     return Response(document, media_type="application/pdf", headers=headers)

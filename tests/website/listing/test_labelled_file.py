@@ -69,6 +69,17 @@ def test_dates_moments_and_numbers_are_such_and_text_is_no_formula(
     assert not [cell for cell in row if cell.data_type == "f"]
 
 
+def test_organisations_and_municipalities_have_one_column_with_their_name(
+    site: TestClient, codes: dict[str, str]
+) -> None:
+    headings, rows = read_sheet(site, f"/sensoren/bestand.xlsx?publicCode={codes['full']}")
+    (row,) = rows
+    cells = {heading: cell.value for heading, cell in zip(headings, row, strict=True)}
+    assert len(cells) == len(headings)
+    assert (cells["Eigenaar"], cells["Gemeente"]) == ("Gemeente Amsterdam", "Amsterdam")
+    assert not [value for value in cells.values() if re.fullmatch(r"[0-9a-f-]{36}", str(value))]
+
+
 @pytest.mark.parametrize("suffix", ["csv", "xlsx"])
 def test_page_offers_the_file_with_its_search(site: TestClient, suffix: str) -> None:
     for prefix in ("", "/en"):
