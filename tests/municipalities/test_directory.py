@@ -1,10 +1,18 @@
 """Look-up of municipalities by code or name."""
 
+from datetime import UTC, datetime
+
 import pytest
 
 from app.core.errors import InvalidRequest, NotFound
 from app.core.problems import ABSENT, Problem
-from app.municipalities.directory import Directory, NamedMunicipality, Successor
+from app.municipalities.directory import (
+    APPROXIMATE_ATTRIBUTION,
+    Directory,
+    NamedEdition,
+    NamedMunicipality,
+    Successor,
+)
 
 
 def named(
@@ -105,3 +113,20 @@ def test_unknown_municipality_in_a_path_is_not_found() -> None:
     with pytest.raises(NotFound) as missed:
         DIRECTORY.get_municipality("GM9999", where="path", location="code")
     assert [(problem.where, problem.location) for problem in missed.value.problems] == [("path", "code")]
+
+
+@pytest.mark.parametrize(
+    ("attribution", "language", "words"),
+    [
+        (APPROXIMATE_ATTRIBUTION.en, "nl", "bij benadering"),
+        (APPROXIMATE_ATTRIBUTION.en, "en", "approximate"),
+        (APPROXIMATE_ATTRIBUTION.en, None, "approximate"),
+        ("Kadaster, 2026 (CC BY 4.0)", "nl", "Kadaster, 2026 (CC BY 4.0)"),
+    ],
+)
+def test_attribution_of_approximate_boundaries_is_in_the_language_of_the_page(
+    attribution: str, language: str | None, words: str
+) -> None:
+    edition = NamedEdition(2026, True, True, "npm", attribution, datetime.now(UTC))
+
+    assert words in edition.render_attribution(language)

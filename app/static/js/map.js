@@ -50,10 +50,10 @@ function setUp(element) {
     start(element);
   });
   // A press on the picture is one on the map: no one presses twice.
-  picture.addEventListener("click", async ({ clientX, clientY }) => {
+  picture.addEventListener("click", async (event) => {
     if (element.classList.contains("map--shown")) return;
     const { left, top } = picture.getBoundingClientRect();
-    (await start(element))?.press(clientX - left, clientY - top);
+    (await start(element))?.press(event, event.clientX - left, event.clientY - top);
   });
 }
 

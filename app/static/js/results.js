@@ -4,7 +4,11 @@
 import { fetchDocument, onlyLatest, swapRegion } from "./region.js";
 
 const REGION = "results";
+const AREA_PARAMETERS = ["municipality", "province", "bbox", "near", "covers"];
 const fetchLatest = onlyLatest(fetchDocument);
+const readAddress = () => location.pathname + location.search;
+// The address whose results are on the page, to know a step in the history from one to a part of the same page.
+let shown = readAddress();
 
 async function show(address, { focus, isNew = true } = {}) {
   const region = document.querySelector(`[data-region="${REGION}"]`);
@@ -20,6 +24,7 @@ async function show(address, { focus, isNew = true } = {}) {
   }
   if (!page) return;
   if (isNew) history.pushState(null, "", address);
+  shown = readAddress();
   const next = swapRegion(REGION, page);
   document.title = page.title;
   next.querySelector("[data-filters]").open = isOpen;
@@ -30,13 +35,32 @@ async function show(address, { focus, isNew = true } = {}) {
   document.dispatchEvent(new CustomEvent("results-swapped"));
 }
 
+// The view of the map that a person chose belongs to the area of a search: another area is shown whole.
+const readView = () => new URLSearchParams(location.search).get("beeld");
+
+function isSameArea(form) {
+  const { municipality, province } = form.elements;
+  const former = Array.from(province.options).find((one) => one.defaultSelected)?.value ?? "";
+  return municipality.value.trim() === municipality.defaultValue.trim() && province.value === former;
+}
+
+// The address of a link to the same page with other filters.
+function keepView(link) {
+  const [here, there] = [new URL(location.href), new URL(link.href)];
+  const isSame = AREA_PARAMETERS.every((name) => here.searchParams.get(name) === there.searchParams.get(name));
+  const view = readView();
+  if (!view || !isSame || here.pathname !== there.pathname) return link.href;
+  there.searchParams.set("beeld", view);
+  return there.href.replaceAll("%2C", ",");
+}
+
 // As the form's own submission, without the fields that are empty.
 function writeAddress(form) {
   const address = new URL(form.action, location.href);
   const joined = new Map();
   for (const [name, value] of new FormData(form)) if (value) joined.set(name, [...(joined.get(name) ?? []), value]);
-  const view = new URLSearchParams(location.search).get("beeld");
-  if (view) joined.set("beeld", [view]);
+  const view = readView();
+  if (view && isSameArea(form)) joined.set("beeld", [view]);
   address.search = Array.from(joined, ([name, values]) => `${name}=${encodeURIComponent(values.join())}`).join("&").replaceAll("%2C", ",");
   return address.href;
 }
@@ -72,17 +96,17 @@ function setUp() {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      show(link.href, { focus: "heading" });
+      show(keepView(link), { focus: "heading" });
     });
   }
 }
 
 if (document.querySelector("form[data-swap]")) {
   setUp();
-  let shown = location.pathname + location.search;
+  document.addEventListener("view-written", () => {
+    shown = readAddress();
+  });
   window.addEventListener("popstate", () => {
-    const address = location.pathname + location.search;
-    if (address !== shown) show(location.href, { isNew: false });
-    shown = address;
+    if (readAddress() !== shown) show(location.href, { isNew: false });
   });
 }

@@ -113,6 +113,7 @@ async def _describe_map(state: AppState, query: ListQuery, labels: Labels) -> di
         shown = replace(query, search=replace(query.search, bbox=Bbox(*query.view, Crs.CRS84)))
     return {
         "bounds": query.view or find_bounds(query.base, labels.directory),
+        "is_view": query.view is not None,
         "map_query": write_map_query(query.given, query.base),
         "in_view": await read_in_view(state, shown, labels),
     }

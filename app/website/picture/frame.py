@@ -8,7 +8,7 @@ from app.spatial.bbox import Rectangle
 from app.spatial.crs import mercator_from_lonlat
 
 MARGIN_ACROSS, MARGIN_DOWN = 0.06, 0.11
-"""Shares of the width and height that stay free on each side; app/static/js/map/view.js has the same."""
+"""Shares of the width and height that stay free on each side; app/static/js/map/margins.js has the same."""
 
 _BEYOND: Final = 0.1
 """Share that is drawn beyond each side, for a page that gives the picture another shape than expected."""
@@ -41,12 +41,13 @@ class Frame:
         )
 
 
-def fit_frame(bounds: Rectangle, width: int, height: int) -> Frame:
+def fit_frame(bounds: Rectangle, width: int, height: int, *, has_margins: bool = True) -> Frame:
     """The frame of a picture with these bounds in degrees, drawn for a size in pixels."""
+    margin_across, margin_down = (MARGIN_ACROSS, MARGIN_DOWN) if has_margins else (0, 0)
     west, south = (float(one) for one in mercator_from_lonlat(*bounds[:2]))
     east, north = (float(one) for one in mercator_from_lonlat(*bounds[2:]))
-    across = (east - west) / (1 - 2 * MARGIN_ACROSS)
-    down = (north - south) / (1 - 2 * MARGIN_DOWN)
+    across = (east - west) / (1 - 2 * margin_across)
+    down = (north - south) / (1 - 2 * margin_down)
     pixel = max(across / width, down / height)
     middle = (west + east) / 2, (south + north) / 2
     half = [(0.5 + _BEYOND) * pixel * one for one in (width, height)]

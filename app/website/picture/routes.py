@@ -1,4 +1,4 @@
-"""The address of the pictures of maps: an image, without words of a language."""
+"""The address of the pictures of maps: an image, whose only words are names and its sources."""
 
 import re
 from typing import Final
@@ -26,7 +26,7 @@ from app.website.picture.drawing import read_drawing, wrap_sources
 from app.website.picture.frame import fit_frame
 
 PATH: Final = "/map-picture.svg"
-_OWN_PARAMETERS: Final = ("view", "size", "spot", "scheme")
+_OWN_PARAMETERS: Final = ("view", "size", "spot", "scheme", "margins", "lang")
 _SIZE: Final = re.compile(r"(\d{2,4})x(\d{2,4})", re.ASCII)
 _LARGEST: Final = 2_000
 _PHONE: Final = (360, 450)
@@ -51,7 +51,8 @@ async def get_map_picture(request: Request) -> Response:
     spot = _parse_spot(parser)
     parser.require_no_problems()
     scheme = parser.given.get("scheme", "light")
-    if bounds is None or scheme not in COLOURS:
+    margins = parser.given.get("margins", "free")
+    if bounds is None or scheme not in COLOURS or margins not in ("free", "none"):
         raise NotFound
     pool = state.choose_read_pool(is_costly=search.is_costly)
     change = await read_latest_change(state.read_pool)
@@ -60,7 +61,7 @@ async def get_map_picture(request: Request) -> Response:
     cache = state.get_cache(_PictureCache, _PictureCache)
     content = cache.find(key)
     if content is None:
-        frame = fit_frame(bounds, width, height)
+        frame = fit_frame(bounds, width, height, has_margins=margins == "free")
         try:
             drawing = await read_drawing(pool, frame, search)
         except Unavailable:
@@ -73,7 +74,9 @@ async def get_map_picture(request: Request) -> Response:
                 drawing=drawing,
                 colours=COLOURS["light" if scheme == "light" else "dark"],
                 spot=frame.place(*spot) if spot else None,
-                sources=wrap_sources(edition.attribution if edition else "", frame),
+                sources=wrap_sources(
+                    edition.render_attribution(parser.given.get("lang")) if edition else "", frame
+                ),
             )
             .encode()
         )

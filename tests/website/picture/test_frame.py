@@ -32,3 +32,11 @@ def test_zoom_is_that_of_a_map_of_the_world_of_512_pixels() -> None:
     frame = fit_frame((-180 * 0.88, -60, 180 * 0.88, 60), 512, 5000)
 
     assert frame.zoom == pytest.approx(0, abs=0.001)
+
+
+def test_view_of_a_reader_is_all_that_is_always_seen() -> None:
+    frame = fit_frame(UTRECHT, 1140, 645, has_margins=False)
+    left, top, width, height = frame.view_box
+
+    assert frame.place(UTRECHT[0], UTRECHT[3]) == pytest.approx((left, top), abs=0.2)
+    assert frame.place(UTRECHT[2], UTRECHT[1]) == pytest.approx((left + width, top + height), abs=0.2)

@@ -62,6 +62,8 @@ def test_spot_is_marked_and_the_dark_has_other_colours(site: TestClient) -> None
         (f"{VIEW}&scheme=pink", 404),
         ("view=5,52,5,52.1", 404),
         ("view=1,2", 400),
+        (f"{VIEW}&margins=some", 404),
+        (f"{VIEW}&margins=none&lang=nl", 200),
         (f"{VIEW}&size=1x1", 400),
         (f"{VIEW}&size=9999x9999", 400),
         (f"{VIEW}&spot=x", 400),

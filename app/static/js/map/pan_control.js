@@ -13,9 +13,9 @@ export class PanControl {
       const button = Object.assign(document.createElement("button"), { type: "button", className: `map__pan-${name}` });
       button.title = this.words[`Pan.${name}`];
       button.setAttribute("aria-label", button.title);
-      button.addEventListener("click", () => {
+      button.addEventListener("click", (originalEvent) => {
         const { clientWidth, clientHeight } = map.getContainer();
-        map.panBy([(across * clientWidth) / 3, (down * clientHeight) / 3]);
+        map.panBy([(across * clientWidth) / 3, (down * clientHeight) / 3], {}, { originalEvent });
       });
       this.element.append(button);
     }

@@ -21,12 +21,12 @@ export function showSensorsOnPress(map, element) {
   map.on("mousemove", ({ point }) => {
     map.getCanvas().style.cursor = find(point).length ? "pointer" : "";
   });
-  const press = async ({ point }) => {
+  const press = async ({ point, originalEvent }) => {
     const features = find(point);
     if (!features.length) return;
     const [{ geometry, properties }] = features;
     if (properties.count && map.getZoom() < DEEPEST_CLUSTERS) {
-      map.easeTo({ center: geometry.coordinates, zoom: map.getZoom() + 2 });
+      map.easeTo({ center: geometry.coordinates, zoom: map.getZoom() + 2 }, { originalEvent });
       return;
     }
     const codes = new Set(features.map((one) => one.properties.publicCode).filter(Boolean));

@@ -23,7 +23,7 @@ function resolveSource(source, base) {
 export async function composeStyle({ api, basemap, query }) {
   const dark = matchMedia("(prefers-color-scheme: dark)").matches;
   const [background, sensors] = await Promise.all([
-    fetchJson(`${basemap}${dark ? "?scheme=dark" : ""}`).catch(() => FLAT),
+    fetchJson(`${basemap}${dark ? "&scheme=dark" : ""}`).catch(() => FLAT),
     fetchJson(`${api}/styles/sensors?${query}`),
   ]);
   // The style has the public address of the register, which may differ from the one that the reader uses.
@@ -34,6 +34,8 @@ export async function composeStyle({ api, basemap, query }) {
     tiles: tiles.tiles.map((one) => one.replace(publicApi, new URL(api, location.href).href)),
     minzoom: tiles.minzoom,
     maxzoom: tiles.maxzoom,
+    // Outside these the register has no tiles, and answers that there are none.
+    bounds: tiles.bounds,
   };
   const base = new URL(".", new URL(basemap, location.href)).href;
   const sources = Object.entries(background.sources).map(([name, one]) => [name, resolveSource(one, base)]);

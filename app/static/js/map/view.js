@@ -20,7 +20,8 @@ export async function showMap(element) {
   const { style, isFallback } = await composeStyle(dataset);
   const frame = element.querySelector("[data-map-canvas]");
   const { clientWidth, clientHeight } = frame;
-  const [across, down] = [clientWidth * MARGIN_ACROSS, clientHeight * MARGIN_DOWN];
+  // A view that a person chose is shown as it was: with margins it would grow each time that it is shown again.
+  const [across, down] = "isView" in dataset ? [0, 0] : [clientWidth * MARGIN_ACROSS, clientHeight * MARGIN_DOWN];
   const map = new Map({
     container: frame.querySelector("[data-map-live]"),
     style,
@@ -60,7 +61,7 @@ export async function showMap(element) {
   await map.once("load");
   // The picture stays until the map is drawn whole, so that nothing flashes.
   element.classList.add("map--shown");
-  return { focus: () => map.getCanvas().focus(), press: (x, y) => press({ point: new Point(x, y) }) };
+  return { focus: () => map.getCanvas().focus(), press: (originalEvent, x, y) => press({ point: new Point(x, y), originalEvent }) };
 }
 
 // A part of the map that cannot be had leaves a hole, which looks like a place without sensors.
