@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import UUID
 
 from app.core.clock import DUTCH_TIME, dutch_date
+from app.core.formatting import format_date
 from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 
@@ -168,12 +169,12 @@ def parse_past_timestamp(text: str) -> datetime:
     except (ValueError, OverflowError):
         raise InvalidParameter(ProblemCode.INVALID_DATE, _WRITE_DAY) from None
     if moment > now:
-        latest = dutch_date(now).isoformat()
+        latest = dutch_date(now)
         detail = LocalizedText(
-            f"Dit moment moet nog komen. De laatste dag die u kunt kiezen is vandaag: {latest}.",
-            f"This moment is yet to come. The last day that you can choose is today: {latest}.",
+            f"Dit moment moet nog komen. De laatste dag die u kunt kiezen is vandaag: {format_date(latest, 'nl')}.",
+            f"This moment is yet to come. The last day that you can choose is today: {format_date(latest, 'en')}.",
         )
-        raise InvalidParameter(ProblemCode.IN_FUTURE, detail, latest)
+        raise InvalidParameter(ProblemCode.IN_FUTURE, detail, latest.isoformat())
     return moment
 
 
@@ -242,12 +243,12 @@ def _parse_timestamp(text: str) -> datetime:
 
 
 _WRITE_DATE = LocalizedText(
-    "Schrijf een datum (2026-03-01), een moment (2026-03-01T12:00:00Z) of een periode (2026-01-01/..).",
-    "Write a date (2026-03-01), a moment (2026-03-01T12:00:00Z) or a period (2026-01-01/..).",
+    "Schrijf 1 maart 2026 als 2026-03-01, een moment als 2026-03-01T12:00:00Z, of een periode als 2026-01-01/..",
+    "Write 1 March 2026 as 2026-03-01, a moment as 2026-03-01T12:00:00Z, or a period as 2026-01-01/..",
 )
 _WRITE_DAY = LocalizedText(
-    "Schrijf een datum (2026-03-01) of een moment (2026-03-01T12:00:00Z).",
-    "Write a date (2026-03-01) or a moment (2026-03-01T12:00:00Z).",
+    "Schrijf 1 maart 2026 als 2026-03-01, of een moment als 2026-03-01T12:00:00Z.",
+    "Write 1 March 2026 as 2026-03-01, or a moment as 2026-03-01T12:00:00Z.",
 )
 _WRITE_MOMENT = LocalizedText(
     "Schrijf een moment: 2026-03-01T12:00:00Z.", "Write a moment: 2026-03-01T12:00:00Z."

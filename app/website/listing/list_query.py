@@ -11,6 +11,7 @@ from app.core.parameter_values import InvalidParameter, parse_parameter, parse_p
 from app.core.problems import Problem, ProblemCode
 from app.core.query_string import split_query_string
 from app.municipalities.directory import NamedMunicipality
+from app.municipalities.provinces import PROVINCE_BY_CODE
 from app.sensors.presentation import Labels
 from app.sensors.search.cursor import Cursor, format_cursor, parse_cursor
 from app.sensors.search.operational_status import STATUS_PROPERTY
@@ -74,6 +75,20 @@ class ListQuery:
         if self.theme:
             words += f": {labels.name_term('smartCityTheme', self.theme).lower()}"
         return words
+
+    def explain_contradiction(self) -> LocalizedText | None:
+        """Where the municipality lies, if that is not in the province of the search; None without a contradiction."""
+        asked, found = self.base.province, self.municipality
+        if asked is None or found is None or found.province is None:
+            return None
+        name = PROVINCE_BY_CODE[asked.code].name
+        if found.province == name:
+            return None
+        return LocalizedText(
+            f"De gemeente {found.name} ligt niet in de provincie {name}, maar in de provincie {found.province}.",
+            f"The municipality of {found.name} is not in the province of {name} but in the province of "
+            f"{found.province}.",
+        )
 
     def find_passing(self) -> SensorSearch | None:
         """The moving sensors whose area holds the place of a search near it; None for another search or page."""

@@ -58,13 +58,15 @@ async def describe_results(state: AppState, query: ListQuery, labels: Labels, *,
     list_path, map_path = (page_path(one, labels.language) for one in (LIST_PATH, MAP_PATH))
     search = write_query(query.given)
     start = await find_later_start(state, query.base)
+    contradiction = query.explain_contradiction() if counts.total == 0 else None
     return {
         "start": start,
         "from_start": str(address.at(address.path, asOf=start.isoformat())) if start else None,
         "query": query,
         "heading": query.format_heading(labels),
         "total": counts.total,
-        "coverage": await _read_coverage(state, query) if counts.total == 0 else None,
+        "contradiction": labels.render(contradiction) if contradiction else None,
+        "coverage": await _read_coverage(state, query) if counts.total == 0 and not contradiction else None,
         "filters": describe_filters(query, counts, names, labels, address),
         "sorts": [(value, labels.render(text)) for value, text in SORTS.items()],
         "view": "map" if path == MAP_PATH else "table" if query.is_table else "list",

@@ -169,3 +169,11 @@ def test_contents_lead_to_every_figure_and_most_are_folded(site: TestClient, pat
     open_ones = re.findall(r'<section class="chart[^>]*>\s*<h3', charts)
     assert 2 <= len(open_ones) <= 3
     assert charts.count('<details class="fold">') >= 6
+
+
+@pytest.mark.parametrize(("path", "word"), [("/cijfers", "geen sensoren"), ("/en/cijfers", "no sensors")])
+def test_legend_of_the_map_says_no_sensors(site: TestClient, path: str, word: str) -> None:
+    legend = re.search(r'density__legend">(.*?)</ul>', site.get(path).text, re.DOTALL)
+
+    assert legend
+    assert word in read_text(legend[1])

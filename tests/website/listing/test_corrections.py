@@ -90,3 +90,15 @@ def test_script_of_another_in_a_value_is_text(site: TestClient) -> None:
     page, _ = read_mistakes(site, "/sensoren?municipality=<script>alert(1)</script>")
 
     assert "<script>alert" not in page
+
+
+@pytest.mark.parametrize(
+    ("address", "example"),
+    [
+        ("/sensoren?asOf=gisteren", "Schrijf 1 maart 2026 als 2026-03-01"),
+        ("/sensoren?datetime=ooit", "Schrijf 1 maart 2026 als 2026-03-01"),
+        ("/en/sensoren?asOf=gisteren", "Write 1 March 2026 as 2026-03-01"),
+    ],
+)
+def test_example_of_a_date_in_a_mistake_is_in_words(site: TestClient, address: str, example: str) -> None:
+    assert example in read_text(site.get(address, headers=PAGE).text)

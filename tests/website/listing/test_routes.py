@@ -4,6 +4,7 @@ import csv
 import html
 import io
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import parse_qsl, urlsplit
 
@@ -11,6 +12,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.core.clock import dutch_date
+from app.core.formatting import format_date
+from app.core.i18n import Language
+from app.municipalities.directory import Directory
 from tests.support.website import read_text
 
 OPTION = re.compile(
@@ -177,11 +181,20 @@ def test_day_before_the_register_began_leads_to_its_first_day(site: TestClient, 
     assert re.search(r"data-count>\s*[1-9]", first.text)
 
 
-def test_day_to_come_shows_today_and_says_so(site: TestClient) -> None:
+@pytest.mark.parametrize(
+    ("prefix", "language", "sentence"),
+    [
+        ("", "nl", "De laatste dag die u kunt kiezen is vandaag: "),
+        ("/en", "en", "The last day that you can choose is today: "),
+    ],
+)
+def test_day_to_come_shows_today_and_says_so_in_words(
+    site: TestClient, prefix: str, language: Language, sentence: str
+) -> None:
     day = (dutch_date() + timedelta(days=400)).isoformat()
-    page = site.get(f"/sensoren?asOf={day}").text
+    page = site.get(f"{prefix}/sensoren?asOf={day}").text
 
-    assert f"De laatste dag die u kunt kiezen is vandaag: {dutch_date().isoformat()}" in read_text(page)
+    assert f"{sentence}{format_date(dutch_date(), language)}." in read_text(page)
     assert re.search(r"data-count>\s*[1-9]", page)
 
 
@@ -249,3 +262,43 @@ def test_slider_of_days_begins_with_the_register(site: TestClient, page: str) ->
     start = site.get("/v1/statistics").json()["registerStart"]
 
     assert f'data-first="{start}"' in site.get(page).text
+
+
+@pytest.mark.parametrize("page", ["/sensoren", "/kaart"])
+@pytest.mark.parametrize(
+    ("prefix", "sentence"),
+    [
+        ("", "De gemeente Utrecht ligt niet in de provincie Gelderland, maar in de provincie Utrecht."),
+        (
+            "/en",
+            "The municipality of Utrecht is not in the province of Gelderland but in the province of Utrecht.",
+        ),
+    ],
+)
+def test_municipality_outside_the_chosen_province_is_said(
+    site: TestClient, monkeypatch: pytest.MonkeyPatch, prefix: str, page: str, sentence: str
+) -> None:
+    # The squares of the tests lie in no province.
+    find = Directory.get_municipality
+    monkeypatch.setattr(
+        Directory,
+        "get_municipality",
+        lambda *args, **named: replace(find(*args, **named), province="Utrecht"),
+    )
+
+    answer = site.get(f"{prefix}{page}?province=gelderland&municipality=Utrecht")
+
+    text = read_text(answer.text)
+    assert sentence in text
+    assert (
+        "Search without province: Gelderland" in text
+        if prefix
+        else "Zoek zonder provincie: Gelderland" in text
+    )
+    assert "staat nog geen sensor" not in text
+
+
+def test_municipality_in_the_chosen_province_is_not_remarked(site: TestClient) -> None:
+    text = read_text(site.get("/sensoren?province=utrecht&municipality=Utrecht").text)
+
+    assert "ligt niet in de provincie" not in text
