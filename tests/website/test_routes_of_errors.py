@@ -10,7 +10,7 @@ from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from tests.support.website import read_text
 
 ITEMS = "/v1/collections/sensors/items"
-NAMES_THAT_ARE_WORDS = ("filter", "f", "by", "code", "soort", "status", "plek", "crs")
+NAMES_THAT_ARE_WORDS = ("filter", "f", "by", "code", "soort", "status", "plek", "crs", "gemeente")
 
 
 def read_page(site: TestClient, path: str, status: int, language: str = "nl") -> str:
