@@ -89,6 +89,8 @@ class SpotAnswer:
     near: SpotGroup
     unknown_views: tuple[SpotSensor, ...] = field(default=())
     """Cameras near by, at an exact place, of which no field of view is registered."""
+    looking_away: frozenset[UUID] = frozenset()
+    """Cameras near, at an exact place, of which the registered field of view does not have the spot."""
 
 
 async def read_spot(pool: ReadPool, spot: Spot, today: date) -> SpotAnswer:
@@ -100,13 +102,21 @@ async def read_spot(pool: ReadPool, spot: Spot, today: date) -> SpotAnswer:
         pool, SensorSearch(today, covers=spot, values={"mobility": _MOBILE}, limit=MAX_AREAS)
     )
     near = await _read_near(pool, spot, today, {sensor.id for sensor in seeing.sensors})
+    cameras = [sensor for sensor in near.there if sensor.is_camera and sensor.distance_metres is not None]
+    known = await _find_known_views(pool, cameras, today)
     return SpotAnswer(
         spot,
         await read_municipality_at(pool, spot.x, spot.y),
         seeing,
         passing,
         near,
-        await _list_unknown_views(pool, near, today),
+        tuple(
+            camera
+            for camera in cameras
+            if camera.id not in known and (camera.distance_metres or 0) <= UNKNOWN_VIEW_METRES
+        ),
+        # A list that was cut off may lack a camera that does see the spot.
+        known if seeing.is_whole else frozenset(),
     )
 
 
@@ -143,20 +153,13 @@ def _square_touches(middle: list[float], spot: Spot) -> bool:
     return hypot(across, up) <= BANDS[-1]
 
 
-async def _list_unknown_views(pool: ReadPool, near: SpotGroup, today: date) -> tuple[SpotSensor, ...]:
-    cameras = [
-        sensor
-        for sensor in near.there
-        if sensor.is_camera
-        and sensor.distance_metres is not None
-        and sensor.distance_metres <= UNKNOWN_VIEW_METRES
-    ]
+async def _find_known_views(pool: ReadPool, cameras: list[SpotSensor], today: date) -> frozenset[UUID]:
+    """The cameras of which a field of view is registered."""
     if not cameras:
-        return ()
-    search = SensorSearch(today, ids=tuple(sensor.id for sensor in cameras), limit=len(cameras))
+        return frozenset()
+    search = SensorSearch(today, ids=tuple(camera.id for camera in cameras), limit=len(cameras))
     page = await read_area_page(pool, search)
-    known = {UUID(feature["id"]) for feature in _parse(page)}
-    return tuple(sensor for sensor in cameras if sensor.id not in known)
+    return frozenset(UUID(feature["id"]) for feature in _parse(page))
 
 
 def _parse(page: SensorPage) -> list[dict[str, Any]]:

@@ -24,10 +24,14 @@ class ListRow:
     status_label: str
     processes_personal_data: bool
     distance: int | None = None
+    remark: str | None = None
 
 
-def make_list_row(sensor: Mapping[str, Any], labels: Labels) -> ListRow:
-    """A row from the published properties; the title of a sensor without a name is its type."""
+def make_list_row(sensor: Mapping[str, Any], labels: Labels, remark: str | None = None) -> ListRow:
+    """A row from the published properties; the title of a sensor without a name is its type.
+
+    `remark` is what the page says of this sensor beside its distance.
+    """
     type_label = sensor.get("sensorTypeOther") or labels.name_term("sensorType", sensor["sensorType"])
     if subtype := sensor.get("sensorSubtype"):
         type_label = labels.name_term("sensorSubtype", subtype)
@@ -48,4 +52,5 @@ def make_list_row(sensor: Mapping[str, Any], labels: Labels) -> ListRow:
         status_label=labels.name_term("operationalStatus", sensor["operationalStatus"]),
         processes_personal_data=processes_personal_data(sensor),
         distance=None if distance is None else round(distance),
+        remark=remark,
     )

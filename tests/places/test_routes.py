@@ -264,7 +264,7 @@ def test_spot_outside_the_field_of_view_is_not_seen(offline: TestClient, codes: 
 
     assert find_codes(spot["canSee"]) == set()
     assert codes["full"] in find_codes(spot["standsNear"])
-    assert spot["sentence"].startswith("Er staat geen sensor in het register die deze plek kan zien.")
+    assert spot["sentence"].startswith("Volgens het register kan geen sensor deze plek zien.")
 
 
 def test_spot_counts_only_what_is_there_today(offline: TestClient, codes: dict[str, str]) -> None:
@@ -274,11 +274,11 @@ def test_spot_counts_only_what_is_there_today(offline: TestClient, codes: dict[s
     assert counted == {codes[name] for name in ("plain", "due", "represented", "generalised")}
     assert spot["standsNear"]["number"] == 4
     assert spot["sentence"] == (
-        "Op deze plek kan 1 camera u zien. 1 sensor komt hier soms langs. "
-        "Binnen 500 meter staan nog 3 andere sensoren. "
-        "Binnen 500 meter komt nog 1 sensor. "
-        "Binnen 500 meter staat misschien nog 1 sensor die al weg had moeten zijn. "
-        "Van 1 sensor in de buurt is de precieze plek niet openbaar."
+        "Op deze plek kan 1 camera u zien. "
+        "Binnen 500 meter staan nog 3 andere sensoren in gebruik; er komt later 1 bij; "
+        "1 die al weg had moeten zijn, is er misschien nog. "
+        "Een mobiele sensor komt hier soms langs, "
+        "en van 1 sensor in de buurt is de precieze plek niet openbaar."
     )
 
 
@@ -308,8 +308,8 @@ def test_spot_without_sensors_says_so(offline: TestClient) -> None:
 
     assert spot["municipality"]["name"] == "Utrecht"
     assert spot["sentence"] == (
-        "Er staat geen sensor in het register die deze plek kan zien. "
-        "Binnen 500 meter staan geen andere sensoren in het register."
+        "Volgens het register kan geen sensor deze plek zien. "
+        "Binnen 500 meter staan geen sensoren in het register."
     )
     assert spot["addressSearch"] == "off"
     assert "address" not in spot

@@ -34,6 +34,8 @@ NOT_EXACT: Final = {
     ),
 }
 """How exact the spot is, by the kind of location that was searched for."""
+LOOKS_AWAY: Final = LocalizedText("kijkt niet naar deze plek", "does not look at this spot")
+"""The remark on a camera near by of which the field of view is known and does not have the spot."""
 BY_ADDRESS: Final = LocalizedText(
     "Zoek op straat of adres voor een andere plek.", "Search by street or address for another spot."
 )
@@ -74,7 +76,7 @@ def describe_spot_page(
         "edition": labels.directory.edition_in_force,
         "seeing": _list_rows(answer.seeing, labels),
         "passing": _list_rows(answer.passing, labels),
-        "near": _group_near(answer.near, labels),
+        "near": _group_near(answer, labels),
         "hidden_near": max(0, len(answer.near.sensors) - SHOWN_NEAR),
         "is_whole": answer.seeing.is_whole and answer.passing.is_whole and answer.near.is_whole,
         "at": f"{lon},{lat}",
@@ -135,11 +137,15 @@ def _list_rows(group: SpotGroup, labels: Labels) -> list[ListRow]:
     return [_make_row(sensor, labels) for sensor in ordered]
 
 
-def _group_near(group: SpotGroup, labels: Labels) -> list[NearGroup]:
-    shown = group.sensors[:SHOWN_NEAR]
+def _group_near(answer: SpotAnswer, labels: Labels) -> list[NearGroup]:
+    shown = answer.near.sensors[:SHOWN_NEAR]
     groups = []
     for band in (*BANDS, None):
-        rows = tuple(_make_row(sensor, labels) for sensor in shown if sensor.band == band)
+        rows = tuple(
+            _make_row(sensor, labels, LOOKS_AWAY if sensor.id in answer.looking_away else None)
+            for sensor in shown
+            if sensor.band == band
+        )
         heading = (
             LocalizedText(f"Binnen {band} meter", f"Within {band} metres")
             if band
@@ -152,6 +158,7 @@ def _group_near(group: SpotGroup, labels: Labels) -> list[NearGroup]:
     return groups
 
 
-def _make_row(sensor: SpotSensor, labels: Labels) -> ListRow:
+def _make_row(sensor: SpotSensor, labels: Labels, remark: LocalizedText | None = None) -> ListRow:
     distance = {} if sensor.distance_metres is None else {"distanceM": sensor.distance_metres}
-    return make_list_row({**sensor.properties, **distance}, labels)
+    said = labels.render(remark) if remark else None
+    return make_list_row({**sensor.properties, **distance}, labels, said)

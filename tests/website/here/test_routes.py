@@ -25,7 +25,8 @@ def test_spot_has_the_answer_first_and_each_sensor_in_its_group(
 
     assert answer.status_code == 200
     text = read_text(answer.text)
-    assert "Op deze plek kan 1 camera u zien. 1 sensor komt hier soms langs." in text
+    assert "Op deze plek kan 1 camera u zien. Binnen 500 meter " in text
+    assert "Een mobiele sensor komt hier soms langs" in text
     assert f'href="/s/{codes["full"]}"' in read_section(answer.text, "seeing")
     assert f'href="/s/{codes["mobile"]}"' in read_section(answer.text, "passing")
     near = read_section(answer.text, "near")
@@ -130,3 +131,17 @@ def test_text_without_address_service_leads_to_the_results(site: TestClient, tex
     answer = site.get("/hier", params={"zoek": text}, follow_redirects=False)
 
     assert (answer.status_code, answer.headers["location"]) == (303, address)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "remark"), [("", "kijkt niet naar deze plek"), ("/en", "does not look at this spot")]
+)
+def test_camera_near_that_looks_the_other_way_says_so(
+    site: TestClient, codes: dict[str, str], prefix: str, remark: str
+) -> None:
+    # North-east of the full camera, which looks to the south-west.
+    near = read_section(site.get(f"{prefix}/hier?plek=4.8945,52.3739").text, "near")
+
+    rows = {code: part for part in near.split("<li>") for code in codes.values() if code in part}
+    assert remark in rows[codes["full"]]
+    assert remark not in rows[codes["plain"]]
