@@ -13,6 +13,10 @@ MAX_TYPED_LENGTH: Final = 100
 
 DEFAULT_CUTOFF: Final = 0.6
 
+MIN_MISTYPED_LETTERS: Final = 4
+"""Letters of a text that may be a name with one edit; a shorter one is near to too many names."""
+MIN_TWICE_MISTYPED_LETTERS: Final = 6
+
 MAX_SUGGESTIONS: Final = 20
 """Names of one request that get a suggestion: each takes a tenth of a millisecond or more."""
 
@@ -54,16 +58,59 @@ def find_nearest_spelling(
     cutoff: float = DEFAULT_CUTOFF,
 ) -> str | None:
     """The name whose spelling is most similar to what was typed; see `find_nearest`."""
-    left = _left.get()
-    if left is not None:
-        if not left[0]:
-            return None
-        left[0] -= 1
+    if not _take_suggestion():
+        return None
     folded: dict[str, str] = {}
     for spelling, name in names_by_spelling.items():
         folded.setdefault(fold(spelling), name)
     close = get_close_matches(fold(typed[:MAX_TYPED_LENGTH]), folded, n=1, cutoff=cutoff)
     return folded[close[0]] if close else None
+
+
+def find_mistyped(typed: str, known: Collection[str]) -> str | None:
+    """The known name with the fewest edits from what was typed; None when every one has more than a mistyping.
+
+    An edit is a letter more, less or other, or two letters swapped. A text of `MIN_MISTYPED_LETTERS` may have one, of
+    `MIN_TWICE_MISTYPED_LETTERS` two. In a shorter one another letter makes another name: `Neude` and `Neede`. Texts
+    are compared in lower case without accents, as the caller gives them.
+    """
+    most = (len(typed) >= MIN_MISTYPED_LETTERS) + (len(typed) >= MIN_TWICE_MISTYPED_LETTERS)
+    if not most or len(typed) > MAX_TYPED_LENGTH or not _take_suggestion():
+        return None
+    is_short = most == 1
+    near = [
+        (edits, abs(len(name) - len(typed)), name)
+        for name in known
+        if abs(len(name) - len(typed)) <= most
+        and 0 < (edits := count_edits(typed, name)) <= most
+        and not (is_short and len(name) == len(typed) and sorted(name) != sorted(typed))
+    ]
+    return min(near)[2] if near else None
+
+
+def count_edits(one: str, other: str) -> int:
+    """The fewest letters to add, remove, replace or swap with their neighbour to make one text the other."""
+    before: list[int] = []
+    row = list(range(len(other) + 1))
+    for i, letter in enumerate(one, 1):
+        before, last, row = row, before, [i]
+        for j, wanted in enumerate(other, 1):
+            least = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
+            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
+                least = min(least, last[j - 2] + 1)
+            row.append(least)
+    return row[-1]
+
+
+def _take_suggestion() -> bool:
+    """Whether the request may have another suggestion, which it then has one less of."""
+    left = _left.get()
+    if left is None:
+        return True
+    if not left[0]:
+        return False
+    left[0] -= 1
+    return True
 
 
 def ask_whether_meant(suggestion: str | None, otherwise: LocalizedText | None = None) -> LocalizedText:

@@ -35,8 +35,8 @@ ONLY_A_TOWN: Final = LocalizedText(
     "Search by the town or municipality where it is.",
 )
 ONLY_A_POSTCODE: Final = LocalizedText(
-    "Een postcode vinden wij alleen met de adressendienst. Zoek op plaats of gemeente.",
-    "We find a postcode only with the address service. Search by town or municipality.",
+    "Zoek op de plaats of gemeente, of kies de plek op de kaart.",
+    "Search by the town or municipality, or choose the place on the map.",
 )
 
 _PLACES: Final = frozenset(
@@ -48,6 +48,11 @@ _PLACES: Final = frozenset(
         SuggestionKind.ADDRESS,
     }
 )
+STREET_ENDINGS: Final = (
+    "brug", "dam", "dijk", "dreef", "gracht", "hof", "kade", "laan", "markt", "pad", "plantsoen", "plein", "singel",
+    "steeg", "straat", "weg",
+)  # fmt: skip
+"""Ends of the names of streets and squares."""
 _NAMED_AFTER_TOWNS: Final = frozenset(
     {SuggestionKind.PROVINCE, SuggestionKind.STREET, SuggestionKind.ADDRESS}
 )
@@ -74,18 +79,40 @@ class FoundPlaces:
 
     @property
     def notices(self) -> list[LocalizedText]:
-        """Sentences about the services that were not searched, and about names that need a choice."""
+        """Sentences about the text and its names, then those about the services that were not searched."""
+        return [*self.remarks, *self.address_notices]
+
+    @property
+    def remarks(self) -> list[LocalizedText]:
+        """Sentences about the text itself, and about names that need a choice."""
         said = [self.remark] if self.remark else []
         if sum(one.kind in _PLACES for one in self.exact) > 1:
             said.append(ONE_OF_SEVERAL)
-        is_no_place = bool(self.exact) and all(one.kind not in _PLACES for one in self.exact)
-        if self.addresses in NO_ADDRESSES and not is_no_place:
-            said.append(NO_ADDRESSES[self.addresses])
-            if any(one.kind is SuggestionKind.PLACE for one in self.exact):
-                said.append(ONLY_A_TOWN)
-            if is_postcode(split_words(self.text)):
-                said.append(ONLY_A_POSTCODE)
         return said
+
+    @property
+    def address_notices(self) -> list[LocalizedText]:
+        """Sentences about the address service that did not answer, where the text may be a street or a postcode."""
+        if self.addresses not in NO_ADDRESSES or not self._may_be_an_address():
+            return []
+        said = [NO_ADDRESSES[self.addresses]]
+        if any(one.kind is SuggestionKind.PLACE for one in self.exact):
+            said.append(ONLY_A_TOWN)
+        if is_postcode(split_words(self.text)):
+            said.append(ONLY_A_POSTCODE)
+        return said
+
+    def _may_be_an_address(self) -> bool:
+        """Whether the text may be a street or a postcode: not where all that was found is no place.
+
+        A number, or a word that streets end with, makes it one anyway. Where nothing was found it may be one.
+        """
+        if any(letter.isdigit() for letter in self.text):
+            return True
+        if any(word.endswith(STREET_ENDINGS) for word in split_words(self.text)):
+            return True
+        named = {one.kind for one in self.exact or self.suggestions}
+        return not named or bool(named & _PLACES)
 
     def find_single(self) -> Suggestion | None:
         """The one suggestion that the text can only mean; None where a person has to choose."""

@@ -2,20 +2,15 @@
 
 from collections.abc import Iterator
 from functools import lru_cache
-from typing import Final
 
 from app.core.i18n import LocalizedText
-from app.core.suggestions import find_nearest
+from app.core.suggestions import find_mistyped
 from app.municipalities.codes import drop_qualifier, fold_name, folded_aliases
 from app.municipalities.directory import Directory, NamedMunicipality
 from app.places.name_match import Match, NameMatch, Words, drop_link_words, match_name, split_words
 from app.places.page_paths import write_identified_path, write_spot_path
 from app.places.place_names import PlaceName, read_place_names
 from app.places.suggestion import Suggestion, SuggestionKind
-
-MIN_SIMILAR_LENGTH: Final = 4
-SIMILAR_CUTOFF: Final = 0.82
-"""Least similarity, from 0 to 1: one letter more, less or other in a name of six. `Neude` and `Ede` have 0.75."""
 
 
 def find_municipalities(typed: Words, directory: Directory) -> Iterator[Suggestion]:
@@ -59,10 +54,8 @@ def find_towns(typed: Words, directory: Directory) -> Iterator[tuple[PlaceName, 
 
 
 def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
-    """The municipality and the place whose name differs least from what was typed, where one is near."""
+    """The municipality and the place whose name was mistyped, where there is one."""
     text = " ".join(typed)
-    if len(text) < MIN_SIMILAR_LENGTH:
-        return
     similar = NameMatch(Match.SIMILAR)
     # A typing mistake is seldom in the first letter, and comparing costs most.
     municipalities = {
@@ -70,10 +63,10 @@ def find_similar(typed: Words, directory: Directory) -> Iterator[Suggestion]:
         for one in directory.municipalities
         if one.in_force and fold_name(one.name)[:1] == text[0]
     }
-    if nearest := find_nearest(text, municipalities, cutoff=SIMILAR_CUTOFF):
+    if nearest := find_mistyped(text, municipalities):
         yield _suggest_municipality(municipalities[nearest], similar)
     places = {" ".join(one.words): one for one in read_place_names() if one.words[0][0] == text[0]}
-    nearest = find_nearest(text, places, cutoff=SIMILAR_CUTOFF)
+    nearest = find_mistyped(text, places)
     if nearest and (suggestion := _suggest_place(places[nearest], similar, directory)):
         yield suggestion
 

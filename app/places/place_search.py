@@ -106,6 +106,9 @@ async def search_places(
         if is_mistyped(given):
             return await _find_by_number(state, text, tidy_code(given))
         found += await _find_similar_number(state, reference, given)
+    if any(one.match <= Match.WORDS for one in found):
+        # A text with a meaning is no mistyped name.
+        found = [one for one in found if one.match is not Match.SIMILAR]
     remark = ONLY_BEGINNING if len(given) > MAX_TEXT_LENGTH else None
     return FoundPlaces(text, _choose(found, limit), lookup.availability, remark=remark)
 

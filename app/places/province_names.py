@@ -4,20 +4,17 @@ from collections.abc import Iterator
 from typing import Final
 
 from app.core.i18n import LocalizedText
-from app.core.suggestions import find_nearest_spelling
+from app.core.suggestions import find_mistyped
 from app.municipalities.provinces import PROVINCE_BY_CODE, PROVINCES, Province, list_spellings
 from app.places.name_match import Match, Words, match_name, split_words
 from app.places.page_paths import write_subject_path
 from app.places.suggestion import Suggestion, SuggestionKind
 
 PROVINCE_WORDS: Final = frozenset({"provincie", "province", "prov"})
-MIN_SIMILAR_LENGTH: Final = 5
-SIMILAR_CUTOFF: Final = 0.82
-"""Least similarity, from 0 to 1: one letter more, less or other in a name of six."""
 
 
 def find_provinces(typed: Words) -> Iterator[Suggestion]:
-    """Provinces that are typed; where none is, the one that differs in about one letter."""
+    """Provinces that are typed; where none is, the one with a name that was mistyped."""
     named = _drop_province(typed)
     found = [
         _suggest_province(province, min(matches))
@@ -26,10 +23,10 @@ def find_provinces(typed: Words) -> Iterator[Suggestion]:
     ]
     yield from found
     text = " ".join(named)
-    if not found and len(text) >= MIN_SIMILAR_LENGTH:
+    if not found:
         spellings = {" ".join(split_words(spelling)): code for spelling, code in list_spellings().items()}
-        if code := find_nearest_spelling(text, spellings, cutoff=SIMILAR_CUTOFF):
-            yield _suggest_province(PROVINCE_BY_CODE[code], Match.SIMILAR)
+        if meant := find_mistyped(text, spellings):
+            yield _suggest_province(PROVINCE_BY_CODE[spellings[meant]], Match.SIMILAR)
 
 
 def find_exact_provinces(typed: Words) -> Iterator[Province]:

@@ -6,6 +6,7 @@ from app.core.i18n import LocalizedText
 from app.core.suggestions import (
     MAX_TYPED_LENGTH,
     ask_whether_meant,
+    find_mistyped,
     find_nearest,
     find_nearest_spelling,
     limit_suggestions,
@@ -58,3 +59,25 @@ def test_question_without_suggestion_is_the_other_sentence() -> None:
     other = LocalizedText(" Kies uit de lijst.", " Choose from the list.")
     assert ask_whether_meant(None, other) == other
     assert ask_whether_meant(None) == LocalizedText("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("utregt", "utrecht"),
+        ("amsterdm", "amsterdam"),
+        ("amstredam", "amsterdam"),
+        ("edde", "ede"),
+        ("neude", None),
+        ("ee", None),
+        ("utrecht", None),
+    ],
+)
+def test_mistyped_name_has_one_edit_or_two_by_its_length(typed: str, meant: str | None) -> None:
+    assert find_mistyped(typed, ("utrecht", "amsterdam", "ede")) == meant
+
+
+def test_mistyped_names_are_limited_for_a_request() -> None:
+    with limit_suggestions(1):
+        assert find_mistyped("utregt", ("utrecht",)) == "utrecht"
+        assert find_mistyped("utregt", ("utrecht",)) is None

@@ -8,9 +8,12 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 from app.core.app_state import get_app_state
+from app.core.i18n import LocalizedText
+from app.places.address_service import Availability
 from app.places.found_places import FoundPlaces
+from app.places.name_match import Match
 from app.places.place_search import search_places, tidy_text
-from app.places.suggestion import SuggestionKind
+from app.places.suggestion import Suggestion, SuggestionKind
 from tests.support.place_servers import PlaceServer, make_location, send_locations
 
 CLIENT = ip_address("192.0.2.9")
@@ -200,3 +203,23 @@ def test_number_with_two_letters_that_no_number_has_finds_the_sensor(
     found = search(offline, f"{code[:2]}O{code[3:5]}I{code[6:]}")
 
     assert code in [one.key for one in found.suggestions]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "is_noted"),
+    [
+        ("gezichtsherkenning", SuggestionKind.TEXT, False),
+        ("wordt ik gefilmd", SuggestionKind.PAGE, False),
+        ("Kerkstraat", SuggestionKind.TEXT, True),
+        ("Neude 1", SuggestionKind.TEXT, True),
+        ("Vleuten", SuggestionKind.PLACE, True),
+        ("Neude", None, True),
+    ],
+)
+def test_note_on_addresses_is_for_what_may_be_one(
+    text: str, kind: SuggestionKind | None, is_noted: bool
+) -> None:
+    label = LocalizedText(text, text)
+    found = (Suggestion(kind, text, label, "/", Match.WORDS),) if kind else ()
+
+    assert bool(FoundPlaces(text, found, Availability.OFF).address_notices) == is_noted

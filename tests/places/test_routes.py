@@ -159,9 +159,7 @@ def test_postcode_without_address_service_says_what_to_do(offline: TestClient) -
     found = search(offline, "1012 JS")
 
     assert found["suggestions"] == []
-    assert found["notice"].endswith(
-        "Een postcode vinden wij alleen met de adressendienst. Zoek op plaats of gemeente."
-    )
+    assert found["notice"].endswith("Zoek op de plaats of gemeente, of kies de plek op de kaart.")
 
 
 def test_postcode_and_house_number_are_found(online: TestClient) -> None:

@@ -7,6 +7,7 @@ from typing import Final
 
 from app.core.i18n import Language, LocalizedText
 from app.core.templates import page_path
+from app.places.name_match import Match
 from app.places.suggestion import Suggestion, SuggestionKind
 
 GROUP_HEADINGS: Final = {
@@ -28,6 +29,8 @@ GROUP_HEADINGS: Final = {
 }
 
 MAX_IN_HEADING: Final = 60
+MEANT_KINDS: Final = frozenset({SuggestionKind.MUNICIPALITY, SuggestionKind.PROVINCE, SuggestionKind.PLACE})
+"""Kinds of names that are asked for when they were mistyped."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +56,20 @@ def shorten(text: str) -> str:
     return text if len(text) <= MAX_IN_HEADING else f"{text[:MAX_IN_HEADING].rstrip()}…"
 
 
+def list_meant(suggestions: Iterable[Suggestion], language: Language) -> list[Result]:
+    """The names that were probably mistyped, each once: "Utrecht" is the municipality before the province."""
+    once: dict[str, Result] = {}
+    for one in suggestions:
+        if one.match is Match.SIMILAR and one.kind in MEANT_KINDS:
+            label = one.label.render(language)
+            detail = one.detail.render(language) if one.detail else ""
+            once.setdefault(label, Result(label, page_path(one.path, language), detail))
+    return list(once.values())
+
+
 def group_results(suggestions: Iterable[Suggestion], language: Language) -> list[ResultGroup]:
-    """The results by kind; the kind of the best result comes first."""
-    ordered = list(suggestions)
+    """The results by kind, without those of `list_meant`; the kind of the best result comes first."""
+    ordered = [one for one in suggestions if one.match is not Match.SIMILAR or one.kind not in MEANT_KINDS]
     kinds = list(dict.fromkeys(one.kind for one in ordered))
     ordered.sort(key=lambda one: kinds.index(one.kind))
     return [

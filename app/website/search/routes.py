@@ -13,7 +13,7 @@ from app.places.page_paths import write_sensor_path
 from app.places.place_search import MAX_RESULTS, MAX_TYPED_LENGTH, search_places
 from app.places.routes import read_client
 from app.website.page_routes import PRIVATE_CACHE_CONTROL, PageRouter
-from app.website.search.results import group_results, shorten
+from app.website.search.results import group_results, list_meant, shorten
 
 NOTHING_TYPED: Final = LocalizedText("Vul in wat u zoekt.", "Fill in what you are looking for.")
 
@@ -53,6 +53,8 @@ def _show(
         shown=shorten(text),
         found=found is not None,
         groups=group_results(found.suggestions, language) if found else [],
-        notices=[notice.render(language) for notice in found.notices] if found else [],
+        meant=list_meant(found.suggestions, language) if found else [],
+        notices=[notice.render(language) for notice in found.remarks] if found else [],
+        address_notices=[notice.render(language) for notice in found.address_notices] if found else [],
         problem=NOTHING_TYPED.render(language) if is_mistake else None,
     )

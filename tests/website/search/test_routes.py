@@ -135,12 +135,70 @@ def test_text_is_shown_and_not_run(site: TestClient) -> None:
     assert "&lt;script&gt;" in answer.text
 
 
-def test_result_page_leads_to_a_search_of_words(site: TestClient) -> None:
+WORDS_LINK = re.compile(r'href="(/sensoren\?q=[^"]+)"[^>]*>([^<]*)<')
+
+
+def test_search_of_words_that_finds_sensors_is_a_link_with_their_number(site: TestClient) -> None:
     page = html.unescape(site.get("/zoeken?zoek=telcamera dam").text)
 
-    link = re.search(r'href="(/sensoren\?q=[^"]+)"', page)
-    assert link
-    assert site.get(link[1]).status_code == 200
+    ((link, label),) = WORDS_LINK.findall(page)
+    assert label.endswith("(1)")
+    assert re.search(r"data-count>\s*1 sensor", site.get(link).text)
+
+
+@pytest.mark.parametrize("text", ["Neude", "qqqq", "Neude, Utrecht"])
+def test_search_of_words_that_finds_nothing_is_left_out(site: TestClient, text: str) -> None:
+    assert not WORDS_LINK.findall(site.get("/zoeken", params={"zoek": text}).text)
+
+
+NO_STREETS = "Dit register zoekt niet op straat, postcode of adres."
+
+
+@pytest.mark.parametrize("text", ["Vleuten", "Neude, Utrecht"])
+def test_note_on_addresses_comes_after_the_results(site: TestClient, text: str) -> None:
+    page = read_text(site.get("/zoeken", params={"zoek": text}).text)
+
+    assert page.index(NO_STREETS) > page.index("Plaatsen" if text == "Vleuten" else "Gemeenten")
+
+
+@pytest.mark.parametrize("text", ["paleis", "gevel", "privacy"])
+def test_note_on_addresses_is_left_out_of_a_search_for_a_subject(site: TestClient, text: str) -> None:
+    assert NO_STREETS not in read_text(site.get("/zoeken", params={"zoek": text}).text)
+
+
+@pytest.mark.parametrize(
+    ("prefix", "advice", "link"),
+    [
+        ("", "Zoek op de plaats of gemeente, of kies de plek op de kaart.", "Kies de plek op de kaart"),
+        (
+            "/en",
+            "Search by the town or municipality, or choose the place on the map.",
+            "Choose the place on the map",
+        ),
+    ],
+)
+def test_postcode_says_what_a_person_can_do(site: TestClient, prefix: str, advice: str, link: str) -> None:
+    page = site.get(f"{prefix}/zoeken?zoek=3512 AD").text
+
+    assert advice in read_text(page)
+    assert f'<a href="{prefix}/kaart">{link}</a>' in page
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "address"),
+    [
+        ("Utregt", "Utrecht", "/gemeente/GM0344"),
+        ("Amsterdm", "Amsterdam", "/gemeente/GM0363"),
+        ("Amstredam", "Amsterdam", "/gemeente/GM0363"),
+        ("Gelderlant", "Gelderland", "/provincie/gelderland"),
+    ],
+)
+def test_misspelt_name_is_asked_for_as_a_link(site: TestClient, text: str, name: str, address: str) -> None:
+    page = site.get(f"/zoeken?zoek={text}").text
+
+    assert f'Bedoelt u <a href="{address}">{name}</a>?' in page
+    assert page.count(f">{name}</a>?") == 1
+    assert "Did you mean" in read_text(site.get(f"/en/zoeken?zoek={text}").text)
 
 
 def test_long_text_is_shortened_in_the_heading_and_says_what_was_searched(site: TestClient) -> None:
