@@ -7,6 +7,7 @@ import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from html import unescape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -117,7 +118,7 @@ def test_pages_files_and_api_are_found_below_the_path(site: httpx.Client) -> Non
     page = site.get("/sensoren/", headers={"Accept": "text/html"})
     assert page.status_code == 200
     for path in {
-        *re.findall(r'(?:href|src)="(/[^"#]+\.(?:css|js|svg|woff2))', page.text),
+        *re.findall(r'(?:href|src)="(/[^"#?]+\.(?:css|js|svg|woff2)[^"#]*)"', unescape(page.text)),
         "/sensoren/sensoren",
     }:
         assert path.startswith("/sensoren/")

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import psycopg
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -31,6 +32,9 @@ def address(
     module_database: str, codes: dict[str, str], tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:
     """The site below a path, whose background is a file of dark tiles."""
+    with psycopg.connect(module_database) as connection:
+        # The slider goes back to the first day of the register.
+        connection.execute("UPDATE publication.change SET recorded_at = recorded_at - interval '40 days'")
     file = write_pmtiles(tmp_path_factory.mktemp("background") / "dark.pmtiles", make_png(grey=20))
     with serve_site(module_database, below=PATH, basemap=f"pmtiles:{file}") as address:
         yield address

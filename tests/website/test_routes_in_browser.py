@@ -127,7 +127,7 @@ def test_refused_geolocation_shows_what_to_do(browser: Browser, address: str) ->
         page.goto(address)
         page.get_by_role("button", name="Waar ik sta").click()
 
-        expect(page.locator("[data-nearby]").get_by_role("status")).to_contain_text("Zoek op adres")
+        expect(page.locator("[data-nearby]").get_by_role("status")).to_contain_text("Gebruik het zoekvak")
 
 
 def test_documentation_leads_to_an_operation_and_its_fields(browser: Browser, address: str) -> None:

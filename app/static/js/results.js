@@ -70,6 +70,8 @@ function setUpDays(block) {
   const [field, slider] = [block.querySelector("[type=date]"), block.querySelector("[type=range]")];
   const toDays = (date) => Math.round(Date.parse(date) / 86_400_000);
   const first = toDays(slider.dataset.first);
+  // On its first day a register has no time to slide through.
+  if (slider.dataset.first === slider.dataset.last) return;
   slider.max = toDays(slider.dataset.last) - first;
   slider.value = field.value ? toDays(field.value) - first : slider.max;
   slider.hidden = false;
