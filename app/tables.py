@@ -7,9 +7,20 @@ from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
-from app.sensors.tables import publication, register
+from app.sensors.tables import drafts, publication, register
 from app.vocabularies import tables as vocabularies
 
-OWNERS = (audit, mail, access, organisations, vocabularies, municipalities, register, publication, imports)
+OWNERS = (
+    audit,
+    mail,
+    access,
+    organisations,
+    vocabularies,
+    municipalities,
+    register,
+    drafts,
+    publication,
+    imports,
+)
 METADATA = Base.metadata
 SCHEMAS = frozenset(table.schema for table in METADATA.tables.values())

@@ -116,6 +116,16 @@ def list_invitations(
     return [_read(row) for row in session.execute(statement.order_by(InvitationRow.created_at.desc()))]
 
 
+def find_invited_address(session: Session, principal_id: UUID) -> str | None:
+    """The address of the last invitation that a person accepted; None for who was never invited by mail."""
+    return session.scalar(
+        select(InvitationRow.email)
+        .where(InvitationRow.accepted_by == principal_id)
+        .order_by(InvitationRow.created_at.desc(), InvitationRow.id.desc())
+        .limit(1)
+    )
+
+
 def accept_invitation(
     session: Session, invitation_id: UUID, principal_id: UUID | None, now: datetime
 ) -> UUID:

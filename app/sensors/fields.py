@@ -75,6 +75,14 @@ class Field:
         name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", self.name).lower()
         return f"{name}_id" if self.kind is FieldKind.ORGANISATION else name
 
+    def admits(self, number: float) -> bool:
+        """Whether a number lies within the bounds."""
+        if self.least is not None and (
+            number < self.least or (number == self.least and not self.least_included)
+        ):
+            return False
+        return self.below is None or number < self.below or (number == self.below and self.below_included)
+
     @property
     def bounds(self) -> LocalizedText:
         """The bounds of a number as text, in letters that every encoding of a file has."""

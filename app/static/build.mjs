@@ -106,6 +106,7 @@ const files = new Map([
   ["results.js", await makeScript("js/results.js")],
   ["search_box.js", await makeScript("js/search_box.js")],
   ["place-names.json", await makePlaceNames()],
+  ["registering.js", await makeScript("js/registering.js")],
   ["sensor.js", await makeScript("js/sensor.js")],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only for a reader who turns to a map.

@@ -9,6 +9,7 @@ from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.listing import routes as listing
 from app.website.picture import routes as picture
+from app.website.registering import check_routes, draft_routes, receipt_routes, step_routes
 from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
@@ -34,5 +35,9 @@ for part in (
     sign_in_routes,
     link_routes,
     session_routes,
+    draft_routes,
+    check_routes,
+    receipt_routes,
+    step_routes,
 ):
     router.include_router(part.router)

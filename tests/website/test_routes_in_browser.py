@@ -21,6 +21,7 @@ NARROWEST = {"width": 320, "height": 640}
 EXPECTED_COMPLAINTS = (
     # The status of the page itself is what the test asks for.
     "the server responded with a status of 40",
+    "the server responded with a status of 422",
     # Maps are drawn without a graphics card here, and a picture of the page waits for them.
     "GL Driver Message",
 )

@@ -1,6 +1,7 @@
 """Actions on a registration: register, amend, remove, confirm. Each is one transaction and writes one version."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -30,6 +31,7 @@ from app.sensors.registration.queries import (
     find_ended,
     get_published_version,
     get_version,
+    has_registration,
     load_validation_context,
     lock_sensor,
     version_as_request,
@@ -68,6 +70,14 @@ _IS_WITHDRAWN = LocalizedText(
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """The outcome that an action would have: the status of its version, and the warnings that are stored with it."""
+
+    status: RegistrationStatus
+    warnings: tuple[Problem, ...]
+
+
 def register_sensor(
     session: Session, context: ActionContext, given: Mapping[str, Any], crs: Crs = Crs.CRS84
 ) -> SensorVersion:
@@ -75,12 +85,7 @@ def register_sensor(
 
     Raises: InvalidRequest with all problems; NotPermitted; Conflict for a reference that is taken.
     """
-    default_owner = choose_owner(context.principal)
-    given = given if given.get("owner") else {**given, "owner": default_owner}
-    validation_context = load_validation_context(session, given, crs, context.today)
-    check_new_owner(validation_context, given)
-    checked = check_sensor(session, given, validation_context)
-    represented = find_represented(session, context.principal, checked)
+    checked, represented = _check_new(session, context, given, crs)
     name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
     # A sensor whose registration was rejected or withdrawn is registered again under its old number.
     sensor_id, status = find_ended(session, **name) or (
@@ -95,6 +100,27 @@ def register_sensor(
         "confirm_by": years_later(context.today, 1),
     }
     return write_version(session, context, sensor_id, columns, action=Action.REGISTER, current=status)
+
+
+def try_registering(session: Session, context: ActionContext, given: Mapping[str, Any]) -> Trial:
+    """The outcome that `register_sensor` would have; nothing is written. Raises: as `register_sensor`."""
+    checked, _represented = _check_new(session, context, given, Crs.CRS84)
+    name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
+    if has_registration(session, **name):
+        raise Conflict(problems=[REFERENCE_TAKEN])
+    return _try(session, context, None, checked)
+
+
+def _check_new(
+    session: Session, context: ActionContext, given: Mapping[str, Any], crs: Crs
+) -> tuple[CheckedSensor, UUID | None]:
+    """The record of a new registration, and the organisation on whose behalf it is made."""
+    default_owner = choose_owner(context.principal)
+    given = given if given.get("owner") else {**given, "owner": default_owner}
+    validation_context = load_validation_context(session, given, crs, context.today)
+    check_new_owner(validation_context, given)
+    checked = check_sensor(session, given, validation_context)
+    return checked, find_represented(session, context.principal, checked)
 
 
 def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, who saw it
@@ -116,13 +142,7 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
     is_withdrawn = previous.registration_status == RegistrationStatus.WITHDRAWN
     if is_withdrawn and not patch.keys() <= _CHANGED_WHEN_WITHDRAWN:
         raise Conflict(_IS_WITHDRAWN)
-    given = {**version_as_request(previous), **patch}
-    validation_context = load_validation_context(session, given, crs, context.today)
-    if parse_uuid(given["owner"]) != previous.owner_id:
-        check_new_owner(validation_context, given)
-    checked = check_sensor(session, given, validation_context)
-    if checked.values["owner"] != previous.owner_id:
-        find_represented(session, context.principal, checked)
+    checked = _check_change(session, context, previous, patch, crs)
     if not _differs(previous, checked.columns):
         return previous
     session.execute(
@@ -138,6 +158,41 @@ def amend_sensor(  # noqa: PLR0913 - a change is made to something, by someone, 
         action, columns["registration_status"] = Action.HIDE, RegistrationStatus.WITHDRAWN
     return write_version(
         session, context, sensor_id, columns, action=action, current=previous.registration_status
+    )
+
+
+def try_amending(
+    session: Session, context: ActionContext, sensor_id: UUID, patch: Mapping[str, Any]
+) -> Trial:
+    """The outcome that `amend_sensor` would have for the version as it is now; nothing is written.
+
+    Raises: as `amend_sensor`.
+    """
+    previous = get_version(session, sensor_id)
+    _require_changeable(context, previous)
+    checked = _check_change(session, context, previous, patch, Crs.CRS84)
+    return _try(session, context, sensor_id, checked)
+
+
+def _check_change(
+    session: Session, context: ActionContext, previous: SensorVersion, patch: Mapping[str, Any], crs: Crs
+) -> CheckedSensor:
+    """The record of a version with some fields changed."""
+    given = {**version_as_request(previous), **patch}
+    validation_context = load_validation_context(session, given, crs, context.today)
+    if parse_uuid(given["owner"]) != previous.owner_id:
+        check_new_owner(validation_context, given)
+    checked = check_sensor(session, given, validation_context)
+    if checked.values["owner"] != previous.owner_id:
+        find_represented(session, context.principal, checked)
+    return checked
+
+
+def _try(session: Session, context: ActionContext, sensor_id: UUID | None, checked: CheckedSensor) -> Trial:
+    code = checked.place.code if checked.place else None
+    return Trial(
+        _choose_status(session, context, code, checked.columns),
+        (*checked.warnings, *find_duplicates(session, sensor_id, checked, context.today)),
     )
 
 
@@ -220,13 +275,18 @@ def _lock_version(
     """Lock the sensor and return the version to change. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id) if not published else get_published_version(session, sensor_id)
+    _require_changeable(context, version)
+    return version
+
+
+def _require_changeable(context: ActionContext, version: SensorVersion) -> None:
+    """Raises: NotFound for whom it is not visible to; NotPermitted."""
     codes = version.municipality_codes
     require_visible(context.principal, version)
     if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
         raise NotPermitted(
             LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
         )
-    return version
 
 
 def _columns(

@@ -313,13 +313,7 @@ def _read_number(validation_context: ValidationContext, field: Field, raw: Any) 
         )
         return None
     value = float(raw)
-    too_low = field.least is not None and (
-        value < field.least or (value == field.least and not field.least_included)
-    )
-    too_high = field.below is not None and (
-        value > field.below or (value == field.below and not field.below_included)
-    )
-    if too_low or too_high:
+    if not field.admits(value):
         bounds = field.bounds
         detail = LocalizedText(f"Geef een getal van {bounds.nl}.", f"Give a number of {bounds.en}.")
         validation_context.refuse(pointer, ProblemCode.OUT_OF_RANGE, detail, raw)

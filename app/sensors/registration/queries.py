@@ -230,6 +230,16 @@ def find_ended(session: Session, owner_id: UUID, reference: str) -> tuple[UUID, 
     return (row.id, RegistrationStatus(row.registration_status)) if row else None
 
 
+def has_registration(session: Session, owner_id: UUID, reference: str) -> bool:
+    """Whether this owner has a registration with this reference that was not rejected or withdrawn."""
+    statement = (
+        select(sensor.c.id)
+        .join(sensor_version, sensor_version.c.sensor_id == sensor.c.id)
+        .where(sensor.c.owner_id == owner_id, sensor.c.reference == reference, is_live(sensor_version))
+    )
+    return session.scalar(statement.limit(1)) is not None
+
+
 def list_versions(session: Session, sensor_id: UUID) -> list[SensorVersion]:
     """Every version of a sensor, newest first; empty when there is no such sensor."""
     version = sensor_version.c
@@ -264,8 +274,10 @@ def version_as_request(version: SensorVersion | Row[Any], fields: Iterable[Field
 _OTHER_VIEW = render_other_view("sensor_version.view_direction_deg", "CAST(:direction AS double precision)")
 
 
-def find_duplicates(session: Session, sensor_id: UUID, checked: CheckedSensor, today: date) -> list[Problem]:
-    """A warning for each sensor of the same owner and type within 5 m today; at most five.
+def find_duplicates(
+    session: Session, sensor_id: UUID | None, checked: CheckedSensor, today: date
+) -> list[Problem]:
+    """A warning for each sensor of the same owner and type within 5 m today, other than this one; at most five.
 
     Cameras on one mast that look in different directions are no duplicates.
 

@@ -1,5 +1,6 @@
 """The fields of a form that a page sent."""
 
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
 
@@ -13,8 +14,34 @@ FORM_TYPE: Final = "application/x-www-form-urlencoded"
 _MAX_FIELDS: Final = 200
 
 
-async def read_form(request: Request) -> dict[str, str]:
-    """The fields by name. Raises: InvalidRequest for an unreadable form or a repeated field; UnsupportedMediaType."""
+class FormFields(Mapping[str, str]):
+    """The fields by name. One that occurs more than once is a list of boxes, and is read with `list_values` alone."""
+
+    def __init__(self, pairs: Iterable[tuple[str, str]] = ()) -> None:
+        self._values: dict[str, list[str]] = {}
+        for name, value in pairs:
+            self._values.setdefault(name, []).append(value)
+
+    def __getitem__(self, name: str) -> str:
+        """The value of a field. Raises: KeyError; InvalidRequest for a field with several."""
+        values = self._values[name]
+        if len(values) > 1:
+            raise InvalidRequest(_UNREADABLE)
+        return values[0]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def list_values(self, name: str) -> list[str]:
+        """The values of a list of boxes, in the order of the page; empty where none is ticked."""
+        return list(self._values.get(name, ()))
+
+
+async def read_form(request: Request) -> FormFields:
+    """The fields by name. Raises: InvalidRequest for an unreadable form; UnsupportedMediaType."""
     media_type = request.headers.get("content-type", FORM_TYPE).partition(";")[0].strip().lower()
     if media_type != FORM_TYPE:
         raise UnsupportedMediaType
@@ -27,10 +54,9 @@ async def read_form(request: Request) -> dict[str, str]:
         )
     except ValueError as error:
         raise InvalidRequest(_UNREADABLE) from error
-    fields = dict(pairs)
-    if len(fields) != len(pairs) or any("\x00" in value for value in fields.values()):
+    if any("\x00" in value for _, value in pairs):
         raise InvalidRequest(_UNREADABLE)
-    return fields
+    return FormFields(pairs)
 
 
 _UNREADABLE: Final = LocalizedText(

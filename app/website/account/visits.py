@@ -23,7 +23,7 @@ from app.core.i18n import LANGUAGES, Language
 from app.core.site_path import site_path
 from app.core.templates import localise_path, page_language
 from app.website.account.cookies import clear_session_token, read_session_token
-from app.website.account.forms import read_form
+from app.website.account.forms import FormFields, read_form
 from app.website.page_routes import PageRouter
 
 HOME: Final = "/mijn"
@@ -38,7 +38,7 @@ class Visit:
     """A request of a person who signs in or is signed in; `form` is empty for a page that is read."""
 
     request: Request
-    form: dict[str, str]
+    form: FormFields
     now: datetime
     state: AppState
     language: Language
@@ -93,7 +93,7 @@ class AccountRouter(PageRouter):
         async def endpoint(request: Request) -> Response:
             mark_private(request.scope)
             state = get_app_state(request)
-            form: dict[str, str] = {}
+            form = FormFields()
             if method == "POST":
                 require_same_origin(request.headers, state.public_url)
                 form = await read_form(request)

@@ -7,6 +7,7 @@ import { followView } from "./in_view.js";
 import { MARGIN_ACROSS, MARGIN_DOWN } from "./margins.js";
 import { say } from "./notice.js";
 import { addOutlines } from "./outlines.js";
+import { pickPlace } from "./pick_place.js";
 import { showSensorsOnPress } from "./popups.js";
 import { composeStyle } from "./style.js";
 
@@ -45,9 +46,9 @@ export async function showMap(element) {
   map.addControl(new AttributionControl({ compact: isNarrow }));
   // A row at the top, above what the map is fitted to: the buttons cover no sensors of the first view.
   map.addControl(new PanControl(words), "top-left");
-  addMarkers(map, dataset, words);
+  const marker = addMarker(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
-  const press = showSensorsOnPress(map, element);
+  const press = "picksPlace" in dataset ? pickPlace(map, element, marker) : showSensorsOnPress(map, element);
   followView(map, element);
   sayWhatIsMissing(map, element, words);
   if (isFallback) {
@@ -61,6 +62,7 @@ export async function showMap(element) {
   await map.once("load");
   // The picture stays until the map is drawn whole, so that nothing flashes.
   element.classList.add("map--shown");
+  element.dispatchEvent(new CustomEvent("map-shown", { detail: map }));
   return { focus: () => map.getCanvas().focus(), press: (originalEvent, x, y) => press({ point: new Point(x, y), originalEvent }) };
 }
 
@@ -87,8 +89,9 @@ function keepSourcesClosed(map, canvas) {
   });
 }
 
-function addMarkers(map, dataset, words) {
-  if (!dataset.spot) return;
-  const marker = new Marker({ color: "#0a5a61" }).setLngLat(JSON.parse(dataset.spot)).addTo(map);
+function addMarker(map, dataset, words) {
+  const marker = new Marker({ color: "#0a5a61" });
   marker.getElement().setAttribute("aria-label", words["Marker.Title"]);
+  if (dataset.spot) marker.setLngLat(JSON.parse(dataset.spot)).addTo(map);
+  return marker;
 }

@@ -1,0 +1,41 @@
+"""The drafts of an organisation as its editors see them in a list."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.core.i18n import LocalizedText
+from app.sensors.presentation import Labels
+from app.sensors.registration.drafts import Answers, Draft
+
+_UNTITLED = LocalizedText("Nog zonder naam", "Not named yet")
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDraft:
+    """A draft in a list; `kind` is the label of its type of sensor, empty where that was not answered."""
+
+    id: str
+    title: str
+    kind: str
+    is_change: bool
+    saved_at: datetime
+
+
+def list_draft(draft: Draft, labels: Labels) -> ListedDraft:
+    """One row of the list."""
+    kind = draft.answers.get("sensorType")
+    return ListedDraft(
+        id=str(draft.id),
+        title=name_answers(draft.answers, labels),
+        kind=labels.name_term("sensorType", kind) if isinstance(kind, str) else "",
+        is_change=draft.sensor_id is not None,
+        saved_at=draft.saved_at,
+    )
+
+
+def name_answers(answers: Answers, labels: Labels) -> str:
+    """The subject of the answers in a few words: the name, else the own reference, else what is measured."""
+    for name in ("name", "reference", "measures"):
+        if answer := answers.get(name):
+            return str(answer)
+    return labels.render(_UNTITLED)

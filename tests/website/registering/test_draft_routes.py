@@ -1,0 +1,66 @@
+"""Drafts: begun empty, as a copy or as a change, and thrown away."""
+
+import pytest
+
+from tests.support.workplace import Editor, Workplaces, list_steps, register_one, start_draft
+
+
+def test_draft_is_left_and_gone_on_with(workplaces: Workplaces, eva: Editor) -> None:
+    draft = start_draft(eva)
+    eva.post(f"{draft}/wat", **list_steps()["wat"], naar="sluiten")
+    page = eva.get("/mijn/registreren").text
+    assert f'href="{draft}/wat"' in page
+    assert "Geluid op de Dam" in page
+    # A colleague sees it, another organisation does not.
+    assert "Geluid op de Dam" in workplaces.sign_in("noor").get("/mijn/registreren").text
+    carla = workplaces.sign_in("carla", workplaces.company)
+    assert "Geluid op de Dam" not in carla.get("/mijn/registreren").text
+
+
+def test_copy_has_all_answers_but_the_reference(workplaces: Workplaces, eva: Editor) -> None:
+    code = register_one(eva)
+    draft = start_draft(eva, kopie=f" {code.lower()} ")
+    page = eva.get(f"{draft}/wat").text
+    assert 'value="Geluid op de Dam"' in page
+    assert "geluid-1" not in page
+    assert 'value="52.3731000, 4.8932000"' in eva.get(f"{draft}/waar").text
+    # Published sensors may be copied by everybody; whose it was stays with it.
+    carla = workplaces.sign_in("carla", workplaces.company)
+    copied = start_draft(carla, kopie=code)
+    assert 'value="Gemeente Amsterdam"' in carla.get(f"{copied}/wat").text
+
+
+@pytest.mark.parametrize("code", ["2222222", "geen nummer"])
+def test_copy_of_an_unknown_number_is_explained(eva: Editor, code: str) -> None:
+    answer = eva.post("/mijn/registreren", kopie=code)
+    assert answer.status_code == 404
+    assert "Een registratie met dit nummer vinden wij niet" in answer.text
+    assert eva.post("/mijn/registreren/wijzigen", sensor=code).status_code == 404
+
+
+def test_registration_that_is_not_public_is_not_copied_by_others(workplaces: Workplaces, eva: Editor) -> None:
+    carla = workplaces.sign_in("carla", workplaces.company)
+    code = register_one(carla, waar={"location": "51,9225, 4,4792"})
+    assert eva.post("/mijn/registreren", kopie=code).status_code == 404
+
+
+def test_change_is_begun_once(workplaces: Workplaces, eva: Editor) -> None:
+    code = register_one(eva)
+    first = eva.post("/mijn/registreren/wijzigen", sensor=code).headers["location"]
+    again = eva.post("/mijn/registreren/wijzigen", sensor=code).headers["location"]
+    assert first.endswith("/wat")
+    assert again == first.replace("/wat", "/controleren")
+    assert "Wijziging van een registratie" in eva.get("/mijn/registreren").text
+
+
+def test_draft_is_thrown_away_after_a_question(eva: Editor) -> None:
+    draft = start_draft(eva)
+    assert "Dit concept weggooien?" in eva.get(f"{draft}/weg").text
+    assert eva.post(f"{draft}/weg").headers["location"] == "/mijn/registreren"
+    assert eva.get(f"{draft}/wat").status_code == 404
+
+
+def test_auditor_and_person_without_an_organisation_cannot_register(workplaces: Workplaces) -> None:
+    auditor = workplaces.sign_in("daan", role="auditor")
+    assert auditor.get("/mijn/registreren").status_code == 403
+    assert auditor.post("/mijn/registreren").status_code == 403
