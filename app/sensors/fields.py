@@ -77,11 +77,10 @@ class Field:
 
     def admits(self, number: float) -> bool:
         """Whether a number lies within the bounds."""
-        if self.least is not None and (
-            number < self.least or (number == self.least and not self.least_included)
-        ):
-            return False
-        return self.below is None or number < self.below or (number == self.below and self.below_included)
+        above = self.least is None or number > self.least or (self.least_included and number == self.least)
+        return above and (
+            self.below is None or number < self.below or (self.below_included and number == self.below)
+        )
 
     @property
     def bounds(self) -> LocalizedText:
@@ -128,7 +127,6 @@ def _terms(name: str, nl: str, en: str, group: Group, **more: object) -> Field:
 
 
 FIELDS: tuple[Field, ...] = (
-    # Group WHAT
     _text(
         "reference",
         "Referentie",

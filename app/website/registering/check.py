@@ -19,7 +19,7 @@ from app.sensors.registration.drafts import Answers, Draft
 from app.sensors.registration.queries import list_versions
 from app.sensors.registration.version_record import SensorVersion
 from app.website.account.workplace import Workplace
-from app.website.registering.answers import read_answers, write_answers
+from app.website.registering.typed_answers import read_answers, write_answers
 
 
 @dataclass(frozen=True, slots=True)

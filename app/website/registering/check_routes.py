@@ -13,7 +13,6 @@ from app.sensors.registration.drafts import Draft, delete_draft, get_draft, move
 from app.sensors.registration.queries import get_version
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
-from app.website.registering.answers import write_answers
 from app.website.registering.check import (
     check_answers,
     merge_answers,
@@ -27,6 +26,7 @@ from app.website.registering.receipt import post_receipt, write_receipt_path
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
 from app.website.registering.steps import CHECK, STEP_OF, STEPS
 from app.website.registering.summary import summarise, word_answer
+from app.website.registering.typed_answers import write_answers
 
 router = AccountRouter()
 

@@ -13,10 +13,10 @@ from app.sensors.registration.queries import find_sensor, get_version
 from app.sensors.registration.version_record import SensorVersion
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
-from app.website.registering.answers import write_answers
 from app.website.registering.draft_list import list_draft
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
 from app.website.registering.steps import CHECK, STEPS
+from app.website.registering.typed_answers import write_answers
 
 OF_ONE_SENSOR: Final = ("reference", "removedOn")
 """Answers that a copy does not take over: they are about the sensor that is copied."""

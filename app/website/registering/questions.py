@@ -9,9 +9,9 @@ from app.core.problems import Problem
 from app.sensors.fields import FIELD_BY_NAME, Field, FieldKind, Needed
 from app.sensors.presentation import YES_NO, Labels
 from app.sensors.registration.drafts import Answers
-from app.website.registering.answers import NO, YES
 from app.website.registering.conditions import CONDITIONS, applies
 from app.website.registering.hints import find_hint, find_label
+from app.website.registering.typed_answers import NO, YES
 
 Control = Literal["text", "long_text", "number", "date", "radios", "select", "boxes", "area", "place"]
 

@@ -13,9 +13,9 @@ from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.website.account.visits import HOME
 from app.website.account.workplace import Workplace
-from app.website.registering.answers import write_answers
 from app.website.registering.draft_list import name_answers
 from app.website.registering.summary import summarise
+from app.website.registering.typed_answers import write_answers
 
 TITLE: Final = LocalizedText("Ontvangstbevestiging", "Receipt")
 

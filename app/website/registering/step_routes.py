@@ -18,13 +18,13 @@ from app.sensors.registration.field_parsers import parse_uuid
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
-from app.website.registering.answers import take_answers, write_place
 from app.website.registering.check import check_answers
 from app.website.registering.draft_list import name_answers
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field, make_questions
 from app.website.registering.steps import CHECK, STEP_BY_PATH, STEPS, Step, find_next, find_previous
 from app.website.registering.summary import word_answer
+from app.website.registering.typed_answers import take_answers, write_place
 
 START: Final = f"{HOME}/registreren"
 PREVIEW: Final = f"{START}/plek"

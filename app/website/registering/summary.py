@@ -8,9 +8,9 @@ from app.records.cell_parsers import parse_date, parse_duration
 from app.sensors.fields import FIELD_BY_NAME, Field, FieldKind
 from app.sensors.presentation import UNITS, YES_NO, Labels
 from app.sensors.registration.drafts import Answers
-from app.website.registering.answers import YES
 from app.website.registering.hints import find_label
 from app.website.registering.steps import STEPS, Step
+from app.website.registering.typed_answers import YES
 
 
 @dataclass(frozen=True, slots=True)
