@@ -13,6 +13,7 @@ from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
+from app.website.team import key_routes, member_routes, team_routes
 from app.website.texts import routes as texts
 from app.website.texts import site_map
 
@@ -34,5 +35,8 @@ for part in (
     sign_in_routes,
     link_routes,
     session_routes,
+    team_routes,
+    member_routes,
+    key_routes,
 ):
     router.include_router(part.router)

@@ -2,10 +2,11 @@
 
 from typing import Final
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from starlette.requests import Request
 
-from app.core.errors import InvalidRequest, UnsupportedMediaType
+from app.core.errors import InvalidRequest, NotFound, UnsupportedMediaType
 from app.core.i18n import LocalizedText
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -31,6 +32,14 @@ async def read_form(request: Request) -> dict[str, str]:
     if len(fields) != len(pairs) or any("\x00" in value for value in fields.values()):
         raise InvalidRequest(_UNREADABLE)
     return fields
+
+
+def parse_id(given: str) -> UUID:
+    """The id in a field or parameter. Raises: NotFound for a text that is none."""
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise NotFound from error
 
 
 _UNREADABLE: Final = LocalizedText(
