@@ -146,5 +146,28 @@ def require_inviter(principal: Principal, organisation_id: UUID | None, role: Ro
         )
 
 
+def may_verify(principal: Principal, municipality_code: str | None, *, is_government: bool) -> bool:
+    """Whether the principal decides whether an organisation joins that will notify this municipality.
+
+    A government organisation could publish at once inside its boundary: only an administrator of all verifies it.
+    """
+    if is_administrator(principal):
+        return True
+    return (
+        not is_government
+        and municipality_code is not None
+        and municipality_code in verified_municipalities(principal)
+    )
+
+
+def verified_municipalities(principal: Principal) -> frozenset[str]:
+    """The codes of the municipalities for which the principal verifies companies; may be empty."""
+    return frozenset(
+        grant.municipality_code
+        for grant in principal.grants
+        if grant.role in ("editor", "administrator") and grant.municipality_code
+    )
+
+
 def _edits(principal: Principal) -> list[Grant]:
     return [grant for grant in principal.grants if grant.role == "editor"]

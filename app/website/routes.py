@@ -7,6 +7,7 @@ from app.website.account import link_routes, session_routes, sign_in_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
+from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.picture import routes as picture
 from app.website.search import routes as search
@@ -38,5 +39,7 @@ for part in (
     team_routes,
     member_routes,
     key_routes,
+    join_routes,
+    request_routes,
 ):
     router.include_router(part.router)
