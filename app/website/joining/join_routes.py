@@ -28,7 +28,7 @@ from app.organisations.joining import (
 )
 from app.organisations.queries import find_organisation, get_face, list_organisation_types
 from app.vocabularies.queries import load_vocabularies
-from app.website.account.form_problems import list_field_problems
+from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.provider import find_sign_in_methods
 from app.website.account.sign_in_page import read_query
 from app.website.account.visits import HOME, AccountRouter, Visit
@@ -64,6 +64,32 @@ _KINDS: Final = (
         LocalizedText("TOOI-code, zoals gm0363 (overheid)", "TOOI code, such as gm0363 (government)"),
     ),
 )
+
+_SENTENCES: Final = {
+    ("/name", ProblemCode.REQUIRED): LocalizedText(
+        "Vul de naam van de organisatie in.", "Fill in the name of the organisation."
+    ),
+    ("/organisationType", ProblemCode.REQUIRED): LocalizedText(
+        "Kies het soort organisatie.", "Choose the type of organisation."
+    ),
+    ("/publicEmail", ProblemCode.REQUIRED): LocalizedText(
+        "Vul het algemene e-mailadres in: bewoners moeten u kunnen bereiken.",
+        "Fill in the general e-mail address: residents must be able to reach you.",
+    ),
+    ("/publicEmail", ProblemCode.PERSONAL_EMAIL): LocalizedText(
+        "Het algemene adres lijkt van een persoon. Geef een adres zoals info@ of privacy@.",
+        "The general address looks like a person's. Give an address such as info@ or privacy@.",
+    ),
+    ("/municipalityCode", ProblemCode.REQUIRED): LocalizedText(
+        "Geef voor een gemeente de TOOI-code, zoals gm0363.",
+        "Give the TOOI code of a municipality, such as gm0363.",
+    ),
+    ("/personName", ProblemCode.REQUIRED): LocalizedText("Vul uw naam in.", "Fill in your name."),
+    ("/personEmail", ProblemCode.INVALID_EMAIL): LocalizedText(
+        "Vul uw e-mailadres van het werk in, zoals naam@bedrijf.nl.",
+        "Fill in your work e-mail address, such as name@company.nl.",
+    ),
+}
 
 router = AccountRouter()
 
@@ -210,7 +236,7 @@ def _find_municipality(session: Session, asked: str) -> tuple[str | None, list[P
 def _show(visit: Visit, session: Session, problems: list[Problem]) -> Response:
     vocabularies, language = load_vocabularies(session), visit.language
     # A problem that is shown at one field for two reasons is said once.
-    shown = list(dict.fromkeys(list_field_problems(problems, _FIELDS, language)))
+    shown = list(dict.fromkeys(list_field_problems(say_for_form(problems, _SENTENCES), _FIELDS, language)))
     return render_page(
         visit.request,
         "website/joining/form.html",

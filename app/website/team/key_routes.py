@@ -23,7 +23,7 @@ from app.core.formatting import format_list
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.templates import page_path, render_page
-from app.website.account.form_problems import list_field_problems
+from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.team.chosen_organisation import FIELD, ChosenOrganisation, find_chosen, read_page
 
@@ -31,6 +31,12 @@ KEYS: Final = f"{HOME}/sleutels"
 _NEW: Final = f"{KEYS}/nieuw"
 _REVOKE: Final = f"{KEYS}/intrekken"
 _FIELDS: Final = {"/name": "naam", "/scopes": "mag", "/lastDay": "einde"}
+
+_SENTENCES: Final = {
+    ("/name", ProblemCode.REQUIRED): LocalizedText(
+        "Vul in waarvoor de sleutel is.", "Fill in what the key is for."
+    ),
+}
 
 _DATE_FORMS: Final = (
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
@@ -171,7 +177,7 @@ def _show_form(
         values=values,
         options=[(scope, _SCOPES[scope].render(language)) for scope in offer_scopes(chosen.id)],
         scopes=[scope for scope in SCOPES if values.get(f"mag-{scope}") == "ja"],
-        problems=list_field_problems(problems, _FIELDS, language),
+        problems=list_field_problems(say_for_form(problems, _SENTENCES), _FIELDS, language),
         keys_link=page_path(chosen.write_link(KEYS), language),
     )
 
