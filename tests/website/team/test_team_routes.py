@@ -155,6 +155,9 @@ def test_administrator_of_the_register_manages_any_organisation(team: Team) -> N
 def test_who_did_not_choose_an_organisation_is_asked_to(team: Team) -> None:
     with transaction(read_state(team.client).write_engine) as session:
         both = make_person(session, "Beide", ("editor", team.ours), ("editor", make_organisation(session)))
-    answer = sign_in(team.client, both).get("/mijn/team")
+    browser = sign_in(team.client, both)
+    assert "/mijn/team" not in browser.get("/mijn").text
+    assert "/mijn/team" in team.editor.get("/mijn").text
+    answer = browser.get("/mijn/team")
     assert answer.status_code == 403
     assert "Kies eerst op Mijn werkplek" in answer.text
