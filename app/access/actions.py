@@ -1,6 +1,7 @@
 """Admitting principals, granting roles and issuing keys."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
@@ -11,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.keys import make_token
-from app.access.principal import Role
+from app.access.principal import SCOPES, Role, Scope, order_scopes
 from app.access.principal_records import SYSTEM, describe_grant, lock_principal, record_key, record_principal
 from app.access.queries import find_principal
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
@@ -120,8 +121,11 @@ def issue_key(  # noqa: PLR0913 - by whom, for whom, for what and how long
     now: datetime,
     lifetime: timedelta = KEY_LIFETIME,
     grant_id: UUID | None = None,
+    scopes: Collection[Scope] = SCOPES,
 ) -> IssuedKey:
     """Issue a key for one grant of a principal, or for all that it has and gets; only its hash is stored.
+
+    `scopes`, which is not empty, is what the key may be used for.
 
     Raises: NotFound; Conflict where the principal has ended.
     """
@@ -129,6 +133,8 @@ def issue_key(  # noqa: PLR0913 - by whom, for whom, for what and how long
     token = make_token()
     key = ApiKey(
         principal_id=principal_id,
+        issued_by=issued_by,
+        scopes=order_scopes(scopes),
         grant_id=grant_id,
         prefix=token.prefix,
         token_hash=token.hashed,
@@ -136,7 +142,8 @@ def issue_key(  # noqa: PLR0913 - by whom, for whom, for what and how long
     )
     session.add(key)
     session.flush()
-    record_key(session, issued_by, "issue_key", key, {"expiresAt": key.expires_at.isoformat()})
+    details = {"expiresAt": key.expires_at.isoformat(), "scopes": " ".join(key.scopes)}
+    record_key(session, issued_by, "issue_key", key, details)
     return IssuedKey(key.id, token.text, token.prefix, key.expires_at)
 
 

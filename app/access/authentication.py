@@ -53,7 +53,7 @@ def authenticate(session: Session, token: str, now: datetime) -> Principal:
         )
     _record_use(session, key, now)
     grants = read_grants(session, key.principal_id, key.grant_id)
-    return Principal(key.principal_id, key.principal_name, grants, key.id)
+    return Principal(key.principal_id, key.principal_name, grants, key.id, key.scopes)
 
 
 def _record_use(session: Session, key: KeySummary, now: datetime) -> None:

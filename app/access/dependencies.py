@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.authentication import InvalidToken, authenticate
 from app.access.events import count_failed_sign_in, count_private_read
 from app.access.machines import MachineAccess, authenticate_machine, is_access_token
+from app.access.permissions import find_scope, require_scope
 from app.access.principal import Principal
 from app.access.rate_limits import limit_client
 from app.core.app_state import get_app_state
@@ -17,6 +18,7 @@ from app.core.database import WriteSession, transaction
 from app.core.errors import InvalidRequest, NotAuthenticated
 from app.core.http.audience import mark_private
 from app.core.http.client_address import find_client_address
+from app.core.http.routing import TEMPLATE_KEY
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 
@@ -57,6 +59,10 @@ def _authenticate(request: Request, session: Session, token: str) -> Principal:
         client = find_client_address(request, state.settings.trusted_proxies)
         limit_client(state.write_engine, "failed_key", client, datetime.now(UTC))
         raise
+    # The one place where a scope is asked for: every route with a caller comes here.
+    require_scope(
+        principal, find_scope(request.method, str(request.scope.get(TEMPLATE_KEY, request.url.path)))
+    )
     count_private_read(request, principal)
     return principal
 

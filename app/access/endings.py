@@ -1,18 +1,30 @@
 """Ending keys, grants and principals.
 
-What ends a principal, a grant or the access for an organisation ends the keys that depend on it.
+What ends a principal, a grant or the access for an organisation ends the keys that depend on it, and the open
+invitations that no one could give any more.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
-from app.access.principal_records import SYSTEM, describe_grant, lock_principal, record_key, record_principal
+from app.access.permissions import invitable_roles
+from app.access.principal import Role
+from app.access.principal_records import (
+    SYSTEM,
+    describe_grant,
+    lock_principal,
+    record_invitation,
+    record_key,
+    record_principal,
+)
+from app.access.queries import get_principal
 from app.access.sessions import end_sessions_of
-from app.access.tables import AccessGrant, ApiKey
+from app.access.tables import AccessGrant, ApiKey, InvitationRow
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
 
@@ -72,7 +84,10 @@ def end_access_for(
     now: datetime,
     reason: str | None = None,
 ) -> Sequence[str]:
-    """End every grant for an organisation, with its keys. Returns the prefixes of the revoked keys."""
+    """End every grant for an organisation, with its keys and open invitations. Returns the prefixes of the keys."""
+    _end_invitations(
+        session, ended_by, _lock_invitations(session, InvitationRow.organisation_id == organisation_id), now
+    )
     grants = _lock_grants(session, AccessGrant.organisation_id == organisation_id)
     return _end_grants(session, ended_by, grants, now, reason)
 
@@ -96,7 +111,35 @@ def _end_grants(
         depends = (ApiKey.grant_id == grant.id) | (ApiKey.grant_id.is_(None) & ~still_granted)
         keys = _lock_keys(session, (ApiKey.principal_id == grant.principal_id) & depends)
         revoked += _revoke(session, ended_by, keys, now)
+    for principal_id in {grant.principal_id for grant in grants}:
+        _end_invitations_by(session, ended_by, principal_id, now)
     return revoked
+
+
+def _end_invitations_by(session: Session, ended_by: UUID | None, principal_id: UUID, now: datetime) -> None:
+    """End the open invitations of someone who may no longer give what they offer."""
+    principal = get_principal(session, principal_id)
+    rows = [
+        row
+        for row in _lock_invitations(session, InvitationRow.invited_by == principal_id)
+        if cast(Role, row.role) not in invitable_roles(principal, row.organisation_id)
+    ]
+    _end_invitations(session, ended_by, rows, now)
+
+
+def _end_invitations(
+    session: Session, ended_by: UUID | None, rows: Sequence[InvitationRow], now: datetime
+) -> None:
+    for row in rows:
+        row.ended_at = now
+    session.flush()
+    for row in rows:
+        record_invitation(session, ended_by, "withdraw_invitation", row)
+
+
+def _lock_invitations(session: Session, condition: ColumnElement[bool]) -> Sequence[InvitationRow]:
+    open_ones = select(InvitationRow).where(condition, InvitationRow.ended_at.is_(None))
+    return session.scalars(open_ones.order_by(InvitationRow.id).with_for_update()).all()
 
 
 def _revoke(session: Session, revoked_by: UUID | None, keys: Sequence[ApiKey], now: datetime) -> list[str]:

@@ -1,4 +1,4 @@
-"""Invitations: an administrator offers a role, and the person accepts it by signing in through the link."""
+"""Invitations: someone who may give a role offers it, and the person accepts it by signing in through the link."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, check_name, grant_role
 from app.access.principal import Role
+from app.access.principal_records import record_invitation
 from app.access.secrets import hash_secret, make_secret
 from app.access.tables import InvitationRow
-from app.audit.actions import record_action
 from app.core.errors import InvalidRequest, NotFound
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.mail.mail_address import normalise_address
 
@@ -34,6 +34,9 @@ class Invitation:
     expires_at: datetime
     by_link: bool
     """Whether the person signs in by a link in a mail, also where there is a provider."""
+    also_administrator: bool
+    """Whether the person gets the role of administrator too: the first one of an organisation that joins."""
+    language: Language
 
 
 _SELECT = select(
@@ -44,6 +47,8 @@ _SELECT = select(
     InvitationRow.organisation_id,
     InvitationRow.expires_at,
     InvitationRow.by_link,
+    InvitationRow.also_administrator,
+    InvitationRow.language,
 )
 
 
@@ -57,10 +62,13 @@ def invite_person(  # noqa: PLR0913 - whom, for what and by whom
     organisation_id: UUID | None,
     now: datetime,
     by_link: bool = False,
+    also_administrator: bool = False,
+    language: Language = "nl",
 ) -> str:
     """Invite a person to a role; returns the secret of the link, which is not stored.
 
     `by_link` lets the person sign in by links that are sent to this address, also where there is a provider.
+    `also_administrator` offers that role beside it; `language` is that of the mail, also when it is sent again.
 
     Raises: InvalidRequest with all problems.
     """
@@ -86,11 +94,13 @@ def invite_person(  # noqa: PLR0913 - whom, for what and by whom
         organisation_id=organisation_id,
         invited_by=invited_by,
         by_link=by_link,
+        also_administrator=also_administrator,
+        language=language,
         expires_at=now + LIFETIME,
     )
     session.add(row)
     session.flush()
-    _record(session, invited_by, "invite_person", row)
+    record_invitation(session, invited_by, "invite_person", row)
     return secret
 
 
@@ -104,6 +114,15 @@ def find_invitation(session: Session, secret: str, now: datetime) -> Invitation 
         )
     ).one_or_none()
     return None if row is None else _read(row)
+
+
+def list_team_invitations(session: Session, organisation_id: UUID | None) -> Sequence[Invitation]:
+    """The invitations for one organisation, or the whole register, that no one accepted, also those that expired."""
+    statement = _SELECT.where(
+        InvitationRow.ended_at.is_(None),
+        InvitationRow.organisation_id.is_not_distinct_from(organisation_id),
+    )
+    return [_read(row) for row in session.execute(statement.order_by(InvitationRow.created_at.desc()))]
 
 
 def list_invitations(
@@ -143,46 +162,78 @@ def accept_invitation(
         )
     if principal_id is None:
         principal_id = admit_principal(session, admitted_by=row.invited_by, name=row.name)
-    grant_role(
-        session,
-        granted_by=row.invited_by,
-        principal_id=principal_id,
-        role=cast(Role, row.role),
-        organisation_id=row.organisation_id,
-    )
+    roles = {cast(Role, row.role), "administrator"} if row.also_administrator else {cast(Role, row.role)}
+    for role in sorted(roles):
+        grant_role(
+            session,
+            granted_by=row.invited_by,
+            principal_id=principal_id,
+            role=role,
+            organisation_id=row.organisation_id,
+        )
     row.ended_at = now
     row.accepted_by = principal_id
     session.flush()
-    _record(session, principal_id, "accept_invitation", row)
+    record_invitation(session, principal_id, "accept_invitation", row)
     return principal_id
+
+
+def get_invitation(session: Session, invitation_id: UUID) -> Invitation:
+    """The invitation with this id that no one accepted, also where it expired. Raises: NotFound."""
+    row = session.execute(
+        _SELECT.where(InvitationRow.id == invitation_id, InvitationRow.ended_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotFound(_GONE)
+    return _read(row)
+
+
+def renew_invitation(
+    session: Session, *, renewed_by: UUID | None, invitation_id: UUID, now: datetime
+) -> tuple[Invitation, str]:
+    """Give an invitation a new link and a new term, also where it expired; the link of before no longer works.
+
+    Returns the invitation and the secret of the new link. Raises: NotFound.
+    """
+    row = _lock(session, invitation_id)
+    secret = make_secret()
+    row.token_hash = hash_secret(secret)
+    row.expires_at = now + LIFETIME
+    session.flush()
+    record_invitation(session, renewed_by, "renew_invitation", row)
+    return get_invitation(session, invitation_id), secret
 
 
 def withdraw_invitation(
     session: Session, *, withdrawn_by: UUID | None, invitation_id: UUID, now: datetime
 ) -> None:
     """End an invitation that no one accepted. Raises: NotFound."""
-    row = session.get(InvitationRow, invitation_id, with_for_update=True)
-    if row is None or row.ended_at is not None:
-        raise NotFound(
-            LocalizedText("Deze uitnodiging is er niet (meer).", "There is no such invitation (any more).")
-        )
+    row = _lock(session, invitation_id)
     row.ended_at = now
     session.flush()
-    _record(session, withdrawn_by, "withdraw_invitation", row)
+    record_invitation(session, withdrawn_by, "withdraw_invitation", row)
 
 
-def _read(row: Row[UUID, str, str, str, UUID | None, datetime, bool]) -> Invitation:
-    found, name, email, role, organisation_id, expires_at, by_link = row
-    return Invitation(found, name, email, cast(Role, role), organisation_id, expires_at, by_link)
+def _lock(session: Session, invitation_id: UUID) -> InvitationRow:
+    row = session.get(InvitationRow, invitation_id, with_for_update=True)
+    if row is None or row.ended_at is not None:
+        raise NotFound(_GONE)
+    return row
 
 
-def _record(session: Session, by: UUID | None, action: str, row: InvitationRow) -> None:
-    details = {"role": row.role, "organisation": row.organisation_id and str(row.organisation_id)}
-    record_action(
-        session,
-        principal_id=by,
-        action=action,
-        subject_kind="invitation",
-        subject_ids=[row.id],
-        details=details,
+_GONE: Final = LocalizedText("Deze uitnodiging is er niet (meer).", "There is no such invitation (any more).")
+
+
+def _read(row: Row[UUID, str, str, str, UUID | None, datetime, bool, bool, str]) -> Invitation:
+    found, name, email, role, organisation_id, expires_at, by_link, also_administrator, language = row
+    return Invitation(
+        found,
+        name,
+        email,
+        cast(Role, role),
+        organisation_id,
+        expires_at,
+        by_link,
+        also_administrator,
+        cast(Language, language),
     )

@@ -13,11 +13,12 @@ from app.access.authentication import InvalidToken
 from app.access.oidc.provider import Provider
 from app.access.oidc.refusals import Refusal, SignInRefused
 from app.access.oidc.tokens import Machine, check_access_token
+from app.access.permissions import InsufficientScope
 from app.access.principal import Principal
 from app.access.principal_records import lock_principal, record_principal
 from app.access.queries import read_grants
 from app.access.tables import MachineIdentity, PrincipalRow
-from app.core.errors import Conflict, NotPermitted
+from app.core.errors import Conflict
 from app.core.i18n import LocalizedText
 
 SCOPE: Final = "register"
@@ -87,18 +88,8 @@ def _check(provider: Provider, audience: str, token: str, now: datetime) -> Mach
         return check_access_token(token, provider, audience=audience, scope=SCOPE, now=int(now.timestamp()))
     except SignInRefused as refused:
         if refused.refusal is Refusal.SCOPE:
-            raise InsufficientScope from refused
+            raise InsufficientScope(_NO_SCOPE, SCOPE) from refused
         raise InvalidToken(refused.refusal, _INVALID) from refused
-
-
-class InsufficientScope(NotPermitted):
-    """A token without the scope of the register (RFC 6750, 3.1)."""
-
-    def __init__(self) -> None:
-        super().__init__(_NO_SCOPE)
-        self.headers["WWW-Authenticate"] = (
-            f'Bearer realm="sensor-register", error="insufficient_scope", scope="{SCOPE}"'
-        )
 
 
 _UNKNOWN: Final = LocalizedText(

@@ -1,11 +1,11 @@
-"""Locking a principal, and the audit entries about principals and keys."""
+"""Locking a principal, and the audit entries about principals, keys and invitations."""
 
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
-from app.access.tables import ApiKey, PrincipalRow
+from app.access.tables import ApiKey, InvitationRow, PrincipalRow
 from app.audit.actions import record_action
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
@@ -68,4 +68,16 @@ def record_key(
         subject_kind="api_key",
         subject_ids=[key.id],
         details={"prefix": key.prefix, "principal": str(key.principal_id), **details},
+    )
+
+
+def record_invitation(session: Session, by: UUID | None, action: str, row: InvitationRow) -> None:
+    """Write the audit entry of an action on an invitation: never its address."""
+    record_action(
+        session,
+        principal_id=by,
+        action=action,
+        subject_kind="invitation",
+        subject_ids=[row.id],
+        details=describe_grant(row.role, row.organisation_id),
     )

@@ -4,14 +4,14 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import cast
+from typing import Any, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from app.access.keys import is_same_token, parse_prefix
-from app.access.principal import Grant, Principal, Role
+from app.access.principal import Grant, Principal, Role, Scope
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
@@ -36,6 +36,9 @@ class KeySummary:
     expires_at: datetime
     revoked_at: datetime | None
     last_used_on: date | None
+    scopes: frozenset[Scope]
+    issued_by: UUID | None
+    """The principal that issued it; None for the command line, and for keys from before this was written down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +72,8 @@ _SELECT_KEYS = select(
     ApiKey.expires_at,
     ApiKey.revoked_at,
     ApiKey.last_used_on,
+    ApiKey.scopes,
+    ApiKey.issued_by,
 ).join(PrincipalRow, PrincipalRow.id == ApiKey.principal_id)
 
 _SELECT_PRINCIPALS = select(
@@ -85,7 +90,7 @@ def find_key(session: Session, token: str) -> KeySummary | None:
     if row is None:
         return None
     *key, token_hash = row
-    return KeySummary(*key) if is_same_token(token, token_hash) else None
+    return _read_key(*key) if is_same_token(token, token_hash) else None
 
 
 def list_keys(session: Session, principal_ids: Collection[UUID] | None = None) -> Sequence[KeySummary]:
@@ -93,7 +98,12 @@ def list_keys(session: Session, principal_ids: Collection[UUID] | None = None) -
     statement = _SELECT_KEYS.order_by(ApiKey.created_at, ApiKey.id)
     if principal_ids is not None:
         statement = statement.where(ApiKey.principal_id.in_(principal_ids))
-    return [KeySummary(*row) for row in session.execute(statement)]
+    return [_read_key(*row) for row in session.execute(statement)]
+
+
+def _read_key(*row: Any) -> KeySummary:
+    *rest, scopes, issued_by = row
+    return KeySummary(*[*rest, frozenset(scopes), issued_by])
 
 
 def list_grants(session: Session, principal_ids: Collection[UUID] | None = None) -> Sequence[GrantSummary]:
@@ -138,12 +148,12 @@ def get_principal(session: Session, principal_id: UUID, key_id: UUID | None = No
     if key_id is None:
         return Principal(principal_id, name, read_grants(session, principal_id))
     key = session.execute(
-        select(ApiKey.grant_id, ApiKey.revoked_at).where(
+        select(ApiKey.grant_id, ApiKey.revoked_at, ApiKey.scopes).where(
             ApiKey.id == key_id, ApiKey.principal_id == principal_id
         )
     ).one()
     grants = read_grants(session, principal_id, key.grant_id) if key.revoked_at is None else frozenset()
-    return Principal(principal_id, name, grants, key_id)
+    return Principal(principal_id, name, grants, key_id, frozenset(cast(list[Scope], key.scopes)))
 
 
 def read_grants(session: Session, principal_id: UUID, grant_id: UUID | None = None) -> frozenset[Grant]:

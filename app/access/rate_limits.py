@@ -20,7 +20,7 @@ from app.core.database import transaction
 from app.core.errors import TooManyRequests
 from app.core.i18n import LocalizedText
 
-Act = Literal["ask_link", "receive_link", "start_sign_in", "failed_key"]
+Act = Literal["ask_link", "receive_link", "start_sign_in", "failed_key", "invite", "ask_to_join"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +36,9 @@ LIMITS: Final[dict[Act, _Limit]] = {
     "ask_link": _Limit(20, timedelta(minutes=1)),
     "start_sign_in": _Limit(60, timedelta(seconds=2)),
     "failed_key": _Limit(60, timedelta(seconds=5)),
+    "ask_to_join": _Limit(10, timedelta(minutes=10)),
+    # Counted for the person who invites.
+    "invite": _Limit(30, timedelta(minutes=2)),
     # Counted for the address, and not for the client that asks: a mailbox is not filled.
     "receive_link": _Limit(5, timedelta(minutes=10)),
 }

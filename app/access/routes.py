@@ -16,8 +16,8 @@ from starlette.responses import Response
 from app.access.actions import admit_principal, grant_role, issue_key
 from app.access.dependencies import Caller
 from app.access.endings import end_grant, end_principal, revoke_key
-from app.access.permissions import administered_organisations, require_administrator
-from app.access.principal import Principal
+from app.access.permissions import administered_organisations, require_administrator, require_scope
+from app.access.principal import Principal, order_scopes
 from app.access.queries import (
     GrantSummary,
     KeySummary,
@@ -156,6 +156,9 @@ def post_key(session: WriteSession, caller: Caller, principal_id: UUID, given: J
     """Issue a key for one grant. The token is in this answer alone."""
     administered_organisations(caller)
     new = validate_body(NewKey, given.value)
+    for scope in sorted(new.scopes):
+        # A key makes no key that allows more.
+        require_scope(caller, scope)
     _find_grant(session, caller, principal_id, new.grant)
     key = issue_key(
         session,
@@ -164,8 +167,14 @@ def post_key(session: WriteSession, caller: Caller, principal_id: UUID, given: J
         now=datetime.now(UTC),
         lifetime=timedelta(days=new.days),
         grant_id=new.grant,
+        scopes=new.scopes,
     )
-    return _send(IssuedKeyDocument(prefix=key.prefix, token=key.token, expires_at=key.expires_at), 201)
+    return _send(
+        IssuedKeyDocument(
+            prefix=key.prefix, token=key.token, expires_at=key.expires_at, scopes=order_scopes(new.scopes)
+        ),
+        201,
+    )
 
 
 @router.post(
@@ -234,6 +243,7 @@ def _describe(
                 expires_at=one.expires_at,
                 revoked_at=one.revoked_at,
                 last_used_on=one.last_used_on,
+                scopes=order_scopes(one.scopes),
             )
             for one in keys
         ],

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 from pydantic.alias_generators import to_camel
 
 from app.access.actions import KEY_LIFETIME
-from app.access.principal import Role
+from app.access.principal import SCOPES, Role, Scope
 
 
 class _Document(BaseModel):
@@ -42,6 +42,11 @@ class NewKey(_Document):
     days: int = Field(
         KEY_LIFETIME.days, ge=1, le=3650, strict=True, description="Number of days that the key is valid."
     )
+    scopes: set[Scope] = Field(
+        set(SCOPES),
+        min_length=1,
+        description="The use of the key: `read` private data, `register` and change, `import` files.",
+    )
 
 
 class Ending(_Document):
@@ -71,6 +76,7 @@ class KeyDocument(_Document):
     expires_at: datetime
     revoked_at: datetime | None = None
     last_used_on: date | None = None
+    scopes: list[Scope] = Field(description="The use that the key allows, as far as its grant does.")
 
 
 class PrincipalDocument(_Document):
@@ -97,6 +103,7 @@ class IssuedKeyDocument(_Document):
     prefix: str
     token: str
     expires_at: datetime
+    scopes: list[Scope]
 
 
 class RevokedKeys(_Document):

@@ -14,6 +14,7 @@ from app.access.principal_records import record_principal
 from app.access.queries import read_grants
 from app.access.secrets import hash_secret, make_secret
 from app.access.tables import PrincipalRow, SessionRow
+from app.core.clock import dutch_date
 from app.core.errors import NotFound, NotPermitted
 from app.core.i18n import LocalizedText
 
@@ -89,6 +90,9 @@ def open_session(session: Session, *, principal_id: UUID, signed_in: SignedIn, n
         expires_at=now + LIFETIME,
     )
     session.add(row)
+    session.flush()
+    # By the day: a session that ended is forgotten, and when someone last signed in is shown to the own organisation.
+    session.get_one(PrincipalRow, principal_id).signed_in_on = dutch_date(now)
     session.flush()
     details = {"session": str(row.id), "method": signed_in.method}
     record_principal(session, principal_id, "sign_in", principal_id, details=details)

@@ -4,7 +4,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, SmallInteger, Text, func, text
-from sqlalchemy.dialects.postgresql import BYTEA, JSONB
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
@@ -27,6 +27,7 @@ class PrincipalRow(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
     name: Mapped[str] = mapped_column(Text)
     handle: Mapped[str | None] = mapped_column(Text)
+    signed_in_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
@@ -34,17 +35,25 @@ class PrincipalRow(Base):
 class ApiKey(Base):
     """One key of a principal: its public prefix, and the hash of the whole key.
 
-    It allows what the grant allows that it was issued for. Without a grant, it allows what its principal may do.
+    It allows what the grant allows that it was issued for, as far as its scopes go. Without a grant, it allows what its
+    principal may do.
     """
 
     __tablename__ = "api_key"
     __table_args__ = (
         CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        CheckConstraint(
+            "cardinality(scopes) > 0 AND scopes <@ ARRAY['read', 'register', 'import']", name="scopes_known"
+        ),
         {"schema": "register"},
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
     principal_id: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"), index=True)
+    issued_by: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    scopes: Mapped[list[str]] = mapped_column(
+        ARRAY(Text), server_default=text("ARRAY['read', 'register', 'import']")
+    )
     grant_id: Mapped[UUID | None] = mapped_column(ForeignKey("register.access_grant.id"), index=True)
     prefix: Mapped[str] = mapped_column(Text, unique=True)
     token_hash: Mapped[bytes] = mapped_column(BYTEA)
@@ -134,6 +143,7 @@ class InvitationRow(Base):
     __table_args__ = (
         CheckConstraint("role IN ('editor', 'reviewer', 'auditor', 'administrator')", name="role_known"),
         CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        CheckConstraint("language IN ('nl', 'en')", name="language_known"),
         {"schema": "register"},
     )
 
@@ -142,7 +152,9 @@ class InvitationRow(Base):
     name: Mapped[str] = mapped_column(Text)
     email: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(Text)
+    also_administrator: Mapped[bool] = mapped_column(server_default=text("false"))
     by_link: Mapped[bool] = mapped_column(server_default=text("false"))
+    language: Mapped[str] = mapped_column(Text, server_default="nl")
     organisation_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("publication.organisation.id"), index=True
     )

@@ -10,7 +10,7 @@ from rich.table import Column, Table
 
 from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key
 from app.access.endings import revoke_key
-from app.access.principal import Role
+from app.access.principal import SCOPES, Role, Scope, order_scopes
 from app.access.queries import KeySummary, find_principal, list_grants, list_keys, list_principals
 from app.audit.event_counts import record_read
 from app.cli.database import console, use_session
@@ -127,8 +127,15 @@ def issue(
     days: Annotated[
         int, typer.Option(help="Number of days that the key is valid.", min=1, max=3650)
     ] = KEY_LIFETIME.days,
+    scopes: Annotated[
+        str,
+        typer.Option(
+            help="Use of the key, with commas: read (private data), register (and change), import (files)."
+        ),
+    ] = ",".join(SCOPES),
 ) -> None:
     """Issue an API key for one role, and print it once. A name admits a new holder, also where another has it."""
+    chosen = parse_scopes(scopes)
     with explain_problems(), use_session() as session:
         organisation_id = choose_organisation(session, organisation) if organisation else None
         principal_id = find_principal(session, holder)
@@ -150,6 +157,7 @@ def issue(
             now=datetime.now(UTC),
             lifetime=timedelta(days=days),
             grant_id=grant_id,
+            scopes=chosen,
         )
     errors.print(f"Until {key.expires_at:%Y-%m-%d}. Keep it now: it cannot be shown again.")
     console.print(key.token, markup=False, soft_wrap=True)
@@ -174,7 +182,7 @@ def print_keys() -> None:
         table.add_row(
             key.prefix,
             escape(key.principal_name),
-            escape(", ".join(roles[key.id])),
+            escape(", ".join(roles[key.id]) + describe_scopes(key)),
             f"{key.expires_at:%Y-%m-%d}",
             str(key.last_used_on or "never"),
             describe_state(key, now),
@@ -207,6 +215,19 @@ def parse_assignments(fields: list[str]) -> dict[str, object]:
         switched = {"true": True, "false": False}.get(value, value) if name in SWITCHES else value
         given[name] = switched if value else None
     return given
+
+
+def parse_scopes(given: str) -> list[Scope]:
+    """The scopes of a text with commas. Raises: BadParameter for any other word, or none."""
+    words = {word.strip() for word in given.split(",")}
+    if not words <= set(SCOPES):
+        raise typer.BadParameter(f"{given!r}: name one or more of {', '.join(SCOPES)}, with commas")
+    return [scope for scope in SCOPES if scope in words]
+
+
+def describe_scopes(key: KeySummary) -> str:
+    """The use that a key allows, in words after its roles; empty where it allows every use."""
+    return "" if key.scopes == set(SCOPES) else f"; only {', '.join(order_scopes(key.scopes))}"
 
 
 def describe_state(key: KeySummary, now: datetime) -> str:

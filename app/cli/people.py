@@ -9,18 +9,16 @@ from rich.markup import escape
 from rich.table import Column, Table
 from sqlalchemy.orm import Session
 
-from app.access.invitations import LIFETIME, invite_person, list_invitations
+from app.access.invitations import invite_person, list_invitations
 from app.access.principal import Role
 from app.bootstrap.cannot_start import CannotStart
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
 from app.core.i18n import Language
 from app.core.settings import get_settings
-from app.core.templates import localise_path
-from app.mail.outbox import post_mail
 from app.mail.server import MailServer
-from app.organisations.queries import choose_organisation, get_organisation
-from app.website.account.role_names import ROLE_NAMES
+from app.organisations.queries import choose_organisation, name_organisation
+from app.website.account.invitation_mail import post_invitation, write_invitation_address
 
 people_commands = typer.Typer(
     help="Persons who sign in with a browser: the first administrator, and everybody after.",
@@ -73,22 +71,11 @@ def invite(  # noqa: PLR0913 - whom, for what and how
             organisation_id=organisation_id,
             now=now,
             by_link=by_link,
+            language=lang,
         )
-        address = f"{site}{localise_path('/uitnodiging', lang)}?sleutel={secret}"
+        address = write_invitation_address(site, secret, lang)
         if server is not None:
-            post_mail(
-                session,
-                "invitation",
-                receiver=email,
-                language=lang,
-                now=now,
-                name=name,
-                role=ROLE_NAMES[role].render(lang),
-                organisation=_name(session, organisation_id),
-                address=address,
-                days=LIFETIME.days,
-                site=site,
-            )
+            post_invitation(session, secret, site=site, now=now)
     if server is None:
         console.print(address, soft_wrap=True, markup=False)
     else:
@@ -121,10 +108,4 @@ def print_invitations() -> None:
 
 def name_scope(session: Session, organisation_id: UUID | None) -> str:
     """The organisation of a role by its name, or its id where it has none; or everything."""
-    return _name(session, organisation_id) or "everything"
-
-
-def _name(session: Session, organisation_id: UUID | None) -> str | None:
-    if organisation_id is None:
-        return None
-    return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
+    return "everything" if organisation_id is None else name_organisation(session, organisation_id)

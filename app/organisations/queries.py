@@ -90,6 +90,11 @@ def get_organisation(
     return _join(row)
 
 
+def name_organisation(session: Session, organisation_id: UUID) -> str:
+    """Its name for those who act for it, also where that is not public, or its id. Raises: NotFound."""
+    return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
+
+
 def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
     """The public face of an organisation. Raises: NotFound."""
     face = session.get(PublicOrganisation, organisation_id)

@@ -1,9 +1,11 @@
-"""An organisation in two tables: its public face, and its private fields."""
+"""An organisation in two tables, its public face and its private fields; and requests of organisations to join."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
@@ -74,3 +76,32 @@ class OrganisationContact(Base):
     private_kvk_number: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
     email_confirmed_functional: Mapped[bool] = mapped_column(server_default=text("false"))
+
+
+class JoinRequest(Base):
+    """An organisation that asks to join, with the person who asks; both are private, and forgotten after the decision.
+
+    `organisation` has the fields by their names on the wire. Only the hash of the secret in the mail is stored.
+    """
+
+    __tablename__ = "join_request"
+    __table_args__ = (
+        CheckConstraint("language IN ('nl', 'en')", name="language_known"),
+        CheckConstraint("octet_length(token_hash) = 32", name="token_hash_is_sha256"),
+        CheckConstraint("decided_at IS NULL OR confirmed_at IS NOT NULL", name="confirmed_first"),
+        {"schema": "register"},
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    token_hash: Mapped[bytes] = mapped_column(BYTEA, unique=True)
+    organisation: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    municipality_code: Mapped[str | None] = mapped_column(Text)
+    person_name: Mapped[str] = mapped_column(Text)
+    person_email: Mapped[str] = mapped_column(Text)
+    language: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    expires_at: Mapped[datetime] = mapped_column(DateTime(timezone=True))
+    confirmed_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decided_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    decided_by: Mapped[UUID | None] = mapped_column(ForeignKey("register.principal.id"))
+    organisation_id: Mapped[UUID | None] = mapped_column(ForeignKey("publication.organisation.id"))

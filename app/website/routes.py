@@ -7,6 +7,7 @@ from app.website.account import link_routes, session_routes, sign_in_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
+from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.picture import routes as picture
 from app.website.registering import check_routes, draft_routes, receipt_routes, step_routes
@@ -14,6 +15,7 @@ from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
 from app.website.start import routes as start
+from app.website.team import key_routes, member_routes, team_routes
 from app.website.texts import routes as texts
 from app.website.texts import site_map
 
@@ -39,5 +41,10 @@ for part in (
     check_routes,
     receipt_routes,
     step_routes,
+    team_routes,
+    member_routes,
+    key_routes,
+    join_routes,
+    request_routes,
 ):
     router.include_router(part.router)

@@ -14,6 +14,7 @@ from httpx2 import Response
 from openpyxl import load_workbook
 
 from app.access.dependencies import read_token
+from app.access.principal import SCOPES
 from app.access.rate_limits import LIMITS, limit_client
 from app.core.database import transaction
 from app.files.writers.schema import EXCEL
@@ -128,3 +129,50 @@ def test_client_whose_keys_were_refused_too_often_waits(fresh_database: str) -> 
         with transaction(engine) as session:
             key = authorise(make_key(session, make_municipality(session)))
         assert client.get("/v1/imports", headers=key).status_code == 200
+
+
+def list_private_requests(register: TestClient) -> list[tuple[str, str]]:
+    """Method and path of every request that has a caller."""
+    app: Any = register.app
+    return [
+        (method, context.path_format.format_map(dict.fromkeys(context.param_convertors, EXAMPLE_ID)))
+        for context in iter_route_contexts(app.routes)
+        if isinstance(route := context.original_route, APIRoute)
+        and context.path_format is not None
+        and reads_caller(route.dependant)
+        for method in sorted(context.methods or ())
+    ]
+
+
+def test_key_is_refused_on_every_route_outside_its_scopes(register: TestClient) -> None:
+    with transaction(read_state(register).write_engine) as session:
+        keys = {
+            scope: authorise(make_key(session, None, "administrator", scopes=[scope])) for scope in SCOPES
+        }
+    requests = list_private_requests(register)
+    assert {method for method, _ in requests} >= {"GET", "POST", "PATCH"}
+    found: dict[str, set[str]] = {scope: set() for scope in SCOPES}
+    for method, path in requests:
+        allowed = [
+            scope
+            for scope in SCOPES
+            if "insufficient_scope"
+            not in register.request(method, path, headers=keys[scope]).headers.get("www-authenticate", "")
+        ]
+        assert len(allowed) == 1, (method, path)
+        found[allowed[0]].add(f"{method} {path.replace(EXAMPLE_ID, '*')}")
+    assert all(one.startswith("GET ") for one in found["read"])
+    assert found["import"] == {
+        "POST /v1/imports",
+        *(f"POST /v1/imports/*/{act}" for act in ("application", "cancellation", "redaction", "reversal")),
+    }
+    assert {"POST /v1/sensors", "PATCH /v1/sensors/*", "POST /v1/principals/*/keys"} <= found["register"]
+
+
+def test_refused_scope_is_said_in_words(register: TestClient) -> None:
+    with transaction(read_state(register).write_engine) as session:
+        key = authorise(make_key(session, make_municipality(session, "GM0546", "Leiden"), scopes=["read"]))
+    answer = register.post("/v1/sensors", headers=key | {"Accept-Language": "nl"}, json={})
+    assert answer.status_code == 403
+    assert 'error="insufficient_scope", scope="register"' in answer.headers["www-authenticate"]
+    assert "mag u niet registreren, alleen lezen" in answer.json()["detail"]

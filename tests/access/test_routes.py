@@ -141,3 +141,18 @@ def test_problems_of_a_principal_are_reported_together(desk: Desk) -> None:
 def test_ending_without_a_reason_is_refused(desk: Desk, body: dict[str, Any]) -> None:
     answer = desk.post(f"/{desk.admit()}/ending", desk.all, **body)
     assert (answer.status_code, answer.json()["errors"][0]["location"]) == (400, "/reason")
+
+
+def test_key_has_the_scopes_that_were_asked_for_and_makes_none_with_more(desk: Desk) -> None:
+    principal = desk.admit()
+    grant = desk.post(f"/{principal}/grants", desk.own, role="administrator", organisation=str(desk.ours))
+    wanted = {"grant": grant.json()["id"], "scopes": ["register", "read"]}
+    key = desk.post(f"/{principal}/keys", desk.own, **wanted).json()
+    assert key["scopes"] == ["read", "register"]
+    (listed,) = desk.client.get(f"{PATH}/{principal}", headers=desk.own).json()["keys"]
+    assert listed["scopes"] == ["read", "register"]
+    held = authorise(key["token"])
+    assert desk.post(f"/{principal}/keys", held, **wanted).status_code == 201
+    assert desk.post(f"/{principal}/keys", held, **wanted | {"scopes": ["read", "import"]}).status_code == 403
+    assert desk.post(f"/{principal}/keys", held, grant=wanted["grant"]).status_code == 403
+    assert desk.post(f"/{principal}/keys", held, **wanted | {"scopes": []}).status_code == 400

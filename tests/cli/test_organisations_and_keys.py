@@ -208,3 +208,11 @@ def test_list_organisations_on_narrow_terminal_shortens_nothing(
     assert ["", "company"] in cells
     assert " ".join(text for _, text in cells).count("Waterschap") == 6
     assert named in [one for one, _ in cells]
+
+
+def test_key_is_issued_with_the_scopes_that_are_named(keys: Run, fresh_database: str) -> None:
+    issued = keys("issue", "Meetnet", "--organisation", "gm0363", "--scopes", "register, read")
+    assert ask(fresh_database, issued.stdout.strip())
+    assert "only read, register" in " ".join(keys("list").output.split())
+    refused = keys("issue", "Meetnet", "--organisation", "gm0363", "--scopes", "write")
+    assert refused.exit_code == 2

@@ -1,12 +1,13 @@
 """Organisations, and principals with keys for them."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy.orm import Session
 
 from app.access.actions import KEY_LIFETIME, admit_principal, grant_role, issue_key
-from app.access.principal import Principal, Role
+from app.access.principal import SCOPES, Principal, Role, Scope
 from app.access.queries import get_principal
 from app.organisations.actions import register_organisation
 
@@ -48,11 +49,17 @@ def make_key(
     *,
     now: datetime | None = None,
     lifetime: timedelta = KEY_LIFETIME,
+    scopes: Collection[Scope] = SCOPES,
 ) -> str:
     """The key of a new user with a role for an organisation; without one, for the whole register."""
     principal = make_principal(session, organisation_id, role)
     key = issue_key(
-        session, issued_by=None, principal_id=principal.id, now=now or datetime.now(UTC), lifetime=lifetime
+        session,
+        issued_by=None,
+        principal_id=principal.id,
+        now=now or datetime.now(UTC),
+        lifetime=lifetime,
+        scopes=scopes,
     )
     return key.token
 

@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
 from urllib.parse import parse_qsl
+from uuid import UUID
 
 from starlette.requests import Request
 
-from app.core.errors import InvalidRequest, UnsupportedMediaType
+from app.core.errors import InvalidRequest, NotFound, UnsupportedMediaType
 from app.core.i18n import LocalizedText
 
 FORM_TYPE: Final = "application/x-www-form-urlencoded"
@@ -57,6 +58,14 @@ async def read_form(request: Request) -> FormFields:
     if any("\x00" in value for _, value in pairs):
         raise InvalidRequest(_UNREADABLE)
     return FormFields(pairs)
+
+
+def parse_id(given: str) -> UUID:
+    """The id in a field or parameter. Raises: NotFound for a text that is none."""
+    try:
+        return UUID(given)
+    except ValueError as error:
+        raise NotFound from error
 
 
 _UNREADABLE: Final = LocalizedText(

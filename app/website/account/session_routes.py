@@ -1,16 +1,15 @@
 """The own access of a person who is signed in: organisation, roles and sessions; and signing out, here or elsewhere."""
 
 from datetime import UTC, datetime
-from uuid import UUID
 
 from fastapi.concurrency import run_in_threadpool
-from sqlalchemy.orm import Session
 from starlette.requests import Request
 from starlette.responses import Response
 
 from app.access.oidc.refusals import SignInRefused
 from app.access.oidc.relying_party import write_logout_address
 from app.access.oidc.tokens import check_logout_token
+from app.access.permissions import is_administrator, may_see_people, verified_municipalities
 from app.access.sessions import (
     choose_organisation,
     end_provider_sessions,
@@ -26,10 +25,10 @@ from app.core.errors import InvalidRequest, NotFound, Unavailable
 from app.core.http.audience import mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
-from app.organisations.queries import get_organisation
+from app.organisations.queries import name_organisation
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
-from app.website.account.forms import read_form
+from app.website.account.forms import parse_id, read_form
 from app.website.account.provider import find_sign_in_methods
 from app.website.account.role_names import ROLE_NAMES
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
@@ -44,7 +43,7 @@ def show_home(own: OwnVisit) -> Response:
     language = own.visit.language
     choices = sorted(
         (
-            _name_organisation(own.session, organisation_id),
+            name_organisation(own.session, organisation_id) if organisation_id else "",
             str(organisation_id or ""),
             sorted(
                 ROLE_NAMES[one.role].render(language)
@@ -61,6 +60,9 @@ def show_home(own: OwnVisit) -> Response:
         person=own.signed_in.principal.name,
         is_demo=own.signed_in.method == "demo",
         choices=choices,
+        has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
+        has_requests=is_administrator(own.signed_in.principal)
+        or bool(verified_municipalities(own.signed_in.principal)),
     )
 
 
@@ -68,9 +70,7 @@ def show_home(own: OwnVisit) -> Response:
 def choose(own: OwnVisit) -> Response:
     """Act for another organisation, by a new token: the old one is void."""
     given = own.visit.form.get("organisatie", "")
-    token = choose_organisation(
-        own.session, own.signed_in, _parse_id(given) if given else None, own.visit.now
-    )
+    token = choose_organisation(own.session, own.signed_in, parse_id(given) if given else None, own.visit.now)
     response = own.visit.go_to(HOME)
     set_session_token(own.visit.request, response, token)
     return response
@@ -102,7 +102,7 @@ def end_sessions(own: OwnVisit) -> Response:
         response = own.visit.go_to("/uitgelogd")
         clear_session_token(own.visit.request, response)
         return response
-    end_session(own.session, principal_id=person, session_id=_parse_id(which), now=now)
+    end_session(own.session, principal_id=person, session_id=parse_id(which), now=now)
     return own.visit.go_to(f"{HOME}/sessies")
 
 
@@ -181,17 +181,3 @@ def receive_front_channel_logout(visit: Visit) -> Response:
     response = Response(status_code=200)
     clear_session_token(visit.request, response)
     return response
-
-
-def _name_organisation(session: Session, organisation_id: UUID | None) -> str:
-    """Its name, also where that is not public, or its id; empty for the whole register."""
-    if organisation_id is None:
-        return ""
-    return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
-
-
-def _parse_id(given: str) -> UUID:
-    try:
-        return UUID(given)
-    except ValueError as error:
-        raise NotFound from error

@@ -1,0 +1,1 @@
+"""Pages of an organisation about itself: its people with their roles, invitations, and keys."""
