@@ -63,6 +63,13 @@ async def get_import_with_remarks(
 
     Files of other formats have the list of problems with row numbers only.
     """
+    return await answer_remarks(request, caller, import_id, language)
+
+
+async def answer_remarks(
+    request: Request, caller: Principal, import_id: UUID, language: Language
+) -> StreamedAnswer:
+    """The file with remarks as a download. Raises: NotFound; Conflict where it was not checked."""
     # Writing takes seconds for a large file: no database connection is held meanwhile.
     async with get_app_state(request).annotation_limiter.acquire():
         sensor_import, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)

@@ -184,6 +184,11 @@ _CSV_HEADINGS: Final = {
 _KINDS: Final = {True: LocalizedText("waarschuwing", "warning"), False: LocalizedText("fout", "error")}
 
 
+def name_status(status: str) -> LocalizedText:
+    """The status of an import in words."""
+    return STATUSES[status]
+
+
 def write_import(sensor_import: SensorImport, language: Language, address: str) -> dict[str, Any]:
     """An import as its owner sees it; `address` is the address of the imports."""
     report = _render_report(sensor_import.report or {}, language)

@@ -107,6 +107,7 @@ const files = new Map([
   ["search_box.js", await makeScript("js/search_box.js")],
   ["place-names.json", await makePlaceNames()],
   ["sensor.js", await makeScript("js/sensor.js")],
+  ["import_progress.js", await makeScript("js/import_progress.js")],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only for a reader who turns to a map.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],

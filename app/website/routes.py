@@ -7,6 +7,7 @@ from app.website.account import link_routes, session_routes, sign_in_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
+from app.website.importing import import_routes, mapping_routes, upload_routes
 from app.website.listing import routes as listing
 from app.website.picture import routes as picture
 from app.website.search import routes as search
@@ -34,5 +35,8 @@ for part in (
     sign_in_routes,
     link_routes,
     session_routes,
+    upload_routes,
+    import_routes,
+    mapping_routes,
 ):
     router.include_router(part.router)

@@ -9,7 +9,7 @@ from typing import Any, Final
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
-from app.records.coordinates import is_coordinate_heading
+from app.records.coordinates import name_coordinate
 from app.records.layouts.heading_mapping import HeadingMapping
 from app.records.layouts.headings import (
     PUBLIC_CODE,
@@ -32,6 +32,8 @@ COORDINATES: Final[Mapping[str, LocalizedText]] = {
     "longitude": LocalizedText("Lengtegraad", "Longitude"),
     "rdX": LocalizedText("RD x", "RD x"),
     "rdY": LocalizedText("RD y", "RD y"),
+    "x": LocalizedText("x, in graden of RD", "x, in degrees or RD"),
+    "y": LocalizedText("y, in graden of RD", "y, in degrees or RD"),
     "location": LocalizedText("Locatie in één cel", "Location in one cell"),
 }
 """Targets of columns with a place, and their labels."""
@@ -52,10 +54,8 @@ def list_targets() -> Mapping[str, LocalizedText]:
 
 def find_target(heading: str) -> str | None:
     """The target that a heading of the register means, in either language; None for any other."""
-    if heading in COORDINATES:
-        return heading
-    if is_coordinate_heading(heading):
-        return heading
+    if coordinate := name_coordinate(heading):
+        return coordinate
     if is_public_code(heading):
         return PUBLIC_CODE
     if name := find_field(heading):

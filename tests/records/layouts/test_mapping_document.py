@@ -36,7 +36,7 @@ def test_mapping_of_a_file_comes_back_from_its_document() -> None:
     mapping = parse_mapping_file(TOML)
     assert mapping.columns == {
         "objectnr": ("reference", "bgtId"),
-        "X coord.": ("RD x",),
+        "X coord.": ("rdX",),
         "Y coord.": ("rdY",),
         "Doel 2": ("themes 2",),
         "wijk": (),
