@@ -14,10 +14,14 @@ from app.vocabularies.queries import Vocabularies
 NOT_TAKEN: Final = ""
 """Value of a select for a column that is not taken over."""
 
+_NEEDED_BESIDE: Final = frozenset({"heightReference", "retentionPeriod", "sensorTypeOther"})
+"""Fields that another field makes mandatory: a height says above what it is."""
+
 VALUE_FIELDS: Final = tuple(
     field
     for field in FIELDS
-    if field.needed is not Needed.NO and field.name not in ("reference", "owner") and not field.is_geometry
+    if (field.needed is not Needed.NO and field.name not in ("reference", "owner"))
+    or field.name in _NEEDED_BESIDE
 )
 """Fields that a sensor must have, so that one value for all rows helps where a list has no column."""
 
