@@ -1,4 +1,4 @@
-"""A list of one's own in a real browser: columns said, nine rows mended, applied and undone; accessibility."""
+"""A list of one's own in a real browser: columns said, nine rows corrected, applied and undone; accessibility."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
