@@ -73,6 +73,7 @@ from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
 from app.vocabularies.routes import router as vocabularies
 from app.website.account.provider import SignInMethods
+from app.website.importing.upload_routes import UPLOAD_PATHS
 from app.website.routes import router as website
 
 _log = logging.getLogger(__name__)
@@ -174,7 +175,9 @@ def create_app(settings: Settings) -> FastAPI:
         MachineAccess, MachineAccess(methods.provider, settings.oidc_audience or settings.public_url)
     )
     app.openapi = lambda: document.describe_api(app, settings)  # type: ignore[method-assign]
-    install_http(app, settings, body_limits={IMPORTS_PATH: settings.import_limit_bytes})
+    install_http(
+        app, settings, body_limits=dict.fromkeys((IMPORTS_PATH, *UPLOAD_PATHS), settings.import_limit_bytes)
+    )
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", AssetFiles())

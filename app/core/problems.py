@@ -96,6 +96,10 @@ class ProblemCode(StrEnum):
     CRS_MEMBER = "crs_member", "GeoJSON with a `crs` member is not read."
     UNUSABLE_GEOMETRY = "unusable_geometry", "The geometry cannot be repaired."
     MISSING_NAME = "missing_name", "A boundary has no name."
+    UNKNOWN_HEADINGS = (
+        "unknown_headings",
+        "The headings of the file are not those of sensors, and not mapped.",
+    )
     EMPTY_FILE = "empty_file", "The file is empty."
     FILE_TOO_SLOW = "file_too_slow", "The file takes more time to read than fits its size."
     FILE_NEEDS_MEMORY = "file_needs_memory", "The file takes more memory to read than there is for one file."

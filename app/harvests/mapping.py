@@ -9,9 +9,6 @@ from app.harvests.json_paths import Path, Template
 SourceKind = Literal["ogc", "sensorthings"]
 KINDS: Final[tuple[SourceKind, ...]] = ("ogc", "sensorthings")
 
-ANYTHING_ELSE: Final = "*"
-"""Key of a map for values that the map does not name."""
-
 DEFAULT_PAGE_LIMIT: Final = 1000
 """Page size to request; servers may return smaller pages."""
 
@@ -67,8 +64,3 @@ class HarvestMapping:
     source: SourceDescription
     owner: str | None
     rules: Mapping[str, MappingRule]
-
-
-def fold_value(word: object) -> str:
-    """A word of a map in the form in which it is compared: without case and surrounding spaces."""
-    return str(word).strip().casefold()

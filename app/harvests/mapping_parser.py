@@ -16,10 +16,10 @@ from app.harvests.mapping import (
     MappingRule,
     SourceDescription,
     SourceKind,
-    fold_value,
 )
-from app.harvests.mapping_errors import MappingErrors
 from app.harvests.rule_parser import RuleParser, format_date
+from app.records.mapping_errors import MappingErrors
+from app.records.value_words import fold_value
 from app.sensors.fields import FIELD_BY_NAME
 
 _MAX_LIMIT: Final = 10_000

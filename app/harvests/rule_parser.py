@@ -10,7 +10,7 @@ from app.core.suggestions import find_nearest
 from app.harvests.item_schema import ItemSchema
 from app.harvests.json_paths import EACH, Path, Template, parse_path, parse_template
 from app.harvests.mapping import MappingRule
-from app.harvests.mapping_errors import MappingErrors
+from app.records.mapping_errors import MappingErrors
 
 _ORIGINS: Final = ("path", "template", "value")
 _KEYS: Final = (*_ORIGINS, "default", "shorten")

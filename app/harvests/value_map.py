@@ -4,17 +4,17 @@ Terms, dates, numbers and organisations are parsed like those of a file. A value
 unchanged: the validation of the sensor reports it.
 """
 
-from collections.abc import Mapping
 from typing import Any, Final
 
 from app.core.problems import ABSENT, Problem
 from app.harvests.json_paths import format_value
-from app.harvests.mapping import ANYTHING_ELSE, MappingRule, fold_value
+from app.harvests.mapping import MappingRule
 from app.records.layouts.areas import Refused
 from app.records.layouts.cell_marks import clear_marks
 from app.records.layouts.columns import ReadCell, find_listed_words, make_reader
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
+from app.records.value_words import translate_value
 from app.sensors.fields import Field, FieldKind
 from app.sensors.plain_text import EMPTY_WORDS
 from app.spatial.crs import Crs
@@ -73,23 +73,7 @@ def find_raw(rule: MappingRule, item: object) -> Any:
         return rule.value
     if found is ABSENT or found is None or found == [] or (isinstance(found, str) and not found.strip()):
         return rule.default
-    return _translate(found, rule.meanings) if rule.meanings else found
-
-
-def _translate(found: Any, meanings: Mapping[str, Any]) -> Any:
-    if not isinstance(found, list):
-        return _translate_one(found, meanings)
-    meant: list[Any] = []
-    for one in found:
-        there = _translate_one(one, meanings)
-        meant += there if isinstance(there, list) else [there]
-    return meant
-
-
-def _translate_one(found: Any, meanings: Mapping[str, Any]) -> Any:
-    if isinstance(found, dict | list):
-        return found
-    return meanings.get(fold_value(found), meanings.get(ANYTHING_ELSE, found))
+    return translate_value(found, rule.meanings) if rule.meanings else found
 
 
 def _prepare(field: Field, raw: Any) -> Any:

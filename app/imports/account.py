@@ -164,15 +164,18 @@ def _drop_empty(members: dict[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in members.items() if value not in (None, [])}
 
 
-def describe_account(account: ReadingAccount) -> list[LocalizedText]:
-    """The account as sentences, in the order in which a person meets it in the file."""
+def describe_account(account: ReadingAccount, *, with_tables: bool = True) -> list[LocalizedText]:
+    """The account as sentences, in the order in which a person meets it in the file.
+
+    Without tables where no layout has taken their columns yet.
+    """
     return [
         _describe_format(account),
         *account.warnings,
         *(
             sentence
             for table in account.tables
-            if not table.is_hidden
+            if with_tables and not table.is_hidden
             for sentence in _describe_table(table, is_sheet=account.format in _SHEET_FORMATS)
         ),
         *_describe_unread(account),

@@ -16,11 +16,13 @@ from app.core.errors import Conflict, InvalidRequest, NotFound, TooManyRequests
 from app.core.i18n import Language, LocalizedText
 from app.core.jobs import defer_job
 from app.core.problems import Problem, ProblemCode
+from app.imports.mapping_storage import get_mapping, read_mapping
 from app.imports.pipeline import ImportOptions
 from app.imports.queries import count_waiting, find_import
 from app.imports.tables import RUNNING, STATUSES, SensorImport
 from app.imports.uploads import Upload, store_pieces
 from app.organisations.queries import find_faces
+from app.records.layouts import HeadingMapping
 from app.sensors.registration.permissions import choose_owner
 
 ImportStep = Literal["check", "apply", "undo"]
@@ -32,6 +34,7 @@ MAX_WAITING: Final = 20
 """Steps of imports of one owner that may wait at the same time."""
 
 _WAITING_SECONDS: Final = 60
+_CHECKED_AGAIN: Final = ("checked", "failed", "cancelled")
 
 
 def choose_options(session: Session, principal: Principal, options: ImportOptions) -> ImportOptions:
@@ -63,6 +66,9 @@ def choose_options(session: Session, principal: Principal, options: ImportOption
             "State whose sensors these all are: give the owner.",
         )
         raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "owner", whose, where="query")])
+    if options.mapping_name is not None:
+        mapping = get_mapping(session, owner, options.mapping_name)
+        return replace(options, owner=owner, mapping=mapping, mapping_name=None)
     return replace(options, owner=owner)
 
 
@@ -90,6 +96,8 @@ def record_import(session: Session, submission: Submission, *, principal: Princi
         complete=options.complete,
         apply_at_once=submission.apply_at_once,
         defaults=dict(options.defaults),
+        mapping=options.mapping and options.mapping.write_document(),
+        mapping_name=options.mapping and options.mapping.name,
         language=options.language,
         request_id=submission.request_id,
     )
@@ -107,9 +115,37 @@ def submit_import(session: Session, principal: Principal, submission: Submission
     return sensor_import
 
 
-def apply_import(session: Session, principal: Principal, import_id: UUID) -> SensorImport:
-    """Queue a job that applies a checked import to the register as it is then. Raises: NotFound; Conflict."""
+def check_again(
+    session: Session, principal: Principal, import_id: UUID, mapping: HeadingMapping
+) -> SensorImport:
+    """Queue a job that checks a file again, read with a mapping of its headings. Raises: NotFound; Conflict."""
     sensor_import = find_import(session, principal, import_id, lock=True)
+    if sensor_import.status not in _CHECKED_AGAIN:
+        raise _wrong_status(
+            sensor_import,
+            LocalizedText(
+                "Alleen een import die nog niet is toegepast, kan opnieuw worden gelezen.",
+                "Only an import that has not been applied can be read again.",
+            ),
+        )
+    _start_step(sensor_import, principal, "waiting")
+    sensor_import.mapping, sensor_import.mapping_name = mapping.write_document(), mapping.name
+    sensor_import.report = None
+    _defer(session, sensor_import, "check")
+    session.flush()
+    return sensor_import
+
+
+def apply_import(
+    session: Session, principal: Principal, import_id: UUID, *, only_valid_rows: bool = False
+) -> SensorImport:
+    """Queue a job that applies a checked import to the register as it is then.
+
+    With `only_valid_rows` an import of all rows becomes one of the rows without problems. Raises: NotFound; Conflict.
+    """
+    sensor_import = find_import(session, principal, import_id, lock=True)
+    if only_valid_rows:
+        sensor_import.mode = "valid_rows"
     if sensor_import.status != "checked":
         raise _wrong_status(
             sensor_import,
@@ -179,7 +215,7 @@ def status_when_cancelled(sensor_import: SensorImport) -> str:
 
 
 def _start_step(
-    sensor_import: SensorImport, principal: Principal, status: Literal["applying", "undoing"]
+    sensor_import: SensorImport, principal: Principal, status: Literal["waiting", "applying", "undoing"]
 ) -> None:
     # The person who starts a step is responsible for it: it is done with the grants of their key, in their name.
     sensor_import.principal_id = principal.id
@@ -247,5 +283,10 @@ def read_options(sensor_import: SensorImport) -> ImportOptions:
     mode: Literal["all", "valid_rows"] = "valid_rows" if sensor_import.mode == "valid_rows" else "all"
     language: Language = "en" if sensor_import.language == "en" else "nl"
     return ImportOptions(
-        sensor_import.owner_id, mode, sensor_import.complete, sensor_import.defaults, language
+        sensor_import.owner_id,
+        mode,
+        sensor_import.complete,
+        sensor_import.defaults,
+        language,
+        read_mapping(sensor_import.mapping, sensor_import.mapping_name),
     )

@@ -23,12 +23,13 @@ from app.core.problems import ABSENT, Problem, ProblemCode
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.isolation import annotate_isolated_file
 from app.files.located_problem import LocatedProblem, Origin
+from app.imports.mapping_storage import read_mapping
 from app.imports.problem_routes import name_download
 from app.imports.queries import find_import, list_all_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.tables import SensorImport, SensorImportProblem
 from app.imports.uploads import write_pieces
-from app.records.layouts import is_known_heading
+from app.records.layouts import make_heading_test
 from app.sensors.fields import FIELD_LABELS
 from app.sensors.registration.routes import AnswerLanguage
 
@@ -62,6 +63,13 @@ async def get_import_with_remarks(
 
     Files of other formats have the list of problems with row numbers only.
     """
+    return await answer_remarks(request, caller, import_id, language)
+
+
+async def answer_remarks(
+    request: Request, caller: Principal, import_id: UUID, language: Language
+) -> StreamedAnswer:
+    """The file with remarks as a download. Raises: NotFound; Conflict where it was not checked."""
     # Writing takes seconds for a large file: no database connection is held meanwhile.
     async with get_app_state(request).annotation_limiter.acquire():
         sensor_import, content = await run_in_threadpool(_write_remarks, request, caller, import_id, language)
@@ -109,9 +117,15 @@ def _write_remarks(
                     )
                 )
             problems = [_locate(problem) for problem in list_all_problems(session, import_id)]
+            mapping = read_mapping(sensor_import.mapping, sensor_import.mapping_name)
             write_pieces(session, import_id, source)
         annotate_isolated_file(
-            source, destination, problems, language, FIELD_LABELS, is_heading=is_known_heading
+            source,
+            destination,
+            problems,
+            language,
+            FIELD_LABELS,
+            is_heading=make_heading_test([mapping] if mapping else []),
         )
         # The folder is removed here; the open file stays readable until it is closed.
         return sensor_import, destination.open("rb")

@@ -27,14 +27,14 @@ from app.core.jobs import Attempt, Interrupted, Task, TryAgain
 from app.core.settings import Settings
 from app.files.isolation import open_isolated_source
 from app.imports.actions import IMPORT_TASK, ImportStep, read_options, status_when_cancelled
-from app.imports.pipeline import ImportRun, run_import
+from app.imports.pipeline import ImportRun, list_candidates, run_import
 from app.imports.progress import ProgressReporter
 from app.imports.report import ImportReport
 from app.imports.report_storage import Failure, end_import, store_report
 from app.imports.tables import SensorImport
 from app.imports.uploads import find_folders, open_stored_file
 from app.records.geocoding import open_geocoder
-from app.records.layouts import is_known_heading
+from app.records.layouts import make_heading_test
 from app.sensors.bulk import revert_import
 
 _log = logging.getLogger(__name__)
@@ -140,12 +140,13 @@ class _ImportAttempt:
         savepoint = session.begin_nested()
         checked = (sensor_import.report or {}).get("counts")
         url = self.settings.geocoder_url
+        options = read_options(sensor_import)
         with (
             open_isolated_source(
                 path,
                 on_wait=watch.check,
                 file_name=sensor_import.file_name,
-                is_heading=is_known_heading,
+                is_heading=make_heading_test(list_candidates(session, options)),
             ) as source,
             open_geocoder(url) if url else nullcontext() as geocoder,
         ):
@@ -154,7 +155,7 @@ class _ImportAttempt:
                 self._make_context(session, sensor_import),
                 source,
                 ImportRun(
-                    read_options(sensor_import),
+                    options,
                     import_id=self.import_id if self.step == "apply" else None,
                     report_progress=watch.report,
                     # An application writes no more than its check showed, also when another person starts it.

@@ -1,7 +1,7 @@
 """Parameters of an upload: the owner of the sensors, and the options of the import."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.message import Message
 from typing import Any, Final, Literal, TypeVar
 from uuid import UUID
@@ -13,6 +13,7 @@ from app.core.query_string import parse_query_string
 from app.core.strict_json import InvalidJson, parse_json
 from app.core.suggestions import ask_whether_meant, find_nearest
 from app.imports.pipeline import ImportOptions
+from app.records.layouts import parse_heading_mapping
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import parse_uuid
 
@@ -55,6 +56,13 @@ PARAMETERS: Final = [
         "defaults",
         'Values of fields that the file lacks, as a JSON object: {"personalData":"none"}.',
     ),
+    _parameter(
+        "mapping",
+        "What the own headings of the file mean: the name of a mapping that the owner has stored, or a JSON object "
+        'such as {"columns":{"objectnr":"reference","X coord.":"rdX","Y coord.":"rdY"},'
+        '"values":{"mobility":"fixed"},"words":{"sensorType":{"dome":"optical_camera"}}}. Without it the stored '
+        "mapping is used of which the file has all headings, if there is one.",
+    ),
 ]
 
 
@@ -78,6 +86,7 @@ def parse_import_parameters(
         complete=_choose(parameters, "complete", _BOOLEANS, default=False, problems=problems),
         defaults=_parse_defaults(parameters.get("defaults"), problems),
         language=language,
+        **_parse_mapping(parameters.get("mapping"), problems),
     )
     apply = _choose(parameters, "apply", _BOOLEANS, default=False, problems=problems)
     file_name = parameters.get("fileName") or _parse_file_name(disposition, problems)
@@ -136,6 +145,24 @@ def _choose(
             Problem(ProblemCode.UNKNOWN_VALUE, name, detail, parameters[name][:50], where="query")
         )
     return choice.get(parameters[name], default)
+
+
+def _parse_mapping(given: str | None, problems: list[Problem]) -> dict[str, Any]:
+    """The mapping as an option: itself, or the name of a stored one."""
+    if not given:
+        return {}
+    if not given.lstrip().startswith("{"):
+        return {"mapping_name": given}
+    try:
+        return {"mapping": parse_heading_mapping(parse_json(given))}
+    except InvalidJson as invalid:
+        problems.append(Problem(invalid.code, "mapping", invalid.detail, given[:200], where="query"))
+    except InvalidRequest as refused:
+        problems += [
+            replace(problem, location=f"mapping.{problem.location}", where="query")
+            for problem in refused.problems
+        ]
+    return {}
 
 
 def _parse_defaults(given: str | None, problems: list[Problem]) -> dict[str, Any]:

@@ -16,10 +16,11 @@ from app.access.context import ActionContext
 from app.core.i18n import Language, LocalizedText
 from app.core.suggestions import limit_suggestions
 from app.files.table import TableSource
+from app.imports.mapping_storage import list_mappings
 from app.imports.problems import ProblemCollector
 from app.imports.report import Counts, ImportReport, Progress, ReportProgress
 from app.records.geocoding import Geocoder
-from app.records.layouts import load_context, open_records
+from app.records.layouts import HeadingMapping, ReadingContext, load_context, open_records
 from app.records.record import Defaults, RecordReader
 from app.sensors.bulk import BulkImport, Classification
 from app.sensors.registration.field_parsers import parse_uuid
@@ -37,6 +38,7 @@ class ImportOptions:
 
     `owner`: of sensors for which the file names none. `mode`: all imports every row or none, valid_rows the rows
     without problems. `complete`: the file holds all sensors of the owner; sensors that it lacks are ended.
+    `mapping`: what the own headings of the file mean. `mapping_name`: that of a stored one, until it is looked up.
     """
 
     owner: UUID | None = None
@@ -44,6 +46,8 @@ class ImportOptions:
     complete: bool = False
     defaults: Defaults = field(default_factory=dict)
     language: Language = "nl"
+    mapping: HeadingMapping | None = None
+    mapping_name: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,21 +66,17 @@ class ImportRun:
         return self.options.owner if self.options.complete else None
 
 
+def list_candidates(session: Session, options: ImportOptions) -> list[HeadingMapping]:
+    """The mappings with which a file may be read: that of its options, else those that the owner has stored."""
+    return [options.mapping] if options.mapping else list_mappings(session, options.owner)
+
+
 def run_import(session: Session, context: ActionContext, source: TableSource, run: ImportRun) -> ImportReport:
     """Check a file against every rule and, where the run has an `import_id`, import it.
 
     Raises: InvalidRequest where the file cannot be used as a whole.
     """
-    options = run.options
-    reading_context = load_context(
-        session,
-        owner=options.owner,
-        defaults=options.defaults,
-        language=options.language,
-        today=context.today,
-        geocoder=run.geocoder,
-    )
-    reader = open_records(source, reading_context)
+    reader = open_records(source, _load(session, run.options, context.today, run.geocoder))
 
     def report_fraction(progress: Progress) -> None:
         if progress.stage == "reading":
@@ -84,17 +84,30 @@ def run_import(session: Session, context: ActionContext, source: TableSource, ru
         run.report_progress(progress)
 
     run_with_fraction = replace(run, report_progress=report_fraction)
-    return import_records(session, context, reader, run_with_fraction, source_format=source.format)
+    report = import_records(session, context, reader, run_with_fraction, source_format=source.format)
+    return replace(report, mapping=reader.mapping)
+
+
+def _load(
+    session: Session, options: ImportOptions, today: date, geocoder: Geocoder | None = None
+) -> ReadingContext:
+    return load_context(
+        session,
+        owner=options.owner,
+        defaults=options.defaults,
+        language=options.language,
+        today=today,
+        geocoder=geocoder,
+        mapping=options.mapping,
+        remembered=list_candidates(session, options),
+    )
 
 
 def find_owners(
     session: Session, source: TableSource, options: ImportOptions, today: date
 ) -> frozenset[UUID]:
     """The owners that a file names; it is read to its end. Raises: as `run_import`."""
-    reading_context = load_context(
-        session, owner=options.owner, defaults=options.defaults, language=options.language, today=today
-    )
-    records = chain.from_iterable(open_records(source, reading_context).read_records())
+    records = chain.from_iterable(open_records(source, _load(session, options, today)).read_records())
     named = {record.given.get("owner") for record in records}
     return frozenset(owner for name in named if (owner := parse_uuid(name)))
 

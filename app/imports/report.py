@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 from app.core.i18n import LocalizedText
 from app.files.located_problem import LocatedProblem, Origin
 from app.files.reading_account import ReadingAccount
+from app.records.layouts import HeadingMapping
 from app.sensors.bulk import Differences
 
 
@@ -93,6 +94,8 @@ class ImportReport:
     unused_headings: list[str] = field(default_factory=list)
     ended_references: Sequence[str] = ()
     """The first sensors that are, or would be, ended."""
+    mapping: HeadingMapping | None = None
+    """The mapping of headings that the file was read with."""
     digest: str | None = None
     applied: bool = False
 

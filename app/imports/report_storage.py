@@ -49,6 +49,8 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
             format=report.format,
             layout=report.layout,
             report=document,
+            mapping=report.mapping and report.mapping.write_document(),
+            mapping_name=report.mapping and report.mapping.name,
             finished_at=func.clock_timestamp(),
         )
     )

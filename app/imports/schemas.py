@@ -65,10 +65,15 @@ IMPORT_SCHEMA: Final[dict[str, Any]] = {
             "type": "object",
             "description": "Values of fields that the file lacks, for all rows.",
         },
+        "mapping": {
+            "type": "object",
+            "description": "The mapping of own headings that the file is read with, as the parameter `mapping` has it.",
+        },
+        "mappingName": {"type": "string", "description": "The name under which that mapping is stored."},
         "format": {"type": "string", "description": "xlsx, csv, geojson, gpkg or parquet."},
         "layout": {
             "type": "string",
-            "description": "Layout of the columns: own, amsterdam, sensrnet, sensrnet-csv.",
+            "description": "Layout of the columns: own, amsterdam, sensrnet, sensrnet-csv, mapped.",
         },
         "createdAt": _MOMENT,
         "startedAt": _MOMENT,
@@ -179,6 +184,11 @@ _CSV_HEADINGS: Final = {
 _KINDS: Final = {True: LocalizedText("waarschuwing", "warning"), False: LocalizedText("fout", "error")}
 
 
+def name_status(status: str) -> LocalizedText:
+    """The status of an import in words."""
+    return STATUSES[status]
+
+
 def write_import(sensor_import: SensorImport, language: Language, address: str) -> dict[str, Any]:
     """An import as its owner sees it; `address` is the address of the imports."""
     report = _render_report(sensor_import.report or {}, language)
@@ -193,6 +203,8 @@ def write_import(sensor_import: SensorImport, language: Language, address: str) 
         "mode": sensor_import.mode,
         "complete": sensor_import.complete,
         "defaults": sensor_import.defaults or None,
+        "mapping": sensor_import.mapping,
+        "mappingName": sensor_import.mapping_name,
         "format": sensor_import.format,
         "layout": sensor_import.layout,
         "createdAt": write_moment(sensor_import.created_at),

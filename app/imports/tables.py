@@ -1,10 +1,20 @@
-"""Tables of imports, their problems and the uploaded files; all of them private."""
+"""Tables of imports, their problems, the uploaded files and the mappings of headings; all of them private."""
 
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, DateTime, ForeignKey, Index, Text, func, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    DateTime,
+    ForeignKey,
+    Index,
+    Text,
+    UniqueConstraint,
+    func,
+    text,
+)
 from sqlalchemy.dialects.postgresql import BYTEA, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -32,7 +42,7 @@ class SensorImport(Base):
     """An import of one file; `principal_id` started its latest step, by a key, and is None for the command line.
 
     `report` and `progress` hold wire names; a failure is a sentence in both languages, with the code of
-    the problem where it has one.
+    the problem where it has one. `mapping` is the mapping of headings that the file is read with, as it was then.
     """
 
     __tablename__ = "sensor_import"
@@ -58,6 +68,8 @@ class SensorImport(Base):
     complete: Mapped[bool] = mapped_column(server_default=text("false"))
     apply_at_once: Mapped[bool] = mapped_column(server_default=text("false"))
     defaults: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
+    mapping: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
+    mapping_name: Mapped[str | None] = mapped_column(Text)
     language: Mapped[str] = mapped_column(Text, server_default="nl")
     request_id: Mapped[str | None] = mapped_column(Text)
     status: Mapped[str] = mapped_column(Text, server_default="waiting")
@@ -107,3 +119,16 @@ class SensorImportPiece(Base):
     )
     number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     content: Mapped[bytes] = mapped_column(BYTEA)
+
+
+class StoredMapping(Base):
+    """A mapping of the headings of an organisation's own list, under the name that it has there."""
+
+    __tablename__ = "heading_mapping"
+    __table_args__ = (UniqueConstraint("owner_id", "name"), {"schema": "register"})
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, server_default=text("register.uuid7()"))
+    owner_id: Mapped[UUID] = mapped_column(ForeignKey("publication.organisation.id"))
+    name: Mapped[str] = mapped_column(Text)
+    document: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    changed_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())

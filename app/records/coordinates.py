@@ -115,6 +115,25 @@ def is_coordinate_heading(heading: str) -> bool:
     return name in _POSITION or _find_axis(name) is not None
 
 
+_AXIS_NAMES: Final = {
+    (Crs.CRS84, "x"): "longitude",
+    (Crs.CRS84, "y"): "latitude",
+    (Crs.RD, "x"): "rdX",
+    (Crs.RD, "y"): "rdY",
+    (None, "x"): "x",
+    (None, "y"): "y",
+}
+
+
+def name_coordinate(heading: str) -> str | None:
+    """One name for all headings of a coordinate: longitude, latitude, rdX, rdY, x or y of any system, location."""
+    name = _fold_heading(heading)
+    if name in _POSITION:
+        return "location"
+    axis = _find_axis(name)
+    return _AXIS_NAMES[axis] if axis else None
+
+
 def _fold_heading(heading: str) -> str:
     decomposed = unicodedata.normalize("NFKD", heading.casefold())
     return re.sub(r"[^a-z0-9]", "", re.sub(r"\((niet verplicht|optional)\)", "", decomposed))

@@ -108,6 +108,7 @@ const files = new Map([
   ["place-names.json", await makePlaceNames()],
   ["registering.js", await makeScript("js/registering.js")],
   ["sensor.js", await makeScript("js/sensor.js")],
+  ["import_progress.js", await makeScript("js/import_progress.js")],
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only for a reader who turns to a map.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],

@@ -15,6 +15,7 @@ from app.records.coordinates import (
     Positions,
     find_coordinates,
     join_positions,
+    name_coordinate,
     parse_position_text,
 )
 from app.spatial.crs import Crs, rd_from_lonlat
@@ -192,3 +193,19 @@ def test_degrees_minutes_and_seconds_are_parsed() -> None:
     position = parse_position_text("52°22'23.16\"N 4°53'35,52\"O")
     assert position is not None
     assert position[:2] == pytest.approx(DAM, abs=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [
+        ("lon", "longitude"),
+        ("Breedtegraad", "latitude"),
+        ("rd_x", "rdX"),
+        ("RD y", "rdY"),
+        ("X", "x"),
+        ("wkt", "location"),
+        ("hoogte", None),
+    ],
+)
+def test_coordinate_has_one_name(heading: str, name: str | None) -> None:
+    assert name_coordinate(heading) == name

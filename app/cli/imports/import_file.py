@@ -1,7 +1,7 @@
 """`sensor-register import`: check a file of sensors, and import it."""
 
 import hashlib
-from contextlib import nullcontext
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Annotated, Any
 from uuid import UUID
@@ -24,11 +24,12 @@ from app.core.settings import get_settings
 from app.files.annotations import ANNOTATED_FORMATS, require_destination
 from app.files.isolation import annotate_isolated_file, detect_isolated_format, open_isolated_source
 from app.imports.actions import Submission, record_import
-from app.imports.pipeline import Confirm, ImportOptions, ImportRun, find_owners, run_import
+from app.imports.mapping_storage import get_mapping
+from app.imports.pipeline import Confirm, ImportOptions, ImportRun, find_owners, list_candidates, run_import
 from app.imports.uploads import Upload
 from app.organisations.queries import choose_organisation
 from app.records.geocoding import open_geocoder
-from app.records.layouts import is_known_heading
+from app.records.layouts import HeadingMapping, make_heading_test, parse_mapping_file
 from app.sensors.fields import FIELD_BY_NAME, FIELD_LABELS
 from app.spatial.crs import add_grid
 
@@ -52,6 +53,15 @@ Set = Annotated[
         help="Value for rows where this field is empty, such as personalData=none; repeatable.",
     ),
 ]
+MappingOption = Annotated[
+    str | None,
+    typer.Option(
+        "--mapping",
+        metavar="NAME|FILE.toml",
+        help="What the own headings of the file mean: a mapping that --owner has stored under this name, or a file. "
+        "Without it a stored mapping is used of which the file has all headings.",
+    ),
+]
 Remarks = Annotated[
     Path | None,
     typer.Option(
@@ -70,6 +80,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
     complete: Complete = False,
     yes: Yes = False,
     values: Set = None,
+    mapping: MappingOption = None,
     remarks: Remarks = None,
     language: Lang = "nl",
 ) -> None:
@@ -80,6 +91,10 @@ def import_file(  # noqa: PLR0913 - the options of a command
     if complete and owner is None:
         raise typer.BadParameter("--complete needs --owner: whose sensors does the file hold?")
     add_grid(GRID)
+    if mapping and owner is None and not _is_mapping_file(mapping):
+        raise typer.BadParameter(
+            "--mapping NAME needs --owner: who has stored the mapping? A file ends in .toml."
+        )
     with explain_problems(language), open_input_file(file) as path:
         if remarks is not None:
             # Checked before the import: afterwards the remarks could not be written.
@@ -88,17 +103,19 @@ def import_file(  # noqa: PLR0913 - the options of a command
         settings = get_settings()
 
         def run_once(confirm: Confirm) -> ImportOutcome:
-            with (
-                open_isolated_source(path, is_heading=is_known_heading) as source,
-                transaction(engine) as session,
-            ):
+            with ExitStack() as stack:
+                session = stack.enter_context(transaction(engine))
+                chosen = choose_organisation(session, owner) if owner else None
                 options = ImportOptions(
-                    choose_organisation(session, owner) if owner else None,
+                    chosen,
                     "valid_rows" if valid_rows else "all",
                     complete,
                     parse_values(values or []),
                     language,
+                    _find_mapping(session, chosen, mapping) if mapping else None,
                 )
+                is_heading = make_heading_test(list_candidates(session, options))
+                source = stack.enter_context(open_isolated_source(path, is_heading=is_heading))
                 owners = {options.owner} if options.owner else _find_owners(session, path, options)
                 if on_behalf:
                     owners |= {choose_organisation(session, on_behalf)}
@@ -117,13 +134,30 @@ def import_file(  # noqa: PLR0913 - the options of a command
         print_import_report(console, report, language)
         if remarks is not None:
             annotate_isolated_file(
-                path, remarks, report.problems, language, FIELD_LABELS, is_heading=is_known_heading
+                path,
+                remarks,
+                report.problems,
+                language,
+                FIELD_LABELS,
+                is_heading=make_heading_test([report.mapping] if report.mapping else []),
             )
     conclude(console, report, import_id, language)
 
 
+def _is_mapping_file(mapping: str) -> bool:
+    return mapping.lower().endswith(".toml")
+
+
+def _find_mapping(session: Session, owner: UUID | None, mapping: str) -> HeadingMapping:
+    """The mapping of a file, or the stored one of this name. Raises: InvalidRequest; OSError."""
+    if _is_mapping_file(mapping):
+        return parse_mapping_file(Path(mapping).read_bytes())
+    return get_mapping(session, owner, mapping)
+
+
 def _find_owners(session: Session, path: Path, options: ImportOptions) -> set[UUID]:
-    with open_isolated_source(path, is_heading=is_known_heading) as source:
+    is_heading = make_heading_test(list_candidates(session, options))
+    with open_isolated_source(path, is_heading=is_heading) as source:
         return set(find_owners(session, source, options, dutch_date()))
 
 

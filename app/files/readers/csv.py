@@ -171,8 +171,7 @@ class CsvSource:
         except csv.Error:
             # Reading the rows says what is wrong.
             pass
-        numbers = list(found)
-        return numbers[find_heading_row(list(found.values()), is_heading)] if numbers else 1
+        return find_heading_row(found, is_heading) if found else 1
 
     def _number_rows(self) -> Iterator[_NumberedRow]:
         # For the whole process; nothing else here reads CSV from strangers.

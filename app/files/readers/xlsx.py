@@ -124,10 +124,13 @@ class XlsxSource:
         return first[self._find_headings(first)][0] if first else None
 
     def _find_headings(self, rows: Sequence[tuple[int, Cells]]) -> int:
-        searched = [cells for number, cells in rows if number <= SEARCHED_ROWS]
-        return find_heading_row(
-            [list(map(write_heading, cells.values())) for cells in searched], self._is_heading
-        )
+        searched = {
+            number: list(map(write_heading, cells.values()))
+            for number, cells in rows
+            if number <= SEARCHED_ROWS
+        }
+        numbers = [number for number, _ in rows]
+        return numbers.index(find_heading_row(searched, self._is_heading)) if searched else 0
 
     def _follow(self, rows: Iterator[tuple[int, int, Cells]], before: int) -> Iterator[tuple[int, Cells]]:
         for fed, number, cells in rows:

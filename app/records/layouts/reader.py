@@ -8,13 +8,15 @@ from typing import Final
 
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
-from app.core.problems import Problem
+from app.core.problems import Problem, ProblemCode
 from app.files.located_problem import Origin
 from app.files.reading_account import AppliedDefault, ReadingAccount, TableAccount, column_letters
 from app.files.table import Cell, Row, Table, TableSource
 from app.records.layouts.amsterdam import AmsterdamLayout
+from app.records.layouts.heading_mapping import HeadingMapping, order_mappings
 from app.records.layouts.headings import PUBLIC_CODE
 from app.records.layouts.identity import IdentityTransform
+from app.records.layouts.mapped_layout import MappedLayout
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.register_layout import RegisterLayout
@@ -31,6 +33,9 @@ from app.records.record import Record
 BATCH_ROWS: Final = 2000
 _SHOWN_HEADINGS: Final = 12
 _SPREADSHEETS: Final = ("csv", "xlsx")
+_UNKNOWN_HEADINGS: Final = LocalizedText(
+    "Deze kolomkoppen zijn nog niet gekoppeld.", "These headings are not mapped yet."
+)
 
 
 def open_records(source: TableSource, context: ReadingContext) -> "LayoutReader":
@@ -55,15 +60,23 @@ class LayoutReader:
         self._headings: dict[str | None, Sequence[str]] = {}
         self._rows: list[Row] = []
         self._late_problems: dict[int, list[Problem]] = {}
-        self._defaults = read_defaults(context, self._assumptions)
         self._layout, self._first, self._first_mapping = self._recognise()
+        values = self.mapping.values if self.mapping else {}
+        self._defaults = read_defaults(
+            replace(context, defaults={**values, **context.defaults}), self._assumptions
+        )
         self._reading = self._first
         self._transforms = self._list_transforms()
 
     @property
     def layout(self) -> str:
-        """own, amsterdam, sensrnet or sensrnet-csv."""
+        """own, amsterdam, sensrnet, sensrnet-csv, or mapped where a mapping of headings was used."""
         return self._layout.name
+
+    @property
+    def mapping(self) -> HeadingMapping | None:
+        """The mapping of headings that the file is read with."""
+        return self._layout.mapping if isinstance(self._layout, MappedLayout) else None
 
     @property
     def assumptions(self) -> list[LocalizedText]:
@@ -205,12 +218,7 @@ class LayoutReader:
         return transforms
 
     def _recognise(self) -> tuple[Layout, Table, TableMapping]:
-        layouts: list[Layout] = [
-            AmsterdamLayout(self._context, self._assumptions),
-            SensrnetLayout(self._context, self._assumptions),
-            SensrnetCsvLayout(self._context, self._assumptions),
-            RegisterLayout(self._context, self._assumptions),
-        ]
+        layouts = self._list_layouts()
         seen: list[Table] = []
         for table in self._tables:
             for layout in layouts:
@@ -224,6 +232,22 @@ class LayoutReader:
                     return layout, table, mapping
             seen.append(table)
         raise _refuse_tables(seen)
+
+    def _list_layouts(self) -> list[Layout]:
+        """The layouts in the order in which they are tried: a mapping was made for this very list."""
+        context, log = self._context, self._assumptions
+        if context.mapping is not None:
+            return [MappedLayout(context, log, context.mapping)]
+        return [
+            *(
+                MappedLayout(context, log, mapping, is_remembered=True)
+                for mapping in order_mappings(context.remembered)
+            ),
+            AmsterdamLayout(context, log),
+            SensrnetLayout(context, log),
+            SensrnetCsvLayout(context, log),
+            RegisterLayout(context, log),
+        ]
 
     def _is_auxiliary(self, table: Table, layout: Layout | None = None) -> bool:
         name = (table.name or "").strip().lower()
@@ -250,8 +274,9 @@ def _refuse_tables(tables: Sequence[Table]) -> InvalidRequest:
     return InvalidRequest(
         LocalizedText(
             f"De kolomkoppen zijn niet die van sensoren.{shown.nl} Neem het sjabloon van het register, "
-            "het formulier van Amsterdam of dat van SensRNet.",
+            "het formulier van Amsterdam of dat van SensRNet, of geef met een koppeling aan wat uw kolommen zijn.",
             f"The headings are not those of sensors.{shown.en} Take the template of the register, "
-            "Amsterdam's form or that of SensRNet.",
-        )
+            "Amsterdam's form or that of SensRNet, or say by a mapping what your columns are.",
+        ),
+        problems=[Problem(ProblemCode.UNKNOWN_HEADINGS, "mapping", _UNKNOWN_HEADINGS)],
     )

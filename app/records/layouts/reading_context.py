@@ -1,6 +1,6 @@
 """Data needed to read a file: vocabularies, names, the owner, and the geocoder."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,6 +14,7 @@ from app.municipalities.directory import Directory
 from app.municipalities.queries import load_directory
 from app.organisations.queries import list_organisations
 from app.records.geocoding import Geocoder
+from app.records.layouts.heading_mapping import HeadingMapping
 from app.records.layouts.organisation_names import OrganisationNames
 from app.records.record import Defaults
 from app.sensors.fields import FIELD_BY_NAME
@@ -45,6 +46,8 @@ class ReadingContext:
     """Data needed to read a file.
 
     `owner` is the id of the owner of all sensors, None when the file gives it; `defaults` fill missing fields.
+    `mapping` is the one that the file is read with; without it `remembered` are those of the owner, of which one is
+    taken where the file has all of its headings.
     """
 
     vocabularies: Vocabularies
@@ -57,6 +60,8 @@ class ReadingContext:
     geocoder: Geocoder | None = None
     find_registered: FindRegistered = find_none
     find_sensors: FindSensors = find_no_sensors
+    mapping: HeadingMapping | None = None
+    remembered: Sequence[HeadingMapping] = ()
 
 
 def load_context(  # noqa: PLR0913 - all of it from one place, once an import
@@ -67,6 +72,8 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
     language: Language,
     today: date,
     geocoder: Geocoder | None = None,
+    mapping: HeadingMapping | None = None,
+    remembered: Sequence[HeadingMapping] = (),
 ) -> ReadingContext:
     """Load the data needed to read a file, in this session."""
 
@@ -88,4 +95,6 @@ def load_context(  # noqa: PLR0913 - all of it from one place, once an import
         geocoder=geocoder,
         find_registered=find_registered,
         find_sensors=partial(find_identities, session),
+        mapping=mapping,
+        remembered=remembered,
     )

@@ -11,7 +11,7 @@ from app.files.table import Row, Table
 from app.records.cell_parsers import parse_text
 from app.records.coordinates import find_coordinates
 from app.records.layouts.addresses import AddressReader
-from app.records.layouts.columns import CellColumn, find_listed_words, make_reader, read_list_part
+from app.records.layouts.columns import CellColumn, ReadCell, find_listed_words, make_reader, read_list_part
 from app.records.layouts.headings import (
     EXAMPLE_REFERENCES,
     EXAMPLE_SHEET,
@@ -30,7 +30,7 @@ from app.records.layouts.locations import LocationReader
 from app.records.layouts.notices import AssumptionLog
 from app.records.layouts.reading_context import ReadingContext
 from app.records.layouts.table_mapping import Assumption, RowTransform, TableMapping
-from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.fields import FIELD_BY_NAME, Field
 
 _MIN_FIELDS: Final = 3
 """Fewer known headings, and no reference among them, may be chance."""
@@ -60,7 +60,7 @@ class RegisterLayout:
         return []
 
     def map_table(self, table: Table) -> TableMapping | None:
-        coordinates = find_coordinates(table.headings)
+        coordinates = find_coordinates([self._name_coordinate(heading) for heading in table.headings])
         numbered, unknown, unread = self._find_fields(table, coordinates.indexes)
         if not numbered.keys() & {"reference", PUBLIC_CODE} and len(numbered) < _MIN_FIELDS:
             return None
@@ -101,16 +101,30 @@ class RegisterLayout:
         if name == PUBLIC_CODE:
             return CellColumn(name, indexes, parse_text)
         field = FIELD_BY_NAME[name]
-        read = make_reader(field, self._context, self._assumptions, table)
+        read = self._make_reader(field, table)
         numbers = [number for number, _ in numbered]
         is_part = numbers[-1] > 0 and len(numbers) < field.most
         return CellColumn(
             name,
             indexes,
             partial(read_list_part, read, numbers) if is_part else read,
-            find_listed_words(field, self._context),
+            self._find_listed_words(field),
             is_part=is_part,
         )
+
+    def _list_targets(self, heading: str) -> Sequence[str]:
+        """The headings of the register that a heading of the file stands for."""
+        return (heading,)
+
+    def _name_coordinate(self, heading: str) -> str:
+        """The heading by which a column of coordinates is known."""
+        return heading
+
+    def _make_reader(self, field: Field, table: Table) -> ReadCell:
+        return make_reader(field, self._context, self._assumptions, table)
+
+    def _find_listed_words(self, field: Field) -> frozenset[str]:
+        return find_listed_words(field, self._context)
 
     def _find_fields(
         self, table: Table, taken: Sequence[int]
@@ -125,17 +139,21 @@ class RegisterLayout:
         for index, heading in enumerate(table.headings):
             if index in taken:
                 continue
-            if name := find_field(heading):
-                found[name].append((0, index))
-            elif is_public_code(heading):
-                found[PUBLIC_CODE].append((0, index))
-            elif item := find_numbered(heading):
-                found[item[0]].append((item[1], index))
-            elif is_passed_over(heading):
-                continue
-            elif not heading or is_derived(heading):
-                unread.append(index)
-            else:
+            targets = self._list_targets(heading)
+            for target in targets:
+                if name := find_field(target):
+                    found[name].append((0, index))
+                elif is_public_code(target):
+                    found[PUBLIC_CODE].append((0, index))
+                elif item := find_numbered(target):
+                    found[item[0]].append((item[1], index))
+                elif is_passed_over(target):
+                    continue
+                elif not target or is_derived(target):
+                    unread.append(index)
+                else:
+                    unknown.append(target)
+            if heading and not targets and not is_passed_over(heading):
                 unknown.append(heading)
         return dict(found), unknown, unread
 

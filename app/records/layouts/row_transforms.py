@@ -125,9 +125,29 @@ def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]
 
     Raises: InvalidRequest naming every one that cannot be used.
     """
+    values, problems = _read_values(context, context.defaults, log)
+    if problems:
+        raise InvalidRequest(
+            LocalizedText(
+                "Een waarde die voor alle rijen is opgegeven, kan niet worden gebruikt.",
+                "A value that was given for all rows cannot be used.",
+            ),
+            problems=problems,
+        )
+    return values
+
+
+def check_defaults(context: ReadingContext, defaults: Mapping[str, Any]) -> list[Problem]:
+    """The problems of values that are to fill what a file does not give."""
+    return _read_values(context, defaults, AssumptionLog())[1]
+
+
+def _read_values(
+    context: ReadingContext, defaults: Mapping[str, Any], log: AssumptionLog
+) -> tuple[dict[str, Any], list[Problem]]:
     values: dict[str, Any] = {}
     problems: list[Problem] = []
-    for name, raw in context.defaults.items():
+    for name, raw in defaults.items():
         field = FIELD_BY_NAME.get(name)
         if field is None or field.kind is FieldKind.POINT or name in ("reference", "owner"):
             detail = LocalizedText(
@@ -147,15 +167,7 @@ def read_defaults(context: ReadingContext, log: AssumptionLog) -> dict[str, Any]
             )
             read_value(validation_context, field, values[name])
             problems += validation_context.problems
-    if problems:
-        raise InvalidRequest(
-            LocalizedText(
-                "Een waarde die voor alle rijen is opgegeven, kan niet worden gebruikt.",
-                "A value that was given for all rows cannot be used.",
-            ),
-            problems=problems,
-        )
-    return values
+    return values, problems
 
 
 def assume_placed(today: date) -> Assumption:

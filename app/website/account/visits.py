@@ -1,7 +1,7 @@
 """Pages of a person who signs in: each is private, and each form comes from a page of this site."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
@@ -62,6 +62,10 @@ class OwnVisit:
     signed_in: PersonSession
 
 
+AnswerFile = Callable[[Visit, PersonSession], Awaitable[Response]]
+"""Answers a visit of a person who is signed in, with transactions of its own."""
+
+
 class AccountRouter(PageRouter):
     """Routes of private pages and their forms, at a Dutch path and its English one."""
 
@@ -89,22 +93,50 @@ class AccountRouter(PageRouter):
 
         return add
 
+    def own_file(self, path: str, method: str = "GET") -> Callable[[AnswerFile], None]:
+        """A file of who is signed in, sent or received: no connection is held meanwhile, and no form is read."""
+
+        def add(answer: AnswerFile) -> None:
+            async def endpoint(request: Request) -> Response:
+                visit = _open_visit(request)
+                signed_in = await run_in_threadpool(_find_signed_in, visit)
+                return _lead_to_sign_in(visit) if signed_in is None else await answer(visit, signed_in)
+
+            self._add_endpoint(path, method, endpoint)
+
+        return add
+
     def _add(self, path: str, method: str, answer: Callable[[Visit], Response]) -> None:
         async def endpoint(request: Request) -> Response:
-            mark_private(request.scope)
-            state = get_app_state(request)
-            form = FormFields()
+            visit = _open_visit(request)
             if method == "POST":
-                require_same_origin(request.headers, state.public_url)
-                form = await read_form(request)
-            visit = Visit(request, form, datetime.now(UTC), state, page_language(request))
+                visit = replace(visit, form=await read_form(request))
             return await run_in_threadpool(answer, visit)
 
-        handler: Endpoint = endpoint
+        self._add_endpoint(path, method, endpoint)
+
+    def _add_endpoint(self, path: str, method: str, handler: Endpoint) -> None:
         for language in LANGUAGES:
             localised = localise_path(path, language)
             ACCOUNT_PATHS.add(localised)
             self.add_api_route(localised, handler, methods=[method])
+
+
+def _open_visit(request: Request) -> Visit:
+    """A private visit without a form. Raises: NotPermitted for a form of another site."""
+    mark_private(request.scope)
+    state = get_app_state(request)
+    if request.method == "POST":
+        require_same_origin(request.headers, state.public_url)
+    return Visit(request, FormFields(), datetime.now(UTC), state, page_language(request))
+
+
+def _find_signed_in(visit: Visit) -> PersonSession | None:
+    token = read_session_token(visit.request)
+    if token is None:
+        return None
+    with transaction(visit.state.write_engine) as session:
+        return find_session(session, token, visit.now)
 
 
 def is_own_page(path: str) -> bool:

@@ -87,3 +87,21 @@ def test_file_without_owner_asks_for_one(run: Run, tmp_path: Path) -> None:
     refused = CliRunner().invoke(commands, [str(path), "--dry-run"])
     assert refused.exit_code != 0
     assert "--owner" in refused.stderr
+
+
+def test_own_headings_are_read_by_the_mapping_of_a_file(run: Run, tmp_path: Path) -> None:
+    path, mapping = tmp_path / "lijst.csv", tmp_path / "lijst.toml"
+    path.write_bytes(b"Beheer;;\n" + write_csv([{"nr": "K-1", "NB": 52.36, "OL": 4.85}]))
+    mapping.write_text('[columns]\nnr = "Referentie"\nNB = "latitude"\nOL = "longitude"\n', encoding="utf-8")
+    read = run(str(path), "--mapping", str(mapping))
+    assert "nr is Referentie; NB is Breedtegraad; OL is Lengtegraad" in " ".join(read.output.split())
+    assert read.exit_code == 1
+
+
+def test_mapping_that_cannot_be_found_is_refused(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "lijst.csv"
+    path.write_bytes(write_csv(make_rows(1)))
+    unknown = run(str(path), "--mapping", "Camera's")
+    assert (unknown.exit_code, "geen koppeling" in unknown.output) == (1, True)
+    absent = run(str(path), "--mapping", str(tmp_path / "nergens.toml"))
+    assert (absent.exit_code, "nergens.toml" in absent.stderr.replace("\n", "")) == (2, True)

@@ -1,0 +1,80 @@
+"""One import in the browser: problems, changes, applying, undoing and downloads."""
+
+from uuid import uuid4
+
+import pytest
+
+from tests.support.import_browser import ImportBrowser, make_own_list
+from tests.support.import_client import make_rows, write_csv
+
+
+def test_problems_are_grouped_and_the_file_with_remarks_is_mended(eva: ImportBrowser) -> None:
+    rows = make_rows(6)
+    for row in rows[1:4]:
+        row["sensorType"] = "soundd"
+    rows[4]["latitude"] = "nergens"
+    path = eva.submit(write_csv(rows))
+    page = eva.get(path).text
+    assert "3, 4, 5" in page
+    assert "Pas alleen de goede rijen toe (2)" in page.replace("</button>", "").replace("  ", " ")
+    remarks = eva.get(f"{path}/opmerkingen")
+    assert "Opmerkingen van het register" in remarks.text
+    assert "attachment" in remarks.headers["content-disposition"]
+    table = eva.get(f"{path}/problemen.csv").text
+    assert table.count("\n") >= 4
+    mended = remarks.text.replace("soundd", "sound").replace("nergens", "52.3609").encode()
+    again = eva.get(eva.submit(mended)).text
+    assert "Wat u moet verbeteren" not in again
+    assert "Pas alles toe" in again
+
+
+def test_valid_rows_are_applied_and_undone(eva: ImportBrowser) -> None:
+    rows = make_rows(3)
+    rows[0]["sensorType"] = "soundd"
+    path = eva.submit(write_csv(rows))
+    assert eva.post(f"{path}/toepassen").status_code == 409
+    applied = eva.send(f"{path}/toepassen", {"rijen": "goede"}).text
+    assert "Klaar. De sensoren staan in het register." in applied
+    assert eva.imports.count_versions() == 2
+    assert "Ongedaan gemaakt." in eva.send(f"{path}/terugdraaien").text
+    assert eva.post(f"{path}/terugdraaien").status_code == 409
+
+
+def test_changes_are_shown_old_to_new_with_moves_and_borders(eva: ImportBrowser) -> None:
+    rows = make_rows(2)
+    eva.send(f"{eva.submit(write_csv(rows))}/toepassen")
+    rows[0]["measures"] = "Geluid van de straat"
+    rows[1] |= {"latitude": 52.0907, "longitude": 5.1214}
+    page = eva.get(eva.submit(write_csv(rows))).text
+    assert "Wat meet de sensor?: 1" in page
+    assert "→ Geluid van de straat" in page
+    assert "Meer dan 100 meter verplaatst: 1" in page
+    assert "Naar een andere gemeente: 1" in page
+
+
+def test_running_import_refreshes_itself_and_can_be_stopped(eva: ImportBrowser) -> None:
+    path = eva.upload(write_csv(make_rows(1))).headers["location"]
+    page = eva.get(path).text
+    assert '<noscript><meta http-equiv="refresh" content="3"></noscript>' in page
+    assert "data-running" in page
+    eva.post(f"{path}/stoppen")
+    stopped = eva.get(path).text
+    assert "Gestopt. Er is niets veranderd." in stopped
+    assert "data-running" not in stopped
+
+
+def test_unreadable_file_says_why(eva: ImportBrowser) -> None:
+    page = eva.get(eva.submit(b"PK\x03\x04 no workbook", "lijst.xlsx"))
+    assert page.status_code == 200
+    assert "Dit is niet gelukt" in page.text
+
+
+def test_list_with_own_headings_leads_to_its_columns(eva: ImportBrowser) -> None:
+    path = eva.submit(make_own_list(2))
+    answer = eva.get(path)
+    assert (answer.status_code, answer.headers["location"]) == (303, f"{path}/kolommen")
+
+
+@pytest.mark.parametrize("path", [str(uuid4()), "x", f"{uuid4()}/kolommen", f"{uuid4()}/problemen.csv"])
+def test_import_that_is_not_there_is_not_found(eva: ImportBrowser, path: str) -> None:
+    assert eva.get(f"/mijn/importeren/{path}").status_code == 404
