@@ -109,7 +109,7 @@ const files = new Map([
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
   ["results.js", await makeScript("js/results.js")],
-  ["search_box.js", await makeScript("js/search_box.js")],
+  ["page.js", await makeScript("js/page.js")],
   ["place-names.json", await makePlaceNames()],
   ["sensor.js", await makeScript("js/sensor.js")],
   ["map.js", await makeScript("js/map.js")],
