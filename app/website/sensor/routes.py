@@ -23,8 +23,8 @@ from app.website.sensor.place_words import find_municipality_code
 from app.website.sensor.sensor_page import describe_sensor
 
 NO_ADDRESS: Final = LocalizedText(
-    "Dit register zoekt niet op welk adres het dichtstbij is. De plek staat op de kaart.",
-    "This register does not look up the nearest address. The place is on the map.",
+    "Dit register zoekt niet op welk adres het dichtstbij is.",
+    "This register does not look up the nearest address.",
 )
 
 router = PageRouter()
@@ -64,7 +64,8 @@ async def show_sensor(request: Request) -> Response:
     if not get_app_state(request).settings.reverse_url:
         # The owner may have said the address.
         unsaid = described["has_address"] and "postcode" not in sensor
-        described |= {"has_address": False, "address_note": labels.render(NO_ADDRESS) if unsaid else None}
+        notes = [*described["place_notes"], *([labels.render(NO_ADDRESS)] if unsaid else [])]
+        described |= {"has_address": False, "place_notes": notes}
     return render_page(request, "website/sensor/page.html", headers=CACHE_CONTROL, **described)
 
 

@@ -64,7 +64,6 @@ def describe_sensor(  # noqa: PLR0913 - what was read for the page
         "owner_id": sensor["owner"] if owner and owner.name else None,
         "place": describe_place(sensor, labels),
         "has_address": find_address_spot(feature) is not None,
-        "address_note": None,
         "place_notes": list_place_notes(sensor, labels),
         "recording_question": labels.render(RECORDING_QUESTIONS[choose_tense(sensor)]),
         "recording": labels.render(describe_recording(sensor)),
