@@ -74,18 +74,23 @@ def find_mistyped(typed: str, known: Collection[str]) -> str | None:
     `MIN_TWICE_MISTYPED_LETTERS` two. In a shorter one another letter makes another name: `Neude` and `Neede`. Texts
     are compared in lower case without accents, as the caller gives them.
     """
-    most = (len(typed) >= MIN_MISTYPED_LETTERS) + (len(typed) >= MIN_TWICE_MISTYPED_LETTERS)
-    if not most or len(typed) > MAX_TYPED_LENGTH or not _take_suggestion():
+    if len(typed) < MIN_MISTYPED_LETTERS or len(typed) > MAX_TYPED_LENGTH or not _take_suggestion():
         return None
-    is_short = most == 1
     near = [
         (edits, abs(len(name) - len(typed)), name)
         for name in known
-        if abs(len(name) - len(typed)) <= most
-        and 0 < (edits := count_edits(typed, name)) <= most
-        and not (is_short and len(name) == len(typed) and sorted(name) != sorted(typed))
+        if (edits := count_mistypings(typed, name)) is not None
     ]
     return min(near)[2] if near else None
+
+
+def count_mistypings(typed: str, name: str) -> int | None:
+    """The edits from a name to what was typed; None where they are more than a mistyping, as `find_mistyped` says."""
+    most = (len(typed) >= MIN_MISTYPED_LETTERS) + (len(typed) >= MIN_TWICE_MISTYPED_LETTERS)
+    if abs(len(name) - len(typed)) > most or not 0 < (edits := count_edits(typed, name)) <= most:
+        return None
+    is_another = most == 1 and len(name) == len(typed) and sorted(name) != sorted(typed)
+    return None if is_another else edits
 
 
 def count_edits(one: str, other: str) -> int:

@@ -78,7 +78,7 @@ def spool_registrations(  # noqa: PLR0913 - four options of one export, each wit
     batches = stream_registrations(
         session, owner, _list_properties(form, names), inside=inside, areas_as_text=form is not GEOJSON_FORMAT
     )
-    return spool_at_once(form, _describe_table(names), _report_rows(batches, report))
+    return spool_at_once(form, _describe_table(names, language), _report_rows(batches, report))
 
 
 def _name_columns(language: Language | None) -> dict[str, str]:
@@ -96,9 +96,11 @@ def _list_properties(form: Format, names: Mapping[str, str]) -> dict[str, str]:
     return {name: heading for name, heading in names.items() if form is GEOJSON_FORMAT or name != _IDENTIFIER}
 
 
-def _describe_table(names: Mapping[str, str]) -> Layer:
+def _describe_table(names: Mapping[str, str], language: Language | None) -> Layer:
     columns = (Column(heading, _find_kind(name)) for name, heading in names.items() if name != _IDENTIFIER)
-    return Layer("registrations", "Point", tuple(columns), Crs.CRS84, identifier=names[_IDENTIFIER])
+    return Layer(
+        "registrations", "Point", tuple(columns), Crs.CRS84, identifier=names[_IDENTIFIER], language=language
+    )
 
 
 def _find_kind(name: str) -> ColumnKind:

@@ -1,16 +1,12 @@
 """JSON of imports and their problems, and the schemas of that JSON."""
 
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
-
-import pyarrow as pa
-from pyarrow.csv import write_csv
 
 from app.core.i18n import Language, LocalizedText
 from app.files.annotations import ANNOTATED_FORMATS
 from app.files.located_problem import name_column
-from app.files.writers.csv import defuse
+from app.files.writers.csv import write_lines
 from app.imports.account import ACCOUNT_SCHEMA
 from app.imports.changes import CHANGES_SCHEMA, render_changes
 from app.imports.tables import RUNNING, STATUSES, SensorImport, SensorImportProblem
@@ -290,10 +286,6 @@ def write_problem_table(problems: Sequence[SensorImportProblem], language: Langu
         }
         for problem in problems
     ]
-    columns = {}
-    for name, heading in _CSV_HEADINGS.items():
-        texts = [str(row[name]) if name in row else None for row in rows]
-        columns[heading.render(language)] = defuse(pa.array(texts, pa.string()))
-    content = io.BytesIO()
-    write_csv(pa.table(columns), content)
-    return content.getvalue()
+    lines = [[str(row[name]) if name in row else None for name in _CSV_HEADINGS] for row in rows]
+    names = [heading.render(language) for heading in _CSV_HEADINGS.values()]
+    return write_lines(names, lines, header=True, language=language)

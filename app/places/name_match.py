@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from enum import IntEnum
 from typing import Final, NamedTuple
 
+from app.core.suggestions import count_mistypings
+
 Words = tuple[str, ...]
 
 MIN_PREFIX_LENGTH: Final = 2
@@ -93,7 +95,8 @@ def match_location(typed: Words, name: str) -> Match | None:
     """How the name of a location such as `Neude 1, 3512AD Utrecht` matches typed words.
 
     It is exact when its first part is typed whole and everything else typed is in the other parts; and for a postcode
-    with a house number. It is similar when it has more than half of the words: `St Jansstraat Utrecht`.
+    with a house number. It is similar when it has more than half of the words, as `St Jansstraat Utrecht`, or when its
+    first part was mistyped: `Damm, Amsterdam`.
     """
     first, _, others = name.partition(",")
     first_words = split_words(first)
@@ -104,7 +107,13 @@ def match_location(typed: Words, name: str) -> Match | None:
     begun = sum(any(word.startswith(begin) for word in words) for begin in typed)
     if begun == len(typed):
         return Match.WORDS
-    return Match.SIMILAR if begun * 2 > len(typed) else None
+    return Match.SIMILAR if begun * 2 > len(typed) or _is_mistyped(typed, first_words, words) else None
+
+
+def _is_mistyped(typed: Words, first: Words, words: Words) -> bool:
+    """Whether the typed words begin with a mistyped first part of a name, and the others are words of it."""
+    begun, others = typed[: len(first)], typed[len(first) :]
+    return count_mistypings(" ".join(begun), " ".join(first)) is not None and set(others) <= set(words)
 
 
 def _begins_in_order(typed: Sequence[str], name: Sequence[str]) -> bool:

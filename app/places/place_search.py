@@ -25,6 +25,7 @@ from app.places.sensor_kinds import (
     suggest_sensor,
 )
 from app.places.sensor_lists import find_sensor_lists
+from app.places.spelling import shorten_words, suggest_spelling
 from app.places.suggestion import Suggestion, SuggestionKind
 from app.places.term_names import find_terms
 from app.places.text_pages import find_text_pages
@@ -64,9 +65,16 @@ def tidy_text(text: str) -> str:
 
 
 async def search_places(
-    state: AppState, text: str, client: ClientAddress, *, limit: int = DEFAULT_LIMIT
+    state: AppState,
+    text: str,
+    client: ClientAddress,
+    *,
+    limit: int = DEFAULT_LIMIT,
+    is_typed_out: bool = False,
 ) -> FoundPlaces:
     """Everything that a text may mean; at most two seconds later than without an address service.
+
+    A text that is typed out and has no meaning is looked up once more without the ends of its words, for as long.
 
     A number, a position and a web address are not sent to others.
     """
@@ -78,10 +86,16 @@ async def search_places(
         return await _find_by_number(state, text, number)
     if is_web_address(given):
         return FoundPlaces(text, (), Availability.NOT_ASKED, remark=NO_POSITION)
+    if not split_words(text):
+        return FoundPlaces(text, (), Availability.NOT_ASKED)
+    return await _find_by_words(state, given, text, client, limit=limit, is_typed_out=is_typed_out)
+
+
+async def _find_by_words(  # noqa: PLR0913 - a text in two forms, and who asks for how much
+    state: AppState, given: str, text: str, client: ClientAddress, *, limit: int, is_typed_out: bool
+) -> FoundPlaces:
     typed = split_words(text)
     reference = await get_reference_data(state)
-    if not typed:
-        return FoundPlaces(text, (), Availability.NOT_ASKED)
     lookup: Lookup[tuple[Location, ...]] = Lookup((), Availability.NOT_ASKED)
     if sum(map(len, typed)) >= MIN_LOOKUP_LETTERS:
         lookup = await get_address_service(state).search(text, client)
@@ -106,6 +120,9 @@ async def search_places(
         if is_mistyped(given):
             return await _find_by_number(state, text, tidy_code(given))
         found += await _find_similar_number(state, reference, given)
+        found += await _find_similar_words(state, reference, text, found)
+        if is_typed_out and lookup.availability is Availability.ANSWERED:
+            found += await _find_similar_streets(state, typed, client)
     if any(one.match <= Match.WORDS for one in found):
         # A text with a meaning is no mistyped name.
         found = [one for one in found if one.match is not Match.SIMILAR]
@@ -132,6 +149,26 @@ async def _find_similar_number(state: AppState, reference: ReferenceData, given:
     return [
         suggest_sensor(one, reference.vocabularies, Match.SIMILAR) for one in sensors if len(sensors) == 1
     ]
+
+
+async def _find_similar_words(
+    state: AppState, reference: ReferenceData, text: str, found: Iterable[Suggestion]
+) -> list[Suggestion]:
+    """The text with its mistyped words replaced, unless a name that was found says the same."""
+    pool = state.choose_read_pool(is_costly=True)
+    spelling = await suggest_spelling(pool, text, reference, dutch_date())
+    labels = {_fold(one.label.nl) for one in found}
+    return [spelling] if spelling and _fold(spelling.label.nl) not in labels else []
+
+
+async def _find_similar_streets(state: AppState, typed: Words, client: ClientAddress) -> list[Suggestion]:
+    """The streets and squares of which the name was probably mistyped."""
+    shorter = shorten_words(typed)
+    lookup = await get_address_service(state).search(shorter, client) if shorter else None
+    found = (
+        [one for location in lookup.result if (one := _suggest_location(typed, location))] if lookup else []
+    )
+    return [one for one in found if one.kind is SuggestionKind.STREET and one.match is Match.SIMILAR]
 
 
 def _find_by_position(given: str, text: str, position: TypedPosition) -> FoundPlaces:

@@ -33,6 +33,22 @@ SELECT count(*) FROM (
 """
 """Sensors with all words in their public texts, as `q` finds them; counted no further than `most`."""
 
+WORD_SQL: Final = """
+WITH asked AS MATERIALIZED (
+    SELECT spelling, place, tsvector_to_array(to_tsvector('dutch', spelling)) AS lexemes
+    FROM unnest(%(spellings)s::text[]) WITH ORDINALITY AS asked (spelling, place)
+), naming AS MATERIALIZED (
+    SELECT tsvector_to_array(words) AS lexemes FROM publication.published_sensor
+    WHERE words @@ to_tsquery('dutch', %(any_spelling)s) AND hidden_from > %(today)s
+    LIMIT %(most)s
+)
+SELECT spelling FROM naming CROSS JOIN LATERAL unnest(naming.lexemes) AS lexeme
+JOIN asked ON asked.lexemes = ARRAY[lexeme]
+GROUP BY spelling, place ORDER BY place = 1 DESC, count(*) DESC, place LIMIT 1
+"""
+"""One index scan for all spellings; of the sensors that it finds, the spelling that most have."""
+MAX_NAMING_ANY: Final = 500
+
 
 class Owner(NamedTuple):
     """An organisation with a public name."""
@@ -70,6 +86,23 @@ async def count_naming(pool: ReadPool, words: str, today: date, *, most: int) ->
     async with pool.connection() as connection:
         row = await (await connection.execute(NAMED_SQL, values, prepare=True)).fetchone()
     return int(row[0]) if row else 0
+
+
+async def find_word(pool: ReadPool, spellings: list[str], today: date) -> str | None:
+    """The first of these words if a sensor shown by default has it in its public texts; else the one that most have.
+
+    The spellings have letters and digits alone. None where no sensor has any.
+    """
+    values = {
+        "spellings": spellings,
+        "any_spelling": " | ".join(spellings),
+        "today": today,
+        "most": MAX_NAMING_ANY,
+    }
+    async with pool.connection() as connection:
+        # Planned with its values: how many sensors have such words decides on the index.
+        row = await (await connection.execute(WORD_SQL, values, prepare=False)).fetchone()
+    return str(_decode(row[0])) if row else None
 
 
 def _decode(value: Any) -> Any:

@@ -14,6 +14,7 @@ from app.places.page_paths import write_sensor_path, write_spot_path
 from app.places.place_names import PLACE_NAMES_ATTRIBUTION
 from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
+from app.places.spot_recording import describe_spot_recording
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import KIND_LABELS, Suggestion, SuggestionKind
 from app.sensors.search.operational_status import OperationalStatus
@@ -128,6 +129,10 @@ class SpotDocument(_Document):
     unknown_views: str | None = Field(
         None, description="Cameras near by of which the register has no field of view."
     )
+    recording: str | None = Field(
+        None,
+        description="Whether the sensors that can see the spot film, record sound and keep data, by their owners.",
+    )
     municipality: SpotMunicipalityDocument | None = None
     address: AddressDocument | None = None
     address_search: Availability
@@ -168,11 +173,13 @@ def describe_spot_answer(
     at = f"{lon},{lat}"
     items = f"{public_url}{API}/collections/sensors/items"
     unknown = describe_unknown_views(answer)
+    recording = describe_spot_recording(answer)
     nearest = address.result
     return SpotDocument(
         position=(lon, lat),
         sentence=describe_spot(answer).render(language),
         unknown_views=unknown.render(language) if unknown else None,
+        recording=recording.render(language) if recording else None,
         municipality=SpotMunicipalityDocument(code=answer.municipality.code, name=answer.municipality.name)
         if answer.municipality
         else None,

@@ -50,6 +50,14 @@ def _list_labels(vocabularies: Vocabularies) -> list[tuple[str, Term, list[Words
     ]
 
 
+@lru_cache(maxsize=1)
+def list_kind_words(vocabularies: Vocabularies) -> frozenset[str]:
+    """The words of all labels of kinds."""
+    return frozenset(
+        word for _, _, labels in _list_labels(vocabularies) for label in labels for word in label
+    )
+
+
 def match_label(typed: Words, name: Words) -> Match | None:
     """How words match a label of a term, in singular or plural."""
     if drop_plurals(typed) == drop_plurals(name):

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from app.municipalities.queries import Place, read_municipality_at
 from app.sensors.publication.projection import GENERALISED_CELL_METRES
+from app.sensors.recording import is_camera
 from app.sensors.search.area_pages import read_area_page
 from app.sensors.search.operational_status import STATUS_PROPERTY, OperationalStatus
 from app.sensors.search.pages import ReadPool, SensorPage, read_page
@@ -23,9 +24,6 @@ MAX_NEAR: Final = 300
 UNKNOWN_VIEW_METRES: Final = 150
 """A camera as near as this may see the spot, if nothing says where it looks."""
 
-CAMERA: Final = "optical_camera"
-_NO_CAMERA: Final = frozenset({"light_cell"})
-"""Subtypes of optical sensors that take no images."""
 _THERE: Final = frozenset({OperationalStatus.ACTIVE, OperationalStatus.DUE_FOR_CONFIRMATION})
 _FIXED: Final = ("fixed", "relocatable")
 _MOBILE: Final = ("mobile",)
@@ -54,8 +52,7 @@ class SpotSensor:
 
     @property
     def is_camera(self) -> bool:
-        is_optical = self.properties["sensorType"] == CAMERA
-        return is_optical and self.properties.get("sensorSubtype") not in _NO_CAMERA
+        return is_camera(self.properties)
 
     @property
     def band(self) -> int | None:

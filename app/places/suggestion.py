@@ -27,9 +27,12 @@ class SuggestionKind(StrEnum):
     LEGAL_GROUND = "legalGround"
     ORGANISATION = "organisation"
     PAGE = "page"
+    SPELLING = "spelling"
+    """Another text: the one that was probably meant."""
 
 
 KIND_LABELS: Final = {
+    SuggestionKind.SPELLING: LocalizedText("bedoelt u dit?", "did you mean this?"),
     SuggestionKind.SENSOR: LocalizedText("sensor", "sensor"),
     SuggestionKind.SENSORS: LocalizedText("lijst van sensoren", "list of sensors"),
     SuggestionKind.POSITION: LocalizedText("plek", "spot"),
@@ -72,7 +75,7 @@ class Suggestion:
             return LocalizedText(
                 f"gevonden: {found}, niet {self.not_found}", f"found: {found_en}, not {self.not_found}"
             )
-        if self.match is Match.SIMILAR:
+        if self.match is Match.SIMILAR and self.kind is not SuggestionKind.SPELLING:
             return LocalizedText("lijkt op wat u typte", "resembles what you typed")
         return None
 

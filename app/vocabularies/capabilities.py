@@ -134,3 +134,17 @@ SENSOR_TYPE_CAPABILITIES: Final[Mapping[str, Capability]] = {
     ),
 }
 """By code of the vocabulary `sensorType`; `other` has none, since it can be anything."""
+
+SENSOR_SUBTYPE_CAPABILITIES: Final[Mapping[str, Capability]] = {
+    "light_cell": Capability(
+        LocalizedText(
+            "Meten hoeveel licht er is, bijvoorbeeld om straatlantaarns aan te doen.",
+            "Measure how much light there is, for example to turn on street lights.",
+        ),
+        LocalizedText(
+            "Filmen, foto's maken of mensen waarnemen. Het is geen camera.",
+            "Film, take photographs or perceive people. It is no camera.",
+        ),
+    ),
+}
+"""By code of the vocabulary `sensorSubtype`, for those that differ from what their type says."""

@@ -138,3 +138,27 @@ def test_documentation_leads_to_an_operation_and_its_fields(browser: Browser, ad
         expect(page.get_by_role("heading", level=1)).to_have_text("POST /sensors")
         page.get_by_role("link", name="Registration", exact=True).first.click()
         expect(page.get_by_role("heading", name="Registration", exact=True)).to_be_in_viewport()
+
+
+@pytest.mark.parametrize("path", ["/hier", "/en/hier", "/", "/en/", "/cijfers"])
+def test_menu_is_one_line_and_nothing_of_the_placeholder_is_cut_off_on_a_phone(
+    browser: Browser, address: str, path: str
+) -> None:
+    with visit(browser, viewport={"width": 360, "height": 740}) as page:
+        page.goto(address + path)
+
+        tops = page.eval_on_selector_all(
+            ".site-menu a", "links => links.map(link => link.getBoundingClientRect().top)"
+        )
+        assert len(tops) == 5
+        assert len(set(tops)) == 1
+        room, needed = page.eval_on_selector(
+            "#zoek",
+            """field => {
+                const style = getComputedStyle(field), pen = document.createElement("canvas").getContext("2d");
+                pen.font = style.font;
+                const room = field.clientWidth - parseFloat(style.paddingLeft) - parseFloat(style.paddingRight);
+                return [room, pen.measureText(field.placeholder).width];
+            }""",
+        )
+        assert 0 < needed <= room

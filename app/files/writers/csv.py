@@ -1,4 +1,8 @@
-"""CSV: a header of wire names, then a line per feature, in UTF-8.
+"""CSV: a header of wire names or of labels, then a line per feature, in UTF-8.
+
+A table with names of the API has commas between its cells and points in its numbers, whatever the language of its
+values. One with labels is for the spreadsheet of its reader: a Dutch one opens semicolons and decimal commas, and takes
+a file as UTF-8 by the mark at its beginning.
 
 A point is two columns, `longitude` and `latitude` or `x` and `y`; any other geometry is one, `WKT`. The values of a
 list are joined by `|`, which no code holds. Text that a spreadsheet would take for a formula gets a quotation mark
@@ -8,7 +12,7 @@ Source: RFC 4180; OWASP, CSV injection.
 
 import io
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 import pyarrow as pa
@@ -16,6 +20,7 @@ import pyarrow.compute as pc
 import shapely
 from pyarrow.csv import WriteOptions, write_csv
 
+from app.core.i18n import Language
 from app.files.writers.arrow import Columns, read_columns
 from app.files.writers.schema import ColumnKind, Layer
 
@@ -24,19 +29,50 @@ LIST_SEPARATOR: Final = "|"
 _FORMULA: Final = r"^'*[=+\-@\t\r\n＝＋－＠]"
 
 
+class Notation(NamedTuple):
+    """How a table separates its cells and writes its decimals, and the bytes that it begins with."""
+
+    separator: str
+    decimal_mark: str
+    opening: bytes
+
+
+_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
+_OF_PROGRAMS: Final = Notation(",", ".", b"")
+_OF_LANGUAGE: Final[dict[Language, Notation]] = {
+    "nl": Notation(";", ",", _BYTE_ORDER_MARK),
+    "en": Notation(",", ".", _BYTE_ORDER_MARK),
+}
+
+
+def choose_notation(language: Language | None) -> Notation:
+    """The notation of a table with labels in a language; None for names of the API."""
+    return _OF_LANGUAGE[language] if language else _OF_PROGRAMS
+
+
+def write_number(number: float | None, language: Language | None) -> str | None:
+    """A number as a cell of such a table, without marks of thousands: a spreadsheet reads it as a number."""
+    return None if number is None else str(number).replace(".", choose_notation(language).decimal_mark)
+
+
 def write_header(layer: Layer) -> bytes:
     """The first line."""
-    names = name_columns(layer)
-    return _write(pa.table({name: pa.array([], pa.string()) for name in names}), header=True)
+    return write_lines(name_columns(layer), [], header=True, language=layer.language)
 
 
 def write_rows(features: Sequence[bytes], layer: Layer) -> bytes:
     """A line for each feature."""
-    cells = [
-        defuse(cell) if kind in (ColumnKind.TEXT, ColumnKind.TEXTS) else cell
-        for kind, cell in make_cells(features, layer)
-    ]
-    return _write(pa.table(cells, names=name_columns(layer)), header=False)
+    notation = choose_notation(layer.language)
+    cells = [_write_cells(kind, cell, notation) for kind, cell in make_cells(features, layer)]
+    return _write(pa.table(cells, names=name_columns(layer)), notation, header=False)
+
+
+def _write_cells(kind: ColumnKind, cells: pa.Array, notation: Notation) -> pa.Array:
+    if kind in (ColumnKind.TEXT, ColumnKind.TEXTS):
+        return defuse(cells)
+    if kind is ColumnKind.NUMBER and notation.decimal_mark != ".":
+        return pc.replace_substring(pc.cast(cells, pa.string()), ".", notation.decimal_mark)
+    return cells
 
 
 def make_cells(features: Sequence[bytes], layer: Layer) -> list[tuple[ColumnKind, pa.Array]]:
@@ -49,11 +85,22 @@ def make_cells(features: Sequence[bytes], layer: Layer) -> list[tuple[ColumnKind
     return cells
 
 
-def write_lines(names: Sequence[str], rows: Sequence[Sequence[str | None]], *, header: bool = False) -> bytes:
-    """Rows of texts that are no features, below `names` where there is to be a header."""
+def write_lines(
+    names: Sequence[str],
+    rows: Sequence[Sequence[str | None]],
+    *,
+    header: bool = False,
+    language: Language | None = None,
+) -> bytes:
+    """Rows of texts that are no features, below `names` where there is to be a header.
+
+    `language` is that of labels as names; None for names of the API. `write_number` writes a number of a row.
+    """
+    notation = choose_notation(language)
     columns = zip(*rows, strict=True) if rows else ((),) * len(names)
     cells = [defuse(pa.array(column, pa.string())) for column in columns]
-    return _write(pa.table(cells, names=list(names)), header=header)
+    lines = _write(pa.table(cells, names=list(names)), notation, header=header)
+    return notation.opening + lines if header else lines
 
 
 def defuse(texts: pa.Array) -> pa.Array:
@@ -81,7 +128,7 @@ def _make_places(columns: Columns, layer: Layer) -> list[tuple[ColumnKind, pa.Ar
     return [(ColumnKind.NUMBER, pa.array(positions[:, axis], from_pandas=True)) for axis in (0, 1)]
 
 
-def _write(table: pa.Table, *, header: bool) -> bytes:
+def _write(table: pa.Table, notation: Notation, *, header: bool) -> bytes:
     lines = io.BytesIO()
-    write_csv(table, lines, WriteOptions(include_header=header))
+    write_csv(table, lines, WriteOptions(include_header=header, delimiter=notation.separator))
     return lines.getvalue()

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final, Literal
 
+from app.core.i18n import Language
 from app.spatial.crs import Crs
 
 GeometryType = Literal["Point", "MultiPolygon"]
@@ -49,7 +50,7 @@ class Layer:
     """Features that make one table: `columns` are their properties, before which comes their id, as `identifier`.
 
     `crs` is that of the features' text, latitude first where that system has it; files have x first. Points may be
-    null; without `has_geometry` all are.
+    null; without `has_geometry` all are. `language` is that of the columns' names where these are labels for people.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Layer:
     crs: Crs
     has_geometry: bool = True
     identifier: str = "id"
+    language: Language | None = None
 
 
 @dataclass(frozen=True, slots=True)

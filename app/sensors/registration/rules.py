@@ -14,6 +14,7 @@ from typing import Any
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELDS, PERSONAL_DATA, Needed
+from app.sensors.recording import is_camera
 from app.sensors.registration.claims import (
     DESCRIBING_TEXTS,
     find_bases_without_personal_data,
@@ -264,9 +265,7 @@ def _interest(validation_context: ValidationContext, _given: Given, values: Valu
 
 
 def _view(_validation_context: ValidationContext, _given: Given, values: Values) -> Iterator[Problem]:
-    # A light cell is an optical sensor that records no people.
-    camera = values["sensorType"] == "optical_camera" and values["sensorSubtype"] != "light_cell"
-    camera = camera and values["mobility"] != "mobile"
+    camera = is_camera(values) and values["mobility"] != "mobile"
     if camera and values["observedArea"] is None and any(values[name] is None for name in VIEW):
         yield Problem(
             ProblemCode.FIELD_OF_VIEW_UNKNOWN,

@@ -18,16 +18,27 @@ if (link) {
   });
 }
 
-// The page does not wait for an address service; without an answer nothing is said.
+// The page does not wait for an address service. Where it cannot be asked the page says so, in small letters.
 const nearest = document.querySelector("[data-nearest-address]");
-if (nearest) showNearestAddress(nearest).catch(() => {});
+if (nearest) {
+  findNearestAddress(nearest.dataset.nearestAddress)
+    .then((text) => text && showNearestAddress(nearest, ` (${text})`))
+    .catch(() => {
+      nearest.classList.add("muted", "small");
+      showNearestAddress(nearest, ` ${nearest.dataset.failed}`);
+    });
+}
 
-async function showNearestAddress(element) {
-  const response = await fetch(element.dataset.nearestAddress);
-  if (!response.ok) return;
-  const { text } = await response.json();
-  if (!text) return;
-  element.textContent = ` (${text})`;
+// Nothing where no address is near.
+async function findNearestAddress(address) {
+  const response = await fetch(address);
+  const { text, addressSearch } = await response.json();
+  if (!text && addressSearch !== "answered") throw new Error(addressSearch);
+  return text;
+}
+
+function showNearestAddress(element, text) {
+  element.textContent = text;
   element.hidden = false;
 }
 
@@ -49,13 +60,3 @@ for (const button of document.querySelectorAll("[data-copy]")) {
     document.querySelector("[data-message]").textContent = button.dataset.copied;
   });
 }
-
-// On paper nothing can be folded out.
-let folded = [];
-window.addEventListener("beforeprint", () => {
-  folded = Array.from(document.querySelectorAll("main details:not([open])"));
-  for (const details of folded) details.open = true;
-});
-window.addEventListener("afterprint", () => {
-  for (const details of folded) details.open = false;
-});

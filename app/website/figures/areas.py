@@ -151,11 +151,17 @@ def describe_kind(term: Term, today: date) -> Area:
 
 def find_kind(asked: str, vocabularies: Vocabularies) -> Term | None:
     """The kind of sensor with this code or label, in either language; of a subtype, the kind that it belongs to."""
-    kinds, subtypes = (vocabularies.by_name[name].terms for name in ("sensorType", "sensorSubtype"))
+    kinds = vocabularies.by_name["sensorType"].terms
     if (kind := _find_term(asked, kinds)) is not None:
         return kind
-    subtype = _find_term(asked, subtypes)
+    subtype = find_subtype(asked, vocabularies)
     return kinds.get(subtype.parent) if subtype and subtype.parent else None
+
+
+def find_subtype(asked: str, vocabularies: Vocabularies) -> Term | None:
+    """The subtype with this code or label, unless a kind has the name too."""
+    kinds, subtypes = (vocabularies.by_name[name].terms for name in ("sensorType", "sensorSubtype"))
+    return None if _find_term(asked, kinds) else _find_term(asked, subtypes)
 
 
 def list_kinds_like(asked: str, vocabularies: Vocabularies) -> list[Term]:

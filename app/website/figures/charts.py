@@ -86,6 +86,11 @@ class Trend:
     column_width: float
     planned: int = 0
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was placed or ended in these months: a drawing would show nothing."""
+        return not any(month.placed or month.ended for month in self.months)
+
 
 def list_months(today: date, number: int = MONTHS) -> list[date]:
     """The first days of the last months, oldest first; the last is that of today."""

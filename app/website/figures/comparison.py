@@ -3,11 +3,10 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
 
 from app.core.app_state import AppState
 from app.core.i18n import LocalizedText
-from app.files.writers.csv import write_lines
+from app.files.writers.csv import write_lines, write_number
 from app.sensors.presentation import Labels
 from app.sensors.search.reference_data import ReferenceData
 from app.statistics.coverage import read_area_km2
@@ -18,9 +17,6 @@ from app.website.figures.compared_tables import COMPARED, ComparedTable, TableWr
 from app.website.figures.comparison_choice import choose_municipalities
 from app.website.figures.moment import PageMoment
 from app.website.figures.summary import read_figures
-
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-"""Spreadsheets take a file that begins with it as UTF-8."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +63,7 @@ async def compare_municipalities(
 
 
 def write_comparison(comparison: Comparison, labels: Labels) -> bytes:
-    """All tables as CSV: a column of numbers for each municipality, with a decimal point."""
+    """All tables as CSV: a column of numbers for each municipality, its decimals written as in the language."""
     headings = (
         LocalizedText("Onderwerp", "Subject"),
         LocalizedText("Waarde", "Value"),
@@ -78,10 +74,10 @@ def write_comparison(comparison: Comparison, labels: Labels) -> bytes:
             table.title,
             row.label,
             row.code,
-            *(None if number is None else str(number) for number in row.numbers),
+            *(write_number(number, labels.language) for number in row.numbers),
         )
         for table in (*comparison.tables, *comparison.months)
         for row in table.rows
     ]
     names = [*(labels.render(heading) for heading in headings), *comparison.names]
-    return _BYTE_ORDER_MARK + write_lines(names, rows, header=True)
+    return write_lines(names, rows, header=True, language=labels.language)

@@ -30,6 +30,7 @@ from app.website.figures.areas import (
     describe_organisation,
     describe_province,
     find_kind,
+    find_subtype,
     is_identifier,
     list_kinds_like,
 )
@@ -45,8 +46,8 @@ from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
 MAX_NAME_LENGTH: Final = 200
 MARGIN: Final = 0.02
 """Degrees around a municipality on its map."""
-KNOWN_PARAMETERS: Final = ("kaart", "voorheen")
-"""Parameters of these pages besides `asOf`: what the map shows, and the former municipality that led here."""
+KNOWN_PARAMETERS: Final = ("kaart", "voorheen", "voorbeeld")
+"""Parameters besides `asOf`: what the map shows, and what led here, a former municipality or a subtype."""
 
 router = PageRouter()
 
@@ -152,10 +153,22 @@ async def show_kind(request: Request) -> Response:
         [term] = alike
     area = describe_kind(term, dutch_date())
     if write_identified_path("kind", code=request.path_params["name"]) != area.path:
-        return _redirect(request, area.path, {})
+        subtype = find_subtype(asked, labels.vocabularies)
+        return _redirect(request, area.path, {"voorbeeld": subtype.code} if subtype else {})
     figures = await _read(request, area, labels)
     density = await _draw_map(request, labels, figures)
-    return await _show(request, labels, figures, density=density, explained=explain_kind(term, labels))
+    asked_subtype = labels.vocabularies.by_name["sensorSubtype"].terms.get(
+        request.query_params.get("voorbeeld", "")
+    )
+    is_example = asked_subtype is not None and asked_subtype.parent == term.code
+    return await _show(
+        request,
+        labels,
+        figures,
+        density=density,
+        explained=explain_kind(term, labels),
+        example=explain_kind(asked_subtype, labels) if asked_subtype and is_example else None,
+    )
 
 
 @router.page("/overzicht-nodig")
@@ -207,7 +220,7 @@ async def _show(
     country = describe_country(dutch_date()).search
     whole = figures.total or (await read_each_count(state, country, (Dimension.OPERATIONAL_STATUS,))).total
     absent: dict[str, Any] = dict.fromkeys(
-        ("density", "replaced", "coverage", "contact", "explained", "bounds")
+        ("density", "replaced", "coverage", "contact", "explained", "example", "bounds")
     )
     return render_page(
         request,

@@ -68,7 +68,7 @@ async def _find_spot(request: Request, searched: str) -> Response:
             request, "website/here/ask.html", headers=PRIVATE_CACHE_CONTROL, problem=None, searched=""
         )
     state = get_app_state(request)
-    found = await search_places(state, searched, read_client(request), limit=MAX_RESULTS)
+    found = await search_places(state, searched, read_client(request), limit=MAX_RESULTS, is_typed_out=True)
     single = found.find_single()
     path = f"/zoeken?{urlencode({'zoek': searched})}"
     if single and single.kind in (*_SPOT_KINDS, SuggestionKind.POSITION):

@@ -10,6 +10,7 @@ from app.places.found_places import NO_ADDRESSES
 from app.places.locatieserver import NearestAddress
 from app.places.sensor_address import word_address
 from app.places.spot import BANDS, SpotAnswer, SpotGroup, SpotSensor
+from app.places.spot_recording import describe_spot_recording
 from app.places.spot_text import describe_spot, describe_unknown_views
 from app.places.suggestion import SuggestionKind
 from app.places.typed_position import find_position
@@ -58,6 +59,7 @@ def describe_spot_page(
 ) -> dict[str, Any]:
     """The context of the template `website/here/spot.html`."""
     unknown_views = describe_unknown_views(answer)
+    recording = describe_spot_recording(answer)
     not_exact = [NOT_EXACT[kind]] if kind in NOT_EXACT else []
     if not_exact and finds_addresses():
         not_exact.append(BY_ADDRESS)
@@ -66,6 +68,7 @@ def describe_spot_page(
     reading = typed.reading if typed and typed.is_at(lon, lat) else None
     return {
         "sentence": labels.render(describe_spot(answer)),
+        "recording": labels.render(recording) if recording else None,
         "unknown_views": labels.render(unknown_views) if unknown_views else None,
         "title": labels.render(word_title(address.result)),
         "place": labels.render(describe_place(answer, address)),

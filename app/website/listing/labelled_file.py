@@ -26,8 +26,6 @@ TOO_MANY: Final = LocalizedText(
     "or take a file for systems.",
 )
 SHEET: Final = LocalizedText("sensoren", "sensors")
-_BYTE_ORDER_MARK: Final = b"\xef\xbb\xbf"
-"""Spreadsheets take a file that begins with it as UTF-8."""
 _KINDS: Final = {
     "number": ColumnKind.NUMBER,
     "integer": ColumnKind.INTEGER,
@@ -56,7 +54,7 @@ def write_labelled_csv(path: Path, batches: Iterable[Sequence[bytes]], labels: L
     names = _name_columns(labels)
     count = 0
     with path.open("wb") as file:
-        file.write(_BYTE_ORDER_MARK + write_lines(names, [], header=True))
+        file.write(write_lines(names, [], header=True, language=labels.language))
         for sensors in _read_sensors(batches):
             file.write(_write_lines(names, sensors, labels))
             count += len(sensors)
@@ -103,7 +101,7 @@ def _name_columns(labels: Labels) -> list[str]:
 
 def _write_lines(names: list[str], sensors: Sequence[Sensor], labels: Labels) -> bytes:
     rows = [[_write_words(one, sensor, labels) for one in COLUMNS] for sensor in sensors]
-    return write_lines(names, rows)
+    return write_lines(names, rows, language=labels.language)
 
 
 def _make_cells(sensors: Sequence[Sensor], labels: Labels) -> Cells:

@@ -26,7 +26,7 @@ from app.website.listing.labelled_file import (
 )
 from app.website.listing.list_query import ListQuery
 
-_REVISION: Final = 2
+_REVISION: Final = 3
 """Raised when the same sensors are written in another way."""
 
 _WRITERS: Final[Mapping[Format, Callable[[Path, Iterable[Sequence[bytes]], Labels], int]]] = {

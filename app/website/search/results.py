@@ -11,6 +11,7 @@ from app.places.name_match import Match
 from app.places.suggestion import Suggestion, SuggestionKind
 
 GROUP_HEADINGS: Final = {
+    SuggestionKind.SPELLING: LocalizedText("Bedoelt u dit?", "Did you mean this?"),
     SuggestionKind.SENSOR: LocalizedText("Sensor", "Sensor"),
     SuggestionKind.SENSORS: LocalizedText("Sensoren", "Sensors"),
     SuggestionKind.POSITION: LocalizedText("Plek", "Spot"),
@@ -29,7 +30,15 @@ GROUP_HEADINGS: Final = {
 }
 
 MAX_IN_HEADING: Final = 60
-MEANT_KINDS: Final = frozenset({SuggestionKind.MUNICIPALITY, SuggestionKind.PROVINCE, SuggestionKind.PLACE})
+MEANT_KINDS: Final = frozenset(
+    {
+        SuggestionKind.SPELLING,
+        SuggestionKind.MUNICIPALITY,
+        SuggestionKind.PROVINCE,
+        SuggestionKind.PLACE,
+        SuggestionKind.STREET,
+    }
+)
 """Kinds of names that are asked for when they were mistyped."""
 
 

@@ -28,7 +28,7 @@ async def show_results(request: Request) -> Response:
         is_mistake = "zoek" in request.query_params
         return _show(request, text, None, status=400 if is_mistake else 200, is_mistake=is_mistake)
     state = get_app_state(request)
-    found = await search_places(state, text, read_client(request), limit=MAX_RESULTS)
+    found = await search_places(state, text, read_client(request), limit=MAX_RESULTS, is_typed_out=True)
     # The page of a number says what is wrong with it, where no sensor has it.
     path = write_sensor_path(found.number) if found.number else None
     if single := found.find_single():

@@ -1,5 +1,6 @@
 """The page of one sensor, and the form that leads to it."""
 
+from typing import Final
 from urllib.parse import quote
 
 from fastapi import Request
@@ -8,6 +9,7 @@ from starlette.responses import RedirectResponse, Response
 from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
+from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.organisations.public_contact import find_contact, find_municipality_contact
 from app.sensors.plain_text import tidy_code
@@ -19,6 +21,11 @@ from app.website.queries import ReadPool
 from app.website.sensor.neighbours import find_neighbours
 from app.website.sensor.place_words import find_municipality_code
 from app.website.sensor.sensor_page import describe_sensor
+
+NO_ADDRESS: Final = LocalizedText(
+    "Dit register zoekt niet op welk adres het dichtstbij is.",
+    "This register does not look up the nearest address.",
+)
 
 router = PageRouter()
 
@@ -55,7 +62,10 @@ async def show_sensor(request: Request) -> Response:
         labels=labels,
     )
     if not get_app_state(request).settings.reverse_url:
-        described["has_address"] = False
+        # The owner may have said the address.
+        unsaid = described["has_address"] and "postcode" not in sensor
+        notes = [*described["place_notes"], *([labels.render(NO_ADDRESS)] if unsaid else [])]
+        described |= {"has_address": False, "place_notes": notes}
     return render_page(request, "website/sensor/page.html", headers=CACHE_CONTROL, **described)
 
 

@@ -23,8 +23,12 @@ def test_trend_has_a_month_without_sensors_and_scales_by_the_highest() -> None:
     assert trend.months[-1].ended_height == CHART_HEIGHT / 2
 
 
-def test_trend_without_sensors_is_flat() -> None:
-    assert {month.placed_height for month in make_trend([], [], date(2026, 2, 10)).months} == {0}
+def test_trend_without_sensors_is_flat_and_empty() -> None:
+    trend = make_trend([], [CountRow(("1999-01",), 9)], date(2026, 2, 10))
+
+    assert {month.placed_height for month in trend.months} == {0}
+    assert trend.is_empty
+    assert not make_trend([CountRow(("2026-02",), 1)], [], date(2026, 2, 10)).is_empty
 
 
 def test_bars_are_as_long_as_their_share_of_the_longest_and_tell_the_share_of_all() -> None:

@@ -45,21 +45,27 @@ def test_each_number_that_is_a_link_is_the_number_of_what_it_leads_to(site: Test
         assert number == count_items(site, criteria) == count_statistics(site, criteria), address
 
 
-def test_trends_have_one_scale_and_a_table_of_every_month(site: TestClient) -> None:
+def test_trends_have_one_scale_and_one_without_data_is_a_sentence(site: TestClient) -> None:
     page = site.get(COMPARED).text
     heights = [float(height) for height in re.findall(r'chart__placed" x=[^>]* height="([\d.]+)"/>', page)]
 
-    assert len(heights) == 48
-    assert max(heights[:24]) == CHART_HEIGHT
-    assert max(heights[24:]) == 0
-    assert len(re.findall(r"Hoogste aantal in een maand: (\d+)", page)) == 2
-    assert len(set(re.findall(r"Hoogste aantal in een maand: (\d+)", page))) == 1
+    assert len(heights) == 24
+    assert max(heights) == CHART_HEIGHT
+    assert len(re.findall(r"Hoogste aantal in een maand: (\d+)", page)) == 1
+    assert page.count("In de laatste 24 maanden zijn hier geen sensoren geplaatst of geëindigd.") == 1
+
+
+def test_comparison_without_any_trend_has_no_legend(site: TestClient) -> None:
+    page = site.get("/cijfers/vergelijk?gemeente=Utrecht").text
+
+    assert "In de laatste 24 maanden zijn hier geen sensoren" in page
+    assert "chart__legend" not in page
 
 
 def test_file_holds_the_whole_comparison_and_its_name_says_so(site: TestClient) -> None:
     answer = site.get(COMPARED.replace("vergelijk?", "vergelijk.csv?"))
 
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig")), delimiter=";"))
     page = html.unescape(site.get(COMPARED).text)
     titles = re.findall(r"<h[23] id=\"(?:totals|by-\w+|placed|ended)\">([^<]+)</h", page)
     assert len(titles) > 4

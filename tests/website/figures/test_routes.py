@@ -94,7 +94,7 @@ def test_comparison_has_a_column_for_each_municipality_and_says_what_it_left_out
 
     text = read_text(site.get(f"/cijfers/vergelijk?{asked}").text)
     file = site.get(f"/cijfers/vergelijk.csv?{asked}").content.decode("utf-8-sig")
-    rows = list(csv.reader(io.StringIO(file)))
+    rows = list(csv.reader(io.StringIO(file), delimiter=";"))
 
     assert "Amsterdm is geen gemeente die wij kennen" in text
     assert rows[0] == ["Onderwerp", "Waarde", "Code", "Amsterdam", "Utrecht"]

@@ -50,7 +50,7 @@ def test_workbook_has_the_words_of_the_csv_in_its_order(
 ) -> None:
     headings, rows = read_sheet(site, f"{prefix}/sensoren/bestand.xlsx?{SEARCH}")
     text = site.get(f"{prefix}/sensoren/bestand.csv?{SEARCH}").content.decode("utf-8-sig")
-    names, *lines = csv.reader(io.StringIO(text))
+    names, *lines = csv.reader(io.StringIO(text), delimiter=";" if language == "nl" else ",")
 
     assert headings == names
     assert len(rows) == len(lines) >= 5

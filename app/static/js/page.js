@@ -1,0 +1,4 @@
+// The scripts of every page.
+
+import "./search_box.js";
+import "./folds.js";
