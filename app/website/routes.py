@@ -7,8 +7,8 @@ from app.website.account import link_routes, session_routes, sign_in_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
-from app.website.joining import join_routes, request_routes
 from app.website.importing import import_routes, mapping_routes, upload_routes
+from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.picture import routes as picture
 from app.website.registering import check_routes, draft_routes, receipt_routes, step_routes

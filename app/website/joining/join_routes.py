@@ -3,6 +3,7 @@
 Every answer is the same whether an organisation or an address is known or not.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -204,7 +205,7 @@ def _tell_municipality(visit: Visit, session: Session, request: RequestToJoin) -
     )
 
 
-def _read_organisation(form: dict[str, str]) -> dict[str, object]:
+def _read_organisation(form: Mapping[str, str]) -> dict[str, object]:
     given: dict[str, object] = {
         "name": form.get("naam", "").strip(),
         "organisationType": form.get("soort", ""),

@@ -1,6 +1,7 @@
 """The keys of an organisation for programs: `/mijn/sleutels`. Everybody of it sees them; administrators change them."""
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Final, NamedTuple
 
@@ -166,7 +167,7 @@ def revoke(own: OwnVisit) -> Response:
 
 
 def _show_form(
-    own: OwnVisit, chosen: ChosenOrganisation, values: dict[str, str], problems: list[Problem]
+    own: OwnVisit, chosen: ChosenOrganisation, values: Mapping[str, str], problems: list[Problem]
 ) -> Response:
     language = own.visit.language
     return render_page(

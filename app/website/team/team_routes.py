@@ -1,5 +1,6 @@
 """The people of an organisation, and its invitations: `/mijn/team`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
@@ -165,7 +166,7 @@ def _send(own: OwnVisit, chosen: ChosenOrganisation, secret: str, email: str, la
 
 
 def _show_form(
-    own: OwnVisit, chosen: ChosenOrganisation, values: dict[str, str], problems: list[Problem]
+    own: OwnVisit, chosen: ChosenOrganisation, values: Mapping[str, str], problems: list[Problem]
 ) -> Response:
     language = own.visit.language
     invitable = [role for role in invitable_roles(own.signed_in.principal, chosen.id) if role in chosen.roles]
