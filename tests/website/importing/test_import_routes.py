@@ -1,6 +1,8 @@
 """One import in the browser: problems, changes, applying, undoing and downloads."""
 
-from uuid import uuid4
+UNKNOWN = "01a22665-7c97-7210-96bb-44ae106a9f2c"
+"""An id that no import has."""
+
 
 import pytest
 
@@ -75,6 +77,6 @@ def test_list_with_own_headings_leads_to_its_columns(eva: ImportBrowser) -> None
     assert (answer.status_code, answer.headers["location"]) == (303, f"{path}/kolommen")
 
 
-@pytest.mark.parametrize("path", [str(uuid4()), "x", f"{uuid4()}/kolommen", f"{uuid4()}/problemen.csv"])
+@pytest.mark.parametrize("path", [UNKNOWN, "x", f"{UNKNOWN}/kolommen", f"{UNKNOWN}/problemen.csv"])
 def test_import_that_is_not_there_is_not_found(eva: ImportBrowser, path: str) -> None:
     assert eva.get(f"/mijn/importeren/{path}").status_code == 404
