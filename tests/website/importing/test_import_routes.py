@@ -1,13 +1,12 @@
 """One import in the browser: problems, changes, applying, undoing and downloads."""
 
-UNKNOWN = "01a22665-7c97-7210-96bb-44ae106a9f2c"
-"""An id that no import has."""
-
-
 import pytest
 
 from tests.support.import_browser import ImportBrowser, make_own_list
 from tests.support.import_client import make_rows, write_csv
+
+UNKNOWN = "01a22665-7c97-7210-96bb-44ae106a9f2c"
+"""An id that no import has."""
 
 
 def test_problems_are_grouped_and_the_file_with_remarks_is_mended(eva: ImportBrowser) -> None:
