@@ -111,6 +111,7 @@ const files = new Map([
   ["results.js", await makeScript("js/results.js")],
   ["page.js", await makeScript("js/page.js")],
   ["place-names.json", await makePlaceNames()],
+  ["own_sensors.js", await makeScript("js/own_sensors.js")],
   ["registering.js", await makeScript("js/registering.js")],
   ["sensor.js", await makeScript("js/sensor.js")],
   ["import_progress.js", await makeScript("js/import_progress.js")],

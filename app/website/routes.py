@@ -10,6 +10,7 @@ from app.website.here import routes as here
 from app.website.importing import import_routes, mapping_routes, upload_routes
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
+from app.website.own_sensors import list_routes, many_routes
 from app.website.picture import routes as picture
 from app.website.registering import check_routes, draft_routes, receipt_routes, step_routes
 from app.website.search import routes as search
@@ -42,6 +43,8 @@ for part in (
     check_routes,
     receipt_routes,
     step_routes,
+    list_routes,
+    many_routes,
     team_routes,
     member_routes,
     key_routes,

@@ -101,10 +101,15 @@ def may_change_sql(owner_id: str, place: str) -> str:
 
     Parameters: `organisations` and `municipalities` for which the principal edits.
     """
-    return f"""(
-    {owner_id} = ANY(:organisations)
-    OR coalesce(
-        CASE WHEN {place}.municipality_code IS NOT NULL THEN {place}.municipality_code = ANY(:municipalities)
-             ELSE {place}.municipality_codes <> '{{}}'
-                AND {place}.municipality_codes <@ CAST(:municipalities AS text[]) END, false)
-)"""
+    return f"({owner_id} = ANY(:organisations) OR {lies_inside_sql(place)})"
+
+
+def lies_inside_sql(place: str) -> str:
+    """Whether a place lies in the municipalities of an editor as a whole, as SQL on a row of `sensor_place`.
+
+    The row may be absent, by an outer join. It then needs no review (`publishes_at_once`). Parameter: `municipalities`.
+    """
+    return f"""coalesce(
+    CASE WHEN {place}.municipality_code IS NOT NULL THEN {place}.municipality_code = ANY(:municipalities)
+         ELSE {place}.municipality_codes <> '{{}}'
+            AND {place}.municipality_codes <@ CAST(:municipalities AS text[]) END, false)"""

@@ -1,0 +1,38 @@
+"""Words of the table of an organisation's sensors."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from app.core.i18n import LocalizedText
+from app.sensors.bulk.many import Refusal
+from app.sensors.registration.owner_list import OwnerSort
+
+SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
+    OwnerSort.REFERENCE: LocalizedText("eigen kenmerk", "own reference"),
+    OwnerSort.CODE: LocalizedText("registratienummer", "registration number"),
+    OwnerSort.TYPE: LocalizedText("soort", "kind"),
+    OwnerSort.PLACED: LocalizedText("nieuwste eerst", "newest first"),
+    OwnerSort.UNTIL: LocalizedText("einddatum", "end date"),
+    OwnerSort.CONFIRM_BY: LocalizedText("te bevestigen", "to be confirmed"),
+    OwnerSort.CHANGED: LocalizedText("laatst gewijzigd", "last changed"),
+}
+
+REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
+    Refusal.NOT_PUBLISHED: LocalizedText(
+        "nog niet openbaar: bevestigen kan na de publicatie",
+        "not public yet: it can be confirmed once it is published",
+    ),
+    Refusal.REMOVED: LocalizedText("al als verwijderd gemeld", "reported removed already"),
+    Refusal.BEFORE_PLACED: LocalizedText(
+        "op deze dag stond de sensor er nog niet", "the sensor was not there yet on this day"
+    ),
+    Refusal.IN_FUTURE: LocalizedText("deze dag moet nog komen", "this day has not come yet"),
+    Refusal.UNCHANGED: LocalizedText("dit was vandaag al gemeld", "this was reported today already"),
+}
+
+NOTHING_CHOSEN: Final = LocalizedText(
+    "Kies eerst een of meer sensoren: zet er een vinkje voor.",
+    "First choose one or more sensors: tick their boxes.",
+)
+
+NO_ANSWER: Final = LocalizedText("Vul een antwoord in.", "Fill in an answer.")

@@ -1,0 +1,120 @@
+"""Something done with many sensors: chosen, checked and done."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.import_browser import ImportBrowser, open_import_browser
+from tests.support.import_client import make_rows, write_csv
+
+
+@pytest.fixture
+def eva(fresh_database: str) -> Iterator[ImportBrowser]:
+    """An editor with three sensors: r-1, r-2 and r-3."""
+    with open_import_browser(fresh_database) as browser:
+        path = browser.submit(write_csv(make_rows(3)))
+        browser.send(f"{path}/toepassen")
+        yield browser
+
+
+def list_codes(eva: ImportBrowser, query: str = "") -> list[str]:
+    return re.findall(r'name="kies" value="(\w+)"', eva.get(f"/mijn/sensoren{query}").text)
+
+
+def choose(eva: ImportBrowser, action: str, **form: object) -> str:
+    answer = eva.client.post(
+        "/mijn/sensoren", headers={"Sec-Fetch-Site": "same-origin"}, data={"actie": action} | form
+    )
+    assert answer.status_code == 200, answer.text
+    return answer.text
+
+
+def do(eva: ImportBrowser, action: str, **form: object) -> str:
+    answer = eva.client.post(f"/mijn/sensoren/{action}", headers={"Sec-Fetch-Site": "same-origin"}, data=form)
+    return answer.text
+
+
+def test_nothing_chosen_is_explained(eva: ImportBrowser) -> None:
+    answer = eva.post("/mijn/sensoren", {"actie": "bevestigen"})
+    assert answer.status_code == 422
+    assert "zet er een vinkje voor" in answer.text
+    assert eva.post("/mijn/sensoren", {"actie": "weggooien", "kies": list_codes(eva)[0]}).status_code == 422
+
+
+def test_some_are_removed_after_a_check_and_the_others_stay(eva: ImportBrowser) -> None:
+    codes = list_codes(eva)
+    assert len(codes) == 3
+    page = choose(eva, "verwijderen", kies=codes[:2])
+    assert "2 gekozen sensoren" in page
+    assert re.findall(r'name="kies" value="(\w+)"', page) == codes[:2]
+    assert codes[2] not in page
+    page = do(eva, "verwijderen", kies=codes[:2])
+    assert "2 sensoren als verwijderd gemeld" in page
+    assert set(list_codes(eva, "?gebruik=removed")) == set(codes[:2])
+    assert "al" in do(eva, "bevestigen", kies=codes)
+    assert "1 sensor als verwijderd gemeld" in do(eva, "verwijderen", kies=codes)
+
+
+def test_all_that_a_search_finds_are_chosen(eva: ImportBrowser) -> None:
+    codes = list_codes(eva)
+    page = choose(eva, "bevestigen", alle="ja", zoek="")
+    assert "3 gekozen sensoren" in page
+    assert 'name="alle" value="ja"' in page
+    # They were registered, and so confirmed, today.
+    page = do(eva, "bevestigen", alle="ja")
+    assert page.count("dit was vandaag al gemeld") == len(codes)
+
+
+@pytest.mark.parametrize("day", ["31-12-2999", "gisteren"])
+def test_day_that_cannot_be_is_refused_and_kept(eva: ImportBrowser, day: str) -> None:
+    codes = list_codes(eva)
+    page = do(eva, "verwijderen", kies=codes[:1], dag=day)
+    assert ("Schrijf een datum" in page) or ("deze dag moet nog komen" in page)
+    assert list_codes(eva, "?gebruik=removed") == []
+
+
+def test_one_answer_for_many_is_an_import_that_is_checked_first(eva: ImportBrowser) -> None:
+    codes = list_codes(eva)
+    page = choose(eva, "wijzigen", kies=codes[:2])
+    assert '<option value="project">' in page
+    assert '<option value="reference">' not in page
+    page = do(eva, "wijzigen", kies=codes[:2], gegeven="project")
+    assert 'name="project"' in page
+    empty = do(eva, "wijzigen", kies=codes[:2], gegeven="project", antwoord="ja", project=" ")
+    assert "Vul een antwoord in" in empty
+    wrong = do(eva, "wijzigen", kies=codes[:2], gegeven="heightM", antwoord="ja", heightM="hoog")
+    assert "Geef een getal" in wrong
+    form = {"kies": codes[:2], "gegeven": "project", "antwoord": "ja", "project": "Zorg, welzijn"}
+    answer = eva.client.post(
+        "/mijn/sensoren/wijzigen",
+        headers={"Sec-Fetch-Site": "same-origin"},
+        data=form,
+        follow_redirects=False,
+    )
+    assert answer.status_code == 303
+    eva.imports.run_jobs()
+    path = answer.headers["location"]
+    page = eva.get(path).text
+    assert "Zorg, welzijn" in page
+    eva.send(f"{path}/toepassen")
+    for code in codes:
+        shown = "Zorg, welzijn" in eva.get(f"/mijn/ontvangst/{code}").text
+        assert shown == (code in codes[:2])
+
+
+def test_lists_are_changed_too(eva: ImportBrowser) -> None:
+    codes = list_codes(eva)
+    form = {"kies": codes, "gegeven": "themes", "antwoord": "ja", "themes": ["housing", "environment_noise"]}
+    answer = eva.client.post(
+        "/mijn/sensoren/wijzigen",
+        headers={"Sec-Fetch-Site": "same-origin"},
+        data=form,
+        follow_redirects=False,
+    )
+    eva.imports.run_jobs()
+    path = answer.headers["location"]
+    assert "Wonen, Milieu: geluid" in eva.get(path).text
+    eva.send(f"{path}/toepassen")
+    table = eva.get("/mijn/sensoren/download?formaat=csv").text
+    assert table.count("housing|environment_noise") == 3
