@@ -64,8 +64,8 @@ def require_editor(principal: Principal, organisation_id: UUID) -> None:
     if not may_edit(principal, organisation_id):
         raise NotPermitted(
             LocalizedText(
-                "Met deze sleutel mag u niet registreren of wijzigen voor deze organisatie.",
-                "This key does not allow registering or changing for this organisation.",
+                "U mag niet registreren of wijzigen voor deze organisatie.",
+                "You may not register or change for this organisation.",
             )
         )
 

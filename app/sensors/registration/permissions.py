@@ -22,8 +22,8 @@ from app.sensors.registration.validation import CheckedSensor
 from app.sensors.registration.version_record import SensorVersion
 
 NOT_FOR_OWNER = LocalizedText(
-    "Met deze sleutel mag u niet registreren voor deze eigenaar.",
-    "This key does not allow registering for this owner.",
+    "U mag niet registreren voor deze eigenaar.",
+    "You may not register for this owner.",
 )
 
 
@@ -36,7 +36,8 @@ def choose_owner(principal: Principal) -> str | None:
     if not organisations:
         raise NotPermitted(
             LocalizedText(
-                "Met deze sleutel kunt u niets registreren.", "With this key nothing can be registered."
+                "U kunt niets registreren: u bent van geen organisatie redacteur.",
+                "You can register nothing: you are an editor of no organisation.",
             )
         )
     return str(next(iter(organisations))) if len(organisations) == 1 else None

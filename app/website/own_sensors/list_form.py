@@ -26,7 +26,7 @@ _Known = TypeVar("_Known", bound=StrEnum)
 
 @dataclass(frozen=True, slots=True)
 class ListForm:
-    """The request for a list: the search, the order and the page; `values` are the fields of the search that were filled in."""
+    """The request for a list: the search, its order and page; `values` are the filled-in fields of the search."""
 
     search: OwnerSearch
     sort: OwnerSort
