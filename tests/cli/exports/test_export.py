@@ -112,8 +112,8 @@ def test_export_registrations_writes_owner_table(tmp_path: Path, suffix: str) ->
     assert code == 0, said
     assert f"{SENSORS} written" in said
     if suffix == "csv":
-        with path.open(newline="") as lines:
-            assert {"Referentie", "Geplaatst vanaf"} < set(next(csv.reader(lines)))
+        with path.open(newline="", encoding="utf-8-sig") as lines:
+            assert {"Referentie", "Geplaatst vanaf"} < set(next(csv.reader(lines, delimiter=";")))
 
 
 def test_export_with_wrong_search_reports_all_problems() -> None:

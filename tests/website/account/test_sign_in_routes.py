@@ -366,7 +366,7 @@ def test_demo_signs_in_as_its_own_persons_alone(fresh_database: str) -> None:
 
 def test_unreadable_form_is_refused(client: TestClient) -> None:
     form = {**OWN, "Content-Type": "application/x-www-form-urlencoded"}
-    for body in (b"sessie=1&sessie=2", b"sessie=%00", b"a=\xff", b"&".join([b"a=1"] * 300)):
+    for body in (b"sessie=%00", b"a=\xff", b"&".join([b"a=1"] * 300)):
         assert client.post("/uitloggen", headers=form, content=body).status_code == 400
     assert client.post("/uitloggen", headers=OWN, json={}).status_code == 415
 
