@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.core.database_errors import translate_constraint
-from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
+from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.expected_version import ExpectedVersion, check_expected_version
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
@@ -22,9 +22,8 @@ from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
     find_represented,
-    may_change,
     publishes_at_once,
-    require_visible,
+    require_changeable,
 )
 from app.sensors.registration.queries import (
     find_duplicates,
@@ -169,7 +168,7 @@ def try_amending(
     Raises: as `amend_sensor`.
     """
     previous = get_version(session, sensor_id)
-    _require_changeable(context, previous)
+    require_changeable(context.principal, previous)
     checked = _check_change(session, context, previous, patch, Crs.CRS84)
     return _try(session, context, sensor_id, checked)
 
@@ -275,18 +274,8 @@ def _lock_version(
     """Lock the sensor and return the version to change. Raises: NotFound; NotPermitted."""
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id) if not published else get_published_version(session, sensor_id)
-    _require_changeable(context, version)
+    require_changeable(context.principal, version)
     return version
-
-
-def _require_changeable(context: ActionContext, version: SensorVersion) -> None:
-    """Raises: NotFound for whom it is not visible to; NotPermitted."""
-    codes = version.municipality_codes
-    require_visible(context.principal, version)
-    if not may_change(context.principal, version.owner_id, version.municipality_code, codes):
-        raise NotPermitted(
-            LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
-        )
 
 
 def _columns(

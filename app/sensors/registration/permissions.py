@@ -83,6 +83,15 @@ def require_visible(principal: Principal, version: SensorVersion) -> None:
         raise NotFound(SENSOR_UNKNOWN)
 
 
+def require_changeable(principal: Principal, version: SensorVersion) -> None:
+    """Raises: NotFound for a version that is not visible to the principal; NotPermitted for one it may not change."""
+    require_visible(principal, version)
+    if not may_change(principal, version.owner_id, version.municipality_code, version.municipality_codes):
+        raise NotPermitted(
+            LocalizedText("Deze sensor mag u niet wijzigen.", "You may not change this sensor."),
+        )
+
+
 def may_change(
     principal: Principal, owner_id: UUID, municipality_code: str | None, municipality_codes: Collection[str]
 ) -> bool:

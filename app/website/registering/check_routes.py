@@ -10,6 +10,7 @@ from app.core.templates import render_page
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.presentation import Labels
 from app.sensors.registration.drafts import Draft, delete_draft, get_draft, move_to_version
+from app.sensors.registration.permissions import require_changeable
 from app.sensors.registration.queries import get_version
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
@@ -69,6 +70,7 @@ def take_over(own: OwnVisit) -> Response:
     if draft.sensor_id is None:
         raise InvalidRequest
     newest = get_version(own.session, draft.sensor_id)
+    require_changeable(principal, newest)
     merged = merge_answers(
         read_former(workplace, draft), draft.answers, write_answers(newest, workplace.reading)
     )

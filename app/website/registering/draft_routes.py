@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.core.errors import NotFound
 from app.core.templates import render_page
 from app.sensors.registration.drafts import delete_draft, get_draft, list_drafts, start_draft
-from app.sensors.registration.permissions import require_visible
+from app.sensors.registration.permissions import require_changeable, require_visible
 from app.sensors.registration.queries import find_sensor, get_version
 from app.sensors.registration.version_record import SensorVersion
 from app.website.account.visits import AccountRouter, OwnVisit
@@ -67,6 +67,7 @@ def start_change(own: OwnVisit) -> Response:
     version = _find_visible(own, named)
     if version is None:
         return _show_unknown(own, named)
+    require_changeable(own.signed_in.principal, version)
     drafts = list_drafts(own.session, own.signed_in.principal, workplace.organisation_id)
     begun = next((draft.id for draft in drafts if draft.sensor_id == version.sensor_id), None)
     draft_id = begun or start_draft(
@@ -104,7 +105,9 @@ def _find_visible(own: OwnVisit, named: str) -> SensorVersion | None:
         return None
     try:
         version = get_version(own.session, found)
-        if version.registration_status != "published" or version.visibility == "internal":
+        is_public = version.registration_status == "published" and version.visibility == "public"
+        if not is_public or version.redacted_at is not None:
+            # The exact place of a generalised sensor is private, and so is what would reveal it.
             require_visible(own.signed_in.principal, version)
     except NotFound:
         return None

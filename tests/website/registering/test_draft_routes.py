@@ -44,6 +44,23 @@ def test_registration_that_is_not_public_is_not_copied_by_others(workplaces: Wor
     assert eva.post("/mijn/registreren", kopie=code).status_code == 404
 
 
+def test_exact_place_of_a_generalised_sensor_is_not_copied_by_others(
+    workplaces: Workplaces, eva: Editor
+) -> None:
+    generalised = {"visibility": "generalised", "visibilityReason": "Opvanglocatie"}
+    steps = list_steps()["hoe-lang"] | generalised
+    code = register_one(eva, hoe_lang=steps)
+    carla = workplaces.sign_in("carla", workplaces.company)
+    assert carla.get(f"/s/{code}").status_code == 200
+    assert carla.post("/mijn/registreren", kopie=code).status_code == 404
+    assert carla.post("/mijn/registreren/wijzigen", sensor=code).status_code == 404
+    public = register_one(eva, wat={"reference": "openbaar"})
+    assert start_draft(carla, kopie=public)
+    # It may be copied and not changed.
+    assert carla.post("/mijn/registreren/wijzigen", sensor=public).status_code == 404
+    assert eva.post("/mijn/registreren", kopie=code).status_code == 303
+
+
 def test_change_is_begun_once(workplaces: Workplaces, eva: Editor) -> None:
     code = register_one(eva)
     first = eva.post("/mijn/registreren/wijzigen", sensor=code).headers["location"]
