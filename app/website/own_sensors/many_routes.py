@@ -1,10 +1,9 @@
 """Something done with many sensors at once: chosen in the table, checked on a page, and then done as a set."""
 
-import csv
 import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from io import BytesIO, StringIO
+from io import BytesIO
 from typing import Any, Final
 from uuid import UUID
 
@@ -13,6 +12,7 @@ from starlette.responses import Response
 from app.core.errors import RegisterError
 from app.core.observability import current_request_id
 from app.core.templates import render_page
+from app.files.writers.csv import write_lines
 from app.imports.actions import Submission, choose_options, require_room, submit_import
 from app.imports.pipeline import ImportOptions
 from app.imports.uploads import Upload
@@ -145,11 +145,8 @@ def _submit(workplace: Workplace, chosen: Chosen, name: str, answer: str | list[
     own, principal = workplace.own, workplace.action.principal
     require_room(own.session, principal, workplace.organisation_id)
     text = answer if isinstance(answer, str) else _LIST_MARK.join(answer)
-    written = StringIO()
-    table = csv.writer(written)
-    table.writerow(["reference", name])
-    table.writerows((reference, text) for _, reference, _ in list_owner_references(own.session, chosen.ids))
-    content = written.getvalue().encode()
+    rows = [(reference, text) for _, reference, _ in list_owner_references(own.session, chosen.ids)]
+    content = write_lines(["reference", name], rows, header=True)
     label = workplace.labels.render(FIELD_BY_NAME[name].label)
     upload = Upload(f"{label}.csv", len(content), hashlib.sha256(content).hexdigest(), BytesIO(content))
     options = choose_options(
