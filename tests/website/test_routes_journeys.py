@@ -82,7 +82,9 @@ def test_council_member_answers_her_question_in_four_steps(page: Page, address: 
     with page.expect_download() as download:
         page.get_by_role("link", name="Download de hele vergelijking als CSV").click()
     download.value.save_as(tmp_path / "comparison.csv")
-    rows = list(csv.reader((tmp_path / "comparison.csv").read_text(encoding="utf-8-sig").splitlines()))
+    text = (tmp_path / "comparison.csv").read_text(encoding="utf-8-sig")
+    # A Dutch spreadsheet parts cells by semicolons.
+    rows = list(csv.reader(text.splitlines(), delimiter=";"))
     assert {"Amsterdam", *others} <= set(rows[0])
 
 
