@@ -12,6 +12,7 @@ from app.core.strict_json import InvalidJson, parse_json
 from app.files.table import EXCEL_DAY_ZERO, Cell, ShownNumber
 
 _PLAIN_NUMBER: Final = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
+_POWER_OF_TEN: Final = re.compile(r"[+-]?\d+,\d+[eE][+-]?\d{1,3}", re.ASCII)
 _UNIT: Final = r"(?:[\s\u00a0\u202f]*(?:m|meters?|metres?|°|graden|graad|degrees?|deg)\.?)?"
 # A single point or comma is the mark of decimals. Thousands are groups of three digits with one kind of mark between
 # them, and decimals behind those have the other.
@@ -126,8 +127,8 @@ def parse_number(cell: Cell, *, decimal_comma: bool = False) -> Any:
     text = cell.replace("\u2212", "-")
     if decimal_comma and _DUTCH_THOUSANDS.fullmatch(text):
         return float(text.replace(".", ""))
-    if _PLAIN_NUMBER.fullmatch(text):
-        return float(text)
+    if _PLAIN_NUMBER.fullmatch(text) or _POWER_OF_TEN.fullmatch(text):
+        return float(text.replace(",", "."))
     match = _DECIMAL.fullmatch(text) or _GROUPED.fullmatch(text)
     if match is None:
         return cell
