@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from app.access.context import ActionContext
-from app.access.permissions import require_editor
+from app.access.permissions import edited_municipalities, require_editor
 from app.core.clock import dutch_date
 from app.core.errors import NotPermitted
 from app.core.i18n import LocalizedText
 from app.core.observability import current_request_id
 from app.records.layouts.reading_context import ReadingContext, load_context
 from app.sensors.presentation import Labels
+from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.website.account.visits import OwnVisit
 
 CHOOSE_FIRST = LocalizedText(
@@ -28,6 +29,13 @@ class Workplace:
     action: ActionContext
     reading: ReadingContext
     labels: Labels
+
+    @property
+    def home_bounds(self) -> tuple[float, float, float, float]:
+        """West, south, east and north of the municipality that is edited for, else of the country, in degrees."""
+        codes = sorted(edited_municipalities(self.action.principal))
+        found = [self.reading.directory.find_by_code(code) for code in codes]
+        return next((one.extent for one in found if one), (WEST, SOUTH, EAST, NORTH))
 
 
 def open_workplace(own: OwnVisit) -> Workplace:

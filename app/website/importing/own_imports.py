@@ -4,10 +4,10 @@ from typing import Any, Final
 from uuid import UUID
 
 from app.access.permissions import may_edit
-from app.core.errors import NotFound
 from app.imports.queries import find_import
 from app.imports.routes import imports_url
 from app.imports.schemas import write_import
+from app.website.account.forms import parse_id
 from app.website.account.visits import HOME, OwnVisit, Visit
 
 IMPORTS: Final = f"{HOME}/importeren"
@@ -15,10 +15,7 @@ IMPORTS: Final = f"{HOME}/importeren"
 
 def parse_import_id(visit: Visit) -> UUID:
     """The id of the import in the path. Raises: NotFound."""
-    try:
-        return UUID(visit.request.path_params["import_id"])
-    except ValueError as error:
-        raise NotFound from error
+    return parse_id(visit.request.path_params["import_id"])
 
 
 def describe_import(own: OwnVisit) -> dict[str, Any]:

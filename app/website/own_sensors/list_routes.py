@@ -15,10 +15,9 @@ from app.files.writers.spooled_file import SpooledFile
 from app.sensors.registration.owner_list import PAGE_ROWS, OwnerRow, OwnerSort, list_owner_rows
 from app.sensors.registration_status import LIVE_STATUSES
 from app.sensors.search.operational_status import OperationalStatus
-from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 from app.website.account.workplace import Workplace, open_workplace
-from app.website.own_sensors.list_form import SEARCH_FIELDS, ListForm, read_list_form
+from app.website.own_sensors.list_form import SEARCH_FIELDS, read_list_form
 from app.website.own_sensors.words import SORT_NAMES
 
 SENSORS: Final = f"{HOME}/sensoren"
@@ -59,20 +58,9 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
         operational_statuses=[
             (one.value, labels.name_term("operationalStatus", one)) for one in OperationalStatus
         ],
-        bounds=find_bounds(workplace, form),
+        bounds=form.search.box or workplace.home_bounds,
         owner=str(workplace.organisation_id),
     )
-
-
-def find_bounds(workplace: Workplace, form: ListForm) -> tuple[float, float, float, float]:
-    """The extent of the map: that of the search, else of the municipality of the organisation, else the country."""
-    if form.search.box is not None:
-        return form.search.box
-    codes = [
-        grant.municipality_code for grant in workplace.action.principal.grants if grant.municipality_code
-    ]
-    found = [workplace.reading.directory.find_by_code(code) for code in codes]
-    return next((one.extent for one in found if one), (WEST, SOUTH, EAST, NORTH))
 
 
 @router.own_file(f"{SENSORS}/download")

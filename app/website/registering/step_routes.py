@@ -14,8 +14,7 @@ from app.places.place_search import search_places
 from app.places.suggestion import KIND_LABELS, SuggestionKind
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.drafts import Answers, ChangedMeanwhile, Draft, get_draft, save_step
-from app.sensors.registration.field_parsers import parse_uuid
-from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
+from app.website.account.forms import parse_id
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
 from app.website.registering.check import check_answers
@@ -57,15 +56,14 @@ def show_step(own: OwnVisit) -> Response:
     """The questions of a step, with what was saved; with what is wrong where the check leads to it."""
     workplace, step = open_workplace(own), _read_step(own)
     draft = get_draft(own.session, own.signed_in.principal, read_draft_id(own))
-    is_checked = own.visit.request.query_params.get("na") == CHECK
-    problems = _find_problems(workplace, draft, step) if is_checked else {}
+    problems = _find_problems(workplace, draft, step) if _follows_check(own) else {}
     return _render(workplace, draft, step, draft.answers, problems=problems)
 
 
 @router.own(f"{START}/{{concept}}/{{stap}}", "POST")
 def save(own: OwnVisit) -> Response:
     """Save the step. `naar` says where to go: on, back, away, to the map, or nowhere (saved by itself)."""
-    workplace, step, form = open_workplace(own), _read_step(own), own.visit.form
+    step, form = _read_step(own), own.visit.form
     target = form.get("naar", "verder")
     draft_id, principal = read_draft_id(own), own.signed_in.principal
     typed = take_answers(form, step.names, get_draft(own.session, principal, draft_id).answers)
@@ -80,25 +78,24 @@ def save(own: OwnVisit) -> Response:
         seen=_read_revision(form.get("versie", "")),
         now=own.visit.now,
     )
-    if isinstance(saved, ChangedMeanwhile):
-        if target == "bewaar":
-            return JSONResponse({}, 409)
-        return _render(workplace, saved.draft, step, {**saved.draft.answers, **typed}, other=saved)
     if target == "bewaar":
+        # Sent every few keys: it needs none of the data that a page is made from.
+        if isinstance(saved, ChangedMeanwhile):
+            return JSONResponse({}, 409)
         return JSONResponse({"versie": saved.revision})
+    workplace = open_workplace(own)
+    if isinstance(saved, ChangedMeanwhile):
+        return _render(workplace, saved.draft, step, {**saved.draft.answers, **typed}, other=saved)
     if target == "zoek":
         return _render(workplace, saved, step, saved.answers, found=_search(workplace, form.get("adres", "")))
     if target == "verder" and (problems := _find_problems(workplace, saved, step)):
         return _render(workplace, saved, step, saved.answers, problems=problems, status=422)
-    return own.visit.go_to(_find_target(draft_id, step, target, is_checked=form.get("na") == CHECK))
+    return own.visit.go_to(_find_target(draft_id, step, target, is_checked=_follows_check(own)))
 
 
 def read_draft_id(own: OwnVisit) -> UUID:
     """The id of the draft that the address names. Raises: NotFound."""
-    found = parse_uuid(own.visit.request.path_params["concept"])
-    if found is None:
-        raise NotFound
-    return found
+    return parse_id(own.visit.request.path_params["concept"])
 
 
 def write_step_path(draft_id: UUID, path: str) -> str:
@@ -114,6 +111,11 @@ def _find_target(draft_id: UUID, step: Step, target: str, *, is_checked: bool) -
     if target == "terug":
         return write_step_path(draft_id, find_previous(step) or step.path)
     return write_step_path(draft_id, CHECK if is_checked else find_next(step))
+
+
+def _follows_check(own: OwnVisit) -> bool:
+    """Whether the check led to this step, by the address of the page or the form that it sent."""
+    return CHECK in (own.visit.request.query_params.get("na"), own.visit.form.get("na"))
 
 
 def _read_step(own: OwnVisit) -> Step:
@@ -193,12 +195,12 @@ def _render(  # noqa: PLR0913 - the states that a step has
         is_more_open=any(answers.get(name) or name in wrong for name in step.more),
         problems=[(name, sentence) for name in step.names for sentence in wrong.get(name, ())],
         previous=find_previous(step),
-        after=CHECK if workplace.own.visit.request.query_params.get("na") == CHECK else "",
+        after=CHECK if _follows_check(workplace.own) else "",
         other=_describe_other(other, step, answers, workplace) if other else None,
         found=found,
         place=place,
         place_sentence=labels.render(place.sentence) if place else "",
-        bounds=place.bounds if place else _find_bounds(workplace),
+        bounds=place.bounds if place else workplace.home_bounds,
         preview=PREVIEW,
     )
 
@@ -220,16 +222,3 @@ def _describe_other(
             if (other.draft.answers.get(name) or "") != (mine.get(name) or "")
         ],
     }
-
-
-def _find_bounds(workplace: Workplace) -> tuple[float, float, float, float]:
-    """The extent of the map before there is a place: the municipality of the organisation, else the country."""
-    for grant in workplace.action.principal.grants:
-        found = (
-            workplace.reading.directory.find_by_code(grant.municipality_code)
-            if grant.municipality_code
-            else None
-        )
-        if found:
-            return found.extent
-    return WEST, SOUTH, EAST, NORTH

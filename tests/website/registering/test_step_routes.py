@@ -51,6 +51,9 @@ def test_step_that_the_check_led_to_returns_to_the_check(eva: Editor) -> None:
     page = eva.get(f"{draft}/gegevens?na=controleren").text
     assert find_problems(page) == ["personalData"]
     assert '<input type="hidden" name="na" value="controleren">' in page
+    again = eva.post(f"{draft}/gegevens", na="controleren")
+    assert again.status_code == 422
+    assert '<input type="hidden" name="na" value="controleren">' in again.text
     answer = eva.post(f"{draft}/gegevens", personalData="none", na="controleren")
     assert answer.headers["location"] == f"{draft}/controleren"
 
