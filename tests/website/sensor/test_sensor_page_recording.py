@@ -23,7 +23,7 @@ LETTER: Final = "Vraag met een brief wat er over u bewaard is"
 def test_page_says_at_the_top_whether_it_records(
     site: TestClient, unusual: dict[str, str], kind: str, question: str, said: str
 ) -> None:
-    head = site.get(f"/s/{unusual[kind]}").text.partition('class="privacy-card"')[0]
+    head = site.get(f"/s/{unusual[kind]}").text.partition('class="privacy-card__row"')[0]
 
     text = read_text(head)
     assert question in text
@@ -31,12 +31,12 @@ def test_page_says_at_the_top_whether_it_records(
     assert "According to its owner" in read_text(site.get(f"/en/s/{unusual[kind]}").text)
 
 
-def test_letter_is_offered_before_the_card_where_it_is_about_people(
+def test_letter_is_offered_before_the_rows_of_the_card_where_it_is_about_people(
     site: TestClient, unusual: dict[str, str]
 ) -> None:
     page = site.get(f"/s/{unusual['full']}").text
 
-    assert LETTER in page.partition('class="privacy-card"')[0]
+    assert LETTER in page.partition('class="privacy-card__row"')[0]
     assert f'href="/s/{unusual["full"]}/brief"' in page
     assert LETTER not in site.get(f"/s/{unusual['plain']}").text
 
