@@ -1,9 +1,15 @@
-// node measure.mjs library port form categories address…: Lighthouse in the browser of that port; one line of JSON for each address.
+// node measure.mjs library port form categories cookie address…: Lighthouse in the browser of that port; one line of JSON for each address.
 // This way of running it reports nothing to its makers.
 
-const [library, port, form, categories, ...addresses] = process.argv.slice(2);
+const [library, port, form, categories, cookie, ...addresses] = process.argv.slice(2);
 const { default: lighthouse, desktopConfig } = await import(library);
-const options = { port: Number(port), output: "json", logLevel: "error", onlyCategories: categories.split(",") };
+const options = {
+  port: Number(port),
+  output: "json",
+  logLevel: "error",
+  onlyCategories: categories.split(","),
+  ...(cookie && { extraHeaders: { Cookie: cookie } }),
+};
 for (const address of addresses) {
   const { lhr } = await lighthouse(address, options, form === "desktop" ? desktopConfig : undefined);
   const failed = Object.values(lhr.categories)
@@ -13,6 +19,7 @@ for (const address of addresses) {
   const number = (id) => lhr.audits[id]?.numericValue ?? null;
   const answer = {
     address,
+    final_address: lhr.finalDisplayedUrl,
     problem: lhr.runtimeError?.message ?? null,
     scores: Object.fromEntries(Object.entries(lhr.categories).map(([id, { score }]) => [id, Math.round(score * 100)])),
     failed: failed.map(({ id, displayValue }) => (displayValue ? `${id} (${displayValue})` : id)),

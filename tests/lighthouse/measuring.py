@@ -22,6 +22,7 @@ class Report:
     """Scores and sizes of one address by Lighthouse: scores of 0 to 100 by category, times in milliseconds."""
 
     address: str
+    final_address: str
     problem: str | None
     scores: dict[str, int]
     failed: list[str]
@@ -32,13 +33,18 @@ class Report:
     bytes: float | None
 
 
-def measure_pages(addresses: Sequence[str], form: str, categories: Sequence[str]) -> list[Report]:
-    """A report of each address, on the phone (with slow 4G) or the desk that Lighthouse imitates."""
+def measure_pages(
+    addresses: Sequence[str], form: str, categories: Sequence[str], *, cookie: str = ""
+) -> list[Report]:
+    """A report of each address, on the phone (with slow 4G) or the desk that Lighthouse imitates.
+
+    `cookie` is the header of someone who is signed in.
+    """
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     script = Path(__file__).with_name("measure.mjs")
     library = LIGHTHOUSE / "node_modules" / "lighthouse" / "core" / "index.js"
-    words = [library.as_uri(), port, form, ",".join(categories), *addresses]
+    words = [library.as_uri(), port, form, ",".join(categories), cookie, *addresses]
     command: list[str | Path] = [VENV / "bin" / "node", script, *words]
     with open_browser(*SOFTWARE_DRAWING, f"--remote-debugging-port={port}"):
         done = subprocess.run(

@@ -94,3 +94,11 @@ def read_form(page: Response) -> dict[str, str]:
         chosen = re.search(r'<option value="([^"]*)" selected', options)
         found[name] = chosen[1] if chosen else ""
     return {name: unescape(value) for name, value in found.items()}
+
+
+def fill_in_columns(page: Response) -> dict[str, str]:
+    """The form on the page of the columns of `make_own_list`, filled in: each field is a column or one value."""
+    (row,) = make_rows(1)
+    values = {f"vast-{name}": str(value) for name, value in row.items() if name not in OWN_HEADINGS}
+    columns = {"kolom-1": "sensorType", "kolom-2": "latitude", "kolom-3": "longitude"}
+    return read_form(page) | columns | values | {"naam": "Camera's"}

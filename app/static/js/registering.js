@@ -27,6 +27,9 @@ function showWhatApplies() {
   }
 }
 
+// A browser that reads the page again may bring back the number of a version that was saved after the page before.
+form.elements.versie.value = form.elements.versie.getAttribute("value");
+
 // What was typed is saved a moment after it, and when the page is left.
 let waiting;
 let isSaving = Promise.resolve();

@@ -1,22 +1,13 @@
 """Columns of a list with own headings: guessed, chosen, remembered, and its own words."""
 
-from tests.support.import_browser import ImportBrowser, make_own_list, read_form
-from tests.support.import_client import make_rows
-
-
-def make_values() -> dict[str, str]:
-    """One value for all rows, as the form has it."""
-    (row,) = make_rows(1)
-    in_list = ("reference", "latitude", "longitude", "sensorType")
-    return {f"vast-{name}": str(value) for name, value in row.items() if name not in in_list}
+from tests.support.import_browser import ImportBrowser, fill_in_columns, make_own_list, read_form
 
 
 def choose(eva: ImportBrowser, path: str, **more: str) -> dict[str, str]:
     """The form of the columns of `make_own_list`, filled in."""
     page = eva.get(f"{path}/kolommen")
     assert page.status_code == 200, page.text
-    columns = {"kolom-1": "sensorType", "kolom-2": "latitude", "kolom-3": "longitude"}
-    return read_form(page) | columns | make_values() | {"naam": "Camera's"} | more
+    return fill_in_columns(page) | more
 
 
 def test_columns_are_shown_with_examples_and_suggestions(eva: ImportBrowser) -> None:

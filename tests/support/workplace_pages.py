@@ -1,0 +1,174 @@
+"""Pages of the workplace in every state that has words of its own, with their HTML in Dutch and English."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from fastapi.testclient import TestClient
+from httpx2 import Response
+from sqlalchemy import text
+
+from app.core.database import transaction
+from app.core.templates import localise_path
+from app.organisations.joining import ask_to_join, confirm_request
+from tests.support.import_browser import fill_in_columns, make_own_list
+from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
+from tests.support.people import MAIL, SITE, make_person, sign_in
+from tests.support.workplace import Editor, fill_in, register_one, start_draft
+
+COOKIE: Final = "demo-session"
+"""The name of the cookie of a session over plain http."""
+
+MISTAKES: Final = {
+    "measures": "x" * 9999,
+    "location": "nergens",
+    "purpose": "x" * 9999,
+    "personalData": "misschien",
+    "placedFrom": "gisteren",
+}
+"""Answers that each step of registering refuses."""
+
+
+@dataclass
+class WorkplacePages:
+    """Pages that a person saw in the workplace: the HTML by name, and the paths of those that can be read again."""
+
+    browser: TestClient
+    imports: ImportClient
+    html: dict[str, str] = field(default_factory=dict)
+    paths: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def token(self) -> str:
+        """The value of the cookie of the session."""
+        return str(self.browser.cookies["__Host-session"])
+
+    def see(self, name: str, path: str, status: int = 200) -> str:
+        """Read a page in Dutch and in English; returns the Dutch one."""
+        self.paths[name] = path
+        english = self.browser.get(localise_path(path, "en"))
+        assert english.status_code == status, (name, english.status_code)
+        self._keep(f"{name}.en", english)
+        dutch = self.browser.get(path)
+        assert dutch.status_code == status, (name, dutch.status_code)
+        return self._keep(f"{name}.nl", dutch)
+
+    def send(self, name: str, path: str, status: int, **form: object) -> str:
+        """Send a form that is answered by a page."""
+        answer = self.browser.post(path, data=form)
+        assert answer.status_code == status, (name, answer.status_code)
+        return self._keep(f"{name}.nl", answer)
+
+    def upload(self, content: bytes) -> str:
+        """Send a list; returns the path of its import, which has been checked."""
+        answer = self.browser.post("/mijn/importeren", files={"bestand": ("lijst.csv", content, "text/csv")})
+        assert answer.status_code == 303, answer.text
+        self.imports.run_jobs()
+        return str(answer.headers["location"])
+
+    def _keep(self, name: str, answer: Response) -> str:
+        self.html[name] = answer.text
+        return answer.text
+
+
+@contextmanager
+def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
+    """The pages that an editor and manager of Amsterdam has seen."""
+    with open_import_client(url, public_url=SITE, **MAIL) as imports:
+        client = imports.register.client
+        with transaction(imports.engine) as session:
+            amsterdam = session.execute(
+                text("SELECT id FROM publication.organisation WHERE municipality_code = 'GM0363'")
+            ).scalar_one()
+            person = make_person(session, "Eva", ("editor", amsterdam), ("administrator", amsterdam))
+            make_person(session, "Noor", ("editor", amsterdam))
+        pages = WorkplacePages(sign_in(client, person), imports)
+        _see_sensors(pages)
+        _see_imports(pages)
+        _see_team(pages)
+        _see_requests(pages)
+        pages.see("workplace", "/mijn")
+        pages.see("sessions", "/mijn/sessies")
+        yield pages
+
+
+def _see_sensors(pages: WorkplacePages) -> None:
+    editor = Editor(pages.browser)
+    pages.see("sensors none", "/mijn/sensoren")
+    code = register_one(editor)
+    pages.see("receipt", f"/mijn/ontvangst/{code}")
+    draft = start_draft(editor)
+    for step in ("wat", "waar", "waarom", "gegevens", "hoe-lang"):
+        pages.see(f"step {step} empty", f"{draft}/{step}")
+        pages.send(f"step {step} mistakes", f"{draft}/{step}", 422, versie="9999", **MISTAKES)
+    fill_in(editor, draft)
+    for step in ("wat", "waar", "waarom", "gegevens", "hoe-lang", "controleren", "weg"):
+        pages.see(f"step {step}", f"{draft}/{step}")
+    pages.see("drafts", "/mijn/registreren")
+    pages.see("sensors", "/mijn/sensoren")
+    for action in ("bevestigen", "verwijderen", "wijzigen"):
+        pages.send(f"many {action}", "/mijn/sensoren", 200, actie=action, kies=code)
+    pages.send("many nothing chosen", "/mijn/sensoren", 422, actie="bevestigen")
+    pages.send("many day", "/mijn/sensoren/verwijderen", 422, kies=code, dag="gisteren")
+    pages.send("many done", "/mijn/sensoren/bevestigen", 200, kies=code)
+
+
+def _see_imports(pages: WorkplacePages) -> None:
+    own = pages.upload(make_own_list(12))
+    pages.see("import columns", f"{own}/kolommen")
+    form = fill_in_columns(pages.browser.get(f"{own}/kolommen"))
+    pages.send("import columns mistakes", f"{own}/kolommen", 422, **(form | {"kolom-1": "latitude"}))
+    pages.see("import words", pages.browser.post(f"{own}/kolommen", data=form).headers["location"])
+    right, wrong = make_rows(20), make_rows(3, sensorType="onbekend")
+    checked = pages.upload(write_csv(right + [row | {"reference": f"x-{row['reference']}"} for row in wrong]))
+    pages.see("import with problems", checked)
+    pages.see("import remarks", f"{checked}/opmerkingen")
+    applied = pages.upload(write_csv(right))
+    pages.see("import to apply", applied)
+    assert pages.browser.post(f"{applied}/toepassen").status_code == 303
+    pages.see("import running", applied)
+    pages.imports.run_jobs()
+    pages.see("import applied", applied)
+    pages.see("imports", "/mijn/importeren")
+
+
+def _see_team(pages: WorkplacePages) -> None:
+    pages.send("invite mistakes", "/mijn/team/uitnodigen", 422, naam="", mail="geen adres")
+    pages.see("invite", "/mijn/team/uitnodigen")
+    team = pages.see("team", "/mijn/team")
+    member = re.findall(r"/mijn/team/persoon\?persoon=([\w-]+)", team)[-1]
+    pages.see("member", f"/mijn/team/persoon?persoon={member}")
+    pages.send("member ending mistakes", "/mijn/team/persoon/einde", 422, persoon=member, reden="")
+    pages.see("new key", "/mijn/sleutels/nieuw")
+    pages.send("new key mistakes", "/mijn/sleutels/nieuw", 422, naam="")
+    issue = {"naam": "Beheersysteem", "mag-read": "ja"}
+    pages.send("new key shown", "/mijn/sleutels/nieuw", 201, **issue)
+    keys = pages.see("keys", "/mijn/sleutels")
+    pages.see("key revoked", re.findall(r"/mijn/sleutels/intrekken\?sleutel=[\w-]+", keys)[0])
+
+
+def _see_requests(pages: WorkplacePages) -> None:
+    pages.see("join", "/aanmelden")
+    pages.send("join mistakes", "/aanmelden", 422, naam="")
+    pages.see("join asked", "/aanmelden/gevraagd")
+    pages.see("join unknown link", f"/aanmelden/bevestigen?sleutel={'x' * 43}", 404)
+    pages.see("join confirmed", "/aanmelden/bevestigd")
+    pages.see("requests none", "/mijn/verzoeken")
+    now = datetime.now(UTC)
+    asked = {"name": "Camerabedrijf BV", "organisationType": "company", "kvkNumber": "12345678",
+             "publicEmail": "info@camerabedrijf.example"}  # fmt: skip
+    with transaction(pages.imports.engine) as session:
+        secret = ask_to_join(
+            session,
+            asked,
+            municipality_code="GM0363",
+            person_name="Noor de Vries",
+            person_email="noor@camerabedrijf.example",
+            language="nl",
+            now=now,
+        )
+        confirm_request(session, secret, now)
+    pages.see("requests", "/mijn/verzoeken")
