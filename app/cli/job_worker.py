@@ -13,6 +13,7 @@ from sqlalchemy.exc import OperationalError
 
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import GRID
+from app.cli.daily_work import working_daily
 from app.cli.database import use_database
 from app.core.database import create_write_engine
 from app.core.jobs import run_worker
@@ -30,7 +31,7 @@ _RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
-    """Run the jobs of the register, such as imports, and send its mail, until Ctrl-C.
+    """Run the jobs of the register, such as imports, send its mail and its daily reminders, until Ctrl-C.
 
     `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
     on any machine that reaches the database.
@@ -49,7 +50,7 @@ def work_on(url: str, settings: Settings) -> None:
     server = MailServer.of_settings(settings)
     engine = create_write_engine(url, settings)
     try:
-        with sending_mail(engine, server), suppress(asyncio.CancelledError):
+        with sending_mail(engine, server), working_daily(engine, settings), suppress(asyncio.CancelledError):
             asyncio.run(_run_until_signal(url, engine, settings))
     finally:
         engine.dispose()

@@ -2,20 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
 from app.sensors.registration.owner_list import OwnerSearch, OwnerSort
+from app.sensors.registration.owner_tasks import OwnerTask
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
 
-DUE_DAYS: Final = 60
-"""A sensor that must be confirmed within this time counts as due."""
-
-SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "bevestigen", "gebied")
+SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "taak", "gebied")
 """Names of the fields of the search, as the address has them."""
 
 _MAX_PAGE: Final = 100_000
@@ -39,7 +36,7 @@ class ListForm:
         return urlencode(fields | changed)
 
 
-def read_list_form(given: Mapping[str, str], owner_id: UUID, today: date) -> ListForm:
+def read_list_form(given: Mapping[str, str], owner_id: UUID) -> ListForm:
     """The form of an address; what cannot be read counts as left open."""
     values = {name: given[name].strip() for name in SEARCH_FIELDS if given.get(name, "").strip()}
     words = values.get("zoek", "")[:_MAX_WORDS]
@@ -49,7 +46,7 @@ def read_list_form(given: Mapping[str, str], owner_id: UUID, today: date) -> Lis
         sensor_type=values.get("soort"),
         registration_status=_read_status(values.get("melding"), RegistrationStatus),
         operational_status=_read_status(values.get("gebruik"), OperationalStatus),
-        due_by=today + timedelta(days=DUE_DAYS) if values.get("bevestigen") else None,
+        task=_read_status(values.get("taak"), OwnerTask),
         box=read_box(values.get("gebied", "")),
     )
     return ListForm(

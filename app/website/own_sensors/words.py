@@ -6,6 +6,7 @@ from typing import Final
 from app.core.i18n import LocalizedText
 from app.sensors.bulk.many import Refusal
 from app.sensors.registration.owner_list import OwnerSort
+from app.sensors.registration.owner_tasks import OwnerTask
 
 SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
     OwnerSort.REFERENCE: LocalizedText("eigen kenmerk", "own reference"),
@@ -15,6 +16,13 @@ SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
     OwnerSort.UNTIL: LocalizedText("einddatum", "end date"),
     OwnerSort.CONFIRM_BY: LocalizedText("te bevestigen", "to be confirmed"),
     OwnerSort.CHANGED: LocalizedText("laatst gewijzigd", "last changed"),
+}
+
+TASK_NAMES: Final[Mapping[OwnerTask, LocalizedText]] = {
+    OwnerTask.OVERDUE: LocalizedText("te laat met bevestigen", "confirmation overdue"),
+    OwnerTask.CONFIRM: LocalizedText("bevestigen binnen 60 dagen", "confirm within 60 days"),
+    OwnerTask.END: LocalizedText("einddatum bereikt of dichtbij", "end date reached or near"),
+    OwnerTask.AUTHORISATION: LocalizedText("besluit loopt af of is afgelopen", "decision ends or has ended"),
 }
 
 REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
