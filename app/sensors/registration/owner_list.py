@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.sensors.registration.owner_faults import Fault, has_fault
 from app.sensors.registration.owner_tasks import OwnerTask, select_with_task
 from app.sensors.registration_status import RegistrationStatus, is_current
 from app.sensors.search.operational_status import OperationalStatus, operational_status
@@ -45,6 +46,7 @@ class OwnerSearch:
     registration_status: RegistrationStatus | None = None
     operational_status: OperationalStatus | None = None
     task: OwnerTask | None = None
+    fault: Fault | None = None
     box: tuple[float, float, float, float] | None = None
 
 
@@ -152,6 +154,8 @@ def _select(search: OwnerSearch, today: date, *columns: Any) -> Select[Any]:
         conditions.append(operational_status(sensor_version, literal(today)) == search.operational_status)
     if search.task is not None:
         conditions.append(version.sensor_id.in_(select_with_task(search.task, search.owner_id, today)))
+    if search.fault is not None:
+        conditions.append(has_fault(sensor_version, search.fault))
     if search.box is not None:
         conditions.append(func.ST_Intersects(version.location, func.ST_MakeEnvelope(*search.box, 4258)))
     return select(*columns).join(sensor, sensor.c.id == version.sensor_id).where(*conditions)

@@ -19,7 +19,7 @@ from app.sensors.search.operational_status import OperationalStatus
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 from app.website.account.workplace import Workplace, open_workplace
 from app.website.own_sensors.list_form import SEARCH_FIELDS, read_list_form
-from app.website.own_sensors.words import SORT_NAMES, TASK_NAMES
+from app.website.own_sensors.words import SORT_NAMES, TASK_NAMES, name_fault
 
 SENSORS: Final = f"{HOME}/sensoren"
 
@@ -59,6 +59,7 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
         operational_statuses=[
             (one.value, labels.name_term("operationalStatus", one)) for one in OperationalStatus
         ],
+        fault=name_fault(form.search.fault, labels) if form.search.fault else None,
         tasks=[(one.value, labels.render(TASK_NAMES[one])) for one in OwnerTask],
         bounds=form.search.box or workplace.home_bounds,
         owner=str(workplace.organisation_id),
