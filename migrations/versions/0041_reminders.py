@@ -1,4 +1,4 @@
-"""Reminders of dates that come near, the days on which daily tasks were done, and an index of the next date.
+"""Reminders of dates that come near, checks of links, the days on which daily tasks were done, and an index of the next date.
 
 Revision ID: 0041
 Revises: 0040
@@ -64,6 +64,36 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("name", name="pk_daily_task"),
         schema="register",
     )
+    op.create_table(
+        "link_check",
+        sa.Column("url_hash", BYTEA(), nullable=False),
+        sa.Column("url", sa.Text(), nullable=False),
+        sa.Column("host", sa.Text(), nullable=False),
+        sa.Column("next_check_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True)),
+        sa.Column("answered_at", sa.DateTime(timezone=True)),
+        sa.Column("status", sa.SmallInteger()),
+        sa.Column("reason", sa.Text()),
+        sa.Column("failures", sa.SmallInteger(), server_default=sa.text("0"), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True)),
+        sa.Column("last_failed_on", sa.Date()),
+        sa.CheckConstraint("octet_length(url_hash) = 32", name="ck_link_check_url_hash_is_sha256"),
+        sa.CheckConstraint(
+            "(failures = 0) = (failing_since IS NULL)", name="ck_link_check_failing_since_first_failure"
+        ),
+        sa.PrimaryKeyConstraint("url_hash", name="pk_link_check"),
+        schema="register",
+    )
+    op.create_index("ix_link_check_next_check_at", "link_check", ["next_check_at"], schema="register")
+    op.create_index("ix_link_check_host_asked_at", "link_check", ["host", "asked_at"], schema="register")
+    op.create_index("ix_link_check_answered_at", "link_check", ["answered_at"], schema="register")
+    op.create_index(
+        "ix_link_check_failing_since",
+        "link_check",
+        ["failing_since"],
+        schema="register",
+        postgresql_where=sa.text("failures >= 2"),
+    )
     op.execute(
         """
         CREATE INDEX ix_sensor_version_next_date ON register.sensor_version
@@ -75,6 +105,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.drop_index("ix_sensor_version_next_date", "sensor_version", schema="register")
+    op.drop_table("link_check", schema="register")
     op.drop_table("daily_task", schema="register")
     op.drop_table("reminded_sensor", schema="register")
     op.drop_table("reminder", schema="register")

@@ -1,6 +1,7 @@
 """Gaps and doubts in an owner's registrations, each at one field: how many there are, and at which sensors.
 
-Empty fields are those that matter to a reader (`completeness.py`); doubts are the warnings stored with a record.
+Empty fields are those that matter to a reader (`completeness.py`); doubts are the warnings stored with a record, and
+links that do not answer.
 """
 
 import json
@@ -15,10 +16,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LocalizedText
-from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.fields import FIELD_BY_NAME, FIELDS, FieldKind
 from app.sensors.registration_status import is_current, render_condition
 from app.sensors.search.completeness import FIELDS_THAT_MATTER
+from app.sensors.tables.links import LinkCheck
 from app.sensors.tables.register import sensor, sensor_version
+
+_LINKS: Final = tuple(field.name for field in FIELDS if field.kind is FieldKind.URL)
+
+_DEAD: Final = select(LinkCheck.url).where(
+    LinkCheck.failures >= 2,
+    # Where no other link has answered since, it is the register that reaches nothing.
+    LinkCheck.failing_since < select(func.max(LinkCheck.answered_at)).scalar_subquery(),
+)
+"""The links that do not answer."""
 
 _APPLIES: Final = {field.name: field.applies for field in FIELDS_THAT_MATTER}
 
@@ -28,6 +39,8 @@ class FaultKind(StrEnum):
 
     EMPTY = "empty"
     WARNING = "warning"
+    LINK = "link"
+    """The link did not answer on two days."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +62,18 @@ class Fault:
         field, _, code = rest.partition(".")
         if kind == FaultKind.EMPTY and field in _APPLIES and not code:
             return cls(FaultKind.EMPTY, field)
+        if kind == FaultKind.LINK and field in _LINKS and not code:
+            return cls(FaultKind.LINK, field)
         if kind == FaultKind.WARNING and field in FIELD_BY_NAME and code:
             return cls(FaultKind.WARNING, field, code)
         return None
+
+
+_OF_COLUMNS: Final = (
+    *(Fault(FaultKind.EMPTY, name) for name in _APPLIES),
+    *(Fault(FaultKind.LINK, name) for name in _LINKS),
+)
+"""The faults that one column of a version decides."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +105,9 @@ def _has(version: FromClause, fault: Fault) -> ColumnElement[bool]:
     if fault.kind is FaultKind.EMPTY:
         applies = _APPLIES.get(fault.field)
         return and_(applies(version), _is_empty(version, fault.field)) if applies else false()
+    if fault.kind is FaultKind.LINK:
+        dead: ColumnElement[bool] = version.c[FIELD_BY_NAME[fault.field].column].in_(_DEAD)
+        return dead
     warning = (
         func.jsonb_array_elements(version.c.warnings).table_valued(column("value", JSONB)).alias("warning")
     )
@@ -124,17 +149,18 @@ SELECT version.reference, sensor.public_code, version.name,
 
 
 def count_faults(session: Session, owner_id: UUID) -> list[CountedFault]:
-    """Every fault that an owner's sensors have, the warnings first, each kind by number of sensors."""
+    """Every fault that an owner's sensors have: warnings, dead links, empty fields, each by number of sensors."""
     found = []
     for row in session.execute(text(_COUNT_WARNINGS), {"owner": owner_id}):
         fault = Fault.parse(f"{FaultKind.WARNING}.{row.field}.{row.code}")
         if fault is not None:
             found.append(CountedFault(fault, row.sensors, _read_detail(row.detail)))
-    empties = [Fault(FaultKind.EMPTY, name) for name in _APPLIES]
-    counts = [func.count().filter(_has(sensor_version, fault)) for fault in empties]
+    counts = [func.count().filter(_has(sensor_version, fault)) for fault in _OF_COLUMNS]
     row = session.execute(_select(owner_id, counts)).one()
-    missing = [CountedFault(fault, count, None) for fault, count in zip(empties, row, strict=True) if count]
-    return found + sorted(missing, key=lambda one: -one.sensors)
+    others = [
+        CountedFault(fault, count, None) for fault, count in zip(_OF_COLUMNS, row, strict=True) if count
+    ]
+    return found + sorted(others, key=lambda one: (one.fault.kind is FaultKind.EMPTY, -one.sensors))
 
 
 def list_faults(session: Session, owner_id: UUID) -> list[FaultRow]:
@@ -144,15 +170,14 @@ def list_faults(session: Session, owner_id: UUID) -> list[FaultRow]:
         for row in session.execute(text(_LIST_WARNINGS), {"owner": owner_id})
         if (fault := Fault.parse(f"{FaultKind.WARNING}.{row.field}.{row.code}")) is not None
     ]
-    empties = [Fault(FaultKind.EMPTY, name) for name in _APPLIES]
     columns = [sensor_version.c.reference, sensor.c.public_code, sensor_version.c.name]
-    states = [_has(sensor_version, fault) for fault in empties]
+    states = [_has(sensor_version, fault) for fault in _OF_COLUMNS]
     statement = _select(owner_id, [*columns, *states]).join(sensor, sensor.c.id == sensor_version.c.sensor_id)
-    for reference, public_code, name, *missing in session.execute(statement):
+    for reference, public_code, name, *found in session.execute(statement):
         rows += [
             FaultRow(reference, public_code, name, fault, None)
-            for fault, is_missing in zip(empties, missing, strict=True)
-            if is_missing
+            for fault, is_found in zip(_OF_COLUMNS, found, strict=True)
+            if is_found
         ]
     return sorted(rows, key=lambda row: row.reference)
 

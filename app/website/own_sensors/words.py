@@ -30,6 +30,7 @@ TASK_NAMES: Final[Mapping[OwnerTask, LocalizedText]] = {
 
 _FAULT_NAMES: Final[Mapping[FaultKind, LocalizedText]] = {
     FaultKind.EMPTY: LocalizedText("niet ingevuld", "not filled in"),
+    FaultKind.LINK: LocalizedText("deze link antwoordt niet", "this link does not answer"),
     FaultKind.WARNING: LocalizedText("klopt dit?", "is this right?"),
 }
 

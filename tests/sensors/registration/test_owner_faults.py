@@ -47,7 +47,7 @@ def test_counts_lists_and_searches_agree(session: Session, officer: Principal, c
 
 
 @pytest.mark.parametrize(
-    "given", ["", "empty", "empty.reference", "empty.summary.x", "warning.summary", "link.x"]
+    "given", ["", "empty", "empty.reference", "empty.summary.x", "warning.summary", "link.x", "link.summary"]
 )
 def test_other_texts_are_no_fault(given: str) -> None:
     assert Fault.parse(given) is None
