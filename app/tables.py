@@ -2,15 +2,17 @@
 
 from app.access import tables as access
 from app.audit import tables as audit
+from app.core import daily_tasks
 from app.core.database import Base
 from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
-from app.sensors.tables import drafts, publication, register
+from app.sensors.tables import drafts, links, publication, register, reminders
 from app.vocabularies import tables as vocabularies
 
 OWNERS = (
+    daily_tasks,
     audit,
     mail,
     access,
@@ -19,6 +21,8 @@ OWNERS = (
     municipalities,
     register,
     drafts,
+    reminders,
+    links,
     publication,
     imports,
 )

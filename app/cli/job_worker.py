@@ -13,7 +13,9 @@ from sqlalchemy.exc import OperationalError
 
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import GRID
+from app.cli.daily_work import working_daily
 from app.cli.database import use_database
+from app.cli.link_checker import checking_links
 from app.core.database import create_write_engine
 from app.core.jobs import run_worker
 from app.core.migrations import find_newest_revision, read_revision
@@ -30,7 +32,7 @@ _RECONNECT_SECONDS: Final = 5
 
 
 def work() -> None:
-    """Run the jobs of the register, such as imports, and send its mail, until Ctrl-C.
+    """Run the jobs of the register, such as imports, send its mail and its daily reminders, until Ctrl-C.
 
     `sensor-register serve` runs them itself, unless REGISTER_JOB_WORKER is `separate`. Any number of workers may run,
     on any machine that reaches the database.
@@ -49,7 +51,12 @@ def work_on(url: str, settings: Settings) -> None:
     server = MailServer.of_settings(settings)
     engine = create_write_engine(url, settings)
     try:
-        with sending_mail(engine, server), suppress(asyncio.CancelledError):
+        with (
+            sending_mail(engine, server),
+            working_daily(engine, settings),
+            checking_links(engine, settings),
+            suppress(asyncio.CancelledError),
+        ):
             asyncio.run(_run_until_signal(url, engine, settings))
     finally:
         engine.dispose()

@@ -1,11 +1,16 @@
-"""`sensor-register mail`: what the outbox holds, for the person who has to correct what goes wrong."""
+"""`sensor-register mail`: what the outbox holds, for the person who has to correct what goes wrong; and reminders."""
+
+from datetime import UTC, datetime
 
 import typer
 from rich.markup import escape
 from rich.table import Column, Table
 
-from app.cli.database import console, use_session
+from app.bootstrap.cannot_start import CannotStart
+from app.cli.daily_work import remind
+from app.cli.database import console, use_engine, use_session
 from app.core.clock import DUTCH_TIME
+from app.core.settings import get_settings
 from app.mail.outbox import list_mail
 
 mail_commands = typer.Typer(
@@ -33,3 +38,17 @@ def print_mail() -> None:
         answer = "\n".join(filter(None, (one.receiver, one.last_error)))
         table.add_row(posted, one.kind, one.status, str(one.attempts), escape(answer))
     console.print(table if found else "No mail waits, and all was sent.")
+
+
+@mail_commands.command("remind")
+def remind_now() -> None:
+    """Post the reminders that are due, which the job worker also does each day from 7 o'clock.
+
+    An organisation gets one mail about all its sensors, and none about what it was reminded of already.
+    """
+    settings = get_settings()
+    if not settings.mail_host:
+        raise CannotStart("No mail is sent: set REGISTER_MAIL_HOST first.")
+    with use_engine(settings) as engine:
+        sent = remind(engine, settings, datetime.now(UTC))
+    console.print(f"Reminders were posted to {sent} organisations." if sent else "No reminder is due.")

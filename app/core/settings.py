@@ -182,6 +182,10 @@ class Settings(BaseSettings):
     mail_timeout_seconds: float = Field(
         30, description="How long that server may take for each answer.", gt=0, le=300
     )
+    link_checks: bool = Field(
+        default=True,
+        description="Whether the links of public sensors are asked once a week whether they answer.",
+    )
     metrics_token: SecretStr | None = Field(
         None,
         min_length=16,

@@ -66,7 +66,7 @@ def post_mail(  # noqa: PLR0913 - to whom, what, and for how long
             body=text.body,
             created_at=now,
             next_attempt_at=now,
-            expires_at=now + min(lifetime, LIFETIME),
+            expires_at=now + lifetime,
         )
     )
     session.flush()

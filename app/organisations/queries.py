@@ -10,7 +10,8 @@ from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, ta
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
+from app.mail.mail_address import normalise_address
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
 
@@ -137,6 +138,25 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
         face.id: OrganisationFace.model_validate(face, from_attributes=True)
         for face in session.scalars(statement)
     }
+
+
+class Mailbox(NamedTuple):
+    """Where an organisation reads mail of the register, and what it is called in it."""
+
+    name: str
+    address: str
+    language: Language
+
+
+def find_mailbox(session: Session, organisation_id: UUID) -> Mailbox | None:
+    """The functional address of an organisation, else its private one; None where it has none or has ended."""
+    row = session.execute(_SELECT_STORED.where(PublicOrganisation.id == organisation_id)).one_or_none()
+    if row is None or row.PublicOrganisation.ended_at is not None:
+        return None
+    face, contact = row
+    address = normalise_address(face.public_email or contact.personal_email or "")
+    name = face.name or contact.private_name or str(organisation_id)
+    return Mailbox(name, address, "nl") if address else None
 
 
 class OrganisationKind(NamedTuple):

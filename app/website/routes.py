@@ -20,6 +20,7 @@ from app.website.start import routes as start
 from app.website.team import key_routes, member_routes, team_routes
 from app.website.texts import routes as texts
 from app.website.texts import site_map
+from app.website.todo import quality_routes, reminder_routes, todo_routes
 
 router = APIRouter(include_in_schema=False)
 for part in (
@@ -53,5 +54,8 @@ for part in (
     upload_routes,
     import_routes,
     mapping_routes,
+    reminder_routes,
+    todo_routes,
+    quality_routes,
 ):
     router.include_router(part.router)

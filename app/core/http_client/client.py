@@ -16,7 +16,7 @@ from http import HTTPStatus
 from itertools import count
 from math import inf
 from types import TracebackType
-from typing import Final, NamedTuple, Self
+from typing import Final, Literal, NamedTuple, Self
 from urllib.parse import urlencode
 
 from app.core.http_client.address_filter import Admit, ResolveHost, is_public, resolve_host
@@ -88,6 +88,7 @@ class _Request(NamedTuple):
     method: str
     accept: str
     report: ReportReceived | None = None
+    reads_content: bool = True
     form: bytes | None = None
     headers: Mapping[str, str] = {}
 
@@ -137,17 +138,27 @@ class GuardedClient:
 
         Raises: InvalidRequest for a refused address, Unavailable where the server returns no usable answer.
         """
-        request = _Request("GET", accept, report_received)
+        status, answer = self._follow(address, _Request("GET", accept, report_received))
+        if status == HTTPStatus.OK:
+            return answer
+        raise BadAnswer(
+            answer.address, LocalizedText(f"het antwoord is {status}", f"the answer is {status}"), status
+        )
+
+    def read_status(self, address: httpx.URL, method: Literal["HEAD", "GET"]) -> int:
+        """The status of the answer at an address, redirects followed; none of its content is read.
+
+        Raises: InvalidRequest for a refused address, Unavailable where no answer comes.
+        """
+        return self._follow(address, _Request(method, "*/*", reads_content=False))[0]
+
+    def _follow(self, address: httpx.URL, request: "_Request") -> tuple[int, RawAnswer]:
+        """The status and answer at the end of all redirects."""
         for _ in range(self.limits.redirects + 1):
             status, headers, body = self._request_with_retries(address, request)
-            if status in _REDIRECTS and "location" in headers:
-                address = join_link(address, headers["location"])
-            elif status == HTTPStatus.OK:
-                return RawAnswer(address, body, headers)
-            else:
-                raise BadAnswer(
-                    address, LocalizedText(f"het antwoord is {status}", f"the answer is {status}"), status
-                )
+            if status not in _REDIRECTS or "location" not in headers:
+                return status, RawAnswer(address, body, headers)
+            address = join_link(address, headers["location"])
         raise BadAnswer(address, LocalizedText("te veel doorverwijzingen", "too many redirects"))
 
     def post_form(
@@ -223,7 +234,7 @@ class GuardedClient:
                 }
                 # The body of an error is not read: the status is enough, unless a form was refused with a reason.
                 is_whole = request.method == "POST" or (
-                    response.status == HTTPStatus.OK and request.method == "GET"
+                    response.status == HTTPStatus.OK and request.method == "GET" and request.reads_content
                 )
                 body = self._receive(response, headers, address, request.report) if is_whole else b""
         except _BROKEN:

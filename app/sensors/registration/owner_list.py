@@ -10,6 +10,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, func, literal, or_, select
 from sqlalchemy.orm import Session
 
+from app.sensors.registration.owner_faults import Fault, has_fault
+from app.sensors.registration.owner_tasks import OwnerTask, select_with_task
 from app.sensors.registration_status import RegistrationStatus, is_current
 from app.sensors.search.operational_status import OperationalStatus, operational_status
 from app.sensors.tables.register import sensor, sensor_place, sensor_version
@@ -34,7 +36,7 @@ class OwnerSort(StrEnum):
 class OwnerSearch:
     """Which registrations of an owner: each condition narrows the list.
 
-    `words` are sought in reference, name and registration number. `due_by` are those to be confirmed by that day.
+    `words` are sought in reference, name and registration number.
     `box` is west, south, east and north in degrees.
     """
 
@@ -43,7 +45,8 @@ class OwnerSearch:
     sensor_type: str | None = None
     registration_status: RegistrationStatus | None = None
     operational_status: OperationalStatus | None = None
-    due_by: date | None = None
+    task: OwnerTask | None = None
+    fault: Fault | None = None
     box: tuple[float, float, float, float] | None = None
 
 
@@ -149,8 +152,10 @@ def _select(search: OwnerSearch, today: date, *columns: Any) -> Select[Any]:
         conditions.append(version.registration_status == search.registration_status)
     if search.operational_status is not None:
         conditions.append(operational_status(sensor_version, literal(today)) == search.operational_status)
-    if search.due_by is not None:
-        conditions += [version.confirm_by <= search.due_by, version.removed_on.is_(None)]
+    if search.task is not None:
+        conditions.append(version.sensor_id.in_(select_with_task(search.task, search.owner_id, today)))
+    if search.fault is not None:
+        conditions.append(has_fault(sensor_version, search.fault))
     if search.box is not None:
         conditions.append(func.ST_Intersects(version.location, func.ST_MakeEnvelope(*search.box, 4258)))
     return select(*columns).join(sensor, sensor.c.id == version.sensor_id).where(*conditions)

@@ -9,7 +9,7 @@ from starlette.responses import Response
 from app.access.oidc.refusals import SignInRefused
 from app.access.oidc.relying_party import write_logout_address
 from app.access.oidc.tokens import check_logout_token
-from app.access.permissions import is_administrator, may_see_people, verified_municipalities
+from app.access.permissions import is_administrator, may_edit, may_see_people, verified_municipalities
 from app.access.sessions import (
     choose_organisation,
     end_provider_sessions,
@@ -20,12 +20,14 @@ from app.access.sessions import (
 )
 from app.access.sign_in import use_logout_token
 from app.core.app_state import get_app_state
+from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.errors import InvalidRequest, NotFound, Unavailable
 from app.core.http.audience import mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
 from app.organisations.queries import name_organisation
+from app.sensors.registration.owner_tasks import OwnerTask, count_tasks
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
 from app.website.account.forms import parse_id, read_form
@@ -60,10 +62,20 @@ def show_home(own: OwnVisit) -> Response:
         person=own.signed_in.principal.name,
         is_demo=own.signed_in.method == "demo",
         choices=choices,
+        tasks=_count_tasks(own),
         has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
         or bool(verified_municipalities(own.signed_in.principal)),
     )
+
+
+def _count_tasks(own: OwnVisit) -> int | None:
+    """Sensors with a date that asks for something, once for each task; None for who edits for no organisation."""
+    owner = own.signed_in.organisation_id
+    if owner is None or not may_edit(own.signed_in.principal, owner):
+        return None
+    counts = count_tasks(own.session, owner, dutch_date(own.visit.now))
+    return sum(count for task, count in counts.items() if task is not OwnerTask.OVERDUE)
 
 
 @router.own(f"{HOME}/organisatie", "POST")

@@ -2,20 +2,18 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from enum import StrEnum
 from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from app.sensors.registration.owner_faults import Fault
 from app.sensors.registration.owner_list import OwnerSearch, OwnerSort
+from app.sensors.registration.owner_tasks import OwnerTask
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
 
-DUE_DAYS: Final = 60
-"""A sensor that must be confirmed within this time counts as due."""
-
-SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "bevestigen", "gebied")
+SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "taak", "fout", "gebied")
 """Names of the fields of the search, as the address has them."""
 
 _MAX_PAGE: Final = 100_000
@@ -39,7 +37,7 @@ class ListForm:
         return urlencode(fields | changed)
 
 
-def read_list_form(given: Mapping[str, str], owner_id: UUID, today: date) -> ListForm:
+def read_list_form(given: Mapping[str, str], owner_id: UUID) -> ListForm:
     """The form of an address; what cannot be read counts as left open."""
     values = {name: given[name].strip() for name in SEARCH_FIELDS if given.get(name, "").strip()}
     words = values.get("zoek", "")[:_MAX_WORDS]
@@ -49,15 +47,22 @@ def read_list_form(given: Mapping[str, str], owner_id: UUID, today: date) -> Lis
         sensor_type=values.get("soort"),
         registration_status=_read_status(values.get("melding"), RegistrationStatus),
         operational_status=_read_status(values.get("gebruik"), OperationalStatus),
-        due_by=today + timedelta(days=DUE_DAYS) if values.get("bevestigen") else None,
+        fault=Fault.parse(values.get("fout", "")),
+        task=_read_status(values.get("taak"), OwnerTask),
         box=read_box(values.get("gebied", "")),
     )
     return ListForm(
         search=search,
         sort=_read_status(given.get("volgorde"), OwnerSort) or OwnerSort.REFERENCE,
-        page=_read_page(given.get("bladzijde", "1")),
+        page=read_page(given.get("bladzijde", "1")),
         values=values,
     )
+
+
+def read_page(text: str) -> int:
+    """The number of a page; the first for anything that is none."""
+    page = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
+    return min(max(page, 1), _MAX_PAGE)
 
 
 def read_box(text: str) -> tuple[float, float, float, float] | None:
@@ -72,8 +77,3 @@ def read_box(text: str) -> tuple[float, float, float, float] | None:
 
 def _read_status(text: str | None, known: type[_Known]) -> _Known | None:
     return known(text) if text in {one.value for one in known} else None
-
-
-def _read_page(text: str) -> int:
-    page = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
-    return min(max(page, 1), _MAX_PAGE)

@@ -13,12 +13,13 @@ from app.exports.owner_table import TABLE_FORMATS, spool_registrations
 from app.files.writers.schema import EXCEL, Format
 from app.files.writers.spooled_file import SpooledFile
 from app.sensors.registration.owner_list import PAGE_ROWS, OwnerRow, OwnerSort, list_owner_rows
+from app.sensors.registration.owner_tasks import OwnerTask
 from app.sensors.registration_status import LIVE_STATUSES
 from app.sensors.search.operational_status import OperationalStatus
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 from app.website.account.workplace import Workplace, open_workplace
 from app.website.own_sensors.list_form import SEARCH_FIELDS, read_list_form
-from app.website.own_sensors.words import SORT_NAMES
+from app.website.own_sensors.words import SORT_NAMES, TASK_NAMES, name_fault
 
 SENSORS: Final = f"{HOME}/sensoren"
 
@@ -34,7 +35,7 @@ def show_list(own: OwnVisit) -> Response:
 def render_list(workplace: Workplace, *, problem: str | None = None, status: int = 200) -> Response:
     """The table of the address; `problem` says why nothing was done with what was chosen."""
     own, labels, today = workplace.own, workplace.labels, workplace.action.today
-    form = read_list_form(own.visit.request.query_params, workplace.organisation_id, today)
+    form = read_list_form(own.visit.request.query_params, workplace.organisation_id)
     rows, total = list_owner_rows(own.session, form.search, form.sort, today, page=form.page)
     pages = max(1, -(-total // PAGE_ROWS))
     return render_page(
@@ -58,6 +59,8 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
         operational_statuses=[
             (one.value, labels.name_term("operationalStatus", one)) for one in OperationalStatus
         ],
+        fault=name_fault(form.search.fault, labels) if form.search.fault else None,
+        tasks=[(one.value, labels.render(TASK_NAMES[one])) for one in OwnerTask],
         bounds=form.search.box or workplace.home_bounds,
         owner=str(workplace.organisation_id),
     )

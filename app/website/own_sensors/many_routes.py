@@ -116,7 +116,7 @@ def _read_chosen(workplace: Workplace) -> Chosen:
     owner, today = workplace.organisation_id, workplace.action.today
     if form.get("alle"):
         given = {name: form.get(name, "") for name in SEARCH_FIELDS}
-        search = read_list_form(given, owner, today).search
+        search = read_list_form(given, owner).search
         hidden = (("alle", "ja"), *((name, value) for name, value in given.items() if value))
         return Chosen(list_owner_ids(own.session, search, today), hidden)
     codes = form.list_values("kies")

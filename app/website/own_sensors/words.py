@@ -5,7 +5,11 @@ from typing import Final
 
 from app.core.i18n import LocalizedText
 from app.sensors.bulk.many import Refusal
+from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.presentation import Labels
+from app.sensors.registration.owner_faults import Fault, FaultKind
 from app.sensors.registration.owner_list import OwnerSort
+from app.sensors.registration.owner_tasks import OwnerTask
 
 SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
     OwnerSort.REFERENCE: LocalizedText("eigen kenmerk", "own reference"),
@@ -16,6 +20,25 @@ SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
     OwnerSort.CONFIRM_BY: LocalizedText("te bevestigen", "to be confirmed"),
     OwnerSort.CHANGED: LocalizedText("laatst gewijzigd", "last changed"),
 }
+
+TASK_NAMES: Final[Mapping[OwnerTask, LocalizedText]] = {
+    OwnerTask.OVERDUE: LocalizedText("te laat met bevestigen", "confirmation overdue"),
+    OwnerTask.CONFIRM: LocalizedText("bevestigen binnen 60 dagen", "confirm within 60 days"),
+    OwnerTask.END: LocalizedText("einddatum bereikt of dichtbij", "end date reached or near"),
+    OwnerTask.AUTHORISATION: LocalizedText("besluit loopt af of is afgelopen", "decision ends or has ended"),
+}
+
+_FAULT_NAMES: Final[Mapping[FaultKind, LocalizedText]] = {
+    FaultKind.EMPTY: LocalizedText("niet ingevuld", "not filled in"),
+    FaultKind.LINK: LocalizedText("deze link antwoordt niet", "this link does not answer"),
+    FaultKind.WARNING: LocalizedText("klopt dit?", "is this right?"),
+}
+
+
+def name_fault(fault: Fault, labels: Labels) -> str:
+    """A gap or doubt in a few words: the label of the field, and what is the matter."""
+    return f"{labels.render(FIELD_BY_NAME[fault.field].label)}: {labels.render(_FAULT_NAMES[fault.kind])}"
+
 
 REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
     Refusal.NOT_PUBLISHED: LocalizedText(

@@ -15,7 +15,7 @@ from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
 from app.website.registering.draft_list import list_draft
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
-from app.website.registering.steps import CHECK, STEPS
+from app.website.registering.steps import CHECK, STEP_OF, STEPS
 from app.website.registering.typed_answers import write_answers
 
 OF_ONE_SENSOR: Final = ("reference", "removedOn")
@@ -61,7 +61,10 @@ def start(own: OwnVisit) -> Response:
 
 @router.own(f"{START}/wijzigen", "POST")
 def start_change(own: OwnVisit) -> Response:
-    """Begin a change of a registration; a draft of it that the organisation has already is gone on with."""
+    """Begin a change of a registration, at the field `veld` where one is named.
+
+    A draft of it that the organisation has already is gone on with.
+    """
     workplace = open_workplace(own)
     named = own.visit.form.get("sensor", "").strip()
     version = _find_visible(own, named)
@@ -78,6 +81,10 @@ def start_change(own: OwnVisit) -> Response:
         sensor_id=version.sensor_id,
         version_number=version.number,
     )
+    if (field := own.visit.form.get("veld", "")) in STEP_OF:
+        return own.visit.go_to(
+            f"{write_step_path(draft_id, STEP_OF[field].path)}?na={CHECK}&veld={field}#field-{field}"
+        )
     return own.visit.go_to(write_step_path(draft_id, STEPS[0].path if begun is None else CHECK))
 
 

@@ -192,7 +192,8 @@ def _render(  # noqa: PLR0913 - the states that a step has
         questions=ask(step.fields),
         more=ask(step.more),
         more_title=labels.render(step.more_title),
-        is_more_open=any(answers.get(name) or name in wrong for name in step.more),
+        is_more_open=workplace.own.visit.request.query_params.get("veld") in step.more
+        or any(answers.get(name) or name in wrong for name in step.more),
         problems=[(name, sentence) for name in step.names for sentence in wrong.get(name, ())],
         previous=find_previous(step),
         after=CHECK if _follows_check(workplace.own) else "",

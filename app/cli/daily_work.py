@@ -1,0 +1,69 @@
+"""Daily work of the job worker, in a thread of its own: reminding the owners of sensors."""
+
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import partial
+from threading import Event, Thread
+from typing import Final
+
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from app.core.clock import DUTCH_TIME
+from app.core.daily_tasks import do_daily
+from app.core.settings import Settings
+from app.website.todo.reminder_mail import remind_owners
+
+_log = logging.getLogger(__name__)
+
+_FIRST_HOUR: Final = 7
+"""Mail for offices is sent from this hour in the Netherlands, and not at night."""
+
+_POLL_SECONDS: Final = 60.0
+_LEAVE_SECONDS: Final = 10.0
+
+
+@contextmanager
+def working_daily(engine: Engine, settings: Settings) -> Iterator[None]:
+    """Do the daily work while the block runs."""
+    ending = Event()
+    # A daemon: whatever it was at is done again by the next worker.
+    worker = Thread(target=_keep_working, args=(engine, settings, ending), name="daily-work", daemon=True)
+    worker.start()
+    try:
+        yield
+    finally:
+        ending.set()
+        worker.join(_LEAVE_SECONDS)
+
+
+def _keep_working(engine: Engine, settings: Settings, ending: Event) -> None:
+    while True:
+        try:
+            do_daily_work(engine, settings, datetime.now(UTC))
+        except SQLAlchemyError as error:
+            _log.warning("the daily work could not be done, and is tried again: %s", type(error).__name__)
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged and tried again
+            _log.exception("the daily work failed, and is tried again")
+        if ending.wait(_POLL_SECONDS):
+            return
+
+
+def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
+    """Do what is due now and was not done today. Repeating it is harmless."""
+    here = now.astimezone(DUTCH_TIME)
+    # Where no mail is sent, nothing is recorded as reminded.
+    if settings.mail_host and here.hour >= _FIRST_HOUR:
+        do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
+
+
+def remind(engine: Engine, settings: Settings, now: datetime) -> int:
+    """Post the reminders of today. Returns the number of mails."""
+    done = remind_owners(engine, site=settings.public_url.rstrip("/"), now=now)
+    for organisation_id in done.unreachable:
+        _log.warning("organisation %s has no address of mail to send a reminder to", organisation_id)
+    if done.sent:
+        _log.info("reminders were posted to %s organisations", done.sent)
+    return done.sent

@@ -1,0 +1,73 @@
+"""Tasks that dates give the owner of published sensors: the condition of each, and how many sensors it is about."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from enum import StrEnum
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Date, FromClause, Select, func, literal, literal_column, select
+from sqlalchemy.orm import Session
+
+from app.sensors.registration_status import is_published
+from app.sensors.tables.register import NEXT_DATE_SQL, sensor_version
+
+AHEAD_DAYS: Final = 60
+"""A date within this time counts as near."""
+
+
+class OwnerTask(StrEnum):
+    """A task, by its name in addresses."""
+
+    OVERDUE = "overdue"
+    CONFIRM = "confirm"
+    """To be confirmed within 60 days; the overdue ones too."""
+    END = "end"
+    """The end date is within 60 days, or past, and the sensor was not reported removed."""
+    AUTHORISATION = "authorisation"
+    """The decision behind it ends within 60 days, or has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Term:
+    column: str
+    days: int
+
+
+_TERMS: Final[Mapping[OwnerTask, _Term]] = {
+    OwnerTask.OVERDUE: _Term("confirm_by", -1),
+    OwnerTask.CONFIRM: _Term("confirm_by", AHEAD_DAYS),
+    OwnerTask.END: _Term("active_until", AHEAD_DAYS),
+    OwnerTask.AUTHORISATION: _Term("authorisation_valid_until", AHEAD_DAYS),
+}
+
+
+def select_with_task(task: OwnerTask, owner_id: UUID, today: date) -> Select[Any]:
+    """The ids of the sensors of an owner that a task is about."""
+    published = sensor_version.alias("published")
+    return _select(published, owner_id, today, published.c.sensor_id).where(_is_due(published, task, today))
+
+
+def count_tasks(session: Session, owner_id: UUID, today: date) -> Mapping[OwnerTask, int]:
+    """How many sensors of an owner each task is about."""
+    published = sensor_version.alias("published")
+    counts = [func.count().filter(_is_due(published, task, today)) for task in OwnerTask]
+    row = session.execute(_select(published, owner_id, today, *counts)).one()
+    return dict(zip(OwnerTask, row, strict=True))
+
+
+def _select(published: FromClause, owner_id: UUID, today: date, *columns: Any) -> Select[Any]:
+    next_date = literal_column(NEXT_DATE_SQL.format(version="published."), Date)
+    return select(*columns).where(
+        published.c.owner_id == owner_id,
+        is_published(published),
+        published.c.removed_on.is_(None),
+        next_date <= literal(today + timedelta(days=AHEAD_DAYS)),
+    )
+
+
+def _is_due(published: FromClause, task: OwnerTask, today: date) -> ColumnElement[bool]:
+    term = _TERMS[task]
+    found: ColumnElement[bool] = published.c[term.column] <= literal(today + timedelta(days=term.days))
+    return found
