@@ -7,7 +7,7 @@ from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
-from app.sensors.tables import drafts, publication, register
+from app.sensors.tables import behalf, drafts, publication, register
 from app.vocabularies import tables as vocabularies
 
 OWNERS = (
@@ -19,6 +19,7 @@ OWNERS = (
     municipalities,
     register,
     drafts,
+    behalf,
     publication,
     imports,
 )

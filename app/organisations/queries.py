@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
+from app.mail.mail_address import normalise_address
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
 
@@ -101,6 +102,16 @@ def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
     if face is None:
         raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     return OrganisationFace.model_validate(face, from_attributes=True)
+
+
+def find_mail_address(session: Session, organisation_id: UUID) -> str | None:
+    """The address for mail to the organisation as such: of a resident the private one; None without a usable one.
+
+    Raises: NotFound.
+    """
+    found = get_organisation(session, organisation_id).organisation
+    is_private = found.organisation_type == "private_person"
+    return normalise_address((found.personal_email if is_private else found.public_email) or "")
 
 
 def find_organisation(session: Session, named: str) -> UUID | None:

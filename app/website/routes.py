@@ -4,6 +4,7 @@ from fastapi import APIRouter
 
 from app.website import language_choice, well_known
 from app.website.account import link_routes, session_routes, sign_in_routes
+from app.website.behalf import notice_link_routes, notice_list_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
@@ -50,6 +51,8 @@ for part in (
     key_routes,
     join_routes,
     request_routes,
+    notice_link_routes,
+    notice_list_routes,
     upload_routes,
     import_routes,
     mapping_routes,

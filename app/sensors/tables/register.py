@@ -167,6 +167,12 @@ sensor_version = Table(
         postgresql_where=text("superseded_at IS NULL"),
     ),
     Index("ix_sensor_version_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
+    # Finds what organisations were not told of; almost all registrations are one's own, and cost nothing here.
+    Index(
+        "ix_sensor_version_on_behalf_of_id",
+        "on_behalf_of_id",
+        postgresql_where=text("on_behalf_of_id IS NOT NULL AND superseded_at IS NULL"),
+    ),
     schema="register",
 )
 
