@@ -8,7 +8,12 @@ from app.website.behalf import notice_link_routes, notice_list_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
-from app.website.importing import import_routes, mapping_routes, upload_routes
+from app.website.importing import (
+    import_routes,
+    mapping_routes,
+    stored_mapping_pages,
+    upload_routes,
+)
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.own_sensors import list_routes, many_routes
@@ -54,6 +59,8 @@ for part in (
     notice_link_routes,
     notice_list_routes,
     upload_routes,
+    # Before the page of an import, whose address has its id there.
+    stored_mapping_pages,
     import_routes,
     mapping_routes,
 ):
