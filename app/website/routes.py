@@ -11,6 +11,7 @@ from app.website.here import routes as here
 from app.website.importing import (
     import_routes,
     mapping_routes,
+    planned_pages,
     stored_mapping_pages,
     upload_routes,
 )
@@ -63,5 +64,6 @@ for part in (
     stored_mapping_pages,
     import_routes,
     mapping_routes,
+    planned_pages,
 ):
     router.include_router(part.router)

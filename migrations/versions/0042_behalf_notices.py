@@ -1,4 +1,4 @@
-"""Notices to organisations on whose behalf a municipality registered, and the index that finds what they were not told.
+"""Notices to organisations on whose behalf a municipality registered, and the places of rows of imports before they apply.
 
 Revision ID: 0042
 Revises: 0040
@@ -14,7 +14,7 @@ branch_labels = None
 depends_on = None
 
 serves_previous_version = True
-"""The version before knows neither table."""
+"""The version before knows none of these tables."""
 
 
 def upgrade() -> None:
@@ -79,9 +79,36 @@ def upgrade() -> None:
         schema="register",
         postgresql_where=sa.text("on_behalf_of_id IS NOT NULL AND superseded_at IS NULL"),
     )
+    _make_import_places()
+
+
+def _make_import_places() -> None:
+    op.create_table(
+        "sensor_import_place",
+        sa.Column("import_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("outcome", sa.Text(), nullable=False),
+        sa.Column("table_name", sa.Text(), nullable=True),
+        sa.Column("row_number", sa.Integer(), nullable=False),
+        sa.Column("reference", sa.Text(), nullable=True),
+        sa.Column("municipality_code", sa.Text(), nullable=True),
+        *(sa.Column(name, sa.Float(), nullable=True) for name in ("lon", "lat", "former_lon", "former_lat")),
+        sa.CheckConstraint(
+            "outcome IN ('new', 'changed', 'refused')", name=op.f("ck_sensor_import_place_outcome_known")
+        ),
+        sa.ForeignKeyConstraint(
+            ["import_id"],
+            ["register.sensor_import.id"],
+            name="fk_sensor_import_place_import_id_sensor_import",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("import_id", "position", name="pk_sensor_import_place"),
+        schema="register",
+    )
 
 
 def downgrade() -> None:
+    op.drop_table("sensor_import_place", schema="register")
     op.drop_index("ix_sensor_version_on_behalf_of_id", "sensor_version", schema="register")
     op.drop_table("behalf_notice_sensor", schema="register")
     op.drop_table("behalf_notice", schema="register")
