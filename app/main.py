@@ -54,6 +54,7 @@ from app.imports.annotation_routes import router as annotations
 from app.imports.problem_routes import router as import_problems
 from app.imports.routes import IMPORTS_PATH
 from app.imports.routes import router as imports
+from app.imports.stored_mapping_routes import router as stored_mappings
 from app.imports.template_routes import router as template
 from app.mail.outbox import count_waiting
 from app.mail.server import MailServer
@@ -138,6 +139,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sensors,  # /v1/sensors
     redaction,  # /v1/sensors/…/redaction
     exports,  # /v1/exports
+    stored_mappings,  # /v1/imports/mappings
     imports,  # /v1/imports
     import_problems,  # /v1/imports/…/problems, …/events
     annotations,  # /v1/imports/…/remarks

@@ -24,6 +24,7 @@ from app.local_postgres.restarting import restarted_when_killed
 from app.mail.outbox import delete_old_mail
 from app.organisations.joining import delete_old_requests
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
+from app.sensors.registration.behalf_notices import tell_represented
 
 console = Console()
 
@@ -85,7 +86,8 @@ def keep_up() -> None:
     """Sort the published sensors by location, and update the clusters of the map to today.
 
     Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports, ended sessions with the
-    names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago.
+    names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago; and it tells
+    organisations by mail of the sensors that a municipality registered on their behalf.
     """
     settings = get_settings()
     with use_engine(settings) as engine, console.status("Sorting the published sensors by location"):
@@ -94,8 +96,17 @@ def keep_up() -> None:
             delete_old_access(session, datetime.now(UTC))
             delete_old_mail(session, datetime.now(UTC))
             delete_old_requests(session, datetime.now(UTC))
+        with transaction(engine) as session:
+            told = tell_represented(
+                session,
+                site=settings.public_url.rstrip("/"),
+                sends_mail=settings.mail_host is not None,
+                now=datetime.now(UTC),
+            )
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
+    if told:
+        console.print(f"Organisations were told of sensors registered on their behalf: {told} notices.")
     if not is_at_day:
         console.print("The clusters were not updated, because sensors are being written.")
     if not is_in_order:

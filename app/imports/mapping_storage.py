@@ -1,6 +1,8 @@
 """Storage of the mappings of headings that an organisation made, each under a name."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
@@ -8,7 +10,8 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from app.core.errors import InvalidRequest
+from app.audit.actions import record_action
+from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import ABSENT, Problem, ProblemCode
 from app.core.suggestions import ask_whether_meant, find_nearest
@@ -21,6 +24,22 @@ MAX_MAPPINGS: Final = 100
 MAX_NAME_LENGTH: Final = 80
 
 
+@dataclass(frozen=True, slots=True)
+class SavedMapping:
+    """A stored mapping as it is, also where a field of it no longer exists: then it is not usable."""
+
+    id: UUID
+    owner_id: UUID
+    name: str
+    changed_at: datetime
+    document: Mapping[str, Any]
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether a file can be read by it."""
+        return read_mapping(self.document, self.name) is not None
+
+
 def list_mappings(session: Session, owner_id: UUID | None) -> list[HeadingMapping]:
     """The mappings of an organisation, the one that was changed last first; none without an organisation."""
     if owner_id is None:
@@ -31,6 +50,43 @@ def list_mappings(session: Session, owner_id: UUID | None) -> list[HeadingMappin
         .order_by(StoredMapping.changed_at.desc(), StoredMapping.name)
     ).all()
     return [found for document, name in rows if (found := read_mapping(document, name)) is not None]
+
+
+def list_saved(session: Session, owner_ids: Collection[UUID]) -> list[SavedMapping]:
+    """The mappings of these organisations by name, also those that can no longer be read."""
+    rows = session.scalars(
+        select(StoredMapping)
+        .where(StoredMapping.owner_id.in_(owner_ids))
+        .order_by(StoredMapping.owner_id, StoredMapping.name)
+    )
+    return list(map(_save, rows))
+
+
+def get_saved(session: Session, mapping_id: UUID) -> SavedMapping:
+    """A mapping by its id. Raises: NotFound."""
+    found = session.get(StoredMapping, mapping_id)
+    if found is None:
+        raise NotFound(
+            LocalizedText("Deze koppeling is er niet (meer).", "There is no such mapping (any more).")
+        )
+    return _save(found)
+
+
+def delete_saved(session: Session, saved: SavedMapping, *, principal_id: UUID | None) -> None:
+    """Delete a mapping; earlier imports keep the one that they were read with. None is the command line."""
+    session.execute(delete(StoredMapping).where(StoredMapping.id == saved.id))
+    record_action(
+        session,
+        principal_id=principal_id,
+        action="delete_mapping",
+        subject_kind="mapping",
+        subject_ids=[saved.id],
+        details={"owner": str(saved.owner_id), "name": saved.name},
+    )
+
+
+def _save(row: StoredMapping) -> SavedMapping:
+    return SavedMapping(row.id, row.owner_id, row.name, row.changed_at, row.document)
 
 
 def read_mapping(document: Mapping[str, Any] | None, name: str | None) -> HeadingMapping | None:
@@ -82,11 +138,4 @@ def store_mapping(session: Session, owner_id: UUID, mapping: HeadingMapping) -> 
         insert(StoredMapping)
         .values(owner_id=owner_id, name=name, **values)
         .on_conflict_do_update(constraint="uq_heading_mapping_owner_id_name", set_=values)
-    )
-
-
-def delete_mapping(session: Session, owner_id: UUID, name: str) -> None:
-    """Delete a mapping; earlier imports keep the one that they were read with."""
-    session.execute(
-        delete(StoredMapping).where(StoredMapping.owner_id == owner_id, StoredMapping.name == name)
     )

@@ -137,7 +137,7 @@ def import_records(
         collector.add_all(problems)
     for warnings in bulk_import.read_warnings():
         collector.add_all(warnings, are_warnings=True)
-    differences = bulk_import.find_differences()
+    differences, planned = bulk_import.find_differences(), bulk_import.find_planned()
     outcome = ImportReport(
         source_format,
         reader.layout,
@@ -155,7 +155,10 @@ def import_records(
         groups=collector.groups,
         account=reader.account,
         differences=differences,
-        origins={key: collector.find_origin(key) for key in differences.list_keys()},
+        planned=planned,
+        origins={
+            key: collector.find_origin(key) for key in differences.list_keys() | {one.key for one in planned}
+        },
         assumptions=[*reader.assumptions, *_explain_ambiguous(classification, collector)],
         unused_headings=reader.unused_headings,
         ended_references=classification.missing_references,

@@ -9,7 +9,7 @@ from app.core.i18n import LocalizedText
 from app.files.located_problem import LocatedProblem, Origin
 from app.files.reading_account import ReadingAccount
 from app.records.layouts import HeadingMapping
-from app.sensors.bulk import Differences
+from app.sensors.bulk import Differences, PlannedPlace
 
 
 class Progress(NamedTuple):
@@ -76,7 +76,8 @@ class ImportReport:
     """Outcome of a check and, where `applied`, of an import.
 
     `problems` holds the first problems in the order of the file, `totals` counts all of them, `groups` describes each
-    kind that `totals` counts. `differences` are those of the changed rows, whose places in the file `origins` has.
+    kind that `totals` counts. `differences` are those of the changed rows. `origins` has their places in the file, and
+    those of `planned`.
     """
 
     format: str
@@ -90,6 +91,8 @@ class ImportReport:
     account: ReadingAccount | None = None
     differences: Differences = field(default_factory=Differences)
     origins: Mapping[int, Origin] = field(default_factory=dict)
+    planned: Sequence[PlannedPlace] = ()
+    """The places of the first rows of each outcome."""
     assumptions: list[LocalizedText] = field(default_factory=list)
     unused_headings: list[str] = field(default_factory=list)
     ended_references: Sequence[str] = ()

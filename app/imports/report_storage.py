@@ -12,6 +12,7 @@ from app.core.problems import ABSENT, ProblemCode
 from app.files.located_problem import LocatedProblem
 from app.imports.account import write_account
 from app.imports.changes import write_changes
+from app.imports.planned_places import store_planned
 from app.imports.report import ImportReport, ProblemGroup
 from app.imports.tables import SensorImport, SensorImportProblem
 
@@ -60,6 +61,13 @@ def store_report(session: Session, import_id: UUID, report: ImportReport) -> Non
     ]
     if rows:
         session.execute(insert(SensorImportProblem), rows)
+    # An applied row is in the register, and no plan any more.
+    planned = () if report.applied else report.planned
+    origins = {
+        key: origin._replace(table=origin.table and _replace_unstorable(origin.table))
+        for key, origin in report.origins.items()
+    }
+    store_planned(session, import_id, planned, origins)
 
 
 def _write_total(kind: tuple[str, str, bool], count: int, group: ProblemGroup | None) -> dict[str, Any]:

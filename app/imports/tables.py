@@ -108,6 +108,33 @@ class SensorImportProblem(Base):
     is_warning: Mapped[bool]
 
 
+class SensorImportPlace(Base):
+    """A row of an import that was checked and not applied: what would happen, and where, in degrees.
+
+    `position` is the ordinal of the row among all; `former_lon` and `former_lat` are of a sensor that moves.
+    """
+
+    __tablename__ = "sensor_import_place"
+    __table_args__ = (
+        CheckConstraint("outcome IN ('new', 'changed', 'refused')", name="outcome_known"),
+        {"schema": "register"},
+    )
+
+    import_id: Mapped[UUID] = mapped_column(
+        ForeignKey("register.sensor_import.id", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    outcome: Mapped[str] = mapped_column(Text)
+    table_name: Mapped[str | None] = mapped_column(Text)
+    row_number: Mapped[int]
+    reference: Mapped[str | None] = mapped_column(Text)
+    municipality_code: Mapped[str | None] = mapped_column(Text)
+    lon: Mapped[float | None]
+    lat: Mapped[float | None]
+    former_lon: Mapped[float | None]
+    former_lat: Mapped[float | None]
+
+
 class SensorImportPiece(Base):
     """One piece of an uploaded file; `number` counts from 0."""
 

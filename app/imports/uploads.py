@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.core.errors import Conflict, InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.imports.tables import RUNNING, SensorImport, SensorImportPiece
+from app.imports.tables import RUNNING, SensorImport, SensorImportPiece, SensorImportPlace
 
 PIECE_BYTES: Final = 1 << 20
 MAX_NAME_LENGTH: Final = 200
@@ -121,5 +121,6 @@ def delete_old_files(session: Session, stored_days: int) -> int:
             select(SensorImportPiece.number).where(SensorImportPiece.import_id == SensorImport.id).exists(),
         )
     ).all()
-    session.execute(delete(SensorImportPiece).where(SensorImportPiece.import_id.in_(import_ids)))
+    for table in (SensorImportPiece, SensorImportPlace):
+        session.execute(delete(table).where(table.import_id.in_(import_ids)))
     return len(import_ids)

@@ -104,6 +104,16 @@ def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
     return OrganisationFace.model_validate(face, from_attributes=True)
 
 
+def find_mail_address(session: Session, organisation_id: UUID) -> str | None:
+    """The address for mail to the organisation as such: of a resident the private one; None without a usable one.
+
+    Raises: NotFound.
+    """
+    found = get_organisation(session, organisation_id).organisation
+    is_private = found.organisation_type == "private_person"
+    return normalise_address((found.personal_email if is_private else found.public_email) or "")
+
+
 def find_organisation(session: Session, named: str) -> UUID | None:
     """The organisation with this id, TOOI code, municipality code or full name; None where there is none."""
     matches: list[ColumnElement[bool]] = [

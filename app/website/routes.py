@@ -4,10 +4,17 @@ from fastapi import APIRouter
 
 from app.website import language_choice, well_known
 from app.website.account import link_routes, session_routes, sign_in_routes
+from app.website.behalf import notice_link_routes, notice_list_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
-from app.website.importing import import_routes, mapping_routes, upload_routes
+from app.website.importing import (
+    import_routes,
+    mapping_routes,
+    planned_pages,
+    stored_mapping_pages,
+    upload_routes,
+)
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.own_sensors import list_routes, many_routes
@@ -51,11 +58,16 @@ for part in (
     key_routes,
     join_routes,
     request_routes,
+    notice_link_routes,
+    notice_list_routes,
     upload_routes,
+    # Before the page of an import, whose address has its id there.
+    stored_mapping_pages,
     import_routes,
     mapping_routes,
     reminder_routes,
     todo_routes,
     quality_routes,
+    planned_pages,
 ):
     router.include_router(part.router)

@@ -165,6 +165,7 @@ def test_key_is_refused_on_every_route_outside_its_scopes(register: TestClient) 
     assert found["import"] == {
         "POST /v1/imports",
         *(f"POST /v1/imports/*/{act}" for act in ("application", "cancellation", "redaction", "reversal")),
+        "DELETE /v1/imports/mappings/*",
     }
     assert {"POST /v1/sensors", "PATCH /v1/sensors/*", "POST /v1/principals/*/keys"} <= found["register"]
 

@@ -9,7 +9,13 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import InvalidRequest
 from app.imports import mapping_storage
-from app.imports.mapping_storage import delete_mapping, get_mapping, list_mappings, store_mapping
+from app.imports.mapping_storage import (
+    delete_saved,
+    get_mapping,
+    list_mappings,
+    list_saved,
+    store_mapping,
+)
 from app.imports.tables import StoredMapping
 from app.records.layouts import HeadingMapping
 
@@ -23,7 +29,8 @@ def test_mapping_is_stored_changed_and_deleted(session: Session, amsterdam: UUID
     assert list_mappings(session, amsterdam) == [changed]
     assert list_mappings(session, company) == []
     assert get_mapping(session, amsterdam, "Camera's") == changed
-    delete_mapping(session, amsterdam, "Camera's")
+    (stored,) = list_saved(session, [amsterdam, company])
+    delete_saved(session, stored, principal_id=None)
     assert list_mappings(session, amsterdam) == []
 
 

@@ -14,6 +14,7 @@ from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
 from app.cli.imports.options import Lang
 from app.cli.imports.principal import act_for
+from app.cli.imports.stored_mappings import mapping_commands
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
 from app.core.settings import get_settings
@@ -25,6 +26,7 @@ from app.sensors.bulk import revert_import
 from app.spatial.crs import add_grid
 
 import_commands = typer.Typer(help="List imports, and undo one.", no_args_is_help=True)
+import_commands.add_typer(mapping_commands, name="mappings")
 
 
 @import_commands.command("list")

@@ -8,6 +8,7 @@
         for problems in bulk_import.read_problems(): ...       # by key, some thousands of records at a time
         for warnings in bulk_import.read_warnings(): ...       # of records that are new or changed
         differences = bulk_import.find_differences()           # of the changed records
+        planned = bulk_import.find_planned()                   # where the first of them are
         applied = bulk_import.apply(import_id=…, end_missing_of=owner, report=print)
 
 `key` is the ordinal of the record in its file, and rises. `given` holds wire names, always with `owner`; geometries may
@@ -31,7 +32,15 @@ queried for all records together (`classify`). Nothing here runs a statement for
 """
 
 from app.sensors.bulk.importer import BulkImport
-from app.sensors.bulk.results import Applied, Classification, Differences, Undone
+from app.sensors.bulk.results import Applied, Classification, Differences, PlannedPlace, Undone
 from app.sensors.bulk.undo import revert_import
 
-__all__ = ["Applied", "BulkImport", "Classification", "Differences", "Undone", "revert_import"]
+__all__ = [
+    "Applied",
+    "BulkImport",
+    "Classification",
+    "Differences",
+    "PlannedPlace",
+    "Undone",
+    "revert_import",
+]

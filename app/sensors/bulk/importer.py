@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 from app.access.context import ActionContext
 from app.access.permissions import edited_municipalities, edited_organisations
 from app.core.problems import Problem
-from app.sensors.bulk import classify, differences, record_problems, write
+from app.sensors.bulk import classify, differences, planned, record_problems, write
 from app.sensors.bulk.checking import Checker
 from app.sensors.bulk.parse_cache import READ, ParseCache
-from app.sensors.bulk.results import Applied, Classification, Differences
+from app.sensors.bulk.results import Applied, Classification, Differences, PlannedPlace
 from app.sensors.bulk.staging import STAGED_COLUMNS, copy_rows, create_tables, find_registered, has_sensors
 from app.sensors.fields import FIELD_BY_NAME, FIELDS
 from app.sensors.registration.named_areas import join_boundaries
@@ -92,6 +92,10 @@ class BulkImport:
     def find_differences(self) -> Differences:
         """The differences between the records that `classify` found changed and the register."""
         return differences.find_differences(self._session, self._checker.vocabularies)
+
+    def find_planned(self) -> list[PlannedPlace]:
+        """The places of the first records of each outcome that `classify` found, but for unchanged ones."""
+        return planned.find_planned(self._session)
 
     def apply(
         self,

@@ -80,6 +80,21 @@ class Differences:
 
 
 @dataclass(frozen=True, slots=True)
+class PlannedPlace:
+    """A record that is `new`, `changed` or `refused`, and its place in degrees (longitude, latitude).
+
+    `municipality_code` and both places may be None; `former` is the registered place of a sensor that moves.
+    """
+
+    key: int
+    outcome: str
+    reference: str | None
+    municipality_code: str | None
+    place: tuple[float, float] | None
+    former: tuple[float, float] | None
+
+
+@dataclass(frozen=True, slots=True)
 class Applied:
     """Number of versions that an import wrote. `digest` is their SHA-256, as stored in the audit trail."""
 

@@ -45,6 +45,8 @@ function setUp(element) {
   if ("keepView" in element.dataset) {
     for (const event of TURNS_TO_PAGE) document.addEventListener(event, () => start(element), { passive: true, once: true });
   }
+  // The picture has what is registered, and not what such a map is for.
+  if ("features" in element.dataset) start(element);
   button.addEventListener("click", (event) => {
     event.stopPropagation();
     start(element);

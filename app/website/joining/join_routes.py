@@ -27,7 +27,7 @@ from app.organisations.joining import (
     confirm_request,
     find_unconfirmed,
 )
-from app.organisations.queries import find_organisation, get_face, list_organisation_types
+from app.organisations.queries import find_mail_address, find_organisation, list_organisation_types
 from app.vocabularies.queries import load_vocabularies
 from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.provider import find_sign_in_methods
@@ -190,8 +190,8 @@ def _tell_municipality(visit: Visit, session: Session, request: RequestToJoin) -
     if request.municipality_code is None:
         return
     found = find_organisation(session, request.municipality_code)
-    receiver = get_face(session, found).public_email if found else None
-    if receiver is None or normalise_address(receiver) is None:
+    receiver = find_mail_address(session, found) if found else None
+    if receiver is None:
         return
     post_mail(
         session,

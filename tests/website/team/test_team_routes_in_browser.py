@@ -114,6 +114,7 @@ def test_pages_have_no_accessibility_violations(
             "/mijn/team/uitnodigen",
             "/mijn/sleutels",
             "/mijn/verzoeken",
+            "/mijn/namens",
         ):
             page.goto(site.address + prefix + path)
             assert find_violations(page) == [], path

@@ -8,6 +8,7 @@ import { MARGIN_ACROSS, MARGIN_DOWN } from "./margins.js";
 import { say } from "./notice.js";
 import { addOutlines } from "./outlines.js";
 import { pickPlace } from "./pick_place.js";
+import { showPlanned } from "./planned.js";
 import { showSensorsOnPress } from "./popups.js";
 import { composeStyle } from "./style.js";
 
@@ -48,7 +49,7 @@ export async function showMap(element) {
   map.addControl(new PanControl(words), "top-left");
   const marker = addMarker(map, dataset, words);
   map.once("load", () => addOutlines(map, dataset));
-  const press = "picksPlace" in dataset ? pickPlace(map, element, marker) : showSensorsOnPress(map, element);
+  const press = choosePress(map, element, marker);
   followView(map, element);
   sayWhatIsMissing(map, element, words);
   if (isFallback) {
@@ -64,6 +65,12 @@ export async function showMap(element) {
   element.classList.add("map--shown");
   element.dispatchEvent(new CustomEvent("map-shown", { detail: map }));
   return { focus: () => map.getCanvas().focus(), press: (originalEvent, x, y) => press({ point: new Point(x, y), originalEvent }) };
+}
+
+// What a press does: it picks a place, names a row of an import, or opens a sensor.
+function choosePress(map, element, marker) {
+  if ("picksPlace" in element.dataset) return pickPlace(map, element, marker);
+  return "features" in element.dataset ? showPlanned(map, element) : showSensorsOnPress(map, element);
 }
 
 // A part of the map that cannot be had leaves a hole, which looks like a place without sensors.
