@@ -4,19 +4,23 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from fastapi.testclient import TestClient
 from httpx2 import Response
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from app.core.database import transaction
 from app.core.templates import localise_path
 from app.organisations.joining import ask_to_join, confirm_request
+from app.sensors.registration.behalf_notices import tell_represented
+from app.sensors.tables.register import sensor_version
+from app.website.todo.reminder_mail import remind_owners
 from tests.support.import_browser import fill_in_columns, make_own_list
 from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
-from tests.support.people import MAIL, SITE, make_person, sign_in
+from tests.support.organisations import make_organisation
+from tests.support.people import MAIL, SITE, find_secret, make_person, read_mail, sign_in
 from tests.support.workplace import Editor, fill_in, register_one, start_draft
 
 COOKIE: Final = "demo-session"
@@ -88,6 +92,8 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         pages = WorkplacePages(sign_in(client, person), imports)
         _see_sensors(pages)
         _see_imports(pages)
+        _see_tasks(pages)
+        _see_behalf(pages)
         _see_team(pages)
         _see_requests(pages)
         pages.see("workplace", "/mijn")
@@ -133,6 +139,40 @@ def _see_imports(pages: WorkplacePages) -> None:
     pages.imports.run_jobs()
     pages.see("import applied", applied)
     pages.see("imports", "/mijn/importeren")
+    pages.see("import places", f"{checked}/plekken")
+    mappings = pages.see("mappings", "/mijn/importeren/koppelingen")
+    pages.see("mapping", re.findall(r"/mijn/importeren/koppelingen/[\w-]+", mappings)[0])
+
+
+def _see_tasks(pages: WorkplacePages) -> None:
+    now = datetime.now(UTC)
+    with transaction(pages.imports.engine) as session:
+        session.execute(update(sensor_version).values(confirm_by=now.date() + timedelta(days=10)))
+    remind_owners(pages.imports.engine, site=SITE, now=now)
+    ((_, _, body),) = read_mail(pages.imports.register.client)
+    pages.see("tasks", "/mijn/taken")
+    quality = pages.see("quality", "/mijn/kwaliteit")
+    pages.see("quality of one kind", re.findall(r"/mijn/kwaliteit/[^\"]+", quality)[0])
+    pages.see("reminded", f"/bevestigen?sleutel={find_secret(body, f'{SITE}/bevestigen')}")
+    pages.see("reminded, unknown link", f"/bevestigen?sleutel={'x' * 43}", 404)
+
+
+def _see_behalf(pages: WorkplacePages) -> None:
+    """Registered for a company that has been told."""
+    pages.see("on behalf none", "/mijn/namens")
+    with transaction(pages.imports.engine) as session:
+        company = make_organisation(session)
+    register_one(
+        Editor(pages.browser), wat={"reference": "namens-1", "name": "Telpunt", "owner": str(company)}
+    )
+    with transaction(pages.imports.engine) as session:
+        tell_represented(session, site=SITE, sends_mail=True, now=datetime.now(UTC))
+    _, _, body = read_mail(pages.imports.register.client)[-1]
+    listed = pages.see("on behalf", "/mijn/namens")
+    pages.see("on behalf, one", re.findall(r"/mijn/namens/[\w-]+", listed)[0])
+    secret = find_secret(body, f"{SITE}/in-uw-naam")
+    pages.see("told", f"/in-uw-naam?sleutel={secret}")
+    pages.send("told mistakes", "/in-uw-naam", 422, sleutel=secret, antwoord="klopt-niet", reden="")
 
 
 def _see_team(pages: WorkplacePages) -> None:
