@@ -69,11 +69,8 @@ class Fault:
         return None
 
 
-_OF_COLUMNS: Final = (
-    *(Fault(FaultKind.EMPTY, name) for name in _APPLIES),
-    *(Fault(FaultKind.LINK, name) for name in _LINKS),
-)
-"""The faults that one column of a version decides."""
+_EMPTY: Final = tuple(Fault(FaultKind.EMPTY, name) for name in _APPLIES)
+_DEAD_LINKS: Final = tuple(Fault(FaultKind.LINK, name) for name in _LINKS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,11 +152,10 @@ def count_faults(session: Session, owner_id: UUID) -> list[CountedFault]:
         fault = Fault.parse(f"{FaultKind.WARNING}.{row.field}.{row.code}")
         if fault is not None:
             found.append(CountedFault(fault, row.sensors, _read_detail(row.detail)))
-    counts = [func.count().filter(_has(sensor_version, fault)) for fault in _OF_COLUMNS]
+    faults = _list_possible(session)
+    counts = [func.count().filter(_has(sensor_version, fault)) for fault in faults]
     row = session.execute(_select(owner_id, counts)).one()
-    others = [
-        CountedFault(fault, count, None) for fault, count in zip(_OF_COLUMNS, row, strict=True) if count
-    ]
+    others = [CountedFault(fault, count, None) for fault, count in zip(faults, row, strict=True) if count]
     return found + sorted(others, key=lambda one: (one.fault.kind is FaultKind.EMPTY, -one.sensors))
 
 
@@ -170,16 +166,23 @@ def list_faults(session: Session, owner_id: UUID) -> list[FaultRow]:
         for row in session.execute(text(_LIST_WARNINGS), {"owner": owner_id})
         if (fault := Fault.parse(f"{FaultKind.WARNING}.{row.field}.{row.code}")) is not None
     ]
+    faults = _list_possible(session)
     columns = [sensor_version.c.reference, sensor.c.public_code, sensor_version.c.name]
-    states = [_has(sensor_version, fault) for fault in _OF_COLUMNS]
+    states = [_has(sensor_version, fault) for fault in faults]
     statement = _select(owner_id, [*columns, *states]).join(sensor, sensor.c.id == sensor_version.c.sensor_id)
     for reference, public_code, name, *found in session.execute(statement):
         rows += [
             FaultRow(reference, public_code, name, fault, None)
-            for fault, is_found in zip(_OF_COLUMNS, found, strict=True)
+            for fault, is_found in zip(faults, found, strict=True)
             if is_found
         ]
     return sorted(rows, key=lambda row: row.reference)
+
+
+def _list_possible(session: Session) -> tuple[Fault, ...]:
+    """The faults that one column of a version decides; without dead links, none of them is looked for."""
+    has_dead_links = session.scalar(select(exists(_DEAD)))
+    return (*_EMPTY, *_DEAD_LINKS) if has_dead_links else _EMPTY
 
 
 def _select(owner_id: UUID, columns: Sequence[Any]) -> Select[Any]:

@@ -29,15 +29,15 @@ TASK_NAMES: Final[Mapping[OwnerTask, LocalizedText]] = {
 }
 
 _FAULT_NAMES: Final[Mapping[FaultKind, LocalizedText]] = {
-    FaultKind.EMPTY: LocalizedText("niet ingevuld", "not filled in"),
-    FaultKind.LINK: LocalizedText("deze link antwoordt niet", "this link does not answer"),
-    FaultKind.WARNING: LocalizedText("klopt dit?", "is this right?"),
+    FaultKind.EMPTY: LocalizedText("Niet ingevuld", "Not filled in"),
+    FaultKind.LINK: LocalizedText("Link antwoordt niet", "Link does not answer"),
+    FaultKind.WARNING: LocalizedText("Misschien niet goed", "May not be right"),
 }
 
 
 def name_fault(fault: Fault, labels: Labels) -> str:
-    """A gap or doubt in a few words: the label of the field, and what is the matter."""
-    return f"{labels.render(FIELD_BY_NAME[fault.field].label)}: {labels.render(_FAULT_NAMES[fault.kind])}"
+    """A gap or doubt in a few words: the matter, and the label of the field."""
+    return f"{labels.render(_FAULT_NAMES[fault.kind])}: {labels.render(FIELD_BY_NAME[fault.field].label)}"
 
 
 REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {

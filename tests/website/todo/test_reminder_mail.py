@@ -129,4 +129,4 @@ def test_texts_are_there_in_english() -> None:
         **values,
     )
     assert mail.subject == "Confirm in the sensor register: 1 sensor"
-    assert "The end date is reached or near of: 1 sensor." in mail.body
+    assert "End date reached or near: 1 sensor." in mail.body
