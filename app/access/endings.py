@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, select
 from sqlalchemy.orm import Session
 
+from app.access.managers import is_grant_for, require_manager_left
 from app.access.permissions import invitable_roles
 from app.access.principal import Role
 from app.access.principal_records import (
@@ -38,25 +39,41 @@ def revoke_key(session: Session, *, revoked_by: UUID | None, prefix: str, now: d
         _revoke(session, revoked_by, [key], now)
 
 
-def end_grant(
-    session: Session, *, ended_by: UUID | None, grant_id: UUID, now: datetime, reason: str | None = None
+def end_grant(  # noqa: PLR0913 - which grant, by whom, when and why
+    session: Session,
+    *,
+    ended_by: UUID | None,
+    grant_id: UUID,
+    now: datetime,
+    reason: str | None = None,
+    even_last: bool = False,
 ) -> Sequence[str]:
     """End a grant and the keys that were issued for it; a principal without grants keeps no key.
 
-    Returns the prefixes of the revoked keys. Raises: NotFound, also for a grant that has ended.
+    Returns the prefixes of the revoked keys. Raises: NotFound, also for a grant that has ended; Conflict, but for
+    `even_last`, where no one would be left to manage the organisation.
     """
     grant = session.get(AccessGrant, grant_id, with_for_update=True)
     if grant is None or grant.ended_at is not None:
         raise NotFound(LocalizedText("Deze rol is er niet (meer).", "There is no such grant (any more)."))
+    if not even_last:
+        _require_managers(session, [grant])
     return _end_grants(session, ended_by, [grant], now, reason)
 
 
-def end_principal(
-    session: Session, *, ended_by: UUID | None, principal_id: UUID, now: datetime, reason: str | None = None
+def end_principal(  # noqa: PLR0913 - which principal, by whom, when and why
+    session: Session,
+    *,
+    ended_by: UUID | None,
+    principal_id: UUID,
+    now: datetime,
+    reason: str | None = None,
+    even_last: bool = False,
 ) -> Sequence[str]:
     """End a principal with all its grants, keys and sessions; its handle is free again. What it did stays in its name.
 
-    Returns the prefixes of the revoked keys. Raises: NotFound; Conflict where it has ended, or is the register's own.
+    Returns the prefixes of the revoked keys. Raises: NotFound; Conflict where it has ended, is the register's own,
+    or, but for `even_last`, where no one would be left to manage an organisation.
     """
     principal = lock_principal(session, principal_id)
     if (principal.handle or "").startswith(SYSTEM):
@@ -65,11 +82,13 @@ def end_principal(
                 "Dit is een onderdeel van het register zelf.", "This is a part of the register itself."
             )
         )
+    grants = _lock_grants(session, AccessGrant.principal_id == principal_id)
+    if not even_last:
+        _require_managers(session, grants)
     principal.ended_at = now
     principal.handle = None
     record_principal(session, ended_by, "end_principal", principal_id, details={}, reason=reason)
     end_sessions_of(session, principal_id, now)
-    grants = _lock_grants(session, AccessGrant.principal_id == principal_id)
     return [
         *_end_grants(session, ended_by, grants, now, reason),
         *_revoke(session, ended_by, _lock_keys(session, ApiKey.principal_id == principal_id), now),
@@ -90,6 +109,19 @@ def end_access_for(
     )
     grants = _lock_grants(session, AccessGrant.organisation_id == organisation_id)
     return _end_grants(session, ended_by, grants, now, reason)
+
+
+def _require_managers(session: Session, ending: Sequence[AccessGrant]) -> None:
+    """Raises: Conflict where no one would be left to manage an organisation once these grants have ended."""
+    ended = [grant.id for grant in ending]
+    for principal_id, organisation_id in {(one.principal_id, one.organisation_id) for one in ending}:
+        stays = select(AccessGrant.role).where(
+            is_grant_for(organisation_id),
+            AccessGrant.principal_id == principal_id,
+            AccessGrant.id.not_in(ended),
+        )
+        roles = [cast(Role, role) for role in session.scalars(stays)]
+        require_manager_left(session, organisation_id, principal_id, roles)
 
 
 def _end_grants(

@@ -3,27 +3,20 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access.actions import grant_role
 from app.access.demo import DEMO_DOMAIN
 from app.access.endings import end_grant, revoke_key
+from app.access.managers import is_grant_for, is_person, require_manager_left
 from app.access.principal import ROLES, Role
 from app.access.queries import KeySummary, list_keys
 from app.access.sessions import end_sessions_of
-from app.access.tables import (
-    AccessGrant,
-    ApiKey,
-    InvitationRow,
-    MachineIdentity,
-    PersonIdentity,
-    PrincipalRow,
-)
-from app.core.errors import Conflict, InvalidRequest, NotFound
+from app.access.tables import AccessGrant, InvitationRow, PrincipalRow
+from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 
@@ -58,7 +51,7 @@ def list_team(session: Session, organisation_id: UUID | None) -> Sequence[TeamMe
             PrincipalRow.signed_in_on,
         )
         .join(AccessGrant, AccessGrant.principal_id == PrincipalRow.id)
-        .where(_is_grant_for(organisation_id), _is_person())
+        .where(is_grant_for(organisation_id), is_person())
         .group_by(PrincipalRow.id)
         .order_by(func.lower(PrincipalRow.name), PrincipalRow.id)
     )
@@ -91,7 +84,7 @@ def list_keys_made_by(
     session: Session, organisation_id: UUID | None, principal_id: UUID
 ) -> Sequence[KeySummary]:
     """The valid keys for the organisation that this person issued."""
-    of_organisation = set(session.scalars(select(AccessGrant.id).where(_is_grant_for(organisation_id))).all())
+    of_organisation = set(session.scalars(select(AccessGrant.id).where(is_grant_for(organisation_id))).all())
     return [
         key
         for key in list_keys(session)
@@ -119,7 +112,7 @@ def change_roles(  # noqa: PLR0913 - who, for whom and when
         )
         raise InvalidRequest(problems=[Problem(ProblemCode.REQUIRED, "/roles", sentence)])
     before = find_member(session, organisation_id, principal_id)
-    _require_manager(session, organisation_id, principal_id, roles)
+    require_manager_left(session, organisation_id, principal_id, roles)
     for role in ROLES:
         if role in roles and role not in before.roles:
             grant_role(
@@ -147,7 +140,7 @@ def end_membership(  # noqa: PLR0913 - who, for whom, why and when
     Raises: NotFound; Conflict where no one would be left to manage the organisation.
     """
     member = find_member(session, organisation_id, principal_id)
-    _require_manager(session, organisation_id, principal_id, ())
+    require_manager_left(session, organisation_id, principal_id, ())
     if with_keys:
         for key in list_keys_made_by(session, organisation_id, principal_id):
             revoke_key(session, revoked_by=ended_by, prefix=key.prefix, now=now)
@@ -166,68 +159,10 @@ def _end_roles(  # noqa: PLR0913, PLR0917 - the parts of one act
 ) -> None:
     grants = session.scalars(
         select(AccessGrant.id).where(
-            _is_grant_for(organisation_id),
+            is_grant_for(organisation_id),
             AccessGrant.principal_id == principal_id,
             AccessGrant.role.in_(roles),
         )
     ).all()
     for grant_id in grants:
         end_grant(session, ended_by=ended_by, grant_id=grant_id, now=now, reason=reason)
-
-
-def _require_manager(
-    session: Session, organisation_id: UUID | None, principal_id: UUID, roles: Collection[Role]
-) -> None:
-    """Refuse that a person keeps only these roles where no one else manages the organisation.
-
-    The locks make two administrators wait who end each other's access at the same time.
-    """
-    rows = session.execute(
-        select(AccessGrant.principal_id, AccessGrant.role)
-        .join(PrincipalRow, PrincipalRow.id == AccessGrant.principal_id)
-        .where(_is_grant_for(organisation_id), _is_person())
-        .order_by(AccessGrant.id)
-        .with_for_update(of=AccessGrant)
-    ).all()
-    for role in _MANAGERS:
-        holders = {holder for holder, held in rows if held == role}
-        if holders:
-            if holders == {principal_id} and role not in roles:
-                raise Conflict(_LAST[role])
-            return
-
-
-def _is_grant_for(organisation_id: UUID | None) -> ColumnElement[bool]:
-    return AccessGrant.ended_at.is_(None) & AccessGrant.organisation_id.is_not_distinct_from(organisation_id)
-
-
-def _is_person() -> ColumnElement[bool]:
-    """Whether a principal signs in, and is no application: those have keys or access tokens alone."""
-    return or_(
-        PrincipalRow.signed_in_on.is_not(None),
-        exists().where(PersonIdentity.principal_id == PrincipalRow.id),
-        ~exists().where(ApiKey.principal_id == PrincipalRow.id)
-        & ~exists().where(MachineIdentity.principal_id == PrincipalRow.id),
-    )
-
-
-_MANAGERS: Final[tuple[Role, ...]] = ("administrator", "editor")
-"""Roles of those who can invite others: administrators, or editors where there is none."""
-
-_LAST: Final = cast(
-    dict[Role, LocalizedText],
-    {
-        "administrator": LocalizedText(
-            "Dit is de laatste beheerder. Maak eerst iemand anders beheerder, anders kan niemand de organisatie nog"
-            " beheren.",
-            "This is the last administrator. Make someone else administrator first, or no one can manage the"
-            " organisation any more.",
-        ),
-        "editor": LocalizedText(
-            "Dit is de laatste redacteur, en er is geen beheerder. Nodig eerst iemand anders uit, anders kan niemand"
-            " de organisatie nog beheren.",
-            "This is the last editor, and there is no administrator. Invite someone else first, or no one can manage"
-            " the organisation any more.",
-        ),
-    },
-)

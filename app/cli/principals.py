@@ -35,6 +35,12 @@ OrganisationOption = Annotated[
     str | None,
     typer.Option(help="The organisation of the role; without it, an auditor or administrator of everything."),
 ]
+EvenLast = Annotated[
+    bool,
+    typer.Option(
+        "--even-last", help="Also where no one is left to manage the organisation, or the register."
+    ),
+]
 Reason = Annotated[str, typer.Option(help="Why; it is written in the audit trail.")]
 
 
@@ -104,7 +110,12 @@ def grant(named: PrincipalArgument, role: RoleArgument, organisation: Organisati
 
 @principal_commands.command("end-grant")
 def end_role(
-    named: PrincipalArgument, role: RoleArgument, reason: Reason, organisation: OrganisationOption = None
+    named: PrincipalArgument,
+    role: RoleArgument,
+    reason: Reason,
+    organisation: OrganisationOption = None,
+    *,
+    even_last: EvenLast = False,
 ) -> None:
     """End a role, and revoke the keys that were issued for it."""
     with explain_problems(), use_session() as session:
@@ -116,12 +127,19 @@ def end_role(
         ]
         if not found:
             raise NotFound(LocalizedText("Deze rol is er niet (meer).", "There is no such grant (any more)."))
-        prefixes = end_grant(session, ended_by=None, grant_id=found[0], now=datetime.now(UTC), reason=reason)
+        prefixes = end_grant(
+            session,
+            ended_by=None,
+            grant_id=found[0],
+            now=datetime.now(UTC),
+            reason=reason,
+            even_last=even_last,
+        )
     print_revoked(prefixes)
 
 
 @principal_commands.command("end")
-def end(named: PrincipalArgument, reason: Reason) -> None:
+def end(named: PrincipalArgument, reason: Reason, *, even_last: EvenLast = False) -> None:
     """End a person or application: every role ends, and every key is revoked."""
     with explain_problems(), use_session() as session:
         prefixes = end_principal(
@@ -130,6 +148,7 @@ def end(named: PrincipalArgument, reason: Reason) -> None:
             principal_id=choose_principal(session, named),
             now=datetime.now(UTC),
             reason=reason,
+            even_last=even_last,
         )
     print_revoked(prefixes)
 

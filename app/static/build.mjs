@@ -118,6 +118,10 @@ const files = new Map([
   ["map.js", await makeScript("js/map.js")],
   // The map and its library: loaded by map.js, only for a reader who turns to a map.
   ["map-view.js", await makeScript("js/map/view.js", "esm")],
+  // The library that draws areas: loaded by drawing.js, for who draws one.
+  ["drawing.js", await makeScript("js/drawing.js")],
+  ["draw-area.js", await makeScript("js/map/draw_area.js", "esm")],
+  ["terra-draw-LICENSE.txt", await readFile(join(sources, "terra-draw-LICENSE.txt"))],
   ["map-worker.js", await readFile(join(maplibre, "dist", "maplibre-gl-worker.mjs"))],
   ["map-view.css", await minify(await bundle("css/map_library.css"))],
   ["maplibre-gl-LICENSE.txt", await readFile(join(maplibre, "LICENSE.txt"))],

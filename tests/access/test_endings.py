@@ -45,11 +45,13 @@ def person(session: Session) -> UUID:
 def test_end_of_grant_ends_its_key_alone(session: Session, person: UUID) -> None:
     grant, token = give_key(session, person, make_organisation(session))
     _, other = give_key(session, person, make_organisation(session, name="Ander Bedrijf BV"))
-    assert end_grant(session, ended_by=None, grant_id=grant, now=NOW, reason="Andere baan") == [token[4:16]]
+    assert end_grant(
+        session, ended_by=None, grant_id=grant, now=NOW, even_last=True, reason="Andere baan"
+    ) == [token[4:16]]
     assert (opens(session, token), opens(session, other)) == (False, True)
     assert len(get_principal(session, person).grants) == 1
     with pytest.raises(NotFound):
-        end_grant(session, ended_by=None, grant_id=grant, now=NOW)
+        end_grant(session, ended_by=None, grant_id=grant, now=NOW, even_last=True)
     entries = list_entries(session, subject_id=person)
     assert (entries[0].action, entries[0].reason) == ("end_grant", "Andere baan")
 
@@ -58,9 +60,9 @@ def test_key_of_every_grant_ends_with_the_last_of_them(session: Session, person:
     first, _ = give_key(session, person, make_organisation(session))
     last, _ = give_key(session, person, None, "auditor")
     whole = issue_key(session, issued_by=None, principal_id=person, now=NOW).token
-    end_grant(session, ended_by=None, grant_id=first, now=NOW)
+    end_grant(session, ended_by=None, grant_id=first, now=NOW, even_last=True)
     assert opens(session, whole)
-    end_grant(session, ended_by=None, grant_id=last, now=NOW)
+    end_grant(session, ended_by=None, grant_id=last, now=NOW, even_last=True)
     assert not opens(session, whole)
     assert all(key.revoked_at == NOW for key in list_keys(session, [person]))
 
@@ -68,7 +70,7 @@ def test_key_of_every_grant_ends_with_the_last_of_them(session: Session, person:
 def test_grant_that_ended_can_be_given_again_without_its_old_key(session: Session, person: UUID) -> None:
     organisation_id = make_organisation(session)
     grant, token = give_key(session, person, organisation_id)
-    end_grant(session, ended_by=None, grant_id=grant, now=NOW)
+    end_grant(session, ended_by=None, grant_id=grant, now=NOW, even_last=True)
     again, new = give_key(session, person, organisation_id)
     assert again != grant
     assert (opens(session, token), opens(session, new)) == (False, True)
@@ -79,7 +81,7 @@ def test_end_of_person_ends_every_key_and_grant(session: Session, person: UUID) 
         give_key(session, person, make_organisation(session))[1],
         give_key(session, person, None, "auditor")[1],
     ]
-    assert set(end_principal(session, ended_by=None, principal_id=person, now=NOW)) == {
+    assert set(end_principal(session, ended_by=None, principal_id=person, now=NOW, even_last=True)) == {
         token[4:16] for token in tokens
     }
     assert not any(opens(session, token) for token in tokens)
@@ -87,21 +89,21 @@ def test_end_of_person_ends_every_key_and_grant(session: Session, person: UUID) 
     for act in (
         lambda: issue_key(session, issued_by=None, principal_id=person, now=NOW),
         lambda: give_key(session, person, None, "auditor"),
-        lambda: end_principal(session, ended_by=None, principal_id=person, now=NOW),
+        lambda: end_principal(session, ended_by=None, principal_id=person, now=NOW, even_last=True),
     ):
         with pytest.raises(Conflict):
             act()
 
 
 def test_handle_of_a_person_that_ended_is_free_for_another_identity(session: Session, person: UUID) -> None:
-    end_principal(session, ended_by=None, principal_id=person, now=NOW)
+    end_principal(session, ended_by=None, principal_id=person, now=NOW, even_last=True)
     assert admit_principal(session, admitted_by=None, name="Jan", handle="jan@example.org") != person
 
 
 def test_principal_of_the_register_itself_cannot_be_ended(session: Session) -> None:
     own = ensure_system_principal(session, "Command line")
     with pytest.raises(Conflict):
-        end_principal(session, ended_by=None, principal_id=own, now=NOW)
+        end_principal(session, ended_by=None, principal_id=own, now=NOW, even_last=True)
 
 
 @pytest.mark.parametrize("by_organisation", [True, False])
@@ -126,5 +128,5 @@ def test_import_by_a_key_that_ended_has_no_grants(session: Session, person: UUID
     grant, token = give_key(session, person, make_organisation(session))
     _, _ = give_key(session, person, None, "administrator")
     key_id = authenticate(session, token, NOW).key_id
-    end_grant(session, ended_by=None, grant_id=grant, now=NOW)
+    end_grant(session, ended_by=None, grant_id=grant, now=NOW, even_last=True)
     assert get_principal(session, person, key_id).grants == frozenset()

@@ -75,7 +75,7 @@ def client(fresh_database: str) -> Iterator[TestClient]:
 
 
 def end_person(session: Session, person: Person) -> None:
-    end_principal(session, ended_by=None, principal_id=person.id, now=NOW)
+    end_principal(session, ended_by=None, principal_id=person.id, now=NOW, even_last=True)
 
 
 def end_owner(session: Session, person: Person) -> None:
@@ -84,11 +84,11 @@ def end_owner(session: Session, person: Person) -> None:
 
 def end_both_grants(session: Session, person: Person) -> None:
     for grant in person.grants:
-        end_grant(session, ended_by=None, grant_id=grant, now=NOW)
+        end_grant(session, ended_by=None, grant_id=grant, now=NOW, even_last=True)
 
 
 def end_administrator(session: Session, person: Person) -> None:
-    end_grant(session, ended_by=None, grant_id=person.grants[1], now=NOW)
+    end_grant(session, ended_by=None, grant_id=person.grants[1], now=NOW, even_last=True)
 
 
 def revoke_editor_key(session: Session, person: Person) -> None:

@@ -175,7 +175,7 @@ def test_new_link_ends_the_older_ones_of_its_address_alone(session: Session, per
 
 def test_person_who_ended_meanwhile_is_refused(session: Session, person: UUID) -> None:
     secret = ask(session) or ""
-    end_principal(session, ended_by=None, principal_id=person, now=NOW)
+    end_principal(session, ended_by=None, principal_id=person, now=NOW, even_last=True)
     with pytest.raises(LinkRefused) as refused:
         sign_in(session, secret)
     assert refused.value.refusal == "no_role"

@@ -135,10 +135,10 @@ def test_valid_token_has_no_rights_once_the_grant_or_the_principal_ended(feed: F
         grant = session.scalars(
             select(AccessGrant.id).where(AccessGrant.principal_id == feed.principal_id)
         ).one()
-        end_grant(session, ended_by=None, grant_id=grant, now=now)
+        end_grant(session, ended_by=None, grant_id=grant, now=now, even_last=True)
     assert feed.register_with(token, "feed-2").status_code == 403
     with transaction(feed.engine) as session:
-        end_principal(session, ended_by=None, principal_id=feed.principal_id, now=now)
+        end_principal(session, ended_by=None, principal_id=feed.principal_id, now=now, even_last=True)
     assert feed.register_with(token, "feed-3").status_code == 401
 
 

@@ -83,6 +83,21 @@ def test_ending_a_grant_ends_its_key_and_is_in_the_audit_trail(desk: Desk) -> No
     assert entry.principal_id is not None
 
 
+def test_last_manager_of_an_organisation_stays(desk: Desk) -> None:
+    person = desk.admit()
+    grant = desk.post(f"/{person}/grants", desk.own, role="editor", organisation=str(desk.ours)).json()["id"]
+    path = f"/{person}/grants/{grant}/ending"
+    refused = [
+        desk.post(path, desk.own, reason="Weg"),
+        desk.post(f"/{person}/ending", desk.all, reason="Weg"),
+    ]
+    assert [answer.status_code for answer in refused] == [409, 409]
+    assert "laatste redacteur" in refused[0].json()["detail"]
+    other = desk.admit()
+    desk.post(f"/{other}/grants", desk.own, role="editor", organisation=str(desk.ours))
+    assert desk.post(path, desk.own, reason="Weg").status_code == 200
+
+
 def test_ending_an_organisation_ends_its_keys_and_takes_an_administrator_of_everything(desk: Desk) -> None:
     _, key = desk.give_key(desk.admit(), desk.own, desk.ours)
     path = f"/v1/organisations/{desk.ours}/ending"

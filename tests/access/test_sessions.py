@@ -128,7 +128,7 @@ def test_unknown_token_finds_no_session(token: str, session: Session) -> None:
 def test_live_session_ends_with_its_person(session: Session, person: UUID) -> None:
     grant(session, person, make_organisation(session))
     token = open_one(session, person)
-    end_principal(session, ended_by=None, principal_id=person, now=NOW)
+    end_principal(session, ended_by=None, principal_id=person, now=NOW, even_last=True)
     assert find_session(session, token, NOW) is None
 
 
@@ -139,7 +139,7 @@ def test_live_session_ends_with_the_grant_for_its_organisation(session: Session,
     before = find_session(session, open_one(session, person), NOW)
     assert before is not None
     token = choose_organisation(session, before, first, NOW)
-    end_grant(session, ended_by=None, grant_id=grant_id, now=NOW)
+    end_grant(session, ended_by=None, grant_id=grant_id, now=NOW, even_last=True)
     assert find_session(session, token, NOW) is None
 
 

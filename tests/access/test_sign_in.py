@@ -94,7 +94,7 @@ def test_invitation_serves_one_person(session: Session) -> None:
 
 def test_person_that_ended_comes_back_by_a_new_invitation_as_somebody_new(session: Session) -> None:
     first = recognise_person(session, NOOR, invite(session), NOW)
-    end_principal(session, ended_by=None, principal_id=first, now=NOW)
+    end_principal(session, ended_by=None, principal_id=first, now=NOW, even_last=True)
     with pytest.raises(NotPermitted):
         recognise_person(session, NOOR, None, NOW)
     second = recognise_person(session, NOOR, invite(session), NOW + timedelta(days=1))

@@ -49,6 +49,17 @@ def test_role_is_given_by_handle_and_ended_with_its_key(run: Run) -> None:
     assert run(*ending).exit_code == 1
 
 
+def test_last_manager_is_ended_on_purpose_only(run: Run) -> None:
+    run("principals", "add", "J. de Vries", "--handle", "jan@example.org")
+    run("principals", "grant", "jan@example.org", "editor", "--organisation", "gm0363")
+    grant = ("end-grant", "jan@example.org", "editor", "--organisation", "gm0363", "--reason", "Weg")
+    for words in (grant, ("end", "jan@example.org", "--reason", "Weg")):
+        refused = run("principals", *words)
+        assert refused.exit_code == 1
+        assert "This is the last editor" in refused.stderr
+    assert run("principals", *grant, "--even-last").exit_code == 0
+
+
 def test_end_of_person_revokes_every_key(run: Run) -> None:
     run("principals", "add", "J. de Vries", "--handle", "jan@example.org")
     run("keys", "issue", "jan@example.org", "--organisation", "gm0363")

@@ -158,7 +158,7 @@ def _see_tasks(pages: WorkplacePages) -> None:
 
 
 def _see_behalf(pages: WorkplacePages) -> None:
-    """Registered for a company that has been told."""
+    """Pages of what was registered for a company, which got the mail about it."""
     pages.see("on behalf none", "/mijn/namens")
     with transaction(pages.imports.engine) as session:
         company = make_organisation(session)

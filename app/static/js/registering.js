@@ -119,7 +119,8 @@ if (frame) {
     middle.hidden = false;
     preview({ moves: true });
   });
-  element.addEventListener("place-picked", ({ detail }) => choose(detail));
+  // A press that draws an area chooses no place.
+  element.addEventListener("place-picked", ({ detail }) => "drawing" in frame.dataset || choose(detail));
   middle.addEventListener("click", () => choose(map.getCenter()));
   let soon;
   form.addEventListener("input", ({ target }) => {

@@ -192,7 +192,7 @@ def test_person_who_ended_meanwhile_is_refused_in_words(client: TestClient) -> N
     ask(client)
     with transaction(read_state(client).write_engine) as session:
         (person,) = [one.id for one in list_principals(session) if one.name == "Noor de Vries"]
-        end_principal(session, ended_by=None, principal_id=person, now=datetime.now(UTC))
+        end_principal(session, ended_by=None, principal_id=person, now=datetime.now(UTC), even_last=True)
     answer = press(client, find_link(client))
     assert answer.status_code == 400
     assert "geen rol (meer)" in answer.text

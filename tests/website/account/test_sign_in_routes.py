@@ -241,7 +241,7 @@ def test_live_session_ends_with_its_person(
     accept(client, provider, fresh_database)
     with use_session(fresh_database) as session:
         person = find_only_person(session)
-        end_principal(session, ended_by=None, principal_id=person, now=datetime.now(UTC))
+        end_principal(session, ended_by=None, principal_id=person, now=datetime.now(UTC), even_last=True)
     assert client.get("/mijn").status_code == 303
     assert sign_in(client, provider).status_code == 403
 

@@ -1,5 +1,6 @@
 """Registering a sensor in a real browser, with and without JavaScript; accessibility of each step in each state."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -128,3 +129,46 @@ def test_steps_have_no_accessibility_violations(browser: Browser, address: str, 
             assert page.evaluate(f"{root}.scrollWidth - {root}.clientWidth") <= 0, path
         page.goto(draft.replace("/mijn", "/en/mijn") + "/wat")
         assert find_violations(page) == []
+
+
+def test_area_is_drawn_changed_and_registered(browser: Browser, address: str) -> None:
+    with visit(browser) as page:
+        begin(page, address)
+        page.get_by_label("Wat voor sensor is het?").select_option("sound")
+        page.get_by_label("Wat meet de sensor?").fill("Geluid op het plein")
+        page.get_by_label("Uw eigen nummer").fill("GETEKEND-1")
+        go_on(page, "Waar")
+        page.get_by_label("Vast").check()
+        place = page.locator("#location")
+        place.fill("52.3731, 4.8932")
+        page.get_by_role("button", name="Teken wat de sensor waarneemt").click()
+        expect(page.get_by_text("Klik de hoekpunten aan")).to_be_visible()
+        expect(page.locator("[data-map-drawn]")).to_be_attached()
+        canvas, area = page.locator(".maplibregl-canvas"), page.locator("#observedArea")
+        for x, y in ((120, 120), (220, 120), (220, 220), (220, 220)):
+            canvas.hover(position={"x": x, "y": y})
+            canvas.click(position={"x": x, "y": y})
+        expect(area).to_have_value(re.compile('^{"type":"Polygon"'))
+        expect(page.get_by_text("Sleep een hoekpunt")).to_be_visible()
+        drawn = area.input_value()
+        canvas.hover(position={"x": 220, "y": 220})
+        page.mouse.down()
+        canvas.hover(position={"x": 240, "y": 250})
+        page.mouse.up()
+        expect(area).not_to_have_value(drawn)
+        page.get_by_role("button", name="Wis het gebied").click()
+        expect(area).to_have_value("")
+        area.evaluate("(field, text) => { field.value = text }", drawn)
+        page.get_by_role("button", name="Klaar met tekenen").click()
+        expect(place).to_have_value("52.3731, 4.8932")
+        go_on(page, "Waarom")
+        page.get_by_label("Waarvoor").fill("Weten hoe luid het is.")
+        page.get_by_label("Veiligheid").first.check()
+        go_on(page, "Gegevens")
+        page.locator("input[name=personalData][value=none]").check()
+        go_on(page, "Hoe lang")
+        page.get_by_label("Vanaf welke dag").fill(list_steps()["hoe-lang"]["placedFrom"])
+        page.get_by_label("Tot wanneer").fill(list_steps()["hoe-lang"]["activeUntil"])
+        go_on(page, "Controleer uw antwoorden")
+        page.get_by_role("button", name="Registreer de sensor").click()
+        expect(page.get_by_role("heading", name="Ontvangstbevestiging")).to_be_visible()
