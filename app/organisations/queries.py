@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, ta
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
+from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
 
@@ -93,6 +93,15 @@ def get_organisation(
 def name_organisation(session: Session, organisation_id: UUID) -> str:
     """Its name for those who act for it, also where that is not public, or its id. Raises: NotFound."""
     return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
+
+
+def find_language(session: Session, organisation_ids: Collection[UUID]) -> Language | None:
+    """The language of mail to people of these organisations; None where they differ, or there are none."""
+    statement = select(OrganisationContact.language).where(
+        OrganisationContact.organisation_id.in_(organisation_ids)
+    )
+    found = session.scalars(statement.distinct()).all()
+    return next((one for one in LANGUAGES if [one] == found), None)
 
 
 def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
