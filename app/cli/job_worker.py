@@ -14,6 +14,7 @@ from sqlalchemy.exc import OperationalError
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import GRID
 from app.cli.database import use_database
+from app.cli.language import t
 from app.core.database import create_write_engine
 from app.core.jobs import run_worker
 from app.core.migrations import find_newest_revision, read_revision
@@ -61,8 +62,12 @@ def _require_schema(engine: Engine) -> None:
         found = read_revision(connection)
     if found != find_newest_revision():
         raise CannotStart(
-            f"The database is at migration {found}, this version needs {find_newest_revision()}: "
-            "run `sensor-register migrate`."
+            t(
+                f"De database staat op migratie {found}, deze versie vraagt {find_newest_revision()}: voer "
+                "`sensor-register migrate` uit.",
+                f"The database is at migration {found}, this version needs {find_newest_revision()}: "
+                "run `sensor-register migrate`.",
+            )
         )
 
 
