@@ -93,6 +93,21 @@ def make_link(
     return _store(session, address, browser_secret, return_to, None, now)
 
 
+def list_organisations_of(session: Session, address: str) -> list[UUID]:
+    """The organisations for which the person who signs in with this address has a role; in no order, may be empty."""
+    statement = (
+        select(AccessGrant.organisation_id)
+        .join(PersonIdentity, PersonIdentity.principal_id == AccessGrant.principal_id)
+        .where(
+            PersonIdentity.issuer == ISSUER,
+            PersonIdentity.subject == address,
+            AccessGrant.ended_at.is_(None),
+            AccessGrant.organisation_id.is_not(None),
+        )
+    )
+    return [one for one in session.scalars(statement.distinct()) if one is not None]
+
+
 def make_invitation_link(
     session: Session, invitation: Invitation, *, browser_secret: str, return_to: str, now: datetime
 ) -> tuple[str, str]:

@@ -3,6 +3,8 @@
 from rich.console import Console
 from rich.table import Table
 
+from app.cli.language import t
+
 # Dam square, Amsterdam.
 _DAM = "4.8932,52.3731"
 
@@ -25,13 +27,21 @@ def print_banner(console: Console, address: str, key: str | None) -> None:
     places = Table.grid(padding=(0, 2))
     places.add_row("Site", f"{address}/")
     places.add_row("API", f"{address}/v1")
-    places.add_row("Documentation", f"{address}/v1/docs")
+    places.add_row(t("Documentatie", "Documentation"), f"{address}/v1/docs")
     if key:
-        places.add_row("Demo API key", key)
-    console.print("\nThe register is open. Ctrl-C closes it.\n", style="bold green")
+        places.add_row(t("API-sleutel van de demo", "Demo API key"), key)
+    console.print(
+        t("\nHet register is open. Ctrl-C sluit het.\n", "\nThe register is open. Ctrl-C closes it.\n"),
+        style="bold green",
+    )
     console.print(places)
     if key:
-        console.print("\nThree requests to try, in another terminal:\n")
+        console.print(
+            t(
+                "\nDrie aanvragen om te proberen, in een andere terminal:\n",
+                "\nThree requests to try, in another terminal:\n",
+            )
+        )
         for line in example_requests(address, key):
             # Not wrapped and not styled, so that a line can be copied whole.
             console.print(line, soft_wrap=True, markup=False, highlight=False)

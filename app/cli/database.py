@@ -14,6 +14,7 @@ from app.access.upkeep import delete_old_access
 from app.audit.queries import AUDIT_ADVICE, is_audit_protected
 from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import CLUSTER
+from app.cli.language import t
 from app.core.clock import dutch_date
 from app.core.database import CREATE_ROLE_ADVICE, create_write_engine, transaction
 from app.core.migrations import migrate_database
@@ -43,7 +44,10 @@ def use_database(settings: Settings, *, required: bool = True) -> Iterator[str]:
             if required:
                 raise
             console.print(
-                f"{problem}\nUntil it can be used, the register answers 503 and /health/ready says so.",
+                t(
+                    f"{problem}\nTot die te gebruiken is, antwoordt het register 503, en /health/ready zegt dat.",
+                    f"{problem}\nUntil it can be used, the register answers 503 and /health/ready says so.",
+                ),
                 style="yellow",
                 markup=False,
             )
@@ -59,8 +63,12 @@ def check_reachable(url: str) -> None:
         psycopg.connect(url, connect_timeout=10).close()
     except psycopg.Error as error:
         raise CannotStart(
-            f"The database of REGISTER_DATABASE_URL cannot be used: {error}\n"
-            "Check the address, or leave the setting out to use a private database."
+            t(
+                f"De database van REGISTER_DATABASE_URL is niet te gebruiken: {error}\n"
+                "Controleer het adres, of laat de instelling weg: dan is er een eigen database.",
+                f"The database of REGISTER_DATABASE_URL cannot be used: {error}\n"
+                "Check the address, or leave the setting out to use a private database.",
+            )
         ) from error
 
 
@@ -90,7 +98,15 @@ def keep_up() -> None:
     organisations by mail of the sensors that a municipality registered on their behalf.
     """
     settings = get_settings()
-    with use_engine(settings) as engine, console.status("Sorting the published sensors by location"):
+    with (
+        use_engine(settings) as engine,
+        console.status(
+            t(
+                "De gepubliceerde sensoren worden op plaats gesorteerd",
+                "Sorting the published sensors by location",
+            )
+        ),
+    ):
         with transaction(engine) as session:
             delete_old_files(session, settings.import_kept_days)
             delete_old_access(session, datetime.now(UTC))
@@ -106,38 +122,74 @@ def keep_up() -> None:
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if told:
-        console.print(f"Organisations were told of sensors registered on their behalf: {told} notices.")
+        console.print(
+            t(
+                f"Bericht over sensoren die namens een organisatie zijn geregistreerd: {told}.",
+                f"Notices about sensors that were registered on behalf of an organisation: {told}.",
+            )
+        )
     if not is_at_day:
-        console.print("The clusters were not updated, because sensors are being written.")
+        console.print(
+            t(
+                "De groepen van de kaart zijn niet bijgewerkt, want er worden sensoren geschreven.",
+                "The clusters were not updated, because sensors are being written.",
+            )
+        )
     if not is_in_order:
-        console.print("The published sensors were not sorted, because they are being read.")
+        console.print(
+            t(
+                "De gepubliceerde sensoren zijn niet gesorteerd, want ze worden gelezen.",
+                "The published sensors were not sorted, because they are being read.",
+            )
+        )
     if not (is_at_day and is_in_order):
-        sys.exit("Run `sensor-register upkeep` again at a quieter hour.")
-    console.print("The published sensors are sorted by location.")
+        sys.exit(
+            t(
+                "Voer `sensor-register upkeep` opnieuw uit op een rustiger uur.",
+                "Run `sensor-register upkeep` again at a quieter hour.",
+            )
+        )
+    console.print(
+        t(
+            "De gepubliceerde sensoren zijn op plaats gesorteerd.",
+            "The published sensors are sorted by location.",
+        )
+    )
 
 
 def migrate() -> None:
     """Update the database to the newest schema; it can be repeated."""
     with use_database(get_settings()) as url:
         prepare_schema(url)
-    console.print("The database has the newest schema.")
+    console.print(t("De database heeft het nieuwste schema.", "The database has the newest schema."))
 
 
 def prepare_schema(url: str) -> None:
     """Migrate, and say what an administrator can do where public reads have no role of their own."""
     if not migrate_database(url):
         console.print(
-            "The database user may not create roles, so public reads run as that user itself. To shut them "
-            f"off from everything but the publication, let an administrator run:\n\n  {CREATE_ROLE_ADVICE}\n"
-            "\nand then run `sensor-register migrate` again.",
+            t(
+                "De gebruiker van de database mag geen rollen maken. Openbare vragen lopen daarom onder die gebruiker "
+                "zelf. Laat een beheerder dit uitvoeren, dan lezen ze alleen wat gepubliceerd is:\n\n"
+                f"  {CREATE_ROLE_ADVICE}\n\nen voer daarna `sensor-register migrate` opnieuw uit.",
+                "The database user may not create roles, so public reads run as that user itself. To shut them "
+                f"off from everything but the publication, let an administrator run:\n\n  {CREATE_ROLE_ADVICE}\n"
+                "\nand then run `sensor-register migrate` again.",
+            ),
             style="yellow",
         )
     with psycopg.connect(url) as connection:
         is_protected = is_audit_protected(connection)
     if not is_protected:
         console.print(
-            "The audit trail belongs to the database user of the register, which could change it. To prevent that, run "
-            f"{AUDIT_ADVICE}.",
+            t(
+                "Het auditspoor is van de databasegebruiker van het register, die het zou kunnen "
+                "wijzigen. Voorkom dat: "
+                f"voer {AUDIT_ADVICE} uit.",
+                "The audit trail belongs to the database user of the register, which could change it. To "
+                "prevent that, run "
+                f"{AUDIT_ADVICE}.",
+            ),
             style="yellow",
             markup=False,
         )

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from sqlalchemy.exc import SQLAlchemyError
 
+from app.cli.language import current_language
 from app.core.database_errors import translate_database_error
 from app.core.errors import RegisterError
 from app.core.i18n import Language, LocalizedText
@@ -33,11 +34,13 @@ _GIVEN: Final = LocalizedText("gegeven", "given")
 
 
 @contextmanager
-def explain_problems(language: Language = "en") -> Iterator[None]:
+def explain_problems(language: Language | None = None) -> Iterator[None]:
     """Name every problem on a line of its own, with its field, and leave with 1.
 
-    With 2 where a file was named that cannot be used: the command was typed wrongly.
+    With 2 where a file was named that cannot be used: the command was typed wrongly. By default in the language of the
+    command.
     """
+    language = language or current_language()
     try:
         yield
     except RegisterError as error:

@@ -6,6 +6,7 @@ from sqlalchemy import Engine
 
 from app.bootstrap.paths import GRID
 from app.cli.database import console, prepare_schema
+from app.cli.language import current_language, t
 from app.cli.municipalities import PACKAGES, show_loading
 from app.cli.progress import show_progress
 from app.cli.seeding.actions import seed_register
@@ -27,7 +28,12 @@ def prepare_register(url: str, settings: Settings) -> str | None:
 
     Returns the demo key; None in production, which gets no examples either.
     """
-    console.print("Bringing the database to the newest schema …")
+    console.print(
+        t(
+            "De database wordt bijgewerkt naar het nieuwste schema …",
+            "Bringing the database to the newest schema …",
+        )
+    )
     prepare_schema(url)
     add_grid(GRID)
     engine = create_write_engine(url, settings)
@@ -44,12 +50,17 @@ def _add_municipalities(engine: Engine) -> None:
         options = LoadOptions(reassign=reassign_municipalities, report_progress=report_progress)
         report = ensure_municipalities(session, PACKAGES, datetime.now(UTC).year, options)
     if report:
-        kind = "approximate" if report.approximate else "official"
-        console.print(f"Loaded {kind} boundaries of {report.municipalities} municipalities.")
+        kind = t("Benaderde", "approximate") if report.approximate else t("Officiële", "official")
+        console.print(
+            t(
+                f"{kind} grenzen van {report.municipalities} gemeenten geladen.",
+                f"Loaded {kind} boundaries of {report.municipalities} municipalities.",
+            )
+        )
 
 
 def _add_examples(engine: Engine, settings: Settings) -> str | None:
-    with show_progress(SEEDING) as report_progress, transaction(engine) as session:
+    with show_progress(SEEDING.render(current_language())) as report_progress, transaction(engine) as session:
         report = seed_register(session, dutch_date(), settings, report_progress=report_progress)
         ensure_demo_accounts(session, settings)
         key = ensure_demo_key(session, settings, datetime.now(UTC))

@@ -15,6 +15,7 @@ from app.bootstrap.cannot_start import CannotStart
 from app.bootstrap.paths import GRID
 from app.cli.daily_work import working_daily
 from app.cli.database import use_database
+from app.cli.language import t
 from app.cli.link_checker import checking_links
 from app.core.database import create_write_engine
 from app.core.jobs import run_worker
@@ -68,8 +69,12 @@ def _require_schema(engine: Engine) -> None:
         found = read_revision(connection)
     if found != find_newest_revision():
         raise CannotStart(
-            f"The database is at migration {found}, this version needs {find_newest_revision()}: "
-            "run `sensor-register migrate`."
+            t(
+                f"De database staat op migratie {found}, deze versie vraagt {find_newest_revision()}: voer "
+                "`sensor-register migrate` uit.",
+                f"The database is at migration {found}, this version needs {find_newest_revision()}: "
+                "run `sensor-register migrate`.",
+            )
         )
 
 

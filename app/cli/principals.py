@@ -18,37 +18,82 @@ from app.access.queries import GrantSummary, find_principal, list_grants, list_p
 from app.bootstrap.cannot_start import CannotStart
 from app.cli.database import console, use_session
 from app.cli.error_messages import explain_problems
+from app.cli.language import both, current_language, t
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.settings import get_settings
 from app.organisations.queries import choose_organisation, get_organisation
+from app.website.account.role_names import ROLE_NAMES
 
 principal_commands = typer.Typer(
-    help="Persons and applications, and the roles that they have.", no_args_is_help=True
+    help=both(
+        "Mensen en programma's, en de rollen die ze hebben.",
+        "Persons and applications, and the roles that they have.",
+    ),
+    no_args_is_help=True,
 )
 
 PrincipalArgument = Annotated[
-    str, typer.Argument(metavar="PRINCIPAL", help="Its id or handle, as `principals list` shows them.")
+    str,
+    typer.Argument(
+        metavar=both("WIE", "PRINCIPAL"),
+        help=both(
+            "Id of kenmerk, zoals `principals list` ze toont.",
+            "Its id or handle, as `principals list` shows them.",
+        ),
+    ),
 ]
-RoleArgument = Annotated[Role, typer.Argument(help="The role.")]
+RoleArgument = Annotated[Role, typer.Argument(help=both("De rol.", "The role."))]
 OrganisationOption = Annotated[
     str | None,
-    typer.Option(help="The organisation of the role; without it, an auditor or administrator of everything."),
+    typer.Option(
+        help=both(
+            "De organisatie van de rol; zonder organisatie een controleur of beheerder van alles.",
+            "The organisation of the role; without it, an auditor or administrator of everything.",
+        )
+    ),
+]
+Reason = Annotated[
+    str,
+    typer.Option(help=both("Waarom; dit komt in het auditspoor.", "Why; it is written in the audit trail.")),
 ]
 EvenLast = Annotated[
     bool,
     typer.Option(
-        "--even-last", help="Also where no one is left to manage the organisation, or the register."
+        "--even-last",
+        help=both(
+            "Ook als daarna niemand de organisatie, of het register, beheert.",
+            "Also where no one is left to manage the organisation, or the register.",
+        ),
     ),
 ]
-Reason = Annotated[str, typer.Option(help="Why; it is written in the audit trail.")]
 
 
-@principal_commands.command("add")
+@principal_commands.command(
+    "add",
+    help=both(
+        "Voeg een persoon of programma zonder rol toe, en toon het id.",
+        "Add a person or application without any role, and print its id.",
+    ),
+)
 def add_principal(
-    name: Annotated[str, typer.Argument(help="Name that is shown; others may have the same.")],
+    name: Annotated[
+        str,
+        typer.Argument(
+            help=both(
+                "Naam die te zien is; anderen mogen net zo heten.",
+                "Name that is shown; others may have the same.",
+            )
+        ),
+    ],
     handle: Annotated[
-        str | None, typer.Option(help="E-mail address or subject at an identity provider; unique.")
+        str | None,
+        typer.Option(
+            help=both(
+                "Mailadres, of kenmerk bij een provider; van niemand anders.",
+                "E-mail address or subject at an identity provider; unique.",
+            )
+        ),
     ] = None,
 ) -> None:
     """Add a person or application without any role, and print its id."""
@@ -57,7 +102,13 @@ def add_principal(
     console.print(principal_id)
 
 
-@principal_commands.command("list")
+@principal_commands.command(
+    "list",
+    help=both(
+        "Toon alle mensen en programma's met hun rollen.",
+        "Show every person and application with their roles.",
+    ),
+)
 def print_principals() -> None:
     """Show every person and application with their roles."""
     with use_session() as session:
@@ -66,25 +117,46 @@ def print_principals() -> None:
         for grant in list_grants(session):
             roles[grant.principal_id].append(describe_grant(session, grant))
     # The id is never shortened, since other commands need it; the other columns share one cell.
-    table = Table(Column("id", min_width=36), Column("name, handle, may", overflow="fold"))
+    table = Table(
+        Column("id", min_width=36), Column(t("naam, kenmerk, mag", "name, handle, may"), overflow="fold")
+    )
     for one in principals:
         lines = [" · ".join(filter(None, (one.name, one.handle)))]
-        lines += sorted(roles[one.id]) or ["ended" if one.ended_at else "nothing"]
+        lines += sorted(roles[one.id]) or [t("beëindigd", "ended") if one.ended_at else t("niets", "nothing")]
         table.add_row(str(one.id), escape("\n".join(lines)))
-    console.print(table if principals else "There are no principals yet.")
+    console.print(table if principals else t("Er is nog niemand.", "There are no principals yet."))
 
 
-@principal_commands.command("recognise")
+@principal_commands.command(
+    "recognise",
+    help=both(
+        "Laat een programma toegangstokens van de provider (REGISTER_OIDC_ISSUER) gebruiken, met de "
+        "rollen die het heeft.",
+        "Let an application call with access tokens of the provider (REGISTER_OIDC_ISSUER), with the "
+        "roles that it has.",
+    ),
+)
 def recognise(
     named: PrincipalArgument,
     subject: Annotated[
-        str, typer.Argument(help="The subject (`sub`) of its access tokens, as the provider gives it.")
+        str,
+        typer.Argument(
+            help=both(
+                "Het onderwerp (`sub`) van zijn toegangstokens, zoals de provider het geeft.",
+                "The subject (`sub`) of its access tokens, as the provider gives it.",
+            )
+        ),
     ],
 ) -> None:
     """Let an application call with access tokens of the provider (REGISTER_OIDC_ISSUER), with the roles that it has."""
     issuer = get_settings().oidc_issuer
     if issuer is None:
-        raise CannotStart("Access tokens need a provider: set REGISTER_OIDC_ISSUER.")
+        raise CannotStart(
+            t(
+                "Toegangstokens vragen een provider: stel REGISTER_OIDC_ISSUER in.",
+                "Access tokens need a provider: set REGISTER_OIDC_ISSUER.",
+            )
+        )
     with explain_problems(), use_session() as session:
         recognise_machine(
             session,
@@ -95,7 +167,13 @@ def recognise(
         )
 
 
-@principal_commands.command("grant")
+@principal_commands.command(
+    "grant",
+    help=both(
+        "Geef een rol; `keys issue` met het id of kenmerk maakt er een sleutel voor.",
+        "Give a role; `keys issue` with the id or handle makes a key for it.",
+    ),
+)
 def grant(named: PrincipalArgument, role: RoleArgument, organisation: OrganisationOption = None) -> None:
     """Give a role; `keys issue` with the id or handle makes a key for it."""
     with explain_problems(), use_session() as session:
@@ -108,7 +186,13 @@ def grant(named: PrincipalArgument, role: RoleArgument, organisation: Organisati
         )
 
 
-@principal_commands.command("end-grant")
+@principal_commands.command(
+    "end-grant",
+    help=both(
+        "Beëindig een rol, en trek de sleutels in die ervoor zijn uitgegeven.",
+        "End a role, and revoke the keys that were issued for it.",
+    ),
+)
 def end_role(
     named: PrincipalArgument,
     role: RoleArgument,
@@ -138,7 +222,13 @@ def end_role(
     print_revoked(prefixes)
 
 
-@principal_commands.command("end")
+@principal_commands.command(
+    "end",
+    help=both(
+        "Beëindig een persoon of programma: elke rol eindigt, en elke sleutel wordt ingetrokken.",
+        "End a person or application: every role ends, and every key is revoked.",
+    ),
+)
 def end(named: PrincipalArgument, reason: Reason, *, even_last: EvenLast = False) -> None:
     """End a person or application: every role ends, and every key is revoked."""
     with explain_problems(), use_session() as session:
@@ -167,14 +257,23 @@ def choose_principal(session: Session, named: str) -> UUID:
 
 
 def describe_grant(session: Session, grant: GrantSummary) -> str:
-    """A role in words: `editor of Gemeente Leiden`."""
+    """A role in words: `redacteur van Gemeente Leiden`."""
     if grant.organisation_id is None:
-        return f"{grant.role} of everything"
-    return f"{grant.role} of {get_organisation(session, grant.organisation_id).organisation.name}"
+        return t(f"{name_role(grant.role)} van alles", f"{grant.role} of everything")
+    name = get_organisation(session, grant.organisation_id).organisation.name
+    return t(f"{name_role(grant.role)} van {name}", f"{grant.role} of {name}")
+
+
+def name_role(role: Role) -> str:
+    """A role by its name for people; commands take it by its code, which is the English one."""
+    return f"{ROLE_NAMES[role].nl} ({role})" if current_language() == "nl" else role
 
 
 def print_revoked(prefixes: Sequence[str]) -> None:
     """Say which keys no longer work."""
     console.print(
-        f"Revoked keys: {', '.join(prefixes)}." if prefixes else "No key depended on it.", soft_wrap=True
+        t(f"Ingetrokken sleutels: {', '.join(prefixes)}.", f"Revoked keys: {', '.join(prefixes)}.")
+        if prefixes
+        else t("Er hing geen sleutel van af.", "No key depended on it."),
+        soft_wrap=True,
     )

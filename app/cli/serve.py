@@ -25,6 +25,7 @@ from app.bootstrap.paths import LOCAL
 from app.cli.banner import print_banner
 from app.cli.database import console, use_database
 from app.cli.first_start import prepare_register
+from app.cli.language import both, t
 from app.cli.server_supervisor import GRACEFUL_SECONDS, SILENCE_SECONDS, ServerSupervisor
 from app.cli.worker_process import run_worker_process
 from app.core.http.server_protocol import LimitedProtocol
@@ -41,7 +42,13 @@ def serve(
     *,
     prepare: Annotated[
         bool,
-        typer.Option("--prepare", help="First migrate, load municipalities and add examples, where missing."),
+        typer.Option(
+            "--prepare",
+            help=both(
+                "Werk eerst de database bij, en laad gemeenten en voorbeelden waar die ontbreken.",
+                "First migrate, load municipalities and add examples, where missing.",
+            ),
+        ),
     ] = False,
 ) -> None:
     """Serve the register until Ctrl-C.
@@ -67,7 +74,7 @@ def serve(
                     ended_by_signal = _run_processes(settings)
     if not (ended_by_signal and opened.is_set()):
         sys.exit("The register did not open; the lines above say why.")
-    console.print("The register is closed.")
+    console.print(t("Het register is gesloten.", "The register is closed."))
 
 
 def _check_port(settings: Settings) -> None:
@@ -81,13 +88,20 @@ def _check_port(settings: Settings) -> None:
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise CannotStart(
-                f"Port {settings.port} is in use by another program. Stop that one, or choose another port: "
-                f"REGISTER_PORT={settings.port + 1} make run"
+                t(
+                    f"Poort {settings.port} is in gebruik bij een ander programma. Stop dat, of kies een andere poort: "
+                    f"REGISTER_PORT={settings.port + 1} make run",
+                    f"Port {settings.port} is in use by another program. Stop that one, or choose another port: "
+                    f"REGISTER_PORT={settings.port + 1} make run",
+                )
             ) from error
         raise CannotStart(
-            f"The register cannot listen on {settings.host}, port {settings.port}: "
-            f"{os.strerror(error.errno or 0)}. "
-            "Choose others with REGISTER_HOST and REGISTER_PORT."
+            t(
+                f"Het register kan niet luisteren op {settings.host}, poort {settings.port}: "
+                f"{os.strerror(error.errno or 0)}. Kies andere met REGISTER_HOST en REGISTER_PORT.",
+                f"The register cannot listen on {settings.host}, port {settings.port}: "
+                f"{os.strerror(error.errno or 0)}. Choose others with REGISTER_HOST and REGISTER_PORT.",
+            )
         ) from error
 
 
@@ -107,7 +121,8 @@ def _alone(settings: Settings) -> Iterator[None]:
         except BlockingIOError:
             lock.seek(0)
             raise CannotStart(
-                f"The register of this folder is already running: {lock.read().strip()}"
+                t("Het register van deze map draait al", "The register of this folder is already running")
+                + f": {lock.read().strip()}"
             ) from None
         lock.truncate(0)
         lock.write(f"{_address(settings)} (process {os.getpid()})\n")
@@ -188,9 +203,11 @@ def describe_local_links(host: str, public_url: str) -> str | None:
     linked = urlsplit(public_url).hostname or ""
     if _is_this_machine(host) or not _is_this_machine(linked):
         return None
-    return (
+    return t(
+        f"Links in antwoorden beginnen met {public_url}, en daar kunnen andere machines niet bij. Stel "
+        "REGISTER_PUBLIC_URL in op het adres waarop zij het register bereiken.",
         f"Links in answers begin with {public_url}, which other machines cannot reach. Set REGISTER_PUBLIC_URL to the "
-        "address under which they reach the register."
+        "address under which they reach the register.",
     )
 
 

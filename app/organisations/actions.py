@@ -29,7 +29,7 @@ _PUBLIC: Final = (
 )
 _PRIVATE: Final = (
     *("contact_person", "personal_email", "phone", "notifier", "address"),
-    *("sole_trader", "email_confirmed_functional"),
+    *("sole_trader", "email_confirmed_functional", "language"),
 )
 
 

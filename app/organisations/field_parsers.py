@@ -41,6 +41,10 @@ _FORMS: Final[dict[str, tuple[str, LocalizedText]]] = {
         "GM[0-9]{4}",
         LocalizedText("Schrijf een gemeentecode als GM0363.", "Write a municipality code like GM0363."),
     ),
+    "language": (
+        "nl|en",
+        LocalizedText("Kies nl of en.", "Choose nl or en."),
+    ),
     "publicPhone": ("[+0-9][0-9 ()./-]{2,24}", _PHONE_ADVICE),
     "phone": ("[+0-9][0-9 ()./-]{2,24}", _PHONE_ADVICE),
 }

@@ -3,14 +3,14 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
-from app.core.i18n import Language, LocalizedText
+from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.mail.mail_address import normalise_address
 from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
@@ -96,22 +96,21 @@ def name_organisation(session: Session, organisation_id: UUID) -> str:
     return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
 
 
+def find_language(session: Session, organisation_ids: Collection[UUID]) -> Language | None:
+    """The language of mail to people of these organisations; None where they differ, or there are none."""
+    statement = select(OrganisationContact.language).where(
+        OrganisationContact.organisation_id.in_(organisation_ids)
+    )
+    found = session.scalars(statement.distinct()).all()
+    return next((one for one in LANGUAGES if [one] == found), None)
+
+
 def get_face(session: Session, organisation_id: UUID) -> OrganisationFace:
     """The public face of an organisation. Raises: NotFound."""
     face = session.get(PublicOrganisation, organisation_id)
     if face is None:
         raise NotFound(LocalizedText("Deze organisatie bestaat niet.", "There is no such organisation."))
     return OrganisationFace.model_validate(face, from_attributes=True)
-
-
-def find_mail_address(session: Session, organisation_id: UUID) -> str | None:
-    """The address for mail to the organisation as such: of a resident the private one; None without a usable one.
-
-    Raises: NotFound.
-    """
-    found = get_organisation(session, organisation_id).organisation
-    is_private = found.organisation_type == "private_person"
-    return normalise_address((found.personal_email if is_private else found.public_email) or "")
 
 
 def find_organisation(session: Session, named: str) -> UUID | None:
@@ -166,7 +165,7 @@ def find_mailbox(session: Session, organisation_id: UUID) -> Mailbox | None:
     face, contact = row
     address = normalise_address(face.public_email or contact.personal_email or "")
     name = face.name or contact.private_name or str(organisation_id)
-    return Mailbox(name, address, "nl") if address else None
+    return Mailbox(name, address, cast(Language, contact.language)) if address else None
 
 
 class OrganisationKind(NamedTuple):

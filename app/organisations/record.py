@@ -5,6 +5,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
+from app.core.i18n import Language
+
 
 class Document(BaseModel):
     """A model with camelCase names on the wire; unknown fields are refused."""
@@ -43,6 +45,7 @@ class Organisation(_Face):
         default=False,
         description="Confirms that an address that looks like a person's is a functional mailbox.",
     )
+    language: Language = Field("nl", description="Private: the language of mail to its people, nl or en.")
     contact_person: str | None = Field(None, description="Private: the person whom the register can contact.")
     personal_email: str | None = Field(None, description="Private.")
     phone: str | None = Field(None, description="Private.")

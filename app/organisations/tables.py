@@ -64,7 +64,10 @@ class OrganisationContact(Base):
     """
 
     __tablename__ = "organisation_contact"
-    __table_args__ = ({"schema": "register"},)
+    __table_args__ = (
+        CheckConstraint("language IN ('nl', 'en')", name="language_known"),
+        {"schema": "register"},
+    )
 
     organisation_id: Mapped[UUID] = mapped_column(ForeignKey("publication.organisation.id"), primary_key=True)
     contact_person: Mapped[str | None] = mapped_column(Text)
@@ -76,6 +79,7 @@ class OrganisationContact(Base):
     private_kvk_number: Mapped[str | None] = mapped_column(Text)
     address: Mapped[str | None] = mapped_column(Text)
     email_confirmed_functional: Mapped[bool] = mapped_column(server_default=text("false"))
+    language: Mapped[str] = mapped_column(Text, server_default="nl")
 
 
 class JoinRequest(Base):

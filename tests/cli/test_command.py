@@ -41,14 +41,14 @@ def test_migrate_brings_an_empty_database_to_the_newest_schema(empty_database: s
     for _ in range(2):
         result = run("migrate", REGISTER_DATABASE_URL=empty_database)
         assert result.returncode == 0, result.stderr
-        assert "newest schema" in result.stdout
+        assert "nieuwste schema" in result.stdout
 
 
 def test_invalid_setting_is_named() -> None:
     result = run("migrate", REGISTER_PORT="eighty", REGISTER_SERVER_PROCESSES="0")
     assert result.returncode == 1
-    assert "REGISTER_PORT: Input should be a valid integer" in result.stderr
-    assert "REGISTER_SERVER_PROCESSES: Input should be greater than" in result.stderr
+    assert "REGISTER_PORT: Dit moet een heel getal zijn" in result.stderr
+    assert "REGISTER_SERVER_PROCESSES: Dit moet minstens 1 zijn" in result.stderr
     assert "Traceback" not in result.stderr
 
 

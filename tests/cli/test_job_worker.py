@@ -115,9 +115,9 @@ def test_serve_starts_and_stops_job_worker(client: ImportClient) -> None:
         document = client.submit(write_csv(make_rows(1)))
         client.wait_for(document, lambda read: read["status"] == "checked")
         process.send_signal(signal.SIGTERM)
-        output = read_until(process, "closed")
+        output = read_until(process, "gesloten")
         assert process.wait(PATIENCE_SECONDS) == 0
-    assert "The register is closed." in output
+    assert "Het register is gesloten." in output
     assert "Traceback" not in output
     assert list_workers(client.url) == 0
     assert not is_listening(port)

@@ -87,3 +87,19 @@ def test_invitation_to_sign_in_by_link_needs_a_mail_server(run: Run) -> None:
     assert isinstance(refused.exception, CannotStart)
     assert "REGISTER_MAIL_HOST" in str(refused.exception)
     assert "no open invitations" in run("people", "invitations").output
+
+
+def test_invitation_is_in_the_language_of_the_organisation(
+    run: Run, fresh_database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    use_settings(monkeypatch, fresh_database, **MAIL)
+    given = ("name=Gemeente Leiden", "organisationType=municipality", "municipalityCode=GM0546")
+    added = run("organisations", "add", *given, "publicEmail=info@leiden.nl", "language=en")
+    assert added.exit_code == 0, added.output
+    assert run("organisations", "edit", "GM0546", "language=fy").exit_code == 1
+    invited = run("people", "invite", "Noor", "noor@leiden.nl", "editor", "--organisation", "GM0546")
+    assert invited.exit_code == 0, invited.output
+    with psycopg.connect(fresh_database) as connection:
+        mails = connection.execute("SELECT language, body FROM register.outgoing_mail").fetchall()
+    assert [language for language, _ in mails] == ["en"]
+    assert "Dear Noor," in mails[0][1]

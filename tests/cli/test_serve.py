@@ -22,7 +22,7 @@ def test_serve_prints_address_and_stops(fresh_database: str) -> None:
             assert answer.status == 200
             assert "Server" not in answer.headers
         process.send_signal(signal.SIGTERM)
-        assert "The register is closed." in read_until(process, "closed")
+        assert "Het register is gesloten." in read_until(process, "gesloten")
         assert process.wait(PATIENCE_SECONDS) == 0
     assert not is_listening(port)
 
@@ -70,7 +70,7 @@ def test_server_processes_end_when_serve_is_killed(fresh_database: str) -> None:
     """The pipe closes once the last of them has ended; then the port is free for a new start."""
     port = find_free_port()
     with serving(fresh_database, port) as process:
-        read_until(process, "Documentation")
+        read_until(process, "Documentatie")
         process.kill()
         assert process.stdout is not None
         process.stdout.read()
@@ -83,7 +83,7 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
         with serving(fresh_database, port) as process:
             output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
-    assert output.startswith(f"Port {port} is in use")
+    assert output.startswith(f"Poort {port} is in gebruik")
     assert "REGISTER_PORT=" in output
     assert "Traceback" not in output
 
@@ -116,5 +116,5 @@ def test_preparing_an_unreachable_database_is_explained(tmp_path: Path) -> None:
     with running("serve --prepare", **settings) as process:
         output, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert process.returncode == 1
-    assert "The database" in output
+    assert "De database" in output
     assert "Traceback" not in output

@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from app.mail.delivery import Delivery, deliver
-from app.mail.server import MailServer
-from tests.support.mail_server import PASSWORD, USER, Post, make_certificate, make_server, serving_mail
+from app.mail.server import MailServer, Security
+from tests.support.certificates import load_certificate, make_certificate
+from tests.support.mail_server import PASSWORD, USER, Post, make_server, serving_mail
 from tests.support.processes import find_free_port
 
 
@@ -121,9 +122,9 @@ def test_receiver_outside_ascii_needs_a_server_that_takes_it() -> None:
 
 @pytest.fixture
 def trusted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> object:
-    context, certificate = make_certificate(tmp_path)
-    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-    return context
+    files = make_certificate(tmp_path)
+    monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
+    return load_certificate(files)
 
 
 def test_starttls_encrypts_before_password_and_text(trusted: object) -> None:
@@ -133,6 +134,22 @@ def test_starttls_encrypts_before_password_and_text(trusted: object) -> None:
         secure = replace(server, security="starttls", user=USER, password=PASSWORD)
         assert hand_over(secure) == Delivery("sent")
     assert (post.encrypted, post.users) == ([True], [USER])
+
+
+def test_connection_encrypted_from_its_start_carries_password_and_text(trusted: object) -> None:
+    post = Post()
+    options = {"auth_require_tls": False, "authenticator": post.authenticate}
+    with serving_mail(post, ssl_context=trusted, **options) as server:
+        secure = replace(server, security="tls", user=USER, password=PASSWORD)
+        assert hand_over(secure) == Delivery("sent")
+    assert (post.encrypted, post.users) == ([True], [USER])
+
+
+def test_server_without_encryption_gets_nothing_by_tls() -> None:
+    post = Post()
+    with serving_mail(post) as server:
+        assert hand_over(replace(server, security="tls")).outcome == "postponed"
+    assert post.taken == []
 
 
 def test_wrong_password_is_a_matter_of_settings_and_tried_again(trusted: object) -> None:
@@ -152,10 +169,12 @@ def test_server_without_starttls_gets_nothing() -> None:
     assert "STARTTLS" in (delivery.error or "")
 
 
-def test_certificate_of_a_stranger_gets_nothing(tmp_path: Path) -> None:
-    context, _ = make_certificate(tmp_path)
+@pytest.mark.parametrize("encryption", [("tls_context", "starttls"), ("ssl_context", "tls")])
+def test_certificate_of_a_stranger_gets_nothing(tmp_path: Path, encryption: tuple[str, Security]) -> None:
+    context = load_certificate(make_certificate(tmp_path))
     post = Post()
-    with serving_mail(post, tls_context=context) as server:
-        delivery = hand_over(replace(server, security="starttls"))
+    option, security = encryption
+    with serving_mail(post, **{option: context}) as server:
+        delivery = hand_over(replace(server, security=security))
     assert (delivery.outcome, post.taken) == ("postponed", [])
     assert "certificate" in (delivery.error or "").lower()

@@ -3,8 +3,9 @@
 import shutil
 import socket
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
 
 import uvicorn
 from playwright.sync_api import Browser, expect, sync_playwright
@@ -39,17 +40,37 @@ def open_browser(*flags: str) -> Iterator[Browser]:
         browser.close()
 
 
-@contextmanager
-def serve_site(database_url: str, *, below: str = "", **settings: object) -> Iterator[str]:
+def serve_site(database_url: str, *, below: str = "", **settings: object) -> AbstractContextManager[str]:
     """The application on a port of its own, below a path; gives its address.
 
     `settings` are those of app/core/settings.py.
     """
+    return _serve(database_url, below, None, settings)
+
+
+def serve_secure_site(
+    database_url: str, certificate: tuple[Path, Path], **settings: object
+) -> AbstractContextManager[str]:
+    """The application on https, with the files of a certificate and its key."""
+    return _serve(database_url, "", certificate, settings)
+
+
+@contextmanager
+def _serve(
+    database_url: str, below: str, certificate: tuple[Path, Path] | None, settings: Mapping[str, object]
+) -> Iterator[str]:
     listener = socket.create_server(("127.0.0.1", 0))
-    address = f"http://127.0.0.1:{listener.getsockname()[1]}{below}"
-    chosen = NO_OTHER_SERVERS | PATIENT | {"public_url": address} | settings
+    scheme = "https" if certificate else "http"
+    address = f"{scheme}://127.0.0.1:{listener.getsockname()[1]}{below}"
+    chosen = NO_OTHER_SERVERS | PATIENT | {"public_url": address} | dict(settings)
     app = create_app(Settings(database_url=database_url, **chosen))  # type: ignore[arg-type]
-    server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+    file, key = certificate or (None, None)
+    # A browser leaves encrypted connections open, and asyncio waits for half a minute for it to end them.
+    grace = 1 if certificate else None
+    config = uvicorn.Config(
+        app, log_level="warning", ssl_certfile=file, ssl_keyfile=key, timeout_graceful_shutdown=grace
+    )
+    server = uvicorn.Server(config)
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     thread.start()
     try:

@@ -1,26 +1,18 @@
 """A real mail server, which takes mail or misbehaves on demand."""
 
 import asyncio
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.message import EmailMessage
 from email.policy import SMTPUTF8
 from functools import partial
-from ipaddress import ip_address
-from pathlib import Path
 from threading import Event
 from typing import Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, Session
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 
 from app.mail.server import MailServer
 from tests.support.processes import find_free_port
@@ -72,18 +64,19 @@ class Post:
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(self, server: SMTP, _session: Session, envelope: Envelope) -> str:  # noqa: N802
         if "DATA" in self.answers:
             return self.answers["DATA"]
         content = cast(bytes, envelope.content)
         self.taken.append(message_from_bytes(content, policy=SMTPUTF8))
         self.receivers += envelope.rcpt_tos
-        self.encrypted.append(session.ssl is not None)
+        transport = cast(asyncio.Transport, server.transport)
+        self.encrypted.append(transport.get_extra_info("ssl_object") is not None)
         self.has_text.set()
         await self._wait("DATA")
         if self.drops > 0:
             self.drops -= 1
-            cast(asyncio.Transport, server.transport).abort()
+            transport.abort()
         return "250 OK"
 
     def authenticate(
@@ -96,8 +89,9 @@ class Post:
 
 class _Controller(Controller):
     def __init__(self, post: Post, port: int, **options: Any) -> None:
+        encryption = options.pop("ssl_context", None)
         self._make = partial(SMTP, post, enable_SMTPUTF8=options.pop("takes_utf8", True), **options)
-        super().__init__(post, hostname="127.0.0.1", port=port)
+        super().__init__(post, hostname="127.0.0.1", port=port, ssl_context=encryption)
 
     def factory(self) -> SMTP:
         return self._make()
@@ -105,7 +99,10 @@ class _Controller(Controller):
 
 @contextmanager
 def serving_mail(post: Post, **options: Any) -> Iterator[MailServer]:
-    """The server on a port of its own; gives the settings by which the register reaches it, without encryption."""
+    """The server on a port of its own; gives the settings by which the register reaches it, without encryption.
+
+    `options` are those of aiosmtpd's SMTP; `ssl_context` encrypts connections from their start.
+    """
     controller = _Controller(post, find_free_port(), **options)
     controller.start()
     try:
@@ -128,33 +125,3 @@ def make_server(port: int, **changed: Any) -> MailServer:
         "reply_to": None,
     }
     return MailServer(**(values | changed))
-
-
-def make_certificate(folder: Path) -> tuple[ssl.SSLContext, Path]:
-    """A context for a server on 127.0.0.1, and the file of the certificate that clients must trust."""
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([x509.IPAddress(ip_address("127.0.0.1"))]), critical=False)
-        .sign(key, hashes.SHA256())
-    )
-    certificate_file, key_file = folder / "certificate.pem", folder / "key.pem"
-    certificate_file.write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
-    key_file.write_bytes(
-        key.private_bytes(
-            serialization.Encoding.PEM,
-            serialization.PrivateFormat.PKCS8,
-            serialization.NoEncryption(),
-        )
-    )
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(certificate_file, key_file)
-    return context, certificate_file

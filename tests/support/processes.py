@@ -64,3 +64,17 @@ def find_free_port() -> int:
 def is_listening(port: int) -> bool:
     with socket.socket() as caller:
         return caller.connect_ex(("127.0.0.1", port)) == 0
+
+
+def run_command(*words: str, **settings: str) -> str:
+    """Output of a command that ends well, under these settings."""
+    done = subprocess.run(
+        [COMMAND, *words],
+        cwd=ROOT,
+        env={**os.environ, **settings},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout

@@ -10,6 +10,7 @@ from sqlalchemy import NullPool, create_engine
 from app.cli.database import console, use_database
 from app.cli.error_messages import errors, explain_problems
 from app.cli.exports.output_files import show_stages
+from app.cli.language import both, current_language, t
 from app.core.database import sqlalchemy_url
 from app.core.migrations import read_revision
 from app.core.read_role import may_take_read_role
@@ -18,9 +19,25 @@ from app.exports.dump.verify import check_dump
 from app.exports.dump.write import dump_register
 
 Folder = Annotated[
-    Path, typer.Argument(metavar="FOLDER", help="A new folder; with --verify an existing dump.")
+    Path,
+    typer.Argument(
+        metavar=both("MAP", "FOLDER"),
+        help=both(
+            "Een nieuwe map; met --verify een bestaande dump.",
+            "A new folder; with --verify an existing dump.",
+        ),
+    ),
 ]
-Verify = Annotated[bool, typer.Option("--verify", help="Check an existing dump; nothing is written.")]
+Verify = Annotated[
+    bool,
+    typer.Option(
+        "--verify",
+        help=both(
+            "Controleer een bestaande dump; er wordt niets geschreven.",
+            "Check an existing dump; nothing is written.",
+        ),
+    ),
+]
 
 
 def dump(folder: Folder, *, verify: Verify = False) -> None:
@@ -45,18 +62,24 @@ def dump(folder: Folder, *, verify: Verify = False) -> None:
         console.print(
             f"{file['rows']:>12,}  {decimal(file['sizeBytes']):>10}  {file['name']}", highlight=False
         )
-    console.print(f"{folder} holds the register up to change {manifest['changeNumber']}.", highlight=False)
+    console.print(
+        t(
+            f"{folder} bevat het register tot en met wijziging {manifest['changeNumber']}.",
+            f"{folder} holds the register up to change {manifest['changeNumber']}.",
+        ),
+        highlight=False,
+    )
 
 
 def _verify(folder: Path) -> None:
     if not folder.is_dir():
-        raise typer.BadParameter(f"there is no folder {folder}")
+        raise typer.BadParameter(t(f"de map {folder} bestaat niet", f"there is no folder {folder}"))
     problems = check_dump(folder)
     for problem in problems:
-        errors.print(problem.en, style="red", markup=False, highlight=False)
+        errors.print(problem.render(current_language()), style="red", markup=False, highlight=False)
     if problems:
         raise typer.Exit(1)
-    console.print(f"{folder} is complete.", highlight=False)
+    console.print(t(f"{folder} is compleet.", f"{folder} is complete."), highlight=False)
 
 
 def _read_schema_version(url: str) -> str | None:

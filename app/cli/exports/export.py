@@ -15,8 +15,10 @@ from app.bootstrap.paths import GRID
 from app.cli.database import use_database, use_session
 from app.cli.error_messages import errors, explain_problems
 from app.cli.exports.output_files import STANDARD_OUTPUT, choose_format, open_output
+from app.cli.language import both, t
 from app.cli.progress import show_progress
 from app.core.database import create_stream_pool, create_write_engine, transaction
+from app.core.formatting import format_number
 from app.core.i18n import LANGUAGES, Language
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import integer_from
@@ -42,45 +44,110 @@ _PATIENT_SECONDS: Final = 3600.0
 
 EXPORT_PARAMETERS: Final = ("limit", *SEARCH_PARAMETERS)
 
-CollectionOption = Annotated[str, typer.Option(help="sensors, as points, or observed-areas.")]
+CollectionOption = Annotated[
+    str,
+    typer.Option(
+        help=both(
+            "sensors, als punten, of observed-areas, als vlakken.", "sensors, as points, or observed-areas."
+        )
+    ),
+]
 OwnerOption = Annotated[
-    str | None, typer.Option(help="Only sensors of this organisation: id, municipality code or full name.")
+    str | None,
+    typer.Option(
+        help=both(
+            "Alleen sensoren van deze organisatie: id, gemeentecode of hele naam.",
+            "Only sensors of this organisation: id, municipality code or full name.",
+        )
+    ),
 ]
 MunicipalityOption = Annotated[
-    str | None, typer.Option(help="Only sensors in this municipality: name or code.")
+    str | None,
+    typer.Option(
+        help=both(
+            "Alleen sensoren in deze gemeente: naam of code.",
+            "Only sensors in this municipality: name or code.",
+        )
+    ),
 ]
 SensorTypeOption = Annotated[
-    str | None, typer.Option("--type", help="Only these sensor types, separated by commas.")
+    str | None,
+    typer.Option(
+        "--type",
+        help=both(
+            "Alleen deze soorten sensoren, met komma's ertussen.",
+            "Only these sensor types, separated by commas.",
+        ),
+    ),
 ]
 BoxOption = Annotated[
-    str | None, typer.Option(help="Only sensors in this box: west,south,east,north in degrees.")
+    str | None,
+    typer.Option(
+        help=both(
+            "Alleen sensoren in deze rechthoek: west,zuid,oost,noord in graden.",
+            "Only sensors in this box: west,south,east,north in degrees.",
+        )
+    ),
 ]
 FilterOption = Annotated[
-    str | None, typer.Option("--filter", help='CQL2 text: "heightM > 3 AND openData = true".')
+    str | None,
+    typer.Option(
+        "--filter",
+        help=both(
+            'CQL2-tekst: "heightM > 3 AND openData = true".', 'CQL2 text: "heightM > 3 AND openData = true".'
+        ),
+    ),
 ]
 SearchOption = Annotated[
     list[str] | None,
     typer.Option(
-        "--search", metavar="NAME=VALUE", help="Any other parameter of the API's items; repeatable."
+        "--search",
+        metavar=both("NAAM=WAARDE", "NAME=VALUE"),
+        help=both(
+            "Elke andere parameter van de items van de API; mag vaker.",
+            "Any other parameter of the API's items; repeatable.",
+        ),
     ),
 ]
 RegistrationsOption = Annotated[
     bool,
     typer.Option(
-        "--registrations", help="All registered sensors of --owner, as a table to change and import again."
+        "--registrations",
+        help=both(
+            "Alle geregistreerde sensoren van --owner, als tabel om te wijzigen en weer te importeren.",
+            "All registered sensors of --owner, as a table to change and import again.",
+        ),
     ),
 ]
 LangOption = Annotated[
-    str | None, typer.Option(help="With --registrations: headings in nl or en instead of the fields' names.")
+    str | None,
+    typer.Option(
+        help=both(
+            "Taal van de meldingen: nl of en. Met --registrations ook van de kopjes, in plaats van de "
+            "namen van de velden.",
+            "Language of the messages: nl or en. With --registrations of the headings too, instead of the "
+            "fields' names.",
+        )
+    ),
 ]
 FormatOption = Annotated[
     str | None,
     typer.Option(
         "--format",
-        help="csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; by default it follows from the name of the file.",
+        help=both(
+            "csv, xlsx, geojson, geojsons, gpkg, parquet of fgb; volgt anders uit de naam van het bestand.",
+            "csv, xlsx, geojson, geojsons, gpkg, parquet or fgb; by default it follows from the name of the file.",
+        ),
     ),
 ]
-OutputOption = Annotated[str, typer.Option(help="The file to write; - is standard output.")]
+OutputOption = Annotated[
+    str,
+    typer.Option(
+        help=both(
+            "Het bestand om te schrijven; - is standaarduitvoer.", "The file to write; - is standard output."
+        )
+    ),
+]
 
 
 def export(  # noqa: PLR0913 - the options of a command
@@ -97,22 +164,32 @@ def export(  # noqa: PLR0913 - the options of a command
     form: FormatOption = None,
     output: OutputOption = STANDARD_OUTPUT,
 ) -> None:
-    """Write sensors to a file: a public search or, with --registrations, all registered sensors of an organisation.
-
-    Exit code: 0 where the file is written, 1 where something is wrong, 2 where the command is wrong.
-    """
+    """Write sensors to a file: a public search, or all registered sensors of an organisation. Raises: BadParameter."""
     chosen = choose_format(form, output)
-    named = {"municipality": municipality, "sensorType": sensor_type, "bbox": bbox, "filter": cql}
-    asked = {name: value for name, value in named.items() if value is not None} | read_search(search or [])
+    asked = make_search(
+        municipality=municipality, sensor_type=sensor_type, bbox=bbox, cql=cql, search=search or []
+    )
     if collection not in _STREAMS:
-        raise typer.BadParameter(f"--collection: choose from {', '.join(_STREAMS)}")
+        raise typer.BadParameter(
+            t("--collection: kies uit", "--collection: choose from") + f" {', '.join(_STREAMS)}"
+        )
     if registrations and (owner is None or asked):
-        raise typer.BadParameter("--registrations goes with --owner, and with no other part of a search")
+        raise typer.BadParameter(
+            t(
+                "--registrations hoort bij --owner, en niet bij een ander deel van een vraag",
+                "--registrations goes with --owner, and with no other part of a search",
+            )
+        )
     if registrations and chosen not in TABLE_FORMATS:
         names = ", ".join(one.suffix for one in TABLE_FORMATS)
-        raise typer.BadParameter(f"--format: registrations are written as {names}")
+        raise typer.BadParameter(
+            t(
+                f"--format: registraties worden geschreven als {names}",
+                f"--format: registrations are written as {names}",
+            )
+        )
     if lang is not None and lang not in LANGUAGES:
-        raise typer.BadParameter("--lang: nl or en")
+        raise typer.BadParameter(t("--lang: nl of en", "--lang: nl or en"))
     add_grid(GRID)
     with explain_problems(), open_output(output, chosen) as file:
         if registrations and owner is not None:
@@ -122,8 +199,18 @@ def export(  # noqa: PLR0913 - the options of a command
         else:
             written = write_search(file, SearchExport(asked, chosen, collection), owner)
     errors.print(
-        f"{written:,} written{'' if output == STANDARD_OUTPUT else f' to {output}'}", highlight=False
+        t(f"{format_number(written, 'nl')} geschreven", f"{written:,} written")
+        + ("" if output == STANDARD_OUTPUT else t(f" naar {output}", f" to {output}")),
+        highlight=False,
     )
+
+
+def make_search(
+    *, municipality: str | None, sensor_type: str | None, bbox: str | None, cql: str | None, search: list[str]
+) -> dict[str, str]:
+    """The parameters of the API's items that the options of a command stand for. Raises: typer.BadParameter."""
+    named = {"municipality": municipality, "sensorType": sensor_type, "bbox": bbox, "filter": cql}
+    return {name: value for name, value in named.items() if value is not None} | read_search(search)
 
 
 def read_search(given: list[str]) -> dict[str, str]:
@@ -132,7 +219,12 @@ def read_search(given: list[str]) -> dict[str, str]:
     for one in given:
         name, equals, value = one.partition("=")
         if not equals or name in asked:
-            raise typer.BadParameter(f"--search {one}: give NAME=VALUE, each name once")
+            raise typer.BadParameter(
+                t(
+                    f"--search {one}: geef NAAM=WAARDE, elke naam één keer",
+                    f"--search {one}: give NAME=VALUE, each name once",
+                )
+            )
         asked[name] = value
     return asked
 
@@ -143,7 +235,7 @@ def write_registrations(file: BinaryIO, owner: str, form: Format, language: Lang
         owner_id = choose_organisation(session, owner)
         record_read(session, "export --registrations", owner_id)
         total = count_registrations(session, owner_id)
-        with show_progress("Registrations", total) as report:
+        with show_progress(t("Registraties", "Registrations"), total) as report:
             spooled = spool_registrations(
                 session, owner_id, form, language=language, report=lambda done: report(done, total)
             )
@@ -189,7 +281,7 @@ async def _write_stream(file: BinaryIO, export: SearchExport, settings: Settings
         async with _STREAMS[collection](pool, search) as stream:
             near = search.near is not None and collection == "sensors"
             layer = describe_layer(collection, search, near=near)
-            with show_progress("Sensors") as report:
+            with show_progress(t("Sensoren", "Sensors")) as report:
                 counted = _Counted(stream, report)
                 if form.spooled:
                     with TemporaryDirectory(prefix="sensor-register-") as folder:

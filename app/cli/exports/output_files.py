@@ -11,6 +11,7 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
 from app.cli.error_messages import errors
+from app.cli.language import t
 from app.files.writers.atomic_write import write_atomically
 from app.files.writers.schema import CSV, FORMATS, GEOJSON_FORMAT, Format
 
@@ -25,10 +26,20 @@ def choose_format(named: str | None, output: str) -> Format:
     suffix = Path(output).suffix.removeprefix(".").lower()
     wanted = named or (suffix if suffix in FORMAT_BY_SUFFIX else None)
     if wanted is None and output != STANDARD_OUTPUT:
-        raise typer.BadParameter(f"--format is needed: {output} does not tell. Choose from: {_NAMES}.")
+        raise typer.BadParameter(
+            t(
+                f"--format is nodig: {output} zegt niet welk formaat. Kies uit: {_NAMES}.",
+                f"--format is needed: {output} does not tell. Choose from: {_NAMES}.",
+            )
+        )
     form = FORMAT_BY_SUFFIX.get(wanted or CSV.suffix)
     if form is None:
-        raise typer.BadParameter(f"--format {named} is not known. Choose from: {_NAMES}.")
+        raise typer.BadParameter(
+            t(
+                f"--format {named} bestaat niet. Kies uit: {_NAMES}.",
+                f"--format {named} is not known. Choose from: {_NAMES}.",
+            )
+        )
     return form
 
 
@@ -43,14 +54,21 @@ def open_output(output: str, form: Format) -> Iterator[BinaryIO]:
     """
     if output == STANDARD_OUTPUT:
         if form.spooled and sys.stdout.isatty():
-            raise typer.BadParameter("this format is not for a screen; name a file with --output")
+            raise typer.BadParameter(
+                t(
+                    "dit formaat is niet voor een scherm; noem een bestand met --output",
+                    "this format is not for a screen; name a file with --output",
+                )
+            )
         with _exit_on_broken_pipe():
             yield sys.stdout.buffer
             sys.stdout.buffer.flush()
         return
     path = Path(output)
     if not path.parent.is_dir():
-        raise typer.BadParameter(f"--output: there is no folder {path.parent}")
+        raise typer.BadParameter(
+            t(f"--output: de map {path.parent} bestaat niet", f"--output: there is no folder {path.parent}")
+        )
     with write_atomically(path) as unfinished, unfinished.open("wb") as file:
         yield file
 

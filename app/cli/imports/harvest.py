@@ -17,8 +17,9 @@ from app.cli.database import console, use_engine
 from app.cli.error_messages import errors, explain_problems
 from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
 from app.cli.imports.import_report import conclude, print_import_report, show_import
-from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
+from app.cli.imports.options import Complete, DryRun, OnBehalf, ValidRows, Yes
 from app.cli.imports.principal import act_for
+from app.cli.language import both, current_language, t
 from app.cli.progress import show_progress
 from app.core.clock import dutch_date
 from app.core.database import transaction
@@ -46,17 +47,39 @@ class Example(StrEnum):
 MappingFile = Annotated[
     Path | None,
     typer.Argument(
-        metavar="MAPPING.toml", help="File that names the source and where each field comes from."
+        metavar="MAPPING.toml",
+        help=both(
+            "Bestand dat de bron noemt, en waar elk veld vandaan komt.",
+            "File that names the source and where each field comes from.",
+        ),
     ),
 ]
 PrintExample = Annotated[
-    Example | None, typer.Option("--example", help="Print a mapping with explanations, to copy and change.")
+    Example | None,
+    typer.Option(
+        "--example",
+        help=both(
+            "Toon een voorbeeld met uitleg, om over te nemen en te wijzigen.",
+            "Print a mapping with explanations, to copy and change.",
+        ),
+    ),
 ]
 HarvestOwner = Annotated[
     str | None,
-    typer.Option(help="Owner of the sensors, instead of the owner in the mapping: id, code or full name."),
+    typer.Option(
+        help=both(
+            "Eigenaar van de sensoren, in plaats van die in het bestand: id, code of hele naam.",
+            "Owner of the sensors, instead of the owner in the mapping: id, code or full name.",
+        )
+    ),
 ]
-AllowPrivate = Annotated[bool, typer.Option("--allow-private", help="Allow servers inside your own network.")]
+AllowPrivate = Annotated[
+    bool,
+    typer.Option(
+        "--allow-private",
+        help=both("Sta servers in uw eigen netwerk toe.", "Allow servers inside your own network."),
+    ),
+]
 
 
 def harvest(  # noqa: PLR0913 - the options of a command
@@ -70,18 +93,23 @@ def harvest(  # noqa: PLR0913 - the options of a command
     complete: Complete = False,
     yes: Yes = False,
     allow_private: AllowPrivate = False,
-    lang: Lang = "nl",
 ) -> None:
     """Import the sensors of an OGC API Features collection or a SensorThings server. It can be repeated.
 
     Exit code: 0 where every sensor is valid, 1 where sensors are refused or the source returns no usable answer,
     2 where the command is wrong.
     """
+    lang = current_language()
     if example is not None:
         typer.echo(read_example(example.value), nl=False)
         return
     if mapping is None:
-        raise typer.BadParameter("Name a mapping file; --example ogc and --example sensorthings print one.")
+        raise typer.BadParameter(
+            t(
+                "Noem een bestand met de bron; --example ogc en --example sensorthings tonen er een.",
+                "Name a mapping file; --example ogc and --example sensorthings print one.",
+            )
+        )
     settings = get_settings()
     add_grid(GRID)
     with explain_problems(lang):
@@ -94,12 +122,22 @@ def harvest(  # noqa: PLR0913 - the options of a command
             owners = (prepared.owner, choose_organisation(session, on_behalf) if on_behalf else None)
             organisations = [one for one in owners if one is not None]
         if not organisations:
-            raise typer.BadParameter("--as is needed where the mapping reads the owner from each item.")
+            raise typer.BadParameter(
+                t(
+                    "--as is nodig als de eigenaar per sensor uit de bron komt.",
+                    "--as is needed where the mapping reads the owner from each item.",
+                )
+            )
         options = ImportOptions(
             prepared.owner, "valid_rows" if valid_rows else "all", complete, language=lang
         )
         if complete and options.owner is None:
-            raise typer.BadParameter("--complete needs --owner: whose sensors does the source hold?")
+            raise typer.BadParameter(
+                t(
+                    "--complete vraagt --owner: van wie zijn de sensoren van de bron?",
+                    "--complete needs --owner: whose sensors does the source hold?",
+                )
+            )
         with _fetch_pages(prepared, allow_private=allow_private, lang=lang) as pages:
 
             def run_once(confirm: Confirm) -> ImportOutcome:

@@ -15,8 +15,9 @@ from app.cli.error_messages import errors, explain_problems
 from app.cli.imports.confirmation import ImportOutcome, commit_or_roll_back, import_in_transaction
 from app.cli.imports.import_report import conclude, print_import_report, show_import
 from app.cli.imports.input_files import open_input_file
-from app.cli.imports.options import Complete, DryRun, Lang, OnBehalf, ValidRows, Yes
+from app.cli.imports.options import Complete, DryRun, OnBehalf, ValidRows, Yes
 from app.cli.imports.principal import act_for
+from app.cli.language import both, current_language, t
 from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.i18n import Language, LocalizedText
@@ -36,36 +37,54 @@ from app.spatial.crs import add_grid
 FileName = Annotated[
     str,
     typer.Argument(
-        metavar="FILE", help="Excel, CSV, GeoJSON, GeoPackage or GeoParquet; - reads standard input."
+        metavar=both("BESTAND", "FILE"),
+        help=both(
+            "Excel, CSV, GeoJSON, GeoPackage of GeoParquet; - leest standaardinvoer.",
+            "Excel, CSV, GeoJSON, GeoPackage or GeoParquet; - reads standard input.",
+        ),
     ),
 ]
 ImportOwner = Annotated[
     str | None,
     typer.Option(
-        help="Owner of all sensors, where the file does not name owners: id, municipality code or full name."
+        help=both(
+            "Eigenaar van alle sensoren, als het bestand geen eigenaren noemt: id, gemeentecode of hele naam.",
+            "Owner of all sensors, where the file does not name owners: id, municipality code or full name.",
+        )
     ),
 ]
 Set = Annotated[
     list[str] | None,
     typer.Option(
         "--set",
-        metavar="FIELD=VALUE",
-        help="Value for rows where this field is empty, such as personalData=none; repeatable.",
+        metavar=both("VELD=WAARDE", "FIELD=VALUE"),
+        help=both(
+            "Waarde voor rijen waar dit veld leeg is, zoals personalData=none; mag vaker.",
+            "Value for rows where this field is empty, such as personalData=none; repeatable.",
+        ),
     ),
 ]
 MappingOption = Annotated[
     str | None,
     typer.Option(
         "--mapping",
-        metavar="NAME|FILE.toml",
-        help="What the own headings of the file mean: a mapping that --owner has stored under this name, or a file. "
-        "Without it a stored mapping is used of which the file has all headings.",
+        metavar=both("NAAM|BESTAND.toml", "NAME|FILE.toml"),
+        help=both(
+            "Wat de eigen kopjes van het bestand betekenen: een uitleg die --owner onder deze naam heeft "
+            "bewaard, of een "
+            "bestand. Anders geldt een bewaarde uitleg waarvan het bestand alle kopjes heeft.",
+            "What the own headings of the file mean: a mapping that --owner has stored under this name, or a file. "
+            "Without it a stored mapping is used of which the file has all headings.",
+        ),
     ),
 ]
 Remarks = Annotated[
     Path | None,
     typer.Option(
-        help="Write the same Excel or CSV file here, with a column of remarks and, in Excel, coloured cells."
+        help=both(
+            "Schrijf hier hetzelfde Excel- of CSV-bestand, met een kolom opmerkingen en in Excel gekleurde cellen.",
+            "Write the same Excel or CSV file here, with a column of remarks and, in Excel, coloured cells.",
+        )
     ),
 ]
 
@@ -82,18 +101,26 @@ def import_file(  # noqa: PLR0913 - the options of a command
     values: Set = None,
     mapping: MappingOption = None,
     remarks: Remarks = None,
-    language: Lang = "nl",
 ) -> None:
     """Import a file of sensors. A sensor is recognised by its owner and reference, so a file can be imported again.
 
     Exit code: 0 where every row is valid, 1 where rows are refused, 2 where the command is wrong.
     """
+    language = current_language()
     if complete and owner is None:
-        raise typer.BadParameter("--complete needs --owner: whose sensors does the file hold?")
+        raise typer.BadParameter(
+            t(
+                "--complete vraagt --owner: van wie zijn de sensoren in het bestand?",
+                "--complete needs --owner: whose sensors does the file hold?",
+            )
+        )
     add_grid(GRID)
     if mapping and owner is None and not _is_mapping_file(mapping):
         raise typer.BadParameter(
-            "--mapping NAME needs --owner: who has stored the mapping? A file ends in .toml."
+            t(
+                "--mapping NAAM vraagt --owner: wie heeft de uitleg bewaard? Een bestand eindigt op .toml.",
+                "--mapping NAME needs --owner: who has stored the mapping? A file ends in .toml.",
+            )
         )
     with explain_problems(language), open_input_file(file) as path:
         if remarks is not None:
@@ -185,8 +212,12 @@ def parse_values(given: list[str]) -> dict[str, Any]:
     values = dict(one.partition("=")[::2] for one in given)
     unknown = [name for name in values if name not in FIELD_BY_NAME]
     if unknown or any("=" not in one for one in given):
-        names = ", ".join(unknown) or "FIELD=VALUE"
+        names = ", ".join(unknown) or t("VELD=WAARDE", "FIELD=VALUE")
+        fields = ", ".join(FIELD_BY_NAME)
         raise typer.BadParameter(
-            f"--set: {names} cannot be used. Write FIELD=VALUE with one of these fields: {', '.join(FIELD_BY_NAME)}"
+            t(
+                f"--set: {names} kan niet. Schrijf VELD=WAARDE met een van deze velden: {fields}",
+                f"--set: {names} cannot be used. Write FIELD=VALUE with one of these fields: {fields}",
+            )
         )
     return values

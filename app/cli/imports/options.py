@@ -4,29 +4,49 @@ from typing import Annotated
 
 import typer
 
-from app.core.i18n import Language
+from app.cli.language import both
 
 OnBehalf = Annotated[
     str | None,
     typer.Option(
         "--as",
-        help="Municipality that registers sensors of other owners inside its boundary.",
+        help=both(
+            "De gemeente die sensoren van anderen binnen haar grens registreert.",
+            "Municipality that registers sensors of other owners inside its boundary.",
+        ),
     ),
 ]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Check everything, but change nothing.")]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help=both("Controleer alles, maar wijzig niets.", "Check everything, but change nothing."),
+    ),
+]
 ValidRows = Annotated[
     bool,
     typer.Option(
         "--valid-rows",
-        help="Import the sensors without problems; by default all or none.",
+        help=both(
+            "Importeer de sensoren zonder fouten; anders alle of geen.",
+            "Import the sensors without problems; by default all or none.",
+        ),
     ),
 ]
 Complete = Annotated[
     bool,
     typer.Option(
         "--complete",
-        help="The file or source holds all sensors of the owner: registered sensors that it lacks are ended.",
+        help=both(
+            "Het bestand of de bron heeft alle sensoren van de eigenaar: wat ontbreekt, wordt beëindigd.",
+            "The file or source holds all sensors of the owner: registered sensors that it lacks are ended.",
+        ),
     ),
 ]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask before ending sensors.")]
-Lang = Annotated[Language, typer.Option("--lang", help="Language of the messages: nl or en.")]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        help=both("Vraag niet of er sensoren mogen worden beëindigd.", "Do not ask before ending sensors."),
+    ),
+]

@@ -16,10 +16,11 @@ from app.access.secrets import hash_secret, make_secret
 from app.audit.actions import record_action
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
+from app.core.templates import localise_path
 from app.mail.outbox import post_mail
 from app.mail.texts import make_one_line
 from app.organisations.queries import (
-    find_mail_address,
+    find_mailbox,
     find_organisation,
     list_kinds,
     name_organisation,
@@ -118,12 +119,12 @@ def tell_represented(session: Session, *, site: str, sends_mail: bool, now: date
     untold = session.execute(text(_LIST_UNTOLD)).all()
     for organisation_id, municipality_code, _ in untold:
         secret = make_secret()
-        receiver = find_mail_address(session, organisation_id) if sends_mail else None
+        mailbox = find_mailbox(session, organisation_id) if sends_mail else None
         row = BehalfNotice(
             organisation_id=organisation_id,
             municipality_code=municipality_code,
             token_hash=hash_secret(secret),
-            mailed_to_anyone=receiver is not None,
+            mailed_to_anyone=mailbox is not None,
             created_at=now,
             expires_at=now + LIFETIME,
         )
@@ -137,19 +138,19 @@ def tell_represented(session: Session, *, site: str, sends_mail: bool, now: date
                 "municipality_code": municipality_code,
             },
         )
-        if receiver is not None:
+        if mailbox is not None:
             first, total = list_told(session, row.id, limit=_NAMED_IN_MAIL)
             post_mail(
                 session,
                 "behalf_notice",
-                receiver=receiver,
-                language="nl",
+                receiver=mailbox.address,
+                language=mailbox.language,
                 now=now,
-                organisation=name_organisation(session, organisation_id),
+                organisation=mailbox.name,
                 municipality=_name_municipality(session, municipality_code),
                 total=total,
                 first=[_name_sensor(one) for one in first],
-                address=f"{site}{LINK_PATH}?sleutel={secret}",
+                address=f"{site}{localise_path(LINK_PATH, mailbox.language)}?sleutel={secret}",
                 days=LIFETIME.days,
                 site=site,
             )
@@ -247,19 +248,19 @@ def answer_notice(  # noqa: PLR0913 - which notice, what answer, and by whom
 
 def _post_objection(session: Session, notice: Notice, site: str, now: datetime) -> None:
     municipality_id = find_organisation(session, notice.municipality_code)
-    receiver = find_mail_address(session, municipality_id) if municipality_id else None
-    if receiver is None:
+    mailbox = find_mailbox(session, municipality_id) if municipality_id else None
+    if mailbox is None:
         return
     post_mail(
         session,
         "behalf_objection",
-        receiver=receiver,
-        language="nl",
+        receiver=mailbox.address,
+        language=mailbox.language,
         now=now,
         organisation=notice.organisation,
         total=notice.sensors,
         reason=notice.reason,
-        address=f"{site}{OWN_PATH}/{notice.id}",
+        address=f"{site}{localise_path(OWN_PATH, mailbox.language)}/{notice.id}",
         site=site,
     )
 

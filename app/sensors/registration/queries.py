@@ -185,6 +185,16 @@ def find_sensor(session: Session, named: str) -> UUID | None:
     return session.scalar(select(sensor.c.id).where(chosen))
 
 
+def list_sensors_by_reference(
+    session: Session, reference: str, owner_id: UUID | None = None
+) -> list[tuple[UUID, UUID]]:
+    """Sensor and owner of every registration with this reference, of one owner or of all; ordered by sensor."""
+    statement = select(sensor.c.id, sensor.c.owner_id).where(sensor.c.reference == reference)
+    if owner_id is not None:
+        statement = statement.where(sensor.c.owner_id == owner_id)
+    return [(found, owner) for found, owner in session.execute(statement.order_by(sensor.c.id))]
+
+
 def get_published_version(session: Session, sensor_id: UUID) -> SensorVersion:
     """The published version. Raises: NotFound."""
     return _require(_get_first(session, sensor_id, is_published))

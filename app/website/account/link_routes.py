@@ -14,6 +14,7 @@ from app.access.links import (
     LIFETIME,
     LinkRefused,
     check_link,
+    list_organisations_of,
     make_invitation_link,
     make_link,
     sign_in_by_link,
@@ -23,10 +24,12 @@ from app.access.rate_limits import limit_subject
 from app.access.secrets import make_secret
 from app.core.database import transaction
 from app.core.errors import NotFound
+from app.core.i18n import Language
 from app.core.site_path import site_path
 from app.core.templates import localise_path, render_page
 from app.mail.mail_address import normalise_address
 from app.mail.outbox import post_mail
+from app.organisations.queries import find_language
 from app.website.account.cookies import (
     read_link_secret,
     set_link_secret,
@@ -127,7 +130,8 @@ def _ask_for_address(visit: Visit, address: str, browser_secret: str, back: str)
     with transaction(engine) as session:
         secret = make_link(session, address, browser_secret=browser_secret, return_to=back, now=visit.now)
         if secret is not None:
-            _post(visit, session, address, secret)
+            organisations = list_organisations_of(session, address)
+            _post(visit, session, address, secret, find_language(session, organisations))
 
 
 def _ask_for_invitation(visit: Visit, invitation_secret: str, browser_secret: str) -> None:
@@ -145,19 +149,20 @@ def _ask_for_invitation(visit: Visit, invitation_secret: str, browser_secret: st
             return_to=localise_path(HOME, visit.language),
             now=visit.now,
         )
-        _post(visit, session, address, secret)
+        _post(visit, session, address, secret, invitation.language)
 
 
-def _post(visit: Visit, session: Session, address: str, secret: str) -> None:
-    site = visit.state.public_url
+def _post(visit: Visit, session: Session, address: str, secret: str, chosen: Language | None) -> None:
+    """Post the link, in the language of the organisation where that is known, else in that of the page."""
+    site, language = visit.state.public_url, chosen or visit.language
     post_mail(
         session,
         "sign_in_link",
         receiver=address,
-        language=visit.language,
+        language=language,
         now=visit.now,
         lifetime=LIFETIME,
-        address=f"{site}{localise_path(LINK, visit.language)}?sleutel={secret}",
+        address=f"{site}{localise_path(LINK, language)}?sleutel={secret}",
         minutes=_MINUTES,
         site=site,
     )

@@ -27,7 +27,7 @@ from app.organisations.joining import (
     confirm_request,
     find_unconfirmed,
 )
-from app.organisations.queries import find_mail_address, find_organisation, list_organisation_types
+from app.organisations.queries import find_mailbox, find_organisation, list_organisation_types
 from app.vocabularies.queries import load_vocabularies
 from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.provider import find_sign_in_methods
@@ -190,17 +190,17 @@ def _tell_municipality(visit: Visit, session: Session, request: RequestToJoin) -
     if request.municipality_code is None:
         return
     found = find_organisation(session, request.municipality_code)
-    receiver = find_mail_address(session, found) if found else None
-    if receiver is None:
+    mailbox = find_mailbox(session, found) if found else None
+    if mailbox is None:
         return
     post_mail(
         session,
         "join_request",
-        receiver=receiver,
-        language="nl",
+        receiver=mailbox.address,
+        language=mailbox.language,
         now=visit.now,
         organisation=str(request.organisation["name"]),
-        address=f"{_root(visit)}{REQUESTS}",
+        address=f"{_root(visit)}{localise_path(REQUESTS, mailbox.language)}",
         site=_root(visit),
     )
 

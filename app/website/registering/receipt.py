@@ -1,6 +1,6 @@
 """The receipt of a registration or a change: its number, its moment and what happens now."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
 from app.access.invitations import find_invited_address
@@ -8,7 +8,8 @@ from app.core.formatting import format_datetime
 from app.core.i18n import LocalizedText
 from app.core.templates import localise_path
 from app.mail.outbox import post_mail
-from app.organisations.queries import get_organisation
+from app.organisations.queries import find_language, get_organisation
+from app.sensors.presentation import Labels
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.website.account.visits import HOME
@@ -97,7 +98,9 @@ def post_receipt(workplace: Workplace, version: SensorVersion) -> None:
     address = find_invited_address(workplace.own.session, person.id)
     if state.settings.mail_host is None or address is None:
         return
-    receipt = make_receipt(workplace, version)
+    language = find_language(workplace.own.session, [workplace.organisation_id]) or workplace.labels.language
+    labels = Labels(language, workplace.reading.vocabularies, workplace.reading.directory)
+    receipt = make_receipt(replace(workplace, labels=labels), version)
     context: dict[str, Any] = {
         "name": person.name,
         "code": receipt.code,
@@ -105,14 +108,14 @@ def post_receipt(workplace: Workplace, version: SensorVersion) -> None:
         "received": receipt.received,
         "status": receipt.status,
         "late": receipt.late,
-        "page": state.public_url + localise_path(write_receipt_path(receipt.code), workplace.labels.language),
+        "page": state.public_url + localise_path(write_receipt_path(receipt.code), language),
         "site": state.public_url,
     }
     post_mail(
         workplace.own.session,
         "receipt",
         receiver=address,
-        language=workplace.labels.language,
+        language=language,
         now=workplace.own.visit.now,
         **context,
     )

@@ -14,7 +14,7 @@ from app.access.invitations import (
     renew_invitation,
     withdraw_invitation,
 )
-from app.access.permissions import invitable_roles, is_administrator, require_inviter
+from app.access.permissions import invitable_roles, is_administrator, require_administrator, require_inviter
 from app.access.principal import Role
 from app.access.rate_limits import limit_subject
 from app.access.team import list_team
@@ -23,6 +23,9 @@ from app.core.i18n import LANGUAGES, Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.templates import page_path, render_page
 from app.mail.mail_address import normalise_address
+from app.organisations.actions import amend_organisation
+from app.organisations.queries import find_language
+from app.sensors.publication.republish import republish_organisation
 from app.website.account.form_problems import list_field_problems
 from app.website.account.forms import parse_id
 from app.website.account.invitation_mail import name_roles, post_invitation, write_invitation_address
@@ -45,6 +48,10 @@ _DONE: Final = {
     "ingetrokken": LocalizedText(
         "De uitnodiging is ingetrokken. De link werkt niet meer.",
         "The invitation was withdrawn. Its link no longer works.",
+    ),
+    "taal": LocalizedText(
+        "De taal van de mail is gewijzigd.",
+        "The language of the mail was changed.",
     ),
     "gewijzigd": LocalizedText("De rollen zijn gewijzigd.", "The roles were changed."),
     "beeindigd": LocalizedText(
@@ -86,15 +93,35 @@ def show_team(own: OwnVisit) -> Response:
         invite_link=page_path(chosen.write_link(INVITE), language) if invitable else None,
         keys_link=page_path(chosen.write_link(f"{HOME}/sleutels"), language),
         may_choose=is_administrator(principal),
+        mail_language=find_language(own.session, [chosen.id]) if chosen.id and may_change else None,
         done=done.render(language) if done else None,
     )
+
+
+@router.own(f"{TEAM}/taal", "POST")
+def choose_language(own: OwnVisit) -> Response:
+    """Choose the language of mail to the people of the organisation. Raises: NotPermitted; NotFound."""
+    chosen = find_chosen(own, own.visit.form.get(FIELD, ""))
+    principal, language = own.signed_in.principal, own.visit.form.get("taal")
+    require_administrator(principal, chosen.id)
+    if chosen.id is None or language not in LANGUAGES:
+        raise NotFound
+    amend_organisation(
+        own.session,
+        chosen.id,
+        {"language": language},
+        principal_id=principal.id,
+        republish=republish_organisation,
+    )
+    return own.visit.go_to(chosen.write_link(TEAM, gedaan="taal"))
 
 
 @router.own(INVITE)
 def ask_whom(own: OwnVisit) -> Response:
     """Ask whom to invite, and for which role."""
     chosen, _ = read_page(own)
-    return _show_form(own, chosen, {"taal": own.visit.language}, [])
+    language = find_language(own.session, [chosen.id]) if chosen.id else None
+    return _show_form(own, chosen, {"taal": language or own.visit.language}, [])
 
 
 @router.own(INVITE, "POST")

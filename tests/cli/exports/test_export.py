@@ -110,7 +110,7 @@ def test_export_registrations_writes_owner_table(tmp_path: Path, suffix: str) ->
     path = tmp_path / f"own.{suffix}"
     code, _, said = export("--registrations", "--owner", "GM0363", "--lang", "nl", "--output", str(path))
     assert code == 0, said
-    assert f"{SENSORS} written" in said
+    assert f"{SENSORS} geschreven" in said
     if suffix == "csv":
         with path.open(newline="", encoding="utf-8-sig") as lines:
             assert {"Referentie", "Geplaatst vanaf"} < set(next(csv.reader(lines, delimiter=";")))

@@ -11,9 +11,9 @@ from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
 from app.bootstrap.paths import GRID
+from app.cli.command import app
 from app.cli.database import console
 from app.cli.error_messages import errors
-from app.cli.imports.import_file import import_file
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.i18n import Language
@@ -39,9 +39,6 @@ SELECT coalesce(string_agg(reference, ' ' ORDER BY reference), '')
 FROM publication.published_sensor WHERE removed_on IS NOT NULL
 """
 
-commands = typer.Typer()
-commands.command()(import_file)
-
 
 @pytest.fixture
 def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Run:
@@ -62,7 +59,7 @@ def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) ->
         path = tmp_path / f"{number}.csv"
         path.write_bytes(write_csv(make_rows(number)))
         given = [str(path), "--owner", "GM0363", "--complete", "--lang", "en", *words]
-        return CliRunner().invoke(commands, given)
+        return CliRunner().invoke(app, ["import", *given])
 
     return import_complete
 

@@ -7,14 +7,13 @@ from typing import Any
 
 import psycopg
 import pytest
-import typer
 from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
 from app.bootstrap.paths import GRID
+from app.cli.command import app
 from app.cli.database import console
 from app.cli.error_messages import errors
-from app.cli.imports.harvest import harvest
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import Settings
@@ -30,9 +29,6 @@ from tests.support.register import make_today_record, open_register
 from tests.support.sensors import load_cities, make_camera
 
 Run = Callable[..., Result]
-
-commands = typer.Typer()
-commands.command()(harvest)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -58,7 +54,7 @@ def harvester(fresh_database: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Pa
         path = tmp_path / "mapping.toml"
         path.write_text(mapping)
         allowed = ["--allow-private"] if allow_private else []
-        return CliRunner().invoke(commands, [str(path), "--lang", "en", *allowed, *words])
+        return CliRunner().invoke(app, ["harvest", str(path), "--lang", "en", *allowed, *words])
 
     return run
 
@@ -266,12 +262,12 @@ def test_owner_is_read_from_each_item(harvester: Run, fresh_database: str) -> No
 
 def test_example_is_printed_and_mapping_is_required(harvester: Run) -> None:
     for kind in ("ogc", "sensorthings"):
-        printed = CliRunner().invoke(commands, ["--example", kind])
+        printed = CliRunner().invoke(app, ["harvest", "--example", kind])
         assert printed.exit_code == 0
         assert f'kind = "{kind}"' in printed.output
-    assert CliRunner().invoke(commands, []).exit_code == 2
-    assert CliRunner().invoke(commands, ["nergens.toml"]).exit_code == 2
-    assert CliRunner().invoke(commands, ["--example", "wfs"]).exit_code == 2
+    assert CliRunner().invoke(app, ["harvest"]).exit_code == 2
+    assert CliRunner().invoke(app, ["harvest", "nergens.toml"]).exit_code == 2
+    assert CliRunner().invoke(app, ["harvest", "--example", "wfs"]).exit_code == 2
 
 
 @pytest.fixture

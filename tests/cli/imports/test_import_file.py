@@ -5,11 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-import typer
 from sqlalchemy import create_engine
 from typer.testing import CliRunner, Result
 
-from app.cli.imports.import_file import import_file
+from app.cli.command import app
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import get_settings
@@ -18,9 +17,6 @@ from tests.support.organisations import make_municipality
 from tests.support.sensors import load_cities
 
 Run = Callable[..., Result]
-
-commands = typer.Typer()
-commands.command()(import_file)
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +34,7 @@ def run(url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
     """Imports for Amsterdam, as a dry run."""
     monkeypatch.setenv("REGISTER_DATABASE_URL", url)
     get_settings.cache_clear()
-    yield lambda *words: CliRunner().invoke(commands, [*words, "--owner", "GM0363", "--dry-run"])
+    yield lambda *words: CliRunner().invoke(app, ["import", *words, "--owner", "GM0363", "--dry-run"])
     get_settings.cache_clear()
 
 
@@ -76,7 +72,7 @@ def test_remarks_for_geojson_are_refused_before_the_import(run: Run, tmp_path: P
 def test_owner_that_the_file_names_is_enough(run: Run, tmp_path: Path, named: str) -> None:
     path = tmp_path / "sensoren.csv"
     path.write_bytes(write_csv([row | {"Eigenaar": named} for row in make_rows(2)]))
-    report = CliRunner().invoke(commands, [str(path), "--dry-run", "--lang", "en"])
+    report = CliRunner().invoke(app, ["import", str(path), "--dry-run", "--lang", "en"])
     assert report.exit_code == 0, report.output
     assert re.search(r"new +2\b", report.stdout)
 
@@ -84,7 +80,7 @@ def test_owner_that_the_file_names_is_enough(run: Run, tmp_path: Path, named: st
 def test_file_without_owner_asks_for_one(run: Run, tmp_path: Path) -> None:
     path = tmp_path / "sensoren.csv"
     path.write_bytes(write_csv(make_rows(1)))
-    refused = CliRunner().invoke(commands, [str(path), "--dry-run"])
+    refused = CliRunner().invoke(app, ["import", str(path), "--dry-run"])
     assert refused.exit_code != 0
     assert "--owner" in refused.stderr
 

@@ -9,8 +9,8 @@ import pytest
 from sqlalchemy import create_engine, insert
 from typer.testing import CliRunner, Result
 
+from app.cli.command import app
 from app.cli.database import console
-from app.cli.imports import list_imports
 from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import Settings
 from app.imports.tables import SensorImport
@@ -27,7 +27,7 @@ def run(fresh_database: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     for module in ("app.cli.database", "app.cli.imports.list_imports"):
         monkeypatch.setattr(f"{module}.get_settings", lambda: settings)
     monkeypatch.setattr(console, "width", 80)
-    return lambda *words: CliRunner().invoke(list_imports.import_commands, list(words))
+    return lambda *words: CliRunner().invoke(app, ["imports", *words])
 
 
 def store_imports(url: str, *imports: dict[str, Any]) -> Sequence[UUID]:

@@ -161,3 +161,20 @@ def test_who_did_not_choose_an_organisation_is_asked_to(team: Team) -> None:
     answer = browser.get("/mijn/team")
     assert answer.status_code == 403
     assert "Kies eerst op Mijn werkplek" in answer.text
+
+
+def test_manager_chooses_the_language_of_mail_for_the_organisation(team: Team) -> None:
+    for browser in (team.editor, team.stranger):
+        refused = browser.post("/mijn/team/taal", data={"taal": "en", "organisatie": str(team.ours)})
+        assert refused.status_code in (403, 404)
+    assert "In welke taal" not in team.editor.get("/mijn/team").text
+    assert team.boss.post("/mijn/team/taal", data={"taal": "fy"}).status_code == 404
+    answer = team.boss.post("/mijn/team/taal", data={"taal": "en"})
+    assert (answer.status_code, answer.headers["location"]) == (303, "/mijn/team?gedaan=taal")
+    try:
+        page = team.boss.get("/mijn/team?gedaan=taal").text
+        assert "De taal van de mail is gewijzigd." in page
+        assert re.search(r'value="en"[^>]* checked', page)
+        assert re.search(r'value="en"[^>]* (checked|selected)', team.editor.get("/mijn/team/uitnodigen").text)
+    finally:
+        assert team.boss.post("/mijn/team/taal", data={"taal": "nl"}).status_code == 303
