@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -40,6 +41,13 @@ def test_owner_gets_one_mail_however_often_the_round_is_made(owner: Owner) -> No
     assert body.count("geluid-") == 5
     assert "en nog 2" in body
     assert f"{SITE}/bevestigen?sleutel=" in body
+
+
+def test_rounds_of_two_workers_at_once_post_one_mail(owner: Owner) -> None:
+    with ThreadPoolExecutor(2) as workers:
+        rounds = list(workers.map(lambda _: owner.remind(), range(4)))
+    assert sum(one.sent for one in rounds) == 1
+    assert len(owner.read_mail()) == 1
 
 
 def test_round_that_breaks_off_leaves_nothing_and_is_made_again(
