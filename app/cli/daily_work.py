@@ -1,4 +1,4 @@
-"""Daily work of the job worker, in a thread of its own: reminding the owners of sensors."""
+"""Daily work of the job worker, in a thread of its own: notices of what was registered on behalf, and reminders."""
 
 import logging
 from collections.abc import Iterator
@@ -13,7 +13,9 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from app.core.clock import DUTCH_TIME
 from app.core.daily_tasks import do_daily
+from app.core.database import transaction
 from app.core.settings import Settings
+from app.sensors.registration.behalf_notices import tell_represented
 from app.website.todo.reminder_mail import remind_owners
 
 _log = logging.getLogger(__name__)
@@ -54,8 +56,11 @@ def _keep_working(engine: Engine, settings: Settings, ending: Event) -> None:
 def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     """Do what is due now and was not done today. Repeating it is harmless."""
     here = now.astimezone(DUTCH_TIME)
+    if here.hour < _FIRST_HOUR:
+        return
+    do_daily(engine, "notices on behalf", here.date(), partial(_tell_represented, engine, settings, now))
     # Where no mail is sent, nothing is recorded as reminded.
-    if settings.mail_host and here.hour >= _FIRST_HOUR:
+    if settings.mail_host:
         do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
 
 
@@ -67,3 +72,15 @@ def remind(engine: Engine, settings: Settings, now: datetime) -> int:
     if done.sent:
         _log.info("reminders were posted to %s organisations", done.sent)
     return done.sent
+
+
+def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None:
+    with transaction(engine) as session:
+        told = tell_represented(
+            session,
+            site=settings.public_url.rstrip("/"),
+            sends_mail=settings.mail_host is not None,
+            now=now,
+        )
+    if told:
+        _log.info("%s notices tell organisations of what was registered on their behalf", told)

@@ -25,7 +25,6 @@ from app.local_postgres.restarting import restarted_when_killed
 from app.mail.outbox import delete_old_mail
 from app.organisations.joining import delete_old_requests
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
-from app.sensors.registration.behalf_notices import tell_represented
 
 console = Console()
 
@@ -94,8 +93,7 @@ def keep_up() -> None:
     """Sort the published sensors by location, and update the clusters of the map to today.
 
     Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports, ended sessions with the
-    names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago; and it tells
-    organisations by mail of the sensors that a municipality registered on their behalf.
+    names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago.
     """
     settings = get_settings()
     with (
@@ -112,22 +110,8 @@ def keep_up() -> None:
             delete_old_access(session, datetime.now(UTC))
             delete_old_mail(session, datetime.now(UTC))
             delete_old_requests(session, datetime.now(UTC))
-        with transaction(engine) as session:
-            told = tell_represented(
-                session,
-                site=settings.public_url.rstrip("/"),
-                sends_mail=settings.mail_host is not None,
-                now=datetime.now(UTC),
-            )
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
-    if told:
-        console.print(
-            t(
-                f"Bericht over sensoren die namens een organisatie zijn geregistreerd: {told}.",
-                f"Notices about sensors that were registered on behalf of an organisation: {told}.",
-            )
-        )
     if not is_at_day:
         console.print(
             t(

@@ -1,6 +1,6 @@
 """Notices to organisations on whose behalf a municipality registered: told in one mail, confirmed or objected to.
 
-`upkeep` tells: a night is a batch of work, however its sensors were registered. Source: decision 0074.
+The job worker tells, once a day: a day is a batch of work, however its sensors were registered. Source: decision 0074.
 """
 
 from collections.abc import Collection, Sequence
@@ -114,7 +114,7 @@ def tell_represented(session: Session, *, site: str, sends_mail: bool, now: date
 
     An organisation gets one mail for each municipality, where it has an address and the register sends mail.
     """
-    # One at a time: a second `upkeep` finds nothing left.
+    # One at a time: a second worker finds nothing left.
     session.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('behalf notices', 0))"))
     untold = session.execute(text(_LIST_UNTOLD)).all()
     for organisation_id, municipality_code, _ in untold:

@@ -115,7 +115,7 @@ def test_known_person_signs_in_again_with_the_address_alone(client: TestClient) 
     other = open_browser(client)
     assert 'action="/en/inloggen/mail"' in other.get("/en/inloggen").text
     ask(other, "/en", adres=" Noor@Leiden.nl ", terug="/en/mijn/sessies")
-    # In the language of the organisation, whatever that of the page was.
+    # The mail is in the language of the organisation, whatever that of the page was.
     assert read_mail(client)[-1][:2] == (ADDRESS, "nl")
     link = find_link(client)
     assert link.startswith("/inloggen/link?")

@@ -1,0 +1,25 @@
+"""Daily work of the job worker. Reminders have their tests at tests/website/todo/test_reminder_mail.py."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import create_engine
+
+from app.cli.daily_work import do_daily_work
+from app.core.database import sqlalchemy_url
+from app.core.settings import Settings
+from tests.support.people import MAIL, read_mail
+from tests.support.workplace import SITE, open_workplaces, register_one
+
+
+def test_organisation_is_told_by_day_and_once_what_was_registered_on_its_behalf(fresh_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    settings = Settings(public_url=SITE, mail_host="mail.invalid", mail_from="sensoren@register.example")
+    noon = datetime.now(UTC).replace(hour=12)
+    with open_workplaces(fresh_database, **MAIL) as places:
+        register_one(places.sign_in("anna"), wat={"reference": "namens-1", "owner": str(places.company)})
+        mails = []
+        for now in (noon.replace(hour=3), noon, noon):
+            do_daily_work(engine, settings, now)
+            mails.append([kind for kind, _, _ in read_mail(places.client) if kind == "behalf_notice"])
+        assert mails == [[], ["behalf_notice"], ["behalf_notice"]]
+    engine.dispose()
