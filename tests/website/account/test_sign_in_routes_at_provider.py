@@ -33,7 +33,9 @@ def site(
     settings: dict[str, Any] = {"oidc_client_secret": SECRET}
     client: dict[str, Any] = {"client_secret": SECRET, "id_token_signed_response_alg": "RS256"}
     if request.param == "private key":
-        key, file = ECKey.generate_key("P-256", {"kid": "register"}), folder / "client.pem"
+        key, file = ECKey.generate_key("P-256"), folder / "client.pem"
+        # The register names its key by its thumbprint (RFC 7638).
+        key.ensure_kid()
         file.write_bytes(key.as_pem(private=True))
         settings = {"oidc_private_key_file": file}
         client = {
