@@ -73,6 +73,7 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "sensorId": [*map(str, planted.sensors.values()), "nothing"],
         "organisationId": [*map(str, planted.organisations), "nothing"],
         "importId": [*map(str, planted.imports), "nothing"],
+        "mappingId": [*map(str, planted.mappings), "nothing"],
         # Not those of the planted user: an error repeats the path of its request.
         "principalId": [str(UUID(int=1)), "nothing"],
         "grantId": [str(UUID(int=1)), "nothing"],

@@ -14,7 +14,7 @@ from app.access.queries import get_principal
 from app.audit.actions import record_action
 from app.core.clock import dutch_date
 from app.core.expected_version import ANY_VERSION
-from app.imports.tables import SensorImport, SensorImportPiece, SensorImportProblem
+from app.imports.tables import SensorImport, SensorImportPiece, SensorImportProblem, StoredMapping
 from app.sensors.fields import FIELDS, FieldKind
 from app.sensors.registration.actions import amend_sensor, register_sensor
 from app.spatial.crs import rd_from_lonlat
@@ -41,6 +41,7 @@ class Planted:
     codes: dict[str, str] = field(default_factory=dict)
     organisations: list[UUID] = field(default_factory=list)
     imports: list[UUID] = field(default_factory=list)
+    mappings: list[UUID] = field(default_factory=list)
     spots: list[tuple[float, float]] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
     keys: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -183,6 +184,7 @@ def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> N
     )  # fmt: skip
     assert get_principal(session, principal).grants
     plant_import(session, planted, principal)
+    plant_mapping(session, planted)
 
 
 def plant_import(session: Session, planted: Planted, principal_id: UUID) -> None:
@@ -207,3 +209,16 @@ def plant_import(session: Session, planted: Planted, principal_id: UUID) -> None
     session.add_all([problem, SensorImportPiece(import_id=kept.id, number=0, content=content)])
     planted.imports.append(kept.id)
     planted.secrets[str(kept.id)] = "import.id"
+
+
+def plant_mapping(session: Session, planted: Planted) -> None:
+    """A mapping of own headings with marks in its name and its words."""
+    stored = StoredMapping(
+        owner_id=planted.organisations[0],
+        name=planted.mark("mapping.name"),
+        document={"columns": {planted.mark("mapping.heading"): "reference"}},
+    )
+    session.add(stored)
+    session.flush()
+    planted.mappings.append(stored.id)
+    planted.secrets[str(stored.id)] = "mapping.id"

@@ -63,7 +63,10 @@ def remind_owners(engine: Engine, *, site: str, now: datetime) -> Round:
 def _post(session: Session, reminder: Reminder, mailbox: Mailbox, *, site: str, now: datetime) -> None:
     language = mailbox.language
     sensors = f"{site}{localise_path(SENSORS, language)}"
-    described = {kind.name.lower(): _describe(due, language) for kind, due in reminder.due.items()}
+    described = {
+        kind.name.lower(): _describe(due, language) | {"address": f"{sensors}?taak={kind.name.lower()}"}
+        for kind, due in reminder.due.items()
+    }
     post_mail(
         session,
         "reminder",
@@ -74,7 +77,6 @@ def _post(session: Session, reminder: Reminder, mailbox: Mailbox, *, site: str, 
         organisation=mailbox.name,
         **{kind.name.lower(): described.get(kind.name.lower()) for kind in DueDate},
         confirm_address=f"{site}{localise_path(CONFIRM, language)}?sleutel={reminder.secret}",
-        sensors_address=sensors,
         last_day=reminder.last_day,
         site=site,
     )

@@ -123,8 +123,14 @@ def test_text_names_each_kind(owner: Owner) -> None:
 
 
 def test_texts_are_there_in_english() -> None:
-    due = {"total": 1, "first_on": NOW.date(), "named": "geluid-1", "others": 0}
-    values = {"confirm_address": f"{SITE}/en/bevestigen", "sensors_address": f"{SITE}/en/mijn/sensoren"}
+    due = {
+        "total": 1,
+        "first_on": NOW.date(),
+        "named": "geluid-1",
+        "others": 0,
+        "address": "/en/mijn/sensoren",
+    }
+    values = {"confirm_address": f"{SITE}/en/bevestigen"}
     mail = write_text(
         "reminder",
         "en",
