@@ -28,7 +28,7 @@ test: setup-dev ## run the tests (minutes)
 
 test-slow: ## run the long tests: browsers, proxies, GIS programs, query plans
 	@$(SETUP) --dev --lighthouse --programs caddy chromium curl nginx ogrinfo qgis
-	@$(BIN)/python -m pytest -m slow
+	@$(BIN)/python -m pytest -m slow --numprocesses $(JOBS) --dist loadfile
 
 lint: setup-dev ## check style, the direction of imports and the language
 	@$(BIN)/ruff check .

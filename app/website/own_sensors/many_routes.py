@@ -17,7 +17,7 @@ from app.imports.actions import Submission, choose_options, require_room, submit
 from app.imports.pipeline import ImportOptions
 from app.imports.uploads import Upload
 from app.records.cell_parsers import parse_date
-from app.sensors.bulk.many import Outcome, confirm_sensors, remove_sensors
+from app.sensors.bulk.many import Outcome, Refusal, confirm_sensors, remove_sensors
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import read_value
 from app.sensors.registration.owner_list import (
@@ -189,11 +189,16 @@ def _render_check(  # noqa: PLR0913 - the states that the check has
 
 
 def _render_outcome(workplace: Workplace, action: str, outcome: Outcome) -> Response:
+    refused: dict[Refusal, list[str]] = {}
+    for code, why in outcome.refused:
+        refused.setdefault(why, []).append(code)
     return render_page(
         workplace.own.visit.request,
         "website/own_sensors/outcome.html",
         action=action,
-        changed=outcome.changed[:_NAMED],
         total=len(outcome.changed),
-        refused=[(code, workplace.labels.render(REFUSALS[why])) for code, why in outcome.refused],
+        refused=[
+            (workplace.labels.render(REFUSALS[why]), len(codes), codes[:_NAMED])
+            for why, codes in refused.items()
+        ],
     )

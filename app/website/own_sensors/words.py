@@ -42,15 +42,15 @@ def name_fault(fault: Fault, labels: Labels) -> str:
 
 REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
     Refusal.NOT_PUBLISHED: LocalizedText(
-        "nog niet openbaar: bevestigen kan na de publicatie",
-        "not public yet: it can be confirmed once it is published",
+        "Nog niet openbaar: bevestigen kan na de publicatie",
+        "Not public yet: it can be confirmed once it is published",
     ),
-    Refusal.REMOVED: LocalizedText("al als verwijderd gemeld", "reported removed already"),
+    Refusal.REMOVED: LocalizedText("Al als verwijderd gemeld", "Reported removed already"),
     Refusal.BEFORE_PLACED: LocalizedText(
-        "op deze dag stond de sensor er nog niet", "the sensor was not there yet on this day"
+        "Op deze dag stond de sensor er nog niet", "The sensor was not there yet on this day"
     ),
-    Refusal.IN_FUTURE: LocalizedText("deze dag moet nog komen", "this day has not come yet"),
-    Refusal.UNCHANGED: LocalizedText("dit was vandaag al gemeld", "this was reported today already"),
+    Refusal.IN_FUTURE: LocalizedText("Deze dag moet nog komen", "This day has not come yet"),
+    Refusal.UNCHANGED: LocalizedText("Dit was vandaag al gemeld", "This was reported today already"),
 }
 
 NOTHING_CHOSEN: Final = LocalizedText(

@@ -153,7 +153,10 @@ def test_area_is_drawn_changed_and_registered(browser: Browser, address: str) ->
         drawn = area.input_value()
         canvas.hover(position={"x": 220, "y": 220})
         page.mouse.down()
-        canvas.hover(position={"x": 240, "y": 250})
+        box = canvas.bounding_box()
+        assert box is not None
+        # A hand moves through places between: the first movement begins the dragging, the next ones drag.
+        page.mouse.move(box["x"] + 240, box["y"] + 250, steps=8)
         page.mouse.up()
         expect(area).not_to_have_value(drawn)
         page.get_by_role("button", name="Wis het gebied").click()
