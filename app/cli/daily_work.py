@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from typing import Final
 
 from sqlalchemy import Engine
@@ -15,6 +15,7 @@ from app.core.clock import DUTCH_TIME
 from app.core.daily_tasks import do_daily
 from app.core.database import transaction
 from app.core.settings import Settings
+from app.core.threads import working_in_thread
 from app.sensors.registration.behalf_notices import tell_represented
 from app.website.todo.reminder_mail import remind_owners
 
@@ -30,15 +31,9 @@ _LEAVE_SECONDS: Final = 10.0
 @contextmanager
 def working_daily(engine: Engine, settings: Settings) -> Iterator[None]:
     """Do the daily work while the block runs."""
-    ending = Event()
-    # A daemon: whatever it was at is done again by the next worker.
-    worker = Thread(target=_keep_working, args=(engine, settings, ending), name="daily-work", daemon=True)
-    worker.start()
-    try:
+    work = partial(_keep_working, engine, settings)
+    with working_in_thread("daily-work", work, leave_seconds=_LEAVE_SECONDS):
         yield
-    finally:
-        ending.set()
-        worker.join(_LEAVE_SECONDS)
 
 
 def _keep_working(engine: Engine, settings: Settings, ending: Event) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import partial
-from threading import Event, Thread
+from threading import Event
 from typing import Final
 
 from sqlalchemy import Engine
@@ -17,6 +17,7 @@ from app.core.database import transaction
 from app.core.http_client.client import GuardedClient
 from app.core.http_client.libraries import USER_AGENT, httpx
 from app.core.settings import Settings
+from app.core.threads import working_in_thread
 from app.sensors.links.check import LIMITS, MakeClient, check_next_link
 from app.sensors.links.link_queue import collect_links
 
@@ -38,19 +39,11 @@ def checking_links(engine: Engine, settings: Settings) -> Iterator[None]:
         _log.info("no links are checked: REGISTER_LINK_CHECKS is off, or REGISTER_PUBLIC_URL is this machine")
         yield
         return
-    ending = Event()
     agent = f"{USER_AGENT} (+{settings.public_url}; link check)"
     make_client = partial(GuardedClient, agent=agent, limits=LIMITS)
-    # A daemon: a server that does not answer does not keep the process.
-    worker = Thread(
-        target=_keep_checking, args=(engine, make_client, ending), name="check-links", daemon=True
-    )
-    worker.start()
-    try:
+    work = partial(_keep_checking, engine, make_client)
+    with working_in_thread("check-links", work, leave_seconds=_LEAVE_SECONDS):
         yield
-    finally:
-        ending.set()
-        worker.join(_LEAVE_SECONDS)
 
 
 def _keep_checking(engine: Engine, make_client: MakeClient, ending: Event) -> None:

@@ -9,7 +9,8 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
-from threading import Event, Thread
+from functools import partial
+from threading import Event
 from typing import Final
 from uuid import UUID, uuid4
 
@@ -18,6 +19,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.core.database import transaction
+from app.core.threads import working_in_thread
 from app.mail.delivery import Delivery, deliver
 from app.mail.messages import make_message
 from app.mail.server import MailServer
@@ -49,15 +51,8 @@ def sending_mail(engine: Engine, server: MailServer | None) -> Iterator[None]:
         yield
         return
     _log.info("the worker sends mail by %s, port %s", server.host, server.port)
-    ending = Event()
-    # A daemon: a mail server that does not answer does not keep the process, and a killed worker loses nothing.
-    sender = Thread(target=keep_sending, args=(engine, server, ending), name="send-mail", daemon=True)
-    sender.start()
-    try:
+    with working_in_thread("send-mail", partial(keep_sending, engine, server), leave_seconds=_LEAVE_SECONDS):
         yield
-    finally:
-        ending.set()
-        sender.join(_LEAVE_SECONDS)
 
 
 def keep_sending(engine: Engine, server: MailServer, ending: Event) -> None:

@@ -1,11 +1,11 @@
-"""Functions in threads are waited for, also where no one wants their result any more."""
+"""Threads are waited for: where no one wants the result any more, and when the block beside which they work ends."""
 
 import asyncio
 import threading
 
 import pytest
 
-from app.core.threads import run_to_end
+from app.core.threads import run_to_end, working_in_thread
 from tests.support.waiting import PATIENCE_SECONDS
 
 
@@ -36,3 +36,21 @@ def test_run_to_end_cancelled_waits_for_the_thread(error: Exception | None) -> N
         return ended.is_set()
 
     assert asyncio.run(work())
+
+
+def test_work_beside_a_block_ends_with_it_also_after_an_error() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    def work(ending: threading.Event) -> None:
+        begun.set()
+        assert ending.wait(PATIENCE_SECONDS)
+        ended.set()
+
+    with (
+        pytest.raises(ValueError, match="of the block"),
+        working_in_thread("test", work, leave_seconds=PATIENCE_SECONDS),
+    ):
+        assert begun.wait(PATIENCE_SECONDS)
+        assert not ended.is_set()
+        raise ValueError("of the block")
+    assert ended.is_set()
