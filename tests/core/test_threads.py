@@ -46,11 +46,12 @@ def test_work_beside_a_block_ends_with_it_also_after_an_error() -> None:
         assert ending.wait(PATIENCE_SECONDS)
         ended.set()
 
-    with (
-        pytest.raises(ValueError, match="of the block"),
-        working_in_thread("test", work, leave_seconds=PATIENCE_SECONDS),
-    ):
-        assert begun.wait(PATIENCE_SECONDS)
-        assert not ended.is_set()
-        raise ValueError("of the block")
+    def fail_beside() -> None:
+        with working_in_thread("test", work, leave_seconds=PATIENCE_SECONDS):
+            assert begun.wait(PATIENCE_SECONDS)
+            assert not ended.is_set()
+            raise ValueError("of the block")
+
+    with pytest.raises(ValueError, match="of the block"):
+        fail_beside()
     assert ended.is_set()
