@@ -48,24 +48,25 @@ def list_codes(eva: Editor, address: str) -> list[str]:
     return re.findall(r'name="kies" value="(\w+)"', eva.get(address).text)
 
 
-def test_each_task_leads_to_the_sensors_that_it_counts(
-    workplaces: Workplaces, eva: Editor, codes: tuple[str, str]
-) -> None:
-    set_dates(workplaces, codes[0], confirm_by=-1)
-    set_dates(workplaces, codes[1], confirm_by=30, active_until=-3, authorisation_valid_until=10)
-    start_draft(eva)
-    page = eva.get("/mijn/taken").text
-    for words in (
-        "Te bevestigen: 2 sensoren",
-        "Einddatum bereikt of dichtbij: 1 sensor",
-        "Besluit loopt af, of is afgelopen: 1 sensor",
-        "Concepten die niet af zijn: 1",
-    ):
-        assert words in page
-    tasks = re.findall(r'href="(/mijn/sensoren\?taak=\w+)"', page)
-    assert [len(list_codes(eva, task)) for task in tasks] == [2, 1, 1, 1]
-    assert "(4 sensoren)" in eva.get("/mijn").text
-    assert "To be confirmed: 2 sensors" in eva.get("/en/mijn/taken").text
+def test_each_task_leads_to_the_sensors_that_it_counts(fresh_database: str) -> None:
+    with open_workplaces(fresh_database) as workplaces:
+        eva = workplaces.sign_in("eva")
+        set_dates(workplaces, register_one(eva), confirm_by=-1)
+        second = register_one(eva, wat={"reference": "geluid-2"})
+        set_dates(workplaces, second, confirm_by=30, active_until=-3, authorisation_valid_until=10)
+        start_draft(eva)
+        page = eva.get("/mijn/taken").text
+        for words in (
+            "Te bevestigen: 2 sensoren",
+            "Einddatum bereikt of dichtbij: 1 sensor",
+            "Besluit loopt af, of is afgelopen: 1 sensor",
+            "Concepten die niet af zijn: 1",
+        ):
+            assert words in page
+        tasks = re.findall(r'href="(/mijn/sensoren\?taak=\w+)"', page)
+        assert [len(list_codes(eva, task)) for task in tasks] == [2, 1, 1, 1]
+        assert "(4 sensoren)" in eva.get("/mijn").text
+        assert "To be confirmed: 2 sensors" in eva.get("/en/mijn/taken").text
 
 
 def test_quality_list_leads_to_the_field(eva: Editor, codes: tuple[str, str]) -> None:
