@@ -217,7 +217,7 @@ def run() -> None:
     try:
         app()
     except CannotStart as problem:
-        sys.exit(f"{problem}")
+        sys.exit(t(problem.dutch, str(problem)))
     except ValidationError as error:
         if error.title != Settings.__name__:
             raise

@@ -44,7 +44,7 @@ def use_database(settings: Settings, *, required: bool = True) -> Iterator[str]:
                 raise
             console.print(
                 t(
-                    f"{problem}\nTot die te gebruiken is, antwoordt het register 503, en /health/ready zegt dat.",
+                    f"{problem.dutch}\nTot die te gebruiken is, antwoordt het register 503, en /health/ready zegt dat.",
                     f"{problem}\nUntil it can be used, the register answers 503 and /health/ready says so.",
                 ),
                 style="yellow",

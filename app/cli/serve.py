@@ -61,7 +61,7 @@ def serve(
         # Checked before the server processes do, of which a failure would be a stack trace.
         lack = SignInMethods.of_settings(settings).describe_lack()
         if lack is not None:
-            console.print(lack, style="yellow", highlight=False)
+            console.print(t(*lack), style="yellow", highlight=False)
         if (warning := describe_local_links(settings.host, find_public_url(settings))) is not None:
             console.print(warning, style="yellow", highlight=False)
         with use_database(settings, required=prepare) as url:

@@ -94,4 +94,4 @@ def run_as_worker() -> None:
     try:
         work_on(settings.database_url, settings)
     except CannotStart as problem:
-        sys.exit(str(problem))
+        sys.exit(problem.dutch)

@@ -66,7 +66,9 @@ def migrate_database(url: str) -> bool:
             raise
         raise CannotStart(
             f"The database user may not do this: {error.orig}. Let an administrator run, in this "
-            "database: CREATE EXTENSION postgis SCHEMA public; and give the user the right to create in it."
+            "database: CREATE EXTENSION postgis SCHEMA public; and give the user the right to create in it.",
+            f"De databasegebruiker mag dit niet: {error.orig}. Laat een beheerder in deze database uitvoeren: "
+            "CREATE EXTENSION postgis SCHEMA public; en geef de gebruiker het recht om erin te maken.",
         ) from error
     finally:
         engine.dispose()

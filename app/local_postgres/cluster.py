@@ -122,16 +122,21 @@ def _locate_cluster(home: Path) -> Cluster:
         major = int(version_file.read_text()) if version_file.exists() else None
     except PermissionError as error:
         raise CannotStart(
-            f"You may not read {error.filename}; start the register as the user who created it."
+            f"You may not read {error.filename}; start the register as the user who created it.",
+            f"U mag {error.filename} niet lezen; start het register als de gebruiker die het maakte.",
         ) from error
     postgresql = find_postgresql(major)
     if postgresql is None and major is None:
-        raise CannotStart("PostgreSQL with PostGIS is not installed: run `make setup`.")
+        raise CannotStart(
+            "PostgreSQL with PostGIS is not installed: run `make setup`.",
+            "PostgreSQL met PostGIS is niet geïnstalleerd: voer `make setup` uit.",
+        )
     if postgresql is None:
         raise CannotStart(
             f"The database in {home} was created by PostgreSQL {major}, which is not installed here with PostGIS. "
-            "Install it: "
-            f"sudo apt-get install postgresql-{major}-postgis-3"
+            f"Install it: sudo apt-get install postgresql-{major}-postgis-3",
+            f"De database in {home} is gemaakt door PostgreSQL {major}, dat hier niet met PostGIS geïnstalleerd is. "
+            f"Installeer het: sudo apt-get install postgresql-{major}-postgis-3",
         )
     return Cluster(real_home, postgresql, owner, prepare_socket_folder(real_home, owner))
 
@@ -164,7 +169,9 @@ def _create_files(cluster: Cluster) -> None:
         if not (cluster.files / "PG_VERSION").exists():
             raise CannotStart(
                 f"{cluster.files} is no complete PostgreSQL cluster. If you need nothing in it: "
-                f"rm -rf {cluster.files}, and start again."
+                f"rm -rf {cluster.files}, and start again.",
+                f"{cluster.files} is geen volledig cluster van PostgreSQL. Hebt u er niets van nodig: "
+                f"rm -rf {cluster.files}, en start opnieuw.",
             )
         return
     unfinished = cluster.home / "data.unfinished"
@@ -184,7 +191,8 @@ def _create_files(cluster: Cluster) -> None:
     )
     if result.returncode != 0:
         raise CannotStart(
-            f"PostgreSQL could not create its cluster in {unfinished}:\n{result.stdout.strip()}"
+            f"PostgreSQL could not create its cluster in {unfinished}:\n{result.stdout.strip()}",
+            f"PostgreSQL kon zijn cluster niet maken in {unfinished}:\n{result.stdout.strip()}",
         )
     include_configuration(unfinished)
     unfinished.rename(cluster.files)
@@ -205,7 +213,9 @@ def _ensure_running(cluster: Cluster, *, durable: bool) -> None:
         if time.monotonic() > limit:
             raise CannotStart(
                 f"An earlier PostgreSQL on {cluster.files} is still running. "
-                f"Find its process by `fuser {cluster.files}` and end it."
+                f"Find its process by `fuser {cluster.files}` and end it.",
+                f"Er draait nog een eerdere PostgreSQL op {cluster.files}. "
+                f"Zoek het proces met `fuser {cluster.files}` en beëindig het.",
             )
 
 
@@ -261,7 +271,10 @@ def _start(cluster: Cluster) -> bool:
     errors = [line for line in lines if "FATAL" in line or "PANIC" in line] or [result.stdout.strip()]
     if any(sign in errors[-1] for sign in _EARLIER_SERVER_SIGNS):
         return False
-    raise CannotStart(f"PostgreSQL did not start: {errors[-1]}\nIts log: {cluster.log}")
+    raise CannotStart(
+        f"PostgreSQL did not start: {errors[-1]}\nIts log: {cluster.log}",
+        f"PostgreSQL is niet gestart: {errors[-1]}\nHet log: {cluster.log}",
+    )
 
 
 def _stop(cluster: Cluster) -> None:

@@ -67,14 +67,18 @@ def find_owner(home: Path) -> ClusterOwner:
     if current not in (0, uid):
         raise CannotStart(
             f"The database in {home} was created by the user {_name_of(uid)}; you are {_name_of(current)}. Start the "
-            f'register as that user (or root), or make it yours: sudo chown -R "$USER" {home.resolve()}'
+            f'register as that user (or root), or make it yours: sudo chown -R "$USER" {home.resolve()}',
+            f"De database in {home} is gemaakt door de gebruiker {_name_of(uid)}; u bent {_name_of(current)}. Start "
+            f'het register als die gebruiker (of root), of maak hem van u: sudo chown -R "$USER" {home.resolve()}',
         )
     try:
         user = pwd.getpwnam("postgres") if uid == 0 else pwd.getpwuid(uid)
     except KeyError:
         raise CannotStart(
             "PostgreSQL refuses to run as root and there is no user `postgres` to run it as. "
-            "Create one (useradd --system postgres) or start the register as an ordinary user."
+            "Create one (useradd --system postgres) or start the register as an ordinary user.",
+            "PostgreSQL weigert als root te draaien en er is geen gebruiker `postgres`. "
+            "Maak die (useradd --system postgres) of start het register als gewone gebruiker.",
         ) from None
     return ClusterOwner(user.pw_name, user.pw_uid, user.pw_gid)
 
@@ -97,7 +101,9 @@ def prepare_home(home: Path, owner: ClusterOwner) -> Path:
     except OSError as error:
         raise CannotStart(
             f"The database cannot be stored in {home}: {error.strerror} ({error.filename}). "
-            "Choose a folder you may write in, or name an existing server in REGISTER_DATABASE_URL."
+            "Choose a folder you may write in, or name an existing server in REGISTER_DATABASE_URL.",
+            f"De database kan niet bewaard worden in {home}: {error.strerror} ({error.filename}). "
+            "Kies een map waarin u mag schrijven, of noem een bestaande server in REGISTER_DATABASE_URL.",
         ) from error
     return home.resolve()
 
@@ -117,10 +123,14 @@ def prepare_socket_folder(home: Path, owner: ClusterOwner) -> Path:
         state = folder.lstat()
     except OSError as error:
         raise CannotStart(
-            f"The folder {folder} for the database's socket cannot be created: {error.strerror}."
+            f"The folder {folder} for the database's socket cannot be created: {error.strerror}.",
+            f"De map {folder} voor de socket van de database kan niet gemaakt worden: {error.strerror}.",
         ) from error
     if folder.is_symlink() or state.st_uid != owner.uid or state.st_mode & 0o077:
-        raise CannotStart(f"{folder} is not a private folder of {owner.name}; remove it and start again.")
+        raise CannotStart(
+            f"{folder} is not a private folder of {owner.name}; remove it and start again.",
+            f"{folder} is geen eigen map van {owner.name}; verwijder die en start opnieuw.",
+        )
     return folder
 
 

@@ -34,17 +34,26 @@ class MailServer:
         if sender is None:
             raise CannotStart(
                 "REGISTER_MAIL_HOST needs REGISTER_MAIL_FROM: the address that mail comes from, such as "
-                "sensoren@gemeente.nl."
+                "sensoren@gemeente.nl.",
+                "REGISTER_MAIL_HOST vraagt REGISTER_MAIL_FROM: het adres waar mail vandaan komt, zoals "
+                "sensoren@gemeente.nl.",
             )
         reply_to = None
         if settings.mail_reply_to and (reply_to := normalise_address(settings.mail_reply_to)) is None:
-            raise CannotStart("REGISTER_MAIL_REPLY_TO is no address of mail.")
+            raise CannotStart(
+                "REGISTER_MAIL_REPLY_TO is no address of mail.", "REGISTER_MAIL_REPLY_TO is geen mailadres."
+            )
         if (settings.mail_user is None) != (settings.mail_password is None):
-            raise CannotStart("REGISTER_MAIL_USER and REGISTER_MAIL_PASSWORD need each other.")
+            raise CannotStart(
+                "REGISTER_MAIL_USER and REGISTER_MAIL_PASSWORD need each other.",
+                "REGISTER_MAIL_USER en REGISTER_MAIL_PASSWORD horen bij elkaar: stel beide in.",
+            )
         if settings.mail_password is not None and settings.mail_security == "none":
             raise CannotStart(
                 "REGISTER_MAIL_PASSWORD would be readable on the network: set REGISTER_MAIL_SECURITY to starttls or "
-                "tls."
+                "tls.",
+                "REGISTER_MAIL_PASSWORD zou op het netwerk te lezen zijn: zet REGISTER_MAIL_SECURITY op "
+                "starttls of tls.",
             )
         return cls(
             settings.mail_host,

@@ -52,6 +52,15 @@ def test_invalid_setting_is_named() -> None:
     assert "Traceback" not in result.stderr
 
 
+def test_start_that_fails_says_why_in_the_language_that_was_chosen() -> None:
+    invite = ("people", "invite", "Noor", "noor@leiden.nl", "administrator")
+    dutch = run(*invite, REGISTER_MAIL_HOST="mail.example")
+    english = run("--lang", "en", *invite, REGISTER_MAIL_HOST="mail.example")
+    assert (dutch.returncode, english.returncode) == (1, 1)
+    assert dutch.stderr.startswith("REGISTER_MAIL_HOST vraagt REGISTER_MAIL_FROM: ")
+    assert english.stderr.startswith("REGISTER_MAIL_HOST needs REGISTER_MAIL_FROM: ")
+
+
 def test_openapi_is_printed_without_a_database() -> None:
     result = run("openapi")
     assert result.returncode == 0, result.stderr

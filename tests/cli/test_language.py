@@ -1,5 +1,6 @@
 """Help, errors and tables of the command line in Dutch and English."""
 
+import ast
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -8,6 +9,7 @@ import pytest
 from typer.main import get_command
 from typer.testing import CliRunner
 
+from app.bootstrap.paths import ROOT
 from app.cli.command import app
 from app.cli.language import split
 
@@ -78,6 +80,19 @@ def test_errors_of_the_parser_are_in_the_language_that_was_chosen(words: tuple[s
         english = CliRunner().invoke(app, [*words[:1], "--lang", "en", *words[1:]])
         assert english.exit_code == 2
         assert re.search(r"Invalid|Missing|No such|Got|requires", english.output)
+
+
+def test_every_start_that_fails_says_why_in_both_languages() -> None:
+    lacking = [
+        f"{file.relative_to(ROOT)}:{call.lineno}"
+        for file in sorted((ROOT / "app").rglob("*.py"))
+        # Set-up is for developers, and runs before the register is there.
+        if not file.is_relative_to(ROOT / "app" / "bootstrap")
+        for call in ast.walk(ast.parse(file.read_text()))
+        if isinstance(call, ast.Call) and getattr(call.func, "id", "") == "CannotStart"
+        if len(call.args) == 1 and not any(getattr(one, "id", "") == "t" for one in ast.walk(call.args[0]))
+    ]
+    assert lacking == []
 
 
 def test_option_of_a_command_with_a_language_of_its_own_stays_there() -> None:

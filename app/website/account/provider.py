@@ -17,6 +17,7 @@ from app.bootstrap.cannot_start import CannotStart
 from app.core.app_state import AppState, get_app_state
 from app.core.http_client.address_filter import admit_every_address, is_public
 from app.core.http_client.client import GuardedClient, RequestLimits
+from app.core.i18n import LocalizedText
 from app.core.settings import Settings
 from app.mail.server import MailServer
 
@@ -45,7 +46,8 @@ class SignInMethods:
             is_own_machine or settings.public_url.startswith("https://")
         ):
             raise CannotStart(
-                "Signing in needs https: give REGISTER_PUBLIC_URL an address that starts with https://."
+                "Signing in needs https: give REGISTER_PUBLIC_URL an address that starts with https://.",
+                "Inloggen vraagt https: geef REGISTER_PUBLIC_URL een adres dat met https:// begint.",
             )
         if settings.oidc_issuer is None:
             has_demo = settings.environment == "development" and is_own_machine
@@ -62,13 +64,15 @@ class SignInMethods:
             has_links=has_links,
         )
 
-    def describe_lack(self) -> str | None:
+    def describe_lack(self) -> LocalizedText | None:
         """A sentence for the administrator where no one can sign in; None otherwise."""
         if self.provider is not None or self.has_links or self.has_demo:
             return None
-        return (
+        return LocalizedText(
+            "Niemand kan inloggen: stel REGISTER_OIDC_ISSUER in voor een provider of REGISTER_MAIL_HOST voor links "
+            "per mail; zie Sign-in in docs/operations.md.",
             "No one can sign in: set REGISTER_OIDC_ISSUER for a provider or REGISTER_MAIL_HOST for links by mail; see "
-            "Sign-in in docs/operations.md."
+            "Sign-in in docs/operations.md.",
         )
 
 
@@ -83,7 +87,9 @@ def _make_client(settings: Settings) -> OidcClient:
     if settings.oidc_client_id is None or (secret is None) == (key_file is None):
         raise CannotStart(
             "REGISTER_OIDC_ISSUER needs REGISTER_OIDC_CLIENT_ID and either REGISTER_OIDC_CLIENT_SECRET or "
-            "REGISTER_OIDC_PRIVATE_KEY_FILE."
+            "REGISTER_OIDC_PRIVATE_KEY_FILE.",
+            "REGISTER_OIDC_ISSUER vraagt REGISTER_OIDC_CLIENT_ID en REGISTER_OIDC_CLIENT_SECRET of "
+            "REGISTER_OIDC_PRIVATE_KEY_FILE, een van die twee.",
         )
     return OidcClient(
         settings.oidc_client_id,
@@ -99,14 +105,20 @@ def _read_private_key(file: Path) -> RSAKey | ECKey:
     try:
         pem = file.read_bytes()
     except OSError as error:
-        raise CannotStart(f"REGISTER_OIDC_PRIVATE_KEY_FILE cannot be read: {error}") from error
+        raise CannotStart(
+            f"REGISTER_OIDC_PRIVATE_KEY_FILE cannot be read: {error}",
+            f"REGISTER_OIDC_PRIVATE_KEY_FILE is niet te lezen: {error}",
+        ) from error
     for kind in (RSAKey, ECKey):
         # Importing says nothing of a key of the other kind but that it is not of this one.
         with suppress(ValueError, JoseError):
             key = kind.import_key(pem)
             if key.is_private and (isinstance(key, RSAKey) or key.curve_name == "P-256"):
                 return key
-    raise CannotStart("REGISTER_OIDC_PRIVATE_KEY_FILE holds no private key of RSA or of EC on P-256.")
+    raise CannotStart(
+        "REGISTER_OIDC_PRIVATE_KEY_FILE holds no private key of RSA or of EC on P-256.",
+        "REGISTER_OIDC_PRIVATE_KEY_FILE bevat geen privésleutel van RSA of van EC op P-256.",
+    )
 
 
 def _is_own_machine(public_url: str) -> bool:
