@@ -68,7 +68,7 @@ MappingOption = Annotated[
     str | None,
     typer.Option(
         "--mapping",
-        metavar=both("NAAM|BESTAND.toml", "NAME|FILE.toml"),
+        metavar=both("NAAM|BESTAND", "NAME|FILE"),
         help=both(
             "Wat de eigen kopjes van het bestand betekenen: een uitleg die --owner onder deze naam heeft "
             "bewaard, of een "
@@ -118,8 +118,8 @@ def import_file(  # noqa: PLR0913 - the options of a command
     if mapping and owner is None and not _is_mapping_file(mapping):
         raise typer.BadParameter(
             t(
-                "--mapping NAAM vraagt --owner: wie heeft de uitleg bewaard? Een bestand eindigt op .toml.",
-                "--mapping NAME needs --owner: who has stored the mapping? A file ends in .toml.",
+                "--mapping NAAM vraagt --owner: wie heeft de uitleg bewaard? Een bestand eindigt op .toml of .json.",
+                "--mapping NAME needs --owner: who has stored the mapping? A file ends in .toml or .json.",
             )
         )
     with explain_problems(language), open_input_file(file) as path:
@@ -172,7 +172,7 @@ def import_file(  # noqa: PLR0913 - the options of a command
 
 
 def _is_mapping_file(mapping: str) -> bool:
-    return mapping.lower().endswith(".toml")
+    return mapping.lower().endswith((".toml", ".json"))
 
 
 def _find_mapping(session: Session, owner: UUID | None, mapping: str) -> HeadingMapping:

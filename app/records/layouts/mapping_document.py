@@ -1,4 +1,4 @@
-"""Documents of mappings (JSON, or TOML in a file), parsed with all problems at once."""
+"""Documents of mappings (JSON, or TOML or JSON in a file), parsed with all problems at once."""
 
 import tomllib
 from collections.abc import Iterable, Mapping
@@ -9,6 +9,7 @@ from typing import Any, Final
 from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.problems import ProblemCode
+from app.core.strict_json import InvalidJson, parse_json
 from app.records.coordinates import name_coordinate
 from app.records.layouts.heading_mapping import HeadingMapping
 from app.records.layouts.headings import (
@@ -65,15 +66,19 @@ def find_target(heading: str) -> str | None:
 
 
 def parse_mapping_file(content: bytes) -> HeadingMapping:
-    """The mapping of a TOML file. Raises: InvalidRequest with every problem."""
+    """The mapping of a file of TOML, or of JSON as the API writes it. Raises: InvalidRequest with every problem."""
     try:
-        document = tomllib.loads(content.decode("utf-8-sig"))
+        text = content.decode("utf-8-sig")
+        # No document of TOML begins with a brace.
+        document = parse_json(text) if text.lstrip().startswith("{") else tomllib.loads(text)
     except (UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
         raise InvalidRequest(
             LocalizedText(
                 f"De koppeling is geen TOML in UTF-8: {error}", f"The mapping is not TOML in UTF-8: {error}"
             )
         ) from error
+    except InvalidJson as invalid:
+        raise InvalidRequest(invalid.detail) from invalid
     return parse_heading_mapping(document)
 
 

@@ -1,5 +1,6 @@
 """Documents of mappings, with all of their problems at once."""
 
+import json
 from typing import Any
 
 import pytest
@@ -71,6 +72,20 @@ def test_mapping_without_columns_is_refused(document: Any) -> None:
 def test_mapping_without_reference_or_with_a_field_twice_is_refused() -> None:
     columns = {"nr": "name", "naam": "name", "type": "sensorType"}
     assert list_problems({"columns": columns}) == [("invalid_value", "columns.naam"), ("required", "columns")]
+
+
+def test_file_of_json_is_the_same_mapping() -> None:
+    document = {
+        "columns": {"nr": "reference", "naam": "name"},
+        "words": {"sensorType": {"camera": "optical_camera"}},
+    }
+    content = b"\xef\xbb\xbf" + json.dumps(document, indent=2).encode()
+    assert parse_mapping_file(content) == parse_heading_mapping(document)
+
+
+def test_file_of_broken_json_is_refused() -> None:
+    with pytest.raises(InvalidRequest, match="line 1"):
+        parse_mapping_file(b'{"columns": {"nr": "reference"')
 
 
 @pytest.mark.parametrize("content", [b"\xff\xfe", b"columns = ["])

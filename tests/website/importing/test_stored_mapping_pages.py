@@ -10,7 +10,7 @@ from app.core.database import transaction
 from app.core.settings import Settings
 from app.imports.mapping_storage import list_saved, store_mapping
 from app.organisations.queries import choose_organisation
-from app.records.layouts import HeadingMapping
+from app.records.layouts import HeadingMapping, parse_mapping_file
 from tests.support.import_browser import ImportBrowser
 from tests.support.organisations import make_key, make_organisation
 
@@ -84,7 +84,8 @@ def test_command_line_shows_and_deletes_a_mapping(
     listed = run("list", "--owner", "GM0363")
     assert str(mapping_id) in listed
     assert "Camera's [oud]" in listed
-    assert '"Objectnr": [' in run("show", str(mapping_id))
+    shown = parse_mapping_file(run("show", str(mapping_id)).encode())
+    assert (shown.columns, shown.words) == (COLUMNS, {"sensorType": {"dome": "sound"}})
     assert "Verwijderd: Camera's [oud]" in run("delete", str(mapping_id))
     assert "Deze koppeling is er niet (meer)." in run("show", str(mapping_id))
     assert "Er zijn geen opgeslagen koppelingen." in run("list")
