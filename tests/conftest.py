@@ -94,7 +94,8 @@ def copy_database(cluster: Cluster, template: str = TEMPLATE) -> Iterator[str]:
 
 
 def _create_database(cluster: Cluster, name: str, *, template: str) -> None:
-    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {}")
+    # Copied as files it takes a third of the time; the default writes every page to the log.
+    statement = sql.SQL("CREATE DATABASE {} TEMPLATE {} OWNER {} STRATEGY file_copy")
     _administer(
         cluster, statement.format(sql.Identifier(name), sql.Identifier(template), sql.Identifier(USER))
     )

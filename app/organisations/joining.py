@@ -166,7 +166,7 @@ def list_namesakes(session: Session, request: RequestToJoin) -> Sequence[UUID]:
 
 
 def verify_request(session: Session, principal: Principal, request_id: UUID, now: datetime) -> str:
-    """Register the organisation, and invite its first person as editor and administrator.
+    """Register the organisation with the request's language, and invite its first person as editor and administrator.
 
     Returns the secret of the invitation. Raises: NotFound; Conflict where another has decided, or where an organisation
     has its number, code or name already; InvalidRequest where the fields are not valid any more.
@@ -175,7 +175,8 @@ def verify_request(session: Session, principal: Principal, request_id: UUID, now
     request = _read(row)
     if list_namesakes(session, request):
         raise Conflict(_KNOWN)
-    organisation_id = register_organisation(session, request.organisation, principal_id=principal.id)
+    given = {**request.organisation, "language": request.language}
+    organisation_id = register_organisation(session, given, principal_id=principal.id)
     row.decided_at, row.decided_by, row.organisation_id = now, principal.id, organisation_id
     session.flush()
     _record(session, principal, "verify_organisation", request_id)

@@ -22,6 +22,7 @@ from app.organisations.joining import (
     refuse_request,
     verify_request,
 )
+from app.organisations.queries import find_mailbox
 from tests.support.organisations import make_municipality, make_principal
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -60,6 +61,9 @@ def test_verified_organisation_has_its_first_person(session: Session, fatima: Pr
     assert (invitation.email, invitation.language) == ("noor@camerabedrijf.example", "en")
     person = get_principal(session, accept_invitation(session, invitation.id, None, NOW))
     assert invitation.organisation_id is not None
+    mailbox = find_mailbox(session, invitation.organisation_id)
+    assert mailbox is not None
+    assert mailbox.language == "en"
     assert person.grants == {
         Grant("editor", invitation.organisation_id),
         Grant("administrator", invitation.organisation_id),

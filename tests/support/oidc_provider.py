@@ -7,6 +7,7 @@ from base64 import urlsafe_b64encode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache
 from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
@@ -24,6 +25,12 @@ SECRET = "a secret: with/odd %characters"
 
 def make_rsa_key(key_id: str) -> RSAKey:
     return RSAKey.generate_key(2048, {"kid": key_id, "use": "sig"}, private=True)
+
+
+@cache
+def _own_key() -> RSAKey:
+    """The key of every provider here; making one takes a tenth of a second and more."""
+    return make_rsa_key("one")
 
 
 def hash_half(text: str) -> str:
@@ -54,7 +61,7 @@ class OidcProvider(ThreadingHTTPServer):
 
     def __init__(self) -> None:
         super().__init__((LOOPBACK, 0), _Handler)
-        self.keys: list[RSAKey | ECKey] = [make_rsa_key("one")]
+        self.keys: list[RSAKey | ECKey] = [_own_key()]
         self.answers = Answers()
         self.codes: dict[str, dict[str, str]] = {}
         self.asked: list[str] = []
@@ -153,7 +160,7 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serve_provider() -> Iterator[OidcProvider]:
     with OidcProvider() as provider:
-        thread = Thread(target=provider.serve_forever, daemon=True)
+        thread = Thread(target=provider.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:
             yield provider
