@@ -53,4 +53,6 @@ class SignInRefused(RegisterError):
         self.explanation = explanation
 
     def __str__(self) -> str:
-        return f"{self.refusal}: {self.explanation}" if self.explanation else str(self.refusal)
+        """One line for the log: the explanation may have text of strangers, who could write lines of their own."""
+        shown = "".join(one if one.isprintable() else ascii(one)[1:-1] for one in self.explanation)
+        return f"{self.refusal}: {shown}" if shown else str(self.refusal)

@@ -18,7 +18,7 @@ LEEWAY_SECONDS: Final = 60
 """Difference of clocks that is accepted."""
 
 MAX_AGE_SECONDS: Final = 600
-"""An identity token is read seconds after it was made; an older one is a replay."""
+"""An identity token, and a logout token without `exp`, is read seconds after it was made; an older one is a replay."""
 
 MAX_TOKEN_LENGTH: Final = 16_384
 MAX_SUBJECT_LENGTH: Final = 255
@@ -95,10 +95,15 @@ def check_id_token(  # noqa: PLR0913 - each is another check
 
 
 def check_logout_token(text: str, provider: Provider, *, client_id: str, now: int) -> Logout:
-    """Whose sessions end. Raises: SignInRefused. Source: OpenID Connect Back-Channel Logout 1.0, 2.6."""
+    """Whose sessions end. Raises: SignInRefused. Source: OpenID Connect Back-Channel Logout 1.0, 2.6.
+
+    Drafts before 1.0 had no `exp`, and providers still leave it out: it then follows from `iat`.
+    """
     header, claims = _decode(text, provider)
     if header.get("typ") not in (None, "JWT", "logout+jwt"):
         raise SignInRefused(Refusal.WRONG_TYPE, f"typ is {header.get('typ')!r}")
+    if "exp" not in claims:
+        claims = {**claims, "exp": _read_time(claims, "iat") + MAX_AGE_SECONDS}
     _check_issuer_and_times(claims, provider, now)
     _check_audience(claims, client_id)
     events = claims.get("events")

@@ -9,6 +9,7 @@ from typing import Final
 from starlette.types import Scope
 
 _SCOPE_KEY: Final = "register.audience"
+_FRAME_KEY: Final = "register.frame"
 _SAFE_METHODS: Final = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -29,3 +30,14 @@ def get_audience(scope: Scope) -> Audience:
     default = Audience.PUBLIC if scope["method"] in _SAFE_METHODS else Audience.PRIVATE
     audience: Audience = scope.get(_SCOPE_KEY, default)
     return audience
+
+
+def let_frame(scope: Scope) -> None:
+    """Let pages of other sites show the answer to this request in a frame: it is private and has nothing to press."""
+    mark_private(scope)
+    scope[_FRAME_KEY] = True
+
+
+def may_frame(scope: Scope) -> bool:
+    """Whether pages of other sites may show the answer in a frame."""
+    return bool(scope.get(_FRAME_KEY, False))

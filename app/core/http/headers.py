@@ -7,6 +7,7 @@ from app.core.version import API_VERSION
 Headers = list[tuple[bytes, bytes]]
 
 _JSON_POLICY = b"default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'"
+_FRAMED_POLICY = b"default-src 'none'; base-uri 'none'; form-action 'none'"
 _PAGE_POLICY = (
     b"default-src 'self'; img-src 'self' data:; worker-src 'self'; base-uri 'self'; "
     b"form-action 'self'; frame-ancestors 'none'; object-src 'none'"
@@ -53,16 +54,21 @@ _PRIVATE_PAGE: Headers = [
 _DOCUMENT: Headers = [*_EVERYWHERE, (b"content-security-policy", _JSON_POLICY)]
 _PUBLIC_DOCUMENT: Headers = [*_DOCUMENT, *_CROSS_ORIGIN]
 _PRIVATE_DOCUMENT: Headers = [*_DOCUMENT, _NO_STORE]
+_FRAMED: Headers = [
+    *(header for header in _EVERYWHERE if header[0] != b"x-frame-options"),
+    (b"content-security-policy", _FRAMED_POLICY),
+    _NO_STORE,
+]
 _FIXED = frozenset(name for name, _ in [*_PUBLIC_DOCUMENT, (b"x-request-id", b"")])
 _FIXED_PRIVATE = _FIXED | {b"cache-control"}
 
 
-def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> Headers:
+def complete_headers(own: Headers, *, request_id: bytes, audience: Audience, framed: bool = False) -> Headers:
     """The route's own headers and the fixed ones; a fixed header replaces a route's own of the same name.
 
     A private answer is always `no-store`, whatever its route set. A public one that compression makes smaller varies by
     `Accept-Encoding`, and so does a 304 (which has no type). Pages and their parts are never open to scripts of other
-    sites.
+    sites. A framed answer is private, and pages of other sites may show it in a frame.
     Source: NL REST API Design Rules 2.2.1, transport security; OWASP REST Security Cheat Sheet.
     """
     private = audience is Audience.PRIVATE
@@ -81,12 +87,15 @@ def complete_headers(own: Headers, *, request_id: bytes, audience: Audience) -> 
         own.append((b"vary", b"%b, Accept-Encoding" % varies if varies else b"Accept-Encoding"))
     if replaces:
         own = [header for header in own if header[0] not in fixed]
-    if content_type.startswith(_STYLE_TYPES) and not private:
-        added = _STYLE
-    elif content_type.startswith(_SITE_IMAGE) and not private:
-        added = _DOCUMENT
-    elif content_type.startswith(_PAGE_TYPES):
-        added = _PRIVATE_PAGE if private else _PAGE
-    else:
-        added = _PRIVATE_DOCUMENT if private else _PUBLIC_DOCUMENT
+    added = _FRAMED if framed else _choose_fixed(content_type, private=private)
     return [*own, *added, (b"x-request-id", request_id)]
+
+
+def _choose_fixed(content_type: bytes, *, private: bool) -> Headers:
+    if content_type.startswith(_STYLE_TYPES) and not private:
+        return _STYLE
+    if content_type.startswith(_SITE_IMAGE) and not private:
+        return _DOCUMENT
+    if content_type.startswith(_PAGE_TYPES):
+        return _PRIVATE_PAGE if private else _PAGE
+    return _PRIVATE_DOCUMENT if private else _PUBLIC_DOCUMENT

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.core.address_search import set_address_search
 from app.core.errors import HeadersTooLarge, InvalidRequest, RegisterError, TooLarge
-from app.core.http.audience import get_audience
+from app.core.http.audience import get_audience, may_frame
 from app.core.http.compression import CompressedSend, choose_encoding
 from app.core.http.headers import complete_headers
 from app.core.http.limited_body import LimitedBody
@@ -181,7 +181,10 @@ class _Exchange:
         if message["type"] == "http.response.start":
             self.status = message["status"]
             message["headers"] = complete_headers(
-                message["headers"], request_id=self.request_id, audience=get_audience(self.scope)
+                message["headers"],
+                request_id=self.request_id,
+                audience=get_audience(self.scope),
+                framed=may_frame(self.scope),
             )
         await self._deliver(message)
 

@@ -1,5 +1,6 @@
 """The own access of a person who is signed in: organisation, roles and sessions; and signing out, here or elsewhere."""
 
+import logging
 from datetime import UTC, datetime
 
 from fastapi.concurrency import run_in_threadpool
@@ -23,7 +24,7 @@ from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.errors import InvalidRequest, NotFound, Unavailable
-from app.core.http.audience import mark_private
+from app.core.http.audience import let_frame, mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
 from app.organisations.queries import name_organisation
@@ -34,6 +35,8 @@ from app.website.account.forms import parse_id, read_form
 from app.website.account.provider import find_sign_in_methods
 from app.website.account.role_names import ROLE_NAMES
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
+
+_log = logging.getLogger(__name__)
 
 router = AccountRouter()
 
@@ -158,9 +161,13 @@ def _receive_logout(request: Request, text: str) -> None:
     if methods.provider is None or methods.client is None:
         raise NotFound
     now = datetime.now(UTC)
-    logout = check_logout_token(
-        text, methods.provider, client_id=methods.client.client_id, now=int(now.timestamp())
-    )
+    try:
+        logout = check_logout_token(
+            text, methods.provider, client_id=methods.client.client_id, now=int(now.timestamp())
+        )
+    except SignInRefused as refused:
+        _log.warning("a logout by the provider was refused: %s", refused)
+        raise
     with transaction(state.write_engine) as session:
         if not use_logout_token(session, methods.provider.issuer, logout.token_id, now):
             raise InvalidRequest
@@ -190,6 +197,8 @@ def receive_front_channel_logout(visit: Visit) -> Response:
             provider_session=given["sid"],
             now=visit.now,
         )
+    # A page of the provider shows this answer in a frame, and may wait for it.
+    let_frame(visit.request.scope)
     response = Response(status_code=200)
     clear_session_token(visit.request, response)
     return response

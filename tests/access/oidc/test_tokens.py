@@ -1,5 +1,7 @@
 """Logout tokens, and access tokens of machines."""
 
+import json
+from base64 import urlsafe_b64encode
 from typing import Any
 
 import pytest
@@ -66,6 +68,10 @@ def test_logout_token_with_subject_or_session_alone_is_enough(
     assert check_logout(server, provider, **{left_out: None}).token_id == "logout-1"
 
 
+def test_logout_token_without_exp_is_read_for_ten_minutes(server: OidcProvider, provider: Provider) -> None:
+    assert check_logout(server, provider, exp=None, iat=NOW - 600).token_id == "logout-1"
+
+
 @pytest.mark.parametrize(
     ("changed", "refusal"),
     [
@@ -78,6 +84,9 @@ def test_logout_token_with_subject_or_session_alone_is_enough(
         ({"aud": "another-client"}, Refusal.AUDIENCE),
         ({"iss": "https://other.example"}, Refusal.OTHER_ISSUER),
         ({"exp": NOW - 100}, Refusal.EXPIRED),
+        ({"exp": "soon"}, Refusal.MALFORMED),
+        ({"exp": None, "iat": NOW - 660}, Refusal.EXPIRED),
+        ({"exp": None, "iat": None}, Refusal.MALFORMED),
     ],
     ids=str,
 )
@@ -87,6 +96,20 @@ def test_wrong_logout_token_is_refused(
     with pytest.raises(SignInRefused) as refused:
         check_logout(server, provider, **changed)
     assert refused.value.refusal is refusal
+
+
+def test_refusal_is_one_line(provider: Provider) -> None:
+    """A made-up token writes no lines of its own in the log."""
+    text = write_unsigned("X\nINFO all is well\x1b[2K")
+    with pytest.raises(SignInRefused) as refused:
+        check_logout_token(text, provider, client_id=CLIENT_ID, now=NOW)
+    assert "X\\nINFO all is well\\x1b[2K" in str(refused.value)
+    assert str(refused.value).isprintable()
+
+
+def write_unsigned(algorithm: str) -> str:
+    header = urlsafe_b64encode(json.dumps({"alg": algorithm}).encode()).decode().rstrip("=")
+    return f"{header}.e30.AA"
 
 
 def test_access_token_does_not_sign_out(server: OidcProvider, provider: Provider) -> None:

@@ -119,3 +119,13 @@ def test_headers_of_the_route_keep_their_order() -> None:
     assert completed[:3] == own
     names = [name for name, _ in completed if name != b"link"]
     assert len(names) == len(set(names))
+
+
+def test_framed_answer_is_private_and_lets_other_sites_show_it() -> None:
+    own: Headers = [(b"content-length", b"0")]
+    completed = complete_headers(own, request_id=b"1", audience=Audience.PRIVATE, framed=True)
+    headers = dict(completed)
+    assert headers[b"cache-control"] == b"no-store"
+    assert headers[b"content-security-policy"] == b"default-src 'none'; base-uri 'none'; form-action 'none'"
+    assert not {b"x-frame-options", b"access-control-allow-origin"} & headers.keys()
+    assert len(headers) == len(completed)

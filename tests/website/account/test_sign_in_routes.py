@@ -279,7 +279,7 @@ def test_person_of_two_organisations_chooses_one(
 
 
 def test_provider_signs_out_by_back_channel(
-    client: TestClient, provider: OidcProvider, fresh_database: str
+    client: TestClient, provider: OidcProvider, fresh_database: str, caplog: pytest.LogCaptureFixture
 ) -> None:
     accept(client, provider, fresh_database)
     now = int(datetime.now(UTC).timestamp())
@@ -294,6 +294,7 @@ def test_provider_signs_out_by_back_channel(
     }
     wrong = provider.sign(claims | {"aud": "other"}, typ="logout+jwt")
     assert client.post("/uitloggen/melding", data={"logout_token": wrong}).status_code == 400
+    assert "a logout by the provider was refused: audience" in caplog.text
     assert client.get("/mijn").status_code == 200
     token = provider.sign(claims, typ="logout+jwt")
     answer = client.post("/uitloggen/melding", data={"logout_token": token})
@@ -309,9 +310,16 @@ def test_provider_signs_out_by_front_channel(
     client: TestClient, provider: OidcProvider, fresh_database: str
 ) -> None:
     accept(client, provider, fresh_database)
-    assert client.get("/uitloggen/kader?iss=https://other.example&sid=session-1").status_code == 400
+    refused = client.get("/uitloggen/kader?iss=https://other.example&sid=session-1")
+    assert (refused.status_code, refused.headers["x-frame-options"]) == (400, "DENY")
     assert client.get("/mijn").status_code == 200
-    assert client.get(f"/uitloggen/kader?iss={provider.issuer}&sid=session-1").status_code == 200
+    answer = client.get(f"/uitloggen/kader?iss={provider.issuer}&sid=session-1")
+    assert (answer.status_code, answer.content, answer.headers["cache-control"]) == (200, b"", "no-store")
+    # The provider's page shows it in a frame.
+    assert "x-frame-options" not in answer.headers
+    assert answer.headers["content-security-policy"] == (
+        "default-src 'none'; base-uri 'none'; form-action 'none'"
+    )
     assert client.get("/mijn").status_code == 303
 
 
