@@ -4,6 +4,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import Any, Final
 
+from app.sensors.registration.owner_tasks import AHEAD_DAYS
 from app.sensors.registration_status import PUBLISHED_SQL
 from app.sensors.tables.register import NEXT_DATE_SQL
 
@@ -16,7 +17,7 @@ class DueDate(StrEnum):
     AUTHORISATION = "authorisation_valid_until"
 
 
-FIRST_DAYS: Final = 60
+FIRST_DAYS: Final = AHEAD_DAYS
 LAST_DAYS: Final = 14
 """Days before a date at which its owner is reminded. Source: process.md of the design, "Mail and reminders"."""
 
