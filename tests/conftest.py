@@ -31,6 +31,7 @@ from app.local_postgres.cluster import ADMINISTRATOR, DATABASE, USER, Cluster, r
 from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
 from tests.support.application import make_client
+from tests.support.large_register import fill_large_register
 from tests.support.organisations import make_municipality
 from tests.support.register import Register, fill, open_register
 from tests.support.sensors import load_cities
@@ -118,6 +119,23 @@ def module_database(cluster: Cluster) -> Iterator[str]:
     """A migrated database that the tests of one file share."""
     with copy_database(cluster) as url:
         yield url
+
+
+@pytest.fixture(scope="session")
+def large_database(cluster: Cluster) -> Iterator[str]:
+    """A database of 100,000 sensors, made once for all query plans; no test changes it."""
+    with copy_database(cluster) as url:
+        fill_large_register(url)
+        yield url
+
+
+@pytest.fixture
+def large_register(large_database: str) -> Iterator[psycopg.Connection]:
+    """A connection to it that explains statements as the register's own connections plan them."""
+    with psycopg.connect(large_database, autocommit=True) as connection:
+        connection.execute("SET jit = off")
+        connection.execute("SET default_transaction_read_only = on")
+        yield connection
 
 
 @pytest.fixture

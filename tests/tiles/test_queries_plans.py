@@ -9,9 +9,7 @@ from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import Crs
 from app.tiles.queries import plan_tile
 from app.tiles.tile_matrix_sets import NETHERLANDS_RD_NEW_QUAD, WEB_MERCATOR_QUAD, Tile
-from tests.sensors.search.test_statements_plans import TODAY, connection
-
-__all__ = ["connection"]
+from tests.sensors.search.test_statements_plans import TODAY
 
 pytestmark = pytest.mark.slow
 
@@ -46,21 +44,21 @@ AMSTERDAM = [Tile(WEB_MERCATOR_QUAD, zoom, 5384 >> 14 - zoom, 8414 >> 14 - zoom)
 @pytest.mark.parametrize("name", SEARCHES)
 @pytest.mark.parametrize("tile", ZOOMED_OUT)
 def test_zoomed_out_tile_reads_stored_counts_only(
-    connection: psycopg.Connection,
+    large_register: psycopg.Connection,
     name: str,
     tile: Tile,
 ) -> None:
-    plan = explain(connection, tile, SEARCHES[name])
+    plan = explain(large_register, tile, SEARCHES[name])
     assert "sensor_cluster" in plan
     assert "Seq Scan on published_sensor" not in plan, plan
 
 
 @pytest.mark.parametrize("name", COUNTED_NOW)
 def test_zoomed_out_tile_of_other_searches_counts_from_an_index_only(
-    connection: psycopg.Connection, name: str
+    large_register: psycopg.Connection, name: str
 ) -> None:
     for tile in (WORLD, Tile(WEB_MERCATOR_QUAD, 6, 21, 32), Tile(NETHERLANDS_RD_NEW_QUAD, 1, 0, 0)):
-        plan = explain(connection, tile, COUNTED_NOW[name])
+        plan = explain(large_register, tile, COUNTED_NOW[name])
         assert "Index Only Scan using ix_published_sensor_sort_key" in plan, plan
         assert "Scan on published_sensor" not in plan.replace("Index Only Scan", ""), plan
 
@@ -68,11 +66,11 @@ def test_zoomed_out_tile_of_other_searches_counts_from_an_index_only(
 @pytest.mark.parametrize("name", ZOOMED_IN)
 @pytest.mark.parametrize("tile", AMSTERDAM)
 def test_zoomed_in_tile_reads_its_own_ranges(
-    connection: psycopg.Connection,
+    large_register: psycopg.Connection,
     name: str,
     tile: Tile,
 ) -> None:
-    plan = explain(connection, tile, ZOOMED_IN[name])
+    plan = explain(large_register, tile, ZOOMED_IN[name])
     assert "Seq Scan on published_sensor" not in plan, plan
     assert "Seq Scan on municipality_sensor" not in plan, plan
 

@@ -8,9 +8,7 @@ import pytest
 from app.sensors.publication.stored_counts import Planned, plan_stored_counts, plan_stored_pair
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.sensor_search import MunicipalityScope, ProvinceScope, SensorSearch
-from tests.sensors.search.test_statements_plans import TODAY, connection
-
-__all__ = ["connection"]
+from tests.sensors.search.test_statements_plans import TODAY
 
 pytestmark = pytest.mark.slow
 
@@ -29,9 +27,9 @@ ONE = (Dimension.THEME,)
 @pytest.mark.parametrize("dimensions", [ONE, tuple(Dimension)], ids=["one", "each"])
 @pytest.mark.parametrize("name", SEARCHES)
 def test_counts_are_read_from_indexes(
-    connection: psycopg.Connection, name: str, dimensions: tuple[Dimension, ...]
+    large_register: psycopg.Connection, name: str, dimensions: tuple[Dimension, ...]
 ) -> None:
-    plan = explain(connection, plan_stored_counts(SEARCHES[name], dimensions))
+    plan = explain(large_register, plan_stored_counts(SEARCHES[name], dimensions))
     assert "Seq Scan on published_sensor" not in plan, plan
     if dimensions == ONE:
         assert "pk_sensor_statistic" in plan, plan
@@ -39,16 +37,16 @@ def test_counts_are_read_from_indexes(
 
 @pytest.mark.parametrize("by", [("owner", "municipality"), ("theme", "sensorType")])
 def test_pair_reads_no_sensor_that_does_not_change_between_days(
-    connection: psycopg.Connection, by: tuple[str, str]
+    large_register: psycopg.Connection, by: tuple[str, str]
 ) -> None:
-    plan = explain(connection, plan_stored_pair(WHOLE, [Dimension(one) for one in by]))
+    plan = explain(large_register, plan_stored_pair(WHOLE, [Dimension(one) for one in by]))
     assert "Seq Scan on published_sensor" not in plan, plan
 
 
 def test_province_reads_sensors_in_several_municipalities_from_their_index(
-    connection: psycopg.Connection,
+    large_register: psycopg.Connection,
 ) -> None:
-    plan = explain(connection, plan_stored_counts(PROVINCE, ONE))
+    plan = explain(large_register, plan_stored_counts(PROVINCE, ONE))
     assert "ix_published_sensor_several_municipalities" in plan, plan
 
 

@@ -1,19 +1,13 @@
 """Query plans on 100,000 sensors: every kind of search uses an index."""
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime
 
 import psycopg
 import pytest
-from sqlalchemy import create_engine
 
-from app.bootstrap.paths import ROOT
 from app.core.clock import dutch_date
-from app.core.database import sqlalchemy_url, transaction
-from app.municipalities.approximation import load_approximate_edition
-from app.sensors.publication.maintenance import rewrite_in_order
 from app.sensors.search.area_pages import compile_areas
 from app.sensors.search.conditions import bind_search
 from app.sensors.search.filter_parser import parse_sensor_filter
@@ -23,27 +17,11 @@ from app.sensors.search.sensor_search import MunicipalityScope, Near, SensorSear
 from app.sensors.search.statements import compile_page
 from app.spatial.bbox import Bbox
 from app.spatial.crs import Crs
-from tests.bench.synthetic import make_sensors
 
 pytestmark = pytest.mark.slow
 
-SENSORS = 100_000
 TODAY = dutch_date()
 CITY = Bbox(4.8, 52.3, 5.0, 52.42)
-
-
-@pytest.fixture(scope="module")
-def connection(module_database: str) -> Iterator[psycopg.Connection]:
-    """A database of 100,000 sensors in approximate municipalities, after the nightly maintenance."""
-    engine = create_engine(sqlalchemy_url(module_database))
-    with transaction(engine) as session:
-        load_approximate_edition(session, ROOT / "node_modules", 2026)
-    make_sensors(engine, SENSORS, lambda _: None)
-    rewrite_in_order(engine)
-    engine.dispose()
-    with psycopg.connect(module_database, autocommit=True) as connection:
-        connection.execute("SET jit = off")
-        yield connection
 
 
 @dataclass(frozen=True)
@@ -216,10 +194,10 @@ def find_search(name: str) -> tuple[SensorSearch, str]:
 
 
 @pytest.mark.parametrize("name", SEARCHES)
-def test_page_is_read_from_index(connection: psycopg.Connection, name: str) -> None:
+def test_page_is_read_from_index(large_register: psycopg.Connection, name: str) -> None:
     search, index = find_search(name)
     shape = QueryShape.of(search)
-    plan = explain(connection, compile_page(shape, counted=True), search, prepare=shape.is_common)
+    plan = explain(large_register, compile_page(shape, counted=True), search, prepare=shape.is_common)
 
     assert re.search(rf"using ({index})|on ({index})", plan), plan
     assert "Seq Scan on published" not in plan, plan
@@ -227,10 +205,10 @@ def test_page_is_read_from_index(connection: psycopg.Connection, name: str) -> N
 
 
 @pytest.mark.parametrize("name", ["filter by area in RD", "filter by a large area"])
-def test_geometry_in_filter_is_read_by_index_only_scan(connection: psycopg.Connection, name: str) -> None:
+def test_geometry_in_filter_is_read_by_index_only_scan(large_register: psycopg.Connection, name: str) -> None:
     search, _ = find_search(name)
     shape = QueryShape.of(search)
-    plan = explain(connection, compile_page(shape, counted=True), search, prepare=False)
+    plan = explain(large_register, compile_page(shape, counted=True), search, prepare=False)
     found, features = plan.split("SubPlan", 1)
 
     assert "Index Only Scan using ix_published_sensor_sort_key" in found, plan
@@ -238,12 +216,12 @@ def test_geometry_in_filter_is_read_by_index_only_scan(connection: psycopg.Conne
     assert "Index Scan using pk_published_sensor on published_sensor feature" in features, plan
 
 
-def test_areas_are_read_from_index(connection: psycopg.Connection) -> None:
+def test_areas_are_read_from_index(large_register: psycopg.Connection) -> None:
     for search in (
         SensorSearch(TODAY, bbox=Bbox(4.885, 52.366, 4.9, 52.375)),
         SensorSearch(TODAY, covers=Spot(121_359.0, 487_362.0)),
     ):
-        plan = explain(connection, compile_areas(QueryShape.of(search)), search, prepare=False)
+        plan = explain(large_register, compile_areas(QueryShape.of(search)), search, prepare=False)
         assert "ix_published_area_area" in plan, plan
         assert "Seq Scan on published" not in plan, plan
 
