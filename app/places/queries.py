@@ -37,16 +37,32 @@ WORD_SQL: Final = """
 WITH asked AS MATERIALIZED (
     SELECT spelling, place, tsvector_to_array(to_tsvector('dutch', spelling)) AS lexemes
     FROM unnest(%(spellings)s::text[]) WITH ORDINALITY AS asked (spelling, place)
+), sampled AS MATERIALIZED (
+    SELECT tsvector_to_array(words) AS lexemes FROM (
+        SELECT words FROM publication.published_sensor WHERE hidden_from > %(today)s LIMIT %(sample)s
+    ) AS first WHERE words @@ to_tsquery('dutch', %(any_spelling)s)
+), sought AS MATERIALIZED (
+    SELECT to_tsquery('dutch', CASE
+        WHEN NOT EXISTS (SELECT FROM sampled) THEN %(any_spelling)s
+        WHEN NOT EXISTS (SELECT FROM sampled JOIN asked ON place = 1 AND sampled.lexemes @> asked.lexemes)
+        THEN %(typed)s
+    END) AS query
 ), naming AS MATERIALIZED (
-    SELECT tsvector_to_array(words) AS lexemes FROM publication.published_sensor
-    WHERE words @@ to_tsquery('dutch', %(any_spelling)s) AND hidden_from > %(today)s
-    LIMIT %(most)s
+    SELECT lexemes FROM sampled
+    UNION ALL
+    (SELECT tsvector_to_array(words) FROM sought JOIN publication.published_sensor ON words @@ query
+    WHERE hidden_from > %(today)s LIMIT %(most)s)
 )
 SELECT spelling FROM naming CROSS JOIN LATERAL unnest(naming.lexemes) AS lexeme
 JOIN asked ON asked.lexemes = ARRAY[lexeme]
 GROUP BY spelling, place ORDER BY place = 1 DESC, count(*) DESC, place LIMIT 1
 """
-"""One index scan for all spellings; of the sensors that it finds, the spelling that most have."""
+"""The spelling that most of some sensors have, or that of the rarer words by one index scan for all spellings.
+
+The index is slow for a common word among hundreds, which some sensors show soon; reading all sensors is slow for a rare
+one. The word as it was typed is looked for in the index also where some sensors have another spelling.
+"""
+SAMPLE: Final = 1_000
 MAX_NAMING_ANY: Final = 500
 
 
@@ -95,12 +111,15 @@ async def find_word(pool: ReadPool, spellings: list[str], today: date) -> str | 
     """
     values = {
         "spellings": spellings,
+        "typed": spellings[0],
         "any_spelling": " | ".join(spellings),
         "today": today,
+        "sample": SAMPLE,
         "most": MAX_NAMING_ANY,
     }
-    async with pool.connection() as connection:
-        # Planned with its values: how many sensors have such words decides on the index.
+    async with pool.connection() as connection, connection.transaction():
+        # Each of hundreds of words is taken for one in many sensors, so that the planner would read them all.
+        await connection.execute("SET LOCAL enable_seqscan = off")
         row = await (await connection.execute(WORD_SQL, values, prepare=False)).fetchone()
     return str(_decode(row[0])) if row else None
 
