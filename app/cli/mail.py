@@ -108,7 +108,7 @@ def remind_now() -> None:
         return
     console.print(
         t(
-            f"Er staan herinneringen klaar voor {sent} organisaties.",
-            f"Reminders were posted to {sent} organisations.",
+            f"Er staan herinneringen klaar voor {sent} {'organisatie' if sent == 1 else 'organisaties'}.",
+            f"Reminders were posted to {sent} {'organisation' if sent == 1 else 'organisations'}.",
         )
     )

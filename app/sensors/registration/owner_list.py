@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.sensors.registration.owner_faults import Fault, has_fault
 from app.sensors.registration.owner_tasks import OwnerTask, select_with_task
+from app.sensors.registration.reference_order import natural_order
 from app.sensors.registration_status import RegistrationStatus, is_current
 from app.sensors.search.operational_status import OperationalStatus, operational_status
 from app.sensors.tables.register import sensor, sensor_place, sensor_version
@@ -70,7 +71,7 @@ class OwnerRow:
 
 
 _SORT: Final[dict[OwnerSort, ColumnElement[Any]]] = {
-    OwnerSort.REFERENCE: sensor_version.c.reference,
+    OwnerSort.REFERENCE: natural_order(sensor_version.c.reference),
     OwnerSort.CODE: sensor.c.public_code,
     OwnerSort.TYPE: sensor_version.c.sensor_type,
     OwnerSort.PLACED: sensor_version.c.placed_from.desc(),
@@ -104,7 +105,9 @@ def list_owner_rows(
     ).outerjoin(sensor_place, sensor_place.c.version_id == version.id)
     total = session.scalar(select(func.count()).select_from(_select(search, today, version.id).subquery()))
     rows = session.execute(
-        statement.order_by(_SORT[sort], sensor.c.id).limit(PAGE_ROWS).offset((page - 1) * PAGE_ROWS)
+        statement.order_by(_SORT[sort], version.reference, sensor.c.id)
+        .limit(PAGE_ROWS)
+        .offset((page - 1) * PAGE_ROWS)
     )
     return [_make_row(row) for row in rows], total or 0
 
@@ -129,7 +132,7 @@ def list_owner_references(session: Session, sensor_ids: Sequence[UUID]) -> list[
         select(sensor.c.public_code, version.reference, version.name)
         .join(sensor_version, version.sensor_id == sensor.c.id)
         .where(sensor.c.id == func.any(list(sensor_ids)), is_current(sensor_version))
-        .order_by(version.reference)
+        .order_by(natural_order(version.reference), version.reference)
     )
     return [(code, reference, name) for code, reference, name in session.execute(statement)]
 

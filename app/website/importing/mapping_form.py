@@ -14,8 +14,18 @@ from app.vocabularies.queries import Vocabularies
 NOT_TAKEN: Final = ""
 """Value of a select for a column that is not taken over."""
 
-_NEEDED_BESIDE: Final = frozenset({"heightReference", "retentionPeriod", "sensorTypeOther"})
-"""Fields that another field makes mandatory: a height says above what it is."""
+_NEEDED_BESIDE: Final = frozenset(
+    {
+        "dpiaReference",
+        "heightReference",
+        "legalBasisText",
+        "legalBasisUrl",
+        "legitimateInterest",
+        "retentionPeriod",
+        "sensorTypeOther",
+    }
+)
+"""Fields that the answer to another field makes mandatory: a height says above what it is, a public task its law."""
 
 VALUE_FIELDS: Final = tuple(
     field

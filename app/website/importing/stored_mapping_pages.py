@@ -12,8 +12,10 @@ from app.core.templates import render_page
 from app.imports.own_mappings import delete_own_mapping, find_own_mapping, list_own_mappings
 from app.records.layouts.mapping_document import name_target
 from app.sensors.fields import FIELD_BY_NAME
+from app.vocabularies.queries import Vocabularies, load_vocabularies
 from app.website.account.forms import parse_id
 from app.website.account.visits import AccountRouter, OwnVisit
+from app.website.importing.mapping_form import list_terms
 from app.website.importing.own_imports import IMPORTS
 
 MAPPINGS: Final = f"{IMPORTS}/koppelingen"
@@ -41,6 +43,7 @@ def show_mapping(own: OwnVisit) -> Response:
     """Show what each heading of a mapping stands for, and the button that deletes it."""
     stored = find_own_mapping(own.session, own.signed_in.principal, _parse(own))
     language = own.visit.language
+    vocabularies = load_vocabularies(own.session)
     document = stored.document
     return render_page(
         own.visit.request,
@@ -51,10 +54,11 @@ def show_mapping(own: OwnVisit) -> Response:
             for heading, targets in document.get("columns", {}).items()
         ],
         values=[
-            (_name_field(name, language), _write(value)) for name, value in document.get("values", {}).items()
+            (_name_field(name, language), _write(name, value, vocabularies, language))
+            for name, value in document.get("values", {}).items()
         ],
         words=[
-            (_name_field(name, language), word, _write(meaning))
+            (_name_field(name, language), word, _write(name, meaning, vocabularies, language))
             for name, meanings in document.get("words", {}).items()
             for word, meaning in meanings.items()
         ],
@@ -86,5 +90,8 @@ def _name_field(name: str, language: Language) -> str:
     return name if field is None else field.label.render(language)
 
 
-def _write(value: Any) -> str:
-    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+def _write(name: str, value: Any, vocabularies: Vocabularies, language: Language) -> str:
+    """The value of a field as people read it: terms by their labels."""
+    field = FIELD_BY_NAME.get(name)
+    labels = {} if field is None else dict(list_terms(field, vocabularies, language))
+    return ", ".join(labels.get(one, str(one)) for one in (value if isinstance(value, list) else [value]))

@@ -96,3 +96,17 @@ def test_numbers_of_others_are_left_out(session: Session, amsterdam: UUID, compa
     assert set(found) == {row.id for row in own}
     named = list_owner_references(session, found)
     assert [reference for _, reference, _ in named] == ["a_1", "b-2", "c-3"]
+
+
+def test_references_are_in_the_order_in_which_people_count(
+    session: Session, officer: Principal, amsterdam: UUID
+) -> None:
+    context = make_context(officer)
+    references = ["CAM-2", "CAM-9b", "CAM-010", "CAM-10", "CAM-100", f"CAM-1{19 * '0'}"]
+    for reference in reversed(references):
+        register_sensor(session, context, make_record(reference=reference))
+    search = OwnerSearch(amsterdam)
+    rows, _ = list_owner_rows(session, search, OwnerSort.REFERENCE, TODAY)
+    assert [row.reference for row in rows] == references
+    listed = list_owner_references(session, list_owner_ids(session, search, TODAY))
+    assert [reference for _, reference, _ in listed] == references

@@ -3,7 +3,12 @@
 from app.files.reading_account import ReadingAccount
 from app.imports.samples import Sample, SampledColumn
 from app.records.layouts import HeadingMapping
-from app.website.importing.mapping_form import list_columns, list_target_options, write_document
+from app.website.importing.mapping_form import (
+    VALUE_FIELDS,
+    list_columns,
+    list_target_options,
+    write_document,
+)
 
 SAMPLE = Sample(
     ReadingAccount("csv"),
@@ -49,3 +54,9 @@ def test_form_leaves_what_it_cannot_show() -> None:
         SAMPLE, given | {"vast-themes": "environment_noise", "vast-purpose": ""}, MAPPING
     )
     assert changed["values"] == {"themes": ["environment_noise"], "project": "Druk"}
+
+
+def test_one_value_for_all_rows_can_be_given_for_what_a_ground_a_dpia_or_a_term_asks() -> None:
+    """The check asks for these by the answer to another question, and says to give one value for all rows."""
+    asked = {"legalBasisText", "legalBasisUrl", "legitimateInterest", "dpiaReference", "retentionPeriod"}
+    assert asked <= {field.name for field in VALUE_FIELDS}

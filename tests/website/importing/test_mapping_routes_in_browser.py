@@ -17,6 +17,8 @@ from tests.website.test_routes_in_browser import NARROWEST, find_violations, vis
 pytestmark = pytest.mark.slow
 
 _PATIENCE_MS = PATIENCE_SECONDS * 1000
+_OVERLAPPING_CELLS = """() => [...document.querySelectorAll(".import-columns :is(th, td)")]
+    .filter((cell) => cell.offsetParent && cell.scrollHeight > cell.clientHeight + 2).length"""
 LIST = 40
 WRONG = 9
 
@@ -85,6 +87,7 @@ def test_own_list_is_said_mended_applied_and_undone(
         )
         expect(page.get_by_role("heading", name="Wat zijn uw kolommen?")).to_be_visible()
         check_page(page, with_axe=with_javascript)
+        assert page.evaluate(_OVERLAPPING_CELLS) == 0
         say_columns(page)
         expect(page.get_by_role("heading", name="Wat betekenen uw woorden?")).to_be_visible()
         check_page(page, with_axe=with_javascript)

@@ -68,6 +68,15 @@ def test_people_and_roles_are_shown_to_everybody_of_the_organisation(team: Team)
     assert "Last signed in on" in team.boss.get("/en/mijn/team").text
 
 
+def test_workplace_shows_an_editor_alone_the_work_with_sensors(team: Team) -> None:
+    """A manager of people who edits nothing would be refused behind these links."""
+    work = ("/mijn/registreren", "/mijn/sensoren", "/mijn/taken")
+    assert all(f'href="{one}"' in team.editor.get("/mijn").text for one in work)
+    shown = team.boss.get("/mijn").text
+    assert 'href="/mijn/team"' in shown
+    assert not any(f'href="{one}"' in shown for one in work)
+
+
 def test_invited_colleague_gets_the_link(team: Team) -> None:
     has_mail = bool(read_state(team.client).settings.mail_host)
     answer = invite(team.boss, adres="Een@leiden.nl", rol="reviewer", taal="en")
