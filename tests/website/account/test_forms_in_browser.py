@@ -89,7 +89,7 @@ def test_every_form_of_the_workplace_is_answered_without_a_script(
         for number in range(page.locator(FORMS).count()):
             open_page(page, address)
             form = page.locator(FORMS).nth(number)
-            # What an earlier form ended is no longer there.
+            # A form may have ended the subject of a later one.
             if form.count() == 0 or (form.get_attribute("action") or "").endswith(LEAVES_THE_WORKPLACE):
                 continue
             with page.expect_navigation() as answered:
