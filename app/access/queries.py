@@ -168,6 +168,30 @@ def read_grants(session: Session, principal_id: UUID, grant_id: UUID | None = No
     return frozenset(Grant(*row) for row in session.execute(statement))
 
 
+def find_editor_since(session: Session, principal: Principal) -> datetime | None:
+    """Start of the oldest role by which the principal edits now; None where it edits for no organisation."""
+    return session.scalar(
+        select(func.min(AccessGrant.created_at)).where(
+            AccessGrant.principal_id == principal.id,
+            AccessGrant.role == "editor",
+            AccessGrant.ended_at.is_(None),
+            AccessGrant.organisation_id.in_(
+                [one.organisation_id for one in principal.grants if one.role == "editor"]
+            ),
+        )
+    )
+
+
+def list_left_organisations(session: Session, principal_id: UUID) -> frozenset[UUID]:
+    """The organisations for which the principal had a role, and has none any more; may be empty."""
+    found = session.execute(
+        select(AccessGrant.organisation_id, func.bool_and(AccessGrant.ended_at.is_not(None)))
+        .where(AccessGrant.principal_id == principal_id, AccessGrant.organisation_id.is_not(None))
+        .group_by(AccessGrant.organisation_id)
+    )
+    return frozenset(organisation_id for organisation_id, has_left in found if organisation_id and has_left)
+
+
 def find_principal(session: Session, named: str) -> UUID | None:
     """The principal with this id or handle, if any. A display name finds no one: others may have the same."""
     matches: list[ColumnElement[bool]] = [func.lower(PrincipalRow.handle) == named.lower()]

@@ -5,11 +5,12 @@ from datetime import datetime
 from typing import NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
-from app.access.permissions import edited_organisations
+from app.access.permissions import edited_municipalities, edited_organisations
 from app.access.principal import Principal
+from app.access.queries import find_editor_since, list_left_organisations
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.imports.page_parameters import ImportPage, ProblemPage
@@ -20,7 +21,7 @@ def find_import(
     session: Session, principal: Principal, import_id: UUID, *, lock: bool = False
 ) -> SensorImport:
     """An import that the principal may see, with `lock` locked until the transaction ends. Raises: NotFound."""
-    statement = select(SensorImport).where(SensorImport.id == import_id, _is_visible_to(principal))
+    statement = select(SensorImport).where(SensorImport.id == import_id, _is_visible_to(session, principal))
     if lock:
         # Inserting problems takes a key share lock of the import: it does not conflict with this one.
         statement = statement.with_for_update(key_share=True)
@@ -42,7 +43,7 @@ def list_imports(
     limit = page.limit
     statement = (
         select(SensorImport)
-        .where(_is_visible_to(principal))
+        .where(_is_visible_to(session, principal))
         .order_by(SensorImport.id.desc())
         .limit(limit + 1)
     )
@@ -100,13 +101,23 @@ def list_all_problems(session: Session, import_id: UUID) -> Sequence[SensorImpor
     ).all()
 
 
-def _is_visible_to(principal: Principal) -> ColumnElement[bool]:
-    """The principal's own imports, and those for an owner that the principal edits for.
+def _is_visible_to(session: Session, principal: Principal) -> ColumnElement[bool]:
+    """Imports for an owner that the principal edits for, so that a colleague can go on with one; and its own.
 
-    A colleague can so go on with an import.
+    Those are imports without an owner, or by an editor of a municipality for another owner. They stay visible for as
+    long as the principal has the role that it may have had then: who left an organisation sees none of its imports.
     """
     owners = edited_organisations(principal)
-    return or_(SensorImport.principal_id == principal.id, SensorImport.owner_id.in_(owners))
+    since = find_editor_since(session, principal)
+    if since is None:
+        return false()
+    own = and_(SensorImport.principal_id == principal.id, SensorImport.created_at >= since)
+    if edited_municipalities(principal):
+        left = list_left_organisations(session, principal.id)
+        is_of_other = or_(SensorImport.owner_id.is_(None), SensorImport.owner_id.not_in(left))
+    else:
+        is_of_other = SensorImport.owner_id.is_(None)
+    return or_(SensorImport.owner_id.in_(owners), and_(own, is_of_other))
 
 
 def count_waiting(session: Session, owner_id: UUID | None, principal_id: UUID | None) -> int:

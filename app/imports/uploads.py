@@ -23,7 +23,6 @@ MAX_NAME_LENGTH: Final = 200
 
 _FOLDER: Final = "sensor-register-import-"
 _FOLDER_NAME: Final = re.compile(rf"{_FOLDER}([0-9a-f]{{8}}(?:-[0-9a-f]{{4}}){{3}}-[0-9a-f]{{12}})-.+")
-_UNPRINTABLE: Final = re.compile(r"[\x00-\x1f\x7f/\\\ud800-\udfff]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +59,9 @@ async def spool_upload(pieces: AsyncIterator[bytes], name: str) -> AsyncIterator
 def _clean_name(name: str) -> str:
     """The name without folders and unprintable characters."""
     last = re.split(r"[/\\]", name)[-1]
-    return _UNPRINTABLE.sub("_", last).strip()[-MAX_NAME_LENGTH:] or "import"
+    # Characters that turn the direction of text would hide what kind of file it is.
+    printable = "".join(one if one.isprintable() else "\0" for one in last)
+    return re.sub("\0+", "_", printable).strip()[-MAX_NAME_LENGTH:] or "import"
 
 
 def store_pieces(session: Session, import_id: UUID, content: IO[bytes]) -> None:

@@ -74,6 +74,7 @@ def test_spool_upload_counts_and_digests_content() -> None:
         ("C:\\Users\\Jan\\Camera's.xlsx", "Camera's.xlsx"),
         ("../../etc/passwd", "passwd"),
         ("a\x00b\nc.csv", "a_b_c.csv"),
+        ("lijst\u202evsc.exe", "lijst_vsc.exe"),
         ("  ", "import"),
         ("", "import"),
         ("é" * 300 + ".csv", "é" * 196 + ".csv"),

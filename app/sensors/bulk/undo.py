@@ -42,14 +42,17 @@ SELECT count(*) FROM (
 ) AS locked
 """
 
+# Sorted after they are found: mostly there is none, and in the order of their codes each would be sought among all.
 _CHANGED_SINCE: Final = """
+WITH changed AS MATERIALIZED (
 SELECT sensor.public_code
 FROM register.sensor_version AS version JOIN register.sensor ON sensor.id = sensor_id
 WHERE import_id = :import_id AND (
     superseded_at IS NOT NULL
     OR EXISTS (SELECT FROM register.sensor_version AS later
                WHERE later.sensor_id = version.sensor_id AND later.number > version.number))
-ORDER BY sensor.public_code LIMIT :most
+)
+SELECT public_code FROM changed ORDER BY public_code LIMIT :most
 """
 
 _FORBIDDEN: Final = f"""

@@ -68,11 +68,14 @@ SELECT count(*) FROM (
 ) AS locked
 """
 
+# Sorted after they are found: mostly there is none, and in the order of their codes each would be sought among all.
 _CHANGED_MEANWHILE: Final = f"""
+WITH changed AS MATERIALIZED (
 SELECT sensor.public_code
 FROM staged_write JOIN register.sensor ON sensor.id = sensor_id LEFT JOIN {JOIN_CURRENT_SQL}
 WHERE NOT is_first AND current.id IS DISTINCT FROM before_id
-ORDER BY sensor.public_code LIMIT :most
+)
+SELECT public_code FROM changed ORDER BY public_code LIMIT :most
 """
 
 _BATCH = "position > :after AND position <= :last"

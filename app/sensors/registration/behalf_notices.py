@@ -63,12 +63,14 @@ SELECT version.sensor_id, :notice_id {_UNTOLD}
   AND on_behalf_of_id = :organisation_id AND {_MUNICIPALITY} = :municipality_code
 """
 
-# A registration that was withdrawn or rejected since has no current version, and is not listed.
+# A registration that was withdrawn or rejected since has no current version, and is not listed; nor is one of another
+# owner by now, since it may be internal.
 _LIST_SENSORS: Final = f"""
 SELECT sensor.public_code, current.reference, current.name, current.sensor_type, place.municipality_code,
     current.visibility <> 'internal' AND current.registration_status = 'published', count(*) OVER ()
-FROM register.behalf_notice_sensor AS told JOIN register.sensor ON sensor.id = told.sensor_id
-JOIN {JOIN_CURRENT_SQL}
+FROM register.behalf_notice_sensor AS told JOIN register.behalf_notice AS notice ON notice.id = told.notice_id
+JOIN register.sensor ON sensor.id = told.sensor_id
+JOIN {JOIN_CURRENT_SQL} AND current.owner_id = notice.organisation_id
 LEFT JOIN register.sensor_place AS place ON place.version_id = current.id
 WHERE told.notice_id = :notice_id
 ORDER BY current.reference, sensor.id LIMIT :limit OFFSET :offset

@@ -41,7 +41,10 @@ class LinkState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class LinkedSensor:
-    """A sensor of the reminder; `is_public` says whether it has a page that everybody may read."""
+    """A sensor of the reminder; `is_public` says whether it has a page that everybody may read.
+
+    One that went to another owner has its registration number as reference, and no name.
+    """
 
     id: UUID
     public_code: str
@@ -66,7 +69,9 @@ class MailLink:
 
 
 _LIST: Final = f"""
-SELECT sensor.id, sensor.public_code, sensor.reference, version.name, reminded.due_on,
+SELECT sensor.id, sensor.public_code,
+    CASE WHEN sensor.owner_id = reminder.organisation_id THEN sensor.reference ELSE sensor.public_code END AS reference,
+    CASE WHEN version.owner_id = reminder.organisation_id THEN version.name END AS name, reminded.due_on,
     CASE WHEN version.owner_id IS DISTINCT FROM reminder.organisation_id THEN '{LinkState.NOT_PUBLISHED}'
         WHEN version.removed_on IS NOT NULL THEN '{LinkState.REMOVED}'
         WHEN version.last_confirmed_on >= reminder.sent_on THEN '{LinkState.CONFIRMED}'

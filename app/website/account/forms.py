@@ -68,6 +68,13 @@ def parse_id(given: str) -> UUID:
         raise NotFound from error
 
 
+def parse_number(given: str, most: int) -> int | None:
+    """The whole number from 1 to `most` in a field or parameter; None for anything else."""
+    # Python makes no number of thousands of digits.
+    is_number = given.isascii() and given.isdecimal() and len(given) <= len(str(most))
+    return int(given) if is_number and 1 <= int(given) <= most else None
+
+
 _UNREADABLE: Final = LocalizedText(
     "Het formulier is niet goed aangekomen. Ga terug, en verstuur het opnieuw.",
     "The form did not arrive well. Go back, and send it again.",

@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from fastapi.concurrency import run_in_threadpool
 from sqlalchemy.orm import Session
@@ -141,10 +141,16 @@ def _find_signed_in(visit: Visit) -> PersonSession | None:
 
 def is_own_page(path: str) -> bool:
     """Whether a path is one of a signed-in person, so that signing in may lead there and nowhere else."""
-    return any(
-        path == home or path.startswith((f"{home}/", f"{home}?"))
-        for home in (localise_path(HOME, language) for language in LANGUAGES)
-    ) and not any(sign in path for sign in ("\\", "\n", "\r", "//"))
+    before_query = path.partition("?")[0]
+    return (
+        any(
+            path == home or path.startswith((f"{home}/", f"{home}?"))
+            for home in (localise_path(HOME, language) for language in LANGUAGES)
+        )
+        and not any(sign in path for sign in ("\\", "\n", "\r", "//"))
+        # A browser goes up by such a part: out of the workplace, and out of a site below a path.
+        and not any(unquote(part) in (".", "..") for part in before_query.split("/"))
+    )
 
 
 def _lead_to_sign_in(visit: Visit) -> Response:

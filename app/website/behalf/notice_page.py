@@ -1,6 +1,6 @@
 """One notice as a page: its sensors, page by page, and the form by which it is confirmed or objected to."""
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -17,7 +17,10 @@ from app.sensors.registration.behalf_notices import (
     list_told,
 )
 from app.vocabularies.queries import load_vocabularies
+from app.website.account.forms import parse_number
 from app.website.account.visits import Visit
+
+_MAX_PAGE: Final = 99_999
 
 
 def render_notice(
@@ -30,9 +33,8 @@ def render_notice(
     **context: Any,
 ) -> Response:
     """The page of a notice; `problem` says why the answer was not taken."""
-    given = visit.request.query_params.get("bladzijde", "1")
-    page = int(given) if given.isdecimal() and 0 < len(given) < 6 else 1
-    told, total = list_told(session, notice.id, page=max(page, 1))
+    page = parse_number(visit.request.query_params.get("bladzijde", ""), _MAX_PAGE) or 1
+    told, total = list_told(session, notice.id, page=page)
     labels = Labels(visit.language, load_vocabularies(session), load_directory(session))
     return render_page(
         visit.request,

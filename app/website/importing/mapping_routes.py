@@ -22,6 +22,7 @@ from app.imports.uploads import open_stored_file
 from app.records.layouts import HeadingMapping, ReadingContext, load_context, parse_heading_mapping
 from app.records.layouts.row_transforms import check_defaults
 from app.sensors.fields import FIELD_BY_NAME
+from app.website.account.forms import parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.importing.import_routes import ONE_IMPORT
 from app.website.importing.mapping_form import (
@@ -141,8 +142,7 @@ def _find_mapping(own: OwnVisit) -> HeadingMapping | None:
 def _read_sample(own: OwnVisit, given: Mapping[str, str]) -> Sample:
     """The first rows of the stored file. Raises: NotFound; Conflict when it is no longer stored; InvalidRequest."""
     found = find_import(own.session, own.signed_in.principal, parse_id(own.visit))
-    row = given.get("rij", "")
-    heading_row = int(row) if row.isascii() and row.isdigit() and 1 <= int(row[:3]) <= _MAX_ROW else None
+    heading_row = parse_number(given.get("rij", ""), _MAX_ROW)
     with open_stored_file(own.session, found.id) as path:
         return read_sample(path, found.file_name, sheet=given.get("blad") or None, heading_row=heading_row)
 

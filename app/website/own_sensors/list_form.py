@@ -12,6 +12,7 @@ from app.sensors.registration.owner_list import OwnerSearch, OwnerSort
 from app.sensors.registration.owner_tasks import OwnerTask
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
+from app.website.account.forms import parse_number
 
 SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "taak", "fout", "gebied")
 """Names of the fields of the search, as the address has them."""
@@ -61,8 +62,7 @@ def read_list_form(given: Mapping[str, str], owner_id: UUID) -> ListForm:
 
 def read_page(text: str) -> int:
     """The number of a page; the first for anything that is none."""
-    page = int(text) if text.isascii() and text.isdigit() and len(text) <= 6 else 1
-    return min(max(page, 1), _MAX_PAGE)
+    return parse_number(text, _MAX_PAGE) or 1
 
 
 def read_box(text: str) -> tuple[float, float, float, float] | None:

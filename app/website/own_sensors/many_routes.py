@@ -66,7 +66,7 @@ def choose(own: OwnVisit) -> Response:
     workplace = open_workplace(own)
     chosen, action = _read_chosen(workplace), own.visit.form.get("actie", "")
     if not chosen.ids or action not in ACTIONS:
-        return render_list(workplace, problem=workplace.labels.render(NOTHING_CHOSEN), status=422)
+        return _render_nothing(workplace)
     return _render_check(workplace, chosen, action)
 
 
@@ -74,6 +74,8 @@ def choose(own: OwnVisit) -> Response:
 def confirm(own: OwnVisit) -> Response:
     workplace = open_workplace(own)
     chosen = _read_chosen(workplace)
+    if not chosen.ids:
+        return _render_nothing(workplace)
     return _render_outcome(workplace, CONFIRM, confirm_sensors(own.session, workplace.action, chosen.ids))
 
 
@@ -81,6 +83,8 @@ def confirm(own: OwnVisit) -> Response:
 def remove(own: OwnVisit) -> Response:
     workplace = open_workplace(own)
     chosen = _read_chosen(workplace)
+    if not chosen.ids:
+        return _render_nothing(workplace)
     typed = own.visit.form.get("dag", "").strip()
     context = load_full_validation_context(own.session, workplace.action.today)
     day = read_value(context, FIELD_BY_NAME["removedOn"], parse_date(typed)) if typed else context.today
@@ -95,6 +99,8 @@ def change(own: OwnVisit) -> Response:
     """One answer for all of them: first the question, then an import of that answer, checked before it is applied."""
     workplace = open_workplace(own)
     chosen, name = _read_chosen(workplace), own.visit.form.get("gegeven", "")
+    if not chosen.ids:
+        return _render_nothing(workplace)
     if name not in _list_shared():
         return _render_check(workplace, chosen, CHANGE)
     if "antwoord" not in own.visit.form:
@@ -108,6 +114,11 @@ def change(own: OwnVisit) -> Response:
     except RegisterError as refused:
         problem = workplace.labels.render(refused.detail or refused.title)
         return _render_check(workplace, chosen, CHANGE, name=name, answer=typed[name], problem=problem)
+
+
+def _render_nothing(workplace: Workplace) -> Response:
+    """The table again, where none of the sensors that were chosen is the organisation's."""
+    return render_list(workplace, problem=workplace.labels.render(NOTHING_CHOSEN), status=422)
 
 
 def _read_chosen(workplace: Workplace) -> Chosen:

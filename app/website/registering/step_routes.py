@@ -14,7 +14,7 @@ from app.places.place_search import search_places
 from app.places.suggestion import KIND_LABELS, SuggestionKind
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.drafts import Answers, ChangedMeanwhile, Draft, get_draft, save_step
-from app.website.account.forms import parse_id
+from app.website.account.forms import parse_id, parse_number
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
 from app.website.registering.check import check_answers
@@ -27,6 +27,8 @@ from app.website.registering.typed_answers import take_answers, write_place
 
 START: Final = f"{HOME}/registreren"
 PREVIEW: Final = f"{START}/plek"
+
+_MAX_REVISION: Final = 999_999_999
 
 _PLACES: Final = frozenset(
     {SuggestionKind.ADDRESS, SuggestionKind.STREET, SuggestionKind.PLACE, SuggestionKind.MUNICIPALITY}
@@ -127,7 +129,7 @@ def _read_step(own: OwnVisit) -> Step:
 
 def _read_revision(given: str) -> int:
     """The revision that the form was made from; 0, which is before every one, for anything else."""
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 10 else 0
+    return parse_number(given, _MAX_REVISION) or 0
 
 
 def _find_problems(workplace: Workplace, draft: Draft, step: Step) -> dict[str, tuple[str, ...]]:

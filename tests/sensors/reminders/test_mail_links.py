@@ -19,7 +19,7 @@ from app.sensors.registration_status import RegistrationStatus
 from app.sensors.reminders.mail_links import LINK_ENDED, LinkState, confirm_by_link, find_mail_link
 from app.sensors.reminders.remind import LINK_LIFETIME, record_reminder
 from app.sensors.tables.publication import change
-from app.sensors.tables.register import sensor_version
+from app.sensors.tables.register import sensor, sensor_version
 from tests.support.sensors import TODAY, make_context, make_record
 
 START = datetime(TODAY.year, TODAY.month, TODAY.day, 9, tzinfo=UTC)
@@ -105,6 +105,28 @@ def test_sensor_that_went_to_another_owner_is_left_alone(
     )
     confirm_by_link(session, secret, LATER)
     assert count_states(session, secret) == {LinkState.CONFIRMED: 2, LinkState.NOT_PUBLISHED: 1}
+
+
+def test_reference_and_name_of_another_owner_are_not_shown(
+    session: Session, sensors: list[UUID], amsterdam: UUID, company: Principal
+) -> None:
+    secret = remind(session, amsterdam)
+    (grant,) = company.grants
+    session.execute(
+        update(sensor)
+        .where(sensor.c.id == sensors[0])
+        .values(owner_id=grant.organisation_id, reference="geheim")
+    )
+    session.execute(
+        update(sensor_version)
+        .where(sensor_version.c.sensor_id == sensors[0])
+        .values(owner_id=grant.organisation_id, reference="geheim", name="Kluis")
+    )
+    link = find_mail_link(session, secret, LATER)
+    assert link is not None
+    (gone,) = link.list_in(LinkState.NOT_PUBLISHED)
+    assert (gone.reference, gone.name) == (gone.public_code, None)
+    assert {one.reference for one in link.list_in(LinkState.DUE)} == {"geluid-1", "geluid-2"}
 
 
 @pytest.mark.usefixtures("sensors")

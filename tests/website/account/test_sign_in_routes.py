@@ -163,6 +163,9 @@ def test_stranger_is_refused(client: TestClient, provider: OidcProvider) -> None
         "/mijn//evil.example",
         "javascript:x",
         "/mijn\\..",
+        "/mijn/../../elders",
+        "/mijn/%252e%252E/elders",
+        "/en/mijn/./..",
     ],
 )
 def test_signing_in_leads_to_own_pages_alone(

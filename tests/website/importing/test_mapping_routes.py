@@ -1,5 +1,7 @@
 """Columns of a list with own headings: guessed, chosen, remembered, and its own words."""
 
+import pytest
+
 from tests.support.import_browser import ImportBrowser, fill_in_columns, make_own_list, read_form
 
 
@@ -72,3 +74,12 @@ def test_mapping_of_an_applied_import_can_no_longer_be_changed(eva: ImportBrowse
     eva.send(f"{path}/toepassen")
     assert eva.post(f"{path}/kolommen", given).status_code == 409
     assert eva.get(f"{path}/woorden?koppeling=nergens").status_code == 400
+
+
+@pytest.mark.parametrize("row", ["001" + "1" * 5000, "0010000000", "0", "-1", "21", "\u00b2"])
+def test_row_of_headings_that_cannot_be_is_left_open(eva: ImportBrowser, row: str) -> None:
+    path = eva.submit(make_own_list(2))
+    given = choose(eva, path)
+    answer = eva.post(f"{path}/kolommen", given | {"rij": row, "kolom-0": ""})
+    assert answer.status_code == 422
+    assert read_form(answer)["rij"] == "2"

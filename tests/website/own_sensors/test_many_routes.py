@@ -42,6 +42,15 @@ def test_nothing_chosen_is_explained(eva: ImportBrowser) -> None:
     assert eva.post("/mijn/sensoren", {"actie": "weggooien", "kies": list_codes(eva)[0]}).status_code == 422
 
 
+@pytest.mark.parametrize("action", ["bevestigen", "verwijderen", "wijzigen"])
+def test_nothing_is_done_with_sensors_of_others(eva: ImportBrowser, action: str) -> None:
+    given = {"kies": "0000000", "gegeven": "measures", "antwoord": "", "measures": "Geluid"}
+    answer = eva.post(f"/mijn/sensoren/{action}", given)
+    assert answer.status_code == 422
+    assert "zet er een vinkje voor" in answer.text
+    assert eva.imports.count_versions() == 3
+
+
 def test_some_are_removed_after_a_check_and_the_others_stay(eva: ImportBrowser) -> None:
     codes = list_codes(eva)
     assert len(codes) == 3
