@@ -33,7 +33,7 @@ _CONDITIONS: Final[Mapping[str, LocalizedText]] = {
 }
 _ADVICE: Final[Mapping[str, LocalizedText]] = {
     "reference": LocalizedText(
-        "Uw eigen kenmerk; bij een volgende keer herkent het register de sensor daaraan.",
+        "Uw eigen nummer of code; bij een volgende keer herkent het register de sensor daaraan.",
         "Your own reference; the register recognises the sensor by it the next time.",
     ),
     "location": LocalizedText(

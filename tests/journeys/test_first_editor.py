@@ -306,7 +306,7 @@ def confirm_those_on_the_square(noor: Person, office: Office, *, with_javascript
     office.let_a_year_pass()
     page = noor.page
     page.goto(f"{office.site}/mijn/sensoren")
-    noor.fill("Kenmerk, naam of nummer", "plein-")
+    noor.fill("Referentie, naam of nummer", "plein-")
     noor.press("Zoek")
     expect(page.locator("input[name=kies]")).to_have_count(SQUARE)
     if with_javascript:

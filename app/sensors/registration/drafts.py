@@ -31,7 +31,10 @@ _UNKNOWN = LocalizedText(
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A draft. `sensor_id` and `version_number` are of the registration that it changes; both None for a new one."""
+    """A draft. `sensor_id` and `version_number` are of the registration that it changes; both None for a new one.
+
+    `last_step` is the step that was saved last; None where none was.
+    """
 
     id: UUID
     organisation_id: UUID
@@ -39,6 +42,7 @@ class Draft:
     version_number: int | None
     answers: Answers
     revision: int
+    last_step: str | None
     saved_at: datetime
 
 
@@ -159,5 +163,6 @@ def _make_draft(row: SensorDraft) -> Draft:
         version_number=row.version_number,
         answers=dict(row.answers),
         revision=row.revision,
+        last_step=max(row.saves, key=lambda step: row.saves[step]["revision"], default=None),
         saved_at=row.saved_at,
     )

@@ -293,7 +293,8 @@ def _read_date(validation_context: ValidationContext, field: Field, raw: Any) ->
     except ValueError:
         pass
     detail = LocalizedText(
-        "Schrijf een datum als 2026-03-01 of 01-03-2026.", "Write a date like 2026-03-01 or 01-03-2026."
+        "Schrijf een dag die bestaat, als 2026-03-01 of 01-03-2026.",
+        "Write a day that exists, like 2026-03-01 or 01-03-2026.",
     )
     validation_context.refuse(f"/{field.name}", ProblemCode.INVALID_DATE, detail, raw)
     return None

@@ -12,7 +12,7 @@ from app.sensors.registration.owner_list import OwnerSort
 from app.sensors.registration.owner_tasks import OwnerTask
 
 SORT_NAMES: Final[Mapping[OwnerSort, LocalizedText]] = {
-    OwnerSort.REFERENCE: LocalizedText("eigen kenmerk", "own reference"),
+    OwnerSort.REFERENCE: LocalizedText("referentie", "reference"),
     OwnerSort.CODE: LocalizedText("registratienummer", "registration number"),
     OwnerSort.TYPE: LocalizedText("soort", "kind"),
     OwnerSort.PLACED: LocalizedText("nieuwste eerst", "newest first"),

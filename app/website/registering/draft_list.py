@@ -6,29 +6,36 @@ from datetime import datetime
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
 from app.sensors.registration.drafts import Answers, Draft
+from app.website.registering.steps import CHECK, STEP_BY_PATH, STEPS
 
 _UNTITLED = LocalizedText("Nog zonder naam", "Not named yet")
 
 
 @dataclass(frozen=True, slots=True)
 class ListedDraft:
-    """A draft in a list; `kind` is the label of its type of sensor, empty where that was not answered."""
+    """A draft in a list; `kind` is the label of its type of sensor, empty where that was not answered.
+
+    `step` is the part of the address where it is gone on with: the step saved last, and the check of a change.
+    """
 
     id: str
     title: str
     kind: str
     is_change: bool
+    step: str
     saved_at: datetime
 
 
 def list_draft(draft: Draft, labels: Labels) -> ListedDraft:
     """One row of the list."""
-    kind = draft.answers.get("sensorType")
+    kind, is_change = draft.answers.get("sensorType"), draft.sensor_id is not None
+    last = STEP_BY_PATH.get(draft.last_step or "", STEPS[0])
     return ListedDraft(
         id=str(draft.id),
         title=name_answers(draft.answers, labels),
         kind=labels.name_term("sensorType", kind) if isinstance(kind, str) else "",
-        is_change=draft.sensor_id is not None,
+        is_change=is_change,
+        step=CHECK if is_change else last.path,
         saved_at=draft.saved_at,
     )
 

@@ -33,8 +33,6 @@ def show_drafts(own: OwnVisit) -> Response:
         own.visit.request,
         "website/registering/start.html",
         drafts=[list_draft(draft, workplace.labels) for draft in drafts],
-        first=STEPS[0].path,
-        check=CHECK,
         unknown=None,
     )
 
@@ -129,7 +127,5 @@ def _show_unknown(own: OwnVisit, named: str) -> Response:
         "website/registering/start.html",
         status=404,
         drafts=[list_draft(draft, workplace.labels) for draft in drafts],
-        first=STEPS[0].path,
-        check=CHECK,
         unknown=named,
     )

@@ -48,14 +48,16 @@ class ReadAnswers:
 def take_answers(form: FormFields, names: tuple[str, ...], saved: Answers) -> Answers:
     """The answers that a form sent for these fields: a text each, or the codes of a list; empty where it was left open.
 
-    A browser changes line breaks: a text that differs from the saved one only in these is the saved one.
+    A browser changes line breaks, and sends terms in the order of the page: an answer that differs from the saved one
+    only in these is the saved one.
     """
     return {name: _take(form, FIELD_BY_NAME[name], saved.get(name)) for name in names}
 
 
 def _take(form: FormFields, field: Field, saved: str | list[str] | None) -> str | list[str]:
     if field.kind is FieldKind.TERMS:
-        return [code for code in form.list_values(field.name) if code]
+        codes = [code for code in form.list_values(field.name) if code]
+        return saved if isinstance(saved, list) and sorted(saved) == sorted(codes) else codes
     typed = form.get(field.name, "").strip()
     if isinstance(saved, str) and _drop_breaks(typed) == _drop_breaks(saved):
         return saved

@@ -27,7 +27,7 @@ from app.website.own_sensors.words import TASK_NAMES, name_fault
 QUALITY: Final = f"{HOME}/kwaliteit"
 
 _HEADINGS: Final = (
-    LocalizedText("Kenmerk", "Reference"),
+    LocalizedText("Referentie", "Reference"),
     LocalizedText("Registratienummer", "Registration number"),
     LocalizedText("Naam", "Name"),
     LocalizedText("Gegeven", "Field"),

@@ -11,6 +11,8 @@ def test_draft_is_left_and_gone_on_with(workplaces: Workplaces, eva: Editor) -> 
     page = eva.get("/mijn/registreren").text
     assert f'href="{draft}/wat"' in page
     assert "Geluid op de Dam" in page
+    eva.post(f"{draft}/waar", **list_steps()["waar"], versie="9999", naar="sluiten")
+    assert f'href="{draft}/waar"' in eva.get("/mijn/registreren").text
     # A colleague sees it, another organisation does not.
     assert "Geluid op de Dam" in workplaces.sign_in("noor").get("/mijn/registreren").text
     carla = workplaces.sign_in("carla", workplaces.company)

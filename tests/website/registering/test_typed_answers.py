@@ -109,6 +109,12 @@ def test_line_breaks_of_a_browser_change_no_answer() -> None:
     assert taken == {**saved, "themes": ["a"], "project": ""}
 
 
+def test_order_in_which_a_page_has_terms_changes_no_answer() -> None:
+    form = FormFields([("themes", "a"), ("themes", "b")])
+    assert take_answers(form, ("themes",), {"themes": ["b", "a"]}) == {"themes": ["b", "a"]}
+    assert take_answers(form, ("themes",), {"themes": ["b", "c"]}) == {"themes": ["a", "b"]}
+
+
 @given(st.floats(-1e6, 1e6))
 def test_number_is_written_without_losing_a_digit(number: float) -> None:
     written = write_number(number)

@@ -94,7 +94,7 @@ def test_table_of_quality_is_for_a_dutch_spreadsheet(eva: Editor, codes: tuple[s
     table = eva.get("/mijn/kwaliteit.csv")
     assert "no-store" in table.headers["cache-control"]
     heading, *rows = table.text.lstrip("\ufeff").splitlines()
-    assert heading.startswith('"Kenmerk";"Registratienummer";"Naam";')
+    assert heading.startswith('"Referentie";"Registratienummer";"Naam";')
     assert all(any(code in row for row in rows) for code in codes)
     assert eva.get("/en/mijn/kwaliteit.csv").text.lstrip("\ufeff").startswith('"Reference",')
 
