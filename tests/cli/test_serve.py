@@ -93,7 +93,7 @@ def test_serve_with_port_in_use_advises_another(fresh_database: str) -> None:
     [
         (
             {"REGISTER_ENVIRONMENT": "production"},
-            ["No one can sign in", "REGISTER_OIDC_ISSUER", "REGISTER_MAIL_HOST"],
+            ["Niemand kan inloggen", "REGISTER_OIDC_ISSUER", "REGISTER_MAIL_HOST"],
         ),
         ({"REGISTER_MAIL_HOST": "mail.example"}, ["REGISTER_MAIL_FROM"]),
     ],

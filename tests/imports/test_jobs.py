@@ -241,7 +241,11 @@ def test_import_after_grant_is_withdrawn_writes_nothing(client: ImportClient) ->
     with client.engine.begin() as connection:
         connection.execute(text("DELETE FROM register.access_grant"))
     do(client, document, "apply")
-    assert client.read(document)["status"] in ("checked", "failed")
+    # Hidden from a person who left the organisation.
+    assert client.get(document).status_code == 404
+    with client.engine.connect() as connection:
+        status = connection.execute(text("SELECT status FROM register.sensor_import")).scalar_one()
+    assert status in ("checked", "failed")
     assert client.count_versions() == 0
 
 

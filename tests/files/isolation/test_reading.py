@@ -218,6 +218,9 @@ def test_limits_grow_with_size() -> None:
     ],
 )
 def test_death_of_reader_is_refusal(tmp_path: Path, number: int, code: ProblemCode) -> None:
+    # The reader of an earlier test ends a moment after its test.
+    wait_until(lambda: not find_readers())
+
     def kill() -> None:
         wait_until(find_readers)
         for reader in find_readers():
