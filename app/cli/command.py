@@ -135,7 +135,7 @@ app.add_typer(sensors.sensor_commands, name="sensors")
 app.command(
     "import",
     help=both(
-        """Importeer een bestand met sensoren. Een sensor wordt herkend aan eigenaar en eigen nummer, dus een bestand
+        """Importeer een bestand met sensoren. Een sensor wordt herkend aan eigenaar en referentie, dus een bestand
         mag vaker worden geïmporteerd.
 
         Bijvoorbeeld: sensor-register import sensoren.xlsx --owner GM0363 --dry-run

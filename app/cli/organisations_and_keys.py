@@ -15,7 +15,8 @@ from app.access.queries import KeySummary, find_principal, list_grants, list_key
 from app.audit.event_counts import record_read
 from app.cli.database import console, use_session
 from app.cli.error_messages import errors, explain_problems
-from app.cli.language import both, t
+from app.cli.language import both, current_language, t
+from app.cli.organisation_fields import ORGANISATION_FIELDS
 from app.cli.principals import Reason, describe_grant, print_revoked
 from app.organisations.actions import (
     amend_organisation,
@@ -23,15 +24,10 @@ from app.organisations.actions import (
     register_organisation,
     reopen_organisation,
 )
-from app.organisations.field_parsers import NAMES, SWITCHES
+from app.organisations.field_parsers import SWITCHES
 from app.organisations.queries import choose_organisation, get_organisation, list_organisations
-from app.organisations.record import Organisation
 from app.sensors.publication.republish import republish_organisation
-
-_FIELDS = "\n\n".join(
-    f"{name}: {Organisation.model_fields[NAMES[name]].description}"
-    for name in dict.fromkeys(("name", "organisationType", *NAMES))
-)
+from app.vocabularies.queries import load_vocabularies
 
 organisations = typer.Typer(
     help=both(
@@ -64,7 +60,7 @@ Fields = Annotated[
 
 @organisations.command(
     "add",
-    epilog=_FIELDS,
+    epilog=ORGANISATION_FIELDS,
     help=both(
         'Registreer een organisatie: add name="Gemeente Utrecht" organisationType=municipality …',
         'Register an organisation: add name="Gemeente Utrecht" organisationType=municipality …',
@@ -79,7 +75,7 @@ def add_organisation(fields: Fields) -> None:
 
 @organisations.command(
     "edit",
-    epilog=_FIELDS,
+    epilog=ORGANISATION_FIELDS,
     help=both(
         "Wijzig velden van een organisatie; `VELD=` zonder waarde maakt het veld leeg.",
         "Change fields of an organisation; `FIELD=` without a value empties the field.",
@@ -107,7 +103,7 @@ def edit_organisation(named: OrganisationArgument, fields: Fields) -> None:
 def print_organisations() -> None:
     """Show all organisations; a star marks those whose name is not public."""
     with use_session() as session:
-        stored = list_organisations(session)
+        stored, vocabularies = list_organisations(session), load_vocabularies(session)
     # The id is never shortened, since other commands need it; the other columns share one cell.
     table = Table(
         Column("id", min_width=36),
@@ -116,8 +112,9 @@ def print_organisations() -> None:
     for one in stored:
         organisation = one.organisation
         name = f"{organisation.name} *" if organisation.is_nameless else organisation.name
-        kind = ", ".join(filter(None, (organisation.organisation_type, organisation.municipality_code)))
-        table.add_row(str(one.id), f"{escape(name or '')}\n{kind}")
+        label = vocabularies.label("organisationType", organisation.organisation_type or "")
+        kind = ", ".join(filter(None, (label.render(current_language()), organisation.municipality_code)))
+        table.add_row(str(one.id), escape(f"{name or ''}\n{kind}"))
     console.print(table if stored else t("Er zijn nog geen organisaties.", "There are no organisations yet."))
 
 

@@ -204,8 +204,8 @@ def test_list_organisations_on_narrow_terminal_shortens_nothing(
     assert {len(line) for line in listed} == {80}
     cells = [[cell.strip() for cell in line.split("│")[1:-1]] for line in listed if line.startswith("│")]
     assert [added, "Gemeente Amsterdam"] in cells
-    assert ["", "municipality, GM0363"] in cells
-    assert ["", "company"] in cells
+    assert ["", "Municipality, GM0363"] in cells
+    assert ["", "Company"] in cells
     assert " ".join(text for _, text in cells).count("Waterschap") == 6
     assert named in [one for one, _ in cells]
 

@@ -42,6 +42,7 @@ from app.sensors.registration.queries import (
 )
 from app.sensors.registration.schemas import write_registration
 from app.spatial.crs import add_grid
+from app.vocabularies.queries import load_vocabularies
 
 __all__ = ["sensor_commands"]
 
@@ -52,7 +53,7 @@ NamedArgument = Annotated[
     typer.Argument(
         metavar=both("SENSOR", "SENSOR"),
         help=both(
-            "Registratienummer, id, of het eigen nummer dat de eigenaar gaf.",
+            "Registratienummer, id, of de referentie die de eigenaar gaf.",
             "Registration number, id, or the reference that its owner gave.",
         ),
     ),
@@ -81,7 +82,7 @@ def show(
         str | None,
         typer.Option(
             help=both(
-                "De eigenaar, als meer eigenaren dit eigen nummer gebruiken: id, gemeentecode of hele naam.",
+                "De eigenaar, als meer eigenaren deze referentie gebruiken: id, gemeentecode of hele naam.",
                 "The owner, where several use this reference: id, municipality code or full name.",
             )
         ),
@@ -137,18 +138,24 @@ def list_sensors(  # noqa: PLR0913 - the options of a command
     content = BytesIO()
     with explain_problems():
         write_search(content, SearchExport(chosen, GEOJSON_FORMAT, "sensors"), owner)
+        with use_session() as session:
+            vocabularies = load_vocabularies(session)
     features = json.loads(content.getvalue())["features"]
     table = Table(
         t("nummer", "number"),
         t("soort", "kind"),
         t("gemeente", "municipality"),
-        Column(t("eigenaar, eigen nummer", "owner, reference"), overflow="fold"),
+        Column(t("eigenaar, referentie", "owner, reference"), overflow="fold"),
         t("status", "status"),
     )
     for feature in features:
         of = feature["properties"]
         owned = ", ".join(filter(None, (of["ownerName"], of["reference"])))
-        cells = (of["publicCode"], of["sensorType"], of["municipalityName"], owned, of["operationalStatus"])
+        kind, status = (
+            vocabularies.label(name, of[name]).render(current_language())
+            for name in ("sensorType", "operationalStatus")
+        )
+        cells = (of["publicCode"], kind, of["municipalityName"], owned, status)
         table.add_row(*(escape(cell or "") for cell in cells))
     console.print(table if features else t("Er zijn geen sensoren gevonden.", "No sensors were found."))
     if len(features) == limit:
@@ -173,7 +180,7 @@ def _choose_sensor(session: Session, named: str, owner: str | None) -> UUID:
         names = ", ".join(sorted(name_organisation(session, one) for _, one in found))
         raise InvalidRequest(
             LocalizedText(
-                f"Meer eigenaren gebruiken dit eigen nummer: {names}. Noem er een met --owner.",
+                f"Meer eigenaren gebruiken deze referentie: {names}. Noem er een met --owner.",
                 f"Several owners use this reference: {names}. Name one by --owner.",
             )
         )
