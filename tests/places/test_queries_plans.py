@@ -37,7 +37,8 @@ def test_rare_spelling_is_found_by_one_scan_of_the_index(
 ) -> None:
     plan = explain_spellings(large_register, spellings)
     assert plan.count(INDEX) == 1
-    assert count_left_out(plan) <= SAMPLE, plan
+    # Those of the sample that have another word, and sensors before them that have ended.
+    assert count_left_out(plan) < 2 * SAMPLE, plan
 
 
 def test_common_spelling_among_hundreds_is_found_in_some_of_the_sensors(

@@ -17,7 +17,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module", autouse=True)
 def _editor(module_database: str, codes: dict[str, str]) -> Iterator[None]:
-    """A person of the demo who is an editor of the municipality of Amsterdam, whose sensors were confirmed long ago."""
+    """A person of the demo who is an editor of the municipality of Amsterdam."""
     engine = create_engine(sqlalchemy_url(module_database))
     with transaction(engine) as session:
         person = admit_principal(session, admitted_by=None, name="Eva", handle=f"eva{DEMO_DOMAIN}")
@@ -25,8 +25,16 @@ def _editor(module_database: str, codes: dict[str, str]) -> Iterator[None]:
             text("SELECT id FROM publication.organisation WHERE municipality_code = 'GM0363'")
         ).scalar_one()
         grant_role(session, granted_by=None, principal_id=person, role="editor", organisation_id=amsterdam)
-        session.execute(text("UPDATE register.sensor_version SET last_confirmed_on = '2025-01-01'"))
     yield
+    engine.dispose()
+
+
+@pytest.fixture(autouse=True)
+def _confirmed_long_ago(module_database: str, _editor: None) -> None:
+    """Let every sensor be confirmed again, which happens once a day."""
+    engine = create_engine(sqlalchemy_url(module_database))
+    with transaction(engine) as session:
+        session.execute(text("UPDATE register.sensor_version SET last_confirmed_on = '2025-01-01'"))
     engine.dispose()
 
 
