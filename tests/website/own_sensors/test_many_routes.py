@@ -80,7 +80,7 @@ def test_all_that_a_search_finds_are_chosen(eva: ImportBrowser) -> None:
 def test_day_that_cannot_be_is_refused_and_kept(eva: ImportBrowser, day: str) -> None:
     codes = list_codes(eva)
     page = do(eva, "verwijderen", kies=codes[:1], dag=day)
-    assert ("Schrijf een datum" in page) or ("Deze dag moet nog komen" in page)
+    assert ("Schrijf een dag die bestaat" in page) or ("Deze dag moet nog komen" in page)
     assert list_codes(eva, "?gebruik=removed") == []
 
 
