@@ -13,6 +13,7 @@ from time import monotonic
 from typing import Final
 
 from app.bootstrap.cannot_start import CannotStart
+from app.cli.language import t
 from app.core.collector import settle_collector
 from app.core.settings import Settings, get_settings
 
@@ -94,4 +95,4 @@ def run_as_worker() -> None:
     try:
         work_on(settings.database_url, settings)
     except CannotStart as problem:
-        sys.exit(problem.dutch)
+        sys.exit(t(problem.dutch, str(problem)))

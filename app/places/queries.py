@@ -64,7 +64,10 @@ one. The word as it was typed is looked for in the index also where some sensors
 Source: decision 0078.
 """
 SAMPLE: Final = 1_000
+"""Sensors of which the words are read before the index is asked."""
+
 MAX_NAMING_ANY: Final = 500
+"""Sensors with one of the spellings that the index gives at most."""
 
 
 class Owner(NamedTuple):

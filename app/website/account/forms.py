@@ -75,6 +75,14 @@ def parse_number(given: str, most: int) -> int | None:
     return int(given) if is_number and 1 <= int(given) <= most else None
 
 
+_MAX_PAGE: Final = 100_000
+
+
+def parse_page(given: str) -> int:
+    """The number of a page of a list; the first for anything that is none."""
+    return parse_number(given, _MAX_PAGE) or 1
+
+
 _UNREADABLE: Final = LocalizedText(
     "Het formulier is niet goed aangekomen. Ga terug, en verstuur het opnieuw.",
     "The form did not arrive well. Go back, and send it again.",

@@ -1,6 +1,6 @@
 """One notice as a page: its sensors, page by page, and the form by which it is confirmed or objected to."""
 
-from typing import Any, Final
+from typing import Any
 
 from sqlalchemy.orm import Session
 from starlette.responses import Response
@@ -17,10 +17,8 @@ from app.sensors.registration.behalf_notices import (
     list_told,
 )
 from app.vocabularies.queries import load_vocabularies
-from app.website.account.forms import parse_number
+from app.website.account.forms import parse_page
 from app.website.account.visits import Visit
-
-_MAX_PAGE: Final = 99_999
 
 
 def render_notice(
@@ -33,7 +31,7 @@ def render_notice(
     **context: Any,
 ) -> Response:
     """The page of a notice; `problem` says why the answer was not taken."""
-    page = parse_number(visit.request.query_params.get("bladzijde", ""), _MAX_PAGE) or 1
+    page = parse_page(visit.request.query_params.get("bladzijde", ""))
     told, total = list_told(session, notice.id, page=page)
     labels = Labels(visit.language, load_vocabularies(session), load_directory(session))
     return render_page(

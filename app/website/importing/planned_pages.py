@@ -21,7 +21,7 @@ from app.imports.report import COUNT_LABELS
 from app.municipalities.queries import load_directory
 from app.sensors.bulk.planned import MAX_PLANNED
 from app.spatial.netherlands import EAST, NORTH, SOUTH, WEST
-from app.website.account.forms import parse_number
+from app.website.account.forms import parse_page
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.importing.import_routes import ONE_IMPORT
 from app.website.importing.own_imports import describe_import
@@ -29,7 +29,6 @@ from app.website.importing.own_imports import describe_import
 router = AccountRouter()
 
 _PLACES: Final = f"{ONE_IMPORT}/plekken"
-_MAX_PAGE: Final = 99_999
 _MARGIN_DEGREES: Final = 0.001
 """Around the places: one alone is shown with its street."""
 
@@ -46,7 +45,7 @@ def show_planned(own: OwnVisit) -> Response:
     given = own.visit.request.query_params
     outcome = given.get("uitkomst", "")
     outcome = outcome if outcome in OUTCOMES else ""
-    page = parse_number(given.get("bladzijde", ""), _MAX_PAGE) or 1
+    page = parse_page(given.get("bladzijde", ""))
     language, directory = own.visit.language, load_directory(own.session)
     rows, total = list_planned(own.session, UUID(found["id"]), outcome=outcome, page=page)
     bounds = find_bounds(own.session, UUID(found["id"]))

@@ -12,12 +12,11 @@ from app.sensors.registration.owner_list import OwnerSearch, OwnerSort
 from app.sensors.registration.owner_tasks import OwnerTask
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
-from app.website.account.forms import parse_number
+from app.website.account.forms import parse_page
 
 SEARCH_FIELDS: Final = ("zoek", "soort", "melding", "gebruik", "taak", "fout", "gebied")
 """Names of the fields of the search, as the address has them."""
 
-_MAX_PAGE: Final = 100_000
 _MAX_WORDS: Final = 100
 
 _Known = TypeVar("_Known", bound=StrEnum)
@@ -55,14 +54,9 @@ def read_list_form(given: Mapping[str, str], owner_id: UUID) -> ListForm:
     return ListForm(
         search=search,
         sort=_read_status(given.get("volgorde"), OwnerSort) or OwnerSort.REFERENCE,
-        page=read_page(given.get("bladzijde", "1")),
+        page=parse_page(given.get("bladzijde", "1")),
         values=values,
     )
-
-
-def read_page(text: str) -> int:
-    """The number of a page; the first for anything that is none."""
-    return parse_number(text, _MAX_PAGE) or 1
 
 
 def read_box(text: str) -> tuple[float, float, float, float] | None:

@@ -19,9 +19,9 @@ from app.sensors.registration.owner_list import (
     list_owner_rows,
 )
 from app.sensors.registration.owner_tasks import OwnerTask, count_tasks
+from app.website.account.forms import parse_page
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
-from app.website.own_sensors.list_form import read_page
 from app.website.own_sensors.words import TASK_NAMES, name_fault
 
 QUALITY: Final = f"{HOME}/kwaliteit"
@@ -70,7 +70,7 @@ def show_sensors(own: OwnVisit) -> Response:
     fault = Fault.parse(own.visit.request.path_params["fout"])
     if fault is None:
         raise NotFound
-    page = read_page(own.visit.request.query_params.get("bladzijde", "1"))
+    page = parse_page(own.visit.request.query_params.get("bladzijde", "1"))
     search = OwnerSearch(workplace.organisation_id, fault=fault)
     rows, total = list_owner_rows(own.session, search, OwnerSort.REFERENCE, workplace.action.today, page=page)
     return render_page(

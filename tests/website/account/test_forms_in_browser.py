@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 FORMS = "main form"
 SUBMIT = "button[type=submit]:not([aria-hidden])"
-LEAVES_THE_WORKPLACE = ("/uitloggen", "/mijn/sessies", "/mijn/taal")
+LEAVES_THE_WORKPLACE = ("/uitloggen", "/mijn/sessies")
 """Forms that end the session of the test; signing out has its own tests."""
 
 FILES = ("import remarks",)

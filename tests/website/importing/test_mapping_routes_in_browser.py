@@ -17,7 +17,7 @@ from tests.website.test_routes_in_browser import NARROWEST, find_violations, vis
 pytestmark = pytest.mark.slow
 
 _PATIENCE_MS = PATIENCE_SECONDS * 1000
-_OVERLAPPING_CELLS = """() => [...document.querySelectorAll(".import-columns :is(th, td)")]
+_OVERLAPPING_CELLS = """() => [...document.querySelectorAll(".stacked-table :is(th, td)")]
     .filter((cell) => cell.offsetParent && cell.scrollHeight > cell.clientHeight + 2).length"""
 LIST = 40
 WRONG = 9
