@@ -38,6 +38,8 @@ def detect_dialect(text: io.TextIOWrapper) -> CsvDialect:
     line_break = "\r\n" if lines[0].endswith("\r\n") else "\n"
     if named := _SEPARATOR_LINE.fullmatch(lines[0]):
         return CsvDialect(named[1], line_break, lines[0], lines[1:])
+    # One limit for the whole process: that of another file, or the default, makes the right delimiter look wrong.
+    csv.field_size_limit(MAX_SAMPLE_CHARACTERS)
     delimiter = max(_DELIMITERS, key=lambda delimiter: _rate_delimiter(lines, delimiter))
     return CsvDialect(delimiter, line_break, "", lines)
 
