@@ -8,7 +8,7 @@ from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
-from app.sensors.tables import behalf, drafts, links, publication, register, reminders
+from app.sensors.tables import behalf, drafts, links, publication, register, reminders, reviews
 from app.vocabularies import tables as vocabularies
 
 OWNERS = (
@@ -22,6 +22,7 @@ OWNERS = (
     register,
     drafts,
     reminders,
+    reviews,
     links,
     behalf,
     publication,

@@ -32,6 +32,15 @@ def is_municipal_editor(principal: Principal, municipality_code: str | None) -> 
     return municipality_code in edited_municipalities(principal)
 
 
+def reviewed_municipalities(principal: Principal) -> frozenset[str]:
+    """The codes of the municipalities for which the principal is reviewer; may be empty."""
+    return frozenset(
+        grant.municipality_code
+        for grant in principal.grants
+        if grant.role == "reviewer" and grant.municipality_code
+    )
+
+
 def may_see_private(principal: Principal, organisation_id: UUID) -> bool:
     """Whether the principal may see unpublished data of the organisation: with any role for it, or for all."""
     return any(grant.organisation_id in (organisation_id, None) for grant in principal.grants)

@@ -1,11 +1,11 @@
 """Reading the audit trail."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any, Final
 from uuid import UUID
 
 import psycopg
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
@@ -47,3 +47,28 @@ def list_entries(
     if before is not None:
         statement = statement.where(AuditEntry.id < before)
     return session.scalars(statement).all()
+
+
+def find_last_actors(
+    session: Session, subject_kind: str, subject_ids: Collection[UUID], actions: Collection[str]
+) -> dict[UUID, UUID]:
+    """The principal of the last of these actions on each of these subjects, by subject; others are left out."""
+    named = [str(one) for one in subject_ids]
+    subject = func.unnest(AuditEntry.subject_ids).label("subject")
+    found = (
+        select(AuditEntry.id, AuditEntry.principal_id, subject)
+        .where(
+            AuditEntry.subject_kind == subject_kind,
+            AuditEntry.subject_ids.overlap(named),
+            AuditEntry.action.in_(actions),
+            AuditEntry.principal_id.is_not(None),
+        )
+        .subquery()
+    )
+    last = (
+        select(found.c.subject, found.c.principal_id)
+        .distinct(found.c.subject)
+        .where(found.c.subject == func.any(named))
+        .order_by(found.c.subject, found.c.id.desc())
+    )
+    return {UUID(row.subject): row.principal_id for row in session.execute(last)}

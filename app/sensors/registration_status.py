@@ -31,6 +31,9 @@ OPEN_STATUSES: Final = (
 )
 """Statuses of a version that is not public and may still become so."""
 
+REVIEW_STATUSES: Final = (RegistrationStatus.SUBMITTED, RegistrationStatus.CHANGES_REQUESTED)
+"""Statuses of a version that is under review: it waits for a reviewer, or for its submitter."""
+
 LIVE_STATUSES: Final = (*OPEN_STATUSES, RegistrationStatus.PUBLISHED)
 """Statuses of a registration that may be changed."""
 
@@ -59,6 +62,11 @@ def is_published(version: FromClause) -> ColumnElement[bool]:
 def is_open(version: FromClause) -> ColumnElement[bool]:
     """Whether a version is the open one of its sensor: a draft, or under review."""
     return has_status(version, *OPEN_STATUSES)
+
+
+def is_under_review(version: FromClause) -> ColumnElement[bool]:
+    """Whether a version waits for a reviewer, or for its submitter to change it."""
+    return has_status(version, *REVIEW_STATUSES)
 
 
 def is_live(version: FromClause) -> ColumnElement[bool]:

@@ -31,7 +31,7 @@ MAX_TERMS_NAMED = 8
 """Maximum number of codes listed in a sentence; a longer list is better looked up."""
 
 # Characters that turn the direction of text are among them: they can make one name look like another.
-_CONTROL = re.compile(
+CONTROL = re.compile(
     r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
 # Nearly every valid address matches this; only the others are parsed.
@@ -87,7 +87,7 @@ def _showable(value: object) -> object:
         return str(value)[:MAX_SHOWN_LENGTH]
     return (
         value
-        if len(written) <= MAX_SHOWN_LENGTH and not _CONTROL.search(written)
+        if len(written) <= MAX_SHOWN_LENGTH and not CONTROL.search(written)
         else written[:MAX_SHOWN_LENGTH]
     )
 
@@ -138,14 +138,12 @@ def _read_text(validation_context: ValidationContext, field: Field, raw: Any) ->
             pointer, ProblemCode.WRONG_TYPE, LocalizedText("Geef hier tekst.", "Give text here."), raw
         )
         return None
-    if _CONTROL.search(raw):
+    if CONTROL.search(raw):
         detail = LocalizedText(
             "De tekst bevat stuurtekens. Typ de tekst opnieuw, zonder te plakken.",
             "The text holds control characters. Type it again instead of pasting.",
         )
-        validation_context.refuse(
-            pointer, ProblemCode.CONTROL_CHARACTERS, detail, _CONTROL.sub("\ufffd", raw)
-        )
+        validation_context.refuse(pointer, ProblemCode.CONTROL_CHARACTERS, detail, CONTROL.sub("\ufffd", raw))
         return None
     value = fold_reference(raw) if field.name == "reference" else raw.strip()
     if value in NO_VALUES or not value:

@@ -98,7 +98,7 @@ TRANSITIONS: Final = (
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.SUBMITTED, _OPEN),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.PUBLISHED, _ALL, ChangeKind.RESTORED),
 )
-"""Every transition. Only register, amend, remove, confirm and hide have a route; an import and a redaction withdraw."""
+"""Every transition. A draft has no route: what is not submitted is typed text, and no version (decision 0065)."""
 
 
 def get_transition(

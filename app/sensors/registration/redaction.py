@@ -26,6 +26,7 @@ from app.sensors.registration.queries import (
     get_version,
     lock_sensor,
 )
+from app.sensors.registration.remarks import delete_remarks
 from app.sensors.registration.versions import copy_columns, write_version
 from app.sensors.registration_status import (
     LIVE_STATUSES,
@@ -57,7 +58,8 @@ def redact_sensor(  # noqa: PLR0913 - what, by whom, why and how
 ) -> Redacted:
     """Hide one version of a sensor from the public, or every version of it; with `erase` its content goes as well.
 
-    A registration that is redacted as a whole is withdrawn first. The public sees a change `redacted` without content.
+    Erasing includes the remarks of reviews. A registration that is redacted as a whole is withdrawn first.
+    The public sees a change `redacted` without content.
     Raises: NotFound; Conflict for a single version that is in force or under review.
     """
     moment = lock_sensor(session, sensor_id)
@@ -71,6 +73,7 @@ def redact_sensor(  # noqa: PLR0913 - what, by whom, why and how
     redacted = _redact(session, chosen, moment, erase=erase)
     if erase:
         delete_answers_about(session, [sensor_id])
+        delete_remarks(session, sensor_id, number)
     if erase and number is None:
         # A reference may name a person; the registration number stays.
         session.execute(update(sensor).where(sensor.c.id == sensor_id).values(reference=sensor.c.public_code))

@@ -42,10 +42,12 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
     *,
     action: Action,
     current: RegistrationStatus | None,
+    reason: str | None = None,
 ) -> SensorVersion:
     """Add a version, close those it replaces, update the publication, and write the audit entry.
 
     `current` is the status of the version that the action concerns, None for a sensor that is not registered yet.
+    `reason` is stored in the audit trail.
     Raises: Conflict when the action is not possible from that status.
     """
     status = RegistrationStatus(columns["registration_status"])
@@ -81,6 +83,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
         subject_kind="sensor",
         subject_ids=[sensor_id],
         details={"version": last + 1, "registrationStatus": status},
+        reason=reason,
         on_behalf_of=columns.get("on_behalf_of_id"),
         request_id=context.request_id,
     )

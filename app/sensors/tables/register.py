@@ -34,6 +34,7 @@ from app.sensors.registration_status import (
     RegistrationStatus,
     is_open,
     is_published,
+    is_under_review,
     list_sql,
     render_condition,
 )
@@ -174,6 +175,14 @@ sensor_version = Table(
         "ix_sensor_version_next_date",
         text(NEXT_DATE_SQL.format(version="")),
         postgresql_where=text(f"{render_condition(is_published, None)} AND removed_on IS NULL"),
+    ),
+    # The queue of reviewers, oldest first; a published version costs nothing here.
+    Index(
+        "ix_sensor_version_under_review",
+        "registration_status",
+        "recorded_at",
+        "id",
+        postgresql_where=text(render_condition(is_under_review, None)),
     ),
     Index("ix_sensor_version_import_id", "import_id", postgresql_where=text("import_id IS NOT NULL")),
     # Finds what organisations were not told of; almost all registrations are one's own, and cost nothing here.

@@ -1,0 +1,181 @@
+"""Mail about a review to its submitter: changes asked, published, rejected or commented on.
+
+It goes to the functional address of the owner, and to the person who submitted where that address is known.
+"""
+
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from itertools import groupby
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy.orm import Session
+
+from app.access.invitations import find_invited_address
+from app.access.queries import read_grants
+from app.audit.queries import find_last_actors
+from app.core.i18n import Language
+from app.core.templates import localise_path
+from app.mail.outbox import post_mail
+from app.mail.texts import make_one_line
+from app.organisations.queries import find_language, find_mailbox, name_organisation
+from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.registration.remarks import FieldRemark
+from app.sensors.registration.version_record import SensorVersion
+
+QUEUE_PATH: Final = "/mijn/beoordelen"
+"""Dutch path of the queue of reviewers; below it, by registration number, that of one submission."""
+
+SUBMITTED_PATH: Final = "/mijn/beoordeling"
+"""Dutch path below which the submitter sees the review of one registration, by its registration number."""
+
+OWN_PATH: Final = "/mijn/sensoren"
+"""Dutch path of the table of an organisation's sensors."""
+
+NAMED: Final = 5
+"""Sensors that a mail about many names; the others are counted."""
+
+SUBMITTING_ACTIONS: Final = (
+    "register_sensor",
+    "amend_sensor",
+    "remove_sensor",
+    "submit_sensor",
+    "restore_sensor",
+)
+"""Actions in the audit trail that write an open version."""
+
+
+class ReviewEvent(StrEnum):
+    """Event of a review that its submitter gets a mail about."""
+
+    CHANGES_REQUESTED = "changes_requested"
+    PUBLISHED = "published"
+    REJECTED = "rejected"
+    COMMENTED = "commented"
+
+
+@dataclass(frozen=True, slots=True)
+class MailSite:
+    """The address of the site as a mail gives it, without a slash at its end, and the moment of the mail."""
+
+    address: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewedSensor:
+    """A sensor of a review, as its owner knows it."""
+
+    id: UUID
+    owner_id: UUID
+    public_code: str
+    reference: str
+    name: str | None
+    import_id: UUID | None
+
+    @classmethod
+    def of(cls, version: SensorVersion) -> "ReviewedSensor":
+        """The sensor of the version that was submitted."""
+        return cls(
+            version.sensor_id,
+            version.owner_id,
+            version.public_code,
+            version.reference,
+            version.name,
+            version.import_id,
+        )
+
+
+def post_review_mail(  # noqa: PLR0913 - what happened to which sensors, by whom and why
+    session: Session,
+    mail: MailSite | None,
+    event: ReviewEvent,
+    sensors: Collection[ReviewedSensor],
+    *,
+    organisation_id: UUID,
+    remarks: Sequence[FieldRemark] = (),
+) -> None:
+    """Post one mail to each owner of these sensors, and one to each person who submitted some of them.
+
+    `organisation_id` is the one that decided or commented. Without `mail` nothing is sent.
+    """
+    if mail is None or not sensors:
+        return
+    decider = name_organisation(session, organisation_id)
+    by_owner = groupby(
+        sorted(sensors, key=lambda one: (one.owner_id, one.reference)), key=lambda one: one.owner_id
+    )
+    for owner_id, group in by_owner:
+        owned = list(group)
+        name = name_organisation(session, owner_id)
+        for address, language, chosen in _find_receivers(session, owner_id, owned):
+            post_mail(
+                session,
+                "review_decision",
+                receiver=address,
+                language=language,
+                now=mail.now,
+                event=event.value,
+                decider=decider,
+                organisation=name,
+                site=mail.address,
+                **_describe(chosen, remarks, mail.address, language),
+            )
+
+
+def _find_receivers(
+    session: Session, owner_id: UUID, sensors: Sequence[ReviewedSensor]
+) -> Iterator[tuple[str, Language, Sequence[ReviewedSensor]]]:
+    """Address, language and sensors of each receiver: the organisation, and who submitted and still works for it."""
+    mailbox = find_mailbox(session, owner_id)
+    if mailbox is not None:
+        yield mailbox.address, mailbox.language, sensors
+    by_person: dict[UUID, list[ReviewedSensor]] = {}
+    for one, person in _find_submitters(session, sensors):
+        by_person.setdefault(person, []).append(one)
+    for person, submitted in by_person.items():
+        address = find_invited_address(session, person)
+        still_works = any(grant.organisation_id == owner_id for grant in read_grants(session, person))
+        if address and still_works and (mailbox is None or address.lower() != mailbox.address.lower()):
+            yield address, find_language(session, [owner_id]) or "nl", submitted
+
+
+def _find_submitters(
+    session: Session, sensors: Sequence[ReviewedSensor]
+) -> Iterator[tuple[ReviewedSensor, UUID]]:
+    alone = [one.id for one in sensors if one.import_id is None]
+    imports = {one.import_id for one in sensors if one.import_id is not None}
+    actors = find_last_actors(session, "sensor", alone, SUBMITTING_ACTIONS) if alone else {}
+    if imports:
+        actors |= find_last_actors(session, "import", imports, ["import_sensors"])
+    for one in sensors:
+        if (actor := actors.get(one.import_id or one.id)) is not None:
+            yield one, actor
+
+
+def _describe(
+    sensors: Sequence[ReviewedSensor], remarks: Sequence[FieldRemark], site: str, language: Language
+) -> dict[str, Any]:
+    first = sensors[0]
+    path = f"{SUBMITTED_PATH}/{first.public_code}" if len(sensors) == 1 else OWN_PATH
+    return {
+        "total": len(sensors),
+        "title": make_one_line(first.name or first.reference),
+        "code": first.public_code,
+        "named": "; ".join(
+            make_one_line(f"{one.public_code} ({one.name or one.reference})") for one in sensors[:NAMED]
+        ),
+        "others": max(len(sensors) - NAMED, 0),
+        "remarks": [_describe_remark(one, language) for one in remarks],
+        "address": f"{site}{localise_path(path, language)}",
+    }
+
+
+def _describe_remark(remark: FieldRemark, language: Language) -> str:
+    text = make_one_line(remark.text)
+    if remark.field is None:
+        return text
+    label = FIELD_BY_NAME[remark.field].label
+    return f"{label.nl if language == 'nl' else label.en}: {text}"
