@@ -44,6 +44,7 @@ from app.core.openapi.documentation_routes import router as documentation
 from app.core.settings import Settings, get_settings
 from app.core.threads import run_to_end
 from app.core.version import API_VERSION
+from app.duties.routes import router as duties
 from app.exports.routes import router as exports
 from app.features.document_routes import router as documents
 from app.features.routes import router as features
@@ -134,6 +135,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics,  # /v1/statistics
     completeness,  # /v1/statistics/completeness
     create_municipality_router(count_in_municipality),  # /v1/municipalities
+    duties,  # /v1/municipalities/…/duty, …/trusted-organisations
     create_organisations_router(republish_organisation),  # /v1/organisations
     principals,  # /v1/principals
     sensors,  # /v1/sensors

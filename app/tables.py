@@ -4,6 +4,7 @@ from app.access import tables as access
 from app.audit import tables as audit
 from app.core import daily_tasks
 from app.core.database import Base
+from app.duties import tables as duties
 from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
@@ -19,6 +20,7 @@ OWNERS = (
     organisations,
     vocabularies,
     municipalities,
+    duties,
     register,
     drafts,
     reminders,

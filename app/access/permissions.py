@@ -87,6 +87,38 @@ def require_administrator(principal: Principal, organisation_id: UUID | None = N
         )
 
 
+def administers_municipality(principal: Principal, municipality_code: str) -> bool:
+    """Whether the principal administers the municipality with this code, or all of the register."""
+    return is_administrator(principal) or any(
+        grant.role == "administrator" and grant.municipality_code == municipality_code
+        for grant in principal.grants
+    )
+
+
+def require_municipal_administrator(principal: Principal, municipality_code: str) -> None:
+    """Raises: NotPermitted unless the principal administers this municipality, or all of the register."""
+    if not administers_municipality(principal, municipality_code):
+        raise NotPermitted(
+            LocalizedText(
+                "Dit mag alleen een beheerder van deze gemeente.",
+                "Only an administrator of this municipality may do this.",
+            )
+        )
+
+
+def require_municipal_role(principal: Principal, municipality_code: str) -> None:
+    """Raises: NotPermitted unless the principal has any role for this municipality, or for all of the register."""
+    if not any(
+        grant.organisation_id is None or grant.municipality_code == municipality_code
+        for grant in principal.grants
+    ):
+        raise NotPermitted(
+            LocalizedText(
+                "Dit zien alleen medewerkers van deze gemeente.", "Only staff of this municipality see this."
+            )
+        )
+
+
 def find_scope(method: str, path: str) -> Scope:
     """The scope that a request needs of the key that it is made with; `path` is that of the request or its route."""
     if method in ("GET", "HEAD"):

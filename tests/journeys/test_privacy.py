@@ -80,6 +80,7 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "prefix": ["0123456789ab"],
         "code": ["GM0363", "GM0599", "GM9999", "public"],
         "name": ["visibility", "nothing"],
+        "validFrom": ["2026-03-01", "nothing"],
         # The whole country in one tile, and the one with Dam square.
         "tileMatrixSetId": ["WebMercatorQuad", "nothing"],
         "tileMatrix": ["5", "14"],

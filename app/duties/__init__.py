@@ -1,0 +1,1 @@
+"""Rules of municipalities for owners of sensors, dated, and the organisations that they trust."""
