@@ -17,9 +17,9 @@ from app.core.expected_version import ANY_VERSION, ExpectedVersion, check_expect
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.duties.duty import TEXTS, Duty
+from app.duties.profile_check import check_duty
 from app.duties.queries import load_duties
 from app.duties.tables import DutyProfile, TrustedOrganisation
-from app.duties.profile_check import check_duty
 from app.organisations.queries import list_kinds, list_organisation_types
 from app.vocabularies.queries import load_vocabularies
 
