@@ -44,6 +44,10 @@ class Refusal(StrEnum):
     REMOVED = "removed"
     BEFORE_PLACED = "before_placed"
     IN_FUTURE = "in_future"
+    NOT_SUBMITTED = "not_submitted"
+    """It is not under review, or someone else has decided already."""
+    CHANGED = "changed"
+    """Its submitter has changed it since the reviewer saw it."""
     UNCHANGED = "unchanged"
     """It was confirmed today, or reported removed on this day, already."""
 
@@ -59,11 +63,11 @@ class Outcome:
     refused: tuple[tuple[str, Refusal], ...]
 
 
-_LOCK: Final = """
+LOCK: Final = """
 SELECT count(*) FROM (SELECT FROM register.sensor WHERE id = ANY(:ids) ORDER BY id FOR UPDATE) AS locked
 """
 
-_CREATE: Final = """
+CREATE: Final = """
 CREATE TEMPORARY TABLE staged_many ON COMMIT DROP AS
 SELECT CAST(NULL AS uuid) AS sensor_id, '' AS public_code, CAST(NULL AS uuid) AS base_id,
     CAST(NULL AS uuid) AS version_id, '' AS status, '' AS reason
@@ -101,19 +105,20 @@ _REMOVED: Final = _write_collection(
     base="JOIN register.sensor_version AS base ON base.id = current.id",
 )
 
-_CLOSE: Final = """
+CLOSE: Final = """
 UPDATE register.sensor_version AS version SET superseded_at = :moment
 FROM staged_many WHERE reason IS NULL AND version.sensor_id = staged_many.sensor_id AND {closing}
 """
-_CLOSE_CONFIRMED: Final = _CLOSE.format(
+_CLOSE_CONFIRMED: Final = CLOSE.format(
     closing=render_closing((Action.CONFIRM,), "staged_many.status", "version")
 )
-_CLOSE_REMOVED: Final = _CLOSE.format(
+_CLOSE_REMOVED: Final = CLOSE.format(
     closing=render_closing((Action.REMOVE,), "staged_many.status", "version")
 )
 
 
-def _write_insert(changed: dict[str, str]) -> str:
+def write_insert(changed: dict[str, str]) -> str:
+    """The statement that writes the staged versions: copies of their bases with these columns changed."""
     carried = [
         column.name
         for column in sensor_version.columns
@@ -131,18 +136,18 @@ def _write_insert(changed: dict[str, str]) -> str:
     """
 
 
-_INSERT_CONFIRMED: Final = _write_insert(
+_INSERT_CONFIRMED: Final = write_insert(
     {"last_confirmed_on": "CAST(:today AS date)", "confirm_by": "CAST(:confirm_by AS date)"}
 )
-_INSERT_REMOVED: Final = _write_insert({"removed_on": "CAST(:removed_on AS date)"})
+_INSERT_REMOVED: Final = write_insert({"removed_on": "CAST(:removed_on AS date)"})
 
-_PLACE: Final = """
+PLACE: Final = """
 INSERT INTO register.sensor_place (version_id, municipality_code, municipality_codes)
 SELECT staged_many.version_id, municipality_code, municipality_codes
 FROM staged_many JOIN register.sensor_place AS place ON place.version_id = base_id WHERE reason IS NULL
 """
 
-_STAGED: Final = """
+STAGED: Final = """
 SELECT sensor_id, public_code, status, reason FROM staged_many ORDER BY sensor_id
 """
 
@@ -181,16 +186,16 @@ def _change(  # noqa: PLR0913, PLR0917 - the parts of one action
         "municipalities": list(edited_municipalities(context.principal)),
     }
     lock_municipalities_shared(session)
-    session.execute(text(_LOCK), values)
+    session.execute(text(LOCK), values)
     session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_many"))
     collect, close, insert = statements
-    session.execute(text(_CREATE))
+    session.execute(text(CREATE))
     session.execute(text(collect), values)
     session.execute(text("ANALYZE staged_many"))
     values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
-    for statement in (close, insert, _PLACE):
+    for statement in (close, insert, PLACE):
         session.execute(text(statement), values)
-    staged = session.execute(text(_STAGED)).all()
+    staged = session.execute(text(STAGED)).all()
     changed = [row for row in staged if row.reason is None]
     published = [row.sensor_id for row in changed if row.status == _S.PUBLISHED]
     publication = Publication()

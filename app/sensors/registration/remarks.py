@@ -109,7 +109,9 @@ def write_remarks(  # noqa: PLR0913, PLR0917 - which version, by whom, and for w
 def list_remarks(session: Session, principal: Principal, sensor_id: UUID) -> list[Remark]:
     """Every remark about a sensor, oldest first, for a principal who may see the sensor."""
     rows = session.scalars(
-        select(ReviewRemark).where(ReviewRemark.sensor_id == sensor_id).order_by(ReviewRemark.id)
+        select(ReviewRemark)
+        .where(ReviewRemark.sensor_id == sensor_id)
+        .order_by(ReviewRemark.recorded_at, ReviewRemark.id)
     ).all()
     organisations = {
         one: name_organisation(session, one) for one in sorted({row.organisation_id for row in rows})

@@ -8,6 +8,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.core.clock import DUTCH_TIME, dutch_date
+from app.duties.queries import find_duties
 
 NEAR_DAYS: Final = 3
 """Days before the end of a term at which it counts as near."""
@@ -29,13 +30,14 @@ class ReviewTerms:
         return dutch_date(submitted_at) + timedelta(days=self.comment_days)
 
 
-def find_review_terms(
-    session: Session,  # noqa: ARG001 - terms will be read from the duty profiles
-    codes: Collection[str],
-    today: date,  # noqa: ARG001
-) -> Mapping[str, ReviewTerms]:
-    """The terms that these municipalities have today."""
-    return {code: ReviewTerms() for code in codes}
+def find_review_terms(session: Session, codes: Collection[str], today: date) -> Mapping[str, ReviewTerms]:
+    """The terms that these municipalities have today, by their duty profiles."""
+    duties = find_duties(session, sorted(codes), today)
+    return {
+        duty.municipality_code: ReviewTerms(duty.review_term_days, duty.comment_term_days)
+        for duty in duties
+        if duty.municipality_code is not None
+    }
 
 
 def start_of_day(day: date) -> datetime:

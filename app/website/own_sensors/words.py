@@ -50,6 +50,12 @@ REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
         "Op deze dag stond de sensor er nog niet", "The sensor was not there yet on this day"
     ),
     Refusal.IN_FUTURE: LocalizedText("Deze dag moet nog komen", "This day has not come yet"),
+    Refusal.NOT_SUBMITTED: LocalizedText(
+        "Ligt niet (meer) ter beoordeling", "Not (or no longer) submitted for review"
+    ),
+    Refusal.CHANGED: LocalizedText(
+        "De indiener heeft dit intussen gewijzigd", "Its submitter has changed it in the meantime"
+    ),
     Refusal.UNCHANGED: LocalizedText("Dit was vandaag al gemeld", "This was reported today already"),
 }
 
