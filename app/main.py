@@ -63,6 +63,7 @@ from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
 from app.places.routes import router as places
 from app.sensors.publication.republish import republish_organisation
+from app.sensors.registration.receipt_routes import router as receipts
 from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
 from app.sensors.search.pages import count_sensors
@@ -140,6 +141,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     principals,  # /v1/principals
     sensors,  # /v1/sensors
     redaction,  # /v1/sensors/…/redaction
+    receipts,  # /v1/receipts
     exports,  # /v1/exports
     stored_mappings,  # /v1/imports/mappings
     imports,  # /v1/imports

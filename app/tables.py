@@ -9,7 +9,17 @@ from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
-from app.sensors.tables import behalf, drafts, links, publication, register, reminders, reviews
+from app.sensors.tables import (
+    behalf,
+    drafts,
+    handling,
+    links,
+    publication,
+    receipts,
+    register,
+    reminders,
+    reviews,
+)
 from app.vocabularies import tables as vocabularies
 
 OWNERS = (
@@ -26,6 +36,8 @@ OWNERS = (
     reminders,
     reviews,
     links,
+    receipts,
+    handling,
     behalf,
     publication,
     imports,

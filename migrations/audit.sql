@@ -38,6 +38,11 @@ BEGIN
         CREATE TRIGGER audit_entry_is_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit.audit_entry
             FOR EACH STATEMENT EXECUTE FUNCTION audit.refuse_change();
     END IF;
+    IF current_user <> register_user OR pg_has_role(
+        current_user, (SELECT relowner FROM pg_class WHERE oid = 'audit.audit_entry'::regclass), 'MEMBER')
+    THEN
+        CREATE INDEX IF NOT EXISTS ix_audit_entry_principal_id ON audit.audit_entry (principal_id, id);
+    END IF;
     IF current_user <> register_user THEN
         IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'sensor_register_audit') THEN
             BEGIN

@@ -20,7 +20,9 @@ from app.core.database import transaction
 from app.core.errors import TooManyRequests
 from app.core.i18n import LocalizedText
 
-Act = Literal["ask_link", "receive_link", "start_sign_in", "failed_key", "invite", "ask_to_join"]
+Act = Literal[
+    "ask_link", "receive_link", "start_sign_in", "failed_key", "invite", "ask_to_join", "verify_receipt"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ LIMITS: Final[dict[Act, _Limit]] = {
     "start_sign_in": _Limit(60, timedelta(seconds=2)),
     "failed_key": _Limit(60, timedelta(seconds=5)),
     "ask_to_join": _Limit(10, timedelta(minutes=10)),
+    # An office checks a pile of papers; a program that tries numbers finds none in the age of the universe.
+    "verify_receipt": _Limit(60, timedelta(seconds=2)),
     # Counted for the person who invites.
     "invite": _Limit(30, timedelta(minutes=2)),
     # Counted for the address, and not for the client that asks: a mailbox is not filled.

@@ -22,6 +22,7 @@ class AuditEntry(Base):
     __tablename__ = "audit_entry"
     __table_args__ = (
         Index("ix_audit_entry_subject_ids", "subject_ids", postgresql_using="gin"),
+        Index("ix_audit_entry_principal_id", "principal_id", "id"),
         {"schema": "audit"},
     )
 

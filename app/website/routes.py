@@ -19,7 +19,13 @@ from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.own_sensors import list_routes, many_routes
 from app.website.picture import routes as picture
-from app.website.registering import check_routes, draft_routes, receipt_routes, step_routes
+from app.website.registering import (
+    check_routes,
+    draft_routes,
+    receipt_routes,
+    step_routes,
+    verification_routes,
+)
 from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
@@ -50,6 +56,7 @@ for part in (
     draft_routes,
     check_routes,
     receipt_routes,
+    verification_routes,
     step_routes,
     list_routes,
     many_routes,

@@ -78,6 +78,7 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "principalId": [str(UUID(int=1)), "nothing"],
         "grantId": [str(UUID(int=1)), "nothing"],
         "prefix": ["0123456789ab"],
+        "receiptNumber": [*planted.receipts, "222222222222"],
         "code": ["GM0363", "GM0599", "GM9999", "public"],
         "name": ["visibility", "nothing"],
         "validFrom": ["2026-03-01", "nothing"],
@@ -99,6 +100,8 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
             addresses.append(address)
     for code in planted.codes.values():
         addresses += [f"/s/{code}", f"/en/s/{code}", f"/s/{code[:-1]}", f"/s?code={code}"]
+    addresses += [f"/v1/receipts/verification?number={number}" for number in planted.receipts]
+    addresses += [f"/ontvangst?nummer={number}" for number in planted.receipts]
     pages = ["", "/sensoren", "/sensoren?municipality=GM0363", "/s", "/nowhere"]
     addresses += [f"{start}{page}" for start in ("", "/en") for page in pages]
     return [

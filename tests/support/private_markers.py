@@ -7,6 +7,7 @@ from itertools import count
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, grant_role, issue_key
@@ -42,6 +43,7 @@ class Planted:
     organisations: list[UUID] = field(default_factory=list)
     imports: list[UUID] = field(default_factory=list)
     mappings: list[UUID] = field(default_factory=list)
+    receipts: list[str] = field(default_factory=list)
     spots: list[tuple[float, float]] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
     keys: dict[str, Mapping[str, str]] = field(default_factory=dict)
@@ -160,6 +162,7 @@ def plant_marks(session: Session) -> Planted:
         planted.secrets[str(planted.sensors[name])] = f"{name}.id"
         planted.secrets[planted.codes[name].lower()] = f"{name}.publicCode"
 
+    planted.receipts = list(session.scalars(text("SELECT number FROM register.receipt ORDER BY number")))
     plant_people(session, planted, amsterdam)
     planted.keys = {
         "anonymous": {},

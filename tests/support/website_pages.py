@@ -62,6 +62,9 @@ PAGES = {
     "link asked for": "/inloggen/gevraagd",
     "refused link": "/inloggen/link?sleutel=x",
     "signed out": "/uitgelogd",
+    "receipt to verify": "/ontvangst",
+    "receipt unknown": "/ontvangst?nummer=2222-2222-2222",
+    "receipt mistyped": "/ontvangst?nummer=onzin",
     "nothing": "/bestaat-niet",
 }
 

@@ -106,6 +106,7 @@ def _see_sensors(pages: WorkplacePages) -> None:
     pages.see("sensors none", "/mijn/sensoren")
     code = register_one(editor)
     pages.see("receipt", f"/mijn/ontvangst/{code}")
+    pages.see("receipts", "/mijn/ontvangst")
     draft = start_draft(editor)
     for step in ("wat", "waar", "waarom", "gegevens", "hoe-lang"):
         pages.see(f"step {step} empty", f"{draft}/{step}")

@@ -19,6 +19,7 @@ from app.audit.actions import record_action
 from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.receipts.actions import write_receipts
 from app.sensors.registration.lifecycle import Action, render_closing
 from app.sensors.registration.permissions import lies_inside_sql, may_change_sql
 from app.sensors.registration.rules import years_later
@@ -148,7 +149,7 @@ FROM staged_many JOIN register.sensor_place AS place ON place.version_id = base_
 """
 
 STAGED: Final = """
-SELECT sensor_id, public_code, status, reason FROM staged_many ORDER BY sensor_id
+SELECT sensor_id, public_code, version_id, status, reason FROM staged_many ORDER BY sensor_id
 """
 
 
@@ -203,6 +204,7 @@ def _change(  # noqa: PLR0913, PLR0917 - the parts of one action
         batch = published[start : start + SENSORS_PER_BATCH]
         project_sensors(session, batch, publication, kind=_KINDS[action], known=batch)
     if changed:
+        write_receipts(session, context, action, [row.version_id for row in changed])
         record_action(
             session,
             principal_id=context.principal.id,

@@ -16,6 +16,7 @@ from app.sensors.bulk.record_problems import WARNINGS_TABLE
 from app.sensors.bulk.results import Applied
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.receipts.actions import write_import_receipts
 from app.sensors.registration.lifecycle import Action, render_closing
 from app.sensors.registration.rules import years_later
 from app.sensors.registration.versions import SET_BY_WRITING
@@ -175,7 +176,7 @@ def write_records(
     end_missing: bool,
     report: Callable[[int], object],
 ) -> Applied:
-    """Write the classified records as versions, publish them and write one audit entry.
+    """Write the classified records as versions, publish them, and write the receipt and one audit entry.
 
     Raises: Conflict.
     """
@@ -206,6 +207,7 @@ def write_records(
         )
         report(min(after + RECORDS_PER_BATCH, written))
     digest = digest_versions(session, "import_id = :import_id", import_id=import_id)
+    write_import_receipts(session, context, import_id, values["moment"], digest)
     record_action(
         session,
         principal_id=context.principal.id,

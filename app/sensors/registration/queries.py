@@ -178,6 +178,12 @@ def get_version(session: Session, sensor_id: UUID) -> SensorVersion:
     return _get_first(session, sensor_id, is_current) or _require(_get_first(session, sensor_id, _is_ended))
 
 
+def find_version(session: Session, version_id: UUID) -> SensorVersion | None:
+    """The version with this id."""
+    found = load_versions(session, select_versions().where(sensor_version.c.id == version_id))
+    return found[0] if found else None
+
+
 def find_sensor(session: Session, named: str) -> UUID | None:
     """The sensor with this registration number or id, whatever its status."""
     identifier = parse_uuid(named)

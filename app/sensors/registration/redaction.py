@@ -19,6 +19,7 @@ from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
 from app.sensors.fields import FIELDS, FieldKind, Needed
 from app.sensors.publication.publish import publish_sensors
+from app.sensors.receipts.actions import erase_receipts
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.queries import (
     SENSOR_UNKNOWN,
@@ -74,6 +75,7 @@ def redact_sensor(  # noqa: PLR0913 - what, by whom, why and how
     if erase:
         delete_answers_about(session, [sensor_id])
         delete_remarks(session, sensor_id, number)
+        erase_receipts(session, [sensor_id])
     if erase and number is None:
         # A reference may name a person; the registration number stays.
         session.execute(update(sensor).where(sensor.c.id == sensor_id).values(reference=sensor.c.public_code))
@@ -127,6 +129,8 @@ def redact_undone_import(
         .exists()
     )
     redacted = _redact(session, or_(of_import, withdrawn_copy), moment, erase=erase)
+    if erase:
+        erase_receipts(session, sensor_ids)
     for start in range(0, len(sensor_ids), BATCH_SENSORS):
         publish_sensors(session, sensor_ids[start : start + BATCH_SENSORS])
     _record(

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Request
+from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from app.access.context import ActionContext
@@ -25,6 +26,8 @@ from app.core.http.json_body import JSON, MERGE_PATCH, Json
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.i18n import Language, preferred_language
 from app.core.observability import current_request_id
+from app.sensors.receipts.queries import find_receipt_of_version
+from app.sensors.receipts.schemas import write_short_receipt
 from app.sensors.registration import actions
 from app.sensors.registration.list_parameters import (
     MAX_REGISTRATIONS,
@@ -40,6 +43,7 @@ from app.sensors.registration.queries import (
 )
 from app.sensors.registration.schemas import (
     AMENDMENT_SCHEMA,
+    CHANGED_SCHEMA,
     LISTED_SCHEMA,
     RECEIVED_SCHEMA,
     REGISTERED_SCHEMA,
@@ -129,6 +133,7 @@ _MOMENTS: Final = {
 }
 _REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
 _REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
+_CHANGED: Final = _answer_with(CHANGED_SCHEMA, "The registration, with the receipt of this version.")
 
 
 @router.get(
@@ -177,6 +182,7 @@ def post_sensor(
         "publicCode": version.public_code,
         "receivedAt": write_moment(version.registered_at),
         "notifiedLate": version.notified_late,
+        **_find_receipt(request, session, version).get("receipt", {}),
     }
     body = json.dumps(
         {**write_registration(version, language, context.today, crs), "receipt": receipt}, ensure_ascii=False
@@ -207,10 +213,11 @@ def read_registration(
     "/{sensor_id}",
     name="amend_sensor",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=_CHANGED,
     openapi_extra=_body(AMENDMENT_SCHEMA, JSON, MERGE_PATCH),
 )
 def patch_sensor(
+    request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
@@ -221,17 +228,18 @@ def patch_sensor(
 ) -> Response:
     """Change some fields, by merge patch: null empties a field."""
     version = actions.amend_sensor(session, context, sensor_id, patch.value, expected=expected, crs=crs)
-    return _answer(version, language, context.today, crs)
+    return _answer(version, language, context.today, crs, **_find_receipt(request, session, version))
 
 
 @router.post(
     "/{sensor_id}/removal",
     name="report_removal",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=_CHANGED,
     openapi_extra=_body(_REMOVAL_SCHEMA, required=False),
 )
 def post_removal(
+    request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
@@ -241,7 +249,7 @@ def post_removal(
 ) -> Response:
     """Report that the sensor was removed, on `removedOn` or else today."""
     version = actions.remove_sensor(session, context, sensor_id, given.value, expected=expected)
-    return _answer(version, language, context.today)
+    return _answer(version, language, context.today, **_find_receipt(request, session, version))
 
 
 @router.post(
@@ -294,8 +302,16 @@ def read_registration_versions(
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
-def _answer(version: SensorVersion, language: Language, today: date, crs: Crs = Crs.CRS84) -> Response:
-    body = json.dumps(write_registration(version, language, today, crs), ensure_ascii=False)
+def _find_receipt(request: Request, session: Session, version: SensorVersion) -> dict[str, Any]:
+    """The member `receipt` of an answer, where the version has one."""
+    found = find_receipt_of_version(session, version.id)
+    return {"receipt": write_short_receipt(found, get_app_state(request).public_url)} if found else {}
+
+
+def _answer(
+    version: SensorVersion, language: Language, today: date, crs: Crs = Crs.CRS84, **more: Any
+) -> Response:
+    body = json.dumps({**write_registration(version, language, today, crs), **more}, ensure_ascii=False)
     return _send(StoredAnswer(200, body, _headers(version, crs)))
 
 

@@ -9,6 +9,7 @@ from geoalchemy2.shape import to_shape
 
 from app.core.i18n import Language
 from app.sensors.fields import DERIVED_LABELS, FIELDS, Field, FieldKind, Needed
+from app.sensors.receipts.schemas import SHORT_RECEIPT_SCHEMA
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.search.operational_status import RULES, find_operational_status
 from app.spatial.crs import Crs
@@ -133,16 +134,23 @@ RECEIVED_SCHEMA: Final[dict[str, Any]] = {
     "properties": {
         "receipt": {
             "type": "object",
-            "description": "The receipt: number and moment of registration.",
-            "required": ["publicCode", "receivedAt", "notifiedLate"],
+            "description": "The receipt: its number, the moment of registration, and how to verify it.",
+            "required": ["publicCode", "notifiedLate", *SHORT_RECEIPT_SCHEMA["required"]],
             "properties": {
                 "publicCode": {"type": "string"},
-                "receivedAt": {"type": "string", "format": "date-time"},
                 "notifiedLate": {"type": "boolean"},
+                **SHORT_RECEIPT_SCHEMA["properties"],
             },
         }
     },
 }
+
+CHANGED_SCHEMA: Final[dict[str, Any]] = {
+    "allOf": [REGISTERED_SCHEMA],
+    "type": "object",
+    "properties": {"receipt": SHORT_RECEIPT_SCHEMA},
+}
+"""A version that was made before there were receipts, or that an import made, has none of its own."""
 
 LISTED_SCHEMA: Final[dict[str, Any]] = {
     "type": "object",

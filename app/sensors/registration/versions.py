@@ -1,4 +1,4 @@
-"""Writing a version, with the publication and the audit entry that belong to it."""
+"""Writing a version, with the publication, the receipt and the audit entry that belong to it."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,6 +14,7 @@ from app.core.problems import ABSENT, Problem, ProblemCode
 from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import publish_sensors
+from app.sensors.receipts.actions import write_receipts
 from app.sensors.registration.lifecycle import Action, get_transition
 from app.sensors.registration.queries import load_versions, lock_sensor, select_versions
 from app.sensors.registration.version_record import SensorVersion
@@ -44,7 +45,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
     current: RegistrationStatus | None,
     reason: str | None = None,
 ) -> SensorVersion:
-    """Add a version, close those it replaces, update the publication, and write the audit entry.
+    """Add a version, close those it replaces, update the publication, and write receipt and audit entry.
 
     `current` is the status of the version that the action concerns, None for a sensor that is not registered yet.
     `reason` is stored in the audit trail.
@@ -76,6 +77,7 @@ def write_version(  # noqa: PLR0913 - the two statuses are those of the transiti
     else:
         lock_municipalities_shared(session)
         place_versions(session, [sensor_id])
+    write_receipts(session, context, action, [version_id])
     record_action(
         session,
         principal_id=context.principal.id,

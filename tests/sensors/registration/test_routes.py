@@ -62,11 +62,13 @@ def test_registration_returns_location_and_receipt(register: Register) -> None:
     assert answer.headers["cache-control"] == "no-store"
     assert (document["version"], document["registrationStatus"]) == (1, "published")
     assert document["operationalStatus"] == "active"
-    assert document["receipt"] == {
-        "publicCode": document["publicCode"],
-        "receivedAt": document["registeredAt"],
-        "notifiedLate": True,
-    }
+    receipt = document["receipt"]
+    assert (receipt["publicCode"], receipt["receivedAt"]) == (
+        document["publicCode"],
+        document["registeredAt"],
+    )
+    assert (receipt["notifiedLate"], receipt["daysLate"]) == (True, 15)
+    assert receipt["href"] == f"http://127.0.0.1:8000/v1/receipts/{receipt['number']}"
     assert document.items() >= record.items()
 
     read = register.client.get(answer.headers["location"], headers=register.officer)

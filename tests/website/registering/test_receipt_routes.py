@@ -2,12 +2,21 @@
 
 import re
 from datetime import UTC, datetime
+from io import BytesIO
 
+import pikepdf
 import pytest
 from sqlalchemy import text
 
 from app.access.invitations import find_invited_address
-from tests.support.workplace import Editor, Workplaces, open_session, open_workplaces, register_one
+from tests.support.workplace import (
+    Editor,
+    Workplaces,
+    list_steps,
+    open_session,
+    open_workplaces,
+    register_one,
+)
 
 
 def test_receipt_has_number_moment_and_answers(eva: Editor) -> None:
@@ -16,6 +25,7 @@ def test_receipt_has_number_moment_and_answers(eva: Editor) -> None:
     assert code in page
     assert "staat nu openbaar in het register" in page
     assert "later dan gevraagd" in page
+    assert re.search(r"[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}", page)
     assert "<dt>Wat meet de sensor?</dt><dd>Geluid in decibel</dd>" in page
     assert f'href="/s/{code}"' in page
 
@@ -25,15 +35,84 @@ def test_receipt_is_a_pdf_too(eva: Editor) -> None:
     answer = eva.get(f"/mijn/ontvangst/{code}.pdf")
     assert answer.headers["content-type"] == "application/pdf"
     assert "no-store" in answer.headers["cache-control"]
-    assert answer.content.startswith(b"%PDF")
+    with pikepdf.open(BytesIO(answer.content)) as pdf:
+        assert pdf.Root.Lang == "nl"
+        assert pdf.Root.MarkInfo.Marked
+        assert pdf.Root.StructTreeRoot.K
+        with pdf.open_metadata() as metadata:
+            assert metadata["pdfuaid:part"] == "1"
+            assert metadata["dc:title"] == f"Ontvangstbevestiging {find_number(eva, code)}"
+
+
+def find_number(editor: Editor, code: str) -> str:
+    """The number of the newest receipt of a registration, as it is printed."""
+    found = re.search(r"[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}", editor.get(f"/mijn/ontvangst/{code}").text)
+    assert found
+    return found[0]
+
+
+def test_receipt_has_an_address_of_its_own_and_the_old_one_leads_to_the_newest(eva: Editor) -> None:
+    code = register_one(eva)
+    first = find_number(eva, code)
+    path = start_draft_of_change(eva, code)
+    eva.post(f"{path}/wat", **(list_steps()["wat"] | {"name": "Een nieuwe naam"}), versie="9999")
+    assert eva.post(f"{path}/controleren").status_code == 303
+    second = find_number(eva, code)
+    assert first != second
+    for number, name in ((first, "Geluid op de Dam"), (second, "Een nieuwe naam")):
+        for typed in (number, number.replace("-", "").lower()):
+            assert f"<dd>{name}</dd>" in eva.get(f"/mijn/ontvangst/{typed}").text
+
+
+def start_draft_of_change(editor: Editor, code: str) -> str:
+    answer = editor.post("/mijn/registreren/wijzigen", sensor=code)
+    assert answer.status_code == 303, answer.text
+    return answer.headers["location"].rpartition("/")[0]
+
+
+def test_list_of_receipts_is_of_the_own_organisation(workplaces: Workplaces, eva: Editor) -> None:
+    assert "geen bevestiging" in eva.get("/mijn/ontvangst").text
+    code = register_one(eva)
+    number = find_number(eva, code)
+    page = eva.get("/mijn/ontvangst").text
+    assert f'href="/mijn/ontvangst/{number.replace("-", "")}">{number}</a>' in page
+    assert number in eva.get("/mijn/ontvangst/download").text
+    for address in ("/mijn/ontvangst?bladzijde=2", "/mijn/ontvangst?bladzijde=x", "/en/mijn/ontvangst"):
+        assert eva.get(address).status_code == 200
+    carla = workplaces.sign_in("carla", workplaces.company)
+    for address in ("/mijn/ontvangst", "/mijn/ontvangst/download"):
+        assert number not in carla.get(address).text
+    assert carla.get(f"/mijn/ontvangst/{number}").status_code == 404
+
+
+def test_auditor_of_the_owner_sees_its_receipts(workplaces: Workplaces, eva: Editor) -> None:
+    number = find_number(eva, register_one(eva))
+    anna = workplaces.sign_in("anna", role="auditor")
+    assert number in anna.get("/mijn/ontvangst").text
+    assert anna.get(f"/mijn/ontvangst/{number}").status_code == 200
+    assert anna.get(f"/mijn/ontvangst/{number}.pdf").status_code == 200
+
+
+def test_registration_from_before_there_were_receipts_has_its_page(
+    workplaces: Workplaces, eva: Editor
+) -> None:
+    code = register_one(eva)
+    with open_session(workplaces.url) as session:
+        session.execute(text("DELETE FROM register.receipt"))
+    page = eva.get(f"/mijn/ontvangst/{code}").text
+    assert "<h1>Registratie</h1>" in page
+    assert "<dd>Geluid in decibel</dd>" in page
+    assert eva.get(f"/mijn/ontvangst/{code}.pdf").status_code == 200
 
 
 def test_receipt_of_what_is_not_public_is_for_its_owner_alone(workplaces: Workplaces, eva: Editor) -> None:
     carla = workplaces.sign_in("carla", workplaces.company)
     code = register_one(carla, waar={"location": "51,9225, 4,4792"})
     assert "beoordeelt de registratie" in carla.get(f"/mijn/ontvangst/{code}").text
-    assert eva.get(f"/mijn/ontvangst/{code}").status_code == 404
-    assert eva.get(f"/mijn/ontvangst/{code}.pdf").status_code == 404
+    number = find_number(carla, code)
+    for named in (code, number):
+        assert eva.get(f"/mijn/ontvangst/{named}").status_code == 404
+        assert eva.get(f"/mijn/ontvangst/{named}.pdf").status_code == 404
     assert eva.get("/mijn/ontvangst/2222222").status_code == 404
 
 
@@ -52,7 +131,10 @@ def test_receipt_is_sent_to_an_address_that_is_known(fresh_database: str, *, has
             "eva@amsterdam.example",
             f"Ontvangstbevestiging sensor {code}",
         )
-        assert re.search(rf"^http://127.0.0.1:8000/mijn/ontvangst/{code}$", mail.body, re.MULTILINE)
+        found_number = re.search(r"[2-9B-Z]{4}-[2-9B-Z]{4}-[2-9B-Z]{4}", mail.body)
+        assert found_number
+        number = found_number[0].replace("-", "")
+        assert re.search(rf"^http://127.0.0.1:8000/mijn/ontvangst/{number}$", mail.body, re.MULTILINE)
 
 
 def invite(workplaces: Workplaces, email: str) -> None:
