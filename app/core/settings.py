@@ -116,7 +116,10 @@ class Settings(BaseSettings):
         None, description="Where vulnerabilities are reported, also in security.txt; by default the contact."
     )
     notification_term_days: int = Field(
-        5, description="Days before placing within which a sensor is notified in time.", ge=0
+        5,
+        description="Days before placing within which a sensor is notified in time, where its municipality has"
+        " stated no rule.",
+        ge=0,
     )
     geocoder_url: str | None = Field(
         None,

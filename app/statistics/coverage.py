@@ -9,6 +9,9 @@ from uuid import UUID
 from app.core.app_state import AppState
 from app.core.clock import dutch_date
 from app.core.i18n import LocalizedText
+from app.duties.duty import Duty
+from app.duties.queries import read_duty
+from app.duties.wording import DutyKinds, name_kinds
 from app.municipalities.queries import AREA_SQL
 from app.organisations.public_contact import Contact, find_municipality_contact
 from app.sensors.fields import FIELD_LABELS
@@ -18,6 +21,7 @@ from app.sensors.search.dimensions import CONFIRMED, Dimension
 from app.sensors.search.grouped_counts import CountRow
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.statistics.queries import count_sensors_by_each, read_owner_names
+from app.vocabularies.queries import read_vocabularies
 
 MOMENTS_SQL: Final = """
 SELECT (SELECT id FROM publication.municipality_sensor WHERE municipality_code = %(code)s ORDER BY id LIMIT 1),
@@ -57,8 +61,8 @@ class Coverage:
     """The coverage of a municipality today: what the register knows of it.
 
     Owners come with the most sensors first. The moments are of the first and last registration of a sensor that is
-    public, in any status; None without one. `has_duty_to_notify` is None: whether a municipality has such a duty is
-    not stored. `area_km2` is that of its boundary in RD, None without one in force.
+    public, in any status; None without one. `duty` is the rule of the municipality today. `area_km2` is that of its
+    boundary in RD, None without one in force.
     """
 
     municipality_code: str
@@ -70,7 +74,8 @@ class Coverage:
     completeness: tuple[FieldCompleteness, ...]
     area_km2: float | None
     contact: Contact | None
-    has_duty_to_notify: bool | None = None
+    duty: Duty
+    duty_kinds: DutyKinds
 
     @property
     def confirmed_share(self) -> float | None:
@@ -101,6 +106,9 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
     counts = await count_sensors_by_each(state, search, wanted)
     owners = sorted(counts[Dimension.OWNER], key=lambda row: (-row.count, row.values))
     names = await read_owner_names(state, [str(row.values[0]) for row in owners])
+    default_days = state.settings.notification_term_days
+    duty = await read_duty(state.read_pool, municipality_code, default_days=default_days)
+    vocabularies = await read_vocabularies(state.read_pool)
     async with state.read_pool.connection() as connection:
         values = {"code": municipality_code}
         first, last = await _fetch_row(connection, MOMENTS_SQL, values) or (None, None)
@@ -114,6 +122,8 @@ async def read_coverage(state: AppState, municipality_code: str) -> Coverage:
         describe_completeness(counts[Dimension.FIELD_STATE]),
         await read_area_km2(state, municipality_code),
         await find_municipality_contact(state.read_pool, municipality_code),
+        duty,
+        name_kinds(duty, vocabularies),
     )
 
 

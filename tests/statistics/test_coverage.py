@@ -6,8 +6,11 @@ from typing import Any
 import pytest
 
 from app.core.app_state import get_app_state
+from app.core.clock import dutch_date
+from app.core.database import transaction
 from app.core.i18n import LANGUAGES
 from app.core.templates import templates
+from app.duties.actions import set_duty
 from app.sensors.search.parameters import parse_search_text
 from app.sensors.search.reference_data import get_reference_data
 from app.statistics.coverage import Coverage, FieldCompleteness, read_completeness, read_coverage
@@ -94,3 +97,35 @@ def test_text_says_what_an_empty_spot_means_and_whom_to_ask(register: Register, 
     assert (
         "Vraag het aan de gemeente Amsterdam" if language == "nl" else "Ask the municipality of Amsterdam"
     ) in empty
+
+
+def test_coverage_says_what_the_municipality_asks(register: Register) -> None:
+    unsaid = render(run(register, read_coverage, "GM0363"), "en")
+    assert "has not stated in this register whether owners must register their sensors: Amsterdam." in unsaid
+    given = {
+        "validFrom": "2021-12-01",
+        "mandatory": True,
+        "ownerTypes": ["company"],
+        "removalNotified": True,
+        "exemptions": {"nl": "Thuis & tuin.", "en": "Home & garden."},
+        "legalTitle": {"nl": "APV, artikel 1"},
+        "legalUrl": "https://example.org/apv",
+    }
+    engine = get_app_state(register.client.app).write_engine  # type: ignore[arg-type]
+    with transaction(engine) as session:
+        set_duty(session, None, "GM0363", given, today=dutch_date(), is_example=True)
+    coverage: Coverage = run(register, read_coverage, "GM0363")
+    assert coverage.duty.is_mandatory
+    dutch, english = render(coverage, "nl"), render(coverage, "en")
+    for said in (
+        "Eigenaren moeten hun sensoren melden in Amsterdam, sinds 1 december 2021.",
+        "alle soorten. Van: Bedrijf. Melden moet uiterlijk 5 dagen voordat de sensor er komt.",
+        "Meld ook als een sensor weg is.",
+        "Niet gemeld hoeft te worden: Thuis &amp; tuin.",
+        '<a href="https://example.org/apv" rel="external">APV, artikel 1</a>',
+        "Dit is een voorbeeld.",
+    ):
+        assert said in dutch
+    assert "Owners must register their sensors in Amsterdam, since 1 December 2021." in english
+    assert "This is an example." in english
+    assert "Meld ook wijzigingen" not in dutch

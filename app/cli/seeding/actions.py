@@ -114,10 +114,7 @@ def _seed_sensor(
     context = ActionContext(principal, today)
     if not entry.notified_late:
         # The sensor was placed before the register existed: its notification is not late.
-        context = replace(
-            context,
-            notification_term_days=min(context.notification_term_days, (entry.placed_from - today).days),
-        )
+        context = replace(context, is_never_late=True)
     sensor_id = register_sensor(session, context, record).sensor_id
     for change in entry.changes:
         amend_sensor(session, context, sensor_id, change, expected=ANY_VERSION)

@@ -13,12 +13,14 @@ from sqlalchemy import BigInteger, Boolean, Double, Row, Text, column, insert, l
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
+from app.duties.set_statements import DUTY_IN_FORCE_SQL, is_late_sql
 from app.municipalities.queries import lock_municipalities_shared, select_places, select_touched
 from app.sensors.bulk.checking import CHECKED_COLUMNS
 from app.sensors.bulk.duplicates import write_register_warnings
 from app.sensors.bulk.results import Classification
 from app.sensors.bulk.same_place import PLACE_COLUMNS, compare_places
 from app.sensors.bulk.staging import MAY_CHANGE
+from app.sensors.registration.permissions import publishes_at_once_sql
 from app.sensors.registration_status import JOIN_CURRENT_SQL
 from app.sensors.tables.register import DUPLICATE_METRES
 
@@ -92,12 +94,18 @@ _INDEXES: Final = (
     "ANALYZE staged_area",
 )
 
-_AT_ONCE: Final = """coalesce(
-    CASE WHEN {has_location} THEN {code} = ANY(:municipalities)
-         ELSE {operating_codes} <@ CAST(:municipalities AS text[]) END, false)"""
-"""Whether no review is needed: `permissions.publishes_at_once` as SQL."""
+_LATE: Final = is_late_sql(
+    code="place.code",
+    codes="touch.operating_codes",
+    duty="duty",
+    sensor_type="staged.sensor_type",
+    owner_type="owner.organisation_type",
+    days="staged.placed_from - CAST(:today AS date)",
+)
+"""`lateness.is_notified_late` as SQL."""
 
 _DECIDE: Final = f"""
+WITH {DUTY_IN_FORCE_SQL}
 INSERT INTO staged_decision
 SELECT key, sensor_id, before_id,
     CASE WHEN is_refused OR is_repeated OR is_outside OR is_forbidden OR belongs_to_other OR is_stale
@@ -105,7 +113,7 @@ SELECT key, sensor_id, before_id,
          WHEN is_same THEN 'unchanged'
          WHEN before_id IS NULL THEN 'new'
          ELSE 'changed' END,
-    code, codes, publishes_at_once, CASE WHEN NOT is_own THEN owner_id END,
+    code, codes, publishes_at_once, CASE WHEN NOT is_own THEN owner_id END, is_late,
     is_repeated, is_outside, is_forbidden, belongs_to_other, is_stale, is_of_ended, owner_id, reference,
     location_rd
 FROM (
@@ -126,12 +134,14 @@ FROM (
             staged.location_rd IS NOT NULL AND place.code IS NULL
                 AND NOT coalesce(match.is_same AND match.may_change, false) AS is_outside,
             {
-    _AT_ONCE.format(
+    publishes_at_once_sql(
+        owner_id="staged.owner_id",
         has_location="staged.location_rd IS NOT NULL",
         code="place.code",
-        operating_codes="touch.operating_codes",
+        codes="touch.operating_codes",
     )
 } AS publishes_at_once,
+            {_LATE} AS is_late,
             place.code,
             CASE WHEN touch.codes IS NULL THEN array_remove(ARRAY[place.code], NULL)
                  ELSE ARRAY(SELECT DISTINCT code FROM unnest(touch.codes || place.code) AS code
@@ -144,6 +154,8 @@ FROM (
             SELECT key, array_agg(code) AS codes, array_agg(code) FILTER (WHERE is_operating) AS operating_codes
             FROM staged_touch GROUP BY key
         ) AS touch USING (key)
+        LEFT JOIN publication.organisation AS owner ON owner.id = staged.owner_id
+        LEFT JOIN duty_in_force AS duty ON duty.municipality_code = place.code
     ) AS checked
 ) AS classified
 """
@@ -163,10 +175,11 @@ _FIND_MISSING: Final = f"""
 INSERT INTO staged_missing
 SELECT sensor.id, current.id, sensor.reference, current.placed_from > :today,
     {
-    _AT_ONCE.format(
+    publishes_at_once_sql(
+        owner_id="sensor.owner_id",
         has_location="current.location_rd IS NOT NULL",
         code="current_place.municipality_code",
-        operating_codes="coalesce(current.operating_municipalities, current_place.municipality_codes)",
+        codes="coalesce(current.operating_municipalities, current_place.municipality_codes)",
     )
 }
 FROM register.sensor
@@ -191,6 +204,7 @@ def classify(
     """
     lock_municipalities_shared(session)
     values = {**rights, "today": context.today, "owner": complete_for}
+    values["notification_term_days"] = context.notification_term_days
     session.execute(text("CREATE UNIQUE INDEX ON staged_sensor (key)"))
     session.execute(text("ANALYZE staged_sensor (key, owner_id, reference)"))
     for statement in (_MATCH, _REPEATED):

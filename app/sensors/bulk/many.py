@@ -21,7 +21,7 @@ from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.receipts.actions import write_receipts
 from app.sensors.registration.lifecycle import Action, render_closing
-from app.sensors.registration.permissions import lies_inside_sql, may_change_sql
+from app.sensors.registration.permissions import may_change_sql, publishes_at_once_sql
 from app.sensors.registration.rules import years_later
 from app.sensors.registration.versions import SET_BY_WRITING
 from app.sensors.registration_status import (
@@ -98,8 +98,15 @@ _CONFIRMED: Final = _write_collection(
     ON base.sensor_id = sensor.id AND {render_condition(is_published, "base")}""",
 )
 
+_AT_ONCE: Final = publishes_at_once_sql(
+    owner_id="current.owner_id",
+    has_location="place.municipality_code IS NOT NULL",
+    code="place.municipality_code",
+    codes="place.municipality_codes",
+)
+
 _REMOVED: Final = _write_collection(
-    status=f"CASE WHEN {lies_inside_sql('place')} THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END",
+    status=f"CASE WHEN {_AT_ONCE} THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END",
     reason=f"""CASE WHEN base.removed_on = CAST(:removed_on AS date) THEN '{Refusal.UNCHANGED}'
         WHEN base.placed_from > CAST(:removed_on AS date) THEN '{Refusal.BEFORE_PLACED}'
         WHEN CAST(:removed_on AS date) > CAST(:today AS date) THEN '{Refusal.IN_FUTURE}' END""",

@@ -40,14 +40,15 @@ _CREATE: Final = {
     "staged_repeated": "(owner_id uuid, reference text)",
     "staged_decision": """(
         key bigint, sensor_id uuid, before_id uuid, state text, code text, codes text[], publishes_at_once boolean,
-        on_behalf_of_id uuid, is_repeated boolean, is_outside boolean, is_forbidden boolean, belongs_to_other boolean,
-        is_stale boolean, is_of_ended boolean, owner_id uuid, reference text, place geometry(Point, 28992))""",
+        on_behalf_of_id uuid, is_late boolean, is_repeated boolean, is_outside boolean, is_forbidden boolean,
+        belongs_to_other boolean, is_stale boolean, is_of_ended boolean, owner_id uuid, reference text,
+        place geometry(Point, 28992))""",
     "staged_warning": "(key bigint, first jsonb, last jsonb)",
     "staged_missing": """(
         sensor_id uuid, before_id uuid, reference text, is_planned boolean, publishes_at_once boolean)""",
     "staged_write": """(
         position bigint, key bigint, owner_id uuid, reference text, sensor_id uuid, is_first boolean, before_id uuid,
-        version_id uuid, status text, on_behalf_of_id uuid, code text, codes text[])""",
+        version_id uuid, status text, on_behalf_of_id uuid, code text, codes text[], is_late boolean)""",
 }
 """`match` holds registered sensors; `point`, `area`, `place` and `touch` are for finding the municipalities, `point`
 also for near-duplicates: its cells are squares of `DUPLICATE_METRES`, counted in RD. `decision` has a row for each

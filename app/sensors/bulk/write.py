@@ -43,19 +43,19 @@ _COLLECT: Final = f"""
 INSERT INTO staged_write
 SELECT row_number() OVER (ORDER BY place, key, reference) AS position, key, owner_id, reference,
     coalesce(sensor_id, new_id) AS sensor_id, sensor_id IS NULL AS is_first, before_id, version_id, status,
-    on_behalf_of_id, code, codes
+    on_behalf_of_id, code, codes, is_late
 FROM (
     SELECT chosen.*, register.uuid7() AS new_id, register.uuid7() AS version_id
     FROM (
         SELECT key, owner_id, reference, sensor_id, before_id,
             CASE WHEN publishes_at_once THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END AS status,
-            on_behalf_of_id, code, codes, place
+            on_behalf_of_id, code, codes, is_late, place
         FROM staged_decision WHERE state IN ('new', 'changed')
         UNION ALL
         SELECT NULL, NULL, reference, sensor_id, before_id,
             CASE WHEN is_planned THEN '{_S.WITHDRAWN}'
                  WHEN publishes_at_once THEN '{_S.PUBLISHED}' ELSE '{_S.SUBMITTED}' END,
-            NULL, NULL, NULL, NULL
+            NULL, NULL, NULL, NULL, NULL
         FROM staged_missing WHERE :end_missing
     ) AS chosen
     ORDER BY key, reference
@@ -114,7 +114,7 @@ INSERT INTO register.sensor_version (
 SELECT version_id, chosen.sensor_id, CASE WHEN is_first THEN 1 ELSE {_NUMBER.format(chosen="chosen")} END, status,
     :moment, {_PUBLISHED_AT}, :import_id, {WARNINGS_TABLE},
     CASE WHEN before.id IS NULL THEN chosen.on_behalf_of_id ELSE before.on_behalf_of_id END,
-    coalesce(before.notified_late, staged.placed_from - CAST(:today AS date) < :notification_term_days),
+    coalesce(before.notified_late, chosen.is_late),
     coalesce(before.last_confirmed_on, :today), coalesce(before.confirm_by, :confirm_by),
     {", ".join(f"staged.{name}" for name in _RECORD_COLUMNS.split(", "))}
 FROM {_STAGED}
@@ -188,7 +188,6 @@ def write_records(
         "import_id": import_id,
         "moment": session.execute(text("SELECT clock_timestamp()")).scalar_one(),
         "today": context.today,
-        "notification_term_days": context.notification_term_days,
         "confirm_by": years_later(context.today, 1),
     }
     new, from_records, ended, written = session.execute(text(_COUNT)).one()

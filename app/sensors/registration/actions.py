@@ -18,6 +18,7 @@ from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import is_empty, parse_uuid, read_value
+from app.sensors.registration.lateness import is_notified_late
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.permissions import (
     choose_owner,
@@ -93,7 +94,7 @@ def register_sensor(
     )
     columns = {
         **_columns(session, context, sensor_id, checked),
-        "notified_late": (checked.values["placedFrom"] - context.today).days < context.notification_term_days,
+        "notified_late": is_notified_late(session, context, checked),
         "on_behalf_of_id": represented,
         "last_confirmed_on": context.today,
         "confirm_by": years_later(context.today, 1),

@@ -16,6 +16,8 @@ from app.access.permissions import (
 from app.access.principal import Principal
 from app.core.errors import NotFound, NotPermitted
 from app.core.i18n import LocalizedText
+from app.duties.queries import find_trusting
+from app.duties.set_statements import trusting_sql, trusts_sql
 from app.sensors.publication.municipality_assignment import find_touched_municipalities
 from app.sensors.registration.queries import SENSOR_UNKNOWN
 from app.sensors.registration.validation import CheckedSensor
@@ -52,7 +54,7 @@ def find_represented(session: Session, principal: Principal, checked: CheckedSen
     if may_edit(principal, owner):
         return None
     code = checked.place.code if checked.place else None
-    if publishes_at_once(session, principal, code, checked.columns):
+    if _lies_within(session, edited_municipalities(principal), code, checked.columns):
         return owner
     raise NotPermitted(NOT_FOR_OWNER)
 
@@ -60,14 +62,24 @@ def find_represented(session: Session, principal: Principal, checked: CheckedSen
 def publishes_at_once(
     session: Session, principal: Principal, municipality_code: str | None, columns: Mapping[str, Any]
 ) -> bool:
-    """Whether no review is needed: for a municipality inside its own boundary.
+    """Whether no review is needed: for a municipality inside its own boundary, and for an owner that it trusts.
 
-    `municipality_code` is that of the location; a mobile sensor has none, and must stay inside with its area.
+    `municipality_code` is that of the location; a mobile sensor has none: each municipality that its area touches must
+    be one of the principal's own, or trust the owner. The trust is for those who edit for the owner.
     """
+    codes = edited_municipalities(principal)
+    if may_edit(principal, columns["owner_id"]):
+        codes |= find_trusting(session, columns["owner_id"])
+    return _lies_within(session, codes, municipality_code, columns)
+
+
+def _lies_within(
+    session: Session, codes: frozenset[str], municipality_code: str | None, columns: Mapping[str, Any]
+) -> bool:
     if municipality_code is not None:
-        return is_municipal_editor(principal, municipality_code)
-    codes = find_touched_municipalities(session, columns)
-    return bool(codes) and codes <= edited_municipalities(principal)
+        return municipality_code in codes
+    touched = find_touched_municipalities(session, columns)
+    return bool(touched) and touched <= codes
 
 
 def may_see_unpublished(principal: Principal, owner_id: UUID, municipality_codes: list[str]) -> bool:
@@ -117,9 +129,23 @@ def may_change_sql(owner_id: str, place: str) -> str:
 def lies_inside_sql(place: str) -> str:
     """Whether a place lies in the municipalities of an editor as a whole, as SQL on a row of `sensor_place`.
 
-    The row may be absent, by an outer join. It then needs no review (`publishes_at_once`). Parameter: `municipalities`.
+    The row may be absent, by an outer join. Parameter: `municipalities`.
     """
     return f"""coalesce(
     CASE WHEN {place}.municipality_code IS NOT NULL THEN {place}.municipality_code = ANY(:municipalities)
          ELSE {place}.municipality_codes <> '{{}}'
             AND {place}.municipality_codes <@ CAST(:municipalities AS text[]) END, false)"""
+
+
+def publishes_at_once_sql(*, owner_id: str, has_location: str, code: str, codes: str) -> str:
+    """`publishes_at_once` as a SQL condition on expressions: the owner, and the municipalities of a place.
+
+    `codes` are those that a mobile sensor touches, without a location; either may be null. Parameters: `organisations`
+    and `municipalities` for which the principal edits.
+    """
+    edits = f"{owner_id} = ANY(:organisations)"
+    return f"""coalesce(
+    CASE WHEN {has_location} THEN
+            {code} = ANY(:municipalities) OR {edits} AND {trusts_sql(code=code, owner=owner_id)}
+         ELSE {codes} <> '{{}}' AND {codes} <@ (
+            CAST(:municipalities AS text[]) || CASE WHEN {edits} THEN {trusting_sql(owner=owner_id)} END) END, false)"""

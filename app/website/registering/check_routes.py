@@ -22,6 +22,8 @@ from app.website.registering.check import (
 )
 from app.website.registering.draft_list import name_answers
 from app.website.registering.hints import find_label
+from app.website.registering.place_duty import find_duty_of
+from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field
 from app.website.registering.receipt import post_receipt, write_receipt_path
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
@@ -131,6 +133,7 @@ def _render(  # noqa: PLR0913 - the states that the check has
         problems=_link(wrong, labels),
         warnings=_link(find_problems_by_field(warnings, labels), labels),
         outcome=status,
+        duty=find_duty_of(workplace, preview_place(workplace.own.session, draft.answers)),
         has_changes=any(one.answers for one in steps),
     )
 

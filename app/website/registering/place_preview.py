@@ -7,7 +7,7 @@ from shapely.geometry import mapping
 from sqlalchemy.orm import Session
 
 from app.core.i18n import LocalizedText
-from app.municipalities.queries import find_municipality_at
+from app.municipalities.queries import Place, find_municipality_at
 from app.places.typed_position import NOT_DUTCH, find_position
 from app.records.cell_parsers import parse_number
 from app.sensors.fields import FIELD_BY_NAME
@@ -22,11 +22,15 @@ _MARGIN_DEGREES = 0.0015
 
 @dataclass(frozen=True, slots=True)
 class PlacePreview:
-    """A place in degrees (longitude, latitude), a sentence about it, and the field of view as a GeoJSON Polygon."""
+    """A place in degrees (longitude, latitude), a sentence about it, and the field of view as a GeoJSON Polygon.
+
+    `municipality` is None outside all boundaries.
+    """
 
     position: tuple[float, float]
     sentence: LocalizedText
     view: dict[str, Any] | None
+    municipality: Place | None = None
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -55,6 +59,7 @@ def preview_place(session: Session, answers: Answers) -> PlacePreview | None:
         (position.lon, position.lat),
         LocalizedText(f"{position.reading.nl}{where.nl}", f"{position.reading.en}{where.en}"),
         _draw_view(position.lon, position.lat, answers),
+        place,
     )
 
 

@@ -4,7 +4,9 @@ import re
 
 import pytest
 
-from tests.support.workplace import Editor, Workplaces, list_steps, start_draft
+from app.core.clock import dutch_date
+from app.duties.actions import set_duty
+from tests.support.workplace import Editor, Workplaces, fill_in, list_steps, open_session, start_draft
 
 
 def find_problems(page: str) -> list[str]:
@@ -133,3 +135,25 @@ def test_form_works_in_english(eva: Editor) -> None:
     assert "What kind of sensor is it?" in page
     answer = eva.post(f"{draft}/wat", **list_steps()["wat"])
     assert answer.headers["location"] == f"{draft}/waar"
+
+
+def test_form_says_what_the_municipality_of_the_place_asks(workplaces: Workplaces, eva: Editor) -> None:
+    given = {
+        "validFrom": "2021-12-01",
+        "mandatory": True,
+        "noticeDays": 12,
+        "legalUrl": "https://example.org/apv",
+    }
+    with open_session(workplaces.url) as session:
+        set_duty(session, None, "GM0363", given, today=dutch_date())
+    draft = start_draft(eva)
+    asked = "Wat vraagt deze gemeente?"
+    for step in ("waar", "controleren"):
+        assert asked not in eva.get(f"{draft}/{step}").text
+    fill_in(eva, draft)
+    for step in ("waar", "controleren"):
+        page = eva.get(f"{draft}/{step}").text
+        assert asked in page
+        assert "https://example.org/apv" in page
+        assert re.search(r"uiterlijk\s+12\s+dagen", page)
+    assert asked not in eva.get(f"{draft}/wat").text
