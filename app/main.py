@@ -66,6 +66,7 @@ from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.receipt_routes import router as receipts
 from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
+from app.sensors.reviews.routes import router as reviews
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
@@ -142,6 +143,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     sensors,  # /v1/sensors
     redaction,  # /v1/sensors/…/redaction
     receipts,  # /v1/receipts
+    reviews,  # /v1/reviews, /v1/sensors/…/review, …/comments, …/withdrawal, …/restoration
     exports,  # /v1/exports
     stored_mappings,  # /v1/imports/mappings
     imports,  # /v1/imports

@@ -119,6 +119,11 @@ def test_operations_that_need_if_match_require_it_and_declare_412_and_428(docume
         ("patch", "/sensors/{sensorId}"),
         ("post", "/sensors/{sensorId}/removal"),
         ("post", "/sensors/{sensorId}/confirmation"),
+        ("post", "/sensors/{sensorId}/review"),
+        ("post", "/sensors/{sensorId}/resubmission"),
+        ("post", "/sensors/{sensorId}/withdrawal"),
+        ("post", "/sensors/{sensorId}/restoration"),
+        ("put", "/municipalities/{code}/duty"),
         ("patch", "/organisations/{organisationId}"),
     }
 

@@ -22,7 +22,7 @@ def share_schemas(document: ComponentPart) -> None:
     """
     shared: dict[str, ComponentPart] = {}
     for holder in _list_holders(document["paths"]):
-        holder["schema"] = _share(holder["schema"], shared)
+        holder["schema"] = _share(_inline(holder["schema"]), shared)
     known = document.setdefault("components", {}).setdefault("schemas", {})
     for title, schema in shared.items():
         if known.setdefault(title, schema) != schema:
@@ -40,6 +40,26 @@ def _list_holders(part: Any) -> Iterator[ComponentPart]:
         for key, value in part.items():
             if key not in {"example", "examples", "schema"}:
                 yield from _list_holders(value)
+
+
+def _inline(schema: ComponentPart) -> ComponentPart:
+    """The schema of a model with its own definitions (`$defs`) in the places that refer to them."""
+    definitions: dict[str, Any] = schema.get("$defs", {})
+
+    def fill(part: Any) -> Any:
+        if isinstance(part, list):
+            return [fill(one) for one in part]
+        if not isinstance(part, dict):
+            return part
+        name = str(part.get("$ref", "")).removeprefix("#/$defs/")
+        if name in definitions:
+            # The title is left out: a model of an answer may be a component of that name.
+            found = {key: value for key, value in definitions[name].items() if key != "title"}
+            return fill(found) | {key: fill(value) for key, value in part.items() if key != "$ref"}
+        return {key: fill(value) for key, value in part.items() if key != "$defs"}
+
+    filled: ComponentPart = fill(schema) if definitions else schema
+    return filled
 
 
 def _share(schema: Any, shared: dict[str, ComponentPart]) -> Any:

@@ -36,6 +36,7 @@ TAGS: Final = {
     "places": "What a text may mean on the map, and which sensors concern one spot.",
     "statistics": "How many sensors there are, by the values of their properties.",
     "registering": "Registering sensors and updating them; needs an API key.",
+    "reviewing": "Deciding about what was submitted, by its municipality; needs an API key.",
     "bulk": "Many sensors at once: files are checked, imported and undone as a whole; and files are exported.",
     "municipalities": "Municipalities, in the editions of their boundaries.",
     "organisations": "Who owns, operates and answers for sensors.",
