@@ -17,7 +17,7 @@ from app.website.importing import (
 )
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
-from app.website.own_sensors import list_routes, many_routes
+from app.website.own_sensors import list_routes, many_routes, review_routes
 from app.website.picture import routes as picture
 from app.website.registering import (
     check_routes,
@@ -26,6 +26,7 @@ from app.website.registering import (
     step_routes,
     verification_routes,
 )
+from app.website.reviewing import queue_routes, submission_routes
 from app.website.search import routes as search
 from app.website.sensor import document_routes
 from app.website.sensor import routes as sensor
@@ -60,6 +61,9 @@ for part in (
     step_routes,
     list_routes,
     many_routes,
+    review_routes,
+    queue_routes,
+    submission_routes,
     team_routes,
     member_routes,
     key_routes,

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.sensors.registration.owner_faults import Fault, has_fault
 from app.sensors.registration.owner_tasks import OwnerTask, select_with_task
 from app.sensors.registration.reference_order import natural_order
-from app.sensors.registration_status import RegistrationStatus, is_current
+from app.sensors.registration_status import ENDED_STATUSES, RegistrationStatus, has_status, is_current
 from app.sensors.search.operational_status import OperationalStatus, operational_status
 from app.sensors.tables.register import sensor, sensor_place, sensor_version
 
@@ -145,14 +145,17 @@ def _make_row(row: Any) -> OwnerRow:
 
 def _select(search: OwnerSearch, today: date, *columns: Any) -> Select[Any]:
     version = sensor_version.c
-    conditions: list[ColumnElement[bool]] = [version.owner_id == search.owner_id, is_current(sensor_version)]
+    status = search.registration_status
+    # What was rejected or withdrawn is no longer current, and is found by asking for it.
+    is_listed = has_status(sensor_version, status) if status in ENDED_STATUSES else is_current(sensor_version)
+    conditions: list[ColumnElement[bool]] = [version.owner_id == search.owner_id, is_listed]
     for word in search.words.lower().split():
         texts = (version.reference, version.name, sensor.c.public_code)
         conditions.append(or_(*(func.lower(one).contains(word, autoescape=True) for one in texts)))
     if search.sensor_type is not None:
         conditions.append(version.sensor_type == search.sensor_type)
-    if search.registration_status is not None:
-        conditions.append(version.registration_status == search.registration_status)
+    if status is not None:
+        conditions.append(version.registration_status == status)
     if search.operational_status is not None:
         conditions.append(operational_status(sensor_version, literal(today)) == search.operational_status)
     if search.task is not None:

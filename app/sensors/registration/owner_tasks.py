@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Date, FromClause, Select, func, literal, literal_column, select
 from sqlalchemy.orm import Session
 
-from app.sensors.registration_status import is_published
+from app.sensors.registration_status import RegistrationStatus, has_status, is_published
 from app.sensors.tables.register import NEXT_DATE_SQL, sensor_version
 
 AHEAD_DAYS: Final = 60
@@ -55,6 +55,19 @@ def count_tasks(session: Session, owner_id: UUID, today: date) -> Mapping[OwnerT
     counts = [func.count().filter(_is_due(published, task, today)) for task in OwnerTask]
     row = session.execute(_select(published, owner_id, today, *counts)).one()
     return dict(zip(OwnerTask, row, strict=True))
+
+
+def count_changes_requested(session: Session, owner_id: UUID) -> int:
+    """How many registrations of an owner wait for changes that a reviewer asked for."""
+    statement = (
+        select(func.count())
+        .select_from(sensor_version)
+        .where(
+            sensor_version.c.owner_id == owner_id,
+            has_status(sensor_version, RegistrationStatus.CHANGES_REQUESTED),
+        )
+    )
+    return session.scalars(statement).one()
 
 
 def _select(published: FromClause, owner_id: UUID, today: date, *columns: Any) -> Select[Any]:

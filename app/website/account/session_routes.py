@@ -28,11 +28,12 @@ from app.core.http.audience import let_frame, mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
 from app.organisations.queries import name_organisation
-from app.sensors.registration.owner_tasks import OwnerTask, count_tasks
+from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
 from app.website.account.forms import parse_id, read_form
 from app.website.account.provider import find_sign_in_methods
+from app.website.account.review_counts import count_reviews
 from app.website.account.role_names import ROLE_NAMES
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 
@@ -66,6 +67,7 @@ def show_home(own: OwnVisit) -> Response:
         is_demo=own.signed_in.method == "demo",
         choices=choices,
         tasks=_count_tasks(own),
+        reviews=count_reviews(own),
         has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
         or bool(verified_municipalities(own.signed_in.principal)),
@@ -73,12 +75,13 @@ def show_home(own: OwnVisit) -> Response:
 
 
 def _count_tasks(own: OwnVisit) -> int | None:
-    """Sensors with a date that asks for something, once for each task; None for who edits for no organisation."""
+    """Sensors with a date or a reviewer that asks for something, once for each; None for who edits for none."""
     owner = own.signed_in.organisation_id
     if owner is None or not may_edit(own.signed_in.principal, owner):
         return None
     counts = count_tasks(own.session, owner, dutch_date(own.visit.now))
-    return sum(count for task, count in counts.items() if task is not OwnerTask.OVERDUE)
+    dated = sum(count for task, count in counts.items() if task is not OwnerTask.OVERDUE)
+    return dated + count_changes_requested(own.session, owner)
 
 
 @router.own(f"{HOME}/organisatie", "POST")

@@ -14,7 +14,7 @@ from app.files.writers.schema import EXCEL, Format
 from app.files.writers.spooled_file import SpooledFile
 from app.sensors.registration.owner_list import PAGE_ROWS, OwnerRow, OwnerSort, list_owner_rows
 from app.sensors.registration.owner_tasks import OwnerTask
-from app.sensors.registration_status import LIVE_STATUSES
+from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
 from app.website.account.workplace import Workplace, open_workplace
@@ -54,7 +54,7 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
         sorts=[(one.value, labels.render(SORT_NAMES[one]), one is form.sort) for one in OwnerSort],
         types=_list_terms(workplace, "sensorType"),
         registration_statuses=[
-            (one.value, labels.name_term("registrationStatus", one)) for one in LIVE_STATUSES
+            (one.value, labels.name_term("registrationStatus", one)) for one in RegistrationStatus
         ],
         operational_statuses=[
             (one.value, labels.name_term("operationalStatus", one)) for one in OperationalStatus
@@ -102,6 +102,7 @@ def _describe(row: OwnerRow, workplace: Workplace) -> dict[str, Any]:
         "type": labels.name_term("sensorType", row.sensor_type),
         "municipality": labels.name_municipality(row.municipality_code) if row.municipality_code else "",
         "registration": labels.name_term("registrationStatus", row.registration_status),
+        "asks_changes": row.registration_status is RegistrationStatus.CHANGES_REQUESTED,
         "status": labels.name_term("operationalStatus", row.operational_status),
         "until": row.active_until,
         "confirm_by": row.confirm_by if row.removed_on is None else None,

@@ -1,6 +1,6 @@
 """Answers checked as a whole by the rules of the register, before they are sent; and sent."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -17,7 +17,10 @@ from app.sensors.registration.actions import (
 )
 from app.sensors.registration.drafts import Answers, Draft
 from app.sensors.registration.queries import list_versions
+from app.sensors.registration.remarks import FieldRemark
+from app.sensors.registration.review_thread import answer_remarks, resubmit_sensor
 from app.sensors.registration.version_record import SensorVersion
+from app.sensors.registration_status import RegistrationStatus
 from app.website.account.workplace import Workplace
 from app.website.registering.typed_answers import read_answers, write_answers
 
@@ -72,23 +75,25 @@ def _list_problems(refused: RegisterError) -> tuple[Problem, ...]:
     return tuple(refused.problems)
 
 
-def send_answers(workplace: Workplace, draft: Draft) -> SensorVersion:
-    """Register the sensor, or change the version that the draft was made from.
+def send_answers(workplace: Workplace, draft: Draft, replies: Sequence[FieldRemark] = ()) -> SensorVersion:
+    """Register the sensor, or change the version that the draft was made from; `replies` answer what was asked of it.
 
-    Raises: as `register_sensor` and `amend_sensor`.
+    Raises: as `register_sensor`, `amend_sensor` and `answer_remarks`.
     """
     given, unreadable = _read_request(workplace, draft)
     if unreadable:
         raise InvalidRequest(problems=list(unreadable))
+    session, context = workplace.own.session, workplace.action
     if draft.sensor_id is None or draft.version_number is None:
-        return register_sensor(workplace.own.session, workplace.action, given)
-    return amend_sensor(
-        workplace.own.session,
-        workplace.action,
-        draft.sensor_id,
-        given,
-        expected=ExpectedVersion.exactly(draft.version_number),
-    )
+        return register_sensor(session, context, given)
+    expected = ExpectedVersion.exactly(draft.version_number)
+    version = amend_sensor(session, context, draft.sensor_id, given, expected=expected)
+    if version.registration_status is RegistrationStatus.CHANGES_REQUESTED:
+        # Nothing differs: the answers say why it is right as it is.
+        return resubmit_sensor(session, context, draft.sensor_id, answers=replies, expected=expected)
+    if replies and version.registration_status is RegistrationStatus.SUBMITTED:
+        answer_remarks(session, context, draft.sensor_id, replies)
+    return version
 
 
 def merge_answers(former: Answers, mine: Answers, theirs: Answers) -> dict[str, str | list[str]]:

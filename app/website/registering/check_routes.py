@@ -9,7 +9,7 @@ from app.core.problems import Problem
 from app.core.templates import render_page
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.presentation import Labels
-from app.sensors.registration.drafts import Draft, delete_draft, get_draft, move_to_version
+from app.sensors.registration.drafts import Draft, delete_draft, get_draft, move_to_version, save_step
 from app.sensors.registration.permissions import require_changeable
 from app.sensors.registration.queries import get_version
 from app.website.account.visits import AccountRouter, OwnVisit
@@ -26,6 +26,7 @@ from app.website.registering.place_duty import find_duty_of
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field
 from app.website.registering.receipt import post_receipt, write_receipt_path
+from app.website.registering.requests import WHOLE, find_requested, list_replies, take_replies
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
 from app.website.registering.steps import CHECK, STEP_OF, STEPS
 from app.website.registering.summary import summarise, word_answer
@@ -50,12 +51,19 @@ def show_check(own: OwnVisit) -> Response:
 def send(own: OwnVisit) -> Response:
     """Send the answers: the draft becomes a registration or a new version, with a receipt."""
     workplace = open_workplace(own)
-    draft = get_draft(own.session, own.signed_in.principal, read_draft_id(own))
+    principal = own.signed_in.principal
+    draft = get_draft(own.session, principal, read_draft_id(own))
+    replies = take_replies(own.visit.form, (WHOLE,))
+    if replies:
+        saved = save_step(
+            own.session, principal, draft.id, CHECK, replies, seen=draft.revision, now=own.visit.now
+        )
+        draft = saved if isinstance(saved, Draft) else draft
     checked = check_answers(workplace, draft)
     if checked.problems:
         return _render(workplace, draft, checked.problems, (), http_status=422)
     try:
-        version = send_answers(workplace, draft)
+        version = send_answers(workplace, draft, list_replies(draft))
     except PreconditionFailed:
         return _show_conflict(workplace, draft)
     delete_draft(own.session, own.signed_in.principal, draft.id)
@@ -121,6 +129,7 @@ def _render(  # noqa: PLR0913 - the states that the check has
     wrong = find_problems_by_field(problems, labels)
     former = read_former(workplace, draft)
     steps = summarise(draft.answers, former, wrong, labels, is_change=draft.sensor_id is not None)
+    requested = find_requested(workplace, draft)
     return render_page(
         workplace.own.visit.request,
         "website/registering/check.html",
@@ -134,7 +143,8 @@ def _render(  # noqa: PLR0913 - the states that the check has
         warnings=_link(find_problems_by_field(warnings, labels), labels),
         outcome=status,
         duty=find_duty_of(workplace, preview_place(workplace.own.session, draft.answers)),
-        has_changes=any(one.answers for one in steps),
+        has_changes=any(one.answers for one in steps) or bool(requested),
+        requested=requested,
     )
 
 

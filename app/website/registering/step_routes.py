@@ -1,6 +1,7 @@
 """A step of the form: shown, and saved whatever was typed; only going on asks for right answers."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 from uuid import UUID
 
@@ -22,6 +23,7 @@ from app.website.registering.draft_list import name_answers
 from app.website.registering.place_duty import find_duty_of
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field, make_questions
+from app.website.registering.requests import find_requested, take_replies
 from app.website.registering.steps import CHECK, STEP_BY_PATH, STEPS, Step, find_next, find_previous
 from app.website.registering.summary import word_answer
 from app.website.registering.typed_answers import take_answers, write_place
@@ -69,7 +71,10 @@ def save(own: OwnVisit) -> Response:
     step, form = _read_step(own), own.visit.form
     target = form.get("naar", "verder")
     draft_id, principal = read_draft_id(own), own.signed_in.principal
-    typed = take_answers(form, step.names, get_draft(own.session, principal, draft_id).answers)
+    typed = {
+        **take_answers(form, step.names, get_draft(own.session, principal, draft_id).answers),
+        **take_replies(form, step.names),
+    }
     if place := form.get("plek"):
         typed, target = {**typed, "location": place}, "kaart"
     saved = save_step(
@@ -178,6 +183,7 @@ def _render(  # noqa: PLR0913 - the states that a step has
         return make_questions(names, answers, wrong, labels, today)
 
     place = preview_place(workplace.own.session, answers) if step.path == "waar" else None
+    requested = {one.name: one for one in find_requested(workplace, replace(draft, answers=answers))}
     return render_page(
         workplace.own.visit.request,
         "website/registering/step.html",
@@ -196,7 +202,8 @@ def _render(  # noqa: PLR0913 - the states that a step has
         more=ask(step.more),
         more_title=labels.render(step.more_title),
         is_more_open=workplace.own.visit.request.query_params.get("veld") in step.more
-        or any(answers.get(name) or name in wrong for name in step.more),
+        or any(answers.get(name) or name in wrong or name in requested for name in step.more),
+        requested=requested,
         problems=[(name, sentence) for name in step.names for sentence in wrong.get(name, ())],
         previous=find_previous(step),
         after=CHECK if _follows_check(workplace.own) else "",

@@ -39,10 +39,10 @@ def make_map(detail: SensorDetail, labels: Labels) -> SensorMap:
     spot = None if is_mobile(sensor) or is_generalised(sensor) else (longitude, latitude)
     kind, outline = _find_outline(detail)
     if outline is None:
-        return SensorMap(_find_bounds(longitude, latitude, longitude, latitude), spot, None, None)
+        return SensorMap(find_bounds(longitude, latitude, longitude, latitude), spot, None, None)
     drawing = draw_area(kind, outline, spot, labels, choose_tense(sensor))
     shown = shapely.geometry.shape(outline) | shapely.Point(longitude, latitude)
-    return SensorMap(_find_bounds(*shown.bounds), spot, outline, drawing)
+    return SensorMap(find_bounds(*shown.bounds), spot, outline, drawing)
 
 
 def _find_outline(detail: SensorDetail) -> tuple[str, dict[str, Any] | None]:
@@ -59,6 +59,7 @@ def _find_outline(detail: SensorDetail) -> tuple[str, dict[str, Any] | None]:
     return "", None
 
 
-def _find_bounds(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+def find_bounds(west: float, south: float, east: float, north: float) -> tuple[float, float, float, float]:
+    """West, south, east and north of a map that shows this box with a street around it."""
     across, up = MARGIN_METRES / 68_000, MARGIN_METRES / 111_195
     return round(west - across, 5), round(south - up, 5), round(east + across, 5), round(north + up, 5)

@@ -1,15 +1,18 @@
 """The tasks of an organisation: `/mijn/taken`."""
 
+from collections.abc import Mapping
 from typing import Final
 
 from starlette.responses import Response
 
-from app.access.permissions import is_administrator, verified_municipalities
+from app.access.permissions import is_administrator, may_edit, verified_municipalities
 from app.core.templates import render_page
 from app.organisations.joining import list_requests
 from app.sensors.registration.drafts import list_drafts
 from app.sensors.registration.owner_faults import count_faults
-from app.sensors.registration.owner_tasks import OwnerTask, count_tasks
+from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
+from app.sensors.registration.review_queue import QueueCounts
+from app.website.account.review_counts import count_reviews
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
 
@@ -20,17 +23,44 @@ router = AccountRouter()
 
 @router.own(TODO)
 def show_todo(own: OwnVisit) -> Response:
-    """Every task with the number of sensors or requests that it is about, and the page where it is done."""
+    """Every task with the number of what it is about, and the page where it is done."""
+    principal, organisation_id = own.signed_in.principal, own.signed_in.organisation_id
+    reviews = count_reviews(own)
+    if reviews is not None and organisation_id is not None and not may_edit(principal, organisation_id):
+        # A reviewer who registers nothing.
+        return _render(own, reviews=reviews)
     workplace = open_workplace(own)
-    owner, principal = workplace.organisation_id, own.signed_in.principal
-    counts = count_tasks(own.session, owner, workplace.action.today)
+    owner = workplace.organisation_id
     decides = is_administrator(principal) or bool(verified_municipalities(principal))
-    faults = count_faults(own.session, owner)
+    return _render(
+        own,
+        reviews=reviews,
+        counts=count_tasks(own.session, owner, workplace.action.today),
+        changes=count_changes_requested(own.session, owner),
+        drafts=len(list_drafts(own.session, principal, owner)),
+        faults=len(count_faults(own.session, owner)),
+        requests=len(list_requests(own.session, principal)) if decides else 0,
+    )
+
+
+def _render(  # noqa: PLR0913 - one for each kind of task
+    own: OwnVisit,
+    *,
+    reviews: QueueCounts | None,
+    counts: Mapping[OwnerTask, int] | None = None,
+    changes: int = 0,
+    drafts: int = 0,
+    faults: int = 0,
+    requests: int = 0,
+) -> Response:
+    tasks = counts or {}
     return render_page(
         own.visit.request,
         "website/todo/todo.html",
-        counts={task.value: counts[task] for task in OwnerTask},
-        drafts=len(list_drafts(own.session, principal, owner)),
-        faults=len(faults),
-        requests=len(list_requests(own.session, principal)) if decides else 0,
+        counts={task.value: tasks.get(task, 0) for task in OwnerTask},
+        reviews=reviews or QueueCounts(0, 0, 0, 0, 0),
+        changes=changes,
+        drafts=drafts,
+        faults=faults,
+        requests=requests,
     )

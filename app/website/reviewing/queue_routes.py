@@ -1,0 +1,133 @@
+"""The queue of a reviewer: `/mijn/beoordelen`."""
+
+from typing import Any, Final
+
+from starlette.responses import Response
+
+from app.core.i18n import LocalizedText
+from app.core.templates import render_page
+from app.organisations.queries import find_faces
+from app.sensors.registration.review_mail import QUEUE_PATH
+from app.sensors.registration.review_queue import (
+    PAGE_ROWS,
+    QueueCounts,
+    QueuePart,
+    SubmissionKind,
+    SubmissionRow,
+    count_submissions,
+    list_submissions,
+)
+from app.website.account.visits import AccountRouter, OwnVisit
+from app.website.reviewing.desk import ReviewDesk, open_desk
+from app.website.reviewing.queue_form import IN_TIME, OVERDUE, SEARCH_FIELDS, QueueForm, read_queue_form
+from app.website.reviewing.words import KIND_NAMES, UNKNOWN_NAME, count_days, word_done, word_term
+
+router = AccountRouter()
+
+_TERMS: Final = (
+    (OVERDUE, LocalizedText("te laat", "overdue")),
+    (IN_TIME, LocalizedText("nog op tijd", "still in time")),
+)
+
+
+@router.own(QUEUE_PATH)
+def show_queue(own: OwnVisit) -> Response:
+    """One page of the queue, the term that ends first on top; after a decision with what was done."""
+    desk = open_desk(own)
+    return render_queue(desk, done=word_done(own.visit.request.query_params, desk.labels))
+
+
+def render_queue(
+    desk: ReviewDesk, *, done: str | None = None, problem: str | None = None, status: int = 200
+) -> Response:
+    """The queue of the address; `problem` says why nothing was done with what was chosen."""
+    own, labels, today = desk.own, desk.labels, desk.action.today
+    form = read_queue_form(own.visit.request.query_params)
+    principal = own.signed_in.principal
+    rows, total = list_submissions(own.session, principal, form.search, today, page=form.page)
+    pages = max(1, -(-total // PAGE_ROWS))
+    types = labels.vocabularies.by_name["sensorType"].terms
+    return render_page(
+        own.visit.request,
+        "website/reviewing/queue.html",
+        status=status,
+        done=done,
+        problem=problem,
+        values={name: form.values.get(name, "") for name in SEARCH_FIELDS},
+        part=form.search.part.value,
+        parts_of_queue=_list_parts(count_submissions(own.session, principal, today), form, desk),
+        rows=[_describe(row, form, desk) for row in rows],
+        total=total,
+        page=form.page,
+        pages=pages,
+        query=form.write_query(),
+        previous=form.write_query(bladzijde=form.page - 1) if form.page > 1 else None,
+        following=form.write_query(bladzijde=form.page + 1) if form.page < pages else None,
+        kinds=[(one.value, labels.render(KIND_NAMES[one])) for one in SubmissionKind],
+        terms=[(code, labels.render(name)) for code, name in _TERMS],
+        types=[(code, labels.name_term("sensorType", code)) for code in types],
+        municipalities=[(code, labels.name_municipality(code)) for code in desk.municipality_codes],
+        owner=_name_owner(form, desk),
+    )
+
+
+def _list_parts(counts: QueueCounts, form: QueueForm, desk: ReviewDesk) -> list[tuple[str, int, str, bool]]:
+    """Name, number, address and whether shown, of each part of the queue, and of what is overdue."""
+    render, part, term = desk.labels.render, form.search.part, form.values.get("termijn")
+    return [
+        (
+            render(LocalizedText("Te beoordelen", "To review")),
+            counts.review,
+            "",
+            part is QueuePart.REVIEW and term != OVERDUE,
+        ),
+        (
+            render(LocalizedText("Daarvan te laat", "Of these overdue")),
+            counts.overdue,
+            f"?termijn={OVERDUE}",
+            part is QueuePart.REVIEW and term == OVERDUE,
+        ),
+        (
+            render(LocalizedText("Reactie gevraagd door een andere gemeente", "Comment asked by another")),
+            counts.comment,
+            f"?deel={QueuePart.COMMENT}",
+            part is QueuePart.COMMENT,
+        ),
+        (
+            render(LocalizedText("Wacht op de indiener", "Waits for the submitter")),
+            counts.waiting,
+            f"?deel={QueuePart.WAITING}",
+            part is QueuePart.WAITING,
+        ),
+    ]
+
+
+def _describe(row: SubmissionRow, form: QueueForm, desk: ReviewDesk) -> dict[str, Any]:
+    labels, today = desk.labels, desk.action.today
+    due_on = row.comment_due_on if form.search.part is QueuePart.COMMENT else row.due_on
+    return {
+        "code": row.public_code,
+        "title": row.name or row.reference,
+        "type": labels.name_term("sensorType", row.sensor_type),
+        "kind": labels.render(KIND_NAMES[row.kind]),
+        "is_late": row.is_late,
+        "owner": row.owner,
+        "owner_query": form.write_query(eigenaar=str(row.owner_id), bladzijde=1),
+        "place": labels.name_municipality(row.municipality_code),
+        "touches": [
+            labels.name_municipality(code) for code in row.municipality_codes if code != row.municipality_code
+        ],
+        "age": count_days(row.age_days, labels.language),
+        # Who waits for the submitter has no term of its own.
+        "term": None if form.search.part is QueuePart.WAITING else word_term(due_on, today, labels.language),
+        "warnings": row.warnings,
+    }
+
+
+def _name_owner(form: QueueForm, desk: ReviewDesk) -> str | None:
+    """The name of the owner that the search is narrowed to; None without one."""
+    owner_id = form.search.owner_id
+    if owner_id is None:
+        return None
+    face = find_faces(desk.own.session, [owner_id]).get(owner_id)
+    return (face.name if face else None) or desk.labels.render(UNKNOWN_NAME)

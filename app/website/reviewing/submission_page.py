@@ -1,0 +1,136 @@
+"""One submission in words: what it is, who sent it and when, until when it is reviewed, and what may be wrong."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from app.core.clock import dutch_date
+from app.core.errors import NotFound
+from app.core.formatting import format_date, format_datetime
+from app.core.i18n import LocalizedText
+from app.organisations.queries import name_organisation
+from app.sensors.registration.queries import SENSOR_UNKNOWN, find_sensor
+from app.sensors.registration.review_permissions import (
+    may_review,
+)
+from app.sensors.registration.submission import Submission, get_submission
+from app.sensors.registration.versions import load_warning
+from app.sensors.registration_status import RegistrationStatus
+from app.website.registering.thread import word_remarks
+from app.website.reviewing.comparison import compare_versions
+from app.website.reviewing.desk import ReviewDesk
+from app.website.reviewing.place_view import has_same_place, make_place_view
+from app.website.reviewing.words import TITLES, Term, count_days, word_term
+
+_LATE: Final = LocalizedText(
+    "Te laat gemeld: de sensor staat er vanaf {placed}", "Notified late: the sensor is there from {placed}"
+)
+_IN_TIME: Final = LocalizedText(
+    "Op tijd gemeld: de sensor staat er vanaf {placed}", "Notified in time: the sensor is there from {placed}"
+)
+_CHANGED: Final = LocalizedText("Wat er verandert", "What changes")
+_ALL: Final = LocalizedText("De gegevens", "The details")
+_STATUS: Final = LocalizedText("Status", "Status")
+_OWNER: Final = LocalizedText("Eigenaar", "Owner")
+_CODE: Final = LocalizedText("Registratienummer", "Registration number")
+_KIND: Final = LocalizedText("Soort sensor", "Kind of sensor")
+_REVIEWER: Final = LocalizedText("Beoordelende gemeente", "Reviewing municipality")
+_TOUCHES: Final = LocalizedText("Raakt ook", "Touches")
+_SUBMITTED: Final = LocalizedText("Ingediend op", "Submitted on")
+_SENT_BACK: Final = LocalizedText("Teruggestuurd op", "Sent back on")
+_WAITS: Final = LocalizedText("wacht {days}", "waiting for {days}")
+
+
+@dataclass(frozen=True, slots=True)
+class SubmissionInWords:
+    """The head of the page; `facts` are label and words."""
+
+    code: str
+    title: str
+    kind: str
+    facts: list[tuple[str, str]]
+    term: Term | None
+    due: str | None
+    duty: str | None
+    is_late: bool
+    warnings: list[str]
+    has_published: bool
+    fields_title: str
+
+
+def find_submission(desk: ReviewDesk, named: str) -> Submission:
+    """The submission of a sensor, by its registration number. Raises: NotFound."""
+    sensor_id = find_sensor(desk.own.session, named)
+    if sensor_id is None:
+        raise NotFound(SENSOR_UNKNOWN)
+    return get_submission(desk.own.session, desk.action.principal, sensor_id, desk.action.today)
+
+
+def make_page(desk: ReviewDesk, one: Submission) -> Mapping[str, Any]:
+    """The context of the template, without what a form was sent with."""
+    labels = desk.labels
+    is_moved = one.published is not None and not has_same_place(one.version, one.published)
+    return {
+        "one": _describe(desk, one),
+        "comparison": compare_versions(
+            one.version, one.published if one.is_under_review else None, labels, desk.reading
+        ),
+        "place": make_place_view(one.version, labels),
+        "former_place": make_place_view(one.published, labels) if is_moved and one.published else None,
+        "remarks": word_remarks(one.remarks, labels),
+        "earlier_remarks": word_remarks(one.earlier_remarks, labels),
+        "version": one.version.number,
+        "may_decide": one.may_decide,
+        "may_comment": one.may_comment,
+        "public_path": _find_public_path(one),
+    }
+
+
+def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
+    labels, today, version = desk.labels, desk.action.today, one.version
+    render, language = labels.render, labels.language
+    is_submitted = version.registration_status is RegistrationStatus.SUBMITTED
+    facts = [
+        (render(_STATUS), labels.name_term("registrationStatus", version.registration_status)),
+        (render(_OWNER), name_organisation(desk.own.session, version.owner_id)),
+        (render(_CODE), version.public_code),
+        (render(_KIND), labels.name_term("sensorType", version.sensor_type)),
+    ]
+    if one.municipality_code:
+        facts.append((render(_REVIEWER), labels.name_municipality(one.municipality_code)))
+    if one.commenting_codes:
+        touched = [labels.name_municipality(code) for code in one.commenting_codes]
+        facts.append((render(_TOUCHES), ", ".join(touched)))
+    if one.is_under_review:
+        moment = format_datetime(version.recorded_at, language)
+        waits = render(_WAITS).format(
+            days=count_days((today - dutch_date(version.recorded_at)).days, language)
+        )
+        label = _SUBMITTED if is_submitted else _SENT_BACK
+        facts.append((render(label), f"{moment} ({waits})"))
+    # A municipality that comments has a term of its own.
+    term_ends = one.due_on if may_review(desk.action.principal, version) else one.comment_due_on
+    due_on = term_ends if is_submitted else None
+    late = (_LATE if version.notified_late else _IN_TIME).render(language)
+    return SubmissionInWords(
+        code=version.public_code,
+        title=version.name or version.reference,
+        kind=render(TITLES[one.kind])
+        if one.is_under_review
+        else labels.name_term("registrationStatus", version.registration_status),
+        facts=facts,
+        term=word_term(due_on, today, language) if due_on else None,
+        due=format_date(due_on, language) if due_on else None,
+        duty=late.format(placed=format_date(version.placed_from, language)) if one.is_under_review else None,
+        is_late=version.notified_late,
+        warnings=[render(load_warning(warning).detail) for warning in version.warnings],
+        has_published=one.is_under_review and one.published is not None,
+        fields_title=render(_CHANGED if one.is_under_review and one.published is not None else _ALL),
+    )
+
+
+def _find_public_path(one: Submission) -> str | None:
+    """The Dutch path of the public page; None where there is none."""
+    is_published = one.version.registration_status is RegistrationStatus.PUBLISHED
+    public = one.version if is_published else one.published
+    return f"/s/{public.public_code}" if public is not None and public.visibility != "internal" else None

@@ -1,0 +1,96 @@
+"""Words of the pages of review: terms, ages, and what was done."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+from app.core.formatting import format_number
+from app.core.i18n import Language, LocalizedText
+from app.sensors.presentation import Labels
+from app.sensors.registration.review_queue import SubmissionKind
+
+_CODE: Final = re.compile(r"[0-9A-Za-z-]{1,20}")
+_DAYS: Final = LocalizedText("dagen", "days")
+_DAY: Final = LocalizedText("dag", "day")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term in words: `nog 3 dagen`, `2 dagen te laat`."""
+
+    words: str
+    is_overdue: bool
+
+
+def count_days(number: int, language: Language) -> str:
+    """A number of days in words: `1 dag`, `12 dagen`."""
+    return f"{format_number(number, language)} {(_DAY if number == 1 else _DAYS).render(language)}"
+
+
+def word_term(due_on: date, today: date, language: Language) -> Term:
+    """How long there is until the last day of a term, that day itself included."""
+    left = (due_on - today).days
+    days = count_days(abs(left), language)
+    if left < 0:
+        return Term(LocalizedText(f"{days} te laat", f"{days} overdue").render(language), is_overdue=True)
+    if left == 0:
+        return Term(LocalizedText("vandaag", "today").render(language), is_overdue=False)
+    return Term(LocalizedText(f"nog {days}", f"{days} left").render(language), is_overdue=False)
+
+
+KIND_NAMES: Final[Mapping[SubmissionKind, LocalizedText]] = {
+    SubmissionKind.NEW: LocalizedText("nieuw", "new"),
+    SubmissionKind.CHANGE: LocalizedText("wijziging", "change"),
+    SubmissionKind.REMOVAL: LocalizedText("verwijdering", "removal"),
+}
+
+TITLES: Final[Mapping[SubmissionKind, LocalizedText]] = {
+    SubmissionKind.NEW: LocalizedText("Nieuwe registratie", "New registration"),
+    SubmissionKind.CHANGE: LocalizedText("Wijziging", "Change"),
+    SubmissionKind.REMOVAL: LocalizedText("Verwijdering", "Removal"),
+}
+
+UNKNOWN_NAME: Final = LocalizedText("deze eigenaar", "this owner")
+
+NOTHING_CHOSEN: Final = LocalizedText(
+    "Kies eerst een of meer inzendingen: zet er een vinkje voor.",
+    "First choose one or more submissions: tick their boxes.",
+)
+
+
+class Decision(StrEnum):
+    """What a reviewer does with a submission, by its name in forms."""
+
+    PUBLISH = "publiceren"
+    REQUEST_CHANGES = "wijzigingen"
+    REJECT = "afwijzen"
+    COMMENT = "reageren"
+
+
+DONE: Final[Mapping[str, LocalizedText]] = {
+    Decision.PUBLISH: LocalizedText(
+        "Inzending {code} is gepubliceerd. De indiener krijgt bericht.",
+        "Submission {code} was published. Its submitter is told.",
+    ),
+    Decision.REQUEST_CHANGES: LocalizedText(
+        "De indiener van {code} krijgt uw vragen, en kan de inzending aanpassen.",
+        "The submitter of {code} gets your questions, and can change the submission.",
+    ),
+    Decision.REJECT: LocalizedText(
+        "Inzending {code} is afgewezen. De indiener krijgt uw reden.",
+        "Submission {code} was rejected. Its submitter gets your reason.",
+    ),
+    Decision.COMMENT: LocalizedText(
+        "Uw opmerking staat bij inzending {code}.", "Your comment was placed at submission {code}."
+    ),
+}
+"""The status message after each decision on one submission."""
+
+
+def word_done(given: Mapping[str, str], labels: Labels) -> str | None:
+    """The status message that an address asks for; None without one."""
+    done, code = DONE.get(given.get("gedaan", "")), given.get("inzending", "")
+    return labels.render(done).format(code=code) if done and _CODE.fullmatch(code) else None

@@ -1,0 +1,209 @@
+"""One submission: shown beside what is published, decided about with all that was typed, and the next one after."""
+
+import re
+
+import pytest
+
+from tests.support.organisations import make_municipality
+from tests.support.reviewing import change, decide, save, start_change, submit
+from tests.support.workplace import Editor, Workplaces, open_session
+
+
+def find_problems(page: str) -> list[str]:
+    """The fields that the summary of problems links to."""
+    return re.findall(r'<li><a href="#([\w-]+)">', page)
+
+
+def test_new_submission_shows_every_answer_with_a_request_box_at_each(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Nieuwe registratie: Geluid op de Dam" in page
+    for words in ("Weten hoe luid het is.", "Milieu: geluid", "52.37310, 4.89320", "Meetbedrijf BV"):
+        assert words in page
+    for name in ("purpose", "location", "bgtId", "removedOn"):
+        assert f'name="reden-{name}"' in page
+    assert "Te laat gemeld" in page
+    assert "<del>" not in page
+    assert "New registration: Geluid op de Dam" in bram.get(f"/en/mijn/beoordelen/{code}").text
+
+
+def test_published_submission_is_public_and_the_next_one_follows(bram: Editor, carla: Editor) -> None:
+    code, following = submit(carla), submit(carla, "geluid-2", "Tweede")
+    assert bram.get(f"/s/{code}").status_code == 404
+    answer = decide(bram, code, "publiceren")
+    assert answer.status_code == 303
+    assert answer.headers["location"].startswith(f"/mijn/beoordelen/{following}?")
+    page = bram.get(answer.headers["location"]).text
+    assert f"Inzending {code} is gepubliceerd." in page
+    assert bram.get(f"/s/{code}").status_code == 200
+    answer = decide(bram, following, "publiceren")
+    assert answer.headers["location"].startswith("/mijn/beoordelen?")
+    assert f"Inzending {following} is gepubliceerd." in bram.get(answer.headers["location"]).text
+
+
+def test_explanation_of_a_publication_is_a_comment(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "publiceren", toelichting="Dank u.")
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Dank u." in page
+    assert "Gepubliceerd" in page
+    assert 'name="besluit"' not in page
+
+
+def test_change_is_shown_field_by_field_old_and_new(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    change(carla, code, "waarom", purpose="Iets anders.", themes=["housing"])
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Wijziging: Geluid op de Dam" in page
+    assert "<del>Weten hoe luid het is.</del>" in page
+    assert "<ins>Iets anders." in page
+    assert len(re.findall("<del>", page)) == 2
+    assert "Weten hoe luid het is." in bram.get(f"/s/{code}").text
+    decide(bram, code, "publiceren", 3)
+    assert "Iets anders." in bram.get(f"/s/{code}").text
+
+
+def test_moved_sensor_shows_both_places_and_the_distance(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    change(carla, code, "waar", location="52,3741, 4,8932")
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Verplaatst over 111 meter." in page
+    assert page.count("data-map-canvas") == 2
+
+
+def test_requests_at_fields_reach_the_submitter(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    answer = decide(bram, code, "wijzigingen", **{"reden-purpose": "Waarom hier?", "reden-name": "Te vaag."})
+    assert answer.status_code == 303
+    draft = start_change(carla, code)
+    step = carla.get(f"{draft}/waarom").text
+    assert "Waarom hier?" in step
+    assert 'name="antwoord-purpose"' in step
+    check = carla.get(f"{draft}/controleren").text
+    for words in ("Waarom hier?", "Te vaag.", "Verstuur opnieuw"):
+        assert words in check
+
+
+def test_answers_are_sent_along_with_the_changes(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "wijzigingen", toelichting="Algemeen.", **{"reden-purpose": "Waarom hier?"})
+    draft = start_change(carla, code)
+    save(carla, draft, "waarom", purpose="Drukte.", **{"antwoord-purpose": "Het is hier druk."})
+    assert "Het is hier druk." in carla.get(f"{draft}/waarom").text
+    answer = carla.post(f"{draft}/controleren", **{"antwoord-registratie": "Alles is nagekeken."})
+    assert answer.status_code == 303
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    for words in ("Drukte.", "Het is hier druk.", "Alles is nagekeken.", "Waarom hier?", "Algemeen."):
+        assert words in page
+    assert decide(bram, code, "publiceren", 3).status_code == 303
+
+
+def test_answer_alone_submits_again(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "wijzigingen", **{"reden-purpose": "Waarom hier?"})
+    draft = start_change(carla, code)
+    save(carla, draft, "waarom", **{"antwoord-purpose": "Zo is het goed."})
+    assert carla.post(f"{draft}/controleren").status_code == 303
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Zo is het goed." in page
+    assert "Ingediend" in page
+
+
+@pytest.mark.parametrize("decision", ["wijzigingen", "afwijzen", "reageren"])
+def test_decision_without_a_reason_keeps_the_page(bram: Editor, carla: Editor, decision: str) -> None:
+    code = submit(carla)
+    answer = decide(bram, code, decision)
+    assert answer.status_code == 422
+    assert find_problems(answer.text) == ["toelichting"]
+
+
+def test_too_long_and_unsent_requests_are_refused_with_all_that_was_typed(
+    bram: Editor, carla: Editor
+) -> None:
+    code = submit(carla)
+    typed = {"reden-purpose": "x" * 2001, "reden-name": "Te vaag.", "toelichting": "y" * 2001}
+    answer = decide(bram, code, "wijzigingen", **typed)
+    assert answer.status_code == 422
+    assert set(find_problems(answer.text)) == {"reden-purpose", "toelichting"}
+    for text in typed.values():
+        assert f">{text}</textarea>" in answer.text
+    answer = decide(bram, code, "publiceren", **{"reden-name": "Te vaag."})
+    assert answer.status_code == 422
+    assert find_problems(answer.text) == ["reden-name"]
+    assert decide(bram, code, "weggooien").status_code == 422
+
+
+def test_rejected_change_leaves_the_published_version(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    change(carla, code, "waarom", purpose="Iets anders.")
+    assert decide(bram, code, "afwijzen", 3, toelichting="Dit klopt niet.").status_code == 303
+    assert "Weten hoe luid het is." in bram.get(f"/s/{code}").text
+    assert "Dit klopt niet." in bram.get(f"/mijn/beoordelen/{code}").text
+
+
+def test_second_reviewer_sees_who_decided_and_loses_nothing(
+    workplaces: Workplaces, bram: Editor, carla: Editor
+) -> None:
+    noor = workplaces.sign_in("noor", role="reviewer")
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    answer = decide(noor, code, "wijzigingen", **{"reden-purpose": "Waarom?", "toelichting": "Let op."})
+    assert answer.status_code == 409
+    assert "Bram heeft deze registratie al gepubliceerd" in answer.text
+    for text in ("Waarom?", "Let op."):
+        assert text in answer.text
+
+
+def test_decision_about_a_version_that_changed_meanwhile_is_asked_again(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    change(carla, code, "waarom", purpose="Nieuw doel.")
+    answer = decide(bram, code, "afwijzen", 1, toelichting="Dit klopt niet.")
+    assert answer.status_code == 409
+    assert "intussen aangepast" in answer.text
+    assert ">Dit klopt niet.</textarea>" in answer.text
+    assert "Nieuw doel." in answer.text
+    assert decide(bram, code, "afwijzen", 2, toelichting="Dit klopt niet.").status_code == 303
+
+
+def test_comment_before_a_refused_publication_is_not_stored(
+    workplaces: Workplaces, bram: Editor, carla: Editor
+) -> None:
+    noor = workplaces.sign_in("noor", role="reviewer")
+    code = submit(carla)
+    decide(bram, code, "wijzigingen", toelichting="Waarom?")
+    assert decide(noor, code, "publiceren", toelichting="Akkoord.").status_code == 409
+    assert "Akkoord." not in bram.get(f"/mijn/beoordelen/{code}").text
+
+
+def test_neighbour_comments_and_does_not_decide(workplaces: Workplaces, bram: Editor, carla: Editor) -> None:
+    with open_session(workplaces.url) as session:
+        utrecht = make_municipality(session, "GM0344", "Gemeente Utrecht")
+    ulla = workplaces.sign_in("ulla", utrecht, "reviewer")
+    code = submit(carla, waar={"mobility": "mobile", "location": "", "operatingArea": "Amsterdam; Utrecht"})
+    # Without a location, the municipality with the lowest code decides.
+    deciding, commenting = ulla, bram
+    assert f"/mijn/beoordelen/{code}" in commenting.get("/mijn/beoordelen?deel=comment").text
+    page = commenting.get(f"/mijn/beoordelen/{code}").text
+    assert 'value="publiceren"' not in page
+    assert 'value="reageren"' in page
+    assert "nog 7 dagen" in page
+    answer = decide(commenting, code, "reageren", toelichting="Geen bezwaar.")
+    assert answer.status_code == 303
+    assert f"Uw opmerking staat bij inzending {code}." in commenting.get(answer.headers["location"]).text
+    assert "Geen bezwaar." in deciding.get(f"/mijn/beoordelen/{code}").text
+    assert decide(commenting, code, "publiceren").status_code == 403
+
+
+def test_submissions_elsewhere_and_unknown_numbers_are_not_found(
+    workplaces: Workplaces, carla: Editor
+) -> None:
+    with open_session(workplaces.url) as session:
+        utrecht = make_municipality(session, "GM0344", "Gemeente Utrecht")
+    ulla = workplaces.sign_in("ulla", utrecht, "reviewer")
+    code = submit(carla)
+    assert ulla.get(f"/mijn/beoordelen/{code}").status_code == 404
+    assert ulla.get("/mijn/beoordelen/XXXXXXX").status_code == 404
+    assert decide(ulla, code, "publiceren").status_code == 404
