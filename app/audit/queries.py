@@ -6,6 +6,7 @@ from uuid import UUID
 
 import psycopg
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import Session
 
 from app.audit.tables import AuditEntry
@@ -67,7 +68,7 @@ def find_last_actors(
     )
     last = (
         select(found.c.subject, found.c.principal_id)
-        .distinct(found.c.subject)
+        .ext(distinct_on(found.c.subject))
         .where(found.c.subject == func.any(named))
         .order_by(found.c.subject, found.c.id.desc())
     )

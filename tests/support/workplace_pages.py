@@ -21,6 +21,7 @@ from tests.support.import_browser import fill_in_columns, make_own_list
 from tests.support.import_client import ImportClient, make_rows, open_import_client, write_csv
 from tests.support.organisations import make_organisation
 from tests.support.people import MAIL, SITE, find_secret, make_person, read_mail, sign_in
+from tests.support.reviewing import change, decide, submit
 from tests.support.workplace import Editor, fill_in, register_one, start_draft
 
 COOKIE: Final = "demo-session"
@@ -87,7 +88,9 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
             amsterdam = session.execute(
                 text("SELECT id FROM publication.organisation WHERE municipality_code = 'GM0363'")
             ).scalar_one()
-            person = make_person(session, "Eva", ("editor", amsterdam), ("administrator", amsterdam))
+            person = make_person(
+                session, "Eva", ("editor", amsterdam), ("administrator", amsterdam), ("reviewer", amsterdam)
+            )
             make_person(session, "Noor", ("editor", amsterdam))
         pages = WorkplacePages(sign_in(client, person), imports)
         _see_sensors(pages)
@@ -96,6 +99,7 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         _see_behalf(pages)
         _see_team(pages)
         _see_requests(pages)
+        _see_review(pages)
         pages.see("workplace", "/mijn")
         pages.see("sessions", "/mijn/sessies")
         yield pages
@@ -174,6 +178,31 @@ def _see_behalf(pages: WorkplacePages) -> None:
     secret = find_secret(body, f"{SITE}/in-uw-naam")
     pages.see("told", f"/in-uw-naam?sleutel={secret}")
     pages.send("told mistakes", "/in-uw-naam", 422, sleutel=secret, antwoord="klopt-niet", reden="")
+
+
+def _see_review(pages: WorkplacePages) -> None:
+    """Pages of the review of a company's sensor, for the reviewer and for an editor of the municipality."""
+    client, editor = pages.imports.register.client, Editor(pages.browser)
+    with transaction(pages.imports.engine) as session:
+        company = make_organisation(session, name="Telbedrijf BV", publicEmail="info@telbedrijf.example")
+        carla = make_person(session, "Carla", ("editor", company))
+    submitter = Editor(sign_in(client, carla))
+    pages.see("review none", "/mijn/beoordelen")
+    code, other = submit(submitter, "telling-1", "Telling"), submit(submitter, "telling-2", "Tweede telling")
+    pages.see("review", "/mijn/beoordelen")
+    pages.see("review, one", f"/mijn/beoordelen/{code}")
+    pages.send("review mistakes", f"/mijn/beoordelen/{code}", 422, versie="1", besluit="afwijzen")
+    assert decide(editor, code, "publiceren").status_code == 303
+    pages.send("review conflict", f"/mijn/beoordelen/{code}", 409, versie="1", besluit="publiceren")
+    pages.see("review, decided", f"/mijn/beoordelen/{code}")
+    change(submitter, code, "waar", location="52,3741, 4,8932")
+    pages.see("review, changed", f"/mijn/beoordelen/{code}?gedaan=publiceren&inzending={code}")
+    assert decide(editor, other, "wijzigingen", toelichting="Waar staat hij?").status_code == 303
+    pages.see("review, waiting", "/mijn/beoordelen?deel=waiting")
+    pages.see("own review", f"/mijn/beoordeling/{other}")
+    pages.see("withdraw", f"/mijn/sensoren/{code}/intrekken")
+    pages.send("withdraw mistakes", f"/mijn/sensoren/{code}/intrekken", 422, versie="1", reden="")
+    pages.see("restore", f"/mijn/sensoren/{code}/terugzetten")
 
 
 def _see_team(pages: WorkplacePages) -> None:

@@ -146,7 +146,7 @@ def _make_row(row: Any) -> OwnerRow:
 def _select(search: OwnerSearch, today: date, *columns: Any) -> Select[Any]:
     version = sensor_version.c
     status = search.registration_status
-    # What was rejected or withdrawn is no longer current, and is found by asking for it.
+    # A rejected or withdrawn registration is not current, and is found by asking for its status.
     is_listed = has_status(sensor_version, status) if status in ENDED_STATUSES else is_current(sensor_version)
     conditions: list[ColumnElement[bool]] = [version.owner_id == search.owner_id, is_listed]
     for word in search.words.lower().split():

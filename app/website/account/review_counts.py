@@ -1,4 +1,4 @@
-"""What waits for a reviewer, for the pages that every person begins at."""
+"""Counts of submissions that wait for a reviewer, for the pages that every person begins at."""
 
 from app.access.permissions import reviewed_municipalities
 from app.core.clock import dutch_date

@@ -24,7 +24,7 @@ _WHOLE_LABEL: Final = LocalizedText("De registratie als geheel", "The registrati
 
 @dataclass(frozen=True, slots=True)
 class Requested:
-    """What was asked about one field, or about the whole; `id` is the field of the form for the answer."""
+    """Requests about one field, or about the whole; `id` is the field of the form for the answer."""
 
     name: str
     id: str
@@ -35,7 +35,7 @@ class Requested:
 
 
 def find_requested(workplace: Workplace, draft: Draft) -> list[Requested]:
-    """What the reviewer asked of the version that a draft changes, in the order of the form; the whole comes first."""
+    """Requests of the reviewer about the version that a draft changes, first those about the whole."""
     if draft.sensor_id is None or draft.version_number is None:
         return []
     version = get_numbered(workplace, draft.sensor_id, draft.version_number)

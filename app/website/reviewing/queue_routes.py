@@ -118,7 +118,7 @@ def _describe(row: SubmissionRow, form: QueueForm, desk: ReviewDesk) -> dict[str
             labels.name_municipality(code) for code in row.municipality_codes if code != row.municipality_code
         ],
         "age": count_days(row.age_days, labels.language),
-        # Who waits for the submitter has no term of its own.
+        # A submission that waits for its submitter has no term.
         "term": None if form.search.part is QueuePart.WAITING else word_term(due_on, today, labels.language),
         "warnings": row.warnings,
     }

@@ -50,7 +50,7 @@ router = AccountRouter()
 
 @router.own(ONE)
 def show_submission(own: OwnVisit) -> Response:
-    """What is new or changed, with the ways to decide that the person has."""
+    """Show what is new or changed, with the ways to decide that the person has."""
     desk = open_desk(own)
     one = find_submission(desk, own.visit.request.path_params["nummer"])
     return _render(desk, one, done=word_done(own.visit.request.query_params, desk.labels))
@@ -65,7 +65,7 @@ def decide(own: OwnVisit) -> Response:
     typed = _read_typed(own.visit.form)
     try:
         decision = _read_decision(own.visit.form, typed)
-        # What is refused leaves nothing behind, such as the comment that goes before it.
+        # A refusal leaves nothing behind, such as the comment that goes before it.
         with own.session.begin_nested():
             _do(desk, one, decision, typed)
     except InvalidRequest as refused:

@@ -62,7 +62,7 @@ NOTHING_CHOSEN: Final = LocalizedText(
 
 
 class Decision(StrEnum):
-    """What a reviewer does with a submission, by its name in forms."""
+    """Decision about a submission, by its name in forms."""
 
     PUBLISH = "publiceren"
     REQUEST_CHANGES = "wijzigingen"

@@ -183,7 +183,7 @@ def test_neighbour_comments_and_does_not_decide(workplaces: Workplaces, bram: Ed
         utrecht = make_municipality(session, "GM0344", "Gemeente Utrecht")
     ulla = workplaces.sign_in("ulla", utrecht, "reviewer")
     code = submit(carla, waar={"mobility": "mobile", "location": "", "operatingArea": "Amsterdam; Utrecht"})
-    # Without a location, the municipality with the lowest code decides.
+    # The municipality with the lowest code decides about a sensor without a location.
     deciding, commenting = ulla, bram
     assert f"/mijn/beoordelen/{code}" in commenting.get("/mijn/beoordelen?deel=comment").text
     page = commenting.get(f"/mijn/beoordelen/{code}").text
