@@ -29,17 +29,17 @@ NEW: Final[dict[str, Any]] = {"expected": ANY_VERSION}
 SILENT: Final[dict[str, Any]] = NEW | {"mail": None}
 
 ACTIONS: Final[dict[str, Act]] = {
-    "publish": lambda *who: publish_submission(*who, **SILENT),
-    "request_changes": lambda *who: request_changes(*who, reason="Nee", **SILENT),
-    "reject": lambda *who: reject_submission(*who, reason="Nee", **SILENT),
-    "comment": lambda *who: comment_on_submission(*who, TEXTS, mail=None),
-    "answer": lambda *who: answer_remarks(*who, TEXTS),
-    "submit": lambda *who: resubmit_sensor(*who, **NEW),
-    "amend": lambda *who: amend_sensor(*who, {"name": "Anders"}, **NEW),
-    "remove": lambda *who: remove_sensor(*who, {}, **NEW),
-    "confirm": lambda *who: confirm_sensor(*who, **NEW),
-    "withdraw": lambda *who: withdraw_sensor(*who, **NEW),
-    "restore": lambda *who: restore_sensor(*who, **NEW),
+    "publish": lambda one, two, three: publish_submission(one, two, three, **SILENT),
+    "request_changes": lambda one, two, three: request_changes(one, two, three, reason="Nee", **SILENT),
+    "reject": lambda one, two, three: reject_submission(one, two, three, reason="Nee", **SILENT),
+    "comment": lambda one, two, three: comment_on_submission(one, two, three, TEXTS, mail=None),
+    "answer": lambda one, two, three: answer_remarks(one, two, three, TEXTS),
+    "submit": lambda one, two, three: resubmit_sensor(one, two, three, **NEW),
+    "amend": lambda one, two, three: amend_sensor(one, two, three, {"name": "Anders"}, **NEW),
+    "remove": lambda one, two, three: remove_sensor(one, two, three, {}, **NEW),
+    "confirm": lambda one, two, three: confirm_sensor(one, two, three, **NEW),
+    "withdraw": lambda one, two, three: withdraw_sensor(one, two, three, **NEW),
+    "restore": lambda one, two, three: restore_sensor(one, two, three, **NEW),
 }
 
 STATUSES: Final = ("draft", "submitted", "changes_requested", "published", "change", "rejected", "withdrawn")
@@ -86,7 +86,7 @@ company-administrator 404     404             404    404     404    404    404  
 all-auditor           403     403             403    403     403    403    403   403    403     403      403
 all-administrator     403     403             403    403     403    403    403   403    403     403      403
 """
-"""Permission of a role at the owner, at the municipality of the place, at one that is touched, at others, or over all."""
+"""Permission of a role at the owner, at the municipality of the place, at a touched one, at others, or over all."""
 
 Table = dict[tuple[str, str], str]
 
