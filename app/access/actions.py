@@ -12,8 +12,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from app.access.keys import make_token
-from app.access.principal import SCOPES, Role, Scope, order_scopes
-from app.access.principal_records import SYSTEM, describe_grant, lock_principal, record_key, record_principal
+from app.access.principal import SCOPES, SYSTEM, Role, Scope, order_scopes
+from app.access.principal_records import describe_grant, lock_principal, record_key, record_principal
 from app.access.queries import find_principal
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 from app.core.database_errors import translate_constraint

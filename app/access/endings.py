@@ -14,9 +14,8 @@ from sqlalchemy.orm import Session
 
 from app.access.managers import is_grant_for, require_manager_left
 from app.access.permissions import invitable_roles
-from app.access.principal import Role
+from app.access.principal import SYSTEM, Role
 from app.access.principal_records import (
-    SYSTEM,
     describe_grant,
     lock_principal,
     record_invitation,

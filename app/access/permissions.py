@@ -46,6 +46,17 @@ def may_see_private(principal: Principal, organisation_id: UUID) -> bool:
     return any(grant.organisation_id in (organisation_id, None) for grant in principal.grants)
 
 
+def may_audit(principal: Principal, organisation_id: UUID | None) -> bool:
+    """Whether the actions of the people of an organisation are shown, or without one those on the whole register.
+
+    Auditors and administrators of it see them, and those of the whole register.
+    """
+    return any(
+        grant.role in ("auditor", "administrator") and grant.organisation_id in (organisation_id, None)
+        for grant in principal.grants
+    )
+
+
 def is_administrator(principal: Principal, organisation_id: UUID | None = None) -> bool:
     """Whether the principal administers this organisation; without one, the whole register."""
     return any(

@@ -13,6 +13,10 @@ SCOPES: tuple[Scope, ...] = ("read", "register", "import")
 """Uses of a key, each as far as the roles of its holder allow it."""
 
 
+SYSTEM = "system:"
+"""Start of the handles of the register's own principals, which no one else can have."""
+
+
 def order_scopes(scopes: Collection[Scope]) -> list[Scope]:
     """The scopes in their fixed order."""
     return [scope for scope in SCOPES if scope in scopes]

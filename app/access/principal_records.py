@@ -1,6 +1,6 @@
 """Locking a principal, and the audit entries about principals, keys and invitations."""
 
-from typing import Any, Final
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy.orm import Session
@@ -9,9 +9,6 @@ from app.access.tables import ApiKey, InvitationRow, PrincipalRow
 from app.audit.actions import record_action
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
-
-SYSTEM: Final = "system:"
-"""Start of the handles of the register's own principals, which no one else can have."""
 
 
 def lock_principal(session: Session, principal_id: UUID) -> PrincipalRow:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, column, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from app.access.keys import is_same_token, parse_prefix
-from app.access.principal import Grant, Principal, Role, Scope
+from app.access.principal import SYSTEM, Grant, Principal, Role, Scope
 from app.access.tables import AccessGrant, ApiKey, PrincipalRow
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
@@ -166,6 +166,34 @@ def read_grants(session: Session, principal_id: UUID, grant_id: UUID | None = No
     if grant_id is not None:
         statement = statement.where(AccessGrant.id == grant_id)
     return frozenset(Grant(*row) for row in session.execute(statement))
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A principal as the author of an action, with the organisations for which it has or had a role.
+
+    `is_system` is whether it is a part of the register itself, such as the link in a mail.
+    """
+
+    id: UUID
+    name: str
+    organisation_ids: frozenset[UUID]
+    is_system: bool
+
+
+def find_actors(session: Session, principal_ids: Collection[UUID]) -> dict[UUID, Actor]:
+    """The authors with these ids, those whose access has ended too; unknown ids are left out."""
+    organisations = func.array_remove(func.array_agg(AccessGrant.organisation_id), None)
+    rows = session.execute(
+        select(PrincipalRow.id, PrincipalRow.name, PrincipalRow.handle, organisations)
+        .outerjoin(AccessGrant, AccessGrant.principal_id == PrincipalRow.id)
+        .where(PrincipalRow.id.in_(principal_ids))
+        .group_by(PrincipalRow.id)
+    )
+    return {
+        found: Actor(found, name, frozenset(ids), (handle or "").startswith(SYSTEM))
+        for found, name, handle, ids in rows
+    }
 
 
 def find_editor_since(session: Session, principal: Principal) -> datetime | None:

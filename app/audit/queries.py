@@ -1,7 +1,7 @@
 """Reading the audit trail."""
 
 from collections.abc import Collection, Sequence
-from typing import Any, Final
+from typing import Any, Final, TypeAlias
 from uuid import UUID
 
 import psycopg
@@ -12,6 +12,9 @@ from sqlalchemy.orm import Session
 from app.audit.tables import AuditEntry
 
 PAGE_SIZE = 100
+
+Entry: TypeAlias = AuditEntry
+"""An entry of the audit trail, as these functions return it."""
 
 
 AUDIT_ADVICE: Final = (

@@ -17,6 +17,7 @@ from app.website.importing import (
 )
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
+from app.website.log import history_routes, log_routes
 from app.website.own_sensors import list_routes, many_routes, review_routes
 from app.website.picture import routes as picture
 from app.website.registering import (
@@ -59,6 +60,8 @@ for part in (
     receipt_routes,
     verification_routes,
     step_routes,
+    history_routes,
+    log_routes,
     list_routes,
     many_routes,
     review_routes,

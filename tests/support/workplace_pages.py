@@ -111,6 +111,9 @@ def _see_sensors(pages: WorkplacePages) -> None:
     code = register_one(editor)
     pages.see("receipt", f"/mijn/ontvangst/{code}")
     pages.see("receipts", "/mijn/ontvangst")
+    pages.see("history", f"/mijn/geschiedenis/{code}")
+    pages.see("log", "/mijn/logboek")
+    pages.see("log mistake", "/mijn/logboek?van=gisteren", 422)
     draft = start_draft(editor)
     for step in ("wat", "waar", "waarom", "gegevens", "hoe-lang"):
         pages.see(f"step {step} empty", f"{draft}/{step}")

@@ -10,7 +10,13 @@ from starlette.responses import Response
 from app.access.oidc.refusals import SignInRefused
 from app.access.oidc.relying_party import write_logout_address
 from app.access.oidc.tokens import check_logout_token
-from app.access.permissions import is_administrator, may_edit, may_see_people, verified_municipalities
+from app.access.permissions import (
+    is_administrator,
+    may_audit,
+    may_edit,
+    may_see_people,
+    verified_municipalities,
+)
 from app.access.sessions import (
     choose_organisation,
     end_provider_sessions,
@@ -69,6 +75,7 @@ def show_home(own: OwnVisit) -> Response:
         tasks=_count_tasks(own),
         reviews=count_reviews(own),
         has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
+        has_log=may_audit(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
         or bool(verified_municipalities(own.signed_in.principal)),
     )

@@ -102,7 +102,7 @@ def describe_history(versions: Sequence[PublicVersion], labels: Labels) -> list[
         events = list(_list_gaps([before, *group] if before else group, labels))
         if before is None:
             events.insert(0, _describe_start(group[0], labels))
-        changes = _describe_change(before or group[0], group[-1], labels)
+        changes = describe_change(before or group[0], group[-1], labels)
         if before and not (events or changes.events or changes.values):
             events.append(labels.render(SAME))
         days.append(HistoryDay(day, (*events, *changes.events), changes.values))
@@ -135,23 +135,29 @@ def _list_gaps(versions: Sequence[PublicVersion], labels: Labels) -> Iterator[st
 
 
 @dataclass(frozen=True, slots=True)
-class _Difference:
+class HistoryDifference:
+    """A change from one version to the next: sentences about what happened, and the values that differ."""
+
     events: tuple[str, ...]
     values: tuple[HistoryChange, ...]
 
 
-def _describe_change(older: PublicVersion, newer: PublicVersion, labels: Labels) -> _Difference:
+def describe_change(
+    older: PublicVersion, newer: PublicVersion, labels: Labels, *, sees_all: bool = False
+) -> HistoryDifference:
+    """The change between two versions; `sees_all` is for those from whom nothing of them is hidden."""
     then, now = older.feature["properties"], newer.feature["properties"]
     values = tuple(
         HistoryChange(
             label_property(name, label, labels.language),
-            _format_side(name, then, labels),
-            _format_side(name, now, labels),
+            _format_side(name, then, labels, sees_all=sees_all),
+            _format_side(name, now, labels, sees_all=sees_all),
         )
         for name, label in FIELDS_OF_HISTORY.items()
         if then.get(name) != now.get(name)
     )
-    return _Difference((*_list_events(then, now, labels), *_list_moves(older, newer, labels)), values)
+    moves = _list_moves(older, newer, labels, sees_all=sees_all)
+    return HistoryDifference((*_list_events(then, now, labels), *moves), values)
 
 
 def _list_events(then: Mapping[str, Any], now: Mapping[str, Any], labels: Labels) -> Iterator[str]:
@@ -167,7 +173,9 @@ def _list_events(then: Mapping[str, Any], now: Mapping[str, Any], labels: Labels
         yield labels.render(NOT_REMOVED)
 
 
-def _list_moves(older: PublicVersion, newer: PublicVersion, labels: Labels) -> Iterator[str]:
+def _list_moves(
+    older: PublicVersion, newer: PublicVersion, labels: Labels, *, sees_all: bool
+) -> Iterator[str]:
     """Sentences on the place and the areas. No distance is given where either place is not exact."""
     then, now = older.feature["properties"], newer.feature["properties"]
     places = [version.feature["geometry"]["coordinates"] for version in (older, newer)]
@@ -179,7 +187,7 @@ def _list_moves(older: PublicVersion, newer: PublicVersion, labels: Labels) -> I
             and older.areas.get("operating") != newer.areas.get("operating")
         ):
             yield labels.render(OTHER_OPERATING_AREA)
-    elif is_generalised(then) or is_generalised(now):
+    elif not sees_all and (is_generalised(then) or is_generalised(now)):
         if has_moved and is_generalised(then) and is_generalised(now):
             yield labels.render(OTHER_SQUARE)
     elif has_moved:
@@ -189,7 +197,7 @@ def _list_moves(older: PublicVersion, newer: PublicVersion, labels: Labels) -> I
     if (
         is_view_same
         and older.areas.get("observed") != newer.areas.get("observed")
-        and not (is_generalised(then) or is_generalised(now))
+        and (sees_all or not (is_generalised(then) or is_generalised(now)))
     ):
         yield labels.render(OTHER_OBSERVED_AREA)
 
@@ -202,11 +210,11 @@ def _describe_distance(then: tuple[float, float], now: tuple[float, float], labe
     return labels.render(MOVED).format(metres=format_number(metres, labels.language))
 
 
-def _format_side(name: str, values: Mapping[str, Any], labels: Labels) -> str:
+def _format_side(name: str, values: Mapping[str, Any], labels: Labels, *, sees_all: bool) -> str:
     field = FIELD_BY_NAME.get(name)
     value = values.get(name)
     if value is None:
-        hidden = field is not None and field.precise and is_generalised(values)
+        hidden = field is not None and field.precise and is_generalised(values) and not sees_all
         return labels.render(NOT_PUBLIC if hidden else EMPTY)
     if name == "onBehalfOf" or (field is not None and field.kind is FieldKind.ORGANISATION):
         return values.get(f"{name}Name") or labels.render(UNNAMED)
