@@ -9,6 +9,7 @@ from app.imports import tables as imports
 from app.mail import tables as mail
 from app.municipalities import tables as municipalities
 from app.organisations import tables as organisations
+from app.reports import tables as reports
 from app.sensors.tables import (
     behalf,
     drafts,
@@ -41,6 +42,7 @@ OWNERS = (
     behalf,
     publication,
     imports,
+    reports,
 )
 METADATA = Base.metadata
 SCHEMAS = frozenset(table.schema for table in METADATA.tables.values())

@@ -21,7 +21,16 @@ from app.core.errors import TooManyRequests
 from app.core.i18n import LocalizedText
 
 Act = Literal[
-    "ask_link", "receive_link", "start_sign_in", "failed_key", "invite", "ask_to_join", "verify_receipt"
+    "ask_link",
+    "receive_link",
+    "start_sign_in",
+    "failed_key",
+    "invite",
+    "ask_to_join",
+    "report",
+    "report_unseen",
+    "see_sensor",
+    "verify_receipt",
 ]
 
 
@@ -41,6 +50,12 @@ LIMITS: Final[dict[Act, _Limit]] = {
     "ask_to_join": _Limit(10, timedelta(minutes=10)),
     # An office checks a pile of papers; a program that tries numbers finds none in the age of the universe.
     "verify_receipt": _Limit(60, timedelta(seconds=2)),
+    # Perhaps a class of pupils that walks through a street.
+    "report": _Limit(20, timedelta(minutes=2)),
+    # All clients together of which the address is not known for sure.
+    "report_unseen": _Limit(60, timedelta(seconds=30)),
+    # Counted for a client and a sensor.
+    "see_sensor": _Limit(1, timedelta(days=1)),
     # Counted for the person who invites.
     "invite": _Limit(30, timedelta(minutes=2)),
     # Counted for the address, and not for the client that asks: a mailbox is not filled.
@@ -69,10 +84,13 @@ def limit_client(engine: Engine, act: Act, client: IPv4Address | IPv6Address | N
 
     A client of which the address is not known for sure (None) is not limited: it could be anyone's.
     """
-    if client is None:
-        return
-    name = str(ip_network((client, 64), strict=False)) if isinstance(client, IPv6Address) else str(client)
-    limit_subject(engine, act, name, now)
+    if client is not None:
+        limit_subject(engine, act, name_client(client), now)
+
+
+def name_client(client: IPv4Address | IPv6Address) -> str:
+    """The text by which a client is counted: its address, or the network of an IPv6 address."""
+    return str(ip_network((client, 64), strict=False)) if isinstance(client, IPv6Address) else str(client)
 
 
 def limit_subject(engine: Engine, act: Act, subject: str, now: datetime) -> None:
@@ -86,7 +104,7 @@ def limit_subject(engine: Engine, act: Act, subject: str, now: datetime) -> None
 def _count(session: Session, act: Act, subject: str, now: datetime) -> timedelta | None:
     """None where the act is within its limit; otherwise how long to wait."""
     limit = LIMITS[act]
-    salt = _find_salt(session, now.astimezone(UTC).date())
+    salt = find_salt(session, now.astimezone(UTC).date())
     key = sha256(salt + f"{act} {subject}".encode()).digest()
     room = limit.step * (limit.burst - 1)
     values = {"key": key, "now": now, "step": limit.step, "room": room}
@@ -96,7 +114,8 @@ def _count(session: Session, act: Act, subject: str, now: datetime) -> timedelta
     return free_at - room - now
 
 
-def _find_salt(session: Session, day: date) -> bytes:
+def find_salt(session: Session, day: date) -> bytes:
+    """The secret of a day, made where there is none yet."""
     found = session.scalars(text(_FIND_SALT), {"day": day}).one_or_none()
     if found is None:
         session.execute(text(_MAKE_SALT), {"day": day, "salt": token_bytes(32)})

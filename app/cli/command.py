@@ -115,13 +115,14 @@ app.command(
         """Sorteer de gepubliceerde sensoren op plaats, en werk de groepen van de kaart bij tot vandaag.
 
         Doe dit 's nachts: lezen wacht zolang. Het verwijdert ook bestanden van oude imports, beëindigde sessies met de
-        namen van hun browsers, tellingen van limieten, verzoeken om mee te doen, en wat er een maand geleden
-        van mail werd.
+        namen van hun browsers, tellingen van limieten, verzoeken om mee te doen, adressen van melders, en wat er een
+        maand geleden van mail werd.
         """,
         """Sort the published sensors by location, and update the clusters of the map to today.
 
         Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports, ended sessions with the
-        names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago.
+        names of their browsers, counts of rate limits, requests to join, addresses of reporters, and what became of
+        mail a month ago.
         """,
     ),
 )(database.keep_up)

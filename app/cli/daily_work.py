@@ -1,4 +1,4 @@
-"""Daily work of the job worker, in a thread of its own: notices of what was registered on behalf, and reminders."""
+"""Daily work of the job worker, in a thread of its own: notices, reminders, and what is forgotten."""
 
 import logging
 from collections.abc import Iterator
@@ -16,6 +16,9 @@ from app.core.daily_tasks import do_daily
 from app.core.database import transaction
 from app.core.settings import Settings
 from app.core.threads import working_in_thread
+from app.reports.address_retention import delete_reporter_addresses
+from app.reports.report_mail import MailDesk
+from app.reports.report_reminders import tell_organisations
 from app.sensors.registration.behalf_notices import tell_represented
 from app.website.todo.reminder_mail import remind_owners
 
@@ -54,8 +57,10 @@ def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     if here.hour < _FIRST_HOUR:
         return
     do_daily(engine, "notices on behalf", here.date(), partial(_tell_represented, engine, settings, now))
+    do_daily(engine, "addresses of reporters", here.date(), partial(_forget_reporters, engine, now))
     # Where no mail is sent, nothing is recorded as reminded.
     if settings.mail_host:
+        do_daily(engine, "residents' reports", here.date(), partial(_tell_of_reports, engine, settings, now))
         do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
 
 
@@ -67,6 +72,21 @@ def remind(engine: Engine, settings: Settings, now: datetime) -> int:
     if done.sent:
         _log.info("reminders were posted to %s organisations", done.sent)
     return done.sent
+
+
+def _forget_reporters(engine: Engine, now: datetime) -> None:
+    with transaction(engine) as session:
+        deleted = delete_reporter_addresses(session, now)
+    if deleted:
+        _log.info("the addresses of %s reporters were deleted", deleted)
+
+
+def _tell_of_reports(engine: Engine, settings: Settings, now: datetime) -> None:
+    # No address of a reporter is read here, so the key is not needed.
+    desk = MailDesk(settings.public_url.rstrip("/"), cipher=None, sends_mail=True)
+    sent = tell_organisations(engine, desk, now)
+    if sent:
+        _log.info("%s organisations got mail about reports of residents", sent)
 
 
 def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None:

@@ -24,6 +24,7 @@ from app.local_postgres.cluster import run_cluster
 from app.local_postgres.restarting import restarted_when_killed
 from app.mail.outbox import delete_old_mail
 from app.organisations.joining import delete_old_requests
+from app.reports.address_retention import delete_reporter_addresses
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
@@ -93,7 +94,8 @@ def keep_up() -> None:
     """Sort the published sensors by location, and update the clusters of the map to today.
 
     Run it at night: reading waits meanwhile. It also deletes uploaded files of old imports, ended sessions with the
-    names of their browsers, counts of rate limits, requests to join, and what became of mail a month ago.
+    names of their browsers, counts of rate limits, requests to join, addresses of reporters, and what became of mail a
+    month ago.
     """
     settings = get_settings()
     with (
@@ -110,6 +112,7 @@ def keep_up() -> None:
             delete_old_access(session, datetime.now(UTC))
             delete_old_mail(session, datetime.now(UTC))
             delete_old_requests(session, datetime.now(UTC))
+            delete_reporter_addresses(session, datetime.now(UTC))
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if not is_at_day:

@@ -32,9 +32,11 @@ from app.core.http.server_protocol import LimitedProtocol
 from app.core.observability import configure_logging
 from app.core.settings import Settings, get_settings
 from app.files.cache_folder import own_cache_folder
+from app.reports.address_cipher import read_key_file
 from app.website.account.provider import SignInMethods
 
 _METRICS = LOCAL / "metrics"
+_REPORT_KEY = LOCAL / "report.key"
 _READY_LIMIT_SECONDS = 60
 
 
@@ -135,6 +137,8 @@ def _pass_to_processes(settings: Settings, url: str, cache_folder: Path) -> None
     os.environ["REGISTER_DATABASE_URL"] = url
     os.environ["REGISTER_PUBLIC_URL"] = find_public_url(settings)
     os.environ.setdefault("REGISTER_FILE_CACHE_FOLDER", str(cache_folder))
+    if settings.report_key is None and settings.environment == "development":
+        os.environ["REGISTER_REPORT_KEY"] = read_key_file(_REPORT_KEY)
     # A single server process is this process itself.
     get_settings.cache_clear()
     shutil.rmtree(_METRICS, ignore_errors=True)

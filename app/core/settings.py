@@ -185,6 +185,11 @@ class Settings(BaseSettings):
     mail_timeout_seconds: float = Field(
         30, description="How long that server may take for each answer.", gt=0, le=300
     )
+    report_key: SecretStr | None = Field(
+        None,
+        description="Fernet keys by which addresses of reporters are stored encrypted, the newest first, separated by"
+        " commas; without one no addresses are taken, but in development `serve` makes a key file.",
+    )
     link_checks: bool = Field(
         default=True,
         description="Whether the links of public sensors are asked once a week whether they answer.",

@@ -27,6 +27,7 @@ from app.website.registering import (
     step_routes,
     verification_routes,
 )
+from app.website.reporting import handling_routes, inbox_routes, report_routes, status_routes
 from app.website.reviewing import queue_routes, submission_routes
 from app.website.search import routes as search
 from app.website.sensor import document_routes
@@ -72,6 +73,10 @@ for part in (
     key_routes,
     join_routes,
     request_routes,
+    report_routes,
+    status_routes,
+    inbox_routes,
+    handling_routes,
     notice_link_routes,
     notice_list_routes,
     upload_routes,

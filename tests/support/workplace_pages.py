@@ -14,6 +14,10 @@ from sqlalchemy import text, update
 from app.core.database import transaction
 from app.core.templates import localise_path
 from app.organisations.joining import ask_to_join, confirm_request
+from app.reports.actions import GivenReport, file_report
+from app.reports.report_kinds import ReportKind
+from app.reports.report_mail import MailDesk
+from app.reports.report_subject import find_place
 from app.sensors.registration.behalf_notices import tell_represented
 from app.sensors.tables.register import sensor_version
 from app.website.todo.reminder_mail import remind_owners
@@ -100,6 +104,7 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         _see_team(pages)
         _see_requests(pages)
         _see_review(pages)
+        _see_reports(pages)
         pages.see("workplace", "/mijn")
         pages.see("sessions", "/mijn/sessies")
         yield pages
@@ -206,6 +211,31 @@ def _see_review(pages: WorkplacePages) -> None:
     pages.see("withdraw", f"/mijn/sensoren/{code}/intrekken")
     pages.send("withdraw mistakes", f"/mijn/sensoren/{code}/intrekken", 422, versie="1", reden="")
     pages.see("restore", f"/mijn/sensoren/{code}/terugzetten")
+
+
+def _see_reports(pages: WorkplacePages) -> None:
+    """Pages of reports of residents: the inbox, one with its mistakes, answered, and the page of its private link."""
+    pages.see("reports none", "/mijn/meldingen")
+    with transaction(pages.imports.engine) as session:
+        place = find_place(session, 4.89321, 52.37310)
+        assert place is not None
+        given = GivenReport(
+            ReportKind.MISSING, place, "Een camera aan de gevel.\nHij draait.", "", True, "nl"
+        )
+        desk = MailDesk(SITE, cipher=None, sends_mail=True)
+        report, secret = file_report(session, desk, given, datetime.now(UTC))
+    pages.see("report sent", f"/melding?sleutel={secret}&nieuw=ja")
+    pages.see("reports", "/mijn/meldingen")
+    one = f"/mijn/meldingen/{report.id}"
+    pages.see("report", one)
+    pages.send("report answer mistakes", f"{one}/beantwoorden", 422, versie="1", openbaar="ja")
+    pages.send("report forward mistakes", f"{one}/doorsturen", 422, versie="1", organisatie="")
+    pages.send("report note mistakes", f"{one}/notitie", 422, notitie="")
+    pages.browser.post(f"{one}/notitie", data={"notitie": "Gebeld."})
+    pages.browser.post(f"{one}/beantwoorden", data={"versie": "1", "antwoord": "Hij staat er nu in."})
+    pages.send("report decided meanwhile", f"{one}/afwijzen", 409, versie="1", reden="Dubbel")
+    pages.see("report answered", f"{one}?gedaan=beantwoord")
+    pages.see("report, answer read", f"/melding?sleutel={secret}")
 
 
 def _see_team(pages: WorkplacePages) -> None:

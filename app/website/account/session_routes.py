@@ -34,6 +34,8 @@ from app.core.http.audience import let_frame, mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
 from app.organisations.queries import name_organisation
+from app.reports.handlers import Handler
+from app.reports.queries import count_open
 from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
@@ -74,6 +76,7 @@ def show_home(own: OwnVisit) -> Response:
         choices=choices,
         tasks=_count_tasks(own),
         reviews=count_reviews(own),
+        reports=_count_reports(own),
         has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
         has_log=may_audit(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
@@ -89,6 +92,12 @@ def _count_tasks(own: OwnVisit) -> int | None:
     counts = count_tasks(own.session, owner, dutch_date(own.visit.now))
     dated = sum(count for task, count in counts.items() if task is not OwnerTask.OVERDUE)
     return dated + count_changes_requested(own.session, owner)
+
+
+def _count_reports(own: OwnVisit) -> tuple[int, int] | None:
+    """Open and overdue reports of residents; None for who handles none."""
+    handler = Handler.of_principal(own.signed_in.principal)
+    return count_open(own.session, handler, dutch_date(own.visit.now)) if handler.handles_any else None
 
 
 @router.own(f"{HOME}/organisatie", "POST")

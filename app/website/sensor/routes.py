@@ -1,5 +1,6 @@
 """The page of one sensor, and the form that leads to it."""
 
+from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import quote
 
@@ -12,6 +13,8 @@ from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.templates import page_language, page_path, render_page
 from app.organisations.public_contact import find_contact, find_municipality_contact
+from app.reports.queries import read_answers
+from app.reports.sightings import read_hint
 from app.sensors.plain_text import tidy_code
 from app.sensors.presentation import Labels
 from app.sensors.public_codes import MAX_TYPED_LENGTH, explain_code, guess_codes, is_public_code
@@ -61,6 +64,8 @@ async def show_sensor(request: Request) -> Response:
         neighbours=await find_neighbours(pool, detail, dutch_date(), labels),
         labels=labels,
     )
+    described["answers"] = await read_answers(pool, detail.feature["id"])
+    described["hint"] = await read_hint(pool, detail.feature["id"], datetime.now(UTC))
     if not get_app_state(request).settings.reverse_url:
         # The owner may have said the address.
         unsaid = described["has_address"] and "postcode" not in sensor

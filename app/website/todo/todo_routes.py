@@ -6,8 +6,12 @@ from typing import Final
 from starlette.responses import Response
 
 from app.access.permissions import is_administrator, may_edit, verified_municipalities
+from app.core.clock import dutch_date
 from app.core.templates import render_page
 from app.organisations.joining import list_requests
+from app.reports.handlers import Handler
+from app.reports.queries import count_open
+from app.reports.sightings import list_doubted_sensors
 from app.sensors.registration.drafts import list_drafts
 from app.sensors.registration.owner_faults import count_faults
 from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
@@ -53,7 +57,7 @@ def _render(  # noqa: PLR0913 - one for each kind of task
     faults: int = 0,
     requests: int = 0,
 ) -> Response:
-    tasks = counts or {}
+    tasks, owner = counts or {}, own.signed_in.organisation_id
     return render_page(
         own.visit.request,
         "website/todo/todo.html",
@@ -63,4 +67,8 @@ def _render(  # noqa: PLR0913 - one for each kind of task
         drafts=drafts,
         faults=faults,
         requests=requests,
+        reports=count_open(
+            own.session, Handler.of_principal(own.signed_in.principal), dutch_date(own.visit.now)
+        ),
+        doubted=list_doubted_sensors(own.session, owner, own.visit.now) if owner else (),
     )
