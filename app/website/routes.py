@@ -28,6 +28,7 @@ from app.website.registering import (
     verification_routes,
 )
 from app.website.reporting import handling_routes, inbox_routes, report_routes, status_routes
+from app.website.reviewing import many_routes as many_reviews
 from app.website.reviewing import queue_routes, submission_routes
 from app.website.search import routes as search
 from app.website.sensor import document_routes
@@ -67,6 +68,8 @@ for part in (
     many_routes,
     review_routes,
     queue_routes,
+    # Before the page of a submission, whose address has its number there.
+    many_reviews,
     submission_routes,
     team_routes,
     member_routes,

@@ -3,7 +3,7 @@
 A submission that waits is found by the index of open versions, so that the sensors that are published cost nothing.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -195,6 +195,24 @@ def list_submission_ids(
     conditions = _list_conditions(principal, search, today, terms)
     return session.scalars(
         _select(sensor_version.c.sensor_id).where(*conditions).order_by(sensor_version.c.sensor_id)
+    ).all()
+
+
+def find_submission_ids(
+    session: Session, principal: Principal, public_codes: Collection[str]
+) -> Sequence[UUID]:
+    """The ids of the sensors with these registration numbers that the principal reviews, or has just reviewed."""
+    codes = sorted(reviewed_municipalities(principal))
+    return session.scalars(
+        _select(sensor_version.c.sensor_id)
+        .join(sensor, sensor.c.id == sensor_version.c.sensor_id)
+        .where(
+            sensor.c.public_code.in_(public_codes),
+            sensor_version.c.superseded_at.is_(None),
+            _PLACE.in_(codes),
+        )
+        .distinct()
+        .order_by(sensor_version.c.sensor_id)
     ).all()
 
 

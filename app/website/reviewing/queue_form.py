@@ -23,6 +23,9 @@ SEARCH_FIELDS: Final = (
 )
 """Names of the fields of the search, as the address has them."""
 
+SEEN: Final = "gezien"
+"""Name of the field with the moment at which the queue was shown."""
+
 OVERDUE: Final = "te-laat"
 IN_TIME: Final = "op-tijd"
 

@@ -20,7 +20,7 @@ from app.sensors.registration.review_queue import (
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import IN_TIME, OVERDUE, SEARCH_FIELDS, QueueForm, read_queue_form
-from app.website.reviewing.words import KIND_NAMES, UNKNOWN_NAME, count_days, word_done, word_term
+from app.website.reviewing.review_words import KIND_NAMES, UNKNOWN_NAME, count_days, word_done, word_term
 
 router = AccountRouter()
 
@@ -55,6 +55,7 @@ def render_queue(
         problem=problem,
         values={name: form.values.get(name, "") for name in SEARCH_FIELDS},
         part=form.search.part.value,
+        seen_at=own.visit.now.isoformat(),
         parts_of_queue=_list_parts(count_submissions(own.session, principal, today), form, desk),
         rows=[_describe(row, form, desk) for row in rows],
         total=total,

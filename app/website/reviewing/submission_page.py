@@ -20,7 +20,7 @@ from app.website.registering.thread import word_remarks
 from app.website.reviewing.comparison import compare_versions
 from app.website.reviewing.desk import ReviewDesk
 from app.website.reviewing.place_view import has_same_place, make_place_view
-from app.website.reviewing.words import TITLES, Term, count_days, word_term
+from app.website.reviewing.review_words import TITLES, Term, count_days, word_term
 
 _LATE: Final = LocalizedText(
     "Te laat gemeld: de sensor staat er vanaf {placed}", "Notified late: the sensor is there from {placed}"

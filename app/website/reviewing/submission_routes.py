@@ -23,8 +23,8 @@ from app.website.account.forms import FormFields, parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import read_queue_form
+from app.website.reviewing.review_words import Decision, word_done
 from app.website.reviewing.submission_page import find_submission, make_page
-from app.website.reviewing.words import Decision, word_done
 
 ONE: Final = f"{QUEUE_PATH}/{{nummer}}"
 REASON: Final = "reden-"
