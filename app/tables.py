@@ -2,7 +2,7 @@
 
 from app.access import tables as access
 from app.audit import tables as audit
-from app.core import daily_tasks
+from app.core import daily_tasks, failed_jobs
 from app.core.database import Base
 from app.duties import tables as duties
 from app.imports import tables as imports
@@ -20,11 +20,13 @@ from app.sensors.tables import (
     register,
     reminders,
     reviews,
+    term_use,
 )
 from app.vocabularies import tables as vocabularies
 
 OWNERS = (
     daily_tasks,
+    failed_jobs,
     audit,
     mail,
     access,
@@ -39,6 +41,7 @@ OWNERS = (
     links,
     receipts,
     handling,
+    term_use,
     behalf,
     publication,
     imports,

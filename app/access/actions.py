@@ -75,7 +75,8 @@ def _add_principal(session: Session, admitted_by: UUID | None, name: str, handle
     principal = PrincipalRow(name=name, handle=handle)
     session.add(principal)
     session.flush()
-    record_principal(session, admitted_by, "admit_principal", principal.id, details={"name": name})
+    # No name: the audit trail cannot be erased.
+    record_principal(session, admitted_by, "admit_principal", principal.id, details={})
     return principal.id
 
 

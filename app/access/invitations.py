@@ -6,20 +6,23 @@ from datetime import datetime, timedelta
 from typing import Final, cast
 from uuid import UUID
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row, delete, select
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, check_name, grant_role
 from app.access.principal import Role
 from app.access.principal_records import record_invitation
 from app.access.secrets import hash_secret, make_secret
-from app.access.tables import InvitationRow
+from app.access.tables import InvitationRow, SignInLinkRow, SignInRow
 from app.core.errors import InvalidRequest, NotFound
 from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.mail.mail_address import normalise_address
 
 LIFETIME: Final = timedelta(days=14)
+
+_KEPT: Final = timedelta(days=30)
+"""How long an invitation is stored that no one accepted: the person who comes late reads that it has expired."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,3 +240,27 @@ def _read(row: Row[UUID, str, str, str, UUID | None, datetime, bool, bool, str])
         also_administrator,
         cast(Language, language),
     )
+
+
+def delete_old_invitations(session: Session, now: datetime) -> int:
+    """Delete invitations that no one accepted, some time after they ended or expired. Returns how many.
+
+    One that was accepted is the address of its person, and is deleted with the person's data.
+    """
+    limit = now - _KEPT
+    old = select(InvitationRow.id).where(
+        InvitationRow.accepted_by.is_(None),
+        (InvitationRow.ended_at <= limit) | (InvitationRow.expires_at <= limit),
+    )
+    # A sign-in that began with the invitation has expired long ago, and waits for its own deletion.
+    for table in (SignInRow, SignInLinkRow):
+        session.execute(
+            delete(table).where(table.invitation_id.in_(old)).execution_options(synchronize_session=False)
+        )
+    found = session.scalars(
+        delete(InvitationRow)
+        .where(InvitationRow.id.in_(old))
+        .returning(InvitationRow.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    return len(found)

@@ -14,7 +14,8 @@ class PrincipalRow(Base):
     """A person or application that acts on the register.
 
     Its identity is `id`. `name` is shown to people, and others may have the same; `handle` is unique, whatever the case
-    of its letters. A principal that has ended has no valid keys and no grants.
+    of its letters. A principal that has ended has no valid keys and no grants. One that was erased has no name either:
+    what it did stays, by its number.
     """
 
     __tablename__ = "principal"
@@ -30,6 +31,7 @@ class PrincipalRow(Base):
     signed_in_on: Mapped[date | None]
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     ended_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
+    erased_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))
 
 
 class ApiKey(Base):

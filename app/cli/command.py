@@ -17,6 +17,7 @@ from app.cli import (
     organisations_and_keys,
     people,
     principals,
+    privacy,
     serve,
 )
 from app.cli.exports import sensors
@@ -131,6 +132,7 @@ app.add_typer(organisations_and_keys.organisations, name="organisations")
 app.add_typer(mail.mail_commands, name="mail")
 app.add_typer(people.people_commands, name="people")
 app.add_typer(principals.principal_commands, name="principals")
+app.add_typer(privacy.privacy_commands, name="privacy")
 app.add_typer(organisations_and_keys.keys, name="keys")
 app.add_typer(sensors.sensor_commands, name="sensors")
 app.command(

@@ -1,4 +1,4 @@
-"""Daily work of the job worker, in a thread of its own: notices, reminders, and what is forgotten."""
+"""Daily work of the job worker, in a thread of its own: notices, reminders, counts, and deleting personal data."""
 
 import logging
 from collections.abc import Iterator
@@ -16,9 +16,11 @@ from app.core.daily_tasks import do_daily
 from app.core.database import transaction
 from app.core.settings import Settings
 from app.core.threads import working_in_thread
+from app.privacy.retention import RETENTION_TASK, delete_what_is_due
 from app.reports.address_retention import delete_reporter_addresses
 from app.reports.report_mail import MailDesk
 from app.reports.report_reminders import tell_organisations
+from app.sensors.publication.term_counts import COUNT_TASK, count_term_use
 from app.sensors.registration.behalf_notices import tell_represented
 from app.website.todo.reminder_mail import remind_owners
 
@@ -62,6 +64,8 @@ def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     if settings.mail_host:
         do_daily(engine, "residents' reports", here.date(), partial(_tell_of_reports, engine, settings, now))
         do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
+    do_daily(engine, COUNT_TASK, here.date(), partial(_count_terms, engine))
+    do_daily(engine, RETENTION_TASK, here.date(), partial(delete_what_is_due, engine, settings, now))
 
 
 def remind(engine: Engine, settings: Settings, now: datetime) -> int:
@@ -87,6 +91,11 @@ def _tell_of_reports(engine: Engine, settings: Settings, now: datetime) -> None:
     sent = tell_organisations(engine, desk, now)
     if sent:
         _log.info("%s organisations got mail about reports of residents", sent)
+
+
+def _count_terms(engine: Engine) -> None:
+    with transaction(engine) as session:
+        count_term_use(session)
 
 
 def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None:

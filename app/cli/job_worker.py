@@ -4,6 +4,7 @@ import asyncio
 import logging
 import signal
 from contextlib import suppress
+from functools import partial
 from typing import Final
 
 import psycopg
@@ -18,6 +19,7 @@ from app.cli.database import use_database
 from app.cli.language import t
 from app.cli.link_checker import checking_links
 from app.core.database import create_write_engine
+from app.core.failed_jobs import record_failure
 from app.core.jobs import run_worker
 from app.core.migrations import find_newest_revision, read_revision
 from app.core.observability import configure_logging
@@ -91,7 +93,13 @@ async def _run_until_signal(url: str, engine: Engine, settings: Settings) -> Non
     while True:
         try:
             await asyncio.to_thread(_require_schema, engine)
-            await run_worker(url, list_tasks(engine, settings), settings, at_once=settings.imports_at_once)
+            await run_worker(
+                url,
+                list_tasks(engine, settings),
+                settings,
+                at_once=settings.imports_at_once,
+                note_failure=partial(record_failure, engine),
+            )
         except (psycopg.Error, OperationalError, ConnectorException) as error:
             _log.warning("the worker has no database: %s", error)
         await asyncio.sleep(_RECONNECT_SECONDS)

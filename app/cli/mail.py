@@ -57,7 +57,7 @@ def describe() -> None:
 def print_mail() -> None:
     """Show mail that waits or was not sent, for a month, with the last answer of the mail server; never its text."""
     with use_session() as session:
-        found = list_mail(session)
+        found = list_mail(session, datetime.now(UTC))
     table = Table(
         t("gemaakt", "posted"),
         t("soort", "kind"),

@@ -1,11 +1,11 @@
 """Tasks that are done once a day, by whichever worker comes first; a day without a worker is made up on the next."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import Date, DateTime, Engine, Text, func, select
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.core.database import Base, transaction
 
@@ -39,3 +39,14 @@ def do_daily(engine: Engine, name: str, today: date, task: Callable[[], object])
             )
         )
     return True
+
+
+def list_daily_tasks(session: Session) -> Sequence[tuple[str, datetime]]:
+    """The name of each task that was ever done, and when it last was; by name."""
+    rows = session.execute(select(DailyTask.name, DailyTask.done_at).order_by(DailyTask.name))
+    return [(name, done_at) for name, done_at in rows]
+
+
+def find_done_at(session: Session, name: str) -> datetime | None:
+    """When a task was last done; None where it never was."""
+    return session.scalar(select(DailyTask.done_at).where(DailyTask.name == name))

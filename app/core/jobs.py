@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from time import monotonic
 from typing import Any, Final
 
@@ -78,8 +79,18 @@ def defer_job(session: Session, task: str, *, lock: str, **arguments: str) -> No
     session.execute(text("SET LOCAL search_path TO DEFAULT"))
 
 
-async def run_worker(
-    url: str, tasks: Mapping[str, Task], settings: Settings, *, at_once: int = 1, wait: bool = True
+NoteFailure = Callable[[int, BaseException], None]
+"""Stores why a job failed, by its id; called in the thread of the job."""
+
+
+async def run_worker(  # noqa: PLR0913 - what a worker is
+    url: str,
+    tasks: Mapping[str, Task],
+    settings: Settings,
+    *,
+    at_once: int = 1,
+    wait: bool = True,
+    note_failure: NoteFailure | None = None,
 ) -> None:
     """Run the jobs of these tasks, by name, until cancelled; without `wait`, until the queue is empty.
 
@@ -90,7 +101,7 @@ async def run_worker(
     silence = settings.job_worker_silence_seconds
     ended = _Ended()
     closing = asyncio.Event()
-    app = _open_queue(url, tasks, at_once, ended)
+    app = _open_queue(url, tasks, at_once, partial(_adapt, ended, note_failure))
     async with app.open_async():
         taking_over = asyncio.create_task(_take_over_jobs(app, silence, ended, closing))
         try:
@@ -135,16 +146,18 @@ class _Ended:
         return picked
 
 
-def _open_queue(url: str, tasks: Mapping[str, Task], at_once: int, ended: _Ended) -> App:
+def _open_queue(
+    url: str, tasks: Mapping[str, Task], at_once: int, adapt: Callable[[Task], Callable[..., None]]
+) -> App:
     conninfo = make_conninfo(url, options=f"-c search_path={JOB_SCHEMA} -c timezone=UTC")
     # One connection listens, one sends the heartbeat, one takes over jobs, and one for each job records its end.
     app = App(connector=PsycopgConnector(conninfo=conninfo, min_size=1, max_size=3 + at_once))
     for name, task in tasks.items():
-        app.task(name=name, pass_context=True, retry=_RetryStrategy())(_adapt(task, ended))
+        app.task(name=name, pass_context=True, retry=_RetryStrategy())(adapt(task))
     return app
 
 
-def _adapt(task: Task, ended: _Ended) -> Callable[..., None]:
+def _adapt(ended: _Ended, note_failure: NoteFailure | None, task: Task) -> Callable[..., None]:
     def run(context: JobContext, **arguments: Any) -> None:
         job = context.job
         ended.remove(job)
@@ -152,13 +165,23 @@ def _adapt(task: Task, ended: _Ended) -> Callable[..., None]:
             task(Attempt(job.attempts, context.should_abort), **arguments)
         except (Interrupted, TryAgain):
             raise
-        except Exception:
+        except Exception as error:
             _log.exception("job %s (%s) failed; it is retried", job.id, job.task_name)
+            _note(note_failure, job, error)
             raise
         finally:
             ended.add(job)
 
     return run
+
+
+def _note(note_failure: NoteFailure | None, job: Job, error: Exception) -> None:
+    if note_failure is None or job.id is None:
+        return
+    try:
+        note_failure(job.id, error)
+    except Exception as unnoted:  # noqa: BLE001 - the job itself is what counts; the log has its failure
+        _log.warning("why job %s failed was not stored: %s", job.id, type(unnoted).__name__)
 
 
 class _RetryStrategy(BaseRetryStrategy):

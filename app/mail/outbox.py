@@ -1,12 +1,13 @@
 """The outbox: mail is posted in the transaction of what it announces, listed for administrators, and forgotten."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
+from uuid import UUID
 
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, true, update
 from sqlalchemy.orm import Session
 
 from app.core.i18n import Language
@@ -29,6 +30,7 @@ SELECT count(*), min(created_at) FROM register.outgoing_mail WHERE status = 'wai
 class MailSummary:
     """A mail as an administrator sees it: never its text."""
 
+    id: UUID
     kind: str
     receiver: str
     status: str
@@ -37,6 +39,8 @@ class MailSummary:
     created_at: datetime
     next_attempt_at: datetime
     ended_at: datetime | None
+    can_be_retried: bool
+    """Whether its text is still there, and of use."""
 
 
 def post_mail(  # noqa: PLR0913 - to whom, what, and for how long
@@ -72,10 +76,13 @@ def post_mail(  # noqa: PLR0913 - to whom, what, and for how long
     session.flush()
 
 
-def list_mail(session: Session) -> Sequence[MailSummary]:
-    """Mail that waits, or ended without being sent; the newest first."""
+def list_mail(
+    session: Session, now: datetime, *, limit: int | None = None, only_failed: bool = False
+) -> Sequence[MailSummary]:
+    """Mail that waits, or ended without being sent; the newest first. Mail that waits for a first try did not fail."""
     statement = (
         select(
+            OutgoingMail.id,
             OutgoingMail.kind,
             OutgoingMail.receiver,
             OutgoingMail.status,
@@ -84,11 +91,59 @@ def list_mail(session: Session) -> Sequence[MailSummary]:
             OutgoingMail.created_at,
             OutgoingMail.next_attempt_at,
             OutgoingMail.ended_at,
+            OutgoingMail.body.is_not(None) & (OutgoingMail.expires_at > now),
         )
-        .where(OutgoingMail.status != "sent")
+        .where(_has_failed() if only_failed else OutgoingMail.status != "sent")
         .order_by(OutgoingMail.created_at.desc(), OutgoingMail.id.desc())
+        .limit(limit)
     )
-    return [MailSummary(*row) for row in session.execute(statement)]
+    rows: Iterable[Any] = session.execute(statement)
+    return [MailSummary(*row) for row in rows]
+
+
+def count_failed_mail(session: Session) -> int:
+    """The number of mails that were not sent in the end, or not at the first try."""
+    return session.scalars(select(func.count()).select_from(OutgoingMail).where(_has_failed())).one()
+
+
+def retry_failed_mail(session: Session, now: datetime, mail_id: UUID | None = None) -> Sequence[UUID]:
+    """Let one mail, or each that failed, be tried at once, where its text is still there and of use.
+
+    Returns their ids; none where another was first. A mail whose delivery is uncertain may arrive twice.
+    """
+    statement = (
+        update(OutgoingMail)
+        .where(
+            _has_failed(), OutgoingMail.body.is_not(None), OutgoingMail.expires_at > now, _is_named(mail_id)
+        )
+        .values(status="waiting", attempts=0, ended_at=None, next_attempt_at=now)
+        .returning(OutgoingMail.id)
+    )
+    return session.scalars(statement).all()
+
+
+def forget_failed_mail(session: Session, mail_id: UUID | None = None) -> Sequence[UUID]:
+    """Delete one mail, or each, that is not tried any more. Returns their ids."""
+    ended = OutgoingMail.status.in_(("refused", "expired", "uncertain"))
+    statement = delete(OutgoingMail).where(ended, _is_named(mail_id)).returning(OutgoingMail.id)
+    return session.scalars(statement).all()
+
+
+def _has_failed() -> ColumnElement[bool]:
+    return or_(
+        OutgoingMail.status.in_(("refused", "expired", "uncertain")),
+        (OutgoingMail.status == "waiting") & (OutgoingMail.attempts > 0),
+    )
+
+
+def _is_named(mail_id: UUID | None) -> ColumnElement[bool]:
+    return true() if mail_id is None else OutgoingMail.id == mail_id
+
+
+def delete_mail_to(session: Session, addresses: Collection[str]) -> None:
+    """Delete every mail to these addresses, whatever the case of their letters, also mail that waits."""
+    receiver = func.lower(OutgoingMail.receiver)
+    session.execute(delete(OutgoingMail).where(receiver.in_([one.lower() for one in addresses])))
 
 
 async def count_waiting(pool: AsyncConnectionPool[Any]) -> tuple[int, datetime | None]:
@@ -99,10 +154,15 @@ async def count_waiting(pool: AsyncConnectionPool[Any]) -> tuple[int, datetime |
 
 
 def delete_old_mail(session: Session, now: datetime) -> None:
-    """Forget mail that ended a month ago, and the text of mail that came too late and that no worker has ended."""
+    """Forget mail that ended a month ago, and the text of mail that is of no use any more."""
     session.execute(
         update(OutgoingMail)
         .where(OutgoingMail.status == "waiting", OutgoingMail.expires_at <= now)
         .values(status="expired", body=None, ended_at=now)
+    )
+    session.execute(
+        update(OutgoingMail)
+        .where(OutgoingMail.body.is_not(None), OutgoingMail.expires_at <= now)
+        .values(body=None)
     )
     session.execute(delete(OutgoingMail).where(OutgoingMail.ended_at <= now - _KEPT))

@@ -126,7 +126,8 @@ def _store(session: Session, mail: OutgoingMail, delivery: Delivery, now: dateti
 def _end(session: Session, mail: OutgoingMail, status: str, now: datetime) -> None:
     mail.status = status
     mail.ended_at = now
-    mail.body = None
+    if status in ("sent", "expired"):
+        mail.body = None
     session.execute(delete(MailHandover).where(MailHandover.mail_id == mail.id))
     if status != "sent":
         _log.warning(

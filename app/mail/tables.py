@@ -10,7 +10,10 @@ from app.core.database import Base
 
 
 class OutgoingMail(Base):
-    """One mail to one receiver. Its text is stored only as long as it waits: it may hold a secret link."""
+    """One mail to one receiver. Its text may hold a secret link: it is stored until it is sent, or of no use any more.
+
+    Until then, mail that was refused can be tried again.
+    """
 
     __tablename__ = "outgoing_mail"
     __table_args__ = (
@@ -19,7 +22,10 @@ class OutgoingMail(Base):
         ),
         CheckConstraint("language IN ('nl', 'en')", name="language_known"),
         CheckConstraint("(status = 'waiting') = (ended_at IS NULL)", name="end_dated"),
-        CheckConstraint("(status = 'waiting') = (body IS NOT NULL)", name="body_while_waiting"),
+        CheckConstraint(
+            "body IS NOT NULL AND status <> 'sent' OR body IS NULL AND status <> 'waiting'",
+            name="body_while_waiting",
+        ),
         Index(
             "ix_outgoing_mail_next_attempt_at",
             "next_attempt_at",

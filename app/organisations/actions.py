@@ -1,6 +1,6 @@
 """Registering and amending organisations. Name and number of private persons and sole traders are stored privately."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
@@ -129,6 +129,21 @@ def reopen_organisation(
     get_organisation(session, organisation_id)
     if _set_end(session, organisation_id, None):
         _record(session, principal_id, "reopen_organisation", organisation_id, ["endedAt"], reason=reason)
+
+
+def forget_contact(session: Session, addresses: Collection[str], *, principal_id: UUID | None) -> None:
+    """Empty contact person, personal address and telephone of organisations whose personal address is one of these."""
+    personal = func.lower(OrganisationContact.personal_email)
+    found = session.scalars(
+        update(OrganisationContact)
+        .where(personal.in_([one.lower() for one in addresses]))
+        .values(contact_person=None, personal_email=None, phone=None, notifier=None)
+        .returning(OrganisationContact.organisation_id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    for organisation_id in found:
+        fields = ["contactPerson", "personalEmail", "phone", "notifier"]
+        _record(session, principal_id, "amend_organisation", organisation_id, fields)
 
 
 def _set_end(session: Session, organisation_id: UUID, moment: datetime | None) -> bool:

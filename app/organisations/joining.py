@@ -1,12 +1,12 @@
 """Organisations that ask to join: asked, confirmed by mail, and verified or refused by someone who may."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final, cast
 from uuid import UUID
 
-from sqlalchemy import delete, or_, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.actions import check_name
@@ -213,6 +213,12 @@ def delete_old_requests(session: Session, now: datetime) -> None:
             | (JoinRequest.decided_at <= now - _KEPT)
         )
     )
+
+
+def delete_requests_of(session: Session, addresses: Collection[str]) -> None:
+    """Delete the requests that persons with these addresses made, whatever became of them."""
+    asked = func.lower(JoinRequest.person_email)
+    session.execute(delete(JoinRequest).where(asked.in_([one.lower() for one in addresses])))
 
 
 def _find(session: Session, secret: str, now: datetime) -> JoinRequest | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
@@ -193,6 +194,51 @@ def list_kinds(session: Session, organisation_ids: Collection[UUID] | None = Non
 def list_organisations(session: Session) -> list[StoredOrganisation]:
     """All organisations with their private fields, in order of registration."""
     return [_join(row) for row in session.execute(_SELECT_STORED.order_by(PublicOrganisation.id))]
+
+
+class FoundOrganisation(NamedTuple):
+    """An organisation as an administrator of the register finds it; `name` also where it is not public."""
+
+    id: UUID
+    name: str | None
+    organisation_type: str
+    ended_at: datetime | None
+
+
+def search_organisations(
+    session: Session, words: str, *, limit: int, offset: int = 0
+) -> tuple[list[FoundOrganisation], int]:
+    """The organisations with these words in their name, or this code or number, by name, and how many there are."""
+    name = func.coalesce(PublicOrganisation.name, OrganisationContact.private_name)
+    escaped = words.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    found = or_(
+        func.lower(name).like(f"%{escaped}%"),
+        *(
+            column == given
+            for column, given in (
+                (PublicOrganisation.municipality_code, words.upper()),
+                (PublicOrganisation.tooi_code, words.lower()),
+                (PublicOrganisation.kvk_number, words),
+                (PublicOrganisation.oin, words),
+            )
+        ),
+    )
+    joined = _SELECT_STORED.where(found) if words else _SELECT_STORED
+    total = session.scalars(select(func.count()).select_from(joined.subquery())).one()
+    rows = session.execute(
+        joined.with_only_columns(
+            PublicOrganisation.id, name, PublicOrganisation.organisation_type, PublicOrganisation.ended_at
+        )
+        .order_by(func.lower(name), PublicOrganisation.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return [FoundOrganisation(*row) for row in rows], total
+
+
+def find_ended_at(session: Session, organisation_id: UUID) -> datetime | None:
+    """When an organisation ended; None where it did not."""
+    return session.scalar(select(PublicOrganisation.ended_at).where(PublicOrganisation.id == organisation_id))
 
 
 def _join(row: Row[PublicOrganisation, OrganisationContact]) -> StoredOrganisation:

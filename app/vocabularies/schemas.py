@@ -1,6 +1,7 @@
 """Vocabularies and terms in an answer."""
 
 from datetime import date
+from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
@@ -37,6 +38,41 @@ class TermDocument(_Document):
     )
 
 
+class _Given(BaseModel):
+    model_config = ConfigDict(alias_generator=to_camel, extra="forbid")
+
+
+class GivenTexts(_Given):
+    """One text in both languages, as it is given; a change may give one of them."""
+
+    nl: str | None = None
+    en: str | None = None
+
+
+class TermChange(_Given):
+    """Fields of a term that change, by merge patch: what is left out stays, and null takes back an end."""
+
+    label: GivenTexts = Field(default_factory=GivenTexts)
+    definition: GivenTexts = Field(default_factory=GivenTexts)
+    alternative_labels: list[str] | None = Field(
+        None, description="All other words for it, in Dutch or English; those that are left out are removed."
+    )
+    order: int | None = Field(None, ge=1, le=10_000, description="The place in the list, counted from 1.")
+    valid_until: date | None = Field(
+        None, description="The first day on which the term may no longer be used."
+    )
+
+
+class NewTerm(TermChange):
+    """A term that a list gets."""
+
+    parent: str | None = Field(None, description="The sensorType of a sensorSubtype.")
+    broader: str | None = Field(None, description="The smartCityTheme of a theme.")
+    valid_from: date | None = Field(
+        None, description="The first day on which the term may be used; today where it is left out."
+    )
+
+
 class VocabularySummary(_Document):
     """One list, without its terms."""
 
@@ -56,6 +92,16 @@ class VocabulariesDocument(_Document):
     """All lists."""
 
     vocabularies: list[VocabularySummary]
+
+
+def describe_change(model: type[TermChange]) -> dict[str, Any]:
+    """The body of a request in the API document; texts in both languages are written out where they occur."""
+    schema = model.model_json_schema(by_alias=True)
+    definitions = schema.pop("$defs")
+    for name, described in schema["properties"].items():
+        if reference := described.get("$ref"):
+            schema["properties"][name] = definitions[reference.rpartition("/")[2]]
+    return {"required": True, "content": {"application/json": {"schema": schema}}}
 
 
 def describe_term(term: Term, public_url: str) -> TermDocument:

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from sqlalchemy import Boolean, CheckConstraint, ForeignKey, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.core.database import Base
@@ -27,7 +28,8 @@ class TermRow(Base):
     """One value of a list, valid in the half-open period [valid_from, valid_until).
 
     `parent_code` is the sensorType of a sensorSubtype, `broader` the smartCityTheme of a theme. `uri` is a path
-    without the register's address, which may change.
+    without the register's address, which may change. `alternative_labels` are words that people use for it, as in SKOS;
+    plurals are left out.
     """
 
     __tablename__ = "term"
@@ -49,6 +51,7 @@ class TermRow(Base):
     valid_from: Mapped[date]
     valid_until: Mapped[date | None]
     uri: Mapped[str] = mapped_column(Text, unique=True)
+    alternative_labels: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default=text("'{}'"))
 
 
 class VocabularyStamp(Base):

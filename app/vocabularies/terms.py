@@ -10,7 +10,6 @@ from uuid import UUID
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.core.suggestions import find_nearest_spelling
-from app.vocabularies.alternative_labels import ALTERNATIVE_LABELS
 
 MIN_LIKENESS = 0.65
 """Least similarity of a suggestion to the given text (difflib ratio); 1 is the same text."""
@@ -163,11 +162,11 @@ def _read_vocabulary(row: dict[str, Any]) -> Vocabulary:
         name=row["name"],
         label=LocalizedText(row["label_nl"], row["label_en"]),
         definition=LocalizedText(row["definition_nl"], row["definition_en"]),
-        terms={term["code"]: _read_term(term, row["name"]) for term in row["terms"]},
+        terms={term["code"]: _read_term(term) for term in row["terms"]},
     )
 
 
-def _read_term(row: dict[str, Any], vocabulary: str) -> Term:
+def _read_term(row: dict[str, Any]) -> Term:
     return Term(
         code=row["code"],
         label=LocalizedText(row["label_nl"], row["label_en"]),
@@ -177,5 +176,5 @@ def _read_term(row: dict[str, Any], vocabulary: str) -> Term:
         valid_from=date.fromisoformat(row["valid_from"]),
         valid_until=date.fromisoformat(row["valid_until"]) if row["valid_until"] else None,
         path=row["uri"],
-        alternative_labels=ALTERNATIVE_LABELS.get(vocabulary, {}).get(row["code"], ()),
+        alternative_labels=tuple(row["alternative_labels"]),
     )

@@ -3,7 +3,15 @@
 from fastapi import APIRouter
 
 from app.website import language_choice, well_known
-from app.website.account import link_routes, session_routes, sign_in_routes
+from app.website.account import link_routes, own_data_routes, session_routes, sign_in_routes
+from app.website.administration import (
+    failure_routes,
+    home_routes,
+    organisation_routes,
+    people_routes,
+    setting_routes,
+    vocabulary_routes,
+)
 from app.website.behalf import notice_link_routes, notice_list_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
@@ -57,6 +65,7 @@ for part in (
     sign_in_routes,
     link_routes,
     session_routes,
+    own_data_routes,
     draft_routes,
     check_routes,
     receipt_routes,
@@ -91,5 +100,11 @@ for part in (
     todo_routes,
     quality_routes,
     planned_pages,
+    home_routes,
+    vocabulary_routes,
+    organisation_routes,
+    people_routes,
+    failure_routes,
+    setting_routes,
 ):
     router.include_router(part.router)

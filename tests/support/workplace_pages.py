@@ -12,6 +12,7 @@ from httpx2 import Response
 from sqlalchemy import text, update
 
 from app.core.database import transaction
+from app.core.jobs import defer_job
 from app.core.templates import localise_path
 from app.organisations.joining import ask_to_join, confirm_request
 from app.reports.actions import GivenReport, file_report
@@ -85,7 +86,7 @@ class WorkplacePages:
 
 @contextmanager
 def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
-    """The pages that an editor and manager of Amsterdam has seen."""
+    """The pages that an editor and manager of Amsterdam has seen, who administers the register too."""
     with open_import_client(url, public_url=SITE, **MAIL) as imports:
         client = imports.register.client
         with transaction(imports.engine) as session:
@@ -93,10 +94,18 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
                 text("SELECT id FROM publication.organisation WHERE municipality_code = 'GM0363'")
             ).scalar_one()
             person = make_person(
-                session, "Eva", ("editor", amsterdam), ("administrator", amsterdam), ("reviewer", amsterdam)
+                session,
+                "Eva",
+                ("editor", amsterdam),
+                ("administrator", amsterdam),
+                ("reviewer", amsterdam),
+                ("administrator", None),
             )
             make_person(session, "Noor", ("editor", amsterdam))
         pages = WorkplacePages(sign_in(client, person), imports)
+        assert (
+            pages.browser.post("/mijn/organisatie", data={"organisatie": str(amsterdam)}).status_code == 303
+        )
         _see_sensors(pages)
         _see_imports(pages)
         _see_tasks(pages)
@@ -105,6 +114,7 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         _see_requests(pages)
         _see_review(pages)
         _see_reports(pages)
+        _see_administration(pages)
         pages.see("workplace", "/mijn")
         pages.see("sessions", "/mijn/sessies")
         yield pages
@@ -275,3 +285,33 @@ def _see_requests(pages: WorkplacePages) -> None:
         )
         confirm_request(session, secret, now)
     pages.see("requests", "/mijn/verzoeken")
+
+
+def _see_administration(pages: WorkplacePages) -> None:
+    """Pages of an administrator of the register, with a job and a mail that failed."""
+    office = "/mijn/beheer"
+    pages.see("failures none", f"{office}/storingen")
+    with transaction(pages.imports.engine) as session:
+        defer_job(session, "vanished", lock="lock")
+        session.execute(text("SET LOCAL search_path TO jobs"))
+        session.execute(text("UPDATE jobs.procrastinate_jobs SET status = 'failed', attempts = 3"))
+        session.execute(text("UPDATE register.outgoing_mail SET attempts = 2, last_error = '450 later'"))
+    pages.see("administration", office)
+    pages.see("failures", f"{office}/storingen")
+    pages.see("settings", f"{office}/instellingen")
+    people = pages.see("people", f"{office}/mensen")
+    person = re.findall(rf"{office}/mensen/[\w-]+", people)[0]
+    pages.see("person", person)
+    pages.send("person ending mistakes", f"{person}/einde", 422, reden="")
+    pages.send("person erasing mistakes", f"{person}/wissen", 422, reden="")
+    organisations = pages.see("organisations", f"{office}/organisaties")
+    organisation = re.findall(rf"{office}/organisaties/[\w-]+", organisations)[0]
+    pages.see("organisation", organisation)
+    pages.send("organisation name mistakes", f"{organisation}/naam", 422, naam="x" * 999)
+    pages.see("own data", "/mijn/mijn-gegevens")
+    pages.see("vocabularies", f"{office}/woordenlijsten")
+    pages.see("vocabulary", f"{office}/woordenlijsten/sensorSubtype")
+    pages.see("vocabulary that rules depend on", f"{office}/woordenlijsten/visibility")
+    pages.see("term", f"{office}/woordenlijsten/sensorSubtype/termen/anpr")
+    pages.see("new term", f"{office}/woordenlijsten/themes/nieuw")
+    pages.send("new term mistakes", f"{office}/woordenlijsten/themes/nieuw", 422, code="!", woorden="x" * 200)

@@ -5,10 +5,13 @@ from fastapi.testclient import TestClient
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
-from app.core.database import sqlalchemy_url
+from app.core.clock import dutch_date
+from app.core.database import sqlalchemy_url, transaction
 from app.core.i18n import LocalizedText
-from app.vocabularies.actions import relabel_term
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
+from tests.support.organisations import authorise, make_key, make_municipality
+from tests.support.vocabularies import relabel_term
 
 PATH = "/v1/vocabularies"
 
@@ -66,13 +69,7 @@ def test_unchanged_vocabulary_is_not_modified(client: TestClient, fresh_database
     assert client.get(path, headers=seen).status_code == 304
     engine = create_engine(sqlalchemy_url(fresh_database))
     with Session(engine) as session, session.begin():
-        relabel_term(
-            session,
-            principal_id=None,
-            vocabulary="mounting",
-            code="facade",
-            label=LocalizedText("Buitenmuur", "Outer wall"),
-        )
+        relabel_term(session, "mounting", "facade", LocalizedText("Buitenmuur", "Outer wall"))
     engine.dispose()
     changed = client.get(path, headers=seen)
     assert changed.status_code == 200
@@ -85,3 +82,86 @@ def test_unknown_vocabulary_or_parameter_is_refused(reader: TestClient) -> None:
     assert reader.get(f"{PATH}?colour=red").status_code == 400
     assert reader.get(PATH, headers={"Accept": "text/csv"}).status_code == 406
     assert reader.head(PATH).status_code == 200
+
+
+@pytest.fixture
+def keys(client: TestClient) -> dict[str, dict[str, str]]:
+    with transaction(read_state(client).write_engine) as session:
+        leiden = make_municipality(session, "GM0546", "Gemeente Leiden")
+        return {
+            "administrator": authorise(make_key(session, None, "administrator")),
+            "administrator of one": authorise(make_key(session, leiden, "administrator")),
+            "auditor": authorise(make_key(session, None, "auditor")),
+            "editor": authorise(make_key(session, leiden)),
+        }
+
+
+KITE = {
+    "label": {"nl": "Vlieger", "en": "Kite"},
+    "definition": {"nl": "Aan een vlieger.", "en": "On a kite."},
+    "alternativeLabels": ["zweefding"],
+    "order": 1,
+}
+
+
+def test_administrator_adds_and_changes_a_term(client: TestClient, keys: dict[str, dict[str, str]]) -> None:
+    path, office = f"{PATH}/mounting/terms/kite", keys["administrator"]
+    added = client.post(path, json=KITE, headers=office)
+    assert added.status_code == 201
+    assert added.headers["location"].endswith(path)
+    assert added.json()["alternativeLabels"] == ["zweefding"]
+    assert client.get(f"{PATH}/mounting").json()["terms"][0]["code"] == "kite"
+    assert client.post(path, json=KITE, headers=office).status_code == 409
+    today = dutch_date().isoformat()
+    change = {"label": {"en": "Big kite"}, "alternativeLabels": [], "validUntil": "2100-01-01"}
+    changed = client.patch(path, json=change, headers=office)
+    assert changed.status_code == 200
+    assert changed.json()["label"] == {"nl": "Vlieger", "en": "Big kite"}
+    assert changed.json()["validUntil"] == "2100-01-01"
+    assert changed.json()["validFrom"] == today
+    reopened = client.patch(path, json={"validUntil": None}, headers=office).json()
+    assert "validUntil" not in reopened
+    assert reopened["label"]["en"] == "Big kite"
+
+
+@pytest.mark.parametrize("role", ["administrator of one", "auditor", "editor", None])
+def test_others_change_no_term(client: TestClient, keys: dict[str, dict[str, str]], role: str | None) -> None:
+    headers = keys[role] if role else {}
+    status = 403 if role else 401
+    assert client.post(f"{PATH}/mounting/terms/kite", json=KITE, headers=headers).status_code == status
+    path = f"{PATH}/mounting/terms/facade"
+    assert client.patch(path, json={"validUntil": "2100-01-01"}, headers=headers).status_code == status
+    assert "validUntil" not in client.get(path).json()
+
+
+@pytest.mark.parametrize(
+    ("change", "location"),
+    [
+        ({"label": {"nl": ""}}, "/label/nl"),
+        ({"label": {"fr": "Mur"}}, "/label/fr"),
+        ({"label": "Muur"}, "/label"),
+        ({"order": 0}, "/order"),
+        ({"alternativeLabels": "muur"}, "/alternativeLabels"),
+        ({"alternativeLabels": ["x" * 101]}, "/alternativeLabels"),
+        ({"validUntil": "gisteren"}, "/validUntil"),
+        ({"validUntil": "2020-01-01"}, "/validUntil"),
+        ({"code": "wall"}, "/code"),
+    ],
+)
+def test_wrong_change_names_its_field(
+    client: TestClient, keys: dict[str, dict[str, str]], change: dict[str, object], location: str
+) -> None:
+    answer = client.patch(f"{PATH}/mounting/terms/facade", json=change, headers=keys["administrator"])
+    assert answer.status_code == 400, answer.text
+    assert [one["location"] for one in answer.json()["errors"]] == [location]
+
+
+def test_sensor_cannot_get_an_ended_term_and_keeps_the_one_it_has(
+    client: TestClient, keys: dict[str, dict[str, str]]
+) -> None:
+    path, office = f"{PATH}/mounting/terms/drone", keys["administrator"]
+    today = dutch_date().isoformat()
+    assert client.patch(path, json={"validUntil": today}, headers=office).status_code == 200
+    assert client.get(path).json()["validUntil"] == today
+    answer = client.post("/v1/sensors", json={"mounting": "drone"}, headers=keys["editor"])
+    assert "/mounting" in [one["location"] for one in answer.json()["errors"]]

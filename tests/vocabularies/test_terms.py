@@ -5,9 +5,9 @@ from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
-from app.vocabularies.actions import add_term, end_term
 from app.vocabularies.queries import load_vocabularies
 from app.vocabularies.terms import Vocabularies
+from tests.support.vocabularies import add_new_term, end_term
 
 TODAY = date(2026, 11, 21)
 
@@ -42,7 +42,7 @@ def test_very_long_text_has_no_nearest_term(vocabularies: Vocabularies) -> None:
 
 
 def test_term_is_valid_from_its_first_day_until_its_last(session: Session) -> None:
-    end_term(session, principal_id=None, vocabulary="mounting", code="drone", valid_until=TODAY)
+    end_term(session, "mounting", "drone", TODAY)
     vocabularies = load_vocabularies(session)
     assert not vocabularies.is_valid("mounting", "drone", date(2025, 12, 31))
     assert vocabularies.is_valid("mounting", "drone", date(2026, 1, 1))
@@ -51,7 +51,7 @@ def test_term_is_valid_from_its_first_day_until_its_last(session: Session) -> No
 
 
 def test_ended_term_keeps_its_label_and_is_not_suggested(session: Session) -> None:
-    end_term(session, principal_id=None, vocabulary="mounting", code="facade", valid_until=TODAY)
+    end_term(session, "mounting", "facade", TODAY)
     vocabularies = load_vocabularies(session)
     assert vocabularies.label("mounting", "facade") == LocalizedText("Gevel", "Facade")
     assert vocabularies.nearest("mounting", "gevel") is None
@@ -72,14 +72,6 @@ def test_unknown_vocabulary_or_term_is_not_found(vocabularies: Vocabularies) -> 
 
 
 def test_subtype_has_its_type_as_parent(session: Session) -> None:
-    add_term(
-        session,
-        principal_id=None,
-        vocabulary="sensorSubtype",
-        code="noise_camera",
-        label=LocalizedText("Geluidscamera", "Noise camera"),
-        definition=LocalizedText("Een camera met microfoons.", "A camera with microphones."),
-        valid_from=TODAY,
-        parent="optical_camera",
-    )
+    label = LocalizedText("Geluidscamera", "Noise camera")
+    add_new_term(session, "sensorSubtype", "noise_camera", label, broader="optical_camera")
     assert load_vocabularies(session).parent("sensorSubtype", "noise_camera") == "optical_camera"

@@ -15,7 +15,8 @@ class SensorDraft(Base):
     """One form that is not finished: the answers as they were typed, by the names of their fields.
 
     `sensor_id` and `version_number` are of the registration that it changes; a new one has none. `saves` has, for each
-    step of the form, the revision that last changed it and the principal who did.
+    step of the form, the revision that last changed it and the principal who did. `warned_at` is when its maker got
+    a mail that it will be deleted; a draft that was saved since is not.
     """
 
     __tablename__ = "sensor_draft"
@@ -35,3 +36,4 @@ class SensorDraft(Base):
     created_by: Mapped[UUID] = mapped_column(ForeignKey("register.principal.id"))
     created_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
     saved_at: Mapped[datetime] = mapped_column(DateTime(timezone=True), server_default=func.now())
+    warned_at: Mapped[datetime | None] = mapped_column(DateTime(timezone=True))

@@ -30,9 +30,11 @@ from app.core.app_state import get_app_state
 from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.errors import InvalidRequest, NotFound, Unavailable
+from app.core.failed_jobs import count_failed_jobs
 from app.core.http.audience import let_frame, mark_private
 from app.core.query_string import split_query_string
 from app.core.templates import render_page
+from app.mail.outbox import count_failed_mail
 from app.organisations.queries import name_organisation
 from app.reports.handlers import Handler
 from app.reports.queries import count_open
@@ -81,6 +83,7 @@ def show_home(own: OwnVisit) -> Response:
         has_log=may_audit(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
         or bool(verified_municipalities(own.signed_in.principal)),
+        failed=_count_failed(own),
     )
 
 
@@ -98,6 +101,13 @@ def _count_reports(own: OwnVisit) -> tuple[int, int] | None:
     """Open and overdue reports of residents; None for who handles none."""
     handler = Handler.of_principal(own.signed_in.principal)
     return count_open(own.session, handler, dutch_date(own.visit.now)) if handler.handles_any else None
+
+
+def _count_failed(own: OwnVisit) -> int | None:
+    """Jobs and mails that failed; None for who does not administer the register."""
+    if not is_administrator(own.signed_in.principal):
+        return None
+    return count_failed_jobs(own.session) + count_failed_mail(own.session)
 
 
 @router.own(f"{HOME}/organisatie", "POST")

@@ -16,6 +16,7 @@ OTHERS = {
     "/mijn/importeren/{import_id}/problemen.csv": "a file",
     "/mijn/importeren/{import_id}/plekken.geojson": "a file",
     "/mijn/kwaliteit.csv": "a file",
+    "/mijn/mijn-gegevens.json": "a file",
     "/mijn/ontvangst/{nummer}.pdf": "a file",
     "/mijn/registreren/plek": "what the map asks",
     "/mijn/sensoren/download": "a file",

@@ -1,0 +1,1 @@
+"""Pages of the administrators of the register: vocabularies, organisations and people, settings, and failures."""
