@@ -150,6 +150,22 @@ def find_faces(session: Session, organisation_ids: Iterable[UUID]) -> dict[UUID,
     }
 
 
+def find_by_name(session: Session, words: str, *, limit: int) -> list[OrganisationFace]:
+    """Organisations that take part and have these words in their public name, in order of name."""
+    statement = (
+        select(PublicOrganisation)
+        .where(
+            func.strpos(func.lower(PublicOrganisation.name), words.strip().lower()) > 0,
+            PublicOrganisation.ended_at.is_(None),
+        )
+        .order_by(func.lower(PublicOrganisation.name), PublicOrganisation.id)
+        .limit(limit)
+    )
+    return [
+        OrganisationFace.model_validate(face, from_attributes=True) for face in session.scalars(statement)
+    ]
+
+
 class Mailbox(NamedTuple):
     """Where an organisation reads mail of the register, and what it is called in it."""
 

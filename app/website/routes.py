@@ -13,6 +13,7 @@ from app.website.administration import (
     vocabulary_routes,
 )
 from app.website.behalf import notice_link_routes, notice_list_routes
+from app.website.duties import duty_routes, trust_routes
 from app.website.figures import comparison_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
@@ -83,6 +84,8 @@ for part in (
     team_routes,
     member_routes,
     key_routes,
+    duty_routes,
+    trust_routes,
     join_routes,
     request_routes,
     report_routes,

@@ -47,8 +47,18 @@ class Workplaces:
     municipality: UUID
     company: UUID
 
-    def sign_in(self, handle: str, organisation: UUID | None = None, role: Role = "editor") -> Editor:
-        """The browser of a new person of the demo, with this role for the municipality or another organisation."""
+    def sign_in(
+        self,
+        handle: str,
+        organisation: UUID | None = None,
+        role: Role = "editor",
+        *,
+        is_for_all: bool = False,
+    ) -> Editor:
+        """The browser of a new person of the demo, with this role for the municipality or another organisation.
+
+        `is_for_all` gives the role for the whole register.
+        """
         account = f"{handle}{DEMO_DOMAIN}"
         with open_session(self.url) as session:
             person = admit_principal(session, admitted_by=None, name=handle.title(), handle=account)
@@ -57,7 +67,7 @@ class Workplaces:
                 granted_by=None,
                 principal_id=person,
                 role=role,
-                organisation_id=organisation or self.municipality,
+                organisation_id=None if is_for_all else organisation or self.municipality,
             )
         browser = TestClient(
             self.client.app,

@@ -115,6 +115,7 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         _see_review(pages)
         _see_reports(pages)
         _see_administration(pages)
+        _see_duty(pages)
         pages.see("workplace", "/mijn")
         pages.see("sessions", "/mijn/sessies")
         yield pages
@@ -261,6 +262,25 @@ def _see_team(pages: WorkplacePages) -> None:
     pages.send("new key shown", "/mijn/sleutels/nieuw", 201, **issue)
     keys = pages.see("keys", "/mijn/sleutels")
     pages.see("key revoked", re.findall(r"/mijn/sleutels/intrekken\?sleutel=[\w-]+", keys)[0])
+
+
+def _see_duty(pages: WorkplacePages) -> None:
+    pages.see("duty none", "/mijn/meldplicht")
+    form = pages.see("duty form", "/mijn/meldplicht/wijzigen")
+    (version,) = re.findall(r'name="versie" value="(\d+)"', form)
+    mistakes = {"vanaf": "gisteren", "link": "geen adres", "versie": version}
+    pages.send("duty mistakes", "/mijn/meldplicht/wijzigen", 422, **mistakes)
+    days = {"dagen": "5", "termijn-beoordelen": "14", "termijn-reageren": "7", "termijn-melding": "28"}
+    given = {"verplicht": "ja", "titel-nl": "APV", "link": "https://example.org/apv", **days}
+    pages.browser.post("/mijn/meldplicht/wijzigen", data={"vanaf": "2999-01-01", "versie": version, **given})
+    pages.send("duty changed", "/mijn/meldplicht/wijzigen", 409, vanaf="2999-02-01", versie=version, **given)
+    pages.see("duty", "/mijn/meldplicht")
+    pages.see("trusted none", "/mijn/vertrouwd")
+    found = pages.see("trusted found", "/mijn/vertrouwd?naam=meet")
+    pages.see("trusted no name", "/mijn/vertrouwd?naam=", 422)
+    company = re.findall(r'name="organisatie" value="([\w-]+)"', found)[0]
+    pages.browser.post("/mijn/vertrouwd", data={"organisatie": company, "besluit": "vertrouw"})
+    pages.see("trusted", "/mijn/vertrouwd?gedaan=vertrouwd")
 
 
 def _see_requests(pages: WorkplacePages) -> None:

@@ -12,12 +12,14 @@ from app.access.actions import ensure_system_principal
 from app.access.context import ActionContext
 from app.access.principal import Grant, Principal
 from app.cli.seeding.examples import read_examples
-from app.cli.seeding.seed_files import ORGANISATION_FIELDS, SeedEntry, read_organisations
+from app.cli.seeding.seed_files import ORGANISATION_FIELDS, SeedEntry, read_duties, read_organisations
 from app.cli.seeding.stations import OWNER, read_stations
 from app.core.errors import NotPermitted
 from app.core.expected_version import ANY_VERSION
 from app.core.i18n import LocalizedText
 from app.core.settings import Settings
+from app.duties.actions import set_duty
+from app.duties.queries import load_duties
 from app.municipalities.queries import load_directory
 from app.organisations.actions import register_organisation
 from app.organisations.queries import list_organisations
@@ -26,6 +28,9 @@ from app.sensors.registration.queries import list_references
 
 SEEDER: Final = "Seeding"
 """The principal of the audit trail; it has no key, and no roles beyond the seeding."""
+
+DUTIES_SINCE: Final = "2022-01-01"
+"""The first day of the rules of the examples."""
 
 ReportSeeding = Callable[[int, int], None]
 """Called with the number of sensors that are done, and of all sensors."""
@@ -66,6 +71,7 @@ def seed_register(
     possible = [
         entry for entry in examples if organisations.keys() >= {*entry.organisations, *entry.municipalities}
     ]
+    _ensure_duties(session, organisations, today)
     present = list_references(session, list(organisations.values()))
     new = [
         entry
@@ -96,6 +102,14 @@ def _ensure_organisations(session: Session, *, stations_only: bool) -> dict[str,
         elif fields.get("municipalityCode") not in taken:
             ensured[heading] = register_organisation(session, fields, principal_id=None)
     return ensured
+
+
+def _ensure_duties(session: Session, organisations: Mapping[str, UUID], today: date) -> None:
+    """Set the rules of example municipalities that have none, marked as examples."""
+    for code, rule in read_duties().items():
+        if code in organisations and not load_duties(session, code).profiles:
+            given = {**rule, "validFrom": DUTIES_SINCE}
+            set_duty(session, None, code, given, today=today, is_example=True)
 
 
 def _grant_roles(entry: SeedEntry, organisations: Mapping[str, UUID]) -> frozenset[Grant]:

@@ -50,5 +50,10 @@ def read_organisations() -> dict[str, dict[str, str]]:
     return read_toml(FOLDER / "organisations.toml")
 
 
+def read_duties() -> dict[str, dict[str, Any]]:
+    """The rule of each municipality by its code, as the API takes it."""
+    return read_toml(FOLDER / "duties.toml")
+
+
 def read_toml(path: Path) -> dict[str, Any]:
     return tomllib.loads(path.read_text(encoding="utf-8"))

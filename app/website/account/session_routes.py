@@ -79,11 +79,21 @@ def show_home(own: OwnVisit) -> Response:
         tasks=_count_tasks(own),
         reviews=count_reviews(own),
         reports=_count_reports(own),
+        has_duty=_has_duty(own),
         has_team=may_see_people(own.signed_in.principal, own.signed_in.organisation_id),
         has_log=may_audit(own.signed_in.principal, own.signed_in.organisation_id),
         has_requests=is_administrator(own.signed_in.principal)
         or bool(verified_municipalities(own.signed_in.principal)),
         failed=_count_failed(own),
+    )
+
+
+def _has_duty(own: OwnVisit) -> bool:
+    """Whether the person works for a municipality now, whose rule it sees, or names one as administrator of all."""
+    principal = own.signed_in.principal
+    return is_administrator(principal) or any(
+        grant.municipality_code and grant.organisation_id == own.signed_in.organisation_id
+        for grant in principal.grants
     )
 
 

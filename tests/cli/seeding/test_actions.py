@@ -11,13 +11,15 @@ from typer.testing import CliRunner
 
 from app.bootstrap.paths import GRID
 from app.cli.command import app
-from app.cli.seeding.actions import SEEDER, SeedReport, seed_register
+from app.cli.seeding.actions import DUTIES_SINCE, SEEDER, SeedReport, seed_register
 from app.cli.seeding.examples import read_examples
 from app.cli.seeding.seed_files import SeedEntry, read_organisations
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url
 from app.core.errors import NotPermitted
 from app.core.settings import Settings
+from app.duties.actions import set_duty
+from app.duties.queries import find_duties
 from app.municipalities.boundaries import Boundary
 from app.municipalities.edition_storage import Edition
 from app.municipalities.editions import LoadOptions, lock_municipalities_exclusively, put_edition
@@ -189,3 +191,24 @@ def test_seed_skips_examples_of_registered_municipality(
     references = session.scalars(select(sensor_version.c.reference)).all()
     assert "VB-GM0599-lichtcel" in references
     assert "VB-GM0363-lichtcel" not in references
+
+
+def test_rules_of_example_municipalities_are_marked_as_examples(register: Session) -> None:
+    amsterdam, utrecht, rotterdam = find_duties(register, ["GM0363", "GM0344", "GM0599"], TODAY)
+    assert (amsterdam.is_example, amsterdam.is_mandatory, amsterdam.notice_days) == (True, True, 5)
+    assert (amsterdam.sensor_types, amsterdam.removal_notified) == ((), True)
+    assert (utrecht.is_example, utrecht.sensor_types, utrecht.owner_types) == (
+        True,
+        ("optical_camera",),
+        ("company",),
+    )
+    assert not rotterdam.has_profile
+    assert TODAY.isoformat() > DUTIES_SINCE
+
+
+def test_rule_that_a_municipality_has_set_stays(session: Session) -> None:
+    load_country(session)
+    given = {"validFrom": "2020-01-01", "mandatory": False}
+    set_duty(session, None, "GM0363", given, today=TODAY)
+    seed_register(session, TODAY, DEVELOPMENT)
+    assert not find_duties(session, ["GM0363"], TODAY)[0].is_mandatory
