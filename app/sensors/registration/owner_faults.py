@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.core.i18n import LocalizedText
 from app.sensors.fields import FIELD_BY_NAME, FIELDS, FieldKind
-from app.sensors.registration.reference_order import natural_key
+from app.sensors.registration.reference_order import rank_references
 from app.sensors.registration_status import is_current, render_condition
 from app.sensors.search.completeness import FIELDS_THAT_MATTER
 from app.sensors.tables.links import LinkCheck
@@ -177,7 +177,8 @@ def list_faults(session: Session, owner_id: UUID) -> list[FaultRow]:
             for fault, is_found in zip(faults, found, strict=True)
             if is_found
         ]
-    return sorted(rows, key=lambda row: natural_key(row.reference))
+    rank = rank_references(session, [row.reference for row in rows])
+    return sorted(rows, key=lambda row: rank[row.reference])
 
 
 def _list_possible(session: Session) -> tuple[Fault, ...]:

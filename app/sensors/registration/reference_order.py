@@ -1,22 +1,23 @@
 """Order of references as people count: cam-2 before cam-10."""
 
-import re
+from collections.abc import Collection
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func
+from sqlalchemy import ARRAY, ColumnElement, Text, func, literal, literal_column, select
+from sqlalchemy.orm import Session
 
-_DIGITS: Final = 20
-"""Width to which numbers are padded; longer numbers are compared by their last digits, and then as text."""
-
-_NUMBER: Final = re.compile(r"[0-9]+")
+_COLLATION: Final[ColumnElement[Any]] = literal_column("register.natural_order")
+"""Collation that compares the digits in a text as numbers; a migration makes it."""
 
 
 def natural_order(column: ColumnElement[Any]) -> ColumnElement[str]:
-    """The text of a column with its numbers padded, to sort by."""
-    padded = func.regexp_replace(column, "([0-9]+)", "0" * _DIGITS + r"\1", "g")
-    return func.regexp_replace(padded, f"[0-9]*([0-9]{{{_DIGITS}}})", r"\1", "g")
+    """The text of a column, to sort by."""
+    ordered: ColumnElement[str] = column.op("COLLATE")(_COLLATION)
+    return ordered
 
 
-def natural_key(reference: str) -> tuple[str, str]:
-    """The key by which Python sorts a reference as `natural_order` does."""
-    return _NUMBER.sub(lambda number: number.group().zfill(_DIGITS)[-_DIGITS:], reference), reference
+def rank_references(session: Session, references: Collection[str]) -> dict[str, int]:
+    """The position of each of these references in that order, from 0."""
+    listed = func.unnest(literal(list(set(references)), ARRAY(Text))).column_valued("reference")
+    ordered = session.scalars(select(listed).order_by(natural_order(listed), listed))
+    return {reference: position for position, reference in enumerate(ordered)}
