@@ -72,6 +72,7 @@ from app.sensors.search.parameter_labels import PARAMETER_LABELS
 from app.sensors.search.sensor_search import MunicipalityScope, SensorSearch
 from app.spatial.crs import add_grid, grid_in_use
 from app.statistics.completeness_routes import router as completeness
+from app.statistics.handling_routes import router as handling
 from app.statistics.labels import DIMENSION_LABELS
 from app.statistics.routes import router as statistics
 from app.tiles.routes import router as tiles
@@ -136,6 +137,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     places,  # /v1/places
     statistics,  # /v1/statistics
     completeness,  # /v1/statistics/completeness
+    handling,  # /v1/statistics/handling
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     duties,  # /v1/municipalities/…/duty, …/trusted-organisations
     create_organisations_router(republish_organisation),  # /v1/organisations

@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from threading import Event
 from typing import Final
@@ -21,6 +21,7 @@ from app.reports.address_retention import delete_reporter_addresses
 from app.reports.report_mail import MailDesk
 from app.reports.report_reminders import tell_organisations
 from app.sensors.publication.term_counts import COUNT_TASK, count_term_use
+from app.sensors.receipts.handled_counts import count_handled
 from app.sensors.registration.behalf_notices import tell_represented
 from app.website.todo.reminder_mail import remind_owners
 
@@ -56,6 +57,7 @@ def _keep_working(engine: Engine, settings: Settings, ending: Event) -> None:
 def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     """Do what is due now and was not done today. Repeating it is harmless."""
     here = now.astimezone(DUTCH_TIME)
+    do_daily(engine, "handled submissions", here.date(), partial(_count_handled, engine, here.date()))
     if here.hour < _FIRST_HOUR:
         return
     do_daily(engine, "notices on behalf", here.date(), partial(_tell_represented, engine, settings, now))
@@ -96,6 +98,11 @@ def _tell_of_reports(engine: Engine, settings: Settings, now: datetime) -> None:
 def _count_terms(engine: Engine) -> None:
     with transaction(engine) as session:
         count_term_use(session)
+
+
+def _count_handled(engine: Engine, today: date) -> None:
+    with transaction(engine) as session:
+        count_handled(session, today)
 
 
 def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None:

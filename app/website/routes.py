@@ -14,7 +14,7 @@ from app.website.administration import (
 )
 from app.website.behalf import notice_link_routes, notice_list_routes
 from app.website.duties import duty_routes, trust_routes
-from app.website.figures import comparison_routes
+from app.website.figures import comparison_routes, handled_routes
 from app.website.figures import routes as figures
 from app.website.here import routes as here
 from app.website.importing import (
@@ -61,6 +61,7 @@ for part in (
     document_routes,
     figures,
     comparison_routes,
+    handled_routes,
     texts,
     site_map,
     sign_in_routes,

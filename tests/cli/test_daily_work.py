@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import create_engine
+from sqlalchemy import create_engine, text
 
 from app.cli.daily_work import do_daily_work
 from app.core.database import sqlalchemy_url
@@ -22,4 +22,19 @@ def test_organisation_is_told_by_day_and_once_what_was_registered_on_its_behalf(
             do_daily_work(engine, settings, now)
             mails.append([kind for kind, _, _ in read_mail(places.client) if kind == "behalf_notice"])
         assert mails == [[], ["behalf_notice"], ["behalf_notice"]]
+    engine.dispose()
+
+
+def test_handled_submissions_are_counted_once_a_day(fresh_database: str) -> None:
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with open_workplaces(fresh_database) as places:
+        numbers = []
+        for reference in ("een", "twee"):
+            register_one(places.sign_in(reference, places.company), wat={"reference": reference})
+            do_daily_work(engine, Settings(public_url=SITE), datetime.now(UTC).replace(hour=3))
+            with engine.connect() as connection:
+                numbers.append(
+                    connection.scalar(text("SELECT sum(submissions) FROM publication.handled_month"))
+                )
+        assert numbers == [1, 1]
     engine.dispose()

@@ -42,6 +42,8 @@ PAGES = {
     "figures": "/cijfers",
     "figures of provinces": "/cijfers?kaart=provincie",
     "municipality": "/gemeente/amsterdam",
+    "handling": "/gemeente/amsterdam/afhandeling",
+    "handling of none": "/gemeente/eindhoven/afhandeling",
     "empty municipality": "/gemeente/eindhoven",
     "unknown municipality": "/gemeente/nergens",
     "municipalities of one name": "/gemeente/bergen",

@@ -38,7 +38,7 @@ from app.website.figures.charts import CHART_HEIGHT, CHART_WIDTH
 from app.website.figures.density_map import VIEW_BOX, DensityMap, draw_municipalities, draw_provinces
 from app.website.figures.kinds import explain_kind
 from app.website.figures.moment import AS_OF, PageMoment, read_moment
-from app.website.figures.queries import list_organisation_names, read_outlines
+from app.website.figures.queries import list_answers, list_organisation_names, read_outlines
 from app.website.figures.summary import Figures, read_figures
 from app.website.figures.unknown_names import refuse_kind, refuse_organisation, refuse_province
 from app.website.page_routes import CACHE_CONTROL, PageRouter, open_labels
@@ -130,7 +130,12 @@ async def show_organisation(request: Request) -> Response:
     figures = await _read(request, area, labels)
     contact = await find_contact(pool, organisation_id)
     return await _show(
-        request, labels, figures, contact=contact, density=await _draw_map(request, labels, figures)
+        request,
+        labels,
+        figures,
+        contact=contact,
+        answers=await list_answers(pool, organisation_id),
+        density=await _draw_map(request, labels, figures),
     )
 
 
@@ -220,7 +225,7 @@ async def _show(
     country = describe_country(dutch_date()).search
     whole = figures.total or (await read_each_count(state, country, (Dimension.OPERATIONAL_STATUS,))).total
     absent: dict[str, Any] = dict.fromkeys(
-        ("density", "replaced", "coverage", "contact", "explained", "example", "bounds")
+        ("density", "replaced", "coverage", "contact", "answers", "explained", "example", "bounds")
     )
     return render_page(
         request,

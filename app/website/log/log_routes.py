@@ -20,7 +20,7 @@ from app.organisations.queries import name_organisation
 from app.sensors.registration.action_log import LoggedAction, LogSearch, list_actions
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.log.action_words import ACTION_NAMES, name_action
-from app.website.log.people import COMMAND_LINE
+from app.website.log.actor_names import COMMAND_LINE
 
 LOG: Final = f"{HOME}/logboek"
 MAX_DOWNLOADED: Final = 50_000

@@ -21,7 +21,7 @@ from app.sensors.registration.schemas import write_registration
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.search.detail import PublicVersion
 from app.website.log.action_words import name_action
-from app.website.log.people import ActorNames
+from app.website.log.actor_names import ActorNames
 from app.website.sensor.history import HistoryChange, HistoryDifference, describe_change
 
 MAX_ENTRIES: Final = 1000
