@@ -136,3 +136,7 @@ def _seed_sensor(
         confirm_sensor(session, replace(context, today=entry.confirmed_on), sensor_id, expected=ANY_VERSION)
     if entry.removed_on:
         remove_sensor(session, context, sensor_id, {"removedOn": entry.removed_on}, expected=ANY_VERSION)
+    if entry.submitted_changes:
+        owner = replace(principal, grants=frozenset({Grant("editor", organisations[entry.owner])}))
+        for change in entry.submitted_changes:
+            amend_sensor(session, replace(context, principal=owner), sensor_id, change, expected=ANY_VERSION)

@@ -115,6 +115,7 @@ def _make_entry(template: dict[str, Any], code: str, places: list[SeedPlace], to
         by_owner=submitted,
         notified_late=period.notified_late,
         changes=tuple(template.get("change", ())),
+        submitted_changes=tuple(template.get("submitted_change", ())),
         confirmed_on=None if period.confirmed is None else day(period.confirmed),
         removed_on=None if period.removed is None else day(period.removed),
     )

@@ -16,7 +16,7 @@ ORGANISATION_FIELDS: Final = ("owner", "operator", "controller")
 
 @dataclass(frozen=True, slots=True)
 class SeedEntry:
-    """Steps for one sensor, in order: register, amend, confirm and remove it.
+    """Steps for one sensor, in order: register, amend, confirm and remove it; then submit changes by its owner alone.
 
     `record` has the fields as the API names them, but organisations by their heading in organisations.toml.
     `municipalities` are the codes of those who enter it, or with `by_owner` agree to what the owner enters;
@@ -28,6 +28,7 @@ class SeedEntry:
     by_owner: bool = False
     notified_late: bool = False
     changes: tuple[Mapping[str, Any], ...] = ()
+    submitted_changes: tuple[Mapping[str, Any], ...] = ()
     confirmed_on: date | None = None
     removed_on: date | None = None
 

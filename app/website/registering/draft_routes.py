@@ -11,6 +11,7 @@ from app.sensors.registration.drafts import delete_draft, get_draft, list_drafts
 from app.sensors.registration.permissions import require_changeable, require_visible
 from app.sensors.registration.queries import find_sensor, get_version
 from app.sensors.registration.version_record import SensorVersion
+from app.sensors.registration_status import RegistrationStatus
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
 from app.website.registering.draft_list import list_draft
@@ -83,7 +84,9 @@ def start_change(own: OwnVisit) -> Response:
         return own.visit.go_to(
             f"{write_step_path(draft_id, STEP_OF[field].path)}?na={CHECK}&veld={field}#field-{field}"
         )
-    return own.visit.go_to(write_step_path(draft_id, STEPS[0].path if begun is None else CHECK))
+    # The check lists the changes that a reviewer asked for.
+    is_asked = version.registration_status is RegistrationStatus.CHANGES_REQUESTED
+    return own.visit.go_to(write_step_path(draft_id, CHECK if begun or is_asked else STEPS[0].path))
 
 
 @router.own(f"{START}/{{concept}}/weg")
