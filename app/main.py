@@ -62,6 +62,7 @@ from app.mail.server import MailServer
 from app.municipalities.routes import create_municipality_router
 from app.organisations.routes import create_organisations_router
 from app.places.routes import router as places
+from app.reports.routes import router as reports
 from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.receipt_routes import router as receipts
 from app.sensors.registration.redaction_routes import router as redaction
@@ -138,6 +139,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     statistics,  # /v1/statistics
     completeness,  # /v1/statistics/completeness
     handling,  # /v1/statistics/handling
+    reports,  # /v1/reports, /v1/statistics/reports
     create_municipality_router(count_in_municipality),  # /v1/municipalities
     duties,  # /v1/municipalities/…/duty, …/trusted-organisations
     create_organisations_router(republish_organisation),  # /v1/organisations

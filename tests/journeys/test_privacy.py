@@ -72,6 +72,7 @@ def list_addresses(client: TestClient, planted: Planted) -> list[str]:
         "featureId": [*map(str, planted.sensors.values()), "GM0363", "nothing"],
         "sensorId": [*map(str, planted.sensors.values()), "nothing"],
         "organisationId": [*map(str, planted.organisations), "nothing"],
+        "reportId": [*map(str, planted.reports), "nothing"],
         "importId": [*map(str, planted.imports), "nothing"],
         "mappingId": [*map(str, planted.mappings), "nothing"],
         # Not those of the planted user: an error repeats the path of its request.

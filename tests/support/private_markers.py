@@ -16,6 +16,20 @@ from app.audit.actions import record_action
 from app.core.clock import dutch_date
 from app.core.expected_version import ANY_VERSION
 from app.imports.tables import SensorImport, SensorImportPiece, SensorImportProblem, StoredMapping
+from app.reports.actions import (
+    GivenReport,
+    Handling,
+    PublicText,
+    answer_report,
+    file_report,
+    note_on_report,
+)
+from app.reports.address_cipher import AddressCipher
+from app.reports.address_cipher import make_key as make_cipher_key
+from app.reports.handlers import Handler
+from app.reports.report_kinds import ReportKind
+from app.reports.report_mail import MailDesk
+from app.reports.report_subject import find_place, find_sensor
 from app.sensors.fields import FIELDS, FieldKind
 from app.sensors.registration.actions import amend_sensor, register_sensor
 from app.spatial.crs import rd_from_lonlat
@@ -43,6 +57,7 @@ class Planted:
     organisations: list[UUID] = field(default_factory=list)
     imports: list[UUID] = field(default_factory=list)
     mappings: list[UUID] = field(default_factory=list)
+    reports: list[UUID] = field(default_factory=list)
     receipts: list[str] = field(default_factory=list)
     spots: list[tuple[float, float]] = field(default_factory=list)
     moments: list[str] = field(default_factory=list)
@@ -188,6 +203,7 @@ def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> N
     assert get_principal(session, principal).grants
     plant_import(session, planted, principal)
     plant_mapping(session, planted)
+    plant_reports(session, planted, principal)
 
 
 def plant_import(session: Session, planted: Planted, principal_id: UUID) -> None:
@@ -225,3 +241,26 @@ def plant_mapping(session: Session, planted: Planted) -> None:
     session.flush()
     planted.mappings.append(stored.id)
     planted.secrets[str(stored.id)] = "mapping.id"
+
+
+def plant_reports(session: Session, planted: Planted, principal_id: UUID) -> None:
+    """Reports with marks in text, address, answer and note: an open one of a place, and an answered one of a sensor."""
+    desk, now = (
+        MailDesk("https://register.example", AddressCipher(make_cipher_key()), sends_mail=True),
+        datetime.now(UTC),
+    )
+    handler = Handler(principal_id, frozenset(planted.organisations[:1]), frozenset({"GM0363"}), False)
+    sensor, place = find_sensor(session, planted.codes["public"]), find_place(session, 4.8931, 52.3731)
+    assert sensor is not None
+    assert place is not None
+    for kind, about in ((ReportKind.QUESTION, sensor), (ReportKind.MISSING, place)):
+        email = f"{planted.mark('report.email')}@example.org"
+        given = GivenReport(kind, about, planted.mark("report.text"), email, True, "nl")
+        report, secret = file_report(session, desk, given, now)
+        planted.secrets |= {secret.lower(): "report.secret", str(report.id): "report.id"}
+        planted.reports.append(report.id)
+        note_on_report(session, handler, report.id, planted.mark("report.note"), now)
+        if kind is ReportKind.QUESTION:
+            public = PublicText(planted.mark(None), planted.mark(None), None)
+            handling = Handling(handler, desk, report.id, report.revision, now)
+            answer_report(session, handling, planted.mark("report.answer"), public)

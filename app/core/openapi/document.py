@@ -34,6 +34,7 @@ TAGS: Final = {
     "collections": "Public reading: the published sensors and what they observe, as OGC API Features.",
     "tiles": "The same sensors as vector tiles, for maps, as OGC API Tiles; with a style to draw them.",
     "places": "What a text may mean on the map, and which sensors concern one spot.",
+    "reports": "What residents report about sensors and places, and how that is answered.",
     "statistics": "How many sensors there are, by the values of their properties.",
     "registering": "Registering sensors and updating them; needs an API key.",
     "reviewing": "Deciding about what was submitted, by its municipality; needs an API key.",

@@ -15,6 +15,7 @@ from app.core.templates import page_language, page_path, render_page
 from app.municipalities.provinces import find_province
 from app.organisations.public_contact import find_contact
 from app.places.page_paths import write_identified_path, write_subject_path
+from app.reports.report_counts import read_sum
 from app.sensors.presentation import Labels
 from app.sensors.search.dimensions import Dimension
 from app.sensors.search.reference_data import get_reference_data
@@ -225,8 +226,10 @@ async def _show(
     country = describe_country(dutch_date()).search
     whole = figures.total or (await read_each_count(state, country, (Dimension.OPERATIONAL_STATUS,))).total
     absent: dict[str, Any] = dict.fromkeys(
-        ("density", "replaced", "coverage", "contact", "answers", "explained", "example", "bounds")
+        ("density", "replaced", "coverage", "contact", "answers", "explained", "example", "bounds", "reports")
     )
+    if figures.area.subject in ("country", "municipality") and not figures.area.as_of:
+        more["reports"] = await read_sum(state.read_pool, figures.area.code)
     return render_page(
         request,
         "website/figures/area.html",
