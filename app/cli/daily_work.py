@@ -23,6 +23,7 @@ from app.reports.report_reminders import tell_organisations
 from app.sensors.publication.term_counts import COUNT_TASK, count_term_use
 from app.sensors.receipts.handled_counts import count_handled
 from app.sensors.registration.behalf_notices import tell_represented
+from app.sensors.reviews.rounds import mail_municipalities
 from app.website.todo.reminder_mail import remind_owners
 
 _log = logging.getLogger(__name__)
@@ -66,6 +67,7 @@ def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     if settings.mail_host:
         do_daily(engine, "residents' reports", here.date(), partial(_tell_of_reports, engine, settings, now))
         do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
+        do_daily(engine, "reviews", here.date(), partial(_mail_municipalities, engine, settings, now))
     do_daily(engine, COUNT_TASK, here.date(), partial(_count_terms, engine))
     do_daily(engine, RETENTION_TASK, here.date(), partial(delete_what_is_due, engine, settings, now))
 
@@ -103,6 +105,14 @@ def _count_terms(engine: Engine) -> None:
 def _count_handled(engine: Engine, today: date) -> None:
     with transaction(engine) as session:
         count_handled(session, today)
+
+
+def _mail_municipalities(engine: Engine, settings: Settings, now: datetime) -> None:
+    done = mail_municipalities(engine, site=settings.public_url.rstrip("/"), now=now)
+    for organisation_id in done.unreachable:
+        _log.warning("municipality %s has no address of mail to send its reviews to", organisation_id)
+    if done.sent:
+        _log.info("%s municipalities were sent mail about reviews", done.sent)
 
 
 def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None:

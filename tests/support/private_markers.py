@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.actions import admit_principal, grant_role, issue_key
+from app.access.context import ActionContext
 from app.access.queries import get_principal
 from app.audit.actions import record_action
 from app.core.clock import dutch_date
@@ -32,6 +33,9 @@ from app.reports.report_mail import MailDesk
 from app.reports.report_subject import find_place, find_sensor
 from app.sensors.fields import FIELDS, FieldKind
 from app.sensors.registration.actions import amend_sensor, register_sensor
+from app.sensors.registration.remarks import FieldRemark
+from app.sensors.registration.review import reject_submission, request_changes
+from app.sensors.registration.review_thread import answer_remarks, comment_on_submission
 from app.spatial.crs import rd_from_lonlat
 from tests.support.organisations import (
     authorise,
@@ -173,7 +177,8 @@ def plant_marks(session: Session) -> Planted:
     amend(blurred, visibility="generalised", visibilityReason="Beveiliging")
     amend(blurred, **mark_fields(planted, "generalised again", precise_only=True))
     planted.note_moment()
-    for name in ("internal", "hidden later", "submitted"):
+    plant_review(session, planted, amsterdam, company_ask)
+    for name in ("internal", "hidden later", "submitted", "rejected"):
         planted.secrets[str(planted.sensors[name])] = f"{name}.id"
         planted.secrets[planted.codes[name].lower()] = f"{name}.publicCode"
 
@@ -185,6 +190,36 @@ def plant_marks(session: Session) -> Planted:
         "another company": authorise(make_key(session, make_organisation(session, name="Ander Bedrijf BV"))),
     }
     return planted
+
+
+def plant_review(session: Session, planted: Planted, amsterdam: UUID, owner: ActionContext) -> None:
+    """Remarks in the review of a submission, of a change of what is public, and of one that was rejected."""
+    reviewer = admit_principal(session, admitted_by=None, name=planted.mark("reviewer.name"))
+    grant_role(session, granted_by=None, principal_id=reviewer, role="reviewer", organisation_id=amsterdam)
+    context = make_context(get_principal(session, reviewer), dutch_date())
+
+    def remark(kind: str) -> list[FieldRemark]:
+        return [FieldRemark(planted.mark(f"remark.{kind}"), "name")]
+
+    submitted, changed = planted.sensors["submitted"], planted.sensors["changed"]
+    comment_on_submission(session, context, submitted, remark("comment"), mail=None)
+    answer_remarks(session, owner, submitted, remark("answer"))
+    reason = planted.mark("remark.reason")
+    request_changes(
+        session,
+        context,
+        changed,
+        reason=reason,
+        remarks=remark("change_request"),
+        expected=ANY_VERSION,
+        mail=None,
+    )
+    rejected = mark_fields(planted, "rejected")
+    dates = {"placedFrom": dutch_date().isoformat()}
+    version = register_sensor(session, owner, make_camera(**rejected | dates))
+    planted.sensors["rejected"], planted.codes["rejected"] = version.sensor_id, version.public_code
+    reason = planted.mark("remark.rejection")
+    reject_submission(session, context, version.sensor_id, reason=reason, expected=ANY_VERSION, mail=None)
 
 
 def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> None:
