@@ -64,11 +64,11 @@ class Outcome:
     refused: tuple[tuple[str, Refusal], ...]
 
 
-LOCK: Final = """
+_LOCK: Final = """
 SELECT count(*) FROM (SELECT FROM register.sensor WHERE id = ANY(:ids) ORDER BY id FOR UPDATE) AS locked
 """
 
-CREATE: Final = """
+_CREATE: Final = """
 CREATE TEMPORARY TABLE staged_many ON COMMIT DROP AS
 SELECT CAST(NULL AS uuid) AS sensor_id, '' AS public_code, CAST(NULL AS uuid) AS base_id,
     CAST(NULL AS uuid) AS version_id, '' AS status, '' AS reason
@@ -179,6 +179,13 @@ def remove_sensors(
 _KINDS: Final = {Action.CONFIRM: ChangeKind.CONFIRMED, Action.REMOVE: ChangeKind.REMOVED}
 
 
+def lock_and_create_table(session: Session, sensor_ids: Collection[UUID]) -> None:
+    """Lock these sensors until the transaction ends, and create the empty temporary table `staged_many`."""
+    session.execute(text(_LOCK), {"ids": list(sensor_ids)})
+    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_many"))
+    session.execute(text(_CREATE))
+
+
 def _change(  # noqa: PLR0913, PLR0917 - the parts of one action
     session: Session,
     context: ActionContext,
@@ -194,10 +201,8 @@ def _change(  # noqa: PLR0913, PLR0917 - the parts of one action
         "municipalities": list(edited_municipalities(context.principal)),
     }
     lock_municipalities_shared(session)
-    session.execute(text(LOCK), values)
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_many"))
+    lock_and_create_table(session, values["ids"])
     collect, close, insert = statements
-    session.execute(text(CREATE))
     session.execute(text(collect), values)
     session.execute(text("ANALYZE staged_many"))
     values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()

@@ -18,13 +18,12 @@ from app.audit.actions import record_action
 from app.municipalities.queries import lock_municipalities_shared
 from app.sensors.bulk.many import (
     CLOSE,
-    CREATE,
-    LOCK,
     PLACE,
     SENSORS_PER_BATCH,
     STAGED,
     Outcome,
     Refusal,
+    lock_and_create_table,
     write_insert,
 )
 from app.sensors.change_kind import ChangeKind
@@ -170,9 +169,7 @@ def _decide(  # noqa: PLR0913, PLR0917 - the parts of one decision
         "municipalities": list(reviewed_municipalities(context.principal)),
     }
     lock_municipalities_shared(session)
-    session.execute(text(LOCK), values)
-    session.execute(text("DROP TABLE IF EXISTS pg_temp.staged_many"))
-    session.execute(text(CREATE))
+    lock_and_create_table(session, values["ids"])
     session.execute(text(_COLLECT), values)
     session.execute(text("ANALYZE staged_many"))
     values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
