@@ -1,12 +1,12 @@
 """Remarks in a review: checked, written, and read as one thread."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import delete, exists, func, select
+from sqlalchemy.orm import Session, aliased
 
 from app.access.context import ActionContext
 from app.access.permissions import may_see_private
@@ -133,6 +133,26 @@ def list_remarks(session: Session, principal: Principal, sensor_id: UUID) -> lis
         )
         for row in rows
     ]
+
+
+def count_requests(session: Session, sensor_ids: Collection[UUID]) -> dict[UUID, int]:
+    """How many changes were asked of each of these sensors the last time; those without are left out."""
+    later = aliased(ReviewRemark)
+    is_superseded = exists().where(
+        later.sensor_id == ReviewRemark.sensor_id,
+        later.kind == RemarkKind.CHANGE_REQUEST,
+        later.version_number > ReviewRemark.version_number,
+    )
+    rows = session.execute(
+        select(ReviewRemark.sensor_id, func.count().label("requests"))
+        .where(
+            ReviewRemark.sensor_id.in_(sensor_ids),
+            ReviewRemark.kind == RemarkKind.CHANGE_REQUEST,
+            ~is_superseded,
+        )
+        .group_by(ReviewRemark.sensor_id)
+    )
+    return {row.sensor_id: row.requests for row in rows}
 
 
 def delete_remarks(session: Session, sensor_id: UUID, version_number: int | None = None) -> None:

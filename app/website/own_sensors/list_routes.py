@@ -14,6 +14,7 @@ from app.files.writers.schema import EXCEL, Format
 from app.files.writers.spooled_file import SpooledFile
 from app.sensors.registration.owner_list import PAGE_ROWS, OwnerRow, OwnerSort, list_owner_rows
 from app.sensors.registration.owner_tasks import OwnerTask
+from app.sensors.registration.remarks import count_requests
 from app.sensors.registration_status import RegistrationStatus
 from app.sensors.search.operational_status import OperationalStatus
 from app.website.account.visits import HOME, AccountRouter, OwnVisit, Visit
@@ -37,6 +38,8 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
     own, labels, today = workplace.own, workplace.labels, workplace.action.today
     form = read_list_form(own.visit.request.query_params, workplace.organisation_id)
     rows, total = list_owner_rows(own.session, form.search, form.sort, today, page=form.page)
+    sent_back = [row.id for row in rows if row.registration_status is RegistrationStatus.CHANGES_REQUESTED]
+    requests = count_requests(own.session, sent_back)
     pages = max(1, -(-total // PAGE_ROWS))
     return render_page(
         own.visit.request,
@@ -44,7 +47,7 @@ def render_list(workplace: Workplace, *, problem: str | None = None, status: int
         status=status,
         problem=problem,
         values={name: form.values.get(name, "") for name in SEARCH_FIELDS},
-        rows=[_describe(row, workplace) for row in rows],
+        rows=[_describe(row, workplace, requests.get(row.id, 0)) for row in rows],
         total=total,
         page=form.page,
         pages=pages,
@@ -93,7 +96,7 @@ def _spool(visit: Visit, signed_in: PersonSession, form: Format) -> SpooledFile:
         return spool_registrations(session, workplace.organisation_id, form, language=visit.language)
 
 
-def _describe(row: OwnerRow, workplace: Workplace) -> dict[str, Any]:
+def _describe(row: OwnerRow, workplace: Workplace, requests: int) -> dict[str, Any]:
     labels = workplace.labels
     return {
         "code": row.public_code,
@@ -103,6 +106,7 @@ def _describe(row: OwnerRow, workplace: Workplace) -> dict[str, Any]:
         "municipality": labels.name_municipality(row.municipality_code) if row.municipality_code else "",
         "registration": labels.name_term("registrationStatus", row.registration_status),
         "asks_changes": row.registration_status is RegistrationStatus.CHANGES_REQUESTED,
+        "requests": requests,
         "status": labels.name_term("operationalStatus", row.operational_status),
         "until": row.active_until,
         "confirm_by": row.confirm_by if row.removed_on is None else None,

@@ -9,6 +9,9 @@ from app.core.errors import NotFound
 from app.core.formatting import format_date, format_datetime
 from app.core.i18n import LocalizedText
 from app.organisations.queries import name_organisation
+from app.sensors.presentation import Labels
+from app.sensors.receipts.queries import Receipt, find_newest_number, find_receipt_of_version
+from app.sensors.receipts.words import describe_duty, describe_lateness
 from app.sensors.registration.queries import SENSOR_UNKNOWN, find_sensor
 from app.sensors.registration.review_permissions import (
     may_review,
@@ -53,6 +56,7 @@ class SubmissionInWords:
     due: str | None
     duty: str | None
     is_late: bool
+    receipt: str | None
     warnings: list[str]
     has_published: bool
     fields_title: str
@@ -111,7 +115,7 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
     # A municipality that comments has a term of its own.
     term_ends = one.due_on if may_review(desk.action.principal, version) else one.comment_due_on
     due_on = term_ends if is_submitted else None
-    late = (_LATE if version.notified_late else _IN_TIME).render(language)
+    receipt = find_receipt_of_version(desk.own.session, version.id)
     return SubmissionInWords(
         code=version.public_code,
         title=version.name or version.reference,
@@ -121,12 +125,24 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
         facts=facts,
         term=word_term(due_on, today, language) if due_on else None,
         due=format_date(due_on, language) if due_on else None,
-        duty=late.format(placed=format_date(version.placed_from, language)) if one.is_under_review else None,
+        duty=_describe_duty(one, receipt, labels) if one.is_under_review else None,
         is_late=version.notified_late,
+        receipt=receipt.number
+        if receipt is not None
+        else find_newest_number(desk.own.session, version.sensor_id),
         warnings=[render(load_warning(warning).detail) for warning in version.warnings],
         has_published=one.is_under_review and one.published is not None,
         fields_title=render(_CHANGED if one.is_under_review and one.published is not None else _ALL),
     )
+
+
+def _describe_duty(one: Submission, receipt: Receipt | None, labels: Labels) -> str:
+    """The duty that held for a submission, and whether it is on time, as its receipt says."""
+    said = (describe_duty(receipt), describe_lateness(receipt, {})) if receipt is not None else ()
+    if sentences := [labels.render(sentence) for sentence in said if sentence is not None]:
+        return " ".join(sentences)
+    late = labels.render(_LATE if one.version.notified_late else _IN_TIME)
+    return late.format(placed=format_date(one.version.placed_from, labels.language))
 
 
 def _find_public_path(one: Submission) -> str | None:

@@ -52,7 +52,9 @@ def test_changes_asked_are_counted_in_tasks_list_and_home(bram: Editor, carla: E
     for words in ("De gemeente vraagt om wijzigingen (2)", "Waarom hier?", "Pas aan en verstuur opnieuw"):
         assert words in page
     assert "Wijzigingen gevraagd: 1 sensor" in carla.get("/mijn/taken").text
-    assert f"/mijn/beoordeling/{code}" in carla.get("/mijn/sensoren?melding=changes_requested").text
+    table = carla.get("/mijn/sensoren?melding=changes_requested").text
+    assert f"/mijn/beoordeling/{code}" in table
+    assert "<strong>Aanpassing gevraagd (2)</strong>" in table
     assert "(1 sensor)" in carla.get("/mijn").text
 
 

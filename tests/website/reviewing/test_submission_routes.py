@@ -22,7 +22,10 @@ def test_new_submission_shows_every_answer_with_a_request_box_at_each(bram: Edit
         assert words in page
     for name in ("purpose", "location", "bgtId", "removedOn"):
         assert f'name="reden-{name}"' in page
-    assert "Te laat gemeld" in page
+    assert "Melden is hier vrijwillig." in page
+    receipts = re.findall(r'/mijn/ontvangst/([\w-]+)"', page)
+    assert len(receipts) == 1
+    assert bram.get(f"/mijn/ontvangst/{receipts[0]}").status_code == 200
     assert "<del>" not in page
     assert "New registration: Geluid op de Dam" in bram.get(f"/en/mijn/beoordelen/{code}").text
 
