@@ -67,6 +67,7 @@ from app.sensors.publication.republish import republish_organisation
 from app.sensors.registration.receipt_routes import router as receipts
 from app.sensors.registration.redaction_routes import router as redaction
 from app.sensors.registration.routes import router as sensors
+from app.sensors.registration.transfer_routes import router as transfers
 from app.sensors.reviews.routes import router as reviews
 from app.sensors.search.pages import count_sensors
 from app.sensors.search.parameter_labels import PARAMETER_LABELS
@@ -146,6 +147,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     principals,  # /v1/principals
     sensors,  # /v1/sensors
     redaction,  # /v1/sensors/…/redaction
+    transfers,  # /v1/sensors/…/transfer
     receipts,  # /v1/receipts
     reviews,  # /v1/reviews, /v1/sensors/…/review, …/comments, …/withdrawal, …/restoration
     exports,  # /v1/exports

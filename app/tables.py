@@ -21,6 +21,7 @@ from app.sensors.tables import (
     reminders,
     reviews,
     term_use,
+    transfers,
 )
 from app.vocabularies import tables as vocabularies
 
@@ -42,6 +43,7 @@ OWNERS = (
     receipts,
     handling,
     term_use,
+    transfers,
     behalf,
     publication,
     imports,

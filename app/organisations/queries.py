@@ -97,6 +97,15 @@ def name_organisation(session: Session, organisation_id: UUID) -> str:
     return get_organisation(session, organisation_id).organisation.name or str(organisation_id)
 
 
+def list_organisation_names(session: Session, organisation_ids: Collection[UUID]) -> dict[UUID, str]:
+    """The names of these organisations for those who act with them, also where they are not public; else their ids."""
+    statement = select(
+        PublicOrganisation.id, func.coalesce(PublicOrganisation.name, OrganisationContact.private_name)
+    ).join(OrganisationContact, OrganisationContact.organisation_id == PublicOrganisation.id)
+    rows = session.execute(statement.where(PublicOrganisation.id.in_(organisation_ids)))
+    return {row[0]: row[1] or str(row[0]) for row in rows}
+
+
 def find_language(session: Session, organisation_ids: Collection[UUID]) -> Language | None:
     """The language of mail to people of these organisations; None where they differ, or there are none."""
     statement = select(OrganisationContact.language).where(

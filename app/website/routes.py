@@ -27,7 +27,7 @@ from app.website.importing import (
 from app.website.joining import join_routes, request_routes
 from app.website.listing import routes as listing
 from app.website.log import history_routes, log_routes
-from app.website.own_sensors import list_routes, many_routes, review_routes
+from app.website.own_sensors import list_routes, many_routes, review_routes, transfer_routes
 from app.website.picture import routes as picture
 from app.website.registering import (
     check_routes,
@@ -77,6 +77,7 @@ for part in (
     log_routes,
     list_routes,
     many_routes,
+    transfer_routes,
     review_routes,
     queue_routes,
     # Before the page of a submission, whose address has its number there.

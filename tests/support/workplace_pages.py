@@ -116,6 +116,7 @@ def open_workplace_pages(url: str) -> Iterator[WorkplacePages]:
         _see_reports(pages)
         _see_administration(pages)
         _see_duty(pages)
+        _see_transfers(pages)
         pages.see("workplace", "/mijn")
         pages.see("sessions", "/mijn/sessies")
         yield pages
@@ -281,6 +282,17 @@ def _see_duty(pages: WorkplacePages) -> None:
     company = re.findall(r'name="organisatie" value="([\w-]+)"', found)[0]
     pages.browser.post("/mijn/vertrouwd", data={"organisatie": company, "besluit": "vertrouw"})
     pages.see("trusted", "/mijn/vertrouwd?gedaan=vertrouwd")
+
+
+def _see_transfers(pages: WorkplacePages) -> None:
+    code = register_one(Editor(pages.browser), wat={"reference": "overdracht"})
+    pages.see("transfers none", "/mijn/overdrachten")
+    pages.see("transfers mistakes", "/mijn/overdrachten?sensor=niets&naam=", 422)
+    found = pages.see("transfers found", f"/mijn/overdrachten?sensor={code}&naam=meet")
+    company = re.findall(r'name="organisatie" value="([\w-]+)"', found)[0]
+    pages.browser.post("/mijn/overdrachten", data={"sensor": code, "organisatie": company, "besluit": "bied"})
+    pages.send("transfers twice", "/mijn/overdrachten", 409, sensor=code, organisatie=company, besluit="bied")
+    pages.see("transfers offered", "/mijn/overdrachten?gedaan=aangeboden")
 
 
 def _see_requests(pages: WorkplacePages) -> None:

@@ -36,6 +36,7 @@ class Action(StrEnum):
     WITHDRAW = "withdraw"
     HIDE = "hide"
     RESTORE = "restore"
+    TRANSFER = "transfer"
 
 
 class Actor(StrEnum):
@@ -97,6 +98,8 @@ TRANSITIONS: Final = (
     ),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.SUBMITTED, _OPEN),
     Transition(Action.RESTORE, Actor.EDITOR, (_S.WITHDRAWN,), _S.PUBLISHED, _ALL, ChangeKind.RESTORED),
+    # Both owners agree; the municipality has nothing to review.
+    Transition(Action.TRANSFER, Actor.EDITOR, (_S.PUBLISHED,), _S.PUBLISHED, _ALL, ChangeKind.AMENDED),
 )
 """Every transition. A draft has no route: what is not submitted is typed text, and no version (decision 0065)."""
 

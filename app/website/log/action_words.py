@@ -20,6 +20,11 @@ ACTION_NAMES: Final = {
     "restore_sensor": LocalizedText("Registratie hersteld", "Registration restored"),
     "hide_sensor": LocalizedText("Zichtbaarheid gewijzigd", "Visibility changed"),
     "transfer_sensor": LocalizedText("Aan een andere eigenaar overgedragen", "Transferred to another owner"),
+    "offer_transfer": LocalizedText(
+        "Aan een andere organisatie aangeboden", "Offered to another organisation"
+    ),
+    "take_back_transfer": LocalizedText("Aanbod teruggenomen", "Offer taken back"),
+    "refuse_transfer": LocalizedText("Aanbod geweigerd", "Offer refused"),
     "redact_sensor": LocalizedText("Uit de openbare geschiedenis gehaald", "Taken out of the public history"),
     "erase_sensor": LocalizedText("Inhoud gewist", "Content erased"),
     "import_sensors": LocalizedText("Sensoren geïmporteerd", "Sensors imported"),
@@ -54,6 +59,10 @@ ACTION_NAMES: Final = {
     "add_term": LocalizedText("Waarde aan een lijst toegevoegd", "Term added"),
     "relabel_term": LocalizedText("Naam van een waarde gewijzigd", "Term relabelled"),
     "end_term": LocalizedText("Waarde van een lijst beëindigd", "Term ended"),
+    "set_duty": LocalizedText("Meldplicht ingesteld", "Duty to register set"),
+    "take_back_duty": LocalizedText("Meldplicht teruggenomen", "Duty to register taken back"),
+    "trust_organisation": LocalizedText("Organisatie vertrouwd", "Organisation trusted"),
+    "end_trust": LocalizedText("Vertrouwen in een organisatie beëindigd", "Trust in an organisation ended"),
     "load_municipality_edition": LocalizedText("Gemeentegrenzen geladen", "Municipal boundaries loaded"),
 }
 """Names of actions, in the order in which a list offers them."""

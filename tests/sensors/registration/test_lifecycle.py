@@ -47,6 +47,7 @@ POSSIBLE: Final[dict[tuple[str, str], set[str | None]]] = {
     ("hide", "withdrawn"): {"withdrawn"},
     ("restore", "submitted"): {"withdrawn"},
     ("restore", "published"): {"withdrawn"},
+    ("transfer", "published"): {"published"},
 }
 """The table of the design, written out: from which statuses an action leads to a status."""
 

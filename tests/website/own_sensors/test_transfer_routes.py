@@ -1,0 +1,52 @@
+"""Sensors that change owners, in the browser."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.support.workplace import Workplaces, open_workplaces, register_one
+
+TRANSFERS = "/mijn/overdrachten"
+
+
+@pytest.fixture
+def workplaces(fresh_database: str) -> Iterator[Workplaces]:
+    with open_workplaces(fresh_database) as workplaces:
+        yield workplaces
+
+
+def test_sensor_is_offered_and_taken_over(workplaces: Workplaces) -> None:
+    eva = workplaces.sign_in("eva")
+    carla = workplaces.sign_in("carla", workplaces.company)
+    code, company = register_one(eva), str(workplaces.company)
+    assert f"{TRANSFERS}?sensor={code}" in eva.get(f"/mijn/ontvangst/{code}").text
+    assert company in eva.get(f"{TRANSFERS}?sensor={code}&naam=meet").text
+    offered = eva.post(TRANSFERS, sensor=code, organisatie=company, besluit="bied")
+    assert offered.headers["location"] == f"{TRANSFERS}?gedaan=aangeboden"
+    again = eva.post(TRANSFERS, sensor=code, organisatie=company, besluit="bied")
+    assert again.status_code == 409
+    assert '<a href="#sensor">' in again.text
+    assert code in carla.get(TRANSFERS).text
+    nothing = carla.post(TRANSFERS, sensor=code, besluit="weiger", reden=" ")
+    assert nothing.status_code == 422
+    assert f'<a href="#reden-{code}">' in nothing.text
+    assert carla.post(TRANSFERS, sensor=code, besluit="weiger", reden="Nee").status_code == 303
+    assert "Reden: Nee" in eva.get(TRANSFERS).text
+    eva.post(TRANSFERS, sensor=code, organisatie=company, besluit="bied")
+    taken = carla.post(TRANSFERS, sensor=code, besluit="neem-aan")
+    assert taken.headers["location"] == f"{TRANSFERS}?gedaan=aangenomen"
+    assert code in carla.get("/mijn/sensoren").text
+    assert code not in eva.get("/mijn/sensoren").text
+    late = eva.post(TRANSFERS, sensor=code, besluit="neem-terug")
+    assert late.status_code == 409
+    assert "heeft dit aanbod al aangenomen" in late.text
+
+
+def test_search_without_a_sensor_or_name_says_what_is_missing(workplaces: Workplaces) -> None:
+    eva = workplaces.sign_in("eva")
+    page = eva.get(f"{TRANSFERS}?sensor=niets&naam=")
+    assert page.status_code == 422
+    assert '<a href="#sensor">' in page.text
+    assert '<a href="#naam">' in page.text
+    assert eva.post(TRANSFERS, sensor="niets", besluit="bied").status_code == 404
+    assert eva.post(TRANSFERS, sensor=register_one(eva), besluit="iets").status_code == 422
