@@ -87,7 +87,7 @@ def test_accepted_sensor_has_its_number_and_history_and_another_owner(
     (public,) = read_features(session, published_sensor)
     assert public["properties"]["owner"] == str(owner_of(water))
     amend_sensor(session, make_context(water), sensor_id, {"name": "Peil"}, expected=ANY_VERSION)
-    with pytest.raises(NotPermitted):
+    with pytest.raises(NotFound):
         amend_sensor(session, make_context(company), sensor_id, {"name": "Oud"}, expected=ANY_VERSION)
 
 
