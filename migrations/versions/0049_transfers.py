@@ -1,14 +1,14 @@
 """Offers of sensors to other organisations.
 
 Revision ID: 0049
-Revises: 0048
+Revises: 0050
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0049"
-down_revision = "0048"
+down_revision = "0050"
 branch_labels = None
 depends_on = None
 
