@@ -5,6 +5,7 @@ from fastapi import APIRouter
 from app.website import language_choice, well_known
 from app.website.account import link_routes, own_data_routes, session_routes, sign_in_routes
 from app.website.administration import (
+    duty_list_routes,
     failure_routes,
     home_routes,
     organisation_routes,
@@ -107,6 +108,7 @@ for part in (
     planned_pages,
     home_routes,
     vocabulary_routes,
+    duty_list_routes,
     organisation_routes,
     people_routes,
     failure_routes,

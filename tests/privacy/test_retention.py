@@ -15,6 +15,7 @@ from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import Settings
 from app.privacy.retention import FORMER_KEPT, delete_what_is_due
 from app.sensors.registration.drafts import save_step, start_draft
+from app.sensors.registration.old_drafts import find_end
 from tests.support.organisations import make_key, make_municipality
 from tests.support.people import make_person
 
@@ -93,6 +94,11 @@ def test_draft_is_deleted_after_a_year_and_a_month_after_its_maker_was_told(engi
         (mail,) = session.execute(text("SELECT receiver, body FROM register.outgoing_mail")).all()
     assert mail.receiver == "noor@leiden.nl"
     assert "/mijn/registreren" in mail.body
+    with transaction(engine) as session:
+        ((saved_at, warned_at),) = session.execute(
+            text("SELECT saved_at, warned_at FROM register.sensor_draft")
+        ).all()
+    assert find_end(saved_at, warned_at) == NOW + 370 * DAY
     clean(engine, NOW + 366 * DAY)
     assert count(engine, "sensor_draft") == 1
     clean(engine, NOW + 371 * DAY)

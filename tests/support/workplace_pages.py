@@ -342,6 +342,7 @@ def _see_administration(pages: WorkplacePages) -> None:
     pages.send("organisation name mistakes", f"{organisation}/naam", 422, naam="x" * 999)
     pages.see("own data", "/mijn/mijn-gegevens")
     pages.see("vocabularies", f"{office}/woordenlijsten")
+    pages.see("duties", f"{office}/meldplicht")
     pages.see("vocabulary", f"{office}/woordenlijsten/sensorSubtype")
     pages.see("vocabulary that rules depend on", f"{office}/woordenlijsten/visibility")
     pages.see("term", f"{office}/woordenlijsten/sensorSubtype/termen/anpr")

@@ -33,7 +33,8 @@ _UNKNOWN = LocalizedText(
 class Draft:
     """A draft. `sensor_id` and `version_number` are of the registration that it changes; both None for a new one.
 
-    `last_step` is the step that was saved last; None where none was.
+    `last_step` is the step that was saved last; None where none was. `warned_at` is when its maker got a mail that it
+    will be deleted.
     """
 
     id: UUID
@@ -44,6 +45,7 @@ class Draft:
     revision: int
     last_step: str | None
     saved_at: datetime
+    warned_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +167,5 @@ def _make_draft(row: SensorDraft) -> Draft:
         revision=row.revision,
         last_step=max(row.saves, key=lambda step: row.saves[step]["revision"], default=None),
         saved_at=row.saved_at,
+        warned_at=row.warned_at,
     )

@@ -27,6 +27,11 @@ class OldDrafts:
     number: int
 
 
+def find_end(saved_at: datetime, warned_at: datetime | None) -> datetime | None:
+    """The moment at which a draft is deleted; None for one that no mail was sent about, or that was saved since."""
+    return None if warned_at is None or warned_at < saved_at else max(saved_at + KEPT, warned_at + NOTICE)
+
+
 def warn_of_old_drafts(session: Session, now: datetime) -> Sequence[OldDrafts]:
     """Note that the makers of old drafts get a mail, and return them; each draft is there once, until it is saved."""
     due = (

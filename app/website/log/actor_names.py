@@ -6,10 +6,11 @@ from uuid import UUID
 
 from sqlalchemy.orm import Session
 
+from app.access.erasure import show_name
 from app.access.permissions import may_see_private
 from app.access.principal import Principal
 from app.access.queries import Actor, find_actors
-from app.core.i18n import LocalizedText
+from app.core.i18n import LANGUAGES, LocalizedText
 from app.organisations.queries import find_faces, name_organisation
 
 COMMAND_LINE: Final = LocalizedText("Beheer van het register", "Management of the register")
@@ -43,8 +44,8 @@ class ActorNames:
             return BY_LINK
         organisation = self._choose_organisation(actor)
         if principal_id == self._reader.id or self._is_inside(actor):
-            name = f"{actor.name} ({organisation})" if organisation else actor.name
-            return LocalizedText(name, name)
+            of = f" ({organisation})" if organisation else ""
+            return LocalizedText(*(show_name(actor.name, language) + of for language in LANGUAGES))
         return LocalizedText(organisation, organisation) if organisation else SOMEONE
 
     def _is_inside(self, actor: Actor) -> bool:

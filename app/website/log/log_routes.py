@@ -8,6 +8,7 @@ from uuid import UUID
 
 from starlette.responses import Response
 
+from app.access.erasure import show_name
 from app.access.permissions import may_audit
 from app.access.team import list_team
 from app.core.errors import NotPermitted
@@ -142,7 +143,7 @@ def _read_id(given: str | None) -> UUID | None:
 
 
 def _name_actor(one: LoggedAction, language: Language) -> str:
-    return one.actor or COMMAND_LINE.render(language)
+    return show_name(one.actor, language) if one.actor else COMMAND_LINE.render(language)
 
 
 def _describe(one: LoggedAction, language: Language) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from datetime import datetime
 from app.core.i18n import LocalizedText
 from app.sensors.presentation import Labels
 from app.sensors.registration.drafts import Answers, Draft
+from app.sensors.registration.old_drafts import find_end
 from app.website.registering.steps import CHECK, STEP_BY_PATH, STEPS
 
 _UNTITLED = LocalizedText("Nog zonder naam", "Not named yet")
@@ -24,6 +25,8 @@ class ListedDraft:
     is_change: bool
     step: str
     saved_at: datetime
+    ends_at: datetime | None
+    """When it is deleted, where that is soon."""
 
 
 def list_draft(draft: Draft, labels: Labels) -> ListedDraft:
@@ -37,6 +40,7 @@ def list_draft(draft: Draft, labels: Labels) -> ListedDraft:
         is_change=is_change,
         step=CHECK if is_change else last.path,
         saved_at=draft.saved_at,
+        ends_at=find_end(draft.saved_at, draft.warned_at),
     )
 
 

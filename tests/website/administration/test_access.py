@@ -13,6 +13,7 @@ PAGES = (
     "/mijn/beheer/woordenlijsten/mounting/termen/facade",
     "/mijn/beheer/storingen",
     "/mijn/beheer/instellingen",
+    "/mijn/beheer/meldplicht",
     "/mijn/beheer/organisaties",
     "/mijn/beheer/organisaties/00000000-0000-0000-0000-000000000000",
     "/mijn/beheer/mensen",

@@ -5,6 +5,7 @@ from uuid import UUID
 from app.core.database import transaction
 from app.organisations.queries import find_ended_at, name_organisation
 from tests.support.organisations import make_organisation
+from tests.support.sensors import CITIES, load_cities
 from tests.website.administration.conftest import Administration
 
 LIST = "/mijn/beheer/organisaties"
@@ -48,3 +49,11 @@ def test_ended_organisation_has_no_people_and_can_be_reopened(register_office: A
     assert browser.post(f"{path}/einde", data={"reden": "Toch niet", "heropen": "ja"}).status_code == 303
     with transaction(register_office.engine) as session:
         assert find_ended_at(session, register_office.leiden) is None
+
+
+def test_duties_of_all_municipalities_are_listed(register_office: Administration) -> None:
+    with transaction(register_office.engine) as session:
+        load_cities(session)
+    page = register_office.administrator.get("/mijn/beheer/meldplicht").text
+    for code in CITIES:
+        assert f"/mijn/meldplicht?gemeente={code}" in page
