@@ -17,7 +17,6 @@ from app.core.database import transaction
 from app.core.settings import Settings
 from app.core.threads import working_in_thread
 from app.privacy.retention import RETENTION_TASK, delete_what_is_due
-from app.reports.address_retention import delete_reporter_addresses
 from app.reports.report_mail import MailDesk
 from app.reports.report_reminders import tell_organisations
 from app.sensors.publication.term_counts import COUNT_TASK, count_term_use
@@ -62,7 +61,6 @@ def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
     if here.hour < _FIRST_HOUR:
         return
     do_daily(engine, "notices on behalf", here.date(), partial(_tell_represented, engine, settings, now))
-    do_daily(engine, "addresses of reporters", here.date(), partial(_forget_reporters, engine, now))
     # Where no mail is sent, nothing is recorded as reminded.
     if settings.mail_host:
         do_daily(engine, "residents' reports", here.date(), partial(_tell_of_reports, engine, settings, now))
@@ -80,13 +78,6 @@ def remind(engine: Engine, settings: Settings, now: datetime) -> int:
     if done.sent:
         _log.info("reminders were posted to %s organisations", done.sent)
     return done.sent
-
-
-def _forget_reporters(engine: Engine, now: datetime) -> None:
-    with transaction(engine) as session:
-        deleted = delete_reporter_addresses(session, now)
-    if deleted:
-        _log.info("the addresses of %s reporters were deleted", deleted)
 
 
 def _tell_of_reports(engine: Engine, settings: Settings, now: datetime) -> None:

@@ -27,7 +27,7 @@ from app.reports.report_kinds import KIND_NAMES, MAX_TEXT, STATUS_NAMES, ReportK
 from app.reports.report_mail import INBOX_PATH
 from app.reports.report_subject import find_sensor, find_sensor_by_id
 from app.sensors.registration.drafts import start_draft
-from app.website.account.form_problems import list_field_problems
+from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.forms import parse_id, parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.registering.step_routes import write_step_path
@@ -47,6 +47,18 @@ _FIELDS: Final = {
     "/organisation": "organisatie",
     "/reason": "reden",
     "/note": "notitie",
+}
+_SENTENCES: Final = {
+    (location, ProblemCode.REQUIRED): sentence
+    for location, sentence in {
+        "/answer": LocalizedText("Schrijf uw antwoord aan de bewoner.", "Write your answer to the resident."),
+        "/publicQuestion": LocalizedText(
+            "Schrijf de vraag in uw woorden.", "Write the question in your words."
+        ),
+        "/publicAnswer": LocalizedText("Schrijf het openbare antwoord.", "Write the public answer."),
+        "/reason": LocalizedText("Schrijf de reden voor de bewoner.", "Write the reason for the resident."),
+        "/note": LocalizedText("Schrijf uw notitie.", "Write your note."),
+    }.items()
 }
 _UNKNOWN_ORGANISATION: Final = LocalizedText(
     "Deze organisatie vinden wij niet. Schrijf de hele naam, of het nummer (TOOI of id).",
@@ -176,11 +188,12 @@ def _show(
 ) -> Response:
     handler, language = require_handler(own.signed_in.principal), own.visit.language
     report = get_report(own.session, handler, _read_id(own))
+    said = say_for_form(problems or [], _SENTENCES)
     return render_page(
         own.visit.request,
         "website/reporting/report.html",
         status=409 if conflict else 422 if problems else 200,
-        problems=list_field_problems(problems or [], _FIELDS, language),
+        problems=list_field_problems(said, _FIELDS, language),
         conflict=conflict.render(language) if conflict else None,
         done=done.render(language) if done else None,
         values=own.visit.form,

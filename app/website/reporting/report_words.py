@@ -37,5 +37,6 @@ def name_answerer(
         face = find_faces(session, [forwarded_to]).get(forwarded_to)
         return (face.name if face else None) or OWNER.render(language)
     if municipality_code and find_organisation(session, municipality_code):
-        return load_directory(session).get_municipality(municipality_code).name
+        name = load_directory(session).get_municipality(municipality_code).name
+        return LocalizedText(f"de gemeente {name}", f"the municipality of {name}").render(language)
     return OPERATOR.render(language)

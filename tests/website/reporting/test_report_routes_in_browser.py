@@ -11,7 +11,6 @@ from app.access.demo import DEMO_DOMAIN
 from app.core.database import sqlalchemy_url, transaction
 from tests.support.browser import serve_site
 from tests.support.organisations import make_municipality, make_organisation
-from tests.support.people import MAIL
 from tests.support.reports import KEY
 from tests.support.sensors import load_cities
 from tests.support.workplace import list_steps
@@ -46,7 +45,9 @@ def address(module_database: str) -> Iterator[str]:
                 session, granted_by=None, principal_id=person, role="editor", organisation_id=organisation_id
             )
     engine.dispose()
-    with serve_site(module_database, report_key=KEY, **MAIL) as address:
+    with serve_site(
+        module_database, report_key=KEY, mail_host="mail.invalid", mail_from="sensoren@register.example"
+    ) as address:
         yield address
 
 
