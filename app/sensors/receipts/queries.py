@@ -166,6 +166,15 @@ def find_newest_number(session: Session, sensor_id: UUID) -> str | None:
     return number
 
 
+def find_import_number(session: Session, organisation_id: UUID, import_id: UUID) -> str | None:
+    """The number of the receipt of an import for one owner; None until it was applied."""
+    statement = (
+        "SELECT number FROM register.receipt WHERE import_id = :import_id AND organisation_id = :owner"
+    )
+    number: str | None = session.scalar(text(statement), {"import_id": import_id, "owner": organisation_id})
+    return number
+
+
 def list_receipts(
     session: Session, organisation_id: UUID, *, page: int = 1, limit: int = PAGE_RECEIPTS
 ) -> tuple[Sequence[ListedReceipt], int]:

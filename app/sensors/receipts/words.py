@@ -28,7 +28,7 @@ _ENTERED: Final = LocalizedText(
 )
 _WITHDRAWN: Final = LocalizedText("De registratie is ingetrokken.", "The registration was withdrawn.")
 _REVIEW: Final = LocalizedText(
-    "De gemeente beoordeelt de registratie, uiterlijk op {day}. Tot die tijd ziet alleen u en de gemeente haar.",
+    "De gemeente beoordeelt de registratie, uiterlijk op {day}. Tot die tijd zien alleen u en de gemeente haar.",
     "The municipality reviews the registration, by {day}. Until then only you and the municipality see it.",
 )
 _CHANGE_REVIEW: Final = LocalizedText(

@@ -13,6 +13,7 @@ from app.imports.queries import find_import, list_all_problems
 from app.imports.report import COUNT_LABELS
 from app.imports.schemas import write_problem_table
 from app.sensors.fields import FIELD_LABELS
+from app.sensors.receipts.queries import find_import_number
 from app.website.account.visits import AccountRouter, OwnVisit, Visit
 from app.website.importing.own_imports import IMPORTS, describe_import, parse_import_id
 
@@ -36,6 +37,7 @@ def show_import(own: OwnVisit) -> Response:
         own.visit.request,
         "website/importing/import.html",
         found=found,
+        receipt=_find_receipt(own),
         is_running=found["status"] in _RUNNING,
         rels={link["rel"] for link in found["links"]},
         written=sum(counts.get(name, 0) for name in ("new", "changed", "ended")),
@@ -44,6 +46,12 @@ def show_import(own: OwnVisit) -> Response:
         warnings=_list_totals(found, is_warning=True),
         labels={name: label.render(language) for name, label in FIELD_LABELS.items()},
     )
+
+
+def _find_receipt(own: OwnVisit) -> str | None:
+    """The number of the receipt of the import, once it was applied."""
+    owner = own.signed_in.organisation_id
+    return find_import_number(own.session, owner, parse_import_id(own.visit)) if owner else None
 
 
 def _wire(name: str) -> str:

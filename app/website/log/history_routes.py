@@ -41,6 +41,7 @@ def show_history(own: OwnVisit) -> Response:
         code=versions[0].public_code,
         name=versions[0].name or versions[0].reference,
         events=events[start : start + EVENTS_PER_PAGE],
+        sees_all_names=any(grant.organisation_id is None for grant in principal.grants),
         page=page,
         pages=max(1, -(-len(events) // EVENTS_PER_PAGE)),
     )

@@ -1,5 +1,7 @@
 """One import in the browser: problems, changes, applying, undoing and downloads."""
 
+import re
+
 import pytest
 
 from tests.support.import_browser import ImportBrowser, make_own_list
@@ -39,6 +41,18 @@ def test_valid_rows_are_applied_and_undone(eva: ImportBrowser) -> None:
     assert eva.imports.count_versions() == 2
     assert "Ongedaan gemaakt." in eva.send(f"{path}/terugdraaien").text
     assert eva.post(f"{path}/terugdraaien").status_code == 409
+
+
+def test_applied_import_leads_to_its_receipt(eva: ImportBrowser) -> None:
+    path = eva.submit(write_csv(make_rows(3)))
+    applied = eva.send(f"{path}/toepassen").text
+    found = re.search(r'href="(/mijn/ontvangst/[2-9B-Z]{12})"', applied)
+    assert found
+    page = eva.get(found[1]).text
+    assert "Een import van sensoren" in page
+    assert "<dt>Nieuwe sensoren</dt><dd>3</dd>" in page
+    assert "Alles uit de import staat nu in het register." in page
+    assert eva.get(f"{found[1]}.pdf").content.startswith(b"%PDF")
 
 
 def test_changes_are_shown_old_to_new_with_moves_and_borders(eva: ImportBrowser) -> None:
