@@ -190,6 +190,12 @@ TABLES: Final[Mapping[str, TableData]] = {
         ("number", "kind", "municipality_codes", "registration_status", "duty_digest", "digest"),
     ),
     "receipt_duty": TableData({}, ("digest", "content")),
+    "sensor_transfer": TableData(
+        {"reason": "remark", "offered_by": "act", "decided_by": "act"},
+        ("decision",),
+        persons=("decided_by", "offered_by"),
+        exported=("sensor_id", "decision", "reason"),
+    ),
     "heading_mapping": TableData({}, ("name", "document")),
     "daily_task": TableData({}, ("name",)),
     "job_failure": TableData({}, ("reason",)),
