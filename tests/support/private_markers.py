@@ -36,6 +36,7 @@ from app.sensors.registration.actions import amend_sensor, register_sensor
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.review import reject_submission, request_changes
 from app.sensors.registration.review_thread import answer_remarks, comment_on_submission
+from app.sensors.registration.transfers import offer_transfer, refuse_transfer
 from app.spatial.crs import rd_from_lonlat
 from tests.support.organisations import (
     authorise,
@@ -178,6 +179,7 @@ def plant_marks(session: Session) -> Planted:
     amend(blurred, **mark_fields(planted, "generalised again", precise_only=True))
     planted.note_moment()
     plant_review(session, planted, amsterdam, company_ask)
+    plant_transfer(session, planted, context, company_ask)
     for name in ("internal", "hidden later", "submitted", "rejected"):
         planted.secrets[str(planted.sensors[name])] = f"{name}.id"
         planted.secrets[planted.codes[name].lower()] = f"{name}.publicCode"
@@ -220,6 +222,16 @@ def plant_review(session: Session, planted: Planted, amsterdam: UUID, owner: Act
     planted.sensors["rejected"], planted.codes["rejected"] = version.sensor_id, version.public_code
     reason = planted.mark("remark.rejection")
     reject_submission(session, context, version.sensor_id, reason=reason, expected=ANY_VERSION, mail=None)
+
+
+def plant_transfer(session: Session, planted: Planted, owner: ActionContext, receiver: ActionContext) -> None:
+    """A public sensor that was offered to a company, which refused it for a marked reason."""
+    (grant,) = receiver.principal.grants
+    assert grant.organisation_id is not None
+    sensor_id = planted.sensors["public"]
+    offer_transfer(session, owner, sensor_id, grant.organisation_id, mail=None)
+    reason = planted.mark("transfer.reason")
+    refuse_transfer(session, receiver, sensor_id, reason=reason, mail=None)
 
 
 def plant_people(session: Session, planted: Planted, organisation_id: UUID) -> None:
