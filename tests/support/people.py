@@ -47,7 +47,8 @@ def sign_in(client: TestClient, principal_id: UUID) -> TestClient:
         token = open_session(
             session, principal_id=principal_id, signed_in=SignedIn("demo", "Firefox"), now=datetime.now(UTC)
         )
-    browser.cookies.set("__Host-session", token)
+    # Its site is named, so that the token of another organisation takes its place.
+    browser.cookies.set("__Host-session", token, domain=SITE.removeprefix("https://"), path="/")
     return browser
 
 
