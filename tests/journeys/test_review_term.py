@@ -110,7 +110,7 @@ def test_municipality_gets_each_mail_of_a_term_once(workplaces: Workplaces) -> N
         let_days_pass(workplaces.url, 0)
         do_round(settings)
 
-        # A worker that is killed while the server holds the text leaves a note: the mail comes once more, and never again.
+        # A worker that is killed while the server holds the text leaves a note: the mail comes once more.
         post.slow["DATA"] = 60
         with running("work", **settings) as worker:
             wait_until(post.has_text.is_set)
