@@ -17,7 +17,7 @@ from app.sensors.registration_status import RegistrationStatus
 from app.sensors.tables.receipts import receipt
 from app.sensors.tables.register import sensor_version
 
-OWING: Final = frozenset({"register", "submit", "amend", "remove", "withdraw", "restore"})
+OWING: Final = frozenset({"register", "submit", "amend", "remove", "withdraw", "restore", "transfer"})
 """Actions that owe a receipt: those by which an owner tells something on which a term or a right depends."""
 
 FIRST: Final = "register"

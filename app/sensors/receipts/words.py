@@ -17,6 +17,7 @@ KIND_NAMES: Final = {
     "remove": LocalizedText("Melding van verwijdering", "Report of removal"),
     "withdraw": LocalizedText("Intrekking", "Withdrawal"),
     "restore": LocalizedText("Herstel van een registratie", "Restored registration"),
+    "transfer": LocalizedText("Overdracht aan een andere eigenaar", "Transfer to another owner"),
     "import": LocalizedText("Import", "Import"),
 }
 

@@ -94,9 +94,7 @@ def _match(versions: Sequence[SensorVersion], entries: Sequence[Entry]) -> Itera
     writing = [entry for entry in entries if entry.action not in _NO_VERSION]
     by_number = {entry.details["version"]: entry for entry in writing if entry.details.get("version")}
     by_import = {entry.subject_ids[0]: entry for entry in writing if entry.action == "import_sensors"}
-    of_many = [
-        entry for entry in writing if "version" not in entry.details and entry.action != "import_sensors"
-    ]
+    of_many = [entry for entry in writing if "sensors" in entry.details or entry.action == "undo_import"]
     for version in versions:
         entry = by_number.get(version.number) or by_import.get(str(version.import_id))
         if entry is None:

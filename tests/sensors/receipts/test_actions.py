@@ -14,6 +14,7 @@ from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
 from app.sensors.bulk.many import confirm_sensors, remove_sensors
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors.registration.transfers import accept_transfer, offer_transfer
 from tests.support.bulk import import_records
 from tests.support.sensors import TODAY, make_camera, make_context, make_record
 
@@ -105,6 +106,20 @@ def test_receipt_on_behalf_of_another_names_both(
     register_sensor(session, make_context(officer), make_record(owner=str(owner)))
     (written,) = list_written(session)
     assert (written.organisation_id, written.submitted_by_id) == (owner, amsterdam)
+
+
+def test_new_owner_gets_the_receipt_of_a_transfer(
+    session: Session, officer: Principal, company: Principal
+) -> None:
+    version = register_sensor(session, make_context(officer), make_record(placedFrom="2025-01-01"))
+    (owner,) = {grant.organisation_id for grant in company.grants}
+    assert owner is not None
+    offer_transfer(session, make_context(officer), version.sensor_id, owner, mail=None)
+    accept_transfer(session, make_context(company), version.sensor_id, mail=None)
+    _, written = list_written(session)
+    assert (written.kind, written.organisation_id, written.submitted_by_id) == ("transfer", owner, owner)
+    assert written.said["owner"] == str(owner)
+    assert written.days_late is None
 
 
 def test_removing_many_gives_the_receipts_of_removing_each(session: Session, officer: Principal) -> None:
