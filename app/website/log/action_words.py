@@ -25,9 +25,6 @@ ACTION_NAMES: Final = {
     ),
     "take_back_transfer": LocalizedText("Aanbod teruggenomen", "Offer taken back"),
     "refuse_transfer": LocalizedText("Aanbod geweigerd", "Offer refused"),
-    "offer_transfer": LocalizedText("Overdracht aangeboden", "Transfer offered"),
-    "take_back_transfer": LocalizedText("Aanbod van overdracht ingetrokken", "Offer of transfer taken back"),
-    "refuse_transfer": LocalizedText("Overdracht geweigerd", "Transfer refused"),
     "redact_sensor": LocalizedText("Uit de openbare geschiedenis gehaald", "Taken out of the public history"),
     "erase_sensor": LocalizedText("Inhoud gewist", "Content erased"),
     "import_sensors": LocalizedText("Sensoren geïmporteerd", "Sensors imported"),
@@ -71,10 +68,6 @@ ACTION_NAMES: Final = {
     "amend_term": LocalizedText("Waarde van een lijst gewijzigd", "Term changed"),
     "relabel_term": LocalizedText("Naam van een waarde gewijzigd", "Term relabelled"),
     "end_term": LocalizedText("Waarde van een lijst beëindigd", "Term ended"),
-    "set_duty": LocalizedText("Meldplicht ingesteld", "Duty to register set"),
-    "take_back_duty": LocalizedText("Meldplicht teruggenomen", "Duty to register taken back"),
-    "trust_organisation": LocalizedText("Organisatie vertrouwd", "Organisation trusted"),
-    "end_trust": LocalizedText("Vertrouwen in een organisatie beëindigd", "Trust in an organisation ended"),
     "load_municipality_edition": LocalizedText("Gemeentegrenzen geladen", "Municipal boundaries loaded"),
 }
 """Names of actions, in the order in which a list offers them."""
