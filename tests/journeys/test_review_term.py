@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import datetime, time, timedelta
 from email.message import EmailMessage
@@ -85,6 +85,11 @@ def list_reviews(post: Post) -> list[EmailMessage]:
     return [mail for mail in post.taken if "sensorregister" in mail["Subject"]]
 
 
+def has_reviews(post: Post, number: int) -> Callable[[], bool]:
+    """Whether the server took exactly this number of mails about reviews."""
+    return lambda: len(list_reviews(post)) == number
+
+
 def test_municipality_gets_each_mail_of_a_term_once(workplaces: Workplaces) -> None:
     code = submit(workplaces.sign_in("carla", workplaces.company))
     post = Post()
@@ -118,7 +123,7 @@ def test_municipality_gets_each_mail_of_a_term_once(workplaces: Workplaces) -> N
         post.slow.clear()
         post.release.set()
         with running("work", **settings):
-            wait_until(lambda: len(list_reviews(post)) == COPIES)
+            wait_until(has_reviews(post, COPIES))
             assert len({mail["Message-ID"] for mail in list_reviews(post)}) == 1
             assert {mail["Subject"] for mail in list_reviews(post)} == {
                 "Te beoordelen in het sensorregister: 1"
@@ -132,8 +137,8 @@ def test_municipality_gets_each_mail_of_a_term_once(workplaces: Workplaces) -> N
                     let_days_pass(workplaces.url, passing)
                     do_round(settings)
                 sent += 1
-                wait_until(lambda expected=sent: len(list_reviews(post)) >= expected)
-                stays_so(lambda expected=sent: len(list_reviews(post)) == expected, _QUIET_SECONDS)
+                wait_until(has_reviews(post, sent))
+                stays_so(has_reviews(post, sent), _QUIET_SECONDS)
                 newest = list_reviews(post)[-1]
                 assert newest["Subject"] == subject
                 body = newest.get_body(("plain",))
