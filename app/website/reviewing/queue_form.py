@@ -52,6 +52,11 @@ class QueueForm:
         return urlencode({name: value for name, value in fields.items() if value})
 
 
+def join_query(path: str, *queries: str) -> str:
+    """The path with the parts of a query that are not empty."""
+    return f"{path}?{query}" if (query := "&".join(filter(None, queries))) else path
+
+
 def read_queue_form(given: Mapping[str, str]) -> QueueForm:
     """The form of an address; what cannot be read counts as left open."""
     values = {name: given[name].strip() for name in SEARCH_FIELDS if given.get(name, "").strip()}

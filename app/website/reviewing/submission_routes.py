@@ -22,7 +22,7 @@ from app.sensors.registration.submission import Submission
 from app.website.account.forms import FormFields, parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.reviewing.desk import ReviewDesk, open_desk
-from app.website.reviewing.queue_form import read_queue_form
+from app.website.reviewing.queue_form import join_query, read_queue_form
 from app.website.reviewing.review_words import Decision, word_done
 from app.website.reviewing.submission_page import find_submission, make_page
 
@@ -150,10 +150,10 @@ def _go_on(desk: ReviewDesk, decided: Submission, decision: Decision) -> Respons
     code = decided.version.public_code
     said = urlencode({"gedaan": decision.value, "inzending": code})
     if decision is Decision.COMMENT:
-        return own.visit.go_to(f"{QUEUE_PATH}/{code}?{form.write_query()}&{said}")
+        return own.visit.go_to(join_query(f"{QUEUE_PATH}/{code}", form.write_query(), said))
     following = _find_following(desk, decided)
     path = f"{QUEUE_PATH}/{following}" if following else QUEUE_PATH
-    return own.visit.go_to(f"{path}?{form.write_query()}&{said}")
+    return own.visit.go_to(join_query(path, form.write_query(), said))
 
 
 def _find_following(desk: ReviewDesk, one: Submission) -> str | None:
@@ -182,7 +182,7 @@ def _render(  # noqa: PLR0913 - the states that the page has
     following = _find_following(desk, one) if one.is_under_review else None
     texts = typed or {}
     page = make_page(desk, one)
-    next_path = f"{localise_path(QUEUE_PATH, labels.language)}/{following}?{query}" if following else None
+    next_path = localise_path(join_query(f"{QUEUE_PATH}/{following}", query), labels.language)
     return render_page(
         request,
         "website/reviewing/submission.html",
@@ -198,5 +198,5 @@ def _render(  # noqa: PLR0913 - the states that the page has
         conflict=conflict,
         done=done,
         query=query,
-        next_path=site_path(next_path) if next_path else None,
+        next_path=site_path(next_path) if following else None,
     )

@@ -35,7 +35,7 @@ def test_published_submission_is_public_and_the_next_one_follows(bram: Editor, c
     assert bram.get(f"/s/{code}").status_code == 404
     answer = decide(bram, code, "publiceren")
     assert answer.status_code == 303
-    assert answer.headers["location"].startswith(f"/mijn/beoordelen/{following}?")
+    assert answer.headers["location"].startswith(f"/mijn/beoordelen/{following}?gedaan=publiceren")
     page = bram.get(answer.headers["location"]).text
     assert f"Inzending {code} is gepubliceerd." in page
     assert bram.get(f"/s/{code}").status_code == 200
