@@ -70,9 +70,7 @@ class Settings(BaseSettings):
     lock_timeout_seconds: float = Field(5, description="A writer waits this long for another.", gt=0)
     body_limit_bytes: int = Field(1_000_000, description="Largest request body.", gt=0)
     import_limit_bytes: int = Field(500_000_000, description="Largest file to import.", gt=0)
-    import_kept_days: int = Field(
-        30, description="Uploaded files are deleted after this by `sensor-register upkeep`.", ge=1
-    )
+    import_kept_days: int = Field(30, description="Uploaded files are deleted after this, once a day.", ge=1)
     imports_at_once: int = Field(
         2, description="Imports of different owners that one worker does side by side.", ge=1, le=16
     )
