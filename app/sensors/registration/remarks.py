@@ -14,7 +14,7 @@ from app.access.principal import Principal
 from app.access.queries import read_principal
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
-from app.organisations.queries import name_organisation
+from app.organisations.queries import list_organisation_names
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import CONTROL
 from app.sensors.tables.reviews import MAX_REMARK, RemarkKind, ReviewRemark
@@ -113,9 +113,7 @@ def list_remarks(session: Session, principal: Principal, sensor_id: UUID) -> lis
         .where(ReviewRemark.sensor_id == sensor_id)
         .order_by(ReviewRemark.recorded_at, ReviewRemark.id)
     ).all()
-    organisations = {
-        one: name_organisation(session, one) for one in sorted({row.organisation_id for row in rows})
-    }
+    organisations = list_organisation_names(session, {row.organisation_id for row in rows})
     authors: Mapping[UUID, str] = {
         one: read_principal(session, one).name for one in sorted({row.principal_id for row in rows})
     }

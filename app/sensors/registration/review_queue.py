@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.access.permissions import reviewed_municipalities
 from app.access.principal import Principal
 from app.core.clock import dutch_date
-from app.organisations.queries import name_organisation
+from app.organisations.queries import list_organisation_names
 from app.sensors.registration.review_permissions import review_place
 from app.sensors.registration.review_terms import NEAR_DAYS, ReviewTerms, find_review_terms, start_of_day
 from app.sensors.registration_status import RegistrationStatus, has_status, is_published
@@ -182,7 +182,7 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
         statement = statement.offset((page - 1) * limit)
     total = session.scalar(_select(func.count()).where(*conditions)) or 0
     rows = session.execute(statement).all()
-    owners = {one: name_organisation(session, one) for one in {row.owner_id for row in rows}}
+    owners = list_organisation_names(session, {row.owner_id for row in rows})
     found = find_review_terms(session, {row.place for row in rows}, today)
     return [_make_row(row, owners[row.owner_id], found[row.place], today) for row in rows], total
 
