@@ -10,7 +10,20 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, func, not_, or_, select, tuple_
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    func,
+    literal_column,
+    not_,
+    or_,
+    select,
+    true,
+    tuple_,
+)
 from sqlalchemy.orm import Session
 
 from app.access.permissions import reviewed_municipalities
@@ -111,18 +124,30 @@ class QueueCounts:
 
 _published = sensor_version.alias("published")
 _named = sensor.alias("named")
-_PLACE: Final = review_place(sensor_place)
-_HAS_PUBLISHED: Final = exists().where(
-    _published.c.sensor_id == sensor_version.c.sensor_id, is_published(_published)
+# Looked up for each version under review: the planner, which has no statistics of the place of review, would begin with
+# the places of all sensors.
+_place = (
+    select(sensor_place.c.municipality_code, sensor_place.c.municipality_codes)
+    .where(sensor_place.c.version_id == sensor_version.c.id)
+    .offset(literal_column("0"))
+    .lateral("place")
 )
-_REMOVES: Final = and_(
-    sensor_version.c.removed_on.is_not(None),
-    exists().where(
-        _published.c.sensor_id == sensor_version.c.sensor_id,
-        is_published(_published),
-        _published.c.removed_on.is_(None),
-    ),
-)
+_PLACE: Final = review_place(_place)
+
+
+def _is_found(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """Whether a published version of the sensor meets these conditions.
+
+    It is a subquery for each row: by EXISTS the planner would read every published version once.
+    """
+    found = select(_published.c.id).where(
+        _published.c.sensor_id == sensor_version.c.sensor_id, is_published(_published), *conditions
+    )
+    return found.limit(literal_column("1")).scalar_subquery().is_not(None)
+
+
+_HAS_PUBLISHED: Final = _is_found()
+_REMOVES: Final = and_(sensor_version.c.removed_on.is_not(None), _is_found(_published.c.removed_on.is_(None)))
 _KINDS: Final[dict[SubmissionKind, ColumnElement[bool]]] = {
     SubmissionKind.NEW: not_(_HAS_PUBLISHED),
     SubmissionKind.REMOVAL: _REMOVES,
@@ -159,7 +184,7 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
             version.sensor_type,
             version.owner_id,
             _PLACE.label("place"),
-            sensor_place.c.municipality_codes,
+            _place.c.municipality_codes,
             version.registration_status,
             _HAS_PUBLISHED.label("has_published"),
             _REMOVES.label("removes"),
@@ -249,11 +274,7 @@ def _find_terms(
 
 
 def _select(*columns: Any) -> Select[Any]:
-    return (
-        select(*columns)
-        .select_from(sensor_version)
-        .join(sensor_place, sensor_place.c.version_id == sensor_version.c.id)
-    )
+    return select(*columns).select_from(sensor_version).join(_place, true())
 
 
 def _list_conditions(
@@ -264,7 +285,7 @@ def _list_conditions(
     status = RegistrationStatus.CHANGES_REQUESTED if is_waiting else RegistrationStatus.SUBMITTED
     conditions = [has_status(sensor_version, status)]
     if search.part is QueuePart.COMMENT:
-        conditions += [sensor_place.c.municipality_codes.overlap(codes), _PLACE.not_in(codes)]
+        conditions += [_place.c.municipality_codes.overlap(codes), _PLACE.not_in(codes)]
         conditions.append(not_(_is_commented_by(principal)))
     else:
         conditions.append(_PLACE.in_(codes))
