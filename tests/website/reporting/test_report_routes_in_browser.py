@@ -140,7 +140,30 @@ def test_pages_of_reports_are_accessible(browser: Browser, address: str, width: 
             f"/en/melden?plek={DAM}&soort=question",
         ):
             page.goto(address + path)
-            assert find_violations(page) == [], path
-            assert page.evaluate("document.documentElement.scrollWidth") <= width, path
+            check_page(page, width)
         page.get_by_role("button", name="Send").click()
         assert find_violations(page) == []
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_pages_of_who_handles_reports_are_accessible(browser: Browser, address: str, width: int) -> None:
+    with visit(browser, viewport={"width": width, "height": 900}) as page:
+        page.goto(f"{address}/melden?plek={DAM}&soort=question")
+        page.get_by_label("Uw melding").fill(f"Wat hangt hier, op {width} punten?")
+        page.wait_for_timeout(LEAST_SECONDS * 1000)
+        page.get_by_role("button", name="Verstuur").click()
+        expect(page.get_by_text("Uw melding is ontvangen.")).to_be_visible()
+        check_page(page, width)
+        sign_in(page, address, "Eva", "/mijn/meldingen")
+        check_page(page, width)
+        go_to(page, "Een vraag")
+        check_page(page, width)
+        page.get_by_role("button", name="Verstuur het antwoord").click()
+        expect(page.get_by_role("link", name="Schrijf uw antwoord aan de bewoner.")).to_be_visible()
+        check_page(page, width)
+
+
+def check_page(page: Page, width: int) -> None:
+    """No finding of axe-core, and nothing beside the page."""
+    assert find_violations(page) == [], page.url
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, page.url
