@@ -24,7 +24,7 @@ from app.local_postgres.cluster import run_cluster
 from app.local_postgres.restarting import restarted_when_killed
 from app.mail.outbox import delete_old_mail
 from app.organisations.joining import delete_old_requests
-from app.reports.address_retention import delete_reporter_addresses
+from app.reports.report_retention import delete_old_reports, delete_reporter_addresses
 from app.sensors.publication.maintenance import advance_day, rewrite_in_order
 
 console = Console()
@@ -113,6 +113,7 @@ def keep_up() -> None:
             delete_old_mail(session, datetime.now(UTC))
             delete_old_requests(session, datetime.now(UTC))
             delete_reporter_addresses(session, datetime.now(UTC))
+            delete_old_reports(session, datetime.now(UTC))
         is_at_day = advance_day(engine, dutch_date())
         is_in_order = rewrite_in_order(engine)
     if not is_at_day:

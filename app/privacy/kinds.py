@@ -228,7 +228,7 @@ KINDS: Final[Sequence[DataKind]] = (
         ),
         _TASK,
         LocalizedText("30 dagen na het einde van de melding", "30 days after the end of the report"),
-        ("app.reports.address_retention.delete_reporter_addresses",),
+        ("app.reports.report_retention.delete_reporter_addresses",),
     ),
     DataKind(
         "report",
@@ -240,7 +240,8 @@ KINDS: Final[Sequence[DataKind]] = (
             "de melding behandelen, en daarover verantwoorden", "to handle the report, and to account for it"
         ),
         _TASK,
-        LocalizedText("zolang het register", "as long as the register"),
+        LocalizedText("2 jaar na het einde van de melding", "2 years after the end of the report"),
+        ("app.reports.report_retention.delete_old_reports",),
     ),
     DataKind(
         "answer",

@@ -1,15 +1,18 @@
-"""Forgetting the addresses of reporters."""
+"""Deletion of reports, and of the addresses of their reporters, once they have been stored for their time."""
 
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import CursorResult, update
+from sqlalchemy import CursorResult, delete, update
 from sqlalchemy.orm import Session
 
 from app.reports.tables import Report
 
 ADDRESS_KEPT: Final = timedelta(days=30)
 """How long after the end of a report the address of its reporter is stored: for a mistake in the answer."""
+
+REPORT_KEPT: Final = timedelta(days=730)
+"""How long after its end a report is stored, with its notes: for who looks back on what was answered."""
 
 
 def delete_reporter_addresses(session: Session, now: datetime) -> int:
@@ -19,4 +22,13 @@ def delete_reporter_addresses(session: Session, now: datetime) -> int:
         .where(Report.email_encrypted.is_not(None), Report.ended_at <= now - ADDRESS_KEPT)
         .values(email_encrypted=None)
     )
+    return cast("CursorResult[object]", session.execute(statement)).rowcount
+
+
+def delete_old_reports(session: Session, now: datetime) -> int:
+    """Delete reports that ended two years ago, with their notes. Returns how many.
+
+    Their numbers and published answers, which are in words of who answered, stay.
+    """
+    statement = delete(Report).where(Report.ended_at <= now - REPORT_KEPT)
     return cast("CursorResult[object]", session.execute(statement)).rowcount
