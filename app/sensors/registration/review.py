@@ -98,8 +98,8 @@ def request_changes(  # noqa: PLR0913 - of which version, by whom and why
 
     Raises: as `publish_submission`; InvalidRequest with all problems of the texts.
     """
-    asked = check_decision_texts(remarks, reason, reason_required=not remarks)
     submitted = _lock_submission(session, context, sensor_id, expected)
+    asked = check_decision_texts(remarks, reason, reason_required=not remarks)
     version = _decide(
         session,
         context,
@@ -127,8 +127,8 @@ def reject_submission(  # noqa: PLR0913 - of which version, by whom and why
 
     Raises: as `request_changes`.
     """
-    given = check_decision_texts(remarks, reason, reason_required=True)
     submitted = _lock_submission(session, context, sensor_id, expected)
+    given = check_decision_texts(remarks, reason, reason_required=True)
     version = _decide(
         session, context, submitted, copy_columns(submitted), Action.REJECT, RegistrationStatus.REJECTED
     )

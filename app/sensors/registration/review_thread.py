@@ -40,11 +40,11 @@ def comment_on_submission(
 
     Raises: InvalidRequest with all problems; NotFound; NotPermitted; Conflict where nothing is under review.
     """
-    _require_texts(comments)
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id)
     require_commenter(context.principal, version)
     _require_under_review(session, context, version)
+    _require_texts(comments)
     organisation_id = find_reviewing_organisation(context.principal, version)
     if organisation_id is not None:
         write_remarks(
@@ -74,11 +74,11 @@ def answer_remarks(
 
     Raises: as `comment_on_submission`.
     """
-    _require_texts(answers)
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id)
     require_answerer(context.principal, version)
     _require_under_review(session, context, version)
+    _require_texts(answers)
     _write_answers(session, context, version, answers)
     return version
 

@@ -86,6 +86,7 @@ def make_page(desk: ReviewDesk, one: Submission) -> Mapping[str, Any]:
         "version": one.version.number,
         "may_decide": one.may_decide,
         "may_comment": one.may_comment,
+        "is_own_review": may_review(desk.action.principal, one.version),
         "public_path": _find_public_path(one),
     }
 

@@ -64,7 +64,7 @@ def decide(own: OwnVisit) -> Response:
     one = find_submission(desk, named)
     typed = _read_typed(own.visit.form)
     try:
-        decision = _read_decision(own.visit.form, typed)
+        decision = _read_decision(own.visit.form, typed, one)
         # A refusal leaves nothing behind, such as the comment that goes before it.
         with own.session.begin_nested():
             _do(desk, one, decision, typed)
@@ -117,12 +117,15 @@ def _read_typed(form: FormFields) -> dict[str, str]:
     return {name: text for name in names if (text := form.get(name, "").strip())}
 
 
-def _read_decision(form: FormFields, typed: Mapping[str, str]) -> Decision:
-    """Raises: InvalidRequest for none, and for publishing with requests at fields."""
+def _read_decision(form: FormFields, typed: Mapping[str, str], one: Submission) -> Decision:
+    """Raises: InvalidRequest for none, and for publishing with requests at fields.
+
+    Where nothing is left to decide, the page has no fields to point at: the decision itself is refused then.
+    """
     given = form.get("besluit", "")
     if given not in {one.value for one in Decision}:
         raise InvalidRequest(_NO_DECISION)
-    if given == Decision.PUBLISH and any(name != NOTE for name in typed):
+    if given == Decision.PUBLISH and one.may_decide and any(name != NOTE for name in typed):
         raise InvalidRequest(_NOT_SENT)
     return Decision(given)
 

@@ -160,6 +160,34 @@ def test_second_reviewer_sees_who_decided_and_loses_nothing(
         assert text in answer.text
 
 
+@pytest.mark.parametrize(
+    ("decision", "typed"),
+    [("afwijzen", {}), ("wijzigingen", {}), ("reageren", {}), ("publiceren", {"reden-purpose": "Waarom?"})],
+)
+def test_colleague_was_first_is_said_before_a_fault_of_a_form_that_is_gone(
+    workplaces: Workplaces, bram: Editor, carla: Editor, decision: str, typed: dict[str, str]
+) -> None:
+    noor = workplaces.sign_in("noor", role="reviewer")
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    answer = decide(noor, code, decision, **typed)
+    assert answer.status_code == 409
+    assert "Bram heeft deze registratie al gepubliceerd" in answer.text
+    assert find_problems(answer.text) == []
+
+
+def test_reviewer_who_sent_back_reads_that_the_submitter_is_to_act(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert 'href="#decide"' in page
+    assert 'id="decide"' in page
+    decide(bram, code, "wijzigingen", toelichting="Waarom?")
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "De indiener is aan zet." in page
+    assert "Een andere gemeente beslist" not in page
+    assert 'href="#decide"' not in page
+
+
 def test_decision_about_a_version_that_changed_meanwhile_is_asked_again(bram: Editor, carla: Editor) -> None:
     code = submit(carla)
     change(carla, code, "waarom", purpose="Nieuw doel.")
@@ -192,6 +220,7 @@ def test_neighbour_comments_and_does_not_decide(workplaces: Workplaces, bram: Ed
     page = commenting.get(f"/mijn/beoordelen/{code}").text
     assert 'value="publiceren"' not in page
     assert 'value="reageren"' in page
+    assert "Een andere gemeente beslist" in page
     assert "nog 7 dagen" in page
     answer = decide(commenting, code, "reageren", toelichting="Geen bezwaar.")
     assert answer.status_code == 303
