@@ -33,6 +33,10 @@ from app.reports.report_subject import ReportedPlace, ReportedSensor, find_senso
 from app.reports.report_terms import find_due_date
 from app.reports.tables import PublishedAnswer, Report, ReportNote
 
+_OWN_REPORT: Final = LocalizedText(
+    "Dat is uw eigen organisatie. Beantwoord de melding zelf, of kies een andere organisatie.",
+    "That is your own organisation. Answer the report yourself, or choose another organisation.",
+)
 _CANNOT_PUBLISH: Final = LocalizedText(
     "Dit antwoord kan niet op een sensorpagina: de melder wil dat niet, of er is geen openbare sensor.",
     "This answer cannot be on a sensor's page: its reporter does not want it, or no public sensor is named.",
@@ -125,6 +129,9 @@ def forward_report(session: Session, handling: Handling, organisation_id: UUID) 
                 "Only the municipality of the place forwards a report.",
             )
         )
+    if report.forwarded_to is None and organisation_id in handling.handler.organisation_ids:
+        # Back to itself from another is of use; to itself alone changes nothing but the status that a resident sees.
+        raise InvalidRequest(problems=[Problem(ProblemCode.INVALID_VALUE, "/organisation", _OWN_REPORT)])
     if all(kind.has_ended for kind in list_kinds(session, [organisation_id])):
         sentence = LocalizedText(
             "Kies een organisatie die meedoet.", "Choose an organisation that takes part."

@@ -119,7 +119,8 @@ def test_coverage_says_what_the_municipality_asks(register: Register) -> None:
     dutch, english = render(coverage, "nl"), render(coverage, "en")
     for said in (
         "Eigenaren moeten hun sensoren melden in Amsterdam, sinds 1 december 2021.",
-        "alle soorten. Van: Bedrijf. Melden moet uiterlijk 5 dagen voordat de sensor er komt.",
+        "Dit geldt voor alle soorten sensoren, maar alleen voor deze eigenaren: Bedrijf.",
+        "Melden moet uiterlijk 5 dagen voordat de sensor er komt.",
         "Meld ook als een sensor weg is.",
         "Niet gemeld hoeft te worden: Thuis &amp; tuin.",
         '<a href="https://example.org/apv" rel="external">APV, artikel 1</a>',

@@ -46,8 +46,8 @@ _IMPORT_DONE: Final = LocalizedText(
 
 _ON_TIME: Final = LocalizedText("De melding is op tijd.", "The notification is on time.")
 _LATE: Final = LocalizedText(
-    "De melding is later dan gevraagd: {days} te laat. Gevraagd is {notice} vóór plaatsing.",
-    "The notification is later than asked: {days} too late. Asked is {notice} before placing.",
+    "De melding is later dan gevraagd: {days} te laat. Gevraagd is {notice}.",
+    "The notification is later than asked: {days} too late. Asked is {notice}.",
 )
 _LATE_IMPORT: Final = LocalizedText(
     "{count} van de nieuwe sensoren zijn later gemeld dan gevraagd, hoogstens {days} te laat.",
@@ -62,12 +62,12 @@ _ASK_NO_ONE: Final = LocalizedText(
     "Is something wrong, or do you disagree? Ask the municipality where the sensor is.",
 )
 _VOLUNTARY: Final = LocalizedText(
-    "Melden is hier vrijwillig. Gevraagd is {notice} vóór plaatsing.",
-    "Notifying is voluntary here. Asked is {notice} before placing.",
+    "Melden is hier vrijwillig. Gevraagd is {notice}.",
+    "Notifying is voluntary here. Asked is {notice}.",
 )
 _MANDATORY: Final = LocalizedText(
-    "Melden is hier verplicht, {notice} vóór plaatsing.",
-    "Notifying is mandatory here, {notice} before placing.",
+    "Melden is hier verplicht, {notice}.",
+    "Notifying is mandatory here, {notice}.",
 )
 
 
@@ -77,6 +77,14 @@ def count_days(days: int) -> LocalizedText:
         f"{format_number(days, 'nl')} {'dag' if days == 1 else 'dagen'}",
         f"{format_number(days, 'en')} {'day' if days == 1 else 'days'}",
     )
+
+
+def _write_notice(days: int) -> LocalizedText:
+    """The latest day to notify; on the day of placing itself where a duty asks for no days before it."""
+    if days == 0:
+        return LocalizedText("uiterlijk op de dag van plaatsing", "on the day of placing at the latest")
+    before = count_days(days)
+    return LocalizedText(f"uiterlijk {before.nl} vóór plaatsing", f"at least {before.en} before placing")
 
 
 def describe_lateness(found: Receipt, said: Mapping[str, Any]) -> LocalizedText | None:
@@ -92,7 +100,7 @@ def describe_lateness(found: Receipt, said: Mapping[str, Any]) -> LocalizedText 
             _LATE_IMPORT.nl.format(count=format_number(late, "nl"), days=days.nl),
             _LATE_IMPORT.en.format(count=format_number(late, "en"), days=days.en),
         )
-    notice = count_days(found.duty.get("noticeDays", 0))
+    notice = _write_notice(found.duty.get("noticeDays", 0))
     return LocalizedText(
         _LATE.nl.format(days=days.nl, notice=notice.nl), _LATE.en.format(days=days.en, notice=notice.en)
     )
@@ -121,7 +129,7 @@ def describe_duty(found: Receipt) -> LocalizedText | None:
     """Whether notifying is mandatory, and how many days before; None for an import in several municipalities."""
     if "noticeDays" not in found.duty:
         return None
-    notice = count_days(found.duty["noticeDays"])
+    notice = _write_notice(found.duty["noticeDays"])
     sentence = _MANDATORY if found.duty.get("isMandatory") else _VOLUNTARY
     return LocalizedText(sentence.nl.format(notice=notice.nl), sentence.en.format(notice=notice.en))
 

@@ -1,7 +1,7 @@
 """Actions on a registration: register, amend, remove, confirm. Each is one transaction and writes one version."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 from uuid import UUID
 
@@ -72,10 +72,14 @@ _IS_WITHDRAWN = LocalizedText(
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """The outcome that an action would have: the status of its version, and the warnings that are stored with it."""
+    """The outcome that an action would have: the status of its version, and the warnings that are stored with it.
+
+    `is_late` is whether a new registration comes later than the duty of the place asks.
+    """
 
     status: RegistrationStatus
     warnings: tuple[Problem, ...]
+    is_late: bool = False
 
 
 def register_sensor(
@@ -108,7 +112,7 @@ def try_registering(session: Session, context: ActionContext, given: Mapping[str
     name = {"owner_id": checked.values["owner"], "reference": checked.values["reference"]}
     if has_registration(session, **name):
         raise Conflict(problems=[REFERENCE_TAKEN])
-    return _try(session, context, None, checked)
+    return replace(_try(session, context, None, checked), is_late=is_notified_late(session, context, checked))
 
 
 def _check_new(

@@ -1,6 +1,6 @@
 """Tasks that dates give the owner of published sensors: the condition of each, and how many sensors it is about."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Date, FromClause, Select, func, literal, l
 from sqlalchemy.orm import Session
 
 from app.sensors.registration_status import RegistrationStatus, has_status, is_published
-from app.sensors.tables.register import NEXT_DATE_SQL, sensor_version
+from app.sensors.tables.register import NEXT_DATE_SQL, sensor, sensor_version
 
 AHEAD_DAYS: Final = 60
 """A date within this time counts as near."""
@@ -68,6 +68,22 @@ def count_changes_requested(session: Session, owner_id: UUID) -> int:
         )
     )
     return session.scalars(statement).one()
+
+
+def list_changes_requested(session: Session, owner_id: UUID, limit: int = 20) -> Sequence[tuple[str, str]]:
+    """The registration number and the name, else the reference, of those registrations, the longest waiting first."""
+    name = func.coalesce(sensor_version.c.name, sensor_version.c.reference)
+    statement = (
+        select(sensor.c.public_code, name)
+        .join(sensor, sensor.c.id == sensor_version.c.sensor_id)
+        .where(
+            sensor_version.c.owner_id == owner_id,
+            has_status(sensor_version, RegistrationStatus.CHANGES_REQUESTED),
+        )
+        .order_by(sensor_version.c.recorded_at, sensor_version.c.id)
+        .limit(limit)
+    )
+    return [(code, found) for code, found in session.execute(statement)]
 
 
 def _select(published: FromClause, owner_id: UUID, today: date, *columns: Any) -> Select[Any]:

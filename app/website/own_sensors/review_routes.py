@@ -31,6 +31,10 @@ _WAITS: Final = LocalizedText(
     "De gemeente beoordeelt deze inzending. Wat openbaar was, blijft zo lang openbaar.",
     "The municipality reviews this submission. What was public stays public meanwhile.",
 )
+_WAITS_NEW: Final = LocalizedText(
+    "De gemeente beoordeelt deze inzending. Tot die tijd zien alleen u en de gemeente haar.",
+    "The municipality reviews this submission. Until then only you and the municipality see it.",
+)
 _OUTCOMES: Final = {
     RegistrationStatus.SUBMITTED: _WAITS,
     RegistrationStatus.PUBLISHED: LocalizedText(
@@ -74,6 +78,8 @@ def show_review(own: OwnVisit) -> Response:
     labels, principal, version = workplace.labels, workplace.action.principal, one.version
     done = _DONE.get(own.visit.request.query_params.get("gedaan", ""))
     status, outcome = version.registration_status, _OUTCOMES.get(version.registration_status)
+    if outcome is _WAITS and one.published is None:
+        outcome = _WAITS_NEW
     changes = may_change(principal, version.owner_id, version.municipality_code, version.municipality_codes)
     public = version if status is RegistrationStatus.PUBLISHED else one.published
     return render_page(

@@ -43,7 +43,12 @@ def show_check(own: OwnVisit) -> Response:
     checked = check_answers(workplace, draft)
     warnings = checked.trial.warnings if checked.trial else ()
     return _render(
-        workplace, draft, checked.problems, warnings, status=checked.trial.status if checked.trial else ""
+        workplace,
+        draft,
+        checked.problems,
+        warnings,
+        status=checked.trial.status if checked.trial else "",
+        is_late=checked.trial is not None and checked.trial.is_late,
     )
 
 
@@ -123,6 +128,7 @@ def _render(  # noqa: PLR0913 - the states that the check has
     warnings: Sequence[Problem],
     *,
     status: str = "",
+    is_late: bool = False,
     http_status: int = 200,
 ) -> Response:
     labels = workplace.labels
@@ -142,6 +148,7 @@ def _render(  # noqa: PLR0913 - the states that the check has
         problems=_link(wrong, labels),
         warnings=_link(find_problems_by_field(warnings, labels), labels),
         outcome=status,
+        is_late=is_late,
         duty=find_duty_of(workplace, preview_place(workplace.own.session, draft.answers)),
         has_changes=any(one.answers for one in steps) or bool(requested),
         requested=requested,

@@ -34,7 +34,7 @@ from app.sensors.receipts.words import (
     describe_objection,
     read_duty_text,
 )
-from app.sensors.registration.permissions import may_see_unpublished, require_visible
+from app.sensors.registration.permissions import may_change, may_see_unpublished, require_visible
 from app.sensors.registration.queries import SENSOR_UNKNOWN, find_sensor, find_version, get_version
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
@@ -71,6 +71,8 @@ _ERASED: Final = LocalizedText(
 class ReceiptText:
     """The texts of a receipt. `answers` are label and words of each; `public_path` is None until it is public.
 
+    `may_change` is whether the reader changes the registration: a reviewer and an auditor only read.
+
     A registration from before there were receipts has no `number`, and none of what belongs to one.
     """
 
@@ -99,6 +101,7 @@ class ReceiptText:
     verification: str | None
     qr: str
     public_path: str | None
+    may_change: bool
     language: Language
 
     @property
@@ -173,6 +176,10 @@ def write_receipt(
         verification=verification.split("://", 1)[-1] if verification else None,
         qr=draw_qr_code(address) if found else "",
         public_path=_find_public_path(version, language),
+        may_change=version is not None
+        and may_change(
+            own.signed_in.principal, version.owner_id, version.municipality_code, version.municipality_codes
+        ),
         language=language,
         **texts,
     )

@@ -220,6 +220,7 @@ def _describe(own: OwnVisit, handler: Handler, report: Any) -> dict[str, Any]:
         "sensor": sensor,
         "sensor_type": labels.name_term("sensorType", sensor.sensor_type) if sensor else None,
         "owner": name_organisation(session, sensor.owner_id) if sensor else "",
+        "is_own_sensor": sensor is not None and sensor.owner_id in handler.organisation_ids,
         "position": find_position(session, report),
         "municipality": labels.name_municipality(report.municipality_code)
         if report.municipality_code

@@ -60,6 +60,9 @@ _EXPLANATIONS: Final = {
         "The sensor is still to come, and you have a view on it.",
     ),
 }
+_COMPLAINT_ABOUT_PLACE: Final = LocalizedText(
+    "U bent het niet eens met wat hier hangt of staat.", "You do not agree with what is here."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +110,17 @@ def describe_kinds(subject: Subject, today: date, language: Language) -> list[di
     return [
         {
             "name": KIND_NAMES[kind].render(language),
-            "explanation": _EXPLANATIONS[kind].render(language),
+            "explanation": _explain(kind, subject).render(language),
             "icon": _ICONS[kind],
             "query": subject.write_query(soort=kind.value),
         }
         for kind in subject.list_kinds(today)
     ]
+
+
+def _explain(kind: ReportKind, subject: Subject) -> LocalizedText:
+    is_place = subject.sensor is None
+    return _COMPLAINT_ABOUT_PLACE if is_place and kind is ReportKind.COMPLAINT else _EXPLANATIONS[kind]
 
 
 def choose_kind(subject: Subject, given: str, today: date) -> ReportKind | None:

@@ -83,7 +83,7 @@ def _list_parts(counts: QueueCounts, form: QueueForm, desk: ReviewDesk) -> list[
             part is QueuePart.REVIEW and term != OVERDUE,
         ),
         (
-            render(LocalizedText("Daarvan te laat", "Of these overdue")),
+            render(LocalizedText("Daarvan is de termijn voorbij", "Of these past their term")),
             counts.overdue,
             f"?termijn={OVERDUE}",
             part is QueuePart.REVIEW and term == OVERDUE,

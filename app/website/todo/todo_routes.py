@@ -1,6 +1,6 @@
 """The tasks of an organisation: `/mijn/taken`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 from starlette.responses import Response
@@ -14,7 +14,12 @@ from app.reports.queries import count_open
 from app.reports.sightings import list_doubted_sensors
 from app.sensors.registration.drafts import list_drafts
 from app.sensors.registration.owner_faults import count_faults
-from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
+from app.sensors.registration.owner_tasks import (
+    OwnerTask,
+    count_changes_requested,
+    count_tasks,
+    list_changes_requested,
+)
 from app.sensors.registration.review_queue import QueueCounts
 from app.website.account.review_counts import count_reviews
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
@@ -41,6 +46,7 @@ def show_todo(own: OwnVisit) -> Response:
         reviews=reviews,
         counts=count_tasks(own.session, owner, workplace.action.today),
         changes=count_changes_requested(own.session, owner),
+        asked=list_changes_requested(own.session, owner),
         drafts=len(list_drafts(own.session, principal, owner)),
         faults=len(count_faults(own.session, owner)),
         requests=len(list_requests(own.session, principal)) if decides else 0,
@@ -53,6 +59,7 @@ def _render(  # noqa: PLR0913 - one for each kind of task
     reviews: QueueCounts | None,
     counts: Mapping[OwnerTask, int] | None = None,
     changes: int = 0,
+    asked: Sequence[tuple[str, str]] = (),
     drafts: int = 0,
     faults: int = 0,
     requests: int = 0,
@@ -64,6 +71,7 @@ def _render(  # noqa: PLR0913 - one for each kind of task
         counts={task.value: tasks.get(task, 0) for task in OwnerTask},
         reviews=reviews or QueueCounts(0, 0, 0, 0, 0),
         changes=changes,
+        asked=asked,
         drafts=drafts,
         faults=faults,
         requests=requests,

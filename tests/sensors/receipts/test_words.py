@@ -9,7 +9,7 @@ import pytest
 
 from app.core.i18n import LocalizedText
 from app.sensors.receipts.queries import Receipt
-from app.sensors.receipts.words import describe_lateness, describe_next, describe_objection
+from app.sensors.receipts.words import describe_duty, describe_lateness, describe_next, describe_objection
 
 RECEIPT = Receipt(
     number="222222222222",
@@ -55,7 +55,7 @@ def test_receipt_says_what_happens_now(changed: dict[str, Any], said: dict[str, 
     ("changed", "said", "words"),
     [
         ({}, {}, "op tijd"),
-        ({"days_late": 1}, {}, "1 dag te laat. Gevraagd is 5 dagen"),
+        ({"days_late": 1}, {}, "1 dag te laat. Gevraagd is uiterlijk 5 dagen vóór plaatsing."),
         ({"days_late": 9, "kind": "import"}, OF_IMPORT, "3 van de nieuwe sensoren"),
     ],
 )
@@ -65,6 +65,23 @@ def test_receipt_says_whether_it_was_on_time(
     found = describe_lateness(replace(RECEIPT, **changed), said)
     assert found is not None
     assert words in found.nl
+
+
+@pytest.mark.parametrize(
+    ("duty", "words"),
+    [
+        (
+            {"noticeDays": 0, "isMandatory": True},
+            "Melden is hier verplicht, uiterlijk op de dag van plaatsing.",
+        ),
+        ({"noticeDays": 1, "isMandatory": True}, "Melden is hier verplicht, uiterlijk 1 dag vóór plaatsing."),
+        ({"noticeDays": 5}, "Melden is hier vrijwillig. Gevraagd is uiterlijk 5 dagen vóór plaatsing."),
+    ],
+)
+def test_receipt_says_when_the_duty_asks_it(duty: dict[str, Any], words: str) -> None:
+    found = describe_duty(replace(RECEIPT, duty=duty))
+    assert found is not None
+    assert found.nl == words
 
 
 def test_nothing_is_said_of_time_where_no_term_holds() -> None:

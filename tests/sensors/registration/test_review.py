@@ -174,7 +174,13 @@ def test_all_problems_of_the_texts_are_reported(
     bad = (FieldRemark("", "name"), FieldRemark("a\0b", "kleur"), FieldRemark("x" * 2001))
     with pytest.raises(InvalidRequest) as caught:
         reject_submission(
-            session, make_context(reviewer), problems, reason=" ", remarks=bad, expected=ANY_VERSION, mail=None
+            session,
+            make_context(reviewer),
+            problems,
+            reason=" ",
+            remarks=bad,
+            expected=ANY_VERSION,
+            mail=None,
         )
     assert [(one.code, one.location) for one in caught.value.problems] == [
         ("required", "/remarks/0/text"),

@@ -43,6 +43,26 @@ def list_wrong(page: str) -> list[str]:
     return re.findall(r'<li><a href="#([\w-]+)">', page)
 
 
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, "Dit geldt alleen voor deze soorten sensoren: Camera of andere optische sensor. En alleen voor"),
+        ({"eigenaren-company": ""}, "van alle eigenaren: Camera of andere optische sensor."),
+        ({"soorten-optical_camera": ""}, "alle soorten sensoren, maar alleen voor deze eigenaren: Bedrijf."),
+        (
+            {"eigenaren-company": "", "soorten-optical_camera": ""},
+            "alle soorten sensoren, en voor alle eigenaren.",
+        ),
+        ({}, "Melden moet uiterlijk 12 dagen voordat de sensor er komt."),
+        ({"dagen": "0"}, "Melden moet uiterlijk op de dag dat de sensor er komt."),
+    ],
+)
+def test_rule_is_said_in_whole_sentences(manager: Editor, changed: dict[str, str], words: str) -> None:
+    given = ANSWERS | changed | {"vanaf": "01-12-2021", "versie": read_version(manager)}
+    assert manager.post(FORM, **given).status_code == 303
+    assert words in " ".join(manager.get(DUTY).text.split())
+
+
 def test_rule_is_set_by_its_administrator_and_shown_to_its_people(
     workplaces: Workplaces, manager: Editor
 ) -> None:

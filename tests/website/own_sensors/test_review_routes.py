@@ -37,7 +37,7 @@ def test_owner_sees_who_reviews_and_until_when(carla: Editor) -> None:
     code = submit(carla)
     page = carla.get(f"/mijn/beoordeling/{code}").text
     for words in (
-        "De gemeente beoordeelt deze inzending.",
+        "De gemeente beoordeelt deze inzending. Tot die tijd zien alleen u en de gemeente haar.",
         "Amsterdam",
         "De gemeente beoordeelt uiterlijk op",
     ):
@@ -51,7 +51,9 @@ def test_changes_asked_are_counted_in_tasks_list_and_home(bram: Editor, carla: E
     page = carla.get(f"/mijn/beoordeling/{code}").text
     for words in ("De gemeente vraagt om wijzigingen (2)", "Waarom hier?", "Pas aan en verstuur opnieuw"):
         assert words in page
-    assert "Wijzigingen gevraagd: 1 sensor" in carla.get("/mijn/taken").text
+    tasks = carla.get("/mijn/taken").text
+    assert "Wijzigingen gevraagd: 1 sensor" in tasks
+    assert f'href="/mijn/beoordeling/{code}">Geluid op de Dam' in tasks
     table = carla.get("/mijn/sensoren?melding=changes_requested").text
     assert f"/mijn/beoordeling/{code}" in table
     assert "<strong>Aanpassing gevraagd (2)</strong>" in table

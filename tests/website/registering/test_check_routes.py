@@ -1,6 +1,9 @@
 """The check: all that is wrong at once, what is doubtful, and sending; also a change that another was ahead of."""
 
 import re
+from datetime import timedelta
+
+import pytest
 
 from app.core.clock import dutch_date
 from app.core.expected_version import ANY_VERSION
@@ -68,6 +71,16 @@ def test_registration_of_a_company_waits_for_the_municipality(workplaces: Workpl
     assert "beoordeelt de gemeente" in carla.get(f"{draft}/controleren").text
     code = carla.post(f"{draft}/controleren").headers["location"].rpartition("/")[2]
     assert carla.get(f"/s/{code}").status_code == 404
+
+
+@pytest.mark.parametrize(("days", "is_late"), [(0, True), (4, True), (5, False)])
+def test_lateness_is_said_before_sending(eva: Editor, days: int, *, is_late: bool) -> None:
+    draft = start_draft(eva)
+    placed = (dutch_date() + timedelta(days=days)).isoformat()
+    fill_in(eva, draft, hoe_lang={"placedFrom": placed})
+    assert ("U meldt later dan gevraagd" in eva.get(f"{draft}/controleren").text) is is_late
+    code = eva.post(f"{draft}/controleren").headers["location"].rpartition("/")[2]
+    assert ("later dan gevraagd" in eva.get(f"/mijn/ontvangst/{code}").text) is is_late
 
 
 def test_company_cannot_register_for_another(workplaces: Workplaces) -> None:

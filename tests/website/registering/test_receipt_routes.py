@@ -89,7 +89,11 @@ def test_auditor_of_the_owner_sees_its_receipts(workplaces: Workplaces, eva: Edi
     number = find_number(eva, register_one(eva))
     anna = workplaces.sign_in("anna", role="auditor")
     assert number in anna.get("/mijn/ontvangst").text
-    assert anna.get(f"/mijn/ontvangst/{number}").status_code == 200
+    for reader, offers in ((eva, True), (anna, False)):
+        answer = reader.get(f"/mijn/ontvangst/{number}")
+        assert answer.status_code == 200
+        for words in ("Wijzig deze registratie", "trek de registratie in", "Draag deze sensor over"):
+            assert (words in answer.text) is offers, words
     assert anna.get(f"/mijn/ontvangst/{number}.pdf").status_code == 200
 
 

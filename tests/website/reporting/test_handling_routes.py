@@ -147,6 +147,19 @@ def test_answer_to_a_report_that_was_forwarded_meanwhile_is_refused(desk: Report
     assert "doorgestuurd naar Camerabedrijf BV" in late.text
 
 
+def test_municipality_forwards_to_itself_only_what_it_takes_back(desk: ReportDesk) -> None:
+    desk.report()
+    town = desk.sign_in(desk.municipality)
+    path, version = open_report(town)
+    to_itself = {"organisatie": str(desk.municipality)}
+    refused = town.post(f"{path}/doorsturen", data=to_itself | {"versie": version})
+    assert refused.status_code == 422
+    assert "Dat is uw eigen organisatie." in refused.text
+    town.post(f"{path}/doorsturen", data={"organisatie": str(desk.company), "versie": version})
+    version = read_version(town.get(path).text)
+    assert town.post(f"{path}/doorsturen", data=to_itself | {"versie": version}).status_code == 303
+
+
 def test_owner_does_not_forward(desk: ReportDesk) -> None:
     desk.report()
     town, owner = desk.sign_in(desk.municipality), desk.sign_in(desk.company, name="Noor")

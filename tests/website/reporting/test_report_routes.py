@@ -75,6 +75,9 @@ def test_missing_sensor_is_reported_at_a_place(desk: ReportDesk) -> None:
     assert f"/melden?plek={DAM}" in browser.get(f"/hier?plek={DAM}").text.replace(
         '4.89321,52.3731"', f'{DAM}"'
     )
+    kinds = browser.get(f"/melden?plek={DAM}").text
+    assert "U bent het niet eens met wat hier hangt of staat." in kinds
+    assert "deze sensor" not in kinds
     asked = browser.get(f"/melden?plek={DAM}&soort=missing").text
     assert "bij iemand thuis" in asked
     assert "<textarea" not in asked

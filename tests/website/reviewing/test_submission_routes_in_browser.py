@@ -111,8 +111,7 @@ def test_submission_goes_its_way_without_javascript(browser: Browser, address: s
         expect(bram.get_by_role("status").first).to_contain_text(code)
         # The company answers and sends again.
         carla.goto("/mijn/taken")
-        carla.get_by_role("link", name="Bekijk wat er wordt gevraagd").click()
-        carla.locator("tbody td a").first.click()
+        carla.get_by_role("link", name=code).click()
         carla.get_by_role("button", name="Pas aan en verstuur opnieuw").click()
         carla.get_by_role("link", name="Pas aan of antwoord").click()
         expect(carla.get_by_text("Waarvoor wilt u dit weten?")).to_be_visible()
