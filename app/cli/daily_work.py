@@ -1,7 +1,7 @@
 """Daily work of the job worker, in a thread of its own: notices, reminders, counts, and deleting personal data."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from functools import partial
@@ -9,7 +9,7 @@ from threading import Event
 from typing import Final
 
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from app.core.clock import DUTCH_TIME
 from app.core.daily_tasks import do_daily
@@ -55,19 +55,35 @@ def _keep_working(engine: Engine, settings: Settings, ending: Event) -> None:
 
 
 def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
-    """Do what is due now and was not done today. Repeating it is harmless."""
+    """Do what is due now and was not done today. Repeating it is harmless.
+
+    A task that fails is logged and tried again, and holds up no other: personal data are deleted in time whatever else
+    is wrong. Raises: OperationalError where the database is away.
+    """
     here = now.astimezone(DUTCH_TIME)
-    do_daily(engine, "handled submissions", here.date(), partial(_count_handled, engine, here.date()))
+    for name, task in _list_tasks(engine, settings, now, here):
+        try:
+            do_daily(engine, name, here.date(), task)
+        except OperationalError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, it is logged and tried again
+            _log.exception("the daily task %s failed, and is tried again", name)
+
+
+def _list_tasks(
+    engine: Engine, settings: Settings, now: datetime, here: datetime
+) -> Iterator[tuple[str, Callable[[], object]]]:
+    yield "handled submissions", partial(_count_handled, engine, here.date())
     if here.hour < _FIRST_HOUR:
         return
-    do_daily(engine, "notices on behalf", here.date(), partial(_tell_represented, engine, settings, now))
+    yield "notices on behalf", partial(_tell_represented, engine, settings, now)
     # Where no mail is sent, nothing is recorded as reminded.
     if settings.mail_host:
-        do_daily(engine, "residents' reports", here.date(), partial(_tell_of_reports, engine, settings, now))
-        do_daily(engine, "reminders", here.date(), partial(remind, engine, settings, now))
-        do_daily(engine, "reviews", here.date(), partial(_mail_municipalities, engine, settings, now))
-    do_daily(engine, COUNT_TASK, here.date(), partial(_count_terms, engine))
-    do_daily(engine, RETENTION_TASK, here.date(), partial(delete_what_is_due, engine, settings, now))
+        yield "residents' reports", partial(_tell_of_reports, engine, settings, now)
+        yield "reminders", partial(remind, engine, settings, now)
+        yield "reviews", partial(_mail_municipalities, engine, settings, now)
+    yield COUNT_TASK, partial(_count_terms, engine)
+    yield RETENTION_TASK, partial(delete_what_is_due, engine, settings, now)
 
 
 def remind(engine: Engine, settings: Settings, now: datetime) -> int:

@@ -41,6 +41,14 @@ _CANNOT_PUBLISH: Final = LocalizedText(
     "Dit antwoord kan niet op een sensorpagina: de melder wil dat niet, of er is geen openbare sensor.",
     "This answer cannot be on a sensor's page: its reporter does not want it, or no public sensor is named.",
 )
+_OTHERS_SENSOR: Final = LocalizedText(
+    "Deze sensor is niet van u, en ligt niet in uw gemeente. Noem een eigen sensor, of laat dit leeg.",
+    "This sensor is not yours, and does not lie in your municipality. Name one of your own, or leave this empty.",
+)
+_UNSEEN: Final = LocalizedText(
+    "Deze melding is niet zoals uw pagina hem had. Bekijk hem opnieuw.",
+    "This report is not as your page had it. Look at it again.",
+)
 _REQUIRED: Final = LocalizedText("Vul dit in.", "Fill this in.")
 
 
@@ -155,6 +163,8 @@ def answer_report(session: Session, handling: Handling, answer: str, public: Pub
         sensor = sensor or (find_sensor_by_id(session, report.sensor_id) if report.sensor_id else None)
         if not report.may_publish or sensor is None:
             problems.append(Problem(ProblemCode.UNKNOWN_VALUE, "/public", _CANNOT_PUBLISH))
+        elif not handling.handler.may_answer_at(report, sensor):
+            problems.append(Problem(ProblemCode.UNKNOWN_VALUE, "/sensor", _OTHERS_SENSOR))
     if problems:
         raise InvalidRequest(problems=problems)
     _end(session, handling, report, ReportStatus.ANSWERED, answer)
@@ -219,7 +229,9 @@ def _take(session: Session, handling: Handling) -> Report:
             )
         )
     if report.revision != handling.seen:
-        to = name_organisation(session, report.forwarded_to) if report.forwarded_to else ""
+        if report.forwarded_to is None:
+            raise Conflict(_UNSEEN)
+        to = name_organisation(session, report.forwarded_to)
         raise Conflict(
             LocalizedText(
                 f"Intussen is deze melding doorgestuurd naar {to}. Bekijk hem opnieuw.",

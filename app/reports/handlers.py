@@ -9,6 +9,7 @@ from app.access.permissions import is_administrator
 from app.access.principal import Principal, Role
 from app.core.errors import NotPermitted
 from app.core.i18n import LocalizedText
+from app.reports.report_subject import ReportedSensor
 from app.reports.tables import Report
 
 _HANDLING: tuple[Role, ...] = ("editor", "reviewer")
@@ -56,6 +57,15 @@ class Handler:
 
     def may_handle(self, report: Report) -> bool:
         return self.acts_for_place(report) or report.forwarded_to in self.organisation_ids
+
+    def may_answer_at(self, report: Report, sensor: ReportedSensor) -> bool:
+        """Whether this person may put an answer on the page of a sensor: no one writes on those of others."""
+        return (
+            self.is_administrator
+            or sensor.id == report.sensor_id
+            or sensor.owner_id in self.organisation_ids
+            or sensor.municipality_code in self.municipality_codes
+        )
 
     def choose_organisation(self, report: Report) -> UUID | None:
         """The organisation in whose name this person acts on a report; None for an administrator of all."""

@@ -7,6 +7,10 @@ import pytest
 from fastapi.testclient import TestClient
 
 from app.access.principal import Role
+from app.core.database import transaction
+from app.organisations.queries import find_organisation
+from tests.support.concurrency import read_state
+from tests.support.organisations import make_organisation
 from tests.support.people import SITE, read_mail
 from tests.support.reports import (
     DAM,
@@ -92,6 +96,34 @@ def test_answer_is_published_only_where_the_reporter_wants_that(desk: ReportDesk
     assert refused.status_code == 422
     assert "de melder wil dat niet" in refused.text
     assert "Vragen van bewoners" not in desk.open_browser().get(f"/s/{desk.camera}").text
+
+
+def test_no_one_writes_on_the_page_of_a_sensor_of_others(desk: ReportDesk) -> None:
+    desk.report(plek=DAM, soort="missing", thuis="nee", openbaar="ja")
+    with transaction(read_state(desk.client).write_engine) as session:
+        make_organisation(session, name="Ander Bedrijf BV")
+        other = find_organisation(session, "Ander Bedrijf BV")
+    assert other is not None
+    town, rival = desk.sign_in(desk.municipality), desk.sign_in(other, name="Noor")
+    path, version = open_report(town)
+    town.post(f"{path}/doorsturen", data={"organisatie": "Ander Bedrijf BV", "versie": version})
+    answer = {"antwoord": "Ja", "openbaar": "ja", "vraag": "Deugt dit?", "openbaar-antwoord": "Nee."}
+    answer |= {"nummer": desk.camera, "versie": read_version(rival.get(path).text)}
+    refused = rival.post(f"{path}/beantwoorden", data=answer)
+    assert refused.status_code == 422
+    assert '<a href="#nummer">' in refused.text
+    assert "Deugt dit?" not in desk.open_browser().get(f"/s/{desk.camera}").text
+    assert town.post(f"{path}/beantwoorden", data=answer).status_code == 303
+    assert "Deugt dit?" in desk.open_browser().get(f"/s/{desk.camera}").text
+
+
+def test_form_without_a_version_is_not_taken(desk: ReportDesk) -> None:
+    desk.report()
+    town = desk.sign_in(desk.municipality)
+    path, _ = open_report(town)
+    refused = town.post(f"{path}/afwijzen", data={"reden": "Dubbel."})
+    assert refused.status_code == 409
+    assert "niet zoals uw pagina hem had" in refused.text
 
 
 def test_report_is_rejected_with_a_reason(desk: ReportDesk) -> None:
