@@ -9,12 +9,13 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import ColumnElement, exists, func, or_, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.access.idempotency import delete_answers_about
 from app.audit.actions import record_action
+from app.audit.queries import list_entries
 from app.core.errors import Conflict, NotFound
 from app.core.i18n import LocalizedText
 from app.sensors.fields import FIELDS, FieldKind, Needed
@@ -27,7 +28,7 @@ from app.sensors.registration.queries import (
     get_version,
     lock_sensor,
 )
-from app.sensors.registration.remarks import delete_remarks
+from app.sensors.registration.remarks import delete_remarks, delete_remarks_of_erased
 from app.sensors.registration.versions import copy_columns, write_version
 from app.sensors.registration_status import (
     LIVE_STATUSES,
@@ -38,6 +39,26 @@ from app.sensors.registration_status import (
 from app.sensors.tables.register import sensor, sensor_version
 
 BATCH_SENSORS: Final = 10_000
+
+_S = RegistrationStatus
+
+DECIDED_STATUSES: Final = (_S.PUBLISHED, _S.CHANGES_REQUESTED, _S.REJECTED)
+"""Statuses of the copy that a decision makes of what was submitted."""
+
+# The versions of an import, and the copies of them, each of which begins at the moment at which the one before ends.
+_COPIES_OF_IMPORT: Final = """
+WITH RECURSIVE copied AS (
+    SELECT id, sensor_id, superseded_at, registration_status FROM register.sensor_version
+    WHERE import_id = :import_id
+    UNION
+    SELECT copy.id, copy.sensor_id, copy.superseded_at, copy.registration_status
+    FROM copied JOIN register.sensor_version AS copy
+        ON copy.sensor_id = copied.sensor_id AND copy.recorded_at = copied.superseded_at
+    WHERE copy.import_id IS NULL AND copy.registration_status = ANY(:statuses)
+        AND (copy.registration_status = 'withdrawn' OR copied.registration_status = 'submitted')
+)
+SELECT id FROM copied
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +118,8 @@ def redact_undone_import(
 ) -> Redacted:
     """Hide, or erase, every version that an import wrote, after it was undone.
 
-    What the undoing copied from them when it withdrew a sensor goes too. Raises: Conflict where one is still in force.
+    What was copied from them goes too: by the undoing that withdrew a sensor, or by a decision of a reviewer.
+    Raises: Conflict where one is still in force.
     """
     of_import = sensor_version.c.import_id == import_id
     sensor_ids = session.scalars(
@@ -108,28 +130,16 @@ def redact_undone_import(
     ).all()
     if not sensor_ids:
         raise NotFound(LocalizedText("Deze import heeft niets geschreven.", "This import wrote nothing."))
-    if session.scalar(
-        select(func.count()).select_from(sensor_version).where(of_import, is_live(sensor_version))
-    ):
-        raise Conflict(
-            LocalizedText(
-                "Deze import is niet ongedaan gemaakt. Maak de import eerst ongedaan.",
-                "This import has not been undone. Undo it first.",
-            )
-        )
+    entries = list_entries(session, subject_kind="import", subject_id=import_id)
+    is_undone = any(entry.action == "undo_import" for entry in entries)
+    _require_ended(session, import_id, is_undone=is_undone)
     moment = session.execute(select(func.clock_timestamp())).scalar_one()
-    imported = sensor_version.alias("imported")
-    withdrawn_copy = (sensor_version.c.registration_status == RegistrationStatus.WITHDRAWN) & (
-        select(imported.c.id)
-        .where(
-            imported.c.import_id == import_id,
-            imported.c.sensor_id == sensor_version.c.sensor_id,
-            imported.c.superseded_at == sensor_version.c.recorded_at,
-        )
-        .exists()
-    )
-    redacted = _redact(session, or_(of_import, withdrawn_copy), moment, erase=erase)
+    statuses = [_S.WITHDRAWN] if is_undone else [_S.WITHDRAWN, *DECIDED_STATUSES]
+    values = {"import_id": import_id, "statuses": statuses}
+    copied = session.scalars(text(_COPIES_OF_IMPORT), values).all()
+    redacted = _redact(session, sensor_version.c.id.in_(copied), moment, erase=erase)
     if erase:
+        delete_remarks_of_erased(session, sensor_ids)
         erase_receipts(session, sensor_ids)
     for start in range(0, len(sensor_ids), BATCH_SENSORS):
         publish_sensors(session, sensor_ids[start : start + BATCH_SENSORS])
@@ -143,6 +153,26 @@ def redact_undone_import(
         {"sensors": redacted.sensors, "versions": redacted.versions},
     )
     return redacted
+
+
+def _require_ended(session: Session, import_id: UUID, *, is_undone: bool) -> None:
+    """Raises: Conflict where something of an import is in force, also by the decision of a reviewer about it."""
+    imported, later = sensor_version.alias("imported"), sensor_version
+    is_later = exists().where(
+        imported.c.import_id == import_id,
+        imported.c.registration_status == _S.SUBMITTED,
+        imported.c.sensor_id == later.c.sensor_id,
+        imported.c.number < later.c.number,
+    )
+    of_import = later.c.import_id == import_id
+    found = or_(of_import, is_later) if not is_undone else of_import
+    if session.scalar(select(func.count()).select_from(later).where(found, is_live(later))):
+        raise Conflict(
+            LocalizedText(
+                "Deze import is niet ongedaan gemaakt. Maak de import eerst ongedaan, of verwijder haar sensoren apart.",
+                "This import has not been undone. Undo it first, or redact its sensors one by one.",
+            )
+        )
 
 
 def _withdraw(session: Session, context: ActionContext, sensor_id: UUID) -> None:

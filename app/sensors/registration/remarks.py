@@ -17,6 +17,7 @@ from app.core.problems import Problem, ProblemCode
 from app.organisations.queries import list_organisation_names
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import CONTROL
+from app.sensors.tables.register import sensor_version
 from app.sensors.tables.reviews import MAX_REMARK, RemarkKind, ReviewRemark
 
 
@@ -159,3 +160,14 @@ def delete_remarks(session: Session, sensor_id: UUID, version_number: int | None
     if version_number is not None:
         statement = statement.where(ReviewRemark.version_number == version_number)
     session.execute(statement)
+
+
+def delete_remarks_of_erased(session: Session, sensor_ids: Collection[UUID]) -> None:
+    """Erase the remarks about the versions of these sensors that were erased."""
+    statement = delete(ReviewRemark).where(
+        ReviewRemark.sensor_id == sensor_version.c.sensor_id,
+        ReviewRemark.version_number == sensor_version.c.number,
+        ReviewRemark.sensor_id.in_(sensor_ids),
+        sensor_version.c.erased,
+    )
+    session.execute(statement.execution_options(synchronize_session=False))
