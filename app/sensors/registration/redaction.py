@@ -169,7 +169,7 @@ def _require_ended(session: Session, import_id: UUID, *, is_undone: bool) -> Non
     if session.scalar(select(func.count()).select_from(later).where(found, is_live(later))):
         raise Conflict(
             LocalizedText(
-                "Deze import is niet ongedaan gemaakt. Maak de import eerst ongedaan, of verwijder haar sensoren apart.",
+                "Deze import is niet ongedaan gemaakt. Maak haar eerst ongedaan, of verberg haar sensoren apart.",
                 "This import has not been undone. Undo it first, or redact its sensors one by one.",
             )
         )
