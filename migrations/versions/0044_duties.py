@@ -1,7 +1,7 @@
 """Duty profiles of municipalities, and the organisations that they trust.
 
 Revision ID: 0044
-Revises: 0045
+Revises: 0043
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 
 revision = "0044"
-down_revision = "0045"
+down_revision = "0043"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Residents' reports with their notes and sightings, and what becomes public of them.
 
 Revision ID: 0046
-Revises: 0047
+Revises: 0045
 """
 
 from typing import Final
@@ -10,7 +10,7 @@ from alembic import op
 from sqlalchemy import text
 
 revision = "0046"
-down_revision = "0047"
+down_revision = "0045"
 branch_labels = None
 depends_on = None
 

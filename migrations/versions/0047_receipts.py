@@ -1,7 +1,7 @@
 """Receipts of submissions with the duty that was in force, counts of how they are handled, and an index of who did what.
 
 Revision ID: 0047
-Revises: 0044
+Revises: 0046
 """
 
 import sqlalchemy as sa
@@ -9,7 +9,7 @@ from alembic import op
 from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB
 
 revision = "0047"
-down_revision = "0044"
+down_revision = "0046"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """Alternative labels of terms as data, the use of terms, failures of jobs, texts of mail that may be tried again, and what retention needs.
 
 Revision ID: 0048
-Revises: 0046
+Revises: 0047
 """
 
 import csv
@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0048"
-down_revision = "0046"
+down_revision = "0047"
 branch_labels = None
 depends_on = None
 

@@ -1,14 +1,14 @@
 """Offers of sensors to other organisations.
 
 Revision ID: 0049
-Revises: 0050
+Revises: 0048
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0049"
-down_revision = "0050"
+down_revision = "0048"
 branch_labels = None
 depends_on = None
 

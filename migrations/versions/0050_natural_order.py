@@ -1,13 +1,13 @@
 """A collation that compares the digits in references as numbers.
 
 Revision ID: 0050
-Revises: 0048
+Revises: 0049
 """
 
 from alembic import op
 
 revision = "0050"
-down_revision = "0048"
+down_revision = "0049"
 branch_labels = None
 depends_on = None
 
