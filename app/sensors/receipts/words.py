@@ -33,8 +33,8 @@ _REVIEW: Final = LocalizedText(
     "The municipality reviews the registration, by {day}. Until then only you and the municipality see it.",
 )
 _CHANGE_REVIEW: Final = LocalizedText(
-    "De gemeente beoordeelt dit, uiterlijk op {day}. Tot die tijd blijft de vorige versie staan.",
-    "The municipality reviews this, by {day}. Until then the former version stays.",
+    "De gemeente beoordeelt dit, uiterlijk op {day}. Tot die tijd verandert er niets aan wat openbaar is.",
+    "The municipality reviews this, by {day}. Until then nothing changes in what is public.",
 )
 _IMPORT_REVIEW: Final = LocalizedText(
     "{count} van de sensoren worden beoordeeld, uiterlijk op {day}. De andere staan nu in het register.",

@@ -139,11 +139,15 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
 
 def _describe_duty(one: Submission, receipt: Receipt | None, labels: Labels) -> str:
     """The duty that held for a submission, and whether it is on time, as its receipt says."""
-    said = (describe_duty(receipt), describe_lateness(receipt, {})) if receipt is not None else ()
-    if sentences := [labels.render(sentence) for sentence in said if sentence is not None]:
-        return " ".join(sentences)
-    late = labels.render(_LATE if one.version.notified_late else _IN_TIME)
-    return late.format(placed=format_date(one.version.placed_from, labels.language))
+    duty = describe_duty(receipt) if receipt is not None else None
+    # The receipt of what is sent again says nothing of time: the first one did, and the version still does.
+    lateness = describe_lateness(receipt, {}) if receipt is not None else None
+    is_late_still = one.published is None and one.version.notified_late
+    if lateness is None and (duty is None or is_late_still):
+        placed = format_date(one.version.placed_from, labels.language)
+        late = labels.render(_LATE if one.version.notified_late else _IN_TIME).format(placed=placed)
+        return " ".join([labels.render(duty), f"{late}."]) if duty is not None else late
+    return " ".join(labels.render(sentence) for sentence in (duty, lateness) if sentence is not None)
 
 
 def _find_public_path(one: Submission) -> str | None:

@@ -42,7 +42,7 @@ OF_IMPORT = {"municipalities": [{"late": 2, "underReview": 3}, {"late": 1, "unde
         ({}, {"visibility": "internal"}, "niet openbaar"),
         ({"registration_status": "withdrawn"}, {}, "ingetrokken"),
         ({"review_until": date(2026, 3, 15)}, {}, "beoordeelt de registratie, uiterlijk op 15 maart 2026"),
-        ({"review_until": date(2026, 3, 15), "kind": "amend"}, {}, "blijft de vorige versie staan"),
+        ({"review_until": date(2026, 3, 15), "kind": "amend"}, {}, "verandert er niets aan wat openbaar is"),
         ({"kind": "import"}, {}, "Alles uit de import"),
         ({"kind": "import", "review_until": date(2026, 3, 15)}, OF_IMPORT, "7 van de sensoren"),
     ],

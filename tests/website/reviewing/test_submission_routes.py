@@ -100,6 +100,9 @@ def test_answers_are_sent_along_with_the_changes(bram: Editor, carla: Editor) ->
     page = bram.get(f"/mijn/beoordelen/{code}").text
     for words in ("Drukte.", "Het is hier druk.", "Alles is nagekeken.", "Waarom hier?", "Algemeen."):
         assert words in page
+    # It was late when it was sent first, which sending it again does not change.
+    assert "Melden is hier vrijwillig." in page
+    assert "Te laat gemeld: de sensor staat er vanaf" in page
     assert decide(bram, code, "publiceren", 3).status_code == 303
 
 
