@@ -198,6 +198,26 @@ def reject_report(session: Session, handling: Handling, reason: str) -> Report:
     return report
 
 
+def take_back_answer(session: Session, handler: Handler, report_id: UUID) -> None:
+    """Take a published answer from the page of its sensor; the answer to the reporter stays. Repeating it is harmless.
+
+    The municipality of the place may, and the organisation that answered in its stead. Raises: NotFound.
+    """
+    report = get_report(session, handler, report_id, to_change=True)
+    published = session.get(PublishedAnswer, report.id)
+    if published is None:
+        return
+    session.delete(published)
+    session.flush()
+    record_action(
+        session,
+        principal_id=handler.principal_id,
+        action="take_back_answer",
+        subject_kind="report",
+        subject_ids=[report.id],
+    )
+
+
 def note_on_report(session: Session, handler: Handler, report_id: UUID, text: str, now: datetime) -> None:
     """Write a note for colleagues. Raises: NotFound; InvalidRequest."""
     report = get_report(session, handler, report_id)

@@ -16,7 +16,7 @@ from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.reports.handlers import Handler
 from app.reports.report_kinds import OPEN_STATUSES, ReportKind, ReportStatus
-from app.reports.tables import Report, ReportNote
+from app.reports.tables import PublishedAnswer, Report, ReportNote
 
 PAGE_ROWS: Final = 50
 
@@ -76,6 +76,11 @@ def get_report(session: Session, handler: Handler, report_id: UUID, *, to_change
     if report is None or not handler.may_handle(report):
         raise NotFound(UNKNOWN_REPORT)
     return report
+
+
+def find_published_answer(session: Session, report_id: UUID) -> PublishedAnswer | None:
+    """The answer to this report that is on the page of a sensor."""
+    return session.get(PublishedAnswer, report_id)
 
 
 def list_reports(

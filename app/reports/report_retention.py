@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 from typing import Final, cast
 
-from sqlalchemy import CursorResult, delete, update
+from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
-from app.reports.tables import Report
+from app.reports.tables import PublishedAnswer, Report
 
 ADDRESS_KEPT: Final = timedelta(days=30)
 """How long after the end of a report the address of its reporter is stored: for a mistake in the answer."""
@@ -26,9 +26,13 @@ def delete_reporter_addresses(session: Session, now: datetime) -> int:
 
 
 def delete_old_reports(session: Session, now: datetime) -> int:
-    """Delete reports that ended two years ago, with their notes. Returns how many.
+    """Delete reports that ended two years ago, with their notes and published answers. Returns how many.
 
-    Their numbers and published answers, which are in words of who answered, stay.
+    Their numbers stay.
     """
-    statement = delete(Report).where(Report.ended_at <= now - REPORT_KEPT)
+    is_old = Report.ended_at <= now - REPORT_KEPT
+    session.execute(
+        delete(PublishedAnswer).where(PublishedAnswer.report_id.in_(select(Report.id).where(is_old)))
+    )
+    statement = delete(Report).where(is_old)
     return cast("CursorResult[object]", session.execute(statement)).rowcount

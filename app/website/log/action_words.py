@@ -58,6 +58,9 @@ ACTION_NAMES: Final = {
     "sign_in_failed": LocalizedText("Inloggen mislukt", "Sign-in failed"),
     "read_private_data": LocalizedText("Niet-openbare gegevens gelezen", "Private data read"),
     "forward_report": LocalizedText("Melding van een bewoner doorgestuurd", "Report of a resident forwarded"),
+    "take_back_answer": LocalizedText(
+        "Openbaar antwoord op een melding ingetrokken", "Public answer to a report taken back"
+    ),
     "answer_report": LocalizedText("Melding van een bewoner beantwoord", "Report of a resident answered"),
     "reject_report": LocalizedText("Melding van een bewoner afgewezen", "Report of a resident rejected"),
     "set_duty": LocalizedText("Meldplicht vastgelegd", "Duty to notify set"),

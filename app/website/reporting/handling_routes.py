@@ -19,9 +19,10 @@ from app.reports.actions import (
     forward_report,
     note_on_report,
     reject_report,
+    take_back_answer,
 )
 from app.reports.handlers import Handler, require_handler
-from app.reports.queries import find_position, get_report, list_notes
+from app.reports.queries import find_position, find_published_answer, get_report, list_notes
 from app.reports.report_checks import tidy_text
 from app.reports.report_kinds import KIND_NAMES, MAX_TEXT, STATUS_NAMES, ReportKind, ReportStatus
 from app.reports.report_mail import INBOX_PATH
@@ -75,6 +76,10 @@ _DONE: Final = {
     ),
     "beantwoord": LocalizedText("De melding is beantwoord.", "The report was answered."),
     "afgewezen": LocalizedText("De melding is afgewezen.", "The report was rejected."),
+    "ingetrokken": LocalizedText(
+        "Het antwoord staat niet meer op de pagina van de sensor.",
+        "The answer is no longer on the page of the sensor.",
+    ),
     "genoteerd": LocalizedText("De notitie is bewaard.", "The note was stored."),
 }
 
@@ -118,6 +123,13 @@ def answer(own: OwnVisit) -> Response:
     except (Conflict, InvalidRequest) as refused:
         return _refuse(own, refused)
     return _go_back(own, "beantwoord")
+
+
+@router.own(f"{ONE}/intrekken", "POST")
+def take_back(own: OwnVisit) -> Response:
+    """Take the published answer from the page of the sensor."""
+    take_back_answer(own.session, require_handler(own.signed_in.principal), _read_id(own))
+    return _go_back(own, "ingetrokken")
 
 
 @router.own(f"{ONE}/afwijzen", "POST")
@@ -228,6 +240,7 @@ def _describe(own: OwnVisit, handler: Handler, report: Any) -> dict[str, Any]:
         "forwarded_to": forwarded_to,
         "answered_for": name_organisation(session, report.answered_for) if report.answered_for else None,
         "has_address": report.email_encrypted is not None,
+        "published": find_published_answer(session, report.id),
         "may_forward": handler.acts_for_place(report),
         "may_register": organisation_id is not None and may_edit(own.signed_in.principal, organisation_id),
     }

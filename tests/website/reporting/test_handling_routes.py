@@ -98,6 +98,24 @@ def test_answer_is_published_only_where_the_reporter_wants_that(desk: ReportDesk
     assert "Vragen van bewoners" not in desk.open_browser().get(f"/s/{desk.camera}").text
 
 
+def test_published_answer_is_taken_back(desk: ReportDesk) -> None:
+    desk.report(openbaar="ja", soort="question")
+    town = desk.sign_in(desk.municipality)
+    path, version = open_report(town)
+    answer = {"antwoord": "Ja", "openbaar": "ja", "vraag": "Filmt hij mij?", "openbaar-antwoord": "Nee."}
+    assert town.post(f"{path}/beantwoorden", data=answer | {"versie": version}).status_code == 303
+    resident = desk.open_browser()
+    assert "Filmt hij mij?" in resident.get(f"/s/{desk.camera}").text
+    others = desk.sign_in(desk.company, name="Noor")
+    assert others.post(f"{path}/intrekken").status_code == 404
+    for _ in range(2):
+        assert town.post(f"{path}/intrekken").headers["location"] == f"{path}?gedaan=ingetrokken"
+    assert "Filmt hij mij?" not in resident.get(f"/s/{desk.camera}").text
+    page = town.get(f"{path}?gedaan=ingetrokken").text
+    assert "niet meer op de pagina" in page
+    assert f"{path}/intrekken" not in page
+
+
 def test_no_one_writes_on_the_page_of_a_sensor_of_others(desk: ReportDesk) -> None:
     desk.report(plek=DAM, soort="missing", thuis="nee", openbaar="ja")
     with transaction(read_state(desk.client).write_engine) as session:
