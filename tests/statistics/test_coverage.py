@@ -118,7 +118,7 @@ def test_coverage_says_what_the_municipality_asks(register: Register) -> None:
     assert coverage.duty.is_mandatory
     dutch, english = render(coverage, "nl"), render(coverage, "en")
     for said in (
-        "Eigenaren moeten hun sensoren melden in Amsterdam, sinds 1 december 2021.",
+        "Eigenaren moeten hun sensoren melden in Amsterdam. Deze regel geldt sinds 1 december 2021.",
         "Dit geldt voor alle soorten sensoren, maar alleen voor deze eigenaren: Bedrijf.",
         "Melden moet uiterlijk 5 dagen voordat de sensor er komt.",
         "Meld ook als een sensor weg is.",
@@ -127,6 +127,9 @@ def test_coverage_says_what_the_municipality_asks(register: Register) -> None:
         "Dit is een voorbeeld.",
     ):
         assert said in dutch
-    assert "Owners must register their sensors in Amsterdam, since 1 December 2021." in english
+    assert (
+        "Owners must register their sensors in Amsterdam. This rule has held since 1 December 2021."
+        in english
+    )
     assert "This is an example." in english
     assert "Meld ook wijzigingen" not in dutch
