@@ -15,6 +15,7 @@ _MEMBERS: Final = {
     "municipalityCode": "municipality_code",
     "validFrom": "valid_from",
     "isMandatory": "is_mandatory",
+    "isExample": "is_example",
     "noticeDays": "notice_days",
     "reviewTermDays": "review_term_days",
     "legalTitle": "legal_title",

@@ -71,6 +71,12 @@ _MANDATORY: Final = LocalizedText(
 )
 
 
+_EXAMPLE: Final = LocalizedText(
+    " Deze regel is een voorbeeld: de gemeente heeft hem hier niet zelf gezet.",
+    " This rule is an example: the municipality did not state it here itself.",
+)
+
+
 def count_days(days: int) -> LocalizedText:
     """A number of days in words."""
     return LocalizedText(
@@ -131,7 +137,10 @@ def describe_duty(found: Receipt) -> LocalizedText | None:
         return None
     notice = _write_notice(found.duty["noticeDays"])
     sentence = _MANDATORY if found.duty.get("isMandatory") else _VOLUNTARY
-    return LocalizedText(sentence.nl.format(notice=notice.nl), sentence.en.format(notice=notice.en))
+    example = _EXAMPLE if found.duty.get("isExample") else LocalizedText("", "")
+    return LocalizedText(
+        sentence.nl.format(notice=notice.nl) + example.nl, sentence.en.format(notice=notice.en) + example.en
+    )
 
 
 def describe_objection(found: Receipt, whom: str | None) -> LocalizedText:

@@ -12,6 +12,7 @@ from app.access.principal import Principal
 from app.access.queries import Actor, find_actors
 from app.core.i18n import LANGUAGES, LocalizedText
 from app.organisations.queries import find_faces, name_organisation
+from app.sensors.reminders.mail_links import ACTOR as LINK_IN_REMINDER
 
 COMMAND_LINE: Final = LocalizedText("Beheer van het register", "Management of the register")
 BY_LINK: Final = LocalizedText("Via de link in een mail", "By the link in a mail")
@@ -41,7 +42,7 @@ class ActorNames:
         if actor is None:
             return COMMAND_LINE
         if actor.is_system:
-            return BY_LINK
+            return BY_LINK if actor.name == LINK_IN_REMINDER else COMMAND_LINE
         organisation = self._choose_organisation(actor)
         if principal_id == self._reader.id or self._is_inside(actor):
             of = f" ({organisation})" if organisation else ""

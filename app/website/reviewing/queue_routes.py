@@ -20,7 +20,7 @@ from app.sensors.registration.review_queue import (
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import IN_TIME, OVERDUE, SEARCH_FIELDS, QueueForm, read_queue_form
-from app.website.reviewing.review_words import KIND_NAMES, UNKNOWN_NAME, count_days, word_done, word_term
+from app.website.reviewing.review_words import KIND_NAMES, UNKNOWN_NAME, word_age, word_done, word_term
 
 router = AccountRouter()
 
@@ -118,7 +118,7 @@ def _describe(row: SubmissionRow, form: QueueForm, desk: ReviewDesk) -> dict[str
         "touches": [
             labels.name_municipality(code) for code in row.municipality_codes if code != row.municipality_code
         ],
-        "age": count_days(row.age_days, labels.language),
+        "age": word_age(row.age_days, labels.language),
         # A submission that waits for its submitter has no term.
         "term": None if form.search.part is QueuePart.WAITING else word_term(due_on, today, labels.language),
         "warnings": row.warnings,

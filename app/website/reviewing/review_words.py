@@ -14,6 +14,7 @@ from app.sensors.registration.review_queue import SubmissionKind
 
 _CODE: Final = re.compile(r"[0-9A-Za-z-]{1,20}")
 _DAYS: Final = LocalizedText("dagen", "days")
+_TODAY: Final = LocalizedText("vandaag", "today")
 _DAY: Final = LocalizedText("dag", "day")
 
 
@@ -30,6 +31,11 @@ def count_days(number: int, language: Language) -> str:
     return f"{format_number(number, language)} {(_DAY if number == 1 else _DAYS).render(language)}"
 
 
+def word_age(number: int, language: Language) -> str:
+    """How long something waits: `vandaag`, `12 dagen`."""
+    return count_days(number, language) if number else _TODAY.render(language)
+
+
 def word_term(due_on: date, today: date, language: Language) -> Term:
     """How long there is until the last day of a term, that day itself included."""
     left = (due_on - today).days
@@ -37,7 +43,7 @@ def word_term(due_on: date, today: date, language: Language) -> Term:
     if left < 0:
         return Term(LocalizedText(f"{days} te laat", f"{days} overdue").render(language), is_overdue=True)
     if left == 0:
-        return Term(LocalizedText("vandaag", "today").render(language), is_overdue=False)
+        return Term(_TODAY.render(language), is_overdue=False)
     return Term(LocalizedText(f"nog {days}", f"{days} left").render(language), is_overdue=False)
 
 

@@ -108,11 +108,9 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
         facts.append((render(_TOUCHES), ", ".join(touched)))
     if one.is_under_review:
         moment = format_datetime(version.recorded_at, language)
-        waits = render(_WAITS).format(
-            days=count_days((today - dutch_date(version.recorded_at)).days, language)
-        )
-        label = _SUBMITTED if is_submitted else _SENT_BACK
-        facts.append((render(label), f"{moment} ({waits})"))
+        if age := (today - dutch_date(version.recorded_at)).days:
+            moment += f" ({render(_WAITS).format(days=count_days(age, language))})"
+        facts.append((render(_SUBMITTED if is_submitted else _SENT_BACK), moment))
     # A municipality that comments has a term of its own.
     term_ends = one.due_on if may_review(desk.action.principal, version) else one.comment_due_on
     due_on = term_ends if is_submitted else None

@@ -28,7 +28,7 @@ def test_submission_waits_with_its_kind_owner_place_and_term(bram: Editor, carla
     code = submit(carla)
     page = bram.get("/mijn/beoordelen").text
     assert list_codes(page) == [code]
-    for words in ("Geluid op de Dam", "nieuw", "Meetbedrijf BV", "Amsterdam", "0 dagen", "nog 14 dagen"):
+    for words in ("Geluid op de Dam", "nieuw", "Meetbedrijf BV", "Amsterdam", "vandaag", "nog 14 dagen"):
         assert words in page
     assert "te laat gemeld" in page
     english = bram.get("/en/mijn/beoordelen").text
