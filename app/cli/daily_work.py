@@ -66,6 +66,8 @@ def do_daily_work(engine: Engine, settings: Settings, now: datetime) -> None:
             do_daily(engine, name, here.date(), task)
         except OperationalError:
             raise
+        except SQLAlchemyError as error:
+            _log.warning("the daily task %s failed, and is tried again: %s", name, type(error).__name__)
         except Exception:  # noqa: BLE001 - whatever it is, it is logged and tried again
             _log.exception("the daily task %s failed, and is tried again", name)
 

@@ -111,7 +111,7 @@ class TrustDocument(_Document):
 
     organisation: UUID
     name: str | None = None
-    since: datetime
+    trusted_at: datetime
     trusted_by: UUID | None = Field(None, description="The principal who decided it.")
     ended_at: datetime | None = None
 
@@ -151,7 +151,7 @@ def describe_trust(trust: Trust) -> TrustDocument:
     return TrustDocument(
         organisation=trust.organisation_id,
         name=trust.name,
-        since=trust.since,
+        trusted_at=trust.since,
         trusted_by=trust.trusted_by,
         ended_at=trust.ended_at,
     )

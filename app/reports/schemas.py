@@ -1,5 +1,6 @@
 """Documents of reports on the wire."""
 
+from datetime import UTC, date, datetime
 from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -53,10 +54,10 @@ class ReportDocument(WireModel):
     kind: ReportKind
     status: ReportStatus
     municipality_code: str | None = None
-    created_at: str
-    due_on: str
-    forwarded_at: str | None = None
-    ended_at: str | None = None
+    created_at: datetime
+    due_on: date
+    forwarded_at: datetime | None = None
+    ended_at: datetime | None = None
     answer: str | None = Field(None, description="The answer, or why the report was not taken up.")
 
 
@@ -103,9 +104,9 @@ def describe_report(report: Report) -> dict[str, Any]:
         "kind": ReportKind(report.kind),
         "status": ReportStatus(report.status),
         "municipality_code": report.municipality_code,
-        "created_at": report.created_at.isoformat(),
-        "due_on": report.due_on.isoformat(),
-        "forwarded_at": report.forwarded_at.isoformat() if report.forwarded_at else None,
-        "ended_at": report.ended_at.isoformat() if report.ended_at else None,
+        "created_at": report.created_at.astimezone(UTC),
+        "due_on": report.due_on,
+        "forwarded_at": report.forwarded_at.astimezone(UTC) if report.forwarded_at else None,
+        "ended_at": report.ended_at.astimezone(UTC) if report.ended_at else None,
         "answer": report.answer,
     }

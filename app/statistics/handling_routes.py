@@ -92,6 +92,7 @@ _PARAMETERS: Final = [
         "required": True,
         "description": "The name or code of a municipality.",
         "schema": {"type": "string"},
+        "example": "Amsterdam",
     },
     {
         "name": "f",

@@ -12,7 +12,7 @@ NAMES = sorted(
     path.relative_to(TEMPLATES).as_posix() for path in TEMPLATES.rglob("*") if path.suffix in SUFFIXES
 )
 
-LANGUAGE_NEUTRAL = {"English", "Nederlands", "N", "m", "CC0 1.0", 'lang="nl"'}
+LANGUAGE_NEUTRAL = {"English", "Nederlands", "N", "m", "CC0 1.0", "CSV", 'lang="nl"'}
 """Each language is named in itself; north and metre are written alike; a macro writes an attribute."""
 
 ENGLISH = {"api/docs.html", "api/operation.html"}

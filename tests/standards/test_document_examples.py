@@ -35,7 +35,8 @@ def test_queries_in_descriptions_find_features(register: Register, document: Par
             if "json" in answer.headers["content-type"]:
                 found = answer.json()
                 assert any(
-                    found.get(name) for name in ("features", "rows", "fields", "suggestions", "sentence")
+                    found.get(name)
+                    for name in ("features", "rows", "fields", "suggestions", "sentence", "municipality")
                 ), (
                     path,
                     query,

@@ -39,13 +39,14 @@ def _answer_with(schema: dict[str, Any], sentence: str) -> dict[int | str, dict[
     return {200: {"description": sentence, "content": {JSON: {"schema": schema}}}}
 
 
-def _by(name: str, sentence: str, *, required: bool = False) -> dict[str, Any]:
+def _by(name: str, sentence: str, *, required: bool = False, **more: str) -> dict[str, Any]:
     return {
         "name": name,
         "in": "query",
         "description": sentence,
         "required": required,
         "schema": {"type": "string"},
+        **more,
     }
 
 
@@ -54,7 +55,12 @@ def _by(name: str, sentence: str, *, required: bool = False) -> dict[str, Any]:
     responses=_answer_with(VERIFICATION_SCHEMA, "Whether the receipt is genuine."),
     openapi_extra={
         "parameters": [
-            _by("number", "The number of the receipt, with or without hyphens.", required=True),
+            _by(
+                "number",
+                "The number of the receipt, with or without hyphens.",
+                required=True,
+                example="K7QX-29BH-TMPC",
+            ),
             _by("digest", "The digest on the receipt, to compare it."),
         ]
     },
