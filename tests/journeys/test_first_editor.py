@@ -7,19 +7,12 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
-from sqlalchemy import create_engine, text
 
-from app.core.database import sqlalchemy_url, transaction
-from tests.support.browser import open_browser, serve_secure_site
-from tests.support.certificates import make_certificate
-from tests.support.certified_provider import identify, name_issuer, refuse_fonts, serve_certified_provider
+from tests.support.browser import open_browser
+from tests.support.certified_provider import identify, refuse_fonts
 from tests.support.import_browser import make_own_list
 from tests.support.import_client import make_rows
-from tests.support.mail_server import Post, serving_mail
-from tests.support.oidc_provider import CLIENT_ID, SECRET
-from tests.support.organisations import make_municipality
-from tests.support.processes import find_free_port, run_command, running
-from tests.support.sensors import load_cities
+from tests.support.office import Office, open_office
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 from tests.support.workplace import list_steps
 from tests.website.test_routes_in_browser import visit
@@ -36,69 +29,10 @@ def browser() -> Iterator[Browser]:
         yield browser
 
 
-@dataclass(slots=True)
-class Office:
-    """The register of a municipality: site on https, provider, mail server and job worker."""
-
-    site: str
-    settings: dict[str, str]
-    post: Post
-
-    def invite(self, name: str, email: str, *role: str) -> str:
-        """The link in the mail of an invitation by the administrator of the machine."""
-        begun = len(self.post.taken)
-        run_command("people", "invite", name, email, *role, **self.settings)
-        return self.read_mail(begun, r"^https://\S+")
-
-    def let_a_year_pass(self) -> None:
-        """Date the confirmation of every sensor back: on one day a sensor is confirmed once."""
-        engine = create_engine(sqlalchemy_url(self.settings["REGISTER_DATABASE_URL"]))
-        with transaction(engine) as session:
-            session.execute(text("UPDATE register.sensor_version SET last_confirmed_on = '2025-01-01'"))
-        engine.dispose()
-
-    def read_mail(self, number: int, pattern: str) -> str:
-        """The first match in the mail of this number, once it is there."""
-        wait_until(lambda: len(self.post.taken) > number)
-        body = self.post.taken[number].get_body(("plain",))
-        assert body is not None
-        found = re.search(pattern, body.get_content(), re.MULTILINE)
-        assert found is not None, body.get_content()
-        return found[0]
-
-
 @pytest.fixture
 def office(fresh_database: str, tmp_path: Path) -> Iterator[Office]:
-    certificate, port, post = make_certificate(tmp_path), find_free_port(), Post()
-    engine = create_engine(sqlalchemy_url(fresh_database))
-    with transaction(engine) as session:
-        load_cities(session)
-        make_municipality(session)
-    engine.dispose()
-    with (
-        serving_mail(post) as server,
-        serve_secure_site(
-            fresh_database,
-            certificate,
-            oidc_issuer=name_issuer(port),
-            oidc_client_id=CLIENT_ID,
-            oidc_client_secret=SECRET,
-            oidc_allow_private=True,
-            mail_host=server.host,
-            mail_from=server.sender,
-        ) as site,
-        serve_certified_provider(port, site, certificate[0], client_secret=SECRET),
-    ):
-        settings = {
-            "REGISTER_DATABASE_URL": fresh_database,
-            "REGISTER_PUBLIC_URL": site,
-            "REGISTER_MAIL_HOST": server.host,
-            "REGISTER_MAIL_PORT": str(server.port),
-            "REGISTER_MAIL_SECURITY": "none",
-            "REGISTER_MAIL_FROM": server.sender,
-        }
-        with running("work", **settings):
-            yield Office(site, settings, post)
+    with open_office(fresh_database, tmp_path) as office:
+        yield office
 
 
 @dataclass(slots=True)

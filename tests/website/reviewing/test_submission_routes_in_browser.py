@@ -99,57 +99,63 @@ def see_public(page: Page, code: str) -> None:
     page.reload()
 
 
+def go_the_way(carla: Page, bram: Page) -> str:
+    """Submit, ask for changes, send again, publish; then a change and the removal. Gives the registration number."""
+    code = register(carla)
+    # Changes are asked, at a field.
+    open_first(bram)
+    row = bram.get_by_role("row", name="Waarvoor").first
+    row.locator("summary").click()
+    row.locator("textarea").fill("Waarvoor wilt u dit weten?")
+    bram.get_by_role("button", name="Vraag om wijzigingen").click()
+    expect(bram.get_by_role("status").first).to_contain_text(code)
+    # The company answers and sends again.
+    carla.goto("/mijn/taken")
+    carla.get_by_role("link", name=code).click()
+    carla.get_by_role("button", name="Pas aan en verstuur opnieuw").click()
+    carla.get_by_role("link", name="Pas aan of antwoord").click()
+    expect(carla.get_by_text("Waarvoor wilt u dit weten?")).to_be_visible()
+    carla.locator("#purpose").fill("Weten of het te luid is.")
+    carla.get_by_label("Uw antwoord aan de gemeente").fill("Dat staat er nu bij.")
+    go_on(carla)
+    carla.get_by_role("button", name="Verstuur opnieuw").click()
+    # It is published.
+    open_first(bram)
+    expect(bram.get_by_text("Dat staat er nu bij.")).to_be_visible()
+    bram.get_by_role("button", name="Publiceer").click()
+    expect(bram.get_by_text(f"Inzending {code} is gepubliceerd.")).to_be_visible()
+    # A change waits, while the old version stays.
+    carla.goto(f"/mijn/beoordeling/{code}")
+    carla.get_by_role("button", name="Wijzig deze registratie").click()
+    carla.locator("#measures").fill("Geluid in decibel per minuut")
+    carla.get_by_role("button", name="Bewaar als concept en sluit").last.click()
+    carla.get_by_role("link", name="Geluid op de Dam", exact=True).click()
+    carla.get_by_role("button", name="Verstuur de wijziging").click()
+    bram.goto(f"/s/{code}")
+    expect(bram.get_by_text("Geluid in decibel per minuut")).to_have_count(0)
+    open_first(bram)
+    expect(bram.get_by_role("heading", level=1)).to_contain_text("Wijziging")
+    expect(bram.locator("ins")).to_have_text("Geluid in decibel per minuut")
+    bram.get_by_role("button", name="Publiceer").click()
+    see_public(bram, code)
+    expect(bram.get_by_text("Geluid in decibel per minuut").first).to_be_visible()
+    # So does the removal.
+    carla.goto("/mijn/sensoren")
+    carla.locator("tbody input[name=kies]").first.check()
+    carla.get_by_role("button", name="Meld als verwijderd").click()
+    carla.get_by_role("button", name="Meld 1 sensor als verwijderd").click()
+    open_first(bram)
+    expect(bram.get_by_role("heading", level=1)).to_contain_text("Verwijdering")
+    bram.get_by_role("button", name="Publiceer").click()
+    expect(bram.get_by_text("Er wacht nu niets op uw oordeel.")).to_be_visible()
+    see_public(bram, code)
+    expect(bram.get_by_text("verwijderd").first).to_be_visible()
+    return code
+
+
 def test_submission_goes_its_way_without_javascript(browser: Browser, address: str) -> None:
     with sign_in(browser, address, "Carla") as carla, sign_in(browser, address, "Bram") as bram:
-        code = register(carla)
-        # Changes are asked, at a field.
-        open_first(bram)
-        row = bram.get_by_role("row", name="Waarvoor").first
-        row.locator("summary").click()
-        row.locator("textarea").fill("Waarvoor wilt u dit weten?")
-        bram.get_by_role("button", name="Vraag om wijzigingen").click()
-        expect(bram.get_by_role("status").first).to_contain_text(code)
-        # The company answers and sends again.
-        carla.goto("/mijn/taken")
-        carla.get_by_role("link", name=code).click()
-        carla.get_by_role("button", name="Pas aan en verstuur opnieuw").click()
-        carla.get_by_role("link", name="Pas aan of antwoord").click()
-        expect(carla.get_by_text("Waarvoor wilt u dit weten?")).to_be_visible()
-        carla.locator("#purpose").fill("Weten of het te luid is.")
-        carla.get_by_label("Uw antwoord aan de gemeente").fill("Dat staat er nu bij.")
-        go_on(carla)
-        carla.get_by_role("button", name="Verstuur opnieuw").click()
-        # It is published.
-        open_first(bram)
-        expect(bram.get_by_text("Dat staat er nu bij.")).to_be_visible()
-        bram.get_by_role("button", name="Publiceer").click()
-        expect(bram.get_by_text(f"Inzending {code} is gepubliceerd.")).to_be_visible()
-        # A change waits, while the old version stays.
-        carla.goto(f"/mijn/beoordeling/{code}")
-        carla.get_by_role("button", name="Wijzig deze registratie").click()
-        carla.locator("#measures").fill("Geluid in decibel per minuut")
-        carla.get_by_role("button", name="Bewaar als concept en sluit").last.click()
-        carla.get_by_role("link", name="Geluid op de Dam", exact=True).click()
-        carla.get_by_role("button", name="Verstuur de wijziging").click()
-        bram.goto(f"/s/{code}")
-        expect(bram.get_by_text("Geluid in decibel per minuut")).to_have_count(0)
-        open_first(bram)
-        expect(bram.get_by_role("heading", level=1)).to_contain_text("Wijziging")
-        expect(bram.locator("ins")).to_have_text("Geluid in decibel per minuut")
-        bram.get_by_role("button", name="Publiceer").click()
-        see_public(bram, code)
-        expect(bram.get_by_text("Geluid in decibel per minuut").first).to_be_visible()
-        # So does the removal.
-        carla.goto("/mijn/sensoren")
-        carla.locator("tbody input[name=kies]").first.check()
-        carla.get_by_role("button", name="Meld als verwijderd").click()
-        carla.get_by_role("button", name="Meld 1 sensor als verwijderd").click()
-        open_first(bram)
-        expect(bram.get_by_role("heading", level=1)).to_contain_text("Verwijdering")
-        bram.get_by_role("button", name="Publiceer").click()
-        expect(bram.get_by_text("Er wacht nu niets op uw oordeel.")).to_be_visible()
-        see_public(bram, code)
-        expect(bram.get_by_text("verwijderd").first).to_be_visible()
+        go_the_way(carla, bram)
 
 
 def test_second_of_two_reviewers_sees_who_was_first(browser: Browser, address: str) -> None:
