@@ -6,7 +6,10 @@ from tests.lighthouse.measuring import TIMELESS, measure_pages
 
 pytestmark = pytest.mark.slow
 
-PAGES = ("/", "/hier", "/kaart", "/sensoren", "/s/{full}", "/gemeente/amsterdam", "/cijfers", "/en/kaart")
+PAGES = (
+    *("/", "/hier", "/kaart", "/sensoren", "/s/{full}", "/gemeente/amsterdam", "/cijfers", "/en/kaart"),
+    *("/melden", "/ontvangst", "/gemeente/amsterdam/afhandeling"),
+)
 
 
 def test_main_pages_have_the_scores_that_do_not_depend_on_time(address: str, codes: dict[str, str]) -> None:
