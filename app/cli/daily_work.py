@@ -17,7 +17,7 @@ from app.core.database import transaction
 from app.core.settings import Settings
 from app.core.threads import working_in_thread
 from app.privacy.retention import RETENTION_TASK, delete_what_is_due
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.reports.report_reminders import tell_organisations
 from app.sensors.publication.term_counts import COUNT_TASK, count_term_use
 from app.sensors.receipts.handled_counts import count_handled
@@ -100,8 +100,8 @@ def remind(engine: Engine, settings: Settings, now: datetime) -> int:
 
 def _tell_of_reports(engine: Engine, settings: Settings, now: datetime) -> None:
     # No address of a reporter is read here, so the key is not needed.
-    desk = MailDesk(settings.public_url.rstrip("/"), cipher=None, sends_mail=True)
-    sent = tell_organisations(engine, desk, now)
+    mailer = ReportMailer(settings.public_url.rstrip("/"), cipher=None, sends_mail=True)
+    sent = tell_organisations(engine, mailer, now)
     if sent:
         _log.info("%s organisations got mail about reports of residents", sent)
 

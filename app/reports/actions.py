@@ -24,7 +24,7 @@ from app.reports.report_counts import count_report
 from app.reports.report_kinds import ReportKind, ReportStatus
 from app.reports.report_mail import (
     INBOX_PATH,
-    MailDesk,
+    ReportMailer,
     post_to_organisation,
     post_to_reporter,
     write_status_address,
@@ -69,7 +69,7 @@ class Handling:
     """A report that someone handles now; `seen` is the revision of the report that this person saw."""
 
     handler: Handler
-    desk: MailDesk
+    mailer: ReportMailer
     report_id: UUID
     seen: int
     now: datetime
@@ -84,7 +84,9 @@ class PublicText:
     sensor: ReportedSensor | None
 
 
-def file_report(session: Session, desk: MailDesk, given: GivenReport, now: datetime) -> tuple[Report, str]:
+def file_report(
+    session: Session, mailer: ReportMailer, given: GivenReport, now: datetime
+) -> tuple[Report, str]:
     """Store a report; returns it with the secret of its private link, which is not stored.
 
     Without a municipality it goes to the owner of its sensor at once.
@@ -96,7 +98,7 @@ def file_report(session: Session, desk: MailDesk, given: GivenReport, now: datet
         status=ReportStatus.RECEIVED,
         municipality_code=about.municipality_code,
         text=given.text,
-        email_encrypted=desk.cipher.encrypt(address) if address and desk.cipher else None,
+        email_encrypted=mailer.cipher.encrypt(address) if address and mailer.cipher else None,
         token_hash=hash_secret(secret),
         language=given.language,
         may_publish=given.may_publish,
@@ -113,14 +115,14 @@ def file_report(session: Session, desk: MailDesk, given: GivenReport, now: datet
     count_report(session, report, "received")
     post_to_reporter(
         session,
-        desk,
+        mailer,
         report,
         "report_received",
         now,
-        address=write_status_address(desk.site, secret, given.language),
+        address=write_status_address(mailer.site, secret, given.language),
     )
     if isinstance(about, ReportedSensor) and about.municipality_code is None:
-        _send_to_owner(session, desk, report, about.owner_id, now)
+        _send_to_owner(session, mailer, report, about.owner_id, now)
     return report, secret
 
 
@@ -145,7 +147,7 @@ def forward_report(session: Session, handling: Handling, organisation_id: UUID) 
             "Kies een organisatie die meedoet.", "Choose an organisation that takes part."
         )
         raise InvalidRequest(problems=[Problem(ProblemCode.UNKNOWN_ORGANISATION, "/organisation", sentence)])
-    _send_to_owner(session, handling.desk, report, organisation_id, handling.now)
+    _send_to_owner(session, handling.mailer, report, organisation_id, handling.now)
     _record(session, handling, report, "forward_report", to=str(organisation_id))
     return report
 
@@ -262,7 +264,7 @@ def _take(session: Session, handling: Handling) -> Report:
 
 
 def _send_to_owner(
-    session: Session, desk: MailDesk, report: Report, organisation_id: UUID, now: datetime
+    session: Session, mailer: ReportMailer, report: Report, organisation_id: UUID, now: datetime
 ) -> None:
     report.status = ReportStatus.FORWARDED
     report.forwarded_to, report.forwarded_at = organisation_id, now
@@ -271,7 +273,7 @@ def _send_to_owner(
     session.flush()
     post_to_organisation(
         session,
-        desk,
+        mailer,
         organisation_id,
         "report_forwarded",
         now=now,
@@ -293,7 +295,7 @@ def _end(session: Session, handling: Handling, report: Report, status: ReportSta
     count_report(session, report, "rejected" if is_rejected else "answered", in_time=in_time)
     post_to_reporter(
         session,
-        handling.desk,
+        handling.mailer,
         report,
         "report_answered",
         now,

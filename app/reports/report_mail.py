@@ -21,7 +21,7 @@ INBOX_PATH: Final = "/mijn/meldingen"
 
 
 @dataclass(frozen=True, slots=True)
-class MailDesk:
+class ReportMailer:
     """Settings of mail about reports: the address of the site, the cipher of addresses, and whether mail is sent."""
 
     site: str
@@ -40,12 +40,12 @@ def write_status_address(site: str, secret: str, language: Language) -> str:
 
 
 def post_to_reporter(
-    session: Session, desk: MailDesk, report: Report, kind: str, now: datetime, **context: Any
+    session: Session, mailer: ReportMailer, report: Report, kind: str, now: datetime, **context: Any
 ) -> bool:
     """Post a mail to who reported something; returns False where no address is known or no mail is sent."""
-    if not desk.sends_mail or desk.cipher is None or report.email_encrypted is None:
+    if not mailer.sends_mail or mailer.cipher is None or report.email_encrypted is None:
         return False
-    address = desk.cipher.decrypt(report.email_encrypted)
+    address = mailer.cipher.decrypt(report.email_encrypted)
     if address is None:
         return False
     language = cast(Language, report.language)
@@ -57,7 +57,7 @@ def post_to_reporter(
         now=now,
         subject_kind=KIND_NAMES[ReportKind(report.kind)].render(language),
         due_on=report.due_on,
-        site=desk.site,
+        site=mailer.site,
         **context,
     )
     return True
@@ -65,7 +65,7 @@ def post_to_reporter(
 
 def post_to_organisation(  # noqa: PLR0913 - which mail to whom, about what
     session: Session,
-    desk: MailDesk,
+    mailer: ReportMailer,
     organisation_id: UUID,
     kind: str,
     *,
@@ -77,7 +77,7 @@ def post_to_organisation(  # noqa: PLR0913 - which mail to whom, about what
 
     Values of `context` that are kinds are rendered in its language.
     """
-    mailbox = find_mailbox(session, organisation_id) if desk.sends_mail else None
+    mailbox = find_mailbox(session, organisation_id) if mailer.sends_mail else None
     if mailbox is None:
         return False
     rendered: dict[str, Any] = {
@@ -91,8 +91,8 @@ def post_to_organisation(  # noqa: PLR0913 - which mail to whom, about what
         language=mailbox.language,
         now=now,
         organisation=mailbox.name,
-        address=f"{desk.site}{localise_path(path, mailbox.language)}",
-        site=desk.site,
+        address=f"{mailer.site}{localise_path(path, mailbox.language)}",
+        site=mailer.site,
         **rendered,
     )
     return True

@@ -12,7 +12,7 @@ from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.organisations.queries import find_organisation, list_kinds
 from app.reports.report_kinds import ReportStatus
-from app.reports.report_mail import INBOX_PATH, MailDesk, post_to_organisation
+from app.reports.report_mail import INBOX_PATH, ReportMailer, post_to_organisation
 from app.reports.tables import Report
 
 NEAR: Final = timedelta(days=5)
@@ -27,18 +27,20 @@ class _Waiting:
     near: list[UUID]
 
 
-def tell_organisations(engine: Engine, desk: MailDesk, now: datetime) -> int:
+def tell_organisations(engine: Engine, mailer: ReportMailer, now: datetime) -> int:
     """Post one mail to each organisation that has a new report, or one that is due soon. Returns the mails.
 
     What a mail tells of is noted in its transaction: repeating this, or a restart, sends nothing twice. An
     organisation without an address gets its mail once it has one.
     """
-    if not desk.sends_mail:
+    if not mailer.sends_mail:
         return 0
     with transaction(engine) as session:
         municipalities, owners = _list_receivers(session, now)
         receivers = {find_organisation(session, code) for code in municipalities} | set(owners)
-    return sum(_tell(engine, desk, organisation_id, now) for organisation_id in receivers if organisation_id)
+    return sum(
+        _tell(engine, mailer, organisation_id, now) for organisation_id in receivers if organisation_id
+    )
 
 
 def _list_receivers(session: Session, now: datetime) -> tuple[list[str], list[UUID]]:
@@ -57,14 +59,14 @@ def _is_near(now: datetime) -> ColumnElement[bool]:
     return (Report.due_on <= dutch_date(now) + NEAR) & Report.reminded_at.is_(None)
 
 
-def _tell(engine: Engine, desk: MailDesk, organisation_id: UUID, now: datetime) -> bool:
+def _tell(engine: Engine, mailer: ReportMailer, organisation_id: UUID, now: datetime) -> bool:
     with transaction(engine) as session:
         waiting = _lock_waiting(session, organisation_id, now)
         if not waiting.new and not waiting.near:
             return False
         told = post_to_organisation(
             session,
-            desk,
+            mailer,
             organisation_id,
             "reports_waiting",
             now=now,

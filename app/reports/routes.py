@@ -32,7 +32,7 @@ from app.reports.queries import UNKNOWN_REPORT, find_by_secret
 from app.reports.report_checks import DOORBELL, check_report, tidy_text
 from app.reports.report_counts import read_counts
 from app.reports.report_kinds import KINDS_OF_PLACE, KINDS_OF_SENSOR, ReportKind
-from app.reports.report_mail import MailDesk, write_status_address
+from app.reports.report_mail import ReportMailer, write_status_address
 from app.reports.report_subject import ReportedPlace, ReportedSensor, find_place, find_sensor
 from app.reports.schemas import (
     COUNTS_SCHEMA,
@@ -80,7 +80,9 @@ def post_report(request: Request, body: Json) -> Response:
     state, now = get_app_state(request), datetime.now(UTC)
     asked = validate_body(ReportRequest, body.value)
     settings, engine = state.settings, state.write_engine
-    desk = MailDesk(state.public_url, AddressCipher.of_settings(settings), settings.mail_host is not None)
+    mailer = ReportMailer(
+        state.public_url, AddressCipher.of_settings(settings), settings.mail_host is not None
+    )
     text, email = tidy_text(asked.text), (asked.email or "").strip()
     if asked.at_home and asked.kind is ReportKind.MISSING:
         raise InvalidRequest(problems=[Problem(ProblemCode.UNKNOWN_VALUE, "/atHome", DOORBELL)])
@@ -91,15 +93,15 @@ def post_report(request: Request, body: Json) -> Response:
     with transaction(engine) as session:
         about, problems = _find_subject(session, asked)
         kinds = _list_kinds(about, now)
-        problems += check_report(asked.kind, text, email, kinds=kinds, takes_addresses=desk.takes_addresses)
+        problems += check_report(asked.kind, text, email, kinds=kinds, takes_addresses=mailer.takes_addresses)
     if problems or about is None:
         raise InvalidRequest(problems=problems)
     if address := normalise_address(email):
         limit_subject(engine, "receive_link", address, now)
     given = GivenReport(asked.kind, about, text, email, asked.may_publish, asked.language)
     with transaction(engine) as session:
-        report, secret = file_report(session, desk, given, now)
-    page = write_status_address(desk.site, secret, asked.language)
+        report, secret = file_report(session, mailer, given, now)
+    page = write_status_address(mailer.site, secret, asked.language)
     document = FiledDocument(**describe_report(report), secret=secret, page=page)
     return _send(document, 201, {**_NO_STORE, "Location": f"{state.public_url}{REPORTS_PATH}/{report.id}"})
 

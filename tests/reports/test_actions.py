@@ -13,7 +13,7 @@ from app.core.errors import Conflict
 from app.reports.actions import Handling, answer_report, forward_report, reject_report
 from app.reports.address_cipher import AddressCipher
 from app.reports.handlers import Handler
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from tests.support.concurrency import read_state
 from tests.support.people import SITE, make_person, read_mail
 from tests.support.reports import KEY, ReportDesk, open_report_desk
@@ -33,9 +33,9 @@ def prepare(desk: ReportDesk) -> list[Handling]:
         people = [
             make_person(session, name, ("editor", desk.municipality)) for name in ("Eva", "Noor", "Bram")
         ]
-    mail_desk = MailDesk(SITE, AddressCipher(KEY), sends_mail=True)
+    mailer = ReportMailer(SITE, AddressCipher(KEY), sends_mail=True)
     return [
-        Handling(make_handler(desk, person), mail_desk, report_id, 1, datetime.now(UTC)) for person in people
+        Handling(make_handler(desk, person), mailer, report_id, 1, datetime.now(UTC)) for person in people
     ]
 
 

@@ -9,13 +9,13 @@ from sqlalchemy import text
 from app.cli.daily_work import do_daily_work
 from app.core.database import transaction
 from app.core.settings import Settings
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.reports.report_reminders import tell_organisations
 from tests.support.concurrency import read_state
 from tests.support.people import SITE, read_mail
 from tests.support.reports import ReportDesk, open_report_desk
 
-MAIL_DESK = MailDesk(SITE, cipher=None, sends_mail=True)
+MAILER = ReportMailer(SITE, cipher=None, sends_mail=True)
 
 
 @pytest.fixture
@@ -24,9 +24,9 @@ def desk(fresh_database: str) -> Iterator[ReportDesk]:
         yield desk
 
 
-def tell(desk: ReportDesk, days: int = 0, mail_desk: MailDesk = MAIL_DESK) -> int:
+def tell(desk: ReportDesk, days: int = 0, mailer: ReportMailer = MAILER) -> int:
     return tell_organisations(
-        read_state(desk.client).write_engine, mail_desk, datetime.now(UTC) + timedelta(days=days)
+        read_state(desk.client).write_engine, mailer, datetime.now(UTC) + timedelta(days=days)
     )
 
 
@@ -66,7 +66,7 @@ def test_owner_is_reminded_of_what_was_forwarded(desk: ReportDesk) -> None:
 
 def test_no_mail_is_recorded_where_none_is_sent(desk: ReportDesk) -> None:
     desk.report()
-    assert tell(desk, mail_desk=MailDesk(SITE, cipher=None, sends_mail=False)) == 0
+    assert tell(desk, mailer=ReportMailer(SITE, cipher=None, sends_mail=False)) == 0
     assert tell(desk) == 1
 
 

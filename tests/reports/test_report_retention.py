@@ -10,7 +10,7 @@ from app.core.database import transaction
 from app.reports.actions import Handling, answer_report, note_on_report
 from app.reports.address_cipher import AddressCipher
 from app.reports.handlers import Handler
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.reports.report_retention import (
     ADDRESS_KEPT,
     REPORT_KEPT,
@@ -41,8 +41,8 @@ def end_one(desk: ReportDesk) -> None:
             person, frozenset({desk.municipality}), frozenset({"GM0363"}), is_administrator=False
         )
         note_on_report(session, handler, report_id, "Gebeld met de eigenaar.", NOW)
-        mail_desk = MailDesk(SITE, AddressCipher(KEY), sends_mail=True)
-        answer_report(session, Handling(handler, mail_desk, report_id, 1, NOW), "Dank u.", None)
+        mailer = ReportMailer(SITE, AddressCipher(KEY), sends_mail=True)
+        answer_report(session, Handling(handler, mailer, report_id, 1, NOW), "Dank u.", None)
     desk.report(mail="ander@example.org")
 
 

@@ -29,7 +29,7 @@ from app.reports.address_cipher import AddressCipher
 from app.reports.address_cipher import make_key as make_cipher_key
 from app.reports.handlers import Handler
 from app.reports.report_kinds import ReportKind
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.reports.report_subject import find_place, find_sensor
 from app.sensors.fields import FIELDS, FieldKind
 from app.sensors.registration.actions import amend_sensor, register_sensor
@@ -293,7 +293,7 @@ def plant_mapping(session: Session, planted: Planted) -> None:
 def plant_reports(session: Session, planted: Planted, principal_id: UUID) -> None:
     """Reports with marks in text, address, answer and note: an open one of a place, and an answered one of a sensor."""
     desk, now = (
-        MailDesk("https://register.example", AddressCipher(make_cipher_key()), sends_mail=True),
+        ReportMailer("https://register.example", AddressCipher(make_cipher_key()), sends_mail=True),
         datetime.now(UTC),
     )
     handler = Handler(principal_id, frozenset(planted.organisations[:1]), frozenset({"GM0363"}), False)

@@ -17,7 +17,7 @@ from app.core.templates import localise_path
 from app.organisations.joining import ask_to_join, confirm_request
 from app.reports.actions import GivenReport, file_report
 from app.reports.report_kinds import ReportKind
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.reports.report_subject import find_place
 from app.sensors.registration.behalf_notices import tell_represented
 from app.sensors.tables.register import sensor_version
@@ -234,7 +234,7 @@ def _see_reports(pages: WorkplacePages) -> None:
         given = GivenReport(
             ReportKind.MISSING, place, "Een camera aan de gevel.\nHij draait.", "", True, "nl"
         )
-        desk = MailDesk(SITE, cipher=None, sends_mail=True)
+        desk = ReportMailer(SITE, cipher=None, sends_mail=True)
         report, secret = file_report(session, desk, given, datetime.now(UTC))
     pages.see("report sent", f"/melding?sleutel={secret}&nieuw=ja")
     pages.see("reports", "/mijn/meldingen")

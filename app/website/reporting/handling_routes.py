@@ -33,7 +33,7 @@ from app.website.account.forms import parse_id, parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.registering.step_routes import write_step_path
 from app.website.registering.steps import STEPS
-from app.website.reporting.mail_desk import open_mail_desk
+from app.website.reporting.report_mailer import make_report_mailer
 from app.website.reporting.report_words import open_report_labels
 
 ONE: Final = f"{INBOX_PATH}/{{melding}}"
@@ -174,7 +174,7 @@ def _read_id(own: OwnVisit) -> UUID:
 def _open(own: OwnVisit) -> Handling:
     return Handling(
         handler=require_handler(own.signed_in.principal),
-        desk=open_mail_desk(own.visit),
+        mailer=make_report_mailer(own.visit),
         report_id=_read_id(own),
         seen=parse_number(own.visit.form.get("versie", ""), _MAX_REVISION) or 0,
         now=own.visit.now,

@@ -24,7 +24,7 @@ from app.reports.report_kinds import MAX_TEXT, ReportKind
 from app.reports.report_terms import find_due_date
 from app.website.account.form_problems import list_field_problems
 from app.website.account.visits import AccountRouter, Visit
-from app.website.reporting.mail_desk import open_mail_desk
+from app.website.reporting.report_mailer import make_report_mailer
 from app.website.reporting.report_subject_form import (
     REPORT,
     Subject,
@@ -69,7 +69,7 @@ def show_report(visit: Visit) -> Response:
 @router.visit(REPORT, "POST")
 def send_report(visit: Visit) -> Response:
     """Store the report, and lead to its private page. A camera at someone's home is stored nowhere."""
-    form, desk = visit.form, open_mail_desk(visit)
+    form, mailer = visit.form, make_report_mailer(visit)
     with transaction(visit.state.write_engine) as session:
         subject = read_subject(session, form)
         if not isinstance(subject, Subject):
@@ -85,7 +85,7 @@ def send_report(visit: Visit) -> Response:
             text,
             email,
             kinds=subject.list_kinds(dutch_date(visit.now)),
-            takes_addresses=desk.takes_addresses,
+            takes_addresses=mailer.takes_addresses,
         )
         if form.get("bijnaam"):
             problems.append(Problem(ProblemCode.UNKNOWN_FIELD, "/form", _HIDDEN_FILLED))
@@ -96,7 +96,7 @@ def send_report(visit: Visit) -> Response:
     _limit(visit, email)
     given = GivenReport(kind, subject.about, text, email, form.get("openbaar") == "ja", visit.language)
     with transaction(visit.state.write_engine) as session:
-        _, secret = file_report(session, desk, given, visit.now)
+        _, secret = file_report(session, mailer, given, visit.now)
     return _lead_to_status(visit, secret)
 
 
@@ -160,7 +160,7 @@ def _show_form(
         problems=list_field_problems(problems, _FIELDS, visit.language),
         stamp=make_stamp(session, REPORT, visit.now) if is_fresh else sent,
         max_text=MAX_TEXT,
-        takes_addresses=open_mail_desk(visit).takes_addresses,
+        takes_addresses=make_report_mailer(visit).takes_addresses,
         due_on=find_due_date(session, municipality_code, dutch_date(visit.now)),
         change_query=subject.write_query(),
         **_describe(visit, session, subject),

@@ -18,10 +18,10 @@ from app.sensors.registration.owner_list import list_owner_references
 from app.sensors.registration.review_mail import QUEUE_PATH
 from app.sensors.registration.review_queue import find_submission_ids, list_submission_ids
 from app.website.account.visits import AccountRouter, OwnVisit
-from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import SEARCH_FIELDS, SEEN, read_queue_form
 from app.website.reviewing.queue_routes import render_queue
 from app.website.reviewing.review_words import NOTHING_CHOSEN, Decision
+from app.website.reviewing.review_workplace import ReviewWorkplace, open_review_workplace
 from app.website.reviewing.submission_routes import find_mail_site
 
 DECIDE: Final = f"{QUEUE_PATH}/besluiten"
@@ -73,32 +73,32 @@ class Chosen:
 @router.own(QUEUE_PATH, "POST")
 def choose(own: OwnVisit) -> Response:
     """The check page of a decision about the submissions that are ticked, or about all that the search finds."""
-    desk = open_desk(own)
-    chosen, decision = _read_chosen(desk), _read_decision(own)
+    workplace = open_review_workplace(own)
+    chosen, decision = _read_chosen(workplace), _read_decision(own)
     if not chosen.ids or decision is None:
-        return render_queue(desk, problem=desk.labels.render(NOTHING_CHOSEN), status=422)
-    return _render_check(desk, chosen, decision)
+        return render_queue(workplace, problem=workplace.labels.render(NOTHING_CHOSEN), status=422)
+    return _render_check(workplace, chosen, decision)
 
 
 @router.own(DECIDE, "POST")
 def decide_many(own: OwnVisit) -> Response:
     """Decide about them as a set. Those that changed or were decided about since they were seen stay as they are."""
-    desk = open_desk(own)
-    chosen, decision = _read_chosen(desk), _read_decision(own)
+    workplace = open_review_workplace(own)
+    chosen, decision = _read_chosen(workplace), _read_decision(own)
     if not chosen.ids or decision is None:
-        return render_queue(desk, problem=desk.labels.render(NOTHING_CHOSEN), status=422)
+        return render_queue(workplace, problem=workplace.labels.render(NOTHING_CHOSEN), status=422)
     try:
-        outcome = _decide(desk, chosen, decision)
+        outcome = _decide(workplace, chosen, decision)
     except InvalidRequest as refused:
-        problems = [("reden", desk.labels.render(one.detail)) for one in refused.problems]
-        return _render_check(desk, chosen, decision, problems=problems)
-    return _render_outcome(desk, decision, outcome)
+        problems = [("reden", workplace.labels.render(one.detail)) for one in refused.problems]
+        return _render_check(workplace, chosen, decision, problems=problems)
+    return _render_outcome(workplace, decision, outcome)
 
 
-def _decide(desk: ReviewDesk, chosen: Chosen, decision: Decision) -> Outcome:
+def _decide(workplace: ReviewWorkplace, chosen: Chosen, decision: Decision) -> Outcome:
     """Raises: InvalidRequest for a reason that is missing or too long."""
-    session, context, mail = desk.own.session, desk.action, find_mail_site(desk.own)
-    seen_at, reason = _read_moment(desk.own), desk.own.visit.form.get("reden", "").strip()
+    session, context, mail = workplace.own.session, workplace.action, find_mail_site(workplace.own)
+    seen_at, reason = _read_moment(workplace.own), workplace.own.visit.form.get("reden", "").strip()
     match decision:
         case Decision.PUBLISH:
             return publish_many(session, context, chosen.ids, seen_at=seen_at, mail=mail)
@@ -124,24 +124,28 @@ def _read_moment(own: OwnVisit) -> datetime:
     return seen_at if seen_at.tzinfo is not None else own.visit.now
 
 
-def _read_chosen(desk: ReviewDesk) -> Chosen:
+def _read_chosen(workplace: ReviewWorkplace) -> Chosen:
     """The submissions that the form names, by their numbers or by the search that found them."""
-    own, form, principal = desk.own, desk.own.visit.form, desk.action.principal
+    own, form, principal = workplace.own, workplace.own.visit.form, workplace.action.principal
     seen = (SEEN, form.get(SEEN, ""))
     if form.get("alle"):
         given = {name: form.get(name, "") for name in SEARCH_FIELDS}
         search = read_queue_form(given).search
         hidden = (("alle", "ja"), seen, *((name, value) for name, value in given.items() if value))
-        return Chosen(list_submission_ids(own.session, principal, search, desk.action.today), hidden)
+        return Chosen(list_submission_ids(own.session, principal, search, workplace.action.today), hidden)
     codes = form.list_values("kies")
     ids = find_submission_ids(own.session, principal, codes)
     return Chosen(ids, (seen, *(("kies", code) for code in codes)))
 
 
 def _render_check(
-    desk: ReviewDesk, chosen: Chosen, decision: Decision, *, problems: Sequence[tuple[str, str]] = ()
+    workplace: ReviewWorkplace,
+    chosen: Chosen,
+    decision: Decision,
+    *,
+    problems: Sequence[tuple[str, str]] = (),
 ) -> Response:
-    own = desk.own
+    own = workplace.own
     return render_page(
         own.visit.request,
         "website/reviewing/check.html",
@@ -156,19 +160,19 @@ def _render_check(
     )
 
 
-def _render_outcome(desk: ReviewDesk, decision: Decision, outcome: Outcome) -> Response:
-    labels, total = desk.labels, len(outcome.changed)
+def _render_outcome(workplace: ReviewWorkplace, decision: Decision, outcome: Outcome) -> Response:
+    labels, total = workplace.labels, len(outcome.changed)
     one, many = _DONE[decision]
     title = one if total == 1 else many if total else _NOTHING_DONE
     refused: dict[Refusal, list[str]] = {}
     for code, why in outcome.refused:
         refused.setdefault(why, []).append(code)
     return render_page(
-        desk.own.visit.request,
+        workplace.own.visit.request,
         "website/reviewing/outcome.html",
         title=labels.render(title).format(number=format_number(total, labels.language)),
         refused=[
             (labels.render(_REFUSALS[why]), len(codes), codes[:_NAMED]) for why, codes in refused.items()
         ],
-        query=read_queue_form(desk.own.visit.request.query_params).write_query(),
+        query=read_queue_form(workplace.own.visit.request.query_params).write_query(),
     )

@@ -18,9 +18,9 @@ from app.sensors.registration.review_queue import (
     list_submissions,
 )
 from app.website.account.visits import AccountRouter, OwnVisit
-from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import IN_TIME, OVERDUE, SEARCH_FIELDS, QueueForm, read_queue_form
 from app.website.reviewing.review_words import KIND_NAMES, UNKNOWN_NAME, word_age, word_done, word_term
+from app.website.reviewing.review_workplace import ReviewWorkplace, open_review_workplace
 
 router = AccountRouter()
 
@@ -33,15 +33,15 @@ _TERMS: Final = (
 @router.own(QUEUE_PATH)
 def show_queue(own: OwnVisit) -> Response:
     """One page of the queue, the term that ends first on top; after a decision with what was done."""
-    desk = open_desk(own)
-    return render_queue(desk, done=word_done(own.visit.request.query_params, desk.labels))
+    workplace = open_review_workplace(own)
+    return render_queue(workplace, done=word_done(own.visit.request.query_params, workplace.labels))
 
 
 def render_queue(
-    desk: ReviewDesk, *, done: str | None = None, problem: str | None = None, status: int = 200
+    workplace: ReviewWorkplace, *, done: str | None = None, problem: str | None = None, status: int = 200
 ) -> Response:
     """The queue of the address; `problem` says why nothing was done with what was chosen."""
-    own, labels, today = desk.own, desk.labels, desk.action.today
+    own, labels, today = workplace.own, workplace.labels, workplace.action.today
     form = read_queue_form(own.visit.request.query_params)
     principal = own.signed_in.principal
     rows, total = list_submissions(own.session, principal, form.search, today, page=form.page)
@@ -56,8 +56,8 @@ def render_queue(
         values={name: form.values.get(name, "") for name in SEARCH_FIELDS},
         part=form.search.part.value,
         seen_at=own.visit.now.isoformat(),
-        parts_of_queue=_list_parts(count_submissions(own.session, principal, today), form, desk),
-        rows=[_describe(row, form, desk) for row in rows],
+        parts_of_queue=_list_parts(count_submissions(own.session, principal, today), form, workplace),
+        rows=[_describe(row, form, workplace) for row in rows],
         total=total,
         page=form.page,
         pages=pages,
@@ -67,14 +67,16 @@ def render_queue(
         kinds=[(one.value, labels.render(KIND_NAMES[one])) for one in SubmissionKind],
         terms=[(code, labels.render(name)) for code, name in _TERMS],
         types=[(code, labels.name_term("sensorType", code)) for code in types],
-        municipalities=[(code, labels.name_municipality(code)) for code in desk.municipality_codes],
-        owner=_name_owner(form, desk),
+        municipalities=[(code, labels.name_municipality(code)) for code in workplace.municipality_codes],
+        owner=_name_owner(form, workplace),
     )
 
 
-def _list_parts(counts: QueueCounts, form: QueueForm, desk: ReviewDesk) -> list[tuple[str, int, str, bool]]:
+def _list_parts(
+    counts: QueueCounts, form: QueueForm, workplace: ReviewWorkplace
+) -> list[tuple[str, int, str, bool]]:
     """Name, number, address and whether shown, of each part of the queue, and of what is overdue."""
-    render, part, term = desk.labels.render, form.search.part, form.values.get("termijn")
+    render, part, term = workplace.labels.render, form.search.part, form.values.get("termijn")
     return [
         (
             render(LocalizedText("Te beoordelen", "To review")),
@@ -103,8 +105,8 @@ def _list_parts(counts: QueueCounts, form: QueueForm, desk: ReviewDesk) -> list[
     ]
 
 
-def _describe(row: SubmissionRow, form: QueueForm, desk: ReviewDesk) -> dict[str, Any]:
-    labels, today = desk.labels, desk.action.today
+def _describe(row: SubmissionRow, form: QueueForm, workplace: ReviewWorkplace) -> dict[str, Any]:
+    labels, today = workplace.labels, workplace.action.today
     due_on = row.comment_due_on if form.search.part is QueuePart.COMMENT else row.due_on
     return {
         "code": row.public_code,
@@ -125,10 +127,10 @@ def _describe(row: SubmissionRow, form: QueueForm, desk: ReviewDesk) -> dict[str
     }
 
 
-def _name_owner(form: QueueForm, desk: ReviewDesk) -> str | None:
+def _name_owner(form: QueueForm, workplace: ReviewWorkplace) -> str | None:
     """The name of the owner that the search is narrowed to; None without one."""
     owner_id = form.search.owner_id
     if owner_id is None:
         return None
-    face = find_faces(desk.own.session, [owner_id]).get(owner_id)
-    return (face.name if face else None) or desk.labels.render(UNKNOWN_NAME)
+    face = find_faces(workplace.own.session, [owner_id]).get(owner_id)
+    return (face.name if face else None) or workplace.labels.render(UNKNOWN_NAME)

@@ -21,9 +21,9 @@ from app.sensors.registration.versions import load_warning
 from app.sensors.registration_status import RegistrationStatus
 from app.website.registering.thread import word_remarks
 from app.website.reviewing.comparison import compare_versions
-from app.website.reviewing.desk import ReviewDesk
 from app.website.reviewing.place_view import has_same_place, make_place_view
 from app.website.reviewing.review_words import TITLES, Term, count_days, word_term
+from app.website.reviewing.review_workplace import ReviewWorkplace
 
 _LATE: Final = LocalizedText(
     "Te laat gemeld: de sensor staat er vanaf {placed}", "Notified late: the sensor is there from {placed}"
@@ -62,22 +62,24 @@ class SubmissionInWords:
     fields_title: str
 
 
-def find_submission(desk: ReviewDesk, named: str) -> Submission:
+def find_submission(workplace: ReviewWorkplace, named: str) -> Submission:
     """The submission of a sensor, by its registration number. Raises: NotFound."""
-    sensor_id = find_sensor(desk.own.session, named)
+    sensor_id = find_sensor(workplace.own.session, named)
     if sensor_id is None:
         raise NotFound(SENSOR_UNKNOWN)
-    return get_submission(desk.own.session, desk.action.principal, sensor_id, desk.action.today)
+    return get_submission(
+        workplace.own.session, workplace.action.principal, sensor_id, workplace.action.today
+    )
 
 
-def make_page(desk: ReviewDesk, one: Submission) -> Mapping[str, Any]:
+def make_page(workplace: ReviewWorkplace, one: Submission) -> Mapping[str, Any]:
     """The context of the template, without what a form was sent with."""
-    labels = desk.labels
+    labels = workplace.labels
     is_moved = one.published is not None and not has_same_place(one.version, one.published)
     return {
-        "one": _describe(desk, one),
+        "one": _describe(workplace, one),
         "comparison": compare_versions(
-            one.version, one.published if one.is_under_review else None, labels, desk.reading
+            one.version, one.published if one.is_under_review else None, labels, workplace.reading
         ),
         "place": make_place_view(one.version, labels),
         "former_place": make_place_view(one.published, labels) if is_moved and one.published else None,
@@ -86,18 +88,18 @@ def make_page(desk: ReviewDesk, one: Submission) -> Mapping[str, Any]:
         "version": one.version.number,
         "may_decide": one.may_decide,
         "may_comment": one.may_comment,
-        "is_own_review": may_review(desk.action.principal, one.version),
+        "is_own_review": may_review(workplace.action.principal, one.version),
         "public_path": _find_public_path(one),
     }
 
 
-def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
-    labels, today, version = desk.labels, desk.action.today, one.version
+def _describe(workplace: ReviewWorkplace, one: Submission) -> SubmissionInWords:
+    labels, today, version = workplace.labels, workplace.action.today, one.version
     render, language = labels.render, labels.language
     is_submitted = version.registration_status is RegistrationStatus.SUBMITTED
     facts = [
         (render(_STATUS), labels.name_term("registrationStatus", version.registration_status)),
-        (render(_OWNER), name_organisation(desk.own.session, version.owner_id)),
+        (render(_OWNER), name_organisation(workplace.own.session, version.owner_id)),
         (render(_CODE), version.public_code),
         (render(_KIND), labels.name_term("sensorType", version.sensor_type)),
     ]
@@ -112,9 +114,9 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
             moment += f" ({render(_WAITS).format(days=count_days(age, language))})"
         facts.append((render(_SUBMITTED if is_submitted else _SENT_BACK), moment))
     # A municipality that comments has a term of its own.
-    term_ends = one.due_on if may_review(desk.action.principal, version) else one.comment_due_on
+    term_ends = one.due_on if may_review(workplace.action.principal, version) else one.comment_due_on
     due_on = term_ends if is_submitted else None
-    receipt = find_receipt_of_version(desk.own.session, version.id)
+    receipt = find_receipt_of_version(workplace.own.session, version.id)
     return SubmissionInWords(
         code=version.public_code,
         title=version.name or version.reference,
@@ -128,7 +130,7 @@ def _describe(desk: ReviewDesk, one: Submission) -> SubmissionInWords:
         is_late=version.notified_late,
         receipt=receipt.number
         if receipt is not None
-        else find_newest_number(desk.own.session, version.sensor_id),
+        else find_newest_number(workplace.own.session, version.sensor_id),
         warnings=[render(load_warning(warning).detail) for warning in version.warnings],
         has_published=one.is_under_review and one.published is not None,
         fields_title=render(_CHANGED if one.is_under_review and one.published is not None else _ALL),

@@ -21,9 +21,9 @@ from app.sensors.registration.review_thread import comment_on_submission
 from app.sensors.registration.submission import Submission
 from app.website.account.forms import FormFields, parse_number
 from app.website.account.visits import AccountRouter, OwnVisit
-from app.website.reviewing.desk import ReviewDesk, open_desk
 from app.website.reviewing.queue_form import join_query, read_queue_form
 from app.website.reviewing.review_words import Decision, word_done
+from app.website.reviewing.review_workplace import ReviewWorkplace, open_review_workplace
 from app.website.reviewing.submission_page import find_submission, make_page
 
 ONE: Final = f"{QUEUE_PATH}/{{nummer}}"
@@ -51,32 +51,38 @@ router = AccountRouter()
 @router.own(ONE)
 def show_submission(own: OwnVisit) -> Response:
     """Show what is new or changed, with the ways to decide that the person has."""
-    desk = open_desk(own)
-    one = find_submission(desk, own.visit.request.path_params["nummer"])
-    return _render(desk, one, done=word_done(own.visit.request.query_params, desk.labels))
+    workplace = open_review_workplace(own)
+    one = find_submission(workplace, own.visit.request.path_params["nummer"])
+    return _render(workplace, one, done=word_done(own.visit.request.query_params, workplace.labels))
 
 
 @router.own(ONE, "POST")
 def decide(own: OwnVisit) -> Response:
     """Decide or comment, and lead to the next submission; the first of two colleagues decides."""
-    desk = open_desk(own)
+    workplace = open_review_workplace(own)
     named = own.visit.request.path_params["nummer"]
-    one = find_submission(desk, named)
+    one = find_submission(workplace, named)
     typed = _read_typed(own.visit.form)
     try:
         decision = _read_decision(own.visit.form, typed, one)
         # A refusal leaves nothing behind, such as the comment that goes before it.
         with own.session.begin_nested():
-            _do(desk, one, decision, typed)
+            _do(workplace, one, decision, typed)
     except InvalidRequest as refused:
-        return _render(desk, one, typed=typed, problems=_find_fields(refused, typed, desk), status=422)
+        return _render(
+            workplace, one, typed=typed, problems=_find_fields(refused, typed, workplace), status=422
+        )
     except Conflict as refused:
-        conflict = desk.labels.render(refused.detail or refused.title)
-        return _render(desk, find_submission(desk, named), typed=typed, conflict=conflict, status=409)
+        conflict = workplace.labels.render(refused.detail or refused.title)
+        return _render(
+            workplace, find_submission(workplace, named), typed=typed, conflict=conflict, status=409
+        )
     except PreconditionFailed:
-        conflict = desk.labels.render(_CHANGED)
-        return _render(desk, find_submission(desk, named), typed=typed, conflict=conflict, status=409)
-    return _go_on(desk, one, decision)
+        conflict = workplace.labels.render(_CHANGED)
+        return _render(
+            workplace, find_submission(workplace, named), typed=typed, conflict=conflict, status=409
+        )
+    return _go_on(workplace, one, decision)
 
 
 def find_mail_site(own: OwnVisit) -> MailSite | None:
@@ -85,11 +91,11 @@ def find_mail_site(own: OwnVisit) -> MailSite | None:
     return MailSite(state.public_url, own.visit.now) if state.settings.mail_host is not None else None
 
 
-def _do(desk: ReviewDesk, one: Submission, decision: Decision, typed: Mapping[str, str]) -> None:
+def _do(workplace: ReviewWorkplace, one: Submission, decision: Decision, typed: Mapping[str, str]) -> None:
     """Raises: InvalidRequest, Conflict and PreconditionFailed, as the actions do."""
-    session, context, mail = desk.own.session, desk.action, find_mail_site(desk.own)
+    session, context, mail = workplace.own.session, workplace.action, find_mail_site(workplace.own)
     sensor_id, note = one.version.sensor_id, typed.get(NOTE, "")
-    number = parse_number(desk.own.visit.form.get("versie", ""), _MAX_VERSION)
+    number = parse_number(workplace.own.visit.form.get("versie", ""), _MAX_VERSION)
     expected = ExpectedVersion.exactly(number or 0)
     remarks = [FieldRemark(text, name.removeprefix(REASON)) for name, text in typed.items() if name != NOTE]
     match decision:
@@ -131,13 +137,13 @@ def _read_decision(form: FormFields, typed: Mapping[str, str], one: Submission) 
 
 
 def _find_fields(
-    refused: InvalidRequest, typed: Mapping[str, str], desk: ReviewDesk
+    refused: InvalidRequest, typed: Mapping[str, str], workplace: ReviewWorkplace
 ) -> list[tuple[str, str]]:
     """The id of the field and the sentence of each problem."""
     reasons = [name for name in typed if name != NOTE]
     if not refused.problems:
-        return [(reasons[0] if reasons else NOTE, desk.labels.render(refused.detail or refused.title))]
-    return [(_find_field(one, reasons), desk.labels.render(one.detail)) for one in refused.problems]
+        return [(reasons[0] if reasons else NOTE, workplace.labels.render(refused.detail or refused.title))]
+    return [(_find_field(one, reasons), workplace.labels.render(one.detail)) for one in refused.problems]
 
 
 def _find_field(problem: Problem, reasons: list[str]) -> str:
@@ -147,31 +153,31 @@ def _find_field(problem: Problem, reasons: list[str]) -> str:
     return NOTE
 
 
-def _go_on(desk: ReviewDesk, decided: Submission, decision: Decision) -> Response:
+def _go_on(workplace: ReviewWorkplace, decided: Submission, decision: Decision) -> Response:
     """Lead to the next submission of the queue, or to the queue where that was the last one."""
-    own, form = desk.own, read_queue_form(desk.own.visit.request.query_params)
+    own, form = workplace.own, read_queue_form(workplace.own.visit.request.query_params)
     code = decided.version.public_code
     said = urlencode({"gedaan": decision.value, "inzending": code})
     if decision is Decision.COMMENT:
         return own.visit.go_to(join_query(f"{QUEUE_PATH}/{code}", form.write_query(), said))
-    following = _find_following(desk, decided)
+    following = _find_following(workplace, decided)
     path = f"{QUEUE_PATH}/{following}" if following else QUEUE_PATH
     return own.visit.go_to(join_query(path, form.write_query(), said))
 
 
-def _find_following(desk: ReviewDesk, one: Submission) -> str | None:
+def _find_following(workplace: ReviewWorkplace, one: Submission) -> str | None:
     """The registration number of the submission that follows in the queue; the first one after the last."""
-    form = read_queue_form(desk.own.visit.request.query_params)
-    principal, today = desk.action.principal, desk.action.today
+    form = read_queue_form(workplace.own.visit.request.query_params)
+    principal, today = workplace.action.principal, workplace.action.today
     for after in (one.version.id, None):
-        rows, _ = list_submissions(desk.own.session, principal, form.search, today, after=after, limit=1)
+        rows, _ = list_submissions(workplace.own.session, principal, form.search, today, after=after, limit=1)
         if rows and rows[0].sensor_id != one.version.sensor_id:
             return rows[0].public_code
     return None
 
 
 def _render(  # noqa: PLR0913 - the states that the page has
-    desk: ReviewDesk,
+    workplace: ReviewWorkplace,
     one: Submission,
     *,
     typed: Mapping[str, str] | None = None,
@@ -180,11 +186,11 @@ def _render(  # noqa: PLR0913 - the states that the page has
     done: str | None = None,
     status: int = 200,
 ) -> Response:
-    request, labels = desk.own.visit.request, desk.labels
+    request, labels = workplace.own.visit.request, workplace.labels
     query = read_queue_form(request.query_params).write_query()
-    following = _find_following(desk, one) if one.is_under_review else None
+    following = _find_following(workplace, one) if one.is_under_review else None
     texts = typed or {}
-    page = make_page(desk, one)
+    page = make_page(workplace, one)
     next_path = localise_path(join_query(f"{QUEUE_PATH}/{following}", query), labels.language)
     return render_page(
         request,

@@ -1,4 +1,4 @@
-"""The desk of a reviewer who is signed in: the municipalities that are reviewed for, the data of words, and the day."""
+"""The workplace of a reviewer who is signed in: the municipalities reviewed for, the data of words, and the day."""
 
 from dataclasses import dataclass
 from uuid import UUID
@@ -21,7 +21,7 @@ _NO_REVIEWER = LocalizedText(
 
 
 @dataclass(frozen=True, slots=True)
-class ReviewDesk:
+class ReviewWorkplace:
     """A reviewer at work. `municipality_codes` are of the municipalities that are reviewed for, in their order."""
 
     own: OwnVisit
@@ -32,8 +32,8 @@ class ReviewDesk:
     labels: Labels
 
 
-def open_desk(own: OwnVisit) -> ReviewDesk:
-    """The desk for the municipality that the person acts for. Raises: NotPermitted for who reviews for none."""
+def open_review_workplace(own: OwnVisit) -> ReviewWorkplace:
+    """The workplace for the municipality that the person acts for. Raises: NotPermitted for who reviews for none."""
     if own.signed_in.organisation_id is None:
         raise NotPermitted(CHOOSE_FIRST)
     codes = reviewed_municipalities(own.signed_in.principal)
@@ -41,7 +41,7 @@ def open_desk(own: OwnVisit) -> ReviewDesk:
         raise NotPermitted(_NO_REVIEWER)
     language, today = own.visit.language, dutch_date(own.visit.now)
     reading = load_context(own.session, owner=None, defaults={}, language=language, today=today)
-    return ReviewDesk(
+    return ReviewWorkplace(
         own=own,
         organisation_id=own.signed_in.organisation_id,
         municipality_codes=tuple(sorted(codes)),

@@ -1,14 +1,14 @@
-"""The mail desk of reports, from the settings of the application."""
+"""How mail about reports is sent, from the settings of the application."""
 
 from app.reports.address_cipher import AddressCipher
-from app.reports.report_mail import MailDesk
+from app.reports.report_mail import ReportMailer
 from app.website.account.visits import Visit
 
 
-def open_mail_desk(visit: Visit) -> MailDesk:
+def make_report_mailer(visit: Visit) -> ReportMailer:
     """Whether this register sends mail, and the key by which it stores addresses."""
     state = visit.state
-    return MailDesk(
+    return ReportMailer(
         site=state.public_url,
         cipher=AddressCipher.of_settings(state.settings),
         sends_mail=state.settings.mail_host is not None,
