@@ -1,10 +1,11 @@
 """Pages whose parts stay where they are, and a map that draws nothing when it is at rest."""
 
 from collections.abc import Iterator
+from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.support.browser import SOFTWARE_DRAWING, open_browser
 from tests.support.waiting import wait_until
@@ -71,6 +72,36 @@ def test_nothing_moves_while_a_page_and_its_map_load(
             if shifts := page.evaluate("shifts"):
                 moved[path] = shifts
     assert moved == {}
+
+
+def test_nothing_moves_when_the_sheet_of_the_map_arrives_late(browser: Browser, address: str) -> None:
+    with visit(browser, viewport=PHONE) as page:
+        page.add_init_script(HEAR_SHIFTS)
+        waiting: list[Route] = []
+        page.route("**/map-view.*.css", lambda route: waiting.append(route))
+        page.goto(f"{address}/kaart")
+        with page.expect_response("**/map-view.*.js"):
+            page.locator("[data-map-canvas]").hover()
+        # Long enough for a map that does not wait.
+        page.wait_for_timeout(2_000)
+        expect(page.locator(".map--shown")).to_have_count(0)
+        waiting[0].continue_()
+        open_map(page)
+        assert page.evaluate("shifts") == []
+
+
+def test_map_whose_sheet_fails_says_so_and_starts_again(browser: Browser, address: str) -> None:
+    context = browser.new_context(viewport=PHONE)
+    with closing(context):
+        page = context.new_page()
+        page.route("**/map-view.*.css", lambda route: route.abort())
+        page.goto(f"{address}/kaart")
+        start = page.locator("[data-map-start]")
+        start.click()
+        expect(page.locator("[data-map-notice]")).to_contain_text("kan nu niet bewegen")
+        page.unroute("**/map-view.*.css")
+        start.click()
+        expect(page.locator("[data-map-drawn]")).to_be_attached()
 
 
 def test_nothing_moves_while_suggestions_open(browser: Browser, address: str) -> None:

@@ -8,22 +8,35 @@ const TURNS_TO_MAP = ["pointerenter", "pointerdown", "wheel", "touchstart"];
 const TURNS_TO_PAGE = ["pointermove", "pointerdown", "wheel", "touchstart", "keydown", "scroll"];
 const started = new WeakMap();
 
+let sheetApplied;
+
 function start(element) {
   if (!started.has(element)) started.set(element, load(element));
   return started.get(element);
 }
 
+// The sheet of the library, once for all maps of a page; after a failure it is requested again.
+function applySheet(href) {
+  sheetApplied ??= new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: resolve });
+    link.onerror = () => {
+      link.remove();
+      sheetApplied = undefined;
+      reject(new Error(href));
+    };
+    document.head.append(link);
+  });
+  return sheetApplied;
+}
+
 async function load(element) {
   const { library, sheet, words } = element.dataset;
   const { "Map.Loading": loading, "Map.Failed": failed } = JSON.parse(words);
-  if (!document.querySelector("link[data-map-sheet]")) {
-    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href: sheet });
-    link.dataset.mapSheet = "";
-    document.head.append(link);
-  }
   say(element, "load", loading);
   try {
-    const map = await (await import(library)).showMap(element);
+    // Without its sheet the parts of a map lie below one another, and would move when it arrives.
+    const [{ showMap }] = await Promise.all([import(library), applySheet(sheet)]);
+    const map = await showMap(element);
     // The button is gone now.
     if (document.activeElement === element.querySelector("[data-map-start]")) map.focus();
     say(element, "load", "");
