@@ -65,7 +65,7 @@ def test_company_submits_changes_and_removes_a_sensor(browser: Browser, office: 
         sign_in(browser, office, "Bram", "reviewer", "GM0363") as bram,
     ):
         code = go_the_way(carla, bram)
-    decisions = ["Wijziging gevraagd", "Gepubliceerd", "Gepubliceerd", "Gepubliceerd"]
+    decisions = ["Wijzigingen gevraagd", "Gepubliceerd", "Gepubliceerd", "Gepubliceerd"]
     wait_until(lambda: len(list_subjects(office, code)) >= len(decisions))
     assert list_subjects(office, code) == decisions
     assert "carla@werk.example" in office.post.receivers

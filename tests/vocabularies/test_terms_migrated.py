@@ -138,3 +138,11 @@ def test_migrations_read_their_terms_from_csv_files() -> None:
         assert header.startswith("vocabulary,code,parent_code,broader,label_nl,label_en")
         terms += rows
     assert len(terms) == sum(len(codes.split()) for codes in LISTS.values())
+
+
+def test_statuses_of_a_registration_are_called_by_the_words_of_the_pages(session: Session) -> None:
+    terms = load_vocabularies(session).by_name["registrationStatus"].terms
+    asked = terms["changes_requested"].label
+    assert (asked.nl, asked.en) == ("Wijzigingen gevraagd", "Changes requested")
+    # "Melding" is what a resident sends.
+    assert not [code for code, term in terms.items() if "melding" in term.definition.nl.lower()]

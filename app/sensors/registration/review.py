@@ -43,7 +43,7 @@ _DONE: Final = {
     f"{Action.PUBLISH}_sensor": LocalizedText("gepubliceerd", "published this registration"),
     f"{Action.REJECT}_sensor": LocalizedText("afgewezen", "rejected this registration"),
     f"{Action.REQUEST_CHANGES}_sensor": LocalizedText(
-        "teruggestuurd om te wijzigen", "asked for changes of this registration"
+        "teruggestuurd om te wijzigen", "requested changes of this registration"
     ),
     f"{Action.AMEND}_sensor": LocalizedText(
         "gewijzigd en gepubliceerd", "changed and published this registration"

@@ -12,7 +12,7 @@ ACTION_NAMES: Final = {
     "confirm_sensor": LocalizedText("Bevestigd dat de sensor er is", "Confirmed that the sensor is there"),
     "remove_sensor": LocalizedText("Gemeld dat de sensor weg is", "Reported that the sensor is gone"),
     "publish_sensor": LocalizedText("Ingediende registratie gepubliceerd", "Submission published"),
-    "request_changes_sensor": LocalizedText("Om aanpassing gevraagd", "Changes asked for"),
+    "request_changes_sensor": LocalizedText("Wijzigingen gevraagd", "Changes requested"),
     "reject_sensor": LocalizedText("Ingediende registratie afgewezen", "Submission rejected"),
     "comment_sensor": LocalizedText("Opmerking gemaakt", "Comment made"),
     "answer_sensor": LocalizedText("Antwoord gegeven", "Answer given"),

@@ -35,7 +35,7 @@ _REDACTED: Final = LocalizedText(
     "This version was taken out of the public history.",
 )
 _REMARKS: Final = {
-    "change_request": LocalizedText("Reden om aanpassing te vragen", "Reason for asking for changes"),
+    "change_request": LocalizedText("Reden om wijzigingen te vragen", "Reason for requesting changes"),
     "rejection": LocalizedText("Reden van de afwijzing", "Reason of the rejection"),
     "comment": LocalizedText("Opmerking", "Comment"),
     "answer": LocalizedText("Antwoord", "Answer"),

@@ -11,7 +11,7 @@ from app.sensors.presentation import Labels
 from app.sensors.registration.remarks import Remark
 
 _TITLES: Final[Mapping[str, LocalizedText]] = {
-    "change_request": LocalizedText("Wijziging gevraagd", "Change asked"),
+    "change_request": LocalizedText("Wijzigingen gevraagd", "Changes requested"),
     "rejection": LocalizedText("Afgewezen", "Rejected"),
     "comment": LocalizedText("Opmerking", "Comment"),
     "answer": LocalizedText("Antwoord van de indiener", "Answer of the submitter"),

@@ -37,9 +37,9 @@ _DONE: Final[Mapping[Decision, tuple[LocalizedText, LocalizedText]]] = {
         LocalizedText("{number} inzendingen gepubliceerd", "{number} submissions published"),
     ),
     Decision.REQUEST_CHANGES: (
-        LocalizedText("Bij 1 inzending om wijzigingen gevraagd", "Changes asked of 1 submission"),
+        LocalizedText("Wijzigingen gevraagd bij 1 inzending", "Changes requested of 1 submission"),
         LocalizedText(
-            "Bij {number} inzendingen om wijzigingen gevraagd", "Changes asked of {number} submissions"
+            "Wijzigingen gevraagd bij {number} inzendingen", "Changes requested of {number} submissions"
         ),
     ),
     Decision.REJECT: (

@@ -82,7 +82,7 @@ DONE: Final[Mapping[str, LocalizedText]] = {
         "Submission {code} was published. Its submitter is told.",
     ),
     Decision.REQUEST_CHANGES: LocalizedText(
-        "De indiener van {code} krijgt uw vragen, en kan de inzending aanpassen.",
+        "De indiener van {code} krijgt uw vragen, en kan de inzending wijzigen.",
         "The submitter of {code} gets your questions, and can change the submission.",
     ),
     Decision.REJECT: LocalizedText(

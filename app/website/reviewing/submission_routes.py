@@ -38,7 +38,7 @@ _CHANGED: Final = LocalizedText(
 )
 _NOT_SENT: Final = LocalizedText(
     "U vulde een vraag in, maar wie publiceert, vraagt niets. Haal de vraag weg, of kies Vraag om wijzigingen.",
-    "You filled in a request, but publishing asks for nothing. Remove the request, or choose Ask for changes.",
+    "You filled in a request, but publishing asks for nothing. Remove the request, or choose Request changes.",
 )
 _NO_DECISION: Final = LocalizedText(
     "Kies wat u met de inzending doet.", "Choose what to do with the submission."

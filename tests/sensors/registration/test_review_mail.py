@@ -77,7 +77,7 @@ def test_request_for_changes_goes_to_the_organisation_and_the_person(
     found = read_mail(session)
     assert [receiver for receiver, _, _ in found] == ["anna@bedrijf.example.org", "info@example.org"]
     for _, subject, body in found:
-        assert subject.startswith("Wijziging gevraagd")
+        assert subject.startswith("Wijzigingen gevraagd")
         assert "- Zie hieronder." in body
         assert "- Naam: Welk plein? Bcc: x@example.org" in body
         assert "https://register.example/mijn/beoordeling/" in body

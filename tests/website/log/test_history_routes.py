@@ -93,7 +93,7 @@ def test_review_is_told_with_its_reasons(workplaces: Workplaces) -> None:
             mail=None,
         )
     page = read(carla, code)
-    assert "Om aanpassing gevraagd" in page
+    assert "Wijzigingen gevraagd" in page
     assert "De foto ontbreekt" in page
     assert "Rita" not in page
     assert "Gemeente Amsterdam" in page

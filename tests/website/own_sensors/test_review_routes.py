@@ -49,14 +49,14 @@ def test_changes_asked_are_counted_in_tasks_list_and_home(bram: Editor, carla: E
     code = submit(carla)
     decide(bram, code, "wijzigingen", toelichting="Algemeen.", **{"reden-purpose": "Waarom hier?"})
     page = carla.get(f"/mijn/beoordeling/{code}").text
-    for words in ("De gemeente vraagt om wijzigingen (2)", "Waarom hier?", "Pas aan en verstuur opnieuw"):
+    for words in ("De gemeente vraagt om wijzigingen (2)", "Waarom hier?", "Wijzig en verstuur opnieuw"):
         assert words in page
     tasks = carla.get("/mijn/taken").text
     assert "Wijzigingen gevraagd: 1 sensor" in tasks
     assert f'href="/mijn/beoordeling/{code}">Geluid op de Dam' in tasks
     table = carla.get("/mijn/sensoren?melding=changes_requested").text
     assert f"/mijn/beoordeling/{code}" in table
-    assert "<strong>Aanpassing gevraagd (2)</strong>" in table
+    assert "<strong>Wijzigingen gevraagd (2)</strong>" in table
     assert "(1 sensor)" in carla.get("/mijn").text
 
 

@@ -112,8 +112,8 @@ def go_the_way(carla: Page, bram: Page) -> str:
     # The company answers and sends again.
     carla.goto("/mijn/taken")
     carla.get_by_role("link", name=code).click()
-    carla.get_by_role("button", name="Pas aan en verstuur opnieuw").click()
-    carla.get_by_role("link", name="Pas aan of antwoord").click()
+    carla.get_by_role("button", name="Wijzig en verstuur opnieuw").click()
+    carla.get_by_role("link", name="Wijzig of antwoord").click()
     expect(carla.get_by_text("Waarvoor wilt u dit weten?")).to_be_visible()
     carla.locator("#purpose").fill("Weten of het te luid is.")
     carla.get_by_label("Uw antwoord aan de gemeente").fill("Dat staat er nu bij.")
