@@ -80,7 +80,7 @@ def _list_tasks(
         return
     yield "notices on behalf", partial(_tell_represented, engine, settings, now)
     # Where no mail is sent, nothing is recorded as reminded.
-    if settings.mail_host:
+    if settings.sends_mail:
         yield "residents' reports", partial(_tell_of_reports, engine, settings, now)
         yield "reminders", partial(remind, engine, settings, now)
         yield "reviews", partial(_mail_municipalities, engine, settings, now)
@@ -129,7 +129,7 @@ def _tell_represented(engine: Engine, settings: Settings, now: datetime) -> None
         told = tell_represented(
             session,
             site=settings.public_url.rstrip("/"),
-            sends_mail=settings.mail_host is not None,
+            sends_mail=settings.sends_mail,
             now=now,
         )
     if told:

@@ -94,7 +94,7 @@ def print_mail() -> None:
 def remind_now() -> None:
     """Post the reminders that are due, which the job worker also does each day from 7 o'clock."""
     settings = get_settings()
-    if not settings.mail_host:
+    if not settings.sends_mail:
         raise CannotStart(
             t(
                 "Er wordt geen mail verstuurd: stel eerst REGISTER_MAIL_HOST in.",

@@ -203,6 +203,11 @@ class Settings(BaseSettings):
     )
     json_logs: bool = Field(default=False, description="Logs as JSON lines instead of for a person.")
 
+    @property
+    def sends_mail(self) -> bool:
+        """Whether mail is handed to a server; an empty name is none."""
+        return bool(self.mail_host)
+
     @field_validator("oidc_acr_values", mode="before")
     @classmethod
     def _split_levels(cls, given: object) -> object:

@@ -23,6 +23,7 @@ from app.core.address_search import finds_addresses
 from app.core.app_state import get_app_state
 from app.core.assets import asset_url
 from app.core.i18n import LANGUAGES, Language, LocalizedText, preferred_language
+from app.core.mail_notice import word_mail_notice
 from app.core.site_path import site_path
 
 TEMPLATES: Final = Path(__file__).parent.parent / "templates"
@@ -94,6 +95,12 @@ def _path(context: Context, path: str) -> str:
 
 
 @pass_context
+def _word_mail_notice(context: Context, nl: str, en: str) -> str:
+    notice = word_mail_notice(LocalizedText(nl, en), sends_mail=context["sends_mail"])
+    return notice.render(context["language"])
+
+
+@pass_context
 def _format_date(context: Context, value: Any) -> str:
     return formatting.format_date(value, context["language"])
 
@@ -117,8 +124,8 @@ def _format_number(context: Context, value: float) -> str:
 def templates() -> Environment:
     """The environment of every page.
 
-    It has `t(nl, en)`, `path`, `site_path`, `asset` and `finds_addresses`, and filters `date`, `month`, `moment` and
-    `number`.
+    It has `t(nl, en)`, `path`, `site_path`, `asset`, `finds_addresses` and `mail_notice(nl, en)`, and filters `date`,
+    `month`, `moment` and `number`. `sends_mail` says of each page whether this site sends mail.
     """
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
@@ -134,6 +141,7 @@ def templates() -> Environment:
         "asset": asset_url,
         "site_path": site_path,
         "finds_addresses": finds_addresses,
+        "mail_notice": _word_mail_notice,
     }
     environment.filters |= {
         "date": _format_date,
@@ -160,6 +168,7 @@ def render_html(
     page = {
         "paths": None,
         "public_url": "",
+        "sends_mail": False,
         "translation": _find_translation(here, query_string, other),
         **context,
     }
@@ -175,10 +184,11 @@ def render_page(
     **context: Any,
 ) -> HTMLResponse:
     """The response of one page in the language of the request, with `Content-Language` and, for the API, `Vary`."""
-    language = page_language(request)
+    language, state = page_language(request), get_app_state(request)
+    context["sends_mail"] = state.settings.sends_mail
     if not follows_accept_language(request):
         context["paths"] = find_page_paths(request.url.path, request.url.query)
-        context["public_url"] = get_app_state(request).public_url
+        context["public_url"] = state.public_url
     html = render_html(template, language, here=request.url.path, query_string=request.url.query, **context)
     response = HTMLResponse(html, status, headers)
     response.headers["Content-Language"] = language

@@ -91,7 +91,7 @@ def _delete_answers(engine: Engine) -> int:
 def _warn_makers(session: Session, settings: Settings, now: datetime) -> None:
     """Tell the makers of old drafts, where mail is sent and they have an address; the list of drafts shows it too."""
     found = warn_of_old_drafts(session, now)
-    if not settings.mail_host:
+    if not settings.sends_mail:
         return
     addresses = find_mail_addresses(session, [one.created_by for one in found])
     for one in found:

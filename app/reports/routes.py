@@ -80,9 +80,7 @@ def post_report(request: Request, body: Json) -> Response:
     state, now = get_app_state(request), datetime.now(UTC)
     asked = validate_body(ReportRequest, body.value)
     settings, engine = state.settings, state.write_engine
-    mailer = ReportMailer(
-        state.public_url, AddressCipher.of_settings(settings), settings.mail_host is not None
-    )
+    mailer = ReportMailer(state.public_url, AddressCipher.of_settings(settings), settings.sends_mail)
     text, email = tidy_text(asked.text), (asked.email or "").strip()
     if asked.at_home and asked.kind is ReportKind.MISSING:
         raise InvalidRequest(problems=[Problem(ProblemCode.UNKNOWN_VALUE, "/atHome", DOORBELL)])

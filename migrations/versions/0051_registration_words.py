@@ -66,7 +66,7 @@ def reword(*, old: int, new: int) -> None:
     for (code, column), texts in REWORDED.items():
         connection.execute(
             sa.text(
-                f"UPDATE publication.term SET {column} = :new "  # noqa: S608 - a name of this file
+                f"UPDATE publication.term SET {column} = :new "
                 f"WHERE vocabulary = 'registrationStatus' AND code = :code AND {column} = :old"
             ),
             {"code": code, "old": texts[old], "new": texts[new]},

@@ -135,7 +135,7 @@ def post_transfer_refusal(
 
 def _mail(request: Request) -> MailSite | None:
     state = get_app_state(request)
-    return MailSite(state.public_url, datetime.now(UTC)) if state.settings.mail_host is not None else None
+    return MailSite(state.public_url, datetime.now(UTC)) if state.settings.sends_mail else None
 
 
 def _send(transfer: Transfer, status: int = 200) -> Response:

@@ -67,7 +67,7 @@ _REGISTERED: Final[dict[int | str, dict[str, Any]]] = {
 def read_mail_site(request: Request) -> MailSite | None:
     """The site as mail names it, now; None where the register sends no mail."""
     state = get_app_state(request)
-    if state.settings.mail_host is None:
+    if not state.settings.sends_mail:
         return None
     return MailSite(state.public_url.rstrip("/"), datetime.now(UTC))
 

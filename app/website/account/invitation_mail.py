@@ -1,17 +1,22 @@
-"""The mail of an invitation, and the address in it; for the pages and the command line."""
+"""The mail of an invitation, and the address in it; for the pages and the command line.
+
+Without a mail server a page shows the address once, for who invites to send it.
+"""
 
 from datetime import datetime
 
 from sqlalchemy.orm import Session
+from starlette.responses import Response
 
 from app.access.invitations import LIFETIME, Invitation, find_invitation
 from app.access.principal import Role
 from app.core.errors import NotFound
 from app.core.i18n import Language
-from app.core.templates import localise_path
+from app.core.templates import localise_path, render_page
 from app.mail.outbox import post_mail
 from app.organisations.queries import name_organisation
 from app.website.account.role_names import name_member_roles
+from app.website.account.visits import OwnVisit
 
 
 def write_invitation_address(site: str, secret: str, language: Language) -> str:
@@ -45,3 +50,22 @@ def post_invitation(session: Session, secret: str, *, site: str, now: datetime) 
         site=site,
     )
     return invitation
+
+
+def show_invitation(own: OwnVisit, secret: str, *, back: tuple[str, str]) -> Response:
+    """The page with the address of an open invitation; `back` names the page before and is its address.
+
+    Raises: NotFound.
+    """
+    invitation = find_invitation(own.session, secret, own.visit.now)
+    if invitation is None:
+        raise NotFound
+    return render_page(
+        own.visit.request,
+        "website/team/invited.html",
+        status=201,
+        email=invitation.email,
+        address=write_invitation_address(own.visit.state.public_url, secret, invitation.language),
+        days=LIFETIME.days,
+        back=back,
+    )

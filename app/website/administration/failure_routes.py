@@ -94,7 +94,6 @@ def show_failures(own: OwnVisit) -> Response:
             (TASK_NAMES.get(name, LocalizedText(name, name)).render(language), done_at)
             for name, done_at in list_daily_tasks(own.session)
         ],
-        sends_mail=own.visit.state.settings.mail_host is not None,
         done=done.render(language) if done else None,
     )
 

@@ -13,7 +13,6 @@ from app.sensors.registration.behalf_notices import (
     answer_notice,
     find_notice,
 )
-from app.website.account.provider import find_sign_in_methods
 from app.website.account.visits import AccountRouter, Visit
 from app.website.behalf.notice_page import read_answer, render_notice
 
@@ -45,7 +44,7 @@ def answer_by_link(visit: Visit) -> Response:
                 reason=visit.form.get("reden", ""),
                 principal_id=None,
                 site=visit.state.public_url,
-                sends_mail=find_sign_in_methods(visit.request).has_links,
+                sends_mail=visit.state.settings.sends_mail,
                 now=visit.now,
             )
         except InvalidRequest:

@@ -17,7 +17,6 @@ from app.sensors.registration.behalf_notices import (
     list_notices,
 )
 from app.website.account.forms import parse_id
-from app.website.account.provider import find_sign_in_methods
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.account.workplace import CHOOSE_FIRST
 from app.website.behalf.notice_page import read_answer, render_notice
@@ -61,7 +60,7 @@ def answer_signed_in(own: OwnVisit) -> Response:
             reason=own.visit.form.get("reden", ""),
             principal_id=own.signed_in.principal.id,
             site=own.visit.state.public_url,
-            sends_mail=find_sign_in_methods(own.visit.request).has_links,
+            sends_mail=own.visit.state.settings.sends_mail,
             now=own.visit.now,
         )
     except InvalidRequest:

@@ -7,7 +7,8 @@ from starlette.responses import Response
 from app.access.permissions import is_administrator, verified_municipalities
 from app.core.errors import Conflict, InvalidRequest, NotPermitted
 from app.core.i18n import LocalizedText
-from app.core.templates import localise_path, render_page
+from app.core.mail_notice import add_mail_notice
+from app.core.templates import localise_path, page_path, render_page
 from app.mail.outbox import post_mail
 from app.organisations.joining import (
     IDENTIFIERS,
@@ -19,7 +20,7 @@ from app.organisations.joining import (
 )
 from app.vocabularies.queries import load_vocabularies
 from app.website.account.forms import parse_id
-from app.website.account.invitation_mail import post_invitation
+from app.website.account.invitation_mail import post_invitation, show_invitation
 from app.website.account.sign_in_page import read_query
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.joining.join_routes import JOIN, REQUESTS
@@ -32,11 +33,10 @@ _DONE: Final = {
         "De organisatie doet mee. De eerste persoon krijgt een uitnodiging per mail.",
         "The organisation has joined. Its first person gets an invitation by mail.",
     ),
-    "geweigerd": LocalizedText(
-        "Het verzoek is geweigerd. De persoon krijgt een mail met de reden.",
-        "The request was refused. The person gets a mail with the reason.",
-    ),
+    "geweigerd": LocalizedText("Het verzoek is geweigerd.", "The request was refused."),
 }
+_PERSON: Final = LocalizedText("de persoon", "the person")
+_TITLE: Final = LocalizedText("Verzoeken om mee te doen", "Requests to join")
 
 router = AccountRouter()
 
@@ -46,7 +46,10 @@ def show_requests(own: OwnVisit) -> Response:
     """Show the requests that wait for this person, with what is known of each."""
     given = read_query(own.visit, ("gedaan",))
     _require_verifier(own)
-    return _show(own, done=_DONE.get(given.get("gedaan", "")))
+    done = _DONE.get(given.get("gedaan", ""))
+    if done and given["gedaan"] == "geweigerd":
+        done = add_mail_notice(done, _PERSON, sends_mail=own.visit.state.settings.sends_mail)
+    return _show(own, done=done)
 
 
 @router.own(REQUESTS, "POST")
@@ -58,6 +61,11 @@ def decide(own: OwnVisit) -> Response:
     try:
         if form.get("besluit") == "bevestig":
             secret = verify_request(own.session, principal, request_id, now)
+            if not own.visit.state.settings.sends_mail:
+                language = own.visit.language
+                return show_invitation(
+                    own, secret, back=(_TITLE.render(language), page_path(REQUESTS, language))
+                )
             post_invitation(own.session, secret, site=own.visit.state.public_url, now=now)
             return own.visit.go_to(f"{REQUESTS}?gedaan=bevestigd")
         reason = form.get("reden", "").strip()
@@ -68,7 +76,8 @@ def decide(own: OwnVisit) -> Response:
             )
             return _show(own, wrong=(str(request_id), sentence))
         request = refuse_request(own.session, principal, request_id, reason=reason, now=now)
-        _post_refusal(own, request, reason)
+        if own.visit.state.settings.sends_mail:
+            _post_refusal(own, request, reason)
     except (Conflict, InvalidRequest) as refused:
         return _show(own, wrong=(str(request_id), refused.detail or refused.title))
     return own.visit.go_to(f"{REQUESTS}?gedaan=geweigerd")

@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.core.errors import Conflict, InvalidRequest, NotFound, RegisterError
 from app.core.i18n import LocalizedText
+from app.core.mail_notice import add_mail_notice
 from app.core.templates import render_page
 from app.organisations.queries import find_by_name
 from app.sensors.registration.queries import find_sensor
@@ -39,6 +40,7 @@ _DONE: Final = {
     ),
     "geweigerd": LocalizedText("Het aanbod is geweigerd.", "The offer was refused."),
 }
+_OTHER: Final = LocalizedText("de andere organisatie", "the other organisation")
 DECISIONS: Final = {
     TransferDecision.ACCEPTED: LocalizedText("aangenomen", "accepted"),
     TransferDecision.REFUSED: LocalizedText("geweigerd", "refused"),
@@ -61,6 +63,8 @@ def show_transfers(own: OwnVisit) -> Response:
     given = read_query(own.visit, ("gedaan", "sensor", "naam"))
     workplace = open_workplace(own)
     done = _DONE.get(given.get("gedaan", ""))
+    if done:
+        done = add_mail_notice(done, _OTHER, sends_mail=own.visit.state.settings.sends_mail)
     return _show(workplace, done=done, code=given.get("sensor", ""), name=given.get("naam"))
 
 
@@ -112,7 +116,7 @@ def _find_sentence(refused: RegisterError) -> LocalizedText:
 
 def _find_mail_site(own: OwnVisit) -> MailSite | None:
     state = own.visit.state
-    return MailSite(state.public_url, own.visit.now) if state.settings.mail_host is not None else None
+    return MailSite(state.public_url, own.visit.now) if state.settings.sends_mail else None
 
 
 def _show(  # noqa: PLR0913 - the states that the page has

@@ -278,7 +278,7 @@ def post_receipt(workplace: Workplace, version: SensorVersion) -> None:
     state, person = own.visit.state, own.signed_in.principal
     address = find_invited_address(own.session, person.id)
     found = find_receipt_of_version(own.session, version.id)
-    if state.settings.mail_host is None or address is None or found is None:
+    if not state.settings.sends_mail or address is None or found is None:
         return
     language = find_language(own.session, [workplace.organisation_id]) or workplace.labels.language
     text = write_receipt(own, found, language)

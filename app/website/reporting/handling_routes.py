@@ -9,6 +9,7 @@ from app.access.permissions import may_edit
 from app.core.clock import dutch_date
 from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.i18n import LocalizedText
+from app.core.mail_notice import add_mail_notice
 from app.core.problems import Problem, ProblemCode
 from app.core.templates import render_page
 from app.organisations.queries import find_organisation, name_organisation
@@ -70,10 +71,7 @@ _UNKNOWN_SENSOR: Final = LocalizedText(
     "This sensor is not public in the register. Leave this empty, or correct the number.",
 )
 _DONE: Final = {
-    "doorgestuurd": LocalizedText(
-        "De melding is doorgestuurd. De organisatie krijgt een mail.",
-        "The report was forwarded. The organisation gets a mail.",
-    ),
+    "doorgestuurd": LocalizedText("De melding is doorgestuurd.", "The report was forwarded."),
     "beantwoord": LocalizedText("De melding is beantwoord.", "The report was answered."),
     "afgewezen": LocalizedText("De melding is afgewezen.", "The report was rejected."),
     "ingetrokken": LocalizedText(
@@ -82,13 +80,18 @@ _DONE: Final = {
     ),
     "genoteerd": LocalizedText("De notitie is bewaard.", "The note was stored."),
 }
+_FORWARDED_TO: Final = LocalizedText("de organisatie", "the organisation")
 
 router = AccountRouter()
 
 
 @router.own(ONE)
 def show_one(own: OwnVisit) -> Response:
-    return _show(own, done=_DONE.get(own.visit.request.query_params.get("gedaan", "")))
+    given = own.visit.request.query_params.get("gedaan", "")
+    done = _DONE.get(given)
+    if done and given == "doorgestuurd":
+        done = add_mail_notice(done, _FORWARDED_TO, sends_mail=own.visit.state.settings.sends_mail)
+    return _show(own, done=done)
 
 
 @router.own(f"{ONE}/doorsturen", "POST")

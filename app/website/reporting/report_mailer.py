@@ -11,5 +11,5 @@ def make_report_mailer(visit: Visit) -> ReportMailer:
     return ReportMailer(
         site=state.public_url,
         cipher=AddressCipher.of_settings(state.settings),
-        sends_mail=state.settings.mail_host is not None,
+        sends_mail=state.settings.sends_mail,
     )

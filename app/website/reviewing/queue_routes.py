@@ -34,7 +34,9 @@ _TERMS: Final = (
 def show_queue(own: OwnVisit) -> Response:
     """One page of the queue, the term that ends first on top; after a decision with what was done."""
     workplace = open_review_workplace(own)
-    return render_queue(workplace, done=word_done(own.visit.request.query_params, workplace.labels))
+    sends_mail = own.visit.state.settings.sends_mail
+    done = word_done(own.visit.request.query_params, workplace.labels, sends_mail=sends_mail)
+    return render_queue(workplace, done=done)
 
 
 def render_queue(

@@ -9,6 +9,7 @@ from typing import Final
 
 from app.core.formatting import format_number
 from app.core.i18n import Language, LocalizedText
+from app.core.mail_notice import add_mail_notice
 from app.sensors.presentation import Labels
 from app.sensors.registration.review_queue import SubmissionKind
 
@@ -77,17 +78,14 @@ class Decision(StrEnum):
 
 
 DONE: Final[Mapping[str, LocalizedText]] = {
-    Decision.PUBLISH: LocalizedText(
-        "Inzending {code} is gepubliceerd. De indiener krijgt bericht.",
-        "Submission {code} was published. Its submitter is told.",
-    ),
+    Decision.PUBLISH: LocalizedText("Inzending {code} is gepubliceerd.", "Submission {code} was published."),
     Decision.REQUEST_CHANGES: LocalizedText(
-        "De indiener van {code} krijgt uw vragen, en kan de inzending wijzigen.",
-        "The submitter of {code} gets your questions, and can change the submission.",
+        "De indiener van {code} leest uw vragen in het register, en kan de inzending wijzigen.",
+        "The submitter of {code} reads your questions in the register, and can change the submission.",
     ),
     Decision.REJECT: LocalizedText(
-        "Inzending {code} is afgewezen. De indiener krijgt uw reden.",
-        "Submission {code} was rejected. Its submitter gets your reason.",
+        "Inzending {code} is afgewezen. De indiener leest uw reden in het register.",
+        "Submission {code} was rejected. Its submitter reads your reason in the register.",
     ),
     Decision.COMMENT: LocalizedText(
         "Uw opmerking staat bij inzending {code}.", "Your comment was placed at submission {code}."
@@ -95,8 +93,12 @@ DONE: Final[Mapping[str, LocalizedText]] = {
 }
 """The status message after each decision on one submission."""
 
+_SUBMITTER: Final = LocalizedText("de indiener", "its submitter")
 
-def word_done(given: Mapping[str, str], labels: Labels) -> str | None:
-    """The status message that an address asks for; None without one."""
+
+def word_done(given: Mapping[str, str], labels: Labels, *, sends_mail: bool) -> str | None:
+    """The status message that an address asks for, with who is mailed; None without one."""
     done, code = DONE.get(given.get("gedaan", "")), given.get("inzending", "")
-    return labels.render(done).format(code=code) if done and _CODE.fullmatch(code) else None
+    if done is None or not _CODE.fullmatch(code):
+        return None
+    return labels.render(add_mail_notice(done, _SUBMITTER, sends_mail=sends_mail)).format(code=code)

@@ -53,7 +53,9 @@ def show_submission(own: OwnVisit) -> Response:
     """Show what is new or changed, with the ways to decide that the person has."""
     workplace = open_review_workplace(own)
     one = find_submission(workplace, own.visit.request.path_params["nummer"])
-    return _render(workplace, one, done=word_done(own.visit.request.query_params, workplace.labels))
+    sends_mail = own.visit.state.settings.sends_mail
+    done = word_done(own.visit.request.query_params, workplace.labels, sends_mail=sends_mail)
+    return _render(workplace, one, done=done)
 
 
 @router.own(ONE, "POST")
@@ -88,7 +90,7 @@ def decide(own: OwnVisit) -> Response:
 def find_mail_site(own: OwnVisit) -> MailSite | None:
     """The site as mails name it; None where no mail is sent."""
     state = own.visit.state
-    return MailSite(state.public_url, own.visit.now) if state.settings.mail_host is not None else None
+    return MailSite(state.public_url, own.visit.now) if state.settings.sends_mail else None
 
 
 def _do(workplace: ReviewWorkplace, one: Submission, decision: Decision, typed: Mapping[str, str]) -> None:

@@ -6,7 +6,6 @@ from typing import Final
 from starlette.responses import Response
 
 from app.access.invitations import (
-    LIFETIME,
     Invitation,
     get_invitation,
     invite_person,
@@ -28,7 +27,7 @@ from app.organisations.queries import find_language
 from app.sensors.publication.republish import republish_organisation
 from app.website.account.form_problems import list_field_problems
 from app.website.account.forms import parse_id
-from app.website.account.invitation_mail import name_roles, post_invitation, write_invitation_address
+from app.website.account.invitation_mail import name_roles, post_invitation, show_invitation
 from app.website.account.provider import find_sign_in_methods
 from app.website.account.role_names import ROLE_NAMES, name_member_roles
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
@@ -38,6 +37,7 @@ TEAM: Final = f"{HOME}/team"
 INVITE: Final = f"{TEAM}/uitnodigen"
 MEMBER: Final = f"{TEAM}/persoon"
 
+_PEOPLE: Final = LocalizedText("Mensen", "People")
 _FIELDS: Final = {"/name": "naam", "/email": "adres", "/role": "rol", "/language": "taal"}
 
 _DONE: Final = {
@@ -153,7 +153,7 @@ def invite(own: OwnVisit) -> Response:
         )
     except InvalidRequest as refused:
         return _show_form(own, chosen, form, list(refused.problems))
-    return _send(own, chosen, secret, form.get("adres", ""), language)
+    return _send(own, chosen, secret)
 
 
 @router.own(f"{TEAM}/uitnodigingen", "POST")
@@ -170,26 +170,16 @@ def change_invitation(own: OwnVisit) -> Response:
         withdraw_invitation(own.session, withdrawn_by=principal.id, invitation_id=invitation.id, now=now)
         return own.visit.go_to(chosen.write_link(TEAM, gedaan="ingetrokken"))
     limit_subject(own.visit.state.write_engine, "invite", str(principal.id), now)
-    renewed, secret = renew_invitation(
-        own.session, renewed_by=principal.id, invitation_id=invitation.id, now=now
-    )
-    return _send(own, chosen, secret, renewed.email, renewed.language)
+    _, secret = renew_invitation(own.session, renewed_by=principal.id, invitation_id=invitation.id, now=now)
+    return _send(own, chosen, secret)
 
 
-def _send(own: OwnVisit, chosen: ChosenOrganisation, secret: str, email: str, language: Language) -> Response:
-    site = own.visit.state.public_url
-    if find_sign_in_methods(own.visit.request).has_links:
-        post_invitation(own.session, secret, site=site, now=own.visit.now)
+def _send(own: OwnVisit, chosen: ChosenOrganisation, secret: str) -> Response:
+    if own.visit.state.settings.sends_mail:
+        post_invitation(own.session, secret, site=own.visit.state.public_url, now=own.visit.now)
         return own.visit.go_to(chosen.write_link(TEAM, gedaan="uitgenodigd"))
-    return render_page(
-        own.visit.request,
-        "website/team/invited.html",
-        status=201,
-        email=email,
-        address=write_invitation_address(site, secret, language),
-        days=LIFETIME.days,
-        team_link=page_path(chosen.write_link(TEAM), own.visit.language),
-    )
+    back = _PEOPLE.render(own.visit.language), page_path(chosen.write_link(TEAM), own.visit.language)
+    return show_invitation(own, secret, back=back)
 
 
 def _show_form(

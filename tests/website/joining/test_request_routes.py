@@ -71,6 +71,19 @@ def test_verified_organisation_gets_an_invitation(client: TestClient) -> None:
     assert "heeft hierover al beslist" in again.text
 
 
+def test_without_a_mail_server_who_decides_sends_the_link_or_tells_the_person(fresh_database: str) -> None:
+    with make_client(fresh_database, public_url=SITE) as client:
+        desk, request, other = open_desk(client), ask(client), ask(client, "Ander BV", "87654321")
+        assert "De persoon krijgt dit per mail" not in desk.get(PAGE).text
+        shown = desk.post(PAGE, data={"verzoek": request, "besluit": "bevestig"})
+        assert shown.status_code == 201
+        assert "noor@camerabedrijf.example" in shown.text
+        assert find_secret(shown.text, f"{SITE}/uitnodiging")
+        refused = desk.post(PAGE, data={"verzoek": other, "besluit": "weiger", "reden": "Onbekend"})
+        assert "Laat het de persoon zelf weten." in desk.get(refused.headers["location"]).text
+        assert read_mail(client) == []
+
+
 def test_refusal_needs_a_reason_and_goes_by_mail(client: TestClient) -> None:
     desk, request = open_desk(client), ask(client)
     answer = desk.post(PAGE, data={"verzoek": request, "besluit": "weiger", "reden": " "})

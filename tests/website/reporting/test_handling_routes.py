@@ -45,7 +45,9 @@ def test_missing_camera_is_forwarded_registered_and_answered(desk: ReportDesk) -
     assert owner.get(path).status_code == 404
     forwarded = town.post(f"{path}/doorsturen", data={"organisatie": "camerabedrijf bv", "versie": version})
     assert forwarded.headers["location"] == f"{path}?gedaan=doorgestuurd"
-    assert "doorgestuurd naar Camerabedrijf BV" in town.get(forwarded.headers["location"]).text
+    page = town.get(forwarded.headers["location"]).text
+    assert "doorgestuurd naar Camerabedrijf BV" in page
+    assert "De melding is doorgestuurd. Er gaat een mail naar de organisatie." in page
     kind, receiver, body = read_mail(desk.client)[-1]
     assert (kind, receiver) == ("report_forwarded", "info@camerabedrijf.example")
     assert f"{SITE}{path}" in body
@@ -78,6 +80,19 @@ def test_missing_camera_is_forwarded_registered_and_answered(desk: ReportDesk) -
     assert "Beste melder" not in page
     assert "aan de overkant" not in page
     assert "Vragen van bewoners" not in resident.get(f"/s/{desk.planned}").text
+
+
+def test_without_a_mail_server_who_handles_a_report_tells_the_others(fresh_database: str) -> None:
+    with open_report_desk(fresh_database, mail_host=None) as desk:
+        desk.report()
+        town = desk.sign_in(desk.municipality)
+        path, version = open_report(town)
+        assert "Laat het deze organisatie zelf weten." in town.get(path).text
+        form = {"organisatie": "camerabedrijf bv", "versie": version}
+        forwarded = town.post(f"{path}/doorsturen", data=form)
+        page = town.get(forwarded.headers["location"]).text
+    assert "De melding is doorgestuurd. Dit register verstuurt geen mail." in page
+    assert "Laat het de organisatie zelf weten." in page
 
 
 def test_answer_is_published_only_where_the_reporter_wants_that(desk: ReportDesk) -> None:

@@ -32,6 +32,7 @@ def test_some_are_published_after_a_check_and_the_others_wait(bram: Editor, carl
     codes = [submit(carla, f"geluid-{number}", f"Geluid {number}") for number in range(3)]
     page = bram.post("/mijn/beoordelen", besluit="publiceren", kies=codes[:2]).text
     assert "2 gekozen inzendingen" in page
+    assert "Laat het de indieners zelf weten." in page
     assert read_hidden(page)["kies"] == codes[:2]
     assert bram.get(f"/s/{codes[0]}").status_code == 404
     done = bram.post("/mijn/beoordelen/besluiten", besluit="publiceren", kies=codes[:2]).text
