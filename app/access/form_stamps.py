@@ -15,6 +15,9 @@ from app.access.rate_limits import find_salt
 LEAST: Final = timedelta(seconds=3)
 """No person reads a form and fills it in within this time."""
 
+_MOST: Final = timedelta(days=2)
+"""A form that was open for longer is shown again."""
+
 _MOST_LENGTH: Final = 100
 
 
@@ -26,14 +29,26 @@ def make_stamp(session: Session, form: str, now: datetime) -> str:
 
 def is_late_enough(session: Session, form: str, stamp: str, now: datetime) -> bool:
     """Whether this form was shown long enough ago, today or yesterday."""
+    shown_for = _measure(session, form, stamp, now)
+    return shown_for is not None and shown_for >= LEAST
+
+
+def renew_stamp(session: Session, form: str, stamp: str, now: datetime) -> str:
+    """The stamp of a form that is shown again: its time goes on from when it was shown first."""
+    return make_stamp(session, form, now) if _measure(session, form, stamp, now) is None else stamp
+
+
+def _measure(session: Session, form: str, stamp: str, now: datetime) -> timedelta | None:
+    """How long ago this form was shown; None for a stamp of another form, a false or an old one."""
     shown, _, signature = stamp[:_MOST_LENGTH].rpartition(".")
     try:
         moment = datetime.fromtimestamp(float(shown), UTC)
     except (ValueError, OverflowError, OSError):
-        return False
-    if not LEAST <= now - moment < timedelta(days=2):
-        return False
-    return hmac.compare_digest(signature.encode(), _sign(session, form, shown, moment).encode())
+        return None
+    if not timedelta(0) <= now - moment < _MOST:
+        return None
+    is_ours = hmac.compare_digest(signature.encode(), _sign(session, form, shown, moment).encode())
+    return now - moment if is_ours else None
 
 
 def _sign(session: Session, form: str, shown: str, moment: datetime) -> str:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.access.permissions import may_edit, may_see_private
+from app.access.principal import Principal
 from app.audit.actions import record_action
 from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted
 from app.core.i18n import LocalizedText
@@ -44,25 +45,13 @@ def offer_transfer(
     Raises: NotFound; NotPermitted; InvalidRequest for an organisation that cannot have it; Conflict.
     """
     moment = lock_sensor(session, sensor_id)
-    version = get_version(session, sensor_id)
-    require_visible(context.principal, version)
-    if not may_edit(context.principal, version.owner_id):
-        raise NotPermitted(_NOT_OWNER)
-    _require_transferable(version)
+    version = _get_offerable(session, context.principal, sensor_id)
     kind = next(iter(list_kinds(session, [organisation_id])), None)
     if kind is None or kind.has_ended or organisation_id == version.owner_id:
         raise InvalidRequest(
             problems=[
                 Problem(ProblemCode.UNKNOWN_ORGANISATION, "/organisation", _NO_RECEIVER, str(organisation_id))
             ]
-        )
-    before = find_transfer(session, sensor_id)
-    if before is not None and before.decision is None:
-        raise Conflict(
-            LocalizedText(
-                f"Deze sensor is al aangeboden aan {before.to_name}. Neem dat aanbod eerst terug.",
-                f"This sensor was offered to {before.to_name} already. Take that offer back first.",
-            )
         )
     session.add(
         SensorTransfer(
@@ -78,6 +67,33 @@ def offer_transfer(
     _record(session, context, "offer_transfer", transfer)
     _post(session, mail, "offered", transfer, transfer.to_id, version)
     return transfer
+
+
+def find_obstacle(session: Session, principal: Principal, sensor_id: UUID) -> LocalizedText | None:
+    """Why this person cannot offer a sensor to another organisation now; None where it can be offered."""
+    try:
+        _get_offerable(session, principal, sensor_id)
+    except (NotFound, NotPermitted, Conflict) as refused:
+        return refused.detail or refused.title
+    return None
+
+
+def _get_offerable(session: Session, principal: Principal, sensor_id: UUID) -> SensorVersion:
+    """The version of a sensor that can be offered. Raises: NotFound; NotPermitted; Conflict."""
+    version = get_version(session, sensor_id)
+    require_visible(principal, version)
+    if not may_edit(principal, version.owner_id):
+        raise NotPermitted(_NOT_OWNER)
+    _require_transferable(version)
+    before = find_transfer(session, sensor_id)
+    if before is not None and before.decision is None:
+        raise Conflict(
+            LocalizedText(
+                f"Deze sensor is al aangeboden aan {before.to_name}. Neem dat aanbod eerst terug.",
+                f"This sensor was offered to {before.to_name} already. Take that offer back first.",
+            )
+        )
+    return version
 
 
 def take_back_transfer(

@@ -16,6 +16,7 @@ from app.sensors.registration.transfer_list import TransferDecision, list_transf
 from app.sensors.registration.transfers import (
     TRANSFERS_PATH,
     accept_transfer,
+    find_obstacle,
     offer_transfer,
     refuse_transfer,
     take_back_transfer,
@@ -135,8 +136,10 @@ def _show(  # noqa: PLR0913 - the states that the page has
     problems = [(problem[0], problem[1].render(language))] if problem else []
     found: list[Any] = []
     if name is not None:
-        if find_sensor(own.session, code) is None:
-            problems.append(("sensor", _NO_SENSOR.render(language)))
+        sensor_id = find_sensor(own.session, code)
+        obstacle = find_obstacle(own.session, own.signed_in.principal, sensor_id) if sensor_id else _NO_SENSOR
+        if obstacle is not None:
+            problems.append(("sensor", obstacle.render(language)))
         if not name.strip():
             problems.append(("naam", _NO_NAME.render(language)))
         if problems:

@@ -36,6 +36,7 @@ from app.sensors.receipts.words import (
 )
 from app.sensors.registration.permissions import may_change, may_see_unpublished, require_visible
 from app.sensors.registration.queries import SENSOR_UNKNOWN, find_sensor, find_version, get_version
+from app.sensors.registration.transfers import find_obstacle
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.website.account.visits import HOME, OwnVisit
@@ -71,7 +72,8 @@ _ERASED: Final = LocalizedText(
 class ReceiptText:
     """The texts of a receipt. `answers` are label and words of each; `public_path` is None until it is public.
 
-    `may_change` is whether the reader changes the registration: a reviewer and an auditor only read.
+    `may_change` is whether the reader changes the registration: a reviewer and an auditor only read. `may_transfer` is
+    whether the reader can offer the sensor to another organisation now.
 
     A registration from before there were receipts has no `number`, and none of what belongs to one.
     """
@@ -102,6 +104,7 @@ class ReceiptText:
     qr: str
     public_path: str | None
     may_change: bool
+    may_transfer: bool
     language: Language
 
     @property
@@ -180,6 +183,8 @@ def write_receipt(
         and may_change(
             own.signed_in.principal, version.owner_id, version.municipality_code, version.municipality_codes
         ),
+        may_transfer=version is not None
+        and find_obstacle(own.session, own.signed_in.principal, version.sensor_id) is None,
         language=language,
         **texts,
     )

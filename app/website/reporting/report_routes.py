@@ -8,7 +8,7 @@ from typing import Any, Final
 from sqlalchemy.orm import Session
 from starlette.responses import RedirectResponse, Response
 
-from app.access.form_stamps import is_late_enough, make_stamp
+from app.access.form_stamps import is_late_enough, renew_stamp
 from app.access.rate_limits import limit_subject
 from app.core.clock import dutch_date
 from app.core.database import transaction
@@ -147,9 +147,6 @@ def _ask_home(visit: Visit, session: Session, subject: Subject, *, explained: bo
 def _show_form(
     visit: Visit, session: Session, subject: Subject, kind: ReportKind, problems: list[Problem]
 ) -> Response:
-    # A form that is shown again for another reason is sent again sooner than a person fills one in.
-    sent = visit.form.get("stempel", "")
-    is_fresh = not sent or not is_late_enough(session, REPORT, sent, visit.now)
     municipality_code = subject.about.municipality_code
     return render_page(
         visit.request,
@@ -158,7 +155,8 @@ def _show_form(
         kind=kind.value,
         values=visit.form,
         problems=list_field_problems(problems, _FIELDS, visit.language),
-        stamp=make_stamp(session, REPORT, visit.now) if is_fresh else sent,
+        # A form that is shown again is sent again sooner than a person fills one in.
+        stamp=renew_stamp(session, REPORT, visit.form.get("stempel", ""), visit.now),
         max_text=MAX_TEXT,
         takes_addresses=make_report_mailer(visit).takes_addresses,
         due_on=find_due_date(session, municipality_code, dutch_date(visit.now)),

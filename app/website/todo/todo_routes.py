@@ -11,7 +11,7 @@ from app.core.templates import render_page
 from app.organisations.joining import list_requests
 from app.reports.handlers import Handler
 from app.reports.queries import count_open
-from app.reports.sightings import list_doubted_sensors
+from app.reports.sightings import DoubtedSensor, list_doubted_sensors
 from app.sensors.registration.drafts import list_drafts
 from app.sensors.registration.owner_faults import count_faults
 from app.sensors.registration.owner_tasks import (
@@ -50,6 +50,7 @@ def show_todo(own: OwnVisit) -> Response:
         drafts=len(list_drafts(own.session, principal, owner)),
         faults=len(count_faults(own.session, owner)),
         requests=len(list_requests(own.session, principal)) if decides else 0,
+        doubted=list_doubted_sensors(own.session, owner, own.visit.now),
     )
 
 
@@ -63,8 +64,9 @@ def _render(  # noqa: PLR0913 - one for each kind of task
     drafts: int = 0,
     faults: int = 0,
     requests: int = 0,
+    doubted: Sequence[DoubtedSensor] = (),
 ) -> Response:
-    tasks, owner = counts or {}, own.signed_in.organisation_id
+    tasks = counts or {}
     return render_page(
         own.visit.request,
         "website/todo/todo.html",
@@ -78,5 +80,5 @@ def _render(  # noqa: PLR0913 - one for each kind of task
         reports=count_open(
             own.session, Handler.of_principal(own.signed_in.principal), dutch_date(own.visit.now)
         ),
-        doubted=list_doubted_sensors(own.session, owner, own.visit.now) if owner else (),
+        doubted=doubted,
     )

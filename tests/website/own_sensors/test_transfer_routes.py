@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.support.reviewing import submit
 from tests.support.workplace import Workplaces, open_workplaces, register_one
 
 TRANSFERS = "/mijn/overdrachten"
@@ -40,6 +41,23 @@ def test_sensor_is_offered_and_taken_over(workplaces: Workplaces) -> None:
     late = eva.post(TRANSFERS, sensor=code, besluit="neem-terug")
     assert late.status_code == 409
     assert "heeft dit aanbod al aangenomen" in late.text
+
+
+def test_transfer_is_offered_only_where_it_is_possible(workplaces: Workplaces) -> None:
+    eva = workplaces.sign_in("eva")
+    carla = workplaces.sign_in("carla", workplaces.company)
+    waiting, public = submit(carla), register_one(eva)
+    # Eva may change it, and Carla owns it: it is not public yet.
+    for browser in (eva, carla):
+        assert f"{TRANSFERS}?sensor=" not in browser.get(f"/mijn/ontvangst/{waiting}").text
+    page = carla.get(f"{TRANSFERS}?sensor={waiting}&naam=gemeente")
+    assert page.status_code == 422
+    assert "kan nu niet worden overgedragen" in page.text
+    assert 'value="bied"' not in page.text
+    assert f"{TRANSFERS}?sensor={public}" in eva.get(f"/mijn/ontvangst/{public}").text
+    eva.post(TRANSFERS, sensor=public, organisatie=str(workplaces.company), besluit="bied")
+    assert f"{TRANSFERS}?sensor={public}" not in eva.get(f"/mijn/ontvangst/{public}").text
+    assert "is al aangeboden aan" in eva.get(f"{TRANSFERS}?sensor={public}&naam=meet").text
 
 
 def test_search_without_a_sensor_or_name_says_what_is_missing(workplaces: Workplaces) -> None:
