@@ -28,7 +28,7 @@ class MailServer:
     @classmethod
     def of_settings(cls, settings: Settings) -> Self | None:
         """None where no mail server is set up. Raises: CannotStart where its settings cannot be used."""
-        if not settings.sends_mail:
+        if not settings.mail_host:
             return None
         sender = normalise_address(settings.mail_from or "")
         if sender is None:

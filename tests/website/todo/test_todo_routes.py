@@ -2,13 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from ipaddress import ip_address
 
 import pytest
 from sqlalchemy import text, update
 
 from app.core.clock import dutch_date
+from app.core.database import transaction
+from app.reports.report_subject import find_sensor
+from app.reports.sightings import record_sighting
 from app.sensors.tables.register import sensor_version
+from tests.support.concurrency import read_state
+from tests.support.reports import open_report_desk
 from tests.support.workplace import (
     Editor,
     Workplaces,
@@ -103,3 +109,21 @@ def test_auditor_has_no_tasks(workplaces: Workplaces) -> None:
     daan = workplaces.sign_in("daan", role="auditor")
     assert daan.get("/mijn/taken").status_code == 403
     assert "/mijn/taken" not in daan.get("/mijn").text
+
+
+def test_sensors_that_visitors_missed_are_a_task_of_who_confirms_them_alone(fresh_database: str) -> None:
+    with open_report_desk(fresh_database) as desk:
+        with transaction(read_state(desk.client).write_engine) as session:
+            sensor = find_sensor(session, desk.camera)
+            assert sensor is not None
+            # The municipality owns it, so that it has editors and reviewers.
+            for table in ("register.sensor", "register.sensor_version", "publication.published_sensor"):
+                session.execute(text(f"UPDATE {table} SET owner_id = :owner"), {"owner": desk.municipality})
+        for number in (1, 2, 3):
+            address = ip_address(f"198.51.100.{number}")
+            now = datetime.now(UTC)
+            record_sighting(read_state(desk.client).write_engine, sensor, "gone", address, now)
+        editor = desk.sign_in(desk.municipality)
+        reviewer = desk.sign_in(desk.municipality, "reviewer", "Bram")
+        assert "Bezoekers zagen deze sensoren niet meer" in editor.get("/mijn/taken").text
+        assert "Bezoekers zagen deze sensoren niet meer" not in reviewer.get("/mijn/taken").text
