@@ -91,7 +91,7 @@ def test_nothing_moves_when_the_sheet_of_the_map_arrives_late(browser: Browser, 
 
 
 def test_map_whose_sheet_fails_says_so_and_starts_again(browser: Browser, address: str) -> None:
-    context = browser.new_context(viewport=PHONE)
+    context = browser.new_context(viewport=PHONE)  # type: ignore[arg-type]
     with closing(context):
         page = context.new_page()
         page.route("**/map-view.*.css", lambda route: route.abort())
