@@ -19,7 +19,9 @@ import pytest
 from fastapi.testclient import TestClient
 from hypothesis import HealthCheck, settings
 from psycopg import sql
+from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import ByteaBinaryLoader
+from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
@@ -27,6 +29,7 @@ from app.bootstrap.paths import GRID
 from app.core import database
 from app.core.database import sqlalchemy_url
 from app.core.migrations import migrate_database
+from app.core.settings import Settings
 from app.local_postgres.cluster import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
 from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
@@ -34,6 +37,7 @@ from tests.support.application import make_client
 from tests.support.large_register import fill_large_register
 from tests.support.organisations import make_municipality
 from tests.support.register import Register, fill, open_register
+from tests.support.scratch import find_scratch_folder
 from tests.support.sensors import load_cities
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -55,16 +59,33 @@ def _grid() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _connections() -> Iterator[None]:
-    """Connections of applications: they load PostGIS when a query first needs it.
+    """Connections of applications: each opens when a query first needs it, and loads PostGIS then.
 
-    A server process warms its connections up; for an application that answers one test that is most of its start.
+    A server process warms its connections up, and looks its role up for each pool; for an application that answers
+    one test that is most of its start.
     """
+    may_take_role, create_pool = database._may_take_read_role, database._create_pool
+    takers: set[tuple[object, object]] = set()
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
         connection.adapters.register_loader("text", ByteaBinaryLoader)
 
+    async def may_take_role_of_server(url: str) -> bool:
+        parts = conninfo_to_dict(url)
+        taker = parts.get("host"), parts.get("user")
+        if taker not in takers and await may_take_role(url):
+            takers.add(taker)
+        return taker in takers
+
+    def create_empty_pool(
+        url: str, options: Settings, limits: list[str], _: int, most: int
+    ) -> AsyncConnectionPool[Any]:
+        return create_pool(url, options, limits, 0, most)
+
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(database, "_configure", configure)
+        monkeypatch.setattr(database, "_may_take_read_role", may_take_role_of_server)
+        monkeypatch.setattr(database, "_create_pool", create_empty_pool)
         # A health check on a slow machine may wait longer for its connection than a load balancer for the check.
         monkeypatch.setattr(database, "PROBE_WAIT_SECONDS", PATIENCE_SECONDS)
         yield
@@ -73,7 +94,7 @@ def _connections() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def cluster(_grid: None) -> Iterator[Cluster]:
     """A throw-away cluster with one migrated database, of which the others are copies."""
-    home = Path(tempfile.mkdtemp(prefix="sensor-register-test-", dir="/tmp"))
+    home = Path(tempfile.mkdtemp(prefix="sensor-register-test-", dir=find_scratch_folder()))
     try:
         with run_cluster(home, durable=False) as running:
             _create_database(running, TEMPLATE, template=DATABASE)

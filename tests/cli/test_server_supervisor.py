@@ -19,6 +19,7 @@ from app.bootstrap.paths import ROOT
 from app.core.migrations import migrate_database
 from app.local_postgres.cluster import Cluster, run_cluster
 from tests.support.processes import find_free_port, serving
+from tests.support.scratch import find_scratch_folder
 from tests.support.waiting import PATIENCE_SECONDS, wait_until
 
 pytestmark = pytest.mark.slow
@@ -88,7 +89,7 @@ def test_process_that_fails_to_start_again_is_retried_until_it_starts(tmp_path: 
 @pytest.fixture
 def home() -> Iterator[Cluster]:
     """A migrated database whose server the test stops and starts."""
-    with tempfile.TemporaryDirectory(prefix="sensor-register-home-", dir="/tmp") as folder:
+    with tempfile.TemporaryDirectory(prefix="sensor-register-home-", dir=find_scratch_folder()) as folder:
         Path(folder).chmod(0o755)
         with run_cluster(Path(folder, "cluster"), durable=False) as cluster:
             migrate_database(cluster.url())

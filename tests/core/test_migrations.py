@@ -25,6 +25,7 @@ from app.core.migrations import (
 )
 from app.core.read_role import may_take_read_role
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster, run_cluster
+from tests.support.scratch import find_scratch_folder
 
 
 def administer(cluster: Cluster, database: str, *statements: str) -> None:
@@ -36,7 +37,7 @@ def administer(cluster: Cluster, database: str, *statements: str) -> None:
 @pytest.fixture(scope="module")
 def other_server() -> Iterator[Cluster]:
     """A server that is not ours: its user owns a database and may make no roles."""
-    with TemporaryDirectory(prefix="sensor-register-other-", dir="/tmp") as folder:
+    with TemporaryDirectory(prefix="sensor-register-other-", dir=find_scratch_folder()) as folder:
         Path(folder).chmod(0o755)
         with run_cluster(Path(folder, "cluster"), durable=False) as cluster:
             administer(cluster, "postgres", "CREATE ROLE plain LOGIN", "DROP ROLE sensor_register_reader")

@@ -13,6 +13,7 @@ from app.bootstrap.paths import ROOT
 from app.core.migrations import migrate_database
 from app.core.read_role import may_take_read_role
 from app.local_postgres.cluster import ADMINISTRATOR, Cluster, run_cluster
+from tests.support.scratch import find_scratch_folder
 
 
 def prepare(cluster: Cluster) -> None:
@@ -32,7 +33,7 @@ def prepare(cluster: Cluster) -> None:
 
 
 def test_prepared_server_is_migrated_by_a_user_without_rights_on_roles_and_audit() -> None:
-    with TemporaryDirectory(prefix="sensor-register-prepared-", dir="/tmp") as folder:
+    with TemporaryDirectory(prefix="sensor-register-prepared-", dir=find_scratch_folder()) as folder:
         Path(folder).chmod(0o755)
         with run_cluster(Path(folder, "cluster"), durable=False) as cluster:
             prepare(cluster)
