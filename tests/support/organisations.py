@@ -42,6 +42,13 @@ def make_principal(session: Session, organisation_id: UUID | None, role: Role = 
     return get_principal(session, principal_id)
 
 
+def add_role(session: Session, principal: Principal, organisation_id: UUID | None, role: Role) -> UUID:
+    """One more role for a user; gives the id of the grant."""
+    return grant_role(
+        session, granted_by=None, principal_id=principal.id, role=role, organisation_id=organisation_id
+    )
+
+
 def make_key(
     session: Session,
     organisation_id: UUID | None,

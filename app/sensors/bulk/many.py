@@ -49,6 +49,8 @@ class Refusal(StrEnum):
     """It is not under review, or someone else has decided already."""
     CHANGED = "changed"
     """Its submitter has changed it since the reviewer saw it."""
+    OWN_SUBMISSION = "own_submission"
+    """The reviewer sent it, or registers for its owner: another reviewer decides."""
     UNCHANGED = "unchanged"
     """It was confirmed today, or reported removed on this day, already."""
 

@@ -29,6 +29,7 @@ from app.sensors.bulk.many import (
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
 from app.sensors.registration.lifecycle import Action, render_closing
+from app.sensors.registration.own_submissions import Sent, find_own_submissions
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.review import check_decision_texts, restore_identities
 from app.sensors.registration.review_mail import MailSite, ReviewedSensor, ReviewEvent, post_review_mail
@@ -51,6 +52,15 @@ LEFT JOIN LATERAL (
 ) AS last ON true
 JOIN register.sensor_place AS place ON place.version_id = coalesce(current.id, last.id)
 WHERE sensor.id = ANY(CAST(:ids AS uuid[])) AND {review_place_sql("place")} = ANY(:municipalities)
+"""
+
+_LIST_SENT: Final = """
+SELECT base.sensor_id, base.owner_id, base.import_id
+FROM staged_many JOIN register.sensor_version AS base ON base.id = base_id
+"""
+
+_REFUSE_OWN: Final = f"""
+UPDATE staged_many SET reason = '{Refusal.OWN_SUBMISSION}' WHERE sensor_id = ANY(CAST(:own AS uuid[]))
 """
 
 _CLOSING: Final = {
@@ -116,7 +126,7 @@ def publish_many(
     seen_at: datetime | None = None,
     mail: MailSite | None,
 ) -> Outcome:
-    """Publish these submissions; those that changed after `seen_at` are left as they are.
+    """Publish these submissions; those that changed after `seen_at`, and the principal's own, are left as they are.
 
     Sensors that the principal does not review are in neither list of the outcome.
     """
@@ -171,6 +181,7 @@ def _decide(  # noqa: PLR0913, PLR0917 - the parts of one decision
     lock_municipalities_shared(session)
     lock_and_create_table(session, values["ids"])
     session.execute(text(_COLLECT), values)
+    _refuse_own(session, context)
     session.execute(text("ANALYZE staged_many"))
     values["moment"] = session.execute(text("SELECT clock_timestamp()")).scalar_one()
     for statement in (_CLOSING[decision.action], _INSERT, PLACE):
@@ -202,6 +213,13 @@ def _decide(  # noqa: PLR0913, PLR0917 - the parts of one decision
         tuple(row.public_code for row in changed),
         tuple((row.public_code, Refusal(row.reason)) for row in staged if row.reason is not None),
     )
+
+
+def _refuse_own(session: Session, context: ActionContext) -> None:
+    """Leave to others what the principal sent, or what is of an organisation that it registers for."""
+    sent = [Sent(*row) for row in session.execute(text(_LIST_SENT))]
+    own = find_own_submissions(session, context.principal, sent)
+    session.execute(text(_REFUSE_OWN), {"own": list(own)})
 
 
 def _find_organisations(context: ActionContext) -> dict[str, UUID]:

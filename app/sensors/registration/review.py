@@ -21,6 +21,7 @@ from app.core.formatting import format_datetime
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.sensors.registration.lifecycle import Action
+from app.sensors.registration.own_submissions import require_not_own
 from app.sensors.registration.queries import get_published_version, get_version, lock_sensor
 from app.sensors.registration.remarks import (
     FieldRemark,
@@ -188,6 +189,7 @@ def _lock_submission(
     lock_sensor(session, sensor_id)
     version = get_version(session, sensor_id)
     require_reviewer(context.principal, version)
+    require_not_own(session, context.principal, version)
     if version.registration_status is not RegistrationStatus.SUBMITTED:
         raise Conflict(describe_decision(session, context, sensor_id))
     check_expected_version(expected, version.number)

@@ -15,13 +15,13 @@ from sqlalchemy.orm import Session
 
 from app.access.invitations import find_invited_address
 from app.access.queries import read_grants
-from app.audit.queries import find_last_actors
 from app.core.i18n import Language
 from app.core.templates import localise_path
 from app.mail.outbox import post_mail
 from app.mail.texts import make_one_line
 from app.organisations.queries import find_language, find_mailbox, name_organisation
 from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.registration.own_submissions import find_submitters
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.version_record import SensorVersion
 
@@ -36,15 +36,6 @@ OWN_PATH: Final = "/mijn/sensoren"
 
 NAMED: Final = 5
 """Sensors that a mail about many names; the others are counted."""
-
-SUBMITTING_ACTIONS: Final = (
-    "register_sensor",
-    "amend_sensor",
-    "remove_sensor",
-    "submit_sensor",
-    "restore_sensor",
-)
-"""Actions in the audit trail that write an open version."""
 
 
 class ReviewEvent(StrEnum):
@@ -133,26 +124,15 @@ def _find_receivers(
     if mailbox is not None:
         yield mailbox.address, mailbox.language, sensors
     by_person: dict[UUID, list[ReviewedSensor]] = {}
-    for one, person in _find_submitters(session, sensors):
-        by_person.setdefault(person, []).append(one)
+    submitters = find_submitters(session, {one.id: one.import_id for one in sensors})
+    for one in sensors:
+        if one.id in submitters:
+            by_person.setdefault(submitters[one.id], []).append(one)
     for person, submitted in by_person.items():
         address = find_invited_address(session, person)
         still_works = any(grant.organisation_id == owner_id for grant in read_grants(session, person))
         if address and still_works and (mailbox is None or address.lower() != mailbox.address.lower()):
             yield address, find_language(session, [owner_id]) or "nl", submitted
-
-
-def _find_submitters(
-    session: Session, sensors: Sequence[ReviewedSensor]
-) -> Iterator[tuple[ReviewedSensor, UUID]]:
-    alone = [one.id for one in sensors if one.import_id is None]
-    imports = {one.import_id for one in sensors if one.import_id is not None}
-    actors = find_last_actors(session, "sensor", alone, SUBMITTING_ACTIONS) if alone else {}
-    if imports:
-        actors |= find_last_actors(session, "import", imports, ["import_sensors"])
-    for one in sensors:
-        if (actor := actors.get(one.import_id or one.id)) is not None:
-            yield one, actor
 
 
 def _describe(

@@ -30,6 +30,7 @@ from app.access.permissions import reviewed_municipalities
 from app.access.principal import Principal
 from app.core.clock import dutch_date
 from app.organisations.queries import list_organisation_names
+from app.sensors.registration.own_submissions import Sent, find_own_submissions
 from app.sensors.registration.review_permissions import review_place
 from app.sensors.registration.review_terms import NEAR_DAYS, ReviewTerms, find_review_terms, start_of_day
 from app.sensors.registration_status import RegistrationStatus, has_status, is_published
@@ -85,6 +86,7 @@ class SubmissionRow:
     """One submission in the queue. `municipality_code` is that of the municipality that reviews.
 
     `due_on` is the last day of the term, `comment_due_on` that until which the reviewer waits for comments.
+    `is_own` is whether the principal sent it, or registers for its owner, and so leaves the decision to others.
     """
 
     sensor_id: UUID
@@ -109,6 +111,7 @@ class SubmissionRow:
     placed_from: date
     removed_on: date | None
     warnings: int
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +196,7 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
             version.placed_from,
             version.removed_on,
             func.jsonb_array_length(version.warnings).label("warnings"),
+            version.import_id,
         )
         .join(sensor, sensor.c.id == version.sensor_id)
         .where(*conditions)
@@ -209,7 +213,13 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
     rows = session.execute(statement).all()
     owners = list_organisation_names(session, {row.owner_id for row in rows})
     found = find_review_terms(session, {row.place for row in rows}, today)
-    return [_make_row(row, owners[row.owner_id], found[row.place], today) for row in rows], total
+    own = find_own_submissions(
+        session, principal, [Sent(row.sensor_id, row.owner_id, row.import_id) for row in rows]
+    )
+    return [
+        _make_row(row, owners[row.owner_id], found[row.place], today, is_own=row.sensor_id in own)
+        for row in rows
+    ], total
 
 
 def list_submission_ids(
@@ -334,7 +344,7 @@ def _is_due_before(day: date, terms: dict[str, ReviewTerms]) -> ColumnElement[bo
     )
 
 
-def _make_row(row: Any, owner: str, terms: ReviewTerms, today: date) -> SubmissionRow:
+def _make_row(row: Any, owner: str, terms: ReviewTerms, today: date, *, is_own: bool) -> SubmissionRow:
     due_on = terms.find_due_day(row.recorded_at)
     kind = SubmissionKind.CHANGE if row.has_published else SubmissionKind.NEW
     return SubmissionRow(
@@ -360,4 +370,5 @@ def _make_row(row: Any, owner: str, terms: ReviewTerms, today: date) -> Submissi
         placed_from=row.placed_from,
         removed_on=row.removed_on,
         warnings=row.warnings,
+        is_own=is_own,
     )

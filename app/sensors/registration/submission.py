@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.errors import NotFound
+from app.core.i18n import LocalizedText
+from app.sensors.registration.own_submissions import explain_own_submission
 from app.sensors.registration.permissions import may_change, require_visible
 from app.sensors.registration.queries import get_published_version, get_version, version_as_request
 from app.sensors.registration.remarks import Remark, list_remarks
@@ -34,7 +36,8 @@ class Submission:
     `version` is the current one: under review, or what the review ended with. `published` is the public version beside
     it, None for a sensor that is new. `differences` are from `published` to `version`. `remarks` are those of this
     review, `earlier_remarks` those of reviews before it; both oldest first. `municipality_code` is that of the
-    municipality that reviews, `commenting_codes` are those of the others that are touched.
+    municipality that reviews, `commenting_codes` are those of the others that are touched. `left_to_others` says who
+    decides where the reader is a reviewer of the place and it is the reader's own submission.
     """
 
     version: SensorVersion
@@ -51,6 +54,7 @@ class Submission:
     is_overdue: bool
     comment_due_on: date
     may_decide: bool
+    left_to_others: LocalizedText | None
     may_comment: bool
     may_answer: bool
     may_amend: bool
@@ -70,6 +74,7 @@ def get_submission(session: Session, principal: Principal, sensor_id: UUID, toda
     status = version.registration_status
     under_review = status in REVIEW_STATUSES
     is_submitted = status is RegistrationStatus.SUBMITTED
+    left_to_others = explain_own_submission(session, principal, version) if is_submitted else None
     return Submission(
         version=version,
         published=published,
@@ -86,7 +91,8 @@ def get_submission(session: Session, principal: Principal, sensor_id: UUID, toda
         due_on=due_on,
         is_overdue=is_submitted and due_on < today,
         comment_due_on=terms.find_comment_day(submitted_at),
-        may_decide=is_submitted and may_review(principal, version),
+        may_decide=is_submitted and left_to_others is None and may_review(principal, version),
+        left_to_others=left_to_others,
         may_comment=under_review and may_comment(principal, version),
         may_answer=under_review and may_answer(principal, version),
         may_amend=under_review

@@ -137,6 +137,9 @@ class SubmissionDocument(_Document):
     placed_from: date
     removed_on: date | None = None
     warnings: int
+    own: bool = Field(
+        description="Whether you sent it, or register for its owner: then another reviewer decides."
+    )
 
 
 class PageLink(_Document):
@@ -234,6 +237,7 @@ def describe_row(row: SubmissionRow) -> SubmissionDocument:
         placed_from=row.placed_from,
         removed_on=row.removed_on,
         warnings=row.warnings,
+        own=row.is_own,
     )
 
 

@@ -56,6 +56,9 @@ REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
     Refusal.CHANGED: LocalizedText(
         "De indiener heeft dit intussen gewijzigd", "Its submitter has changed it in the meantime"
     ),
+    Refusal.OWN_SUBMISSION: LocalizedText(
+        "Een andere beoordelaar beslist hierover", "Another reviewer decides about this"
+    ),
     Refusal.UNCHANGED: LocalizedText("Dit was vandaag al gemeld", "This was reported today already"),
 }
 

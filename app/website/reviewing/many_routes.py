@@ -49,6 +49,10 @@ _DONE: Final[Mapping[Decision, tuple[LocalizedText, LocalizedText]]] = {
 }
 _NOTHING_DONE: Final = LocalizedText("Er is niets veranderd", "Nothing has changed")
 _REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
+    Refusal.OWN_SUBMISSION: LocalizedText(
+        "U stuurde de inzending zelf, of registreert voor de eigenaar: een andere beoordelaar beslist",
+        "You sent the submission, or register for its owner: another reviewer decides",
+    ),
     Refusal.NOT_SUBMITTED: LocalizedText(
         "Een ander was u voor: ligt niet meer ter beoordeling",
         "Someone else was before you: no longer submitted for review",

@@ -126,6 +126,7 @@ def _describe(row: SubmissionRow, form: QueueForm, workplace: ReviewWorkplace) -
         # A submission that waits for its submitter has no term.
         "term": None if form.search.part is QueuePart.WAITING else word_term(due_on, today, labels.language),
         "warnings": row.warnings,
+        "is_own": row.is_own,
     }
 
 

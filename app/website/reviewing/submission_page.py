@@ -87,6 +87,7 @@ def make_page(workplace: ReviewWorkplace, one: Submission) -> Mapping[str, Any]:
         "earlier_remarks": word_remarks(one.earlier_remarks, labels),
         "version": one.version.number,
         "may_decide": one.may_decide,
+        "left_to_others": labels.render(one.left_to_others) if one.left_to_others else None,
         "may_comment": one.may_comment,
         "is_own_review": may_review(workplace.action.principal, one.version),
         "public_path": _find_public_path(one),

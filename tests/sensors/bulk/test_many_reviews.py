@@ -26,7 +26,7 @@ from app.sensors.registration.review import publish_submission, reject_submissio
 from app.sensors.tables.publication import published_sensor
 from app.sensors.tables.register import sensor, sensor_version
 from tests.sensors.bulk.test_many import describe
-from tests.support.organisations import make_municipality, make_principal
+from tests.support.organisations import add_role, make_municipality, make_organisation, make_principal
 from tests.support.sensors import TODAY, make_camera, make_context, make_record
 
 REMARKS = (FieldRemark("Welk plein?", "name"),)
@@ -182,3 +182,17 @@ def test_one_entry_of_the_audit_trail_names_them_all(
     publish_all(session, reviewer, ids)
     entry = list_entries(session)[0]
     assert (entry.action, set(entry.subject_ids)) == ("publish_sensor", {str(one) for one in ids})
+
+
+def test_own_submissions_are_left_to_others_and_the_rest_is_decided(
+    session: Session, company: Principal, reviewer: Principal
+) -> None:
+    owner = next(iter(company.grants)).organisation_id
+    other = make_principal(session, make_organisation(session, name="Ander Bedrijf BV"))
+    own, another = submit(session, company, reviewer, "new", 1), submit(session, other, reviewer, "new", 2)
+    add_role(session, reviewer, owner, "editor")
+    outcome = publish_all(session, reviewer, [own, another])
+    assert [why for _, why in outcome.refused] == [Refusal.OWN_SUBMISSION]
+    statuses = session.execute(select(sensor_version.c.sensor_id, sensor_version.c.registration_status)).all()
+    assert {status for sensor_id, status in statuses if sensor_id == own} == {"submitted"}
+    assert {status for sensor_id, status in statuses if sensor_id == another} == {"submitted", "published"}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
 from app.access.principal import ROLES, Principal
+from app.access.queries import get_principal
 from app.core.errors import RegisterError
 from app.core.expected_version import ANY_VERSION
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
@@ -20,7 +21,7 @@ from app.sensors.registration.review import publish_submission, reject_submissio
 from app.sensors.registration.review_thread import answer_remarks, comment_on_submission, resubmit_sensor
 from app.sensors.registration.withdrawal import restore_sensor, withdraw_sensor
 from app.sensors.registration_status import RegistrationStatus
-from tests.support.organisations import make_municipality, make_organisation, make_principal
+from tests.support.organisations import add_role, make_municipality, make_organisation, make_principal
 from tests.support.sensors import make_context, make_record
 
 Act = Callable[[Session, ActionContext, UUID], object]
@@ -83,10 +84,14 @@ company-editor        404     404             404    404     404    404    404  
 company-reviewer      404     404             404    404     404    404    404   404    404     404      404
 company-auditor       404     404             404    404     404    404    404   404    404     404      404
 company-administrator 404     404             404    404     404    404    404   404    404     404      404
+both-roles            403     403             403    ok      ok     ok     ok    ok     ok      ok       ok
 all-auditor           403     403             403    403     403    403    403   403    403     403      403
 all-administrator     403     403             403    403     403    403    403   403    403     403      403
 """
-"""Permission of a role at the owner, at the municipality of the place, at a touched one, at others, or over all."""
+"""Permission of a role at the owner, at the municipality of the place, at a touched one, at others, or over all.
+
+`both-roles` is an editor of the owner who is a reviewer of the place too.
+"""
 
 Table = dict[tuple[str, str], str]
 
@@ -105,7 +110,7 @@ def test_no_row_is_missing() -> None:
     places = [
         f"{place}-{role}" for place in ("owner", "place", "touched", "town", "company") for role in ROLES
     ]
-    people = [*places, "all-auditor", "all-administrator"]
+    people = [*places, "both-roles", "all-auditor", "all-administrator"]
     assert set(read_table(PERMITTED)) == set(product(people, ACTIONS))
 
 
@@ -148,6 +153,9 @@ def admit_people(session: Session, amsterdam: UUID) -> dict[str, Principal]:
     }
     for role in ("auditor", "administrator"):
         people[f"all-{role}"] = make_principal(session, None, role)
+    both = make_principal(session, organisations["owner"])
+    add_role(session, both, amsterdam, "reviewer")
+    people["both-roles"] = get_principal(session, both.id)
     return people
 
 

@@ -10,8 +10,9 @@ import pytest
 from httpx2 import Response
 from sqlalchemy import create_engine
 
+from app.access.actions import issue_key
 from app.core.database import sqlalchemy_url, transaction
-from tests.support.organisations import authorise, make_key, make_municipality
+from tests.support.organisations import add_role, authorise, make_key, make_municipality, make_principal
 from tests.support.register import Register, make_today_record
 
 NOTHING = str(UUID(int=1))
@@ -202,3 +203,25 @@ def test_registration_is_withdrawn_and_restored(office: Office) -> None:
     assert office.post(f"{path}/restoration", officer, None).status_code == 428
     assert office.post(f"{path}/restoration", officer).json()["registrationStatus"] == "published"
     assert office.register.references() == [sensor["reference"]]
+
+
+def test_own_submission_is_shown_and_refused(office: Office, fresh_database: str) -> None:
+    submitted = office.submit()
+    engine = create_engine(sqlalchemy_url(fresh_database))
+    with transaction(engine) as session:
+        amsterdam = UUID(office.register.client.get("/v1/organisations").json()["organisations"][0]["id"])
+        person = make_principal(session, amsterdam, "reviewer")
+        key = issue_key(session, issued_by=None, principal_id=person.id, now=datetime.now(UTC))
+        add_role(session, person, UUID(submitted["owner"]), "editor")
+    engine.dispose()
+    both = authorise(key.token)
+    (row,) = office.get("reviews", both)["reviews"]
+    assert row["own"] is True
+    assert office.get("reviews", office.reviewer)["reviews"][0]["own"] is False
+    assert office.get(f"sensors/{submitted['id']}/review", both)["mayDecide"] is False
+    for body in ({"decision": "publish"}, {"decision": "reject", "reason": "Nee"}):
+        answer = office.post(f"sensors/{submitted['id']}/review", both, **body)
+        assert answer.status_code == 403
+        assert "andere beoordelaar van Gemeente Amsterdam" in answer.json()["detail"]
+    done = office.post("reviews", both, decision="publish", sensors=[submitted["id"]]).json()
+    assert done["refused"] == [{"publicCode": submitted["publicCode"], "reason": "own_submission"}]

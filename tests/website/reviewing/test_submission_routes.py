@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from app.access.actions import grant_role
+from app.access.queries import list_principals
 from tests.support.organisations import make_municipality
 from tests.support.reviewing import change, decide, save, start_change, submit
 from tests.support.workplace import Editor, Workplaces, open_session
@@ -242,3 +244,33 @@ def test_submissions_elsewhere_and_unknown_numbers_are_not_found(
     assert ulla.get(f"/mijn/beoordelen/{code}").status_code == 404
     assert ulla.get("/mijn/beoordelen/XXXXXXX").status_code == 404
     assert decide(ulla, code, "publiceren").status_code == 404
+
+
+def test_own_submission_is_shown_without_a_decision(
+    bram: Editor, carla: Editor, workplaces: Workplaces
+) -> None:
+    code = submit(carla)
+    with open_session(workplaces.url) as session:
+        (person,) = list_principals(session, "Bram")
+        grant_role(
+            session,
+            granted_by=None,
+            principal_id=person.id,
+            role="editor",
+            organisation_id=workplaces.company,
+        )
+    bram.post("/mijn/organisatie", organisation=str(workplaces.municipality))
+    queue = bram.get("/mijn/beoordelen").text
+    assert code in queue
+    assert "uw eigen inzending: een ander beslist" in queue
+    assert 'name="kies"' not in queue
+    page = bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Een ander beslist" in page
+    assert 'value="publiceren"' not in page
+    refused = decide(bram, code, "publiceren")
+    assert refused.status_code == 403
+    assert "U registreert zelf voor Meetbedrijf BV" in refused.text
+    many = bram.post("/mijn/beoordelen/besluiten", besluit="publiceren", kies=code).text
+    assert "Er is niets veranderd" in many
+    assert "een andere beoordelaar beslist" in many
+    assert bram.get(f"/s/{code}").status_code == 404
