@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Final
+from typing import Final, Literal
 from uuid import UUID
 
 from sqlalchemy import select
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actions import KEY_LIFETIME, IssuedKey, admit_principal, check_name, grant_role, issue_key
 from app.access.endings import revoke_key
-from app.access.principal import SCOPES, Scope
+from app.access.principal import SCOPES, Role, Scope
 from app.access.queries import KeySummary, list_keys
 from app.access.tables import AccessGrant, PrincipalRow
 from app.core.clock import DUTCH_TIME, dutch_date
@@ -22,28 +22,32 @@ from app.core.problems import Problem, ProblemCode
 MAX_DAYS: Final = 3650
 """The longest term of a key, as in the API."""
 
+KeyRole = Literal["editor", "reviewer"]
+"""A role that a key for one organisation can have; that of a reviewer only for a municipality."""
+
 
 @dataclass(frozen=True, slots=True)
 class OrganisationKey:
-    """A key, and the name of who made it; None where that is not known, or was the command line."""
+    """A key with its role, and the name of who made it; None where that is not known, or was the command line."""
 
     key: KeySummary
+    role: Role
     made_by: str | None
 
 
 def list_organisation_keys(session: Session, organisation_id: UUID | None) -> Sequence[OrganisationKey]:
     """The keys for the organisation, the newest first, also those that ended."""
-    grants = set(
-        session.scalars(
-            select(AccessGrant.id).where(AccessGrant.organisation_id.is_not_distinct_from(organisation_id))
-        )
+    granted = select(AccessGrant.id, AccessGrant.role).where(
+        AccessGrant.organisation_id.is_not_distinct_from(organisation_id)
     )
-    keys = [key for key in list_keys(session) if key.grant_id in grants]
+    roles: dict[UUID | None, Role] = {row.id: row.role for row in session.execute(granted)}
+    keys = [key for key in list_keys(session) if key.grant_id in roles]
     makers = {key.issued_by for key in keys}
     named = select(PrincipalRow.id, PrincipalRow.name).where(PrincipalRow.id.in_(makers - {None}))
     names = {row.id: row.name for row in session.execute(named)}
     return [
-        OrganisationKey(key, names.get(key.issued_by) if key.issued_by else None) for key in reversed(keys)
+        OrganisationKey(key, roles[key.grant_id], names.get(key.issued_by) if key.issued_by else None)
+        for key in reversed(keys)
     ]
 
 
@@ -60,6 +64,7 @@ def issue_organisation_key(  # noqa: PLR0913 - by whom, for what, until when
     *,
     issued_by: UUID,
     organisation_id: UUID | None,
+    role: KeyRole = "editor",
     name: str,
     scopes: Collection[Scope],
     last_day: date | None,
@@ -67,16 +72,18 @@ def issue_organisation_key(  # noqa: PLR0913 - by whom, for what, until when
 ) -> IssuedKey:
     """Issue a key to a new application with this name; a key for the whole register only reads.
 
-    It works up to and including `last_day` in the Netherlands, or for a year. Raises: InvalidRequest with all problems.
+    It works up to and including `last_day` in the Netherlands, or for a year.
+    Raises: InvalidRequest with all problems, also for a reviewer of an organisation that is no municipality.
     """
-    if problems := check_key(organisation_id, name=name, scopes=scopes, last_day=last_day, now=now):
+    problems = check_key(organisation_id, role=role, name=name, scopes=scopes, last_day=last_day, now=now)
+    if problems:
         raise InvalidRequest(problems=problems)
     principal_id = admit_principal(session, admitted_by=issued_by, name=name)
     grant_id = grant_role(
         session,
         granted_by=issued_by,
         principal_id=principal_id,
-        role="editor" if organisation_id else "auditor",
+        role=role if organisation_id else "auditor",
         organisation_id=organisation_id,
     )
     return issue_key(
@@ -90,9 +97,10 @@ def issue_organisation_key(  # noqa: PLR0913 - by whom, for what, until when
     )
 
 
-def check_key(
+def check_key(  # noqa: PLR0913 - what a key is for
     organisation_id: UUID | None,
     *,
+    role: KeyRole = "editor",
     name: str,
     scopes: Collection[Scope],
     last_day: date | None,
@@ -105,6 +113,12 @@ def check_key(
             "Kies minstens één ding dat de sleutel mag.", "Choose at least one thing that the key allows."
         )
         problems.append(Problem(ProblemCode.REQUIRED, "/scopes", sentence))
+    elif role == "reviewer" and "import" in scopes:
+        sentence = LocalizedText(
+            "Een sleutel om te beoordelen importeert niets. Maak daarvoor een sleutel om te registreren.",
+            "A key for reviewing imports nothing. Make a key for registering for that.",
+        )
+        problems.append(Problem(ProblemCode.UNKNOWN_VALUE, "/scopes", sentence))
     return problems
 
 

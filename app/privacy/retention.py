@@ -23,7 +23,11 @@ from app.mail.outbox import delete_old_mail, post_mail
 from app.organisations.joining import delete_old_requests
 from app.organisations.queries import find_language, name_organisation
 from app.privacy.erasure import erase_person
-from app.reports.report_retention import delete_old_reports, delete_reporter_addresses
+from app.reports.report_retention import (
+    delete_answers_about_erased,
+    delete_old_reports,
+    delete_reporter_addresses,
+)
 from app.sensors.registration.old_drafts import (
     NOTICE,
     OldDrafts,
@@ -53,6 +57,7 @@ def delete_what_is_due(engine: Engine, settings: Settings, now: datetime) -> Non
         lambda session: delete_old_invitations(session, now),
         lambda session: delete_reporter_addresses(session, now),
         lambda session: delete_old_reports(session, now),
+        delete_answers_about_erased,
         delete_old_failures,
         lambda session: _warn_makers(session, settings, now),
         lambda session: delete_old_drafts(session, now),

@@ -36,8 +36,6 @@ MAX_TEXT: Final = 2000
 KINDS_OF_PLACE: Final = (ReportKind.MISSING, ReportKind.QUESTION, ReportKind.COMPLAINT)
 """Kinds of a report about a place, where no sensor is named."""
 
-KINDS_OF_SENSOR: Final = tuple(kind for kind in ReportKind if kind is not ReportKind.MISSING)
-
 KIND_NAMES: Final[dict[ReportKind, LocalizedText]] = {
     ReportKind.MISSING: LocalizedText("Er ontbreekt een sensor", "A sensor is missing"),
     ReportKind.WRONG: LocalizedText("Iets klopt niet", "Something is wrong"),

@@ -7,6 +7,7 @@ from sqlalchemy import CursorResult, delete, select, update
 from sqlalchemy.orm import Session
 
 from app.reports.tables import PublishedAnswer, Report
+from app.sensors.registration.redaction import find_erased_sensors
 
 ADDRESS_KEPT: Final = timedelta(days=30)
 """How long after the end of a report the address of its reporter is stored: for a mistake in the answer."""
@@ -22,6 +23,14 @@ def delete_reporter_addresses(session: Session, now: datetime) -> int:
         .where(Report.email_encrypted.is_not(None), Report.ended_at <= now - ADDRESS_KEPT)
         .values(email_encrypted=None)
     )
+    return cast("CursorResult[object]", session.execute(statement)).rowcount
+
+
+def delete_answers_about_erased(session: Session) -> int:
+    """Delete the published answers about sensors that were erased, since they may repeat it. Returns how many."""
+    about = session.scalars(select(PublishedAnswer.sensor_id).distinct()).all()
+    erased = find_erased_sensors(session, about)
+    statement = delete(PublishedAnswer).where(PublishedAnswer.sensor_id.in_(erased))
     return cast("CursorResult[object]", session.execute(statement)).rowcount
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.municipalities.queries import find_municipality_at
+from app.reports.report_kinds import KINDS_OF_PLACE, ReportKind
 from app.sensors.plain_text import tidy_code
 from app.sensors.public_codes import MAX_TYPED_LENGTH, is_public_code
 from app.spatial.crs import rd_from_lonlat
@@ -45,6 +46,13 @@ class ReportedSensor:
         """Whether the sensor comes later: then residents can react to the plan."""
         return self.placed_from > today
 
+    def list_kinds(self, today: date) -> tuple[ReportKind, ...]:
+        """The kinds that can be reported of it: what contradicts the register, and no plan of what is there."""
+        if self.is_planned(today):
+            return (ReportKind.REACTION, ReportKind.WRONG, ReportKind.QUESTION, ReportKind.COMPLAINT)
+        seen = ReportKind.GONE if self.removed_on is None else ReportKind.STILL_THERE
+        return (ReportKind.WRONG, seen, ReportKind.QUESTION, ReportKind.COMPLAINT)
+
 
 @dataclass(frozen=True, slots=True)
 class ReportedPlace:
@@ -55,6 +63,10 @@ class ReportedPlace:
     x: float
     y: float
     municipality_code: str
+
+    def list_kinds(self, _today: date) -> tuple[ReportKind, ...]:
+        """The kinds that can be reported of a place, where no sensor is named."""
+        return KINDS_OF_PLACE
 
 
 def find_sensor(session: Session, code: str) -> ReportedSensor | None:

@@ -31,7 +31,7 @@ from app.reports.address_cipher import AddressCipher
 from app.reports.queries import UNKNOWN_REPORT, find_by_secret
 from app.reports.report_checks import DOORBELL, check_report, tidy_text
 from app.reports.report_counts import read_counts
-from app.reports.report_kinds import KINDS_OF_PLACE, KINDS_OF_SENSOR, ReportKind
+from app.reports.report_kinds import ReportKind
 from app.reports.report_mail import ReportMailer, write_status_address
 from app.reports.report_subject import ReportedPlace, ReportedSensor, find_place, find_sensor
 from app.reports.schemas import (
@@ -41,6 +41,7 @@ from app.reports.schemas import (
     ReportRequest,
     describe_report,
 )
+from app.reports.sightings import record_reported_sighting
 
 REPORTS_PATH: Final = "/v1/reports"
 COUNTS_PATH: Final = "/v1/statistics/reports"
@@ -90,7 +91,8 @@ def post_report(request: Request, body: Json) -> Response:
     limit_client(engine, "report", client, now)
     with transaction(engine) as session:
         about, problems = _find_subject(session, asked)
-        kinds = _list_kinds(about, now)
+        # Every kind is right where the subject is not known, since that is a problem already.
+        kinds = about.list_kinds(dutch_date(now)) if about else tuple(ReportKind)
         problems += check_report(asked.kind, text, email, kinds=kinds, takes_addresses=mailer.takes_addresses)
     if problems or about is None:
         raise InvalidRequest(problems=problems)
@@ -99,6 +101,7 @@ def post_report(request: Request, body: Json) -> Response:
     given = GivenReport(asked.kind, about, text, email, asked.may_publish, asked.language)
     with transaction(engine) as session:
         report, secret = file_report(session, mailer, given, now)
+    record_reported_sighting(engine, about, asked.kind, client, now)
     page = write_status_address(mailer.site, secret, asked.language)
     document = FiledDocument(**describe_report(report), secret=secret, page=page)
     return _send(document, 201, {**_NO_STORE, "Location": f"{state.public_url}{REPORTS_PATH}/{report.id}"})
@@ -185,16 +188,6 @@ def _find_subject(
         return sensor, [] if sensor else [Problem(ProblemCode.UNKNOWN_VALUE, "/sensor", _UNKNOWN_SENSOR)]
     place = find_place(session, *asked.location.coordinates) if asked.location else None
     return place, [] if place else [Problem(ProblemCode.OUTSIDE_MUNICIPALITIES, "/location", _UNKNOWN_PLACE)]
-
-
-def _list_kinds(about: ReportedSensor | ReportedPlace | None, now: datetime) -> tuple[ReportKind, ...]:
-    """The kinds of the subject; all where it is not known, since that is a problem already."""
-    if about is None:
-        return tuple(ReportKind)
-    if isinstance(about, ReportedPlace):
-        return KINDS_OF_PLACE
-    is_planned = about.is_planned(dutch_date(now))
-    return tuple(kind for kind in KINDS_OF_SENSOR if is_planned or kind is not ReportKind.REACTION)
 
 
 def _send(document: BaseModel, status: int, headers: dict[str, str]) -> Response:

@@ -17,9 +17,15 @@ from sqlalchemy.orm import Session
 from app.access.rate_limits import limit_subject, name_client
 from app.core.database import transaction
 from app.core.errors import TooManyRequests
-from app.reports.report_subject import ReportedSensor
+from app.reports.report_kinds import ReportKind
+from app.reports.report_subject import ReportedPlace, ReportedSensor
 
 SightingKind = Literal["gone", "still_there"]
+
+_REPORTED: Final[dict[ReportKind, SightingKind]] = {
+    ReportKind.GONE: "gone",
+    ReportKind.STILL_THERE: "still_there",
+}
 
 HALF_LIFE: Final = timedelta(days=90)
 
@@ -57,17 +63,21 @@ FROM register.sighting WHERE {condition} GROUP BY sensor_id
 _PUBLISH: Final = f"""
 INSERT INTO publication.sighting_hint AS kept (sensor_id, gone, still_there, counted_at)
 SELECT sensor_id, gone, still_there, CAST(:now AS timestamptz) FROM ({_weigh("sensor_id = :sensor_id")}) AS counted
-WHERE gone >= {_LEAST_WEIGHT}
+WHERE greatest(gone, still_there) >= {_LEAST_WEIGHT}
 ON CONFLICT (sensor_id) DO UPDATE
 SET gone = excluded.gone, still_there = excluded.still_there, counted_at = excluded.counted_at
 """  # noqa: S608 - no text of a request
 
 _LIST: Final = f"""
-SELECT sensor.public_code, sensor.reference, sensor.name, counted.gone, counted.still_there
+SELECT sensor.public_code, sensor.reference, sensor.name, counted.gone, counted.still_there,
+    sensor.removed_on IS NOT NULL
 FROM ({_weigh("sensor_id IN (SELECT id FROM register.sensor WHERE owner_id = :owner)")}) AS counted
-JOIN publication.published_sensor AS sensor ON sensor.id = counted.sensor_id AND sensor.removed_on IS NULL
-WHERE counted.gone >= 0.5
-ORDER BY counted.gone DESC, sensor.id LIMIT :limit
+JOIN publication.published_sensor AS sensor ON sensor.id = counted.sensor_id
+CROSS JOIN LATERAL (
+    VALUES (CASE WHEN sensor.removed_on IS NULL THEN counted.gone ELSE counted.still_there END)
+) AS doubt (weight)
+WHERE doubt.weight >= 0.5
+ORDER BY doubt.weight DESC, sensor.id LIMIT :limit
 """  # noqa: S608 - no text of a request
 
 HINT_SQL: Final = f"""
@@ -87,12 +97,25 @@ class Sightings:
 
 @dataclass(frozen=True, slots=True)
 class DoubtedSensor:
-    """A sensor of an owner that visitors did not see any more."""
+    """A sensor of an owner that visitors did not see any more, or still saw though it was reported removed."""
 
     public_code: str
     reference: str
     name: str | None
     sightings: Sightings
+    is_removed: bool
+
+
+def record_reported_sighting(
+    engine: Engine,
+    about: ReportedSensor | ReportedPlace,
+    kind: ReportKind,
+    client: IPv4Address | IPv6Address | None,
+    now: datetime,
+) -> None:
+    """Count a report that a sensor is gone, or still there, as what its visitor saw; other reports count nothing."""
+    if isinstance(about, ReportedSensor) and kind in _REPORTED:
+        record_sighting(engine, about, _REPORTED[kind], client, now)
 
 
 def record_sighting(
@@ -121,20 +144,26 @@ def record_sighting(
 def list_doubted_sensors(
     session: Session, owner_id: UUID, now: datetime, limit: int = 20
 ) -> Sequence[DoubtedSensor]:
-    """The sensors of an owner that visitors did not see any more, those of the most visitors first."""
+    """The sensors of an owner of which visitors saw something else than the register says, the most visitors first."""
     rows = session.execute(text(_LIST), {"owner": owner_id, "now": now, "limit": limit})
     return [
-        DoubtedSensor(code, reference, name, Sightings(round(gone), round(there)))
-        for code, reference, name, gone, there in rows
+        DoubtedSensor(code, reference, name, Sightings(round(gone), round(there)), is_removed)
+        for code, reference, name, gone, there, is_removed in rows
     ]
 
 
-async def read_hint(pool: AsyncConnectionPool[Any], sensor_id: str, now: datetime) -> Sightings | None:
-    """The sightings to mention on the page of a sensor; None below the threshold, or where as many saw it."""
+async def read_hint(
+    pool: AsyncConnectionPool[Any], sensor_id: str, now: datetime, *, is_removed: bool
+) -> Sightings | None:
+    """The sightings to mention on the page of a sensor, since most visitors saw something else than it says.
+
+    None below the threshold, or where as many saw what it says.
+    """
     async with pool.connection() as connection:
         cursor = await connection.execute(HINT_SQL, {"sensor_id": sensor_id, "now": now})
         row = await cursor.fetchone()
     if row is None:
         return None
     gone, still_there = round(float(row[0])), round(float(row[1]))
-    return Sightings(gone, still_there) if gone >= THRESHOLD and gone > still_there else None
+    doubt, support = (still_there, gone) if is_removed else (gone, still_there)
+    return Sightings(gone, still_there) if doubt >= THRESHOLD and doubt > support else None

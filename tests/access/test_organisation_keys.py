@@ -15,7 +15,7 @@ from app.access.organisation_keys import (
 )
 from app.access.principal import Grant
 from app.core.errors import InvalidRequest, NotAuthenticated, NotFound
-from tests.support.organisations import make_organisation
+from tests.support.organisations import make_municipality, make_organisation
 from tests.support.people import make_person
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
@@ -55,6 +55,13 @@ def test_key_acts_for_its_organisation_until_the_end_of_its_last_day(
     assert (listed.made_by, listed.key.prefix) == ("Fatima", token[4:16])
 
 
+def test_key_of_a_municipality_may_be_that_of_a_reviewer(session: Session, boss: UUID) -> None:
+    city = make_municipality(session, "GM0546", "Gemeente Leiden")
+    principal = authenticate(session, issue(session, boss, city, role="reviewer"), NOW)
+    assert principal.grants == {Grant("reviewer", city, "GM0546")}
+    assert [one.role for one in list_organisation_keys(session, city)] == ["reviewer"]
+
+
 def test_key_without_a_last_day_works_a_year(session: Session, ours: UUID, boss: UUID) -> None:
     issue(session, boss, ours)
     (listed,) = list_organisation_keys(session, ours)
@@ -68,6 +75,7 @@ def test_key_without_a_last_day_works_a_year(session: Session, ours: UUID, boss:
         ({"scopes": []}, "/scopes"),
         ({"last_day": date(2026, 11, 20)}, "/lastDay"),
         ({"last_day": date(2037, 1, 1)}, "/lastDay"),
+        ({"role": "reviewer", "scopes": ["read", "import"]}, "/scopes"),
     ],
 )
 def test_key_with_a_problem_is_refused(

@@ -7,19 +7,24 @@ import pytest
 from sqlalchemy import text
 
 from app.core.database import transaction
-from app.reports.actions import Handling, answer_report, note_on_report
+from app.reports.actions import Handling, PublicText, answer_report, note_on_report
 from app.reports.address_cipher import AddressCipher
 from app.reports.handlers import Handler
 from app.reports.report_mail import ReportMailer
 from app.reports.report_retention import (
     ADDRESS_KEPT,
     REPORT_KEPT,
+    delete_answers_about_erased,
     delete_old_reports,
     delete_reporter_addresses,
 )
+from app.reports.report_subject import find_sensor
+from app.sensors.registration.redaction import redact_sensor
 from tests.support.concurrency import read_state
+from tests.support.organisations import make_principal
 from tests.support.people import SITE, make_person
 from tests.support.reports import KEY, ReportDesk, open_report_desk
+from tests.support.sensors import make_context
 
 NOW = datetime.now(UTC)
 MOMENT = timedelta(seconds=1)
@@ -75,3 +80,26 @@ def test_report_goes_two_years_after_the_end_and_its_number_stays(desk: ReportDe
         received = session.execute(text("SELECT sum(received) FROM publication.report_count")).scalar_one()
     assert count(desk) == (1, 1, 0)
     assert received == 2
+
+
+def test_published_answer_is_deleted_once_its_sensor_was_erased(desk: ReportDesk) -> None:
+    for code in (desk.camera, desk.planned):
+        desk.report(sensor=code, soort="question", openbaar="ja")
+    with transaction(read_state(desk.client).write_engine) as session:
+        person = make_person(session, "Eva", ("editor", desk.municipality))
+        handler = Handler(
+            person, frozenset({desk.municipality}), frozenset({"GM0363"}), is_administrator=False
+        )
+        mailer = ReportMailer(SITE, AddressCipher(KEY), sends_mail=True)
+        for report_id in session.scalars(text("SELECT id FROM register.report")).all():
+            public = PublicText("Wat ziet deze camera?", "Het plein.", None)
+            answer_report(session, Handling(handler, mailer, report_id, 1, NOW), "Het plein.", public)
+        assert delete_answers_about_erased(session) == 0
+        sensor = find_sensor(session, desk.camera)
+        assert sensor is not None
+        context = make_context(make_principal(session, desk.municipality))
+        redact_sensor(session, context, sensor.id, reason="Een naam.")
+        assert delete_answers_about_erased(session) == 0
+        redact_sensor(session, context, sensor.id, reason="Een naam.", erase=True)
+        assert [delete_answers_about_erased(session) for _ in range(2)] == [1, 0]
+        assert session.execute(text("SELECT count(*) FROM publication.published_answer")).scalar_one() == 1

@@ -53,6 +53,12 @@ def test_report_is_filed_and_read_by_its_secret(desk: ReportDesk) -> None:
     assert desk.client.get(other, headers={"Report-Secret": filed["secret"]}).status_code == 404
 
 
+def test_kinds_are_those_of_the_form(desk: ReportDesk) -> None:
+    for sensor, kind in ((desk.camera, "still_there"), (desk.camera, "reaction"), (desk.planned, "gone")):
+        assert list_problems(post(desk, sensor=sensor, kind=kind)) == {"/kind": "unknown_value"}
+    assert post(desk, sensor=desk.planned, kind="reaction").status_code == 201
+
+
 def test_missing_sensor_is_reported_at_a_place(desk: ReportDesk) -> None:
     assert post(desk, kind="missing", location=DAM).status_code == 201
     assert post(desk, kind="missing", location=DAM, atHome=True).status_code == 400

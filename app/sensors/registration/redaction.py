@@ -4,6 +4,7 @@ The row of a version stays as a tombstone: number, moments, owner, type and date
 an erased version is gone. Source: decision 0044.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -153,6 +154,14 @@ def redact_undone_import(
         {"sensors": redacted.sensors, "versions": redacted.versions},
     )
     return redacted
+
+
+def find_erased_sensors(session: Session, sensor_ids: Collection[UUID]) -> frozenset[UUID]:
+    """Those of these sensors of which every version was erased."""
+    kept = select(sensor_version.c.sensor_id).where(
+        sensor_version.c.sensor_id.in_(sensor_ids), ~sensor_version.c.erased
+    )
+    return frozenset(sensor_ids) - frozenset(session.scalars(kept))
 
 
 def _require_ended(session: Session, import_id: UUID, *, is_undone: bool) -> None:

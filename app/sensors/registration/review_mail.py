@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access.invitations import find_invited_address
 from app.access.queries import read_grants
+from app.core.app_state import AppState
 from app.core.i18n import Language
 from app.core.templates import localise_path
 from app.mail.outbox import post_mail
@@ -53,6 +54,11 @@ class MailSite:
 
     address: str
     now: datetime
+
+
+def read_mail_site(state: AppState, now: datetime) -> MailSite | None:
+    """The site as mail of this moment names it; None where the register sends no mail."""
+    return MailSite(state.public_url, now) if state.settings.sends_mail else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,7 +4,7 @@ A submission that waits is found by the index of open versions, so that the sens
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import Any, Final
@@ -280,7 +280,14 @@ def _choose_codes(principal: Principal, search: SubmissionFilter) -> list[str]:
 def _find_terms(
     session: Session, principal: Principal, search: SubmissionFilter, today: date
 ) -> dict[str, ReviewTerms]:
-    return dict(find_review_terms(session, _choose_codes(principal, search), today))
+    codes = _choose_codes(principal, search)
+    if search.part is QueuePart.COMMENT and search.is_overdue is not None:
+        # Others decide, within terms of their own.
+        places = _select(_PLACE).where(
+            *_list_conditions(principal, replace(search, is_overdue=None), today, {})
+        )
+        codes = list(session.scalars(places.distinct()))
+    return dict(find_review_terms(session, codes, today))
 
 
 def _select(*columns: Any) -> Select[Any]:

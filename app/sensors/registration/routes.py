@@ -108,8 +108,7 @@ def _answer_with(schema: dict[str, Any], sentence: str, status: int = 200) -> di
             "schema": {"type": "string"},
         }
     }
-    content = {"application/json": {"schema": schema}}
-    return {status: {"description": sentence, "headers": headers, "content": content}}
+    return {status: {"description": sentence, "headers": headers, "content": {JSON: {"schema": schema}}}}
 
 
 def _by(name: str, sentence: str, **schema: Any) -> dict[str, Any]:
@@ -132,8 +131,8 @@ _MOMENTS: Final = {
     "redactedAt": "redacted_at",
 }
 _REMOVAL_SCHEMA = {"type": "object", "properties": {"removedOn": {"type": "string", "format": "date"}}}
-_REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
-_CHANGED: Final = _answer_with(CHANGED_SCHEMA, "The registration, with the receipt of this version.")
+REGISTERED: Final = _answer_with(REGISTERED_SCHEMA, "The registration.")
+CHANGED: Final = _answer_with(CHANGED_SCHEMA, "The registration, with the receipt of this version.")
 
 
 @router.get(
@@ -182,7 +181,7 @@ def post_sensor(
         "publicCode": version.public_code,
         "receivedAt": write_moment(version.registered_at),
         "notifiedLate": version.notified_late,
-        **_find_receipt(request, session, version).get("receipt", {}),
+        **find_receipt_member(request, session, version).get("receipt", {}),
     }
     body = json.dumps(
         {**write_registration(version, language, context.today, crs), "receipt": receipt}, ensure_ascii=False
@@ -194,7 +193,7 @@ def post_sensor(
     return _send(answer)
 
 
-@router.get("/{sensor_id}", responses=_REGISTERED, openapi_extra={"parameters": [_ANSWER_CRS]})
+@router.get("/{sensor_id}", responses=REGISTERED, openapi_extra={"parameters": [_ANSWER_CRS]})
 def read_registration(
     request: Request,
     session: WriteSession,
@@ -206,14 +205,14 @@ def read_registration(
     crs = parse_answer_crs(request.scope["query_string"])
     version = get_version(session, sensor_id)
     require_visible(context.principal, version)
-    return _answer(version, language, context.today, crs)
+    return answer_registration(version, language, context.today, crs)
 
 
 @router.patch(
     "/{sensor_id}",
     name="amend_sensor",
     dependencies=NO_PARAMETERS,
-    responses=_CHANGED,
+    responses=CHANGED,
     openapi_extra=_body(AMENDMENT_SCHEMA, JSON, MERGE_PATCH),
 )
 def patch_sensor(
@@ -228,14 +227,16 @@ def patch_sensor(
 ) -> Response:
     """Change some fields, by merge patch: null empties a field."""
     version = actions.amend_sensor(session, context, sensor_id, patch.value, expected=expected, crs=crs)
-    return _answer(version, language, context.today, crs, **_find_receipt(request, session, version))
+    return answer_registration(
+        version, language, context.today, crs, **find_receipt_member(request, session, version)
+    )
 
 
 @router.post(
     "/{sensor_id}/removal",
     name="report_removal",
     dependencies=NO_PARAMETERS,
-    responses=_CHANGED,
+    responses=CHANGED,
     openapi_extra=_body(_REMOVAL_SCHEMA, required=False),
 )
 def post_removal(
@@ -249,11 +250,13 @@ def post_removal(
 ) -> Response:
     """Report that the sensor was removed, on `removedOn` or else today."""
     version = actions.remove_sensor(session, context, sensor_id, given.value, expected=expected)
-    return _answer(version, language, context.today, **_find_receipt(request, session, version))
+    return answer_registration(
+        version, language, context.today, **find_receipt_member(request, session, version)
+    )
 
 
 @router.post(
-    "/{sensor_id}/confirmation", name="confirm_sensor", dependencies=NO_PARAMETERS, responses=_REGISTERED
+    "/{sensor_id}/confirmation", name="confirm_sensor", dependencies=NO_PARAMETERS, responses=REGISTERED
 )
 def post_confirmation(
     session: WriteSession,
@@ -263,7 +266,7 @@ def post_confirmation(
     expected: IfMatch,
 ) -> Response:
     """Confirm that the sensor is still there; the next confirmation is due in a year."""
-    return _answer(
+    return answer_registration(
         actions.confirm_sensor(session, context, sensor_id, expected=expected), language, context.today
     )
 
@@ -302,17 +305,19 @@ def read_registration_versions(
     return _send(StoredAnswer(200, body, _name_crs(crs)))
 
 
-def _find_receipt(request: Request, session: Session, version: SensorVersion) -> dict[str, Any]:
+def find_receipt_member(request: Request, session: Session, version: SensorVersion) -> dict[str, Any]:
     """The member `receipt` of an answer, where the version has one."""
     found = find_receipt_of_version(session, version.id)
     return {"receipt": write_short_receipt(found, get_app_state(request).public_url)} if found else {}
 
 
-def _answer(
+def answer_registration(
     version: SensorVersion, language: Language, today: date, crs: Crs = Crs.CRS84, **more: Any
 ) -> Response:
+    """The version as the API shows it, with `more` members, its entity tag and the system of its geometries."""
     body = json.dumps({**write_registration(version, language, today, crs), **more}, ensure_ascii=False)
-    return _send(StoredAnswer(200, body, _headers(version, crs)))
+    headers = _headers(version, crs) | {"Cache-Control": "no-store"}
+    return Response(body, headers=headers, media_type=JSON)
 
 
 def _headers(version: SensorVersion, crs: Crs) -> dict[str, str]:

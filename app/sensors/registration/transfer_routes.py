@@ -1,6 +1,5 @@
 """Routes of transfers: a sensor is offered to another organisation, which accepts or refuses it."""
 
-import json
 from datetime import UTC, datetime
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -15,13 +14,18 @@ from app.access.permissions import may_see_private
 from app.core.app_state import get_app_state
 from app.core.database import WriteSession
 from app.core.errors import NotFound
-from app.core.expected_version import version_etag
 from app.core.http.json_body import JSON, Json
 from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.validation_errors import validate_body
-from app.sensors.registration.review_mail import MailSite
-from app.sensors.registration.routes import SENSORS_PATH, AnswerLanguage, Context
-from app.sensors.registration.schemas import REGISTERED_SCHEMA, write_registration
+from app.sensors.registration.review_mail import MailSite, read_mail_site
+from app.sensors.registration.routes import (
+    CHANGED,
+    SENSORS_PATH,
+    AnswerLanguage,
+    Context,
+    answer_registration,
+    find_receipt_member,
+)
 from app.sensors.registration.transfer_list import Transfer, find_transfer
 from app.sensors.registration.transfers import (
     accept_transfer,
@@ -108,15 +112,16 @@ def delete_transfer(request: Request, session: WriteSession, context: Context, s
 @router.post(
     "/{sensor_id}/transfer/acceptance",
     dependencies=NO_PARAMETERS,
-    responses={200: {"description": "The registration.", "content": {JSON: {"schema": REGISTERED_SCHEMA}}}},
+    responses=CHANGED,
 )
 def post_transfer_acceptance(
     request: Request, session: WriteSession, context: Context, sensor_id: UUID, language: AnswerLanguage
 ) -> Response:
     """Accept an offer: your organisation owns the sensor from now on, and the register says so at once."""
     version = accept_transfer(session, context, sensor_id, mail=_mail(request))
-    body = json.dumps(write_registration(version, language, context.today), ensure_ascii=False)
-    return Response(body, media_type=JSON, headers={**_NO_STORE, "ETag": version_etag(version.number)})
+    return answer_registration(
+        version, language, context.today, **find_receipt_member(request, session, version)
+    )
 
 
 @router.post(
@@ -134,8 +139,7 @@ def post_transfer_refusal(
 
 
 def _mail(request: Request) -> MailSite | None:
-    state = get_app_state(request)
-    return MailSite(state.public_url, datetime.now(UTC)) if state.settings.sends_mail else None
+    return read_mail_site(get_app_state(request), datetime.now(UTC))
 
 
 def _send(transfer: Transfer, status: int = 200) -> Response:

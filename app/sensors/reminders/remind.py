@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 
 from app.access.secrets import hash_secret, make_secret
 from app.core.clock import dutch_date
+from app.duties.queries import find_duties
+from app.organisations.queries import list_kinds
 from app.sensors.reminders.due_dates import DUE_SQL, DueDate, bind_due
 from app.sensors.tables.reminders import RemindedSensor, ReminderRow
 
@@ -44,10 +46,14 @@ class DueSensors:
 
 @dataclass(frozen=True, slots=True)
 class Reminder:
-    """One reminder of an organisation; `secret` is that of its link, which works up to and including `last_day`."""
+    """One reminder of an organisation; `secret` is that of its link, which works up to and including `last_day`.
+
+    `removal_asked` are the codes of the municipalities whose duty asks to report that a sensor that ends is gone.
+    """
 
     organisation_id: UUID
     due: Mapping[DueDate, DueSensors]
+    removal_asked: Sequence[str]
     secret: str
     last_day: date
 
@@ -87,6 +93,19 @@ SELECT due_kind, reference, name, due_on FROM (
     WHERE reminded.reminder_id = CAST(:reminder AS uuid)
 ) AS ranked
 WHERE position <= {NAMED} ORDER BY due_kind, position
+"""  # noqa: S608 - no text of a request
+
+# A mobile sensor ends in each municipality that its area touches.
+_LIST_ENDING: Final = f"""
+SELECT DISTINCT code, version.sensor_type
+FROM register.reminded_sensor AS reminded
+JOIN register.sensor_version AS version ON version.sensor_id = reminded.sensor_id
+    AND version.superseded_at IS NULL AND version.registration_status = 'published'
+JOIN register.sensor_place AS place ON place.version_id = version.id
+CROSS JOIN LATERAL unnest(
+    coalesce(nullif(ARRAY[place.municipality_code], ARRAY[NULL::text]), place.municipality_codes)
+) AS code
+WHERE reminded.reminder_id = CAST(:reminder AS uuid) AND reminded.due_kind = '{DueDate.END}'
 """  # noqa: S608 - no text of a request
 
 
@@ -129,7 +148,27 @@ def record_reminder(session: Session, organisation_id: UUID, now: datetime) -> R
         )
         for count in counts
     }
-    return Reminder(organisation_id, due, secret, dutch_date(row.expires_at))
+    asked = _find_removal_asked(session, row.id, organisation_id, today) if DueDate.END in due else []
+    return Reminder(organisation_id, due, asked, secret, dutch_date(row.expires_at))
+
+
+def _find_removal_asked(
+    session: Session, reminder_id: UUID, organisation_id: UUID, today: date
+) -> Sequence[str]:
+    ending = session.execute(text(_LIST_ENDING), {"reminder": reminder_id}).all()
+    duties = find_duties(session, sorted({one.code for one in ending}), today)
+    (owner,) = list_kinds(session, [organisation_id])
+    return [
+        duty.municipality_code
+        for duty in duties
+        if duty.municipality_code is not None
+        and duty.is_mandatory
+        and duty.removal_notified
+        and any(
+            one.code == duty.municipality_code and duty.covers(one.sensor_type, owner.organisation_type)
+            for one in ending
+        )
+    ]
 
 
 def delete_old_reminders(session: Session, today: date) -> None:

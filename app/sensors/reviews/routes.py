@@ -1,8 +1,7 @@
 """Routes of reviews: the queue, decisions, comments, withdrawing and restoring."""
 
-import json
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 from urllib.parse import urlencode
 from uuid import UUID
 
@@ -27,14 +26,20 @@ from app.sensors.bulk.many_reviews import publish_many, reject_many, request_cha
 from app.sensors.registration.permissions import require_visible
 from app.sensors.registration.queries import get_version
 from app.sensors.registration.review import publish_submission, reject_submission, request_changes
-from app.sensors.registration.review_mail import MailSite
+from app.sensors.registration.review_mail import MailSite, read_mail_site
 from app.sensors.registration.review_permissions import may_comment
 from app.sensors.registration.review_queue import list_submission_ids, list_submissions
 from app.sensors.registration.review_thread import answer_remarks, comment_on_submission, resubmit_sensor
-from app.sensors.registration.routes import SENSORS_PATH, AnswerLanguage, Context
-from app.sensors.registration.schemas import REGISTERED_SCHEMA, write_registration
+from app.sensors.registration.routes import (
+    CHANGED,
+    REGISTERED,
+    SENSORS_PATH,
+    AnswerLanguage,
+    Context,
+    answer_registration,
+    find_receipt_member,
+)
 from app.sensors.registration.submission import get_submission
-from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration.withdrawal import restore_sensor, withdraw_sensor
 from app.sensors.reviews.queue_parameters import QUEUE_PARAMETERS, parse_queue_parameters
 from app.sensors.reviews.schemas import (
@@ -59,17 +64,9 @@ REVIEWS_PATH: Final = "/v1/reviews"
 
 router = APIRouter(tags=["reviewing"])
 
-_REGISTERED: Final[dict[int | str, dict[str, Any]]] = {
-    200: {"description": "The registration.", "content": {JSON: {"schema": REGISTERED_SCHEMA}}}
-}
 
-
-def read_mail_site(request: Request) -> MailSite | None:
-    """The site as mail names it, now; None where the register sends no mail."""
-    state = get_app_state(request)
-    if not state.settings.sends_mail:
-        return None
-    return MailSite(state.public_url.rstrip("/"), datetime.now(UTC))
+def _find_mail_site(request: Request) -> MailSite | None:
+    return read_mail_site(get_app_state(request), datetime.now(UTC))
 
 
 @router.get(
@@ -105,7 +102,9 @@ def post_reviews(request: Request, session: WriteSession, context: Context, give
     """
     asked = validate_body(ManyRequest, given.value)
     sensor_ids = _choose(session, context, asked)
-    return _send(describe_outcome(_decide_many(session, context, asked, sensor_ids, read_mail_site(request))))
+    return _send(
+        describe_outcome(_decide_many(session, context, asked, sensor_ids, _find_mail_site(request)))
+    )
 
 
 def _choose(session: Session, context: ActionContext, asked: ManyRequest) -> list[UUID]:
@@ -170,7 +169,7 @@ def read_review(
     f"{SENSORS_PATH}/{{sensor_id}}/review",
     name="decide_about_submission",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=REGISTERED,
     openapi_extra=describe_body(DecisionRequest),
 )
 def post_review(
@@ -187,7 +186,7 @@ def post_review(
     Where someone else decided first, the answer is 409 and says who, what and when.
     """
     asked = validate_body(DecisionRequest, given.value)
-    mail = read_mail_site(request)
+    mail = _find_mail_site(request)
     if asked.decision is Decision.PUBLISH:
         _require_no_texts(asked)
         version = publish_submission(session, context, sensor_id, expected=expected, mail=mail)
@@ -202,7 +201,7 @@ def post_review(
             expected=expected,
             mail=mail,
         )
-    return _answer(version, language, context)
+    return answer_registration(version, language, context.today)
 
 
 def _require_no_texts(asked: DecisionRequest) -> None:
@@ -234,7 +233,7 @@ def post_comments(
     version = get_version(session, sensor_id)
     require_visible(context.principal, version)
     if may_comment(context.principal, version):
-        comment_on_submission(session, context, sensor_id, remarks, mail=read_mail_site(request))
+        comment_on_submission(session, context, sensor_id, remarks, mail=_find_mail_site(request))
     else:
         answer_remarks(session, context, sensor_id, remarks)
     submission = get_submission(session, context.principal, sensor_id, context.today)
@@ -245,10 +244,11 @@ def post_comments(
     f"{SENSORS_PATH}/{{sensor_id}}/resubmission",
     name="resubmit_sensor",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=CHANGED,
     openapi_extra=describe_body(ResubmissionRequest, required=False),
 )
 def post_resubmission(
+    request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
@@ -259,17 +259,20 @@ def post_resubmission(
     """Submit again, as it is, what changes were asked of. To submit it with changes, amend it."""
     answers = [one.read() for one in validate_body(ResubmissionRequest, given.value).remarks]
     version = resubmit_sensor(session, context, sensor_id, answers=answers, expected=expected)
-    return _answer(version, language, context)
+    return answer_registration(
+        version, language, context.today, **find_receipt_member(request, session, version)
+    )
 
 
 @router.post(
     f"{SENSORS_PATH}/{{sensor_id}}/withdrawal",
     name="withdraw_sensor",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=CHANGED,
     openapi_extra=describe_body(WithdrawalRequest, required=False),
 )
 def post_withdrawal(
+    request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
@@ -280,26 +283,30 @@ def post_withdrawal(
     """Withdraw a registration that should not be there; report the removal of a sensor that stood there instead."""
     reason = validate_body(WithdrawalRequest, given.value).reason
     version = withdraw_sensor(session, context, sensor_id, reason=reason, expected=expected)
-    return _answer(version, language, context)
+    return answer_registration(
+        version, language, context.today, **find_receipt_member(request, session, version)
+    )
 
 
 @router.post(
     f"{SENSORS_PATH}/{{sensor_id}}/restoration",
     name="restore_sensor",
     dependencies=NO_PARAMETERS,
-    responses=_REGISTERED,
+    responses=CHANGED,
 )
 def post_restoration(
-    session: WriteSession, context: Context, sensor_id: UUID, language: AnswerLanguage, expected: IfMatch
+    request: Request,
+    session: WriteSession,
+    context: Context,
+    sensor_id: UUID,
+    language: AnswerLanguage,
+    expected: IfMatch,
 ) -> Response:
     """Undo a withdrawal: published where no review is needed, else submitted."""
-    return _answer(restore_sensor(session, context, sensor_id, expected=expected), language, context)
-
-
-def _answer(version: SensorVersion, language: AnswerLanguage, context: ActionContext) -> Response:
-    body = json.dumps(write_registration(version, language, context.today), ensure_ascii=False)
-    headers = {"ETag": version_etag(version.number), "Cache-Control": "no-store"}
-    return Response(body, media_type=JSON, headers=headers)
+    version = restore_sensor(session, context, sensor_id, expected=expected)
+    return answer_registration(
+        version, language, context.today, **find_receipt_member(request, session, version)
+    )
 
 
 def _send(document: BaseModel, headers: dict[str, str] | None = None) -> Response:

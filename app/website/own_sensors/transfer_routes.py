@@ -11,7 +11,7 @@ from app.core.mail_notice import add_mail_notice
 from app.core.templates import render_page
 from app.organisations.queries import find_by_name
 from app.sensors.registration.queries import find_sensor
-from app.sensors.registration.review_mail import MailSite
+from app.sensors.registration.review_mail import MailSite, read_mail_site
 from app.sensors.registration.transfer_list import TransferDecision, list_transfers
 from app.sensors.registration.transfers import (
     TRANSFERS_PATH,
@@ -116,8 +116,7 @@ def _find_sentence(refused: RegisterError) -> LocalizedText:
 
 
 def _find_mail_site(own: OwnVisit) -> MailSite | None:
-    state = own.visit.state
-    return MailSite(state.public_url, own.visit.now) if state.settings.sends_mail else None
+    return read_mail_site(own.visit.state, own.visit.now)
 
 
 def _show(  # noqa: PLR0913 - the states that the page has

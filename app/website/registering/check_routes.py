@@ -22,7 +22,7 @@ from app.website.registering.check import (
 )
 from app.website.registering.draft_list import name_answers
 from app.website.registering.hints import find_label
-from app.website.registering.place_duty import find_duty_of
+from app.website.registering.place_duty import find_duties_of
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field
 from app.website.registering.receipt import post_receipt, write_receipt_path
@@ -149,7 +149,7 @@ def _render(  # noqa: PLR0913 - the states that the check has
         warnings=_link(find_problems_by_field(warnings, labels), labels),
         outcome=status,
         is_late=is_late,
-        duty=find_duty_of(workplace, preview_place(workplace.own.session, draft.answers)),
+        duties=find_duties_of(workplace, draft.answers, preview_place(workplace.own.session, draft.answers)),
         has_changes=any(one.answers for one in steps) or bool(requested),
         requested=requested,
     )

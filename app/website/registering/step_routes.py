@@ -20,7 +20,7 @@ from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import Workplace, open_workplace
 from app.website.registering.check import check_answers
 from app.website.registering.draft_list import name_answers
-from app.website.registering.place_duty import find_duty_of
+from app.website.registering.place_duty import find_duties_of
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field, make_questions
 from app.website.registering.requests import find_requested, take_replies
@@ -210,7 +210,7 @@ def _render(  # noqa: PLR0913 - the states that a step has
         other=_describe_other(other, step, answers, workplace) if other else None,
         found=found,
         place=place,
-        duty=find_duty_of(workplace, place),
+        duties=find_duties_of(workplace, answers, place) if step.path == "waar" else [],
         place_sentence=labels.render(place.sentence) if place else "",
         bounds=place.bounds if place else workplace.home_bounds,
         preview=PREVIEW,

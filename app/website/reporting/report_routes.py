@@ -22,6 +22,7 @@ from app.reports.actions import GivenReport, file_report
 from app.reports.report_checks import check_report, tidy_text
 from app.reports.report_kinds import MAX_TEXT, ReportKind
 from app.reports.report_terms import find_due_date
+from app.reports.sightings import record_reported_sighting
 from app.website.account.form_problems import list_field_problems
 from app.website.account.visits import AccountRouter, Visit
 from app.website.reporting.report_mailer import make_report_mailer
@@ -97,6 +98,8 @@ def send_report(visit: Visit) -> Response:
     given = GivenReport(kind, subject.about, text, email, form.get("openbaar") == "ja", visit.language)
     with transaction(visit.state.write_engine) as session:
         _, secret = file_report(session, mailer, given, visit.now)
+    client = find_client_address(visit.request, visit.state.settings.trusted_proxies)
+    record_reported_sighting(visit.state.write_engine, subject.about, kind, client, visit.now)
     return _lead_to_status(visit, secret)
 
 

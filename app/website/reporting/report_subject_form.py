@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.i18n import Language, LocalizedText
 from app.core.parameter_values import InvalidParameter
 from app.places.place_parameters import parse_dutch_position
-from app.reports.report_kinds import KIND_NAMES, KINDS_OF_PLACE, ReportKind, find_kind
+from app.reports.report_kinds import KIND_NAMES, ReportKind, find_kind
 from app.reports.report_subject import ReportedPlace, ReportedSensor, find_place, find_sensor
 from app.spatial.crs import Crs
 
@@ -79,12 +79,7 @@ class Subject:
 
     def list_kinds(self, today: date) -> tuple[ReportKind, ...]:
         """The kinds that can be reported of it."""
-        if self.sensor is None:
-            return KINDS_OF_PLACE
-        if self.sensor.is_planned(today):
-            return (ReportKind.REACTION, ReportKind.WRONG, ReportKind.QUESTION, ReportKind.COMPLAINT)
-        seen = ReportKind.GONE if self.sensor.removed_on is None else ReportKind.STILL_THERE
-        return (ReportKind.WRONG, seen, ReportKind.QUESTION, ReportKind.COMPLAINT)
+        return self.about.list_kinds(today)
 
     def write_query(self, **more: str) -> str:
         return urlencode({self.field: self.value, **more}, safe=",")

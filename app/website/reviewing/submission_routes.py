@@ -15,7 +15,7 @@ from app.core.templates import localise_path, render_page
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.review import publish_submission, reject_submission, request_changes
-from app.sensors.registration.review_mail import QUEUE_PATH, MailSite
+from app.sensors.registration.review_mail import QUEUE_PATH, MailSite, read_mail_site
 from app.sensors.registration.review_queue import list_submissions
 from app.sensors.registration.review_thread import comment_on_submission
 from app.sensors.registration.submission import Submission
@@ -89,8 +89,7 @@ def decide(own: OwnVisit) -> Response:
 
 def find_mail_site(own: OwnVisit) -> MailSite | None:
     """The site as mails name it; None where no mail is sent."""
-    state = own.visit.state
-    return MailSite(state.public_url, own.visit.now) if state.settings.sends_mail else None
+    return read_mail_site(own.visit.state, own.visit.now)
 
 
 def _do(workplace: ReviewWorkplace, one: Submission, decision: Decision, typed: Mapping[str, str]) -> None:

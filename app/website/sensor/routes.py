@@ -65,7 +65,9 @@ async def show_sensor(request: Request) -> Response:
         labels=labels,
     )
     described["answers"] = await read_answers(pool, detail.feature["id"])
-    described["hint"] = await read_hint(pool, detail.feature["id"], datetime.now(UTC))
+    described["hint"] = await read_hint(
+        pool, detail.feature["id"], datetime.now(UTC), is_removed="removedOn" in sensor
+    )
     if not get_app_state(request).settings.reverse_url:
         # The owner may have said the address.
         unsaid = described["has_address"] and "postcode" not in sensor

@@ -7,7 +7,9 @@ from typing import Final, NamedTuple
 
 from starlette.responses import Response
 
+from app.access.erasure import show_name
 from app.access.organisation_keys import (
+    KeyRole,
     OrganisationKey,
     check_key,
     find_last_day,
@@ -51,15 +53,30 @@ _SCOPES: Final[dict[Scope, LocalizedText]] = {
     "import": LocalizedText("bestanden importeren", "import files"),
 }
 
+_ROLES: Final[dict[KeyRole, LocalizedText]] = {
+    "editor": LocalizedText("registreren namens de gemeente", "registering on behalf of the municipality"),
+    "reviewer": LocalizedText(
+        "beoordelen wat anderen in de gemeente melden", "reviewing what others notify in the municipality"
+    ),
+}
+
+_DECIDE: Final = LocalizedText("beoordelen en opmerkingen maken", "review and comment")
+"""The scope `register` of a key of a reviewer."""
+
+_REGISTER_OR_DECIDE: Final = LocalizedText(
+    "registreren en wijzigen, of beoordelen", "register and change, or review"
+)
+
 router = AccountRouter()
 
 
 class _ShownKey(NamedTuple):
-    """A key with its scopes in words, its last day, and the address of the page that revokes it, or None."""
+    """A key with its scopes in words and its last day; `made_by` and `link` (that revokes it) may be None."""
 
     one: OrganisationKey
     scopes: str
     last_day: date
+    made_by: str | None
     link: str | None
 
 
@@ -76,8 +93,9 @@ def show_keys(own: OwnVisit) -> Response:
         revoke_link = page_path(chosen.write_link(_REVOKE, sleutel=one.key.prefix), language)
         shown = _ShownKey(
             one,
-            _name_scopes(one.key, language),
+            _name_scopes(one, language),
             find_last_day(one.key.expires_at),
+            show_name(one.made_by, language) if one.made_by else None,
             revoke_link if may_change else None,
         )
         (valid if works else ended).append(shown)
@@ -98,7 +116,7 @@ def ask_for_key(own: OwnVisit) -> Response:
     """Ask what a new key is for."""
     chosen, _ = read_page(own)
     require_administrator(own.signed_in.principal, chosen.id)
-    return _show_form(own, chosen, {"mag-read": "ja"}, [])
+    return _show_form(own, chosen, {"rol": "editor", "mag-read": "ja"}, [])
 
 
 @router.own(_NEW, "POST")
@@ -111,13 +129,15 @@ def issue(own: OwnVisit) -> Response:
     scopes: list[Scope] = [one for one in SCOPES if form.get(f"mag-{one}") == "ja"]
     last_day, problems = _parse_date(form.get("einde", ""))
     name = form.get("naam", "").strip()
-    problems += check_key(chosen.id, name=name, scopes=scopes, last_day=last_day, now=now)
+    role: KeyRole = "reviewer" if form.get("rol") == "reviewer" and "reviewer" in chosen.roles else "editor"
+    problems += check_key(chosen.id, role=role, name=name, scopes=scopes, last_day=last_day, now=now)
     if problems:
         return _show_form(own, chosen, form, problems)
     key = issue_organisation_key(
         own.session,
         issued_by=principal.id,
         organisation_id=chosen.id,
+        role=role,
         name=name,
         scopes=scopes,
         last_day=last_day,
@@ -130,7 +150,7 @@ def issue(own: OwnVisit) -> Response:
         name=name,
         key=key,
         last_day=find_last_day(key.expires_at),
-        command=_write_command(own.visit.state.public_url, key.token, scopes),
+        command=_write_command(own.visit.state.public_url, key.token, role, scopes),
         keys_link=page_path(chosen.write_link(KEYS), own.visit.language),
     )
 
@@ -169,23 +189,30 @@ def revoke(own: OwnVisit) -> Response:
 def _show_form(
     own: OwnVisit, chosen: ChosenOrganisation, values: Mapping[str, str], problems: list[Problem]
 ) -> Response:
-    language = own.visit.language
+    language, reviews = own.visit.language, "reviewer" in chosen.roles
     return render_page(
         own.visit.request,
         "website/team/new_key.html",
         status=422 if problems else 200,
         chosen=chosen,
         values=values,
-        options=[(scope, _SCOPES[scope].render(language)) for scope in offer_scopes(chosen.id)],
+        roles=[(role, words.render(language)) for role, words in _ROLES.items()] if reviews else [],
+        options=[
+            (scope, (_REGISTER_OR_DECIDE if reviews and scope == "register" else words).render(language))
+            for scope, words in _SCOPES.items()
+            if scope in offer_scopes(chosen.id)
+        ],
         scopes=[scope for scope in SCOPES if values.get(f"mag-{scope}") == "ja"],
         problems=list_field_problems(say_for_form(problems, _SENTENCES), _FIELDS, language),
         keys_link=page_path(chosen.write_link(KEYS), language),
     )
 
 
-def _write_command(site: str, token: str, scopes: list[Scope]) -> str:
+def _write_command(site: str, token: str, role: KeyRole, scopes: list[Scope]) -> str:
     """An example of a request that a key allows, for a command line."""
     start = f'curl -H "Authorization: Bearer {token}"'
+    if role == "reviewer":
+        return f"{start} {site}/v1/reviews"
     if "register" in scopes:
         return f'{start} -H "Content-Type: application/json" --data @sensor.json {site}/v1/sensors'
     if "import" in scopes:
@@ -193,8 +220,13 @@ def _write_command(site: str, token: str, scopes: list[Scope]) -> str:
     return f"{start} {site}/v1/sensors"
 
 
-def _name_scopes(key: KeySummary, language: Language) -> str:
-    return format_list([_SCOPES[one].render(language) for one in SCOPES if one in key.scopes], language)
+def _name_scopes(one: OrganisationKey, language: Language) -> str:
+    names = [
+        (_DECIDE if (one.role, scope) == ("reviewer", "register") else _SCOPES[scope]).render(language)
+        for scope in SCOPES
+        if scope in one.key.scopes
+    ]
+    return format_list(names, language)
 
 
 def _show_prefix(key: KeySummary) -> str:

@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 
 from app.core.clock import dutch_date
 from app.core.database import transaction
-from app.core.formatting import format_date
+from app.core.formatting import format_date, format_list
 from app.core.i18n import Language
 from app.core.templates import localise_path
 from app.mail.outbox import post_mail
+from app.municipalities.queries import load_directory
 from app.organisations.queries import Mailbox, find_mailbox
 from app.sensors.reminders.due_dates import DueDate
 from app.sensors.reminders.remind import (
+    NAMED,
     DueSensors,
     Reminder,
     delete_old_reminders,
@@ -77,9 +79,23 @@ def _post(session: Session, reminder: Reminder, mailbox: Mailbox, *, site: str, 
         organisation=mailbox.name,
         **{kind.name.lower(): described.get(kind.name.lower()) for kind in DueDate},
         confirm_address=f"{site}{localise_path(CONFIRM, language)}?sleutel={reminder.secret}",
+        removal_asked=_name_municipalities(session, reminder.removal_asked, language),
         last_day=reminder.last_day,
         site=site,
     )
+
+
+def _name_municipalities(session: Session, codes: Sequence[str], language: Language) -> str:
+    """The names of the first few municipalities as a list in a sentence; empty without any."""
+    if not codes:
+        return ""
+    directory = load_directory(session)
+    names = sorted(directory.get_municipality(code).name for code in codes)
+    more = len(names) - NAMED
+    if more > 0:
+        others = f"nog {more}" if language == "nl" else f"{more} more"
+        names = [*names[:NAMED], others]
+    return format_list(names, language)
 
 
 def _describe(due: DueSensors, language: Language) -> dict[str, Any]:

@@ -122,6 +122,9 @@ def test_touched_municipality_is_asked_for_comment_until_it_gave_one(
     assert find(session, reviewer) == find(session, neighbour, part=QueuePart.COMMENT) == ["gebied"]
     assert find(session, neighbour) == find(session, reviewer, part=QueuePart.COMMENT) == []
     assert count_submissions(session, neighbour, TODAY).comment == 1
+    age(session, sensor_id, 15)
+    for overdue, found in ((True, ["gebied"]), (False, [])):
+        assert find(session, neighbour, part=QueuePart.COMMENT, is_overdue=overdue) == found
     comment = [FieldRemark("Goed zo")]
     comment_on_submission(session, make_context(neighbour), sensor_id, comment, mail=None)
     assert find(session, neighbour, part=QueuePart.COMMENT) == []

@@ -225,3 +225,21 @@ def test_own_submission_is_shown_and_refused(office: Office, fresh_database: str
         assert "andere beoordelaar van Gemeente Amsterdam" in answer.json()["detail"]
     done = office.post("reviews", both, decision="publish", sensors=[submitted["id"]]).json()
     assert done["refused"] == [{"publicCode": submitted["publicCode"], "reason": "own_submission"}]
+
+
+def test_answers_to_what_an_owner_sends_have_its_receipt(office: Office) -> None:
+    company, sent = office.register.company, office.submit()
+    path = f"sensors/{sent['id']}"
+    office.post(f"{path}/review", office.reviewer, decision="request_changes", reason="Waarom hier?")
+    answers = [
+        office.post(f"{path}/resubmission", company, remarks=[{"text": "Daarom."}]),
+        office.post(f"{path}/withdrawal", company),
+        office.post(f"{path}/restoration", company),
+    ]
+    numbers = [answer.json()["receipt"]["number"] for answer in answers]
+    assert len({sent["receipt"]["number"], *numbers}) == 4
+    assert {answer.headers["content-crs"] for answer in answers} == {
+        "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+    }
+    decided = office.post(f"{path}/review", office.reviewer, decision="publish")
+    assert "receipt" not in decided.json()

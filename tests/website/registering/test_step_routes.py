@@ -156,4 +156,29 @@ def test_form_says_what_the_municipality_of_the_place_asks(workplaces: Workplace
         assert asked in page
         assert "https://example.org/apv" in page
         assert re.search(r"uiterlijk\s+12\s+dagen", page)
+        assert "Deze regel gaat over uw sensor." in page
     assert asked not in eva.get(f"{draft}/wat").text
+
+
+def test_form_says_what_each_municipality_of_a_mobile_sensor_asks(
+    workplaces: Workplaces, eva: Editor
+) -> None:
+    rules = {"GM0363": {"sensorTypes": ["optical_camera"]}, "GM0344": {}}
+    with open_session(workplaces.url) as session:
+        for code, more in rules.items():
+            given = {"validFrom": "2021-12-01", "mandatory": True, "legalUrl": f"https://example.org/{code}"}
+            set_duty(session, None, code, given | more, today=dutch_date())
+    draft = start_draft(eva)
+    fill_in(eva, draft)
+    area = "POLYGON((4.80 52.20, 5.10 52.00, 5.20 52.10, 4.95 52.42, 4.80 52.20))"
+    for typed in ("Amsterdam; Utrecht", area):
+        eva.post(f"{draft}/waar", **list_steps()["waar"] | {"mobility": "mobile", "operatingArea": typed})
+        for step in ("waar", "controleren"):
+            page = eva.get(f"{draft}/{step}").text
+            assert "Wat vragen deze gemeenten?" in page
+            assert all(f"https://example.org/{code}" in page for code in rules)
+            assert page.count("Deze regel gaat over uw sensor.") == 1
+            assert page.count("Deze regel gaat niet over uw sensor.") == 1
+    for unread in ("", "Nergenshuizen"):
+        eva.post(f"{draft}/waar", **list_steps()["waar"] | {"mobility": "mobile", "operatingArea": unread})
+        assert "Wat vragen deze gemeenten?" not in eva.get(f"{draft}/waar").text

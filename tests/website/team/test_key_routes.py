@@ -3,12 +3,14 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
 import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from app.access.erasure import erase_principal
 from app.core.database import transaction
 from tests.support.application import make_client
 from tests.support.concurrency import read_state
@@ -127,3 +129,34 @@ def test_administrator_of_the_register_issues_for_an_organisation_and_to_read_ev
     assert 'name="mag-register"' not in team.register.get(f"{KEYS}/nieuw").text
     assert issue(team.register, **{"mag-register": "ja"}).status_code == 422
     assert find_token(issue(team.register))
+
+
+def test_key_of_a_municipality_reviews_where_that_was_chosen(team: Team) -> None:
+    form = team.boss.get(f"{KEYS}/nieuw").text
+    assert 'name="rol" value="editor" checked' in form
+    answer = issue(team.boss, naam="Zaaksysteem", rol="reviewer", **{"mag-register": "ja"})
+    assert "/v1/reviews" in answer.text
+    headers = authorise(find_token(answer))
+    assert team.client.get("/v1/reviews", headers=headers).json()["reviews"] == []
+    nothing = {"decision": "publish", "sensors": [str(team.ours)]}
+    assert team.client.post("/v1/reviews", headers=headers, json=nothing).status_code == 200
+    assert team.client.post("/v1/sensors", headers=headers, json={}).status_code == 403
+    assert "lezen: ook wat niet openbaar is en beoordelen en opmerkingen maken" in team.editor.get(KEYS).text
+
+
+def test_key_for_reviewing_imports_nothing_and_is_for_municipalities_alone(team: Team) -> None:
+    assert issue(team.boss, rol="reviewer", **{"mag-import": "ja"}).status_code == 422
+    assert 'name="rol"' not in team.stranger.get(f"{KEYS}/nieuw").text
+    headers = authorise(find_token(issue(team.stranger, rol="reviewer", **{"mag-register": "ja"})))
+    # An organisation that is no municipality gets the key of an editor.
+    assert team.client.post("/v1/sensors", headers=headers, json={}).status_code == 400
+
+
+def test_maker_of_a_key_who_was_erased_has_no_name_in_either_language(team: Team) -> None:
+    with transaction(read_state(team.client).write_engine) as session:
+        gone = make_person(session, "Vertrokken", ("administrator", team.ours))
+    find_token(issue(sign_in(team.client, gone), naam="Van een vertrokken collega"))
+    with transaction(read_state(team.client).write_engine) as session:
+        erase_principal(session, erased_by=None, principal_id=gone, now=datetime.now(UTC), reason=None)
+    assert "door een vroegere medewerker" in team.boss.get(KEYS).text
+    assert "by a former member of staff" in team.boss.get("/en" + KEYS).text

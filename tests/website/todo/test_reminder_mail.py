@@ -9,8 +9,10 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from app.cli.daily_work import do_daily_work
+from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.settings import Settings
+from app.duties.actions import set_duty
 from app.mail.sending import FIRST_PAUSE, send_next
 from app.mail.texts import write_text
 from app.website.todo.reminder_mail import Round
@@ -122,6 +124,32 @@ def test_text_names_each_kind(owner: Owner) -> None:
     assert f"{SITE}/mijn/sensoren?taak=authorisation" in body
 
 
+def test_reminder_of_an_end_names_where_a_removal_must_be_reported(owner: Owner) -> None:
+    owner.set_dates("active_until")
+    owner.remind()
+    asked = "Dat moet in"
+    assert asked not in owner.read_mail()[0][2]
+    today = dutch_date()
+    rules: list[dict[str, object]] = [
+        {"removalNotified": True, "sensorTypes": ["radio"]},
+        {"removalNotified": True},
+        {},
+    ]
+    for rule, is_asked in zip(rules, (False, True, False), strict=True):
+        owner.forget_reminders()
+        owner.set_dates("active_until")
+        given = {
+            "validFrom": today.isoformat(),
+            "mandatory": True,
+            "legalUrl": "https://example.org/apv",
+        } | rule
+        with transaction(read_state(owner.client).write_engine) as session:
+            set_duty(session, None, "GM0363", given, today=today)
+        owner.remind()
+        ((_, _, body),) = owner.read_mail()
+        assert ("Dat moet in Amsterdam." in body) == is_asked
+
+
 def test_texts_are_there_in_english() -> None:
     due = {
         "total": 1,
@@ -138,9 +166,11 @@ def test_texts_are_there_in_english() -> None:
         confirm=due,
         end=due,
         authorisation=due,
+        removal_asked="Amsterdam",
         last_day=NOW.date(),
         site=SITE,
         **values,
     )
     assert mail.subject == "Confirm in the sensor register: 1 sensor"
     assert "End date reached or near: 1 sensor." in mail.body
+    assert "That is mandatory in Amsterdam." in mail.body
