@@ -125,5 +125,5 @@ def test_sensors_that_visitors_missed_are_a_task_of_who_confirms_them_alone(fres
             record_sighting(read_state(desk.client).write_engine, sensor, "gone", address, now)
         editor = desk.sign_in(desk.municipality)
         reviewer = desk.sign_in(desk.municipality, "reviewer", "Bram")
-        assert "Bezoekers zagen deze sensoren niet meer" in editor.get("/mijn/taken").text
-        assert "Bezoekers zagen deze sensoren niet meer" not in reviewer.get("/mijn/taken").text
+        assert "Bezoekers zagen iets anders dan in het register staat" in editor.get("/mijn/taken").text
+        assert "Bezoekers zagen iets anders dan in het register staat" not in reviewer.get("/mijn/taken").text
