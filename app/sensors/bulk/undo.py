@@ -1,6 +1,7 @@
 """Undoing an import, as long as none of its sensors was changed afterwards.
 
-Nothing is deleted: the versions that the import closed are restored as new versions, and new sensors are withdrawn.
+Nothing is deleted: the versions that the import closed are restored as new versions, and new sensors are withdrawn. A
+change that still waits for review ends, and the published version beside it stays as it is.
 """
 
 from collections.abc import Iterator, Sequence
@@ -21,9 +22,10 @@ from app.sensors.bulk.write import MAX_NAMED, RECORDS_PER_BATCH, digest_versions
 from app.sensors.change_kind import ChangeKind
 from app.sensors.publication.municipality_assignment import place_versions
 from app.sensors.publication.publish import Publication, project_sensors, record_changes
+from app.sensors.receipts.actions import write_undo_receipts
 from app.sensors.registration.permissions import may_change_sql
 from app.sensors.registration.versions import SET_BY_WRITING
-from app.sensors.registration_status import RegistrationStatus
+from app.sensors.registration_status import RegistrationStatus, is_published, render_condition
 from app.sensors.tables.register import sensor_version
 
 _S = RegistrationStatus
@@ -62,7 +64,8 @@ SELECT EXISTS (
 )
 """
 
-# The versions of an import begin at the moment at which those they replace end.
+# The versions of an import begin at the moment at which those they replace end. A submitted change of what is published
+# replaces none, and ends without a version.
 _COLLECT: Final = f"""
 CREATE TEMPORARY TABLE staged_reversal ON COMMIT DROP AS
 SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS position,
@@ -72,7 +75,12 @@ SELECT row_number() OVER (ORDER BY imported.sensor_id, closed.number) AS positio
 FROM register.sensor_version AS imported
 LEFT JOIN register.sensor_version AS closed
     ON closed.sensor_id = imported.sensor_id AND closed.superseded_at = imported.recorded_at
-WHERE imported.import_id = :import_id
+WHERE imported.import_id = :import_id AND (
+    closed.id IS NOT NULL
+    OR imported.registration_status <> '{_S.SUBMITTED}'
+    OR NOT EXISTS (
+        SELECT FROM register.sensor_version AS shown
+        WHERE shown.sensor_id = imported.sensor_id AND {render_condition(is_published, "shown")}))
 """
 
 _CLOSE: Final = """
@@ -100,14 +108,15 @@ ORDER BY sensor_id
 """Sensors of which the import may have changed the publication; a submission changes nothing before its review."""
 
 _COUNT: Final = f"""
-SELECT count(DISTINCT sensor_id) FILTER (WHERE status = '{_S.WITHDRAWN}'),
-    count(DISTINCT sensor_id) FILTER (WHERE status <> '{_S.WITHDRAWN}')
-FROM staged_reversal
+SELECT withdrawn, imported - withdrawn FROM (
+    SELECT (SELECT count(DISTINCT sensor_id) FROM staged_reversal WHERE status = '{_S.WITHDRAWN}') AS withdrawn,
+        (SELECT count(*) FROM register.sensor_version WHERE import_id = :import_id) AS imported
+) AS counted
 """
 
 
 def revert_import(session: Session, context: ActionContext, import_id: UUID) -> Undone:
-    """Undo an import: restore what it changed or ended, and withdraw what it registered.
+    """Undo an import: restore what it changed or ended, and withdraw what it registered; each owner gets a receipt.
 
     Raises: NotPermitted; Conflict with the sensors that were changed since.
     """
@@ -128,8 +137,9 @@ def revert_import(session: Session, context: ActionContext, import_id: UUID) -> 
         place_versions(session, batch)
     for batch in _read_batches(session, _PUBLISHED_SENSORS):
         project_sensors(session, batch, publication, kind=ChangeKind.RESTORED)
-    withdrawn, restored = session.execute(text(_COUNT)).one()
+    withdrawn, restored = session.execute(text(_COUNT), values).one()
     digest = digest_versions(session, "id IN (SELECT version_id FROM staged_reversal)")
+    write_undo_receipts(session, context, import_id, values["moment"], digest)
     record_action(
         session,
         principal_id=context.principal.id,

@@ -25,6 +25,8 @@ FIRST: Final = "register"
 
 IMPORT: Final = "import"
 
+UNDO: Final = "undo_import"
+
 _S = RegistrationStatus
 
 _TAKE_DUTIES: Final = """
@@ -204,6 +206,43 @@ def write_import_receipts(
                 "said": json.dumps(said),
             },
         )
+
+
+_WRITE_UNDO: Final = f"""
+INSERT INTO register.receipt (
+    kind, received_at, organisation_id, submitted_by_id, import_id, municipality_codes, said, digest)
+SELECT '{UNDO}', :moment, undone.owner_id,
+    CASE WHEN undone.owner_id = ANY(CAST(:organisations AS uuid[])) THEN undone.owner_id
+         ELSE coalesce((CAST(:organisations AS uuid[]))[1], undone.owner_id) END,
+    :import_id, '{{}}', undone.said, {write_digest_sql("undone.said")}
+FROM (
+    SELECT imported.owner_id, jsonb_build_object(
+        'withdrawn', count(*) FILTER (WHERE reversed.status = '{_S.WITHDRAWN}'),
+        'restored', count(*) FILTER (WHERE reversed.status IS DISTINCT FROM '{_S.WITHDRAWN}'),
+        'versionsDigest', CAST(:digest AS text)) AS said
+    FROM register.sensor_version AS imported
+    LEFT JOIN (SELECT imported_id, min(status) AS status FROM staged_reversal GROUP BY imported_id) AS reversed
+        ON reversed.imported_id = imported.id
+    WHERE imported.import_id = :import_id
+    GROUP BY imported.owner_id
+) AS undone
+"""
+
+
+def write_undo_receipts(
+    session: Session, context: ActionContext, import_id: UUID, moment: datetime, digest: str
+) -> None:
+    """Write the receipt of undoing an import as a whole, for each owner in it, from `staged_reversal`.
+
+    No term depends on it, so it has no duty. `digest` is that of the versions that undoing wrote.
+    """
+    values = {
+        "import_id": import_id,
+        "moment": moment,
+        "digest": digest,
+        "organisations": sorted(edited_organisations(context.principal)),
+    }
+    session.execute(text(_WRITE_UNDO), values)
 
 
 def _describe_group(row: Any, duty: DutySnapshot, context: ActionContext) -> dict[str, Any]:

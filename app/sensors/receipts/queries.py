@@ -103,7 +103,7 @@ SELECT number FROM (
      FROM register.sensor_version AS version
      JOIN register.receipt USING (import_id)
      WHERE version.sensor_id = :sensor_id AND receipt.organisation_id = version.owner_id
-     ORDER BY version.number DESC LIMIT 1)
+     ORDER BY version.number DESC, receipt.received_at DESC LIMIT 1)
 ) AS found ORDER BY received_at DESC LIMIT 1
 """
 
@@ -167,9 +167,10 @@ def find_newest_number(session: Session, sensor_id: UUID) -> str | None:
 
 
 def find_import_number(session: Session, organisation_id: UUID, import_id: UUID) -> str | None:
-    """The number of the receipt of an import for one owner; None until it was applied."""
+    """The number of the receipt of an import for one owner, or of undoing it; None until it was applied."""
     statement = (
         "SELECT number FROM register.receipt WHERE import_id = :import_id AND organisation_id = :owner"
+        " ORDER BY received_at DESC LIMIT 1"
     )
     number: str | None = session.scalar(text(statement), {"import_id": import_id, "owner": organisation_id})
     return number

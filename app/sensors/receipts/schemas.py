@@ -63,7 +63,7 @@ RECEIPT_SCHEMA: Final[dict[str, Any]] = {
     ],
     "properties": {
         **RECEIPT_MEMBERS,
-        "kind": {"type": "string", "description": "The action, or `import`."},
+        "kind": {"type": "string", "description": "The action, `import`, or `undo_import`."},
         "organisation": {**_NAMED, "description": "The owner of the registration."},
         "submittedBy": {**_NAMED, "description": "The organisation that submitted it."},
         "sensorId": {"type": "string", "format": "uuid"},

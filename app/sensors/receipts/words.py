@@ -19,6 +19,7 @@ KIND_NAMES: Final = {
     "restore": LocalizedText("Herstel van een registratie", "Restored registration"),
     "transfer": LocalizedText("Overdracht aan een andere eigenaar", "Transfer to another owner"),
     "import": LocalizedText("Import", "Import"),
+    "undo_import": LocalizedText("Ongedaan gemaakte import", "Undone import"),
 }
 
 _PUBLIC: Final = LocalizedText(
@@ -42,6 +43,11 @@ _IMPORT_REVIEW: Final = LocalizedText(
 )
 _IMPORT_DONE: Final = LocalizedText(
     "Alles uit de import staat nu in het register.", "All of the import is in the register now."
+)
+
+_UNDONE: Final = LocalizedText(
+    "De import is ongedaan gemaakt. Wat nieuw was, is ingetrokken; al het andere is weer zoals voor de import.",
+    "The import was undone. What was new is withdrawn; everything else is as before the import.",
 )
 
 _ON_TIME: Final = LocalizedText("De melding is op tijd.", "The notification is on time.")
@@ -124,8 +130,8 @@ def describe_next(found: Receipt, said: Mapping[str, Any]) -> LocalizedText:
         day = _name(found.review_until)
         sentence = _CHANGE_REVIEW if found.kind in ("amend", "remove") else _REVIEW
         return LocalizedText(sentence.nl.format(day=day.nl), sentence.en.format(day=day.en))
-    if found.kind == "import":
-        return _IMPORT_DONE
+    if found.kind in ("import", "undo_import"):
+        return _IMPORT_DONE if found.kind == "import" else _UNDONE
     if found.registration_status == RegistrationStatus.WITHDRAWN:
         return _WITHDRAWN
     return _ENTERED if said.get("visibility") == "internal" else _PUBLIC

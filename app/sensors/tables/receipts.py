@@ -35,7 +35,7 @@ receipt: Final = Table(
     "receipt",
     _metadata,
     Column("number", Text, primary_key=True, server_default=text("register.receipt_number()")),
-    # An action of `lifecycle.Action` on one sensor, or `import`.
+    # An action of `lifecycle.Action` on one sensor, or `import` or `undo_import`.
     Column("kind", Text, nullable=False),
     Column("received_at", DateTime(timezone=True), nullable=False),
     # The owner of the registration, and the organisation that submitted it: a municipality may do so on behalf of one.

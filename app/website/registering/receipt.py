@@ -55,6 +55,8 @@ _COUNTS: Final = {
     "new": LocalizedText("Nieuwe sensoren", "New sensors"),
     "changed": LocalizedText("Gewijzigde sensoren", "Changed sensors"),
     "ended": LocalizedText("Beëindigde sensoren", "Ended sensors"),
+    "withdrawn": LocalizedText("Ingetrokken sensoren", "Withdrawn sensors"),
+    "restored": LocalizedText("Sensoren die weer als voorheen zijn", "Sensors that are as before"),
 }
 _OF_IMPORT: Final = LocalizedText("Een import van sensoren", "An import of sensors")
 _GROUP: Final = LocalizedText(

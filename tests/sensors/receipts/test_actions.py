@@ -12,7 +12,10 @@ from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
 from app.core.expected_version import ANY_VERSION
+from app.sensors.bulk import revert_import
 from app.sensors.bulk.many import confirm_sensors, remove_sensors
+from app.sensors.receipts.queries import find_import_number, find_newest_number, get_receipt
+from app.sensors.receipts.words import describe_next
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
 from app.sensors.registration.transfers import accept_transfer, offer_transfer
 from tests.support.bulk import import_records
@@ -229,3 +232,34 @@ def test_receipt_is_of_the_transaction_of_its_version(
 
 def make_day(written: str) -> date:
     return date.fromisoformat(written)
+
+
+def test_undone_import_has_one_receipt_for_each_owner(
+    session: Session, officer: Principal, company: Principal, amsterdam: UUID
+) -> None:
+    (grant,) = company.grants
+    context = make_context(officer)
+    import_records(session, context, [make_record(reference="oud", owner=str(amsterdam), name="Oud")])
+    records = [
+        make_record(reference="oud", owner=str(amsterdam), name="Nieuw"),
+        make_record(reference="een", owner=str(amsterdam)),
+        make_record(reference="twee", owner=str(grant.organisation_id)),
+    ]
+    import_id, _ = import_records(session, context, records)
+    undone = revert_import(session, context, import_id)
+    written = [row for row in list_written(session) if row.kind == "undo_import"]
+    assert {row.organisation_id: (row.said["withdrawn"], row.said["restored"]) for row in written} == {
+        amsterdam: (1, 1),
+        grant.organisation_id: (1, 0),
+    }
+    for row in written:
+        # The municipality sends for itself, and for the owner that it registers for.
+        assert (row.import_id, row.submitted_by_id) == (import_id, amsterdam)
+        assert (row.days_late, row.review_until, row.said["versionsDigest"]) == (None, None, undone.digest)
+    number = find_import_number(session, amsterdam, import_id)
+    receipt = get_receipt(session, officer, number or "")
+    assert receipt.kind == "undo_import"
+    assert sha256((receipt.said or "").encode()).hexdigest() == receipt.digest
+    sensor_id = session.scalar(text("SELECT id FROM register.sensor WHERE reference = 'een'"))
+    assert find_newest_number(session, sensor_id) == number
+    assert describe_next(receipt, json.loads(receipt.said or "{}")).nl.startswith("De import is ongedaan")
