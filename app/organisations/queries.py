@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, Final, NamedTuple, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, column, func, or_, select, table
+from sqlalchemy import ColumnElement, Row, Select, column, false, func, or_, select, table
 from sqlalchemy.orm import Session
 
 from app.core.errors import NotFound
@@ -104,6 +104,18 @@ def list_organisation_names(session: Session, organisation_ids: Collection[UUID]
     ).join(OrganisationContact, OrganisationContact.organisation_id == PublicOrganisation.id)
     rows = session.execute(statement.where(PublicOrganisation.id.in_(organisation_ids)))
     return {row[0]: row[1] or str(row[0]) for row in rows}
+
+
+def list_organisations_by_words(session: Session, words: Collection[str]) -> dict[str, list[UUID]]:
+    """The organisations with each of these words, in lower case, in their name, also where that is not public."""
+    name = func.lower(func.coalesce(PublicOrganisation.name, OrganisationContact.private_name))
+    statement = (
+        select(PublicOrganisation.id, name)
+        .join(OrganisationContact, OrganisationContact.organisation_id == PublicOrganisation.id)
+        .where(or_(*(name.contains(word, autoescape=True) for word in words), false()))
+    )
+    rows = session.execute(statement).all() if words else []
+    return {word: [row[0] for row in rows if word in row[1]] for word in words}
 
 
 def find_language(session: Session, organisation_ids: Collection[UUID]) -> Language | None:

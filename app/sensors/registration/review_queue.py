@@ -31,6 +31,7 @@ from app.access.principal import Principal
 from app.core.clock import dutch_date
 from app.organisations.queries import list_organisation_names
 from app.sensors.registration.own_submissions import Sent, find_own_submissions
+from app.sensors.registration.queue_order import QueueOrder, list_order, match_words
 from app.sensors.registration.review_permissions import review_place
 from app.sensors.registration.review_terms import NEAR_DAYS, ReviewTerms, find_review_terms, start_of_day
 from app.sensors.registration_status import RegistrationStatus, has_status, is_published
@@ -67,7 +68,7 @@ class SubmissionFilter:
     """Which submissions of a queue: each condition narrows the list.
 
     `municipality_code` is one of those that the principal reviews for; without it, all of them. `min_age_days` is the
-    least number of days since the submission. `words` are sought in reference, name and registration number.
+    least number of days since the submission. `words` are sought in reference, name, registration number and owner.
     """
 
     part: QueuePart = QueuePart.REVIEW
@@ -126,7 +127,6 @@ class QueueCounts:
 
 
 _published = sensor_version.alias("published")
-_named = sensor.alias("named")
 # Looked up for each version under review: the planner, which has no statistics of the place of review, would begin with
 # the places of all sensors.
 _place = (
@@ -164,18 +164,21 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
     search: SubmissionFilter,
     today: date,
     *,
+    order: QueueOrder = QueueOrder.OLDEST,
     page: int = 1,
     after: UUID | None = None,
     limit: int = PAGE_ROWS,
 ) -> tuple[list[SubmissionRow], int]:
-    """One page of the queue, from 1, oldest first, and the number of submissions that the filter finds.
+    """One page of the queue, from 1, in this order, and the number of submissions that the filter finds.
 
     `after` begins after the version with this id instead; a version that was decided about still marks its place.
     """
-    terms = _find_terms(session, principal, search, today)
-    conditions = _list_conditions(principal, search, today, terms)
+    terms = _find_terms(session, principal, search, today, is_sorted=order is QueueOrder.DUE)
+    conditions = _list_conditions(session, principal, search, today, terms)
     version = sensor_version.c
-    order = (version.recorded_at, version.id)
+    of_comment = search.part is QueuePart.COMMENT
+    days = {code: one.comment_days if of_comment else one.review_days for code, one in terms.items()}
+    sorted_by = list_order(order, sensor_version, _PLACE, days)
     statement = (
         _select(
             version.sensor_id,
@@ -200,13 +203,18 @@ def list_submissions(  # noqa: PLR0913 - which, for whom, and which page of them
         )
         .join(sensor, sensor.c.id == version.sensor_id)
         .where(*conditions)
-        .order_by(*order)
+        .order_by(*sorted_by)
         .limit(limit)
     )
     if after is not None:
         marked = sensor_version.alias("marked")
-        start = select(marked.c.recorded_at, marked.c.id).where(marked.c.id == after)
-        statement = statement.where(tuple_(*order) > start.scalar_subquery())
+        place = sensor_place.alias("marked_place")
+        start = (
+            select(*list_order(order, marked, review_place(place), days))
+            .select_from(marked.join(place, place.c.version_id == marked.c.id))
+            .where(marked.c.id == after)
+        )
+        statement = statement.where(tuple_(*sorted_by) > start.scalar_subquery())
     else:
         statement = statement.offset((page - 1) * limit)
     total = session.scalar(_select(func.count()).where(*conditions)) or 0
@@ -227,7 +235,7 @@ def list_submission_ids(
 ) -> Sequence[UUID]:
     """The ids of every sensor of which the filter finds the submission."""
     terms = _find_terms(session, principal, search, today)
-    conditions = _list_conditions(principal, search, today, terms)
+    conditions = _list_conditions(session, principal, search, today, terms)
     return session.scalars(
         _select(sensor_version.c.sensor_id).where(*conditions).order_by(sensor_version.c.sensor_id)
     ).all()
@@ -257,7 +265,7 @@ def count_submissions(
     """How many submissions are in each part of the queue."""
 
     def count(search: SubmissionFilter, *more: ColumnElement[bool]) -> int:
-        conditions = _list_conditions(principal, search, today, terms)
+        conditions = _list_conditions(session, principal, search, today, terms)
         return session.scalar(_select(func.count()).where(*conditions, *more)) or 0
 
     of_review = SubmissionFilter(municipality_code=municipality_code)
@@ -278,13 +286,13 @@ def _choose_codes(principal: Principal, search: SubmissionFilter) -> list[str]:
 
 
 def _find_terms(
-    session: Session, principal: Principal, search: SubmissionFilter, today: date
+    session: Session, principal: Principal, search: SubmissionFilter, today: date, *, is_sorted: bool = False
 ) -> dict[str, ReviewTerms]:
     codes = _choose_codes(principal, search)
-    if search.part is QueuePart.COMMENT and search.is_overdue is not None:
+    if search.part is QueuePart.COMMENT and (is_sorted or search.is_overdue is not None):
         # Others decide, within terms of their own.
         places = _select(_PLACE).where(
-            *_list_conditions(principal, replace(search, is_overdue=None), today, {})
+            *_list_conditions(session, principal, replace(search, is_overdue=None), today, {})
         )
         codes = list(session.scalars(places.distinct()))
     return dict(find_review_terms(session, codes, today))
@@ -295,7 +303,11 @@ def _select(*columns: Any) -> Select[Any]:
 
 
 def _list_conditions(
-    principal: Principal, search: SubmissionFilter, today: date, terms: dict[str, ReviewTerms]
+    session: Session,
+    principal: Principal,
+    search: SubmissionFilter,
+    today: date,
+    terms: dict[str, ReviewTerms],
 ) -> list[ColumnElement[bool]]:
     version, codes = sensor_version.c, _choose_codes(principal, search)
     is_waiting = search.part is QueuePart.WAITING
@@ -320,11 +332,7 @@ def _list_conditions(
     if search.is_overdue is not None:
         overdue = _is_due_before(today, terms)
         conditions.append(overdue if search.is_overdue else not_(overdue))
-    for word in search.words.lower().split():
-        code = select(_named.c.public_code).where(_named.c.id == version.sensor_id).scalar_subquery()
-        texts = (version.reference, version.name, code)
-        conditions.append(or_(*(func.lower(one).contains(word, autoescape=True) for one in texts)))
-    return conditions
+    return [*conditions, *match_words(session, search.words)]
 
 
 def _is_commented_by(principal: Principal) -> ColumnElement[bool]:

@@ -42,8 +42,7 @@ def withdraw_sensor(
     A sensor that stood there is reported removed instead. The reason is stored in the audit trail.
     Raises: NotFound; NotPermitted; InvalidRequest; Conflict; PreconditionRequired and PreconditionFailed.
     """
-    if reason.strip() and (problem := find_text_problem(reason, "/reason")) is not None:
-        raise InvalidRequest(problems=[problem])
+    _check_reason(reason)
     lock_sensor(session, sensor_id)
     current = get_version(session, sensor_id)
     require_changeable(context.principal, current)
@@ -63,12 +62,18 @@ def withdraw_sensor(
 
 
 def restore_sensor(
-    session: Session, context: ActionContext, sensor_id: UUID, *, expected: ExpectedVersion | None
+    session: Session,
+    context: ActionContext,
+    sensor_id: UUID,
+    *,
+    reason: str = "",
+    expected: ExpectedVersion | None,
 ) -> SensorVersion:
-    """Undo a withdrawal: published where no review is needed, else submitted.
+    """Undo a withdrawal: published where no review is needed, else submitted. The reason is stored in the audit trail.
 
-    Raises: NotFound; NotPermitted; Conflict; PreconditionRequired and PreconditionFailed.
+    Raises: NotFound; NotPermitted; InvalidRequest; Conflict; PreconditionRequired and PreconditionFailed.
     """
+    _check_reason(reason)
     lock_sensor(session, sensor_id)
     withdrawn = get_version(session, sensor_id)
     require_changeable(context.principal, withdrawn)
@@ -87,7 +92,13 @@ def restore_sensor(
         columns | {"registration_status": status},
         action=Action.RESTORE,
         current=withdrawn.registration_status,
+        reason=reason.strip() or None,
     )
+
+
+def _check_reason(reason: str) -> None:
+    if reason.strip() and (problem := find_text_problem(reason, "/reason")) is not None:
+        raise InvalidRequest(problems=[problem])
 
 
 def _find_last_public(session: Session, current: SensorVersion) -> SensorVersion:

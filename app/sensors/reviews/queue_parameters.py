@@ -16,10 +16,12 @@ from app.core.parameter_values import (
 )
 from app.core.problems import ProblemCode
 from app.core.query_string import parse_limit
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_queue import QueuePart, SubmissionFilter, SubmissionKind
 
 DEFAULT_REVIEWS: Final = 100
 MAX_REVIEWS: Final = 1000
+MAX_WORDS: Final = 100
 _MAX_AGE_DAYS: Final = 36_500
 
 _Choice = TypeVar("_Choice", bound=StrEnum)
@@ -31,6 +33,7 @@ class QueueRequest:
 
     search: SubmissionFilter
     after: UUID | None
+    order: QueueOrder
     limit: int
     given: dict[str, str]
 
@@ -47,11 +50,13 @@ def parse_queue_parameters(query_string: bytes) -> QueueRequest:
         is_late=parser.parse("late", parse_true_or_false),
         is_overdue=parser.parse("overdue", parse_true_or_false),
         min_age_days=parser.parse("minAgeDays", integer_from(0, _MAX_AGE_DAYS)),
+        words=parser.given.get("q", "")[:MAX_WORDS],
     )
+    order = parser.parse("order", _one_of(QueueOrder)) or QueueOrder.OLDEST
     after = parser.parse("after", parse_identifier)
     limit = parse_limit(parser.given, DEFAULT_REVIEWS, MAX_REVIEWS, parser.problems)
     parser.require_no_problems()
-    return QueueRequest(search, after, limit, dict(parser.given))
+    return QueueRequest(search, after, order, limit, dict(parser.given))
 
 
 def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
@@ -85,6 +90,17 @@ QUEUE_PARAMETERS: Final = [
     _describe("late", "Whether it was notified late.", type="boolean"),
     _describe("overdue", "Whether the term of review has passed.", type="boolean"),
     _describe("minAgeDays", "Those submitted at least so many days ago.", type="integer", minimum=0),
+    _describe(
+        "q",
+        "Words, each in the reference, the name, the registration number or the name of the owner.",
+        maxLength=MAX_WORDS,
+    ),
+    _describe(
+        "order",
+        "`oldest`: oldest submission first. `due`: earliest end of its term first.",
+        enum=list(QueueOrder),
+        default=QueueOrder.OLDEST.value,
+    ),
     _describe("after", "Where the page begins, from a link `next`.", format="uuid"),
     _describe(
         "limit", "How many at most.", type="integer", minimum=1, maximum=MAX_REVIEWS, default=DEFAULT_REVIEWS

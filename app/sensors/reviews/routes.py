@@ -50,10 +50,10 @@ from app.sensors.reviews.schemas import (
     OutcomeDocument,
     PageLink,
     QueueDocument,
+    ReasonRequest,
     RemarksRequest,
     ResubmissionRequest,
     ReviewDocument,
-    WithdrawalRequest,
     describe_body,
     describe_outcome,
     describe_row,
@@ -75,10 +75,16 @@ def _find_mail_site(request: Request) -> MailSite | None:
     openapi_extra={"parameters": QUEUE_PARAMETERS},
 )
 def list_reviews(request: Request, session: WriteSession, context: Context) -> Response:
-    """Submissions that wait for a reviewer of your municipality, oldest first, with their terms."""
+    """Submissions that wait for a reviewer of your municipality, oldest first or by their terms."""
     asked = parse_queue_parameters(request.scope["query_string"])
     rows, total = list_submissions(
-        session, context.principal, asked.search, context.today, after=asked.after, limit=asked.limit + 1
+        session,
+        context.principal,
+        asked.search,
+        context.today,
+        order=asked.order,
+        after=asked.after,
+        limit=asked.limit + 1,
     )
     shown, links = rows[: asked.limit], []
     if len(rows) > asked.limit:
@@ -269,7 +275,7 @@ def post_resubmission(
     name="withdraw_sensor",
     dependencies=NO_PARAMETERS,
     responses=CHANGED,
-    openapi_extra=describe_body(WithdrawalRequest, required=False),
+    openapi_extra=describe_body(ReasonRequest, required=False),
 )
 def post_withdrawal(
     request: Request,
@@ -281,7 +287,7 @@ def post_withdrawal(
     expected: IfMatch,
 ) -> Response:
     """Withdraw a registration that should not be there; report the removal of a sensor that stood there instead."""
-    reason = validate_body(WithdrawalRequest, given.value).reason
+    reason = validate_body(ReasonRequest, given.value).reason
     version = withdraw_sensor(session, context, sensor_id, reason=reason, expected=expected)
     return answer_registration(
         version, language, context.today, **find_receipt_member(request, session, version)
@@ -293,17 +299,20 @@ def post_withdrawal(
     name="restore_sensor",
     dependencies=NO_PARAMETERS,
     responses=CHANGED,
+    openapi_extra=describe_body(ReasonRequest, required=False),
 )
 def post_restoration(
     request: Request,
     session: WriteSession,
     context: Context,
     sensor_id: UUID,
+    given: Json,
     language: AnswerLanguage,
     expected: IfMatch,
 ) -> Response:
     """Undo a withdrawal: published where no review is needed, else submitted."""
-    version = restore_sensor(session, context, sensor_id, expected=expected)
+    reason = validate_body(ReasonRequest, given.value).reason
+    version = restore_sensor(session, context, sensor_id, reason=reason, expected=expected)
     return answer_registration(
         version, language, context.today, **find_receipt_member(request, session, version)
     )

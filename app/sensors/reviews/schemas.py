@@ -70,8 +70,8 @@ class ResubmissionRequest(_Document):
     remarks: _Remarks = []
 
 
-class WithdrawalRequest(_Document):
-    """Why a registration is withdrawn."""
+class ReasonRequest(_Document):
+    """Why a registration is withdrawn, or restored."""
 
     reason: str = Field("", description="Why; it is written in the audit trail.")
 
@@ -88,6 +88,7 @@ class FilterRequest(_Document):
     late: bool | None = Field(None, strict=True, description="Whether it was notified late.")
     overdue: bool | None = Field(None, strict=True, description="Whether the term of review has passed.")
     min_age_days: int | None = Field(None, ge=0, le=36_500, strict=True)
+    q: str = Field("", max_length=100, description="Words, as in the parameter `q` of the queue.")
 
     def read(self, part: QueuePart = QueuePart.REVIEW) -> SubmissionFilter:
         """The filter of the queue."""
@@ -100,6 +101,7 @@ class FilterRequest(_Document):
             is_late=self.late,
             is_overdue=self.overdue,
             min_age_days=self.min_age_days,
+            words=self.q,
         )
 
 
@@ -115,7 +117,7 @@ class ManyRequest(DecisionRequest):
 
 
 class SubmissionDocument(_Document):
-    """A submission in the queue, oldest first."""
+    """A submission in the queue."""
 
     id: UUID = Field(description="The sensor.")
     version: int

@@ -66,6 +66,9 @@ _CHANGED: Final = LocalizedText(
 _NO_REASON: Final = LocalizedText(
     "Vul in waarom u de registratie intrekt.", "Fill in why you withdraw the registration."
 )
+_NO_RESTORING_REASON: Final = LocalizedText(
+    "Vul in waarom u de registratie terugzet.", "Fill in why you restore the registration."
+)
 
 router = AccountRouter()
 
@@ -131,11 +134,16 @@ def ask_to_restore(own: OwnVisit) -> Response:
 
 @router.own(RESTORE, "POST")
 def restore(own: OwnVisit) -> Response:
-    """Undo a withdrawal."""
+    """Undo a withdrawal, with a reason."""
     workplace = open_workplace(own)
-    one = _find_changeable(workplace)
+    one, reason = _find_changeable(workplace), own.visit.form.get("reden", "").strip()
+    if not reason:
+        refusal = InvalidRequest(_NO_RESTORING_REASON)
+        return _render_ending(workplace, one, is_restoring=True, refused=refusal)
     try:
-        restore_sensor(own.session, workplace.action, one.version.sensor_id, expected=_read_expected(own))
+        restore_sensor(
+            own.session, workplace.action, one.version.sensor_id, reason=reason, expected=_read_expected(own)
+        )
     except (InvalidRequest, Conflict, PreconditionFailed) as refused:
         return _render_ending(workplace, _find_changeable(workplace), is_restoring=True, refused=refused)
     return own.visit.go_to(f"{SUBMITTED_PATH}/{one.version.public_code}?gedaan=teruggezet")
@@ -187,7 +195,7 @@ def _render_ending(
     if refused is not None:
         detail = refused.problems[0].detail if refused.problems else refused.detail or refused.title
         detail = _CHANGED if isinstance(refused, PreconditionFailed) else detail
-        problems = [("versturen" if is_restoring else "reden", labels.render(detail))]
+        problems = [("reden", labels.render(detail))]
         status = 422 if isinstance(refused, InvalidRequest) else 409
     return render_page(
         workplace.own.visit.request,

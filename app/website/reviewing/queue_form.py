@@ -7,6 +7,7 @@ from typing import Final, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
 
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_queue import QueuePart, SubmissionFilter, SubmissionKind
 from app.website.account.forms import parse_number, parse_page
 
@@ -20,6 +21,7 @@ SEARCH_FIELDS: Final = (
     "termijn",
     "wacht",
     "laat",
+    "volgorde",
 )
 """Names of the fields of the search, as the address has them."""
 
@@ -41,6 +43,7 @@ class QueueForm:
     """The request for a queue: the search and its page; `values` are the filled-in fields of the search."""
 
     search: SubmissionFilter
+    order: QueueOrder
     page: int
     values: Mapping[str, str]
 
@@ -73,6 +76,7 @@ def read_queue_form(given: Mapping[str, str]) -> QueueForm:
             is_overdue={OVERDUE: True, IN_TIME: False}.get(term or ""),
             words=values.get("zoek", "")[:_MAX_WORDS],
         ),
+        order=_read(values.get("volgorde"), QueueOrder) or QueueOrder.OLDEST,
         page=parse_page(given.get("bladzijde", "1")),
         values=values,
     )

@@ -7,6 +7,7 @@ from starlette.responses import Response
 from app.core.i18n import LocalizedText
 from app.core.templates import render_page
 from app.organisations.queries import find_faces
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_mail import QUEUE_PATH
 from app.sensors.registration.review_queue import (
     PAGE_ROWS,
@@ -29,10 +30,15 @@ _TERMS: Final = (
     (IN_TIME, LocalizedText("nog op tijd", "still in time")),
 )
 
+_ORDERS: Final = (
+    (QueueOrder.OLDEST, LocalizedText("wat het langst wacht", "what waits longest")),
+    (QueueOrder.DUE, LocalizedText("de termijn die het eerst eindigt", "the term that ends first")),
+)
+
 
 @router.own(QUEUE_PATH)
 def show_queue(own: OwnVisit) -> Response:
-    """One page of the queue, the term that ends first on top; after a decision with what was done."""
+    """One page of the queue, what waits longest or is due first on top; after a decision with what was done."""
     workplace = open_review_workplace(own)
     sends_mail = own.visit.state.settings.sends_mail
     done = word_done(own.visit.request.query_params, workplace.labels, sends_mail=sends_mail)
@@ -46,7 +52,9 @@ def render_queue(
     own, labels, today = workplace.own, workplace.labels, workplace.action.today
     form = read_queue_form(own.visit.request.query_params)
     principal = own.signed_in.principal
-    rows, total = list_submissions(own.session, principal, form.search, today, page=form.page)
+    rows, total = list_submissions(
+        own.session, principal, form.search, today, order=form.order, page=form.page
+    )
     pages = max(1, -(-total // PAGE_ROWS))
     types = labels.vocabularies.by_name["sensorType"].terms
     return render_page(
@@ -67,6 +75,7 @@ def render_queue(
         previous=form.write_query(bladzijde=form.page - 1) if form.page > 1 else None,
         following=form.write_query(bladzijde=form.page + 1) if form.page < pages else None,
         kinds=[(one.value, labels.render(KIND_NAMES[one])) for one in SubmissionKind],
+        orders=[(one.value, labels.render(name)) for one, name in _ORDERS],
         terms=[(code, labels.render(name)) for code, name in _TERMS],
         types=[(code, labels.name_term("sensorType", code)) for code in types],
         municipalities=[(code, labels.name_municipality(code)) for code in workplace.municipality_codes],

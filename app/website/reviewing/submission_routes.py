@@ -171,7 +171,9 @@ def _find_following(workplace: ReviewWorkplace, one: Submission) -> str | None:
     form = read_queue_form(workplace.own.visit.request.query_params)
     principal, today = workplace.action.principal, workplace.action.today
     for after in (one.version.id, None):
-        rows, _ = list_submissions(workplace.own.session, principal, form.search, today, after=after, limit=1)
+        rows, _ = list_submissions(
+            workplace.own.session, principal, form.search, today, order=form.order, after=after, limit=1
+        )
         if rows and rows[0].sensor_id != one.version.sensor_id:
             return rows[0].public_code
     return None

@@ -9,9 +9,12 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.principal import Principal
+from app.access.queries import get_principal
 from app.core.clock import dutch_date
 from app.core.expected_version import ANY_VERSION
+from app.duties.actions import set_duty
 from app.sensors.registration.actions import amend_sensor, register_sensor, remove_sensor
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.review import publish_submission, request_changes
 from app.sensors.registration.review_queue import (
@@ -23,7 +26,7 @@ from app.sensors.registration.review_queue import (
     list_submissions,
 )
 from app.sensors.registration.review_thread import comment_on_submission
-from tests.support.organisations import make_municipality, make_principal
+from tests.support.organisations import add_role, make_municipality, make_organisation, make_principal
 from tests.support.sensors import make_context, make_record
 
 TODAY = dutch_date()
@@ -162,3 +165,66 @@ def test_pages_by_number_and_by_cursor_are_the_same(
         session, reviewer, SubmissionFilter(), TODAY, after=publish_after[-1].version_id
     )
     assert [row.reference for row in rest] == ["nr 2", "nr 3", "nr 4"]
+
+
+def test_order_by_term_puts_what_is_due_first_on_top(
+    session: Session, amsterdam: UUID, company: Principal
+) -> None:
+    both = make_principal(session, amsterdam, "reviewer")
+    rotterdam = make_municipality(session, "GM0599", "Gemeente Rotterdam")
+    add_role(session, both, rotterdam, "reviewer")
+    both = get_principal(session, both.id)
+    duty = {"validFrom": TODAY.isoformat(), "mandatory": False, "noticeDays": 5, "reviewTermDays": 30}
+    set_duty(session, None, "GM0599", duty, today=TODAY)
+    elsewhere = {"location": {"type": "Point", "coordinates": [4.4868, 51.9094]}}
+    age(session, submit(session, company, "oudste, ruim", **elsewhere), 20)
+    age(session, submit(session, company, "te laat"), 15)
+    age(session, submit(session, company, "nieuw"), 1)
+    age(session, submit(session, company, "jong, ruim", **elsewhere), 2)
+    by_age = find(session, both)
+    assert by_age == ["oudste, ruim", "te laat", "jong, ruim", "nieuw"]
+    found: list[str] = []
+    after = None
+    for page in (1, 2):
+        search = SubmissionFilter()
+        rows, _ = list_submissions(session, both, search, TODAY, order=QueueOrder.DUE, page=page, limit=2)
+        following, _ = list_submissions(
+            session, both, search, TODAY, order=QueueOrder.DUE, after=after, limit=2
+        )
+        assert rows == following
+        found += [row.reference for row in rows]
+        after = rows[-1].version_id
+    assert found == ["te laat", "oudste, ruim", "nieuw", "jong, ruim"]
+
+
+def test_comments_are_ordered_by_their_own_term(
+    session: Session, company: Principal, reviewer: Principal, neighbour: Principal
+) -> None:
+    assert reviewer is not None
+    area = {"mobility": "mobile", "location": None, "operatingArea": ["GM0363", "GM0599"]}
+    for reference, days in (("nieuw", 0), ("oud", 3)):
+        age(session, submit(session, company, reference, **area), days)
+    search = SubmissionFilter(QueuePart.COMMENT)
+    rows, _ = list_submissions(session, neighbour, search, TODAY, order=QueueOrder.DUE)
+    assert [row.reference for row in rows] == ["oud", "nieuw"]
+
+
+def test_words_are_found_in_owner_and_number_too(
+    session: Session, company: Principal, reviewer: Principal
+) -> None:
+    other = make_principal(session, make_organisation(session, name="100%_Water BV"))
+    submit(session, company, "a", name="Dam")
+    sensor_id = submit(session, other, "b", name="Dam")
+    code = session.scalar(text("SELECT public_code FROM register.sensor WHERE id = :id"), {"id": sensor_id})
+    assert code
+    for words, expected in {
+        "meetbedrijf": ["a"],
+        "Water dam": ["b"],
+        "%_wa": ["b"],
+        "bv": ["a", "b"],
+        "bv bv water": ["b"],
+        code.upper(): ["b"],
+        f"{code} meetbedrijf": [],
+        "%": ["b"],
+    }.items():
+        assert find(session, reviewer, words=words) == expected, words

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Grant, Principal
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_queue import (
     QueuePart,
     SubmissionFilter,
@@ -31,7 +32,9 @@ SEARCHES = {
     "waiting": SubmissionFilter(QueuePart.WAITING),
     "overdue removals": SubmissionFilter(kind=SubmissionKind.REMOVAL, is_overdue=True),
     "words": SubmissionFilter(words="camera dam"),
+    "words of owners": SubmissionFilter(words="meet"),
 }
+ORDERS = {"comment": QueueOrder.DUE, "overdue removals": QueueOrder.DUE, "words of owners": QueueOrder.DUE}
 
 
 @pytest.fixture
@@ -53,11 +56,11 @@ def test_queue_is_read_from_the_index_of_what_is_under_review(connection: Connec
 
     event.listen(connection, "before_cursor_execute", note)
     session = Session(connection)
-    list_submissions(session, REVIEWER, search, dutch_date())
+    list_submissions(session, REVIEWER, search, dutch_date(), order=ORDERS.get(name, QueueOrder.OLDEST))
     list_submission_ids(session, REVIEWER, search, dutch_date())
     count_submissions(session, REVIEWER, dutch_date())
     event.remove(connection, "before_cursor_execute", note)
-    assert len(statements) == 8
+    assert len(statements) == 9 if name == "comment" else 8
     for statement, values in statements:
         plan = "\n".join(
             row[0] for row in connection.exec_driver_sql(f"EXPLAIN (COSTS OFF) {statement}", values)

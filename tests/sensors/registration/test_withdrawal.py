@@ -31,7 +31,10 @@ def test_withdrawn_sensor_is_not_public_and_comes_back_restored(session: Session
     assert not read_features(session, published_sensor)
     assert list_entries(session, subject_id=sensor_id)[0].reason == "Gaat niet door"
     assert (
-        restore_sensor(session, context, sensor_id, expected=ANY_VERSION).registration_status == "published"
+        restore_sensor(
+            session, context, sensor_id, reason=" Toch wel ", expected=ANY_VERSION
+        ).registration_status
+        == "published"
     )
     assert len(read_features(session, published_sensor)) == 1
     assert list_kinds(session) == ["published", "withdrawn", "restored"]

@@ -63,7 +63,7 @@ def office(register: Register, fresh_database: str) -> Iterator[Office]:
 def test_queue_is_paged_by_links(office: Office) -> None:
     for number in range(3):
         office.submit(reference=f"nr {number}")
-    page = office.get("reviews?limit=2&kind=new&late=true", office.reviewer)
+    page = office.get("reviews?limit=2&kind=new&late=true&order=due&q=meetbedrijf", office.reviewer)
     assert (page["total"], [one["reference"] for one in page["reviews"]]) == (3, ["nr 0", "nr 1"])
     (link,) = page["links"]
     following = office.register.client.get(link["href"], headers=office.reviewer).json()
@@ -73,11 +73,12 @@ def test_queue_is_paged_by_links(office: Office) -> None:
 
 
 def test_parameters_are_checked_at_once(office: Office) -> None:
-    query = "part=x&kind=y&late=misschien&minAgeDays=-1&owner=z&limit=0&kleur=rood"
+    query = "part=x&order=x&kind=y&late=misschien&minAgeDays=-1&owner=z&limit=0&kleur=rood"
     answer = office.register.client.get(f"/v1/reviews?{query}", headers=office.reviewer)
     assert answer.status_code == 400
     assert {one["location"] for one in answer.json()["errors"]} == {
         "part",
+        "order",
         "kind",
         "late",
         "minAgeDays",
@@ -179,7 +180,11 @@ def test_many_are_decided_by_id_or_by_filter(office: Office) -> None:
     assert (len(first.json()["decided"]), first.json()["refused"]) == (1, [])
     again = office.post("reviews", office.reviewer, None, decision="publish", sensors=[*ids[:1], NOTHING])
     assert [one["reason"] for one in again.json()["refused"]] == ["not_submitted"]
-    both = {"decision": "reject", "reason": "Nee", "filter": {"kind": "new", "municipality": "GM0363"}}
+    both = {
+        "decision": "reject",
+        "reason": "Nee",
+        "filter": {"kind": "new", "municipality": "GM0363", "q": "nr"},
+    }
     assert len(office.post("reviews", office.reviewer, None, **both).json()["decided"]) == 2
     for wrong in (
         {"decision": "publish"},
@@ -201,7 +206,10 @@ def test_registration_is_withdrawn_and_restored(office: Office) -> None:
     assert office.register.references() == []
     assert office.post(f"{path}/withdrawal", officer).status_code == 409
     assert office.post(f"{path}/restoration", officer, None).status_code == 428
-    assert office.post(f"{path}/restoration", officer).json()["registrationStatus"] == "published"
+    assert office.post(f"{path}/restoration", officer, reason="x" * 2001).status_code == 400
+    assert office.post(f"{path}/restoration", officer, kleur="rood").status_code == 400
+    restored = office.post(f"{path}/restoration", officer, reason="Toch goed")
+    assert restored.json()["registrationStatus"] == "published"
     assert office.register.references() == [sensor["reference"]]
 
 

@@ -84,8 +84,14 @@ def test_withdrawn_registration_disappears_and_can_be_restored(bram: Editor, car
     assert carla.get(f"/s/{code}").status_code == 404
     assert f"/mijn/beoordeling/{code}" in carla.get("/mijn/sensoren?melding=withdrawn").text
     restoring = carla.get(f"/mijn/sensoren/{code}/terugzetten").text
-    answer = carla.post(f"/mijn/sensoren/{code}/terugzetten", versie=read_version(restoring))
+    empty = carla.post(f"/mijn/sensoren/{code}/terugzetten", versie=read_version(restoring), reden=" ")
+    assert empty.status_code == 422
+    assert "Vul in waarom u de registratie terugzet." in empty.text
+    answer = carla.post(
+        f"/mijn/sensoren/{code}/terugzetten", versie=read_version(restoring), reden="Niet dubbel."
+    )
     assert answer.status_code == 303
+    assert "Niet dubbel." in carla.get(f"/mijn/geschiedenis/{code}").text
     assert "De registratie is teruggezet." in carla.get(answer.headers["location"]).text
     # The municipality reviews what comes back.
     assert carla.get(f"/s/{code}").status_code == 404
@@ -98,7 +104,7 @@ def test_withdrawal_of_another_version_or_twice_changes_nothing(bram: Editor, ca
     assert answer.status_code == 409
     assert "intussen gewijzigd" in answer.text
     assert ">Dubbel.</textarea>" in answer.text
-    answer = carla.post(f"/mijn/sensoren/{code}/terugzetten", versie="1")
+    answer = carla.post(f"/mijn/sensoren/{code}/terugzetten", versie="1", reden="Goed.")
     assert answer.status_code == 409
     assert carla.post(f"/mijn/sensoren/{code}/intrekken", versie="1", reden="Dubbel.").status_code == 303
     assert carla.post(f"/mijn/sensoren/{code}/intrekken", versie="2", reden="Dubbel.").status_code == 409

@@ -4,6 +4,7 @@ from urllib.parse import parse_qsl
 
 import pytest
 
+from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_queue import QueuePart, SubmissionFilter, SubmissionKind
 from app.website.reviewing.queue_form import join_query, read_queue_form
 
@@ -17,6 +18,7 @@ FULL = {
     "termijn": "te-laat",
     "wacht": "7",
     "laat": "ja",
+    "volgorde": "due",
     "bladzijde": "3",
 }
 
@@ -27,7 +29,7 @@ def test_every_field_of_the_address_is_read_and_written_again() -> None:
     assert (search.part, search.kind, search.words) == (QueuePart.COMMENT, SubmissionKind.REMOVAL, "dam")
     assert (search.sensor_type, search.municipality_code, search.min_age_days) == ("sound", "GM0363", 7)
     assert (search.is_overdue, search.is_late, form.page) == (True, True, 3)
-    assert search.owner_id is not None
+    assert (search.owner_id is not None, form.order) == (True, QueueOrder.DUE)
     assert read_queue_form(dict(parse_qsl(form.write_query()))) == form
     assert "bladzijde" not in dict(parse_qsl(form.write_query(bladzijde=1)))
 
@@ -38,7 +40,7 @@ def test_term_may_be_kept_too() -> None:
 
 @pytest.mark.parametrize("text", ["", "x", "-1", "1e9", "9" * 30, "²"])
 def test_fields_that_cannot_be_read_count_as_open(text: str) -> None:
-    names = ("deel", "wat", "eigenaar", "termijn", "wacht", "bladzijde")
+    names = ("volgorde", "deel", "wat", "eigenaar", "termijn", "wacht", "bladzijde")
     form = read_queue_form(dict.fromkeys(names, text))
     assert (form.search, form.page) == (SubmissionFilter(), 1)
 

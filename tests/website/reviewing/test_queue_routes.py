@@ -41,6 +41,8 @@ def test_address_narrows_the_queue(bram: Editor, carla: Editor) -> None:
     for query, expected in {
         "zoek=telpunt": [other],
         f"zoek={one}": [one],
+        "zoek=meetbedrijf telpunt&volgorde=due": [other],
+        "volgorde=due": [one, other],
         "wat=new": [one, other],
         "wat=removal": [],
         "soort=sound": [one, other],
@@ -50,6 +52,7 @@ def test_address_narrows_the_queue(bram: Editor, carla: Editor) -> None:
         "laat=ja": [one, other],
         "wacht=1": [],
         "gemeente=GM0599": [],
+        "volgorde=onbekend": [one, other],
         "deel=waiting": [],
         "deel=onbekend&wat=x&wacht=veel&eigenaar=y&bladzijde=nul": [one, other],
     }.items():
