@@ -5,10 +5,13 @@ from collections.abc import Iterator
 from importlib import import_module
 from pkgutil import walk_packages
 
+import psycopg
 import pytest
+from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
 import app
+from app.core.database import sqlalchemy_url
 from app.sensors.bulk.staging import create_tables
 
 PREPARED = re.compile(r"\s*(SELECT|INSERT|UPDATE|DELETE|WITH)\b")
@@ -58,16 +61,21 @@ STATEMENTS = [
 TABLES = {name: text for name, text in list_statements() if "CREATE TEMPORARY TABLE" in text}
 
 
-@pytest.fixture
-def tables(session: Session) -> Session:
-    """A session with every temporary table that the statements use."""
-    create_tables(session)
-    connection = session.connection()
-    for text in TABLES.values():
-        created = CREATED.match(text)
-        columns = f"{PARAMETER.sub('NULL', text)} WITH NO DATA" if created else text
-        connection.exec_driver_sql(columns)
-    return session
+@pytest.fixture(scope="module")
+def tables(database_url: str) -> Iterator[psycopg.Connection]:
+    """A connection with every temporary table that the statements use; none of them is run."""
+    engine = create_engine(sqlalchemy_url(database_url))
+    with Session(engine) as session:
+        create_tables(session)
+        connection = session.connection()
+        for text in TABLES.values():
+            created = CREATED.match(text)
+            columns = f"{PARAMETER.sub('NULL', text)} WITH NO DATA" if created else text
+            connection.exec_driver_sql(columns)
+        driver = connection.connection.driver_connection
+        assert isinstance(driver, psycopg.Connection)
+        yield driver
+    engine.dispose()
 
 
 def number_parameters(text: str) -> str:
@@ -84,10 +92,10 @@ def number_parameters(text: str) -> str:
 
 
 @pytest.mark.parametrize("text", STATEMENTS)
-def test_statement_can_be_prepared(tables: Session, text: str) -> None:
-    cursor = tables.connection().connection.cursor()
-    cursor.execute(f"PREPARE statement AS {number_parameters(text)}")
-    cursor.execute("DEALLOCATE statement")
+def test_statement_can_be_prepared(tables: psycopg.Connection, text: str) -> None:
+    with tables.transaction(force_rollback=True):
+        tables.execute(f"PREPARE statement AS {number_parameters(text)}".encode())
+        tables.execute("DEALLOCATE statement")
 
 
 def test_statements_are_found() -> None:
