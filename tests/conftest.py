@@ -22,7 +22,7 @@ from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import ByteaBinaryLoader
 from psycopg_pool import AsyncConnectionPool
-from sqlalchemy import create_engine
+from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
 from app.bootstrap.paths import GRID
@@ -173,16 +173,22 @@ def empty_database(cluster: Cluster) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def _engine(database_url: str) -> Iterator[Engine]:
+    """Connections for tests that roll back: a new one would load the catalogue and PostGIS for each."""
+    engine = create_engine(sqlalchemy_url(database_url), pool_pre_ping=True)
+    yield engine
+    engine.dispose()
+
+
 @pytest.fixture
-def session(database_url: str) -> Iterator[Session]:
+def session(_engine: Engine) -> Iterator[Session]:
     """A session whose commits are savepoints in a transaction that is rolled back."""
-    engine = create_engine(sqlalchemy_url(database_url))
-    with engine.connect() as connection:
+    with _engine.connect() as connection:
         transaction = connection.begin()
         with Session(connection, join_transaction_mode="create_savepoint", expire_on_commit=False) as session:
             yield session
         transaction.rollback()
-    engine.dispose()
 
 
 @pytest.fixture

@@ -48,7 +48,7 @@ def _choose_settings(socket_folder: Path, *, durable: bool) -> dict[str, str]:
         # A statement takes a millisecond; JIT compilation takes a hundred.
         "jit": "off",
         # After a checkpoint each changed page is logged as a whole: a large import needs few, and compression.
-        "max_wal_size": "8GB",
+        "max_wal_size": "8GB" if durable else "1GB",
         "checkpoint_timeout": "15min",
         "wal_compression": "lz4",
         "fsync": on_if_durable,

@@ -15,6 +15,7 @@ from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.sensors.publication.publish import publish_sensors
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
 from tests.support.organisations import authorise, make_key, make_municipality, make_organisation
 from tests.support.sensors import load_cities, make_camera, make_record
 
@@ -61,14 +62,12 @@ def make_today_record(**fields: Any) -> dict[str, Any]:
 @contextmanager
 def open_register(url: str, **settings: object) -> Iterator[Register]:
     """The application on a migrated database, with five cities and two keys."""
-    engine = create_engine(sqlalchemy_url(url))
     with make_client(url, **settings) as client:
-        with transaction(engine) as session:
+        with transaction(read_state(client).write_engine) as session:
             load_cities(session)
             officer = authorise(make_key(session, make_municipality(session)))
             company = authorise(make_key(session, make_organisation(session)))
         yield Register(client, officer, company)
-    engine.dispose()
 
 
 def admit_municipality(url: str, code: str, name: str) -> dict[str, str]:

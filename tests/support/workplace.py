@@ -17,6 +17,7 @@ from app.access.principal import Role
 from app.core.clock import dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from tests.support.application import make_client
+from tests.support.concurrency import read_state
 from tests.support.organisations import make_municipality, make_organisation
 from tests.support.sensors import load_cities
 
@@ -60,7 +61,7 @@ class Workplaces:
         `is_for_all` gives the role for the whole register.
         """
         account = f"{handle}{DEMO_DOMAIN}"
-        with open_session(self.url) as session:
+        with transaction(read_state(self.client).write_engine) as session:
             person = admit_principal(session, admitted_by=None, name=handle.title(), handle=account)
             grant_role(
                 session,
@@ -94,7 +95,7 @@ def open_session(url: str) -> Iterator[Session]:
 def open_workplaces(url: str, **settings: object) -> Iterator[Workplaces]:
     """The application on a migrated database, with five cities."""
     with make_client(url, public_url=SITE, **settings) as client:
-        with open_session(url) as session:
+        with transaction(read_state(client).write_engine) as session:
             load_cities(session)
             municipality, company = make_municipality(session), make_organisation(session)
         yield Workplaces(client, url, municipality, company)
