@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Callable, Generator, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -46,6 +46,8 @@ settings.register_profile("unhurried", deadline=None, suppress_health_check=[Hea
 settings.load_profile("unhurried")
 
 TEMPLATE = "migrated"
+
+OpenFilled = Callable[..., AbstractContextManager[Register]]
 
 _numbers = count(1)
 
@@ -205,11 +207,26 @@ def register(fresh_database: str) -> Iterator[Register]:
         yield register
 
 
+@pytest.fixture(scope="session")
+def open_filled(cluster: Cluster) -> Iterator[OpenFilled]:
+    """Opens the application with a dozen sensors, each time on a copy of one database, with the settings given."""
+    with copy_database(cluster) as template:
+        with open_register(template) as first:
+            fill(first)
+
+        @contextmanager
+        def open_copy(**settings: object) -> Iterator[Register]:
+            name = str(conninfo_to_dict(template)["dbname"])
+            with copy_database(cluster, name) as url, make_client(url, **settings) as client:
+                yield Register(client, first.officer, first.company)
+
+        yield open_copy
+
+
 @pytest.fixture(scope="module")
-def filled(module_database: str) -> Iterator[Register]:
+def filled(open_filled: OpenFilled) -> Iterator[Register]:
     """A register with a dozen sensors, shared by the tests of one file."""
-    with open_register(module_database) as register:
-        fill(register)
+    with open_filled() as register:
         yield register
 
 

@@ -16,8 +16,10 @@ from app.features import file_sources
 from app.files import file_cache
 from app.files.file_cache import get_file_cache
 from app.files.writers.schema import FORMATS, Format
+from tests.conftest import OpenFilled
 from tests.support.application import make_client
 from tests.support.browser import serve_site
+from tests.support.concurrency import read_state
 from tests.support.register import Register, fill, open_register
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -36,9 +38,8 @@ every_query = pytest.mark.parametrize("query", QUERIES)
 
 
 @pytest.fixture
-def register(fresh_database: str) -> Iterator[Register]:
-    with open_register(fresh_database) as register:
-        fill(register)
+def register(open_filled: OpenFilled) -> Iterator[Register]:
+    with open_filled() as register:
         yield register
 
 
@@ -208,18 +209,18 @@ def test_file_is_made_once_for_many_readers(filled: Register, monkeypatch: pytes
     assert len(made) == 1
 
 
-def test_files_of_all_processes_are_found_by_each(fresh_database: str, tmp_path: Path) -> None:
-    with open_register(fresh_database, file_cache_folder=tmp_path) as register:
-        fill(register)
+def test_files_of_all_processes_are_found_by_each(open_filled: OpenFilled, tmp_path: Path) -> None:
+    with open_filled(file_cache_folder=tmp_path) as register:
         etag = get(register, address(FILES[1])).headers["etag"]
-        with make_client(fresh_database, file_cache_folder=tmp_path) as other:
+        url = read_state(register.client).settings.database_url
+        assert url is not None
+        with make_client(url, file_cache_folder=tmp_path) as other:
             answer = other.get(address(FILES[1]), headers={"Range": "bytes=5-", "If-Range": etag})
     assert (answer.status_code, answer.headers["etag"]) == (206, etag)
 
 
-def test_folder_is_gone_when_the_application_has_ended(fresh_database: str) -> None:
-    with open_register(fresh_database) as register:
-        fill(register)
+def test_folder_is_gone_when_the_application_has_ended(open_filled: OpenFilled) -> None:
+    with open_filled() as register:
         get(register, address(FILES[1]))
         folder = get_file_cache(get_app_state(register.client.app))._folder  # type: ignore[arg-type]
         assert list(folder.glob("*/*/content"))
@@ -227,9 +228,8 @@ def test_folder_is_gone_when_the_application_has_ended(fresh_database: str) -> N
 
 
 @every_file
-def test_full_cache_is_503_in_words(fresh_database: str, form: Format) -> None:
-    with open_register(fresh_database, file_cache_bytes=1000) as register:
-        fill(register)
+def test_full_cache_is_503_in_words(open_filled: OpenFilled, form: Format) -> None:
+    with open_filled(file_cache_bytes=1000) as register:
         answer = get(register, address(form), Accept_Language="en")
         assert answer.status_code == 503
         assert answer.headers["retry-after"]
