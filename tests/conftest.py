@@ -5,8 +5,6 @@ and the read role: a test that reads what it wrote takes `fresh_database`, or `c
 """
 
 import os
-import shutil
-import tempfile
 from collections.abc import Callable, Generator, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from itertools import count
@@ -37,7 +35,7 @@ from tests.support.application import make_client
 from tests.support.large_register import fill_large_register
 from tests.support.organisations import make_municipality
 from tests.support.register import Register, fill, open_register
-from tests.support.scratch import find_scratch_folder
+from tests.support.scratch import open_scratch_home
 from tests.support.sensors import load_cities
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -96,14 +94,10 @@ def _connections() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def cluster(_grid: None) -> Iterator[Cluster]:
     """A throw-away cluster with one migrated database, of which the others are copies."""
-    home = Path(tempfile.mkdtemp(prefix="sensor-register-test-", dir=find_scratch_folder()))
-    try:
-        with run_cluster(home, durable=False) as running:
-            _create_database(running, TEMPLATE, template=DATABASE)
-            migrate_database(running.url(TEMPLATE))
-            yield running
-    finally:
-        shutil.rmtree(home)
+    with open_scratch_home() as home, run_cluster(home, durable=False) as running:
+        _create_database(running, TEMPLATE, template=DATABASE)
+        migrate_database(running.url(TEMPLATE))
+        yield running
 
 
 @contextmanager
