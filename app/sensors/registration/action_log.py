@@ -9,6 +9,10 @@ from uuid import UUID
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from app.sensors.registration.lifecycle import Action
+from app.sensors.registration.review_permissions import review_place_sql
+from app.sensors.registration_status import list_sql
+
 PAGE_ENTRIES: Final = 50
 NAMED_SENSORS: Final = 3
 
@@ -48,16 +52,28 @@ class LoggedAction:
     request_id: str | None
 
 
-# Entries of a person who also works elsewhere are those about this organisation; so are those of the links in mail.
-_OF_ORGANISATION: Final = """
+_DECIDED: Final = list_sql(f"{one}_sensor" for one in (Action.PUBLISH, Action.REQUEST_CHANGES, Action.REJECT))
+
+# Entries of a person who also works elsewhere are those about this organisation; so are those of the links in mail. A
+# decision is about the municipality that reviews, and an import about its owners and who sent it, as its receipts say.
+_OF_ORGANISATION: Final = f"""
 entry.principal_id = ANY(CAST(:people AS uuid[])) AND (
     NOT entry.principal_id = ANY(CAST(:shared AS uuid[]))
     OR entry.on_behalf_of = :organisation_id
     OR entry.subject_ids @> ARRAY[CAST(:organisation_id AS text)]
     OR CASE WHEN entry.subject_kind = 'sensor' THEN EXISTS (
         SELECT FROM register.sensor WHERE id = CAST(entry.subject_ids[1] AS uuid) AND owner_id = :organisation_id)
+        OR entry.action IN {_DECIDED} AND EXISTS (
+            SELECT FROM register.sensor_version AS version
+            JOIN register.sensor_place AS place ON place.version_id = version.id
+            JOIN publication.organisation AS municipality ON municipality.id = :organisation_id
+            WHERE version.sensor_id = CAST(entry.subject_ids[1] AS uuid)
+                AND municipality.municipality_code = {review_place_sql("place")})
+       WHEN entry.subject_kind = 'import' THEN EXISTS (
+        SELECT FROM register.receipt WHERE import_id = CAST(entry.subject_ids[1] AS uuid)
+            AND :organisation_id IN (organisation_id, submitted_by_id))
        ELSE false END)
-"""
+"""  # noqa: S608 - no text of a request
 
 _PEOPLE: Final = """
 SELECT person.id, bool_or(other.id IS NOT NULL) OR person.id = any(CAST(:systems AS uuid[])) AS is_shared

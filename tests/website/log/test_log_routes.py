@@ -5,7 +5,12 @@ import re
 import pytest
 from sqlalchemy import text
 
+from app.access.queries import get_principal, list_principals
 from app.core.clock import dutch_date
+from tests.support.bulk import import_records
+from tests.support.organisations import add_role, make_organisation
+from tests.support.reviewing import decide, submit
+from tests.support.sensors import make_context, make_record
 from tests.support.workplace import Editor, Workplaces, open_session, register_one
 
 
@@ -60,6 +65,28 @@ def test_person_of_two_organisations_is_in_each_log_with_what_concerns_it(
     otto = workplaces.sign_in("otto", workplaces.company, role="auditor")
     assert any(code in row for row in read_rows(anna))
     assert not any(code in row for row in read_rows(otto))
+
+
+def test_decisions_and_imports_of_a_person_of_two_organisations_are_in_the_log_that_they_concern(
+    workplaces: Workplaces, anna: Editor
+) -> None:
+    carla = workplaces.sign_in("carla", workplaces.company)
+    code = submit(carla)
+    bram = workplaces.sign_in("bram", role="reviewer")
+    assert decide(bram, code, "publiceren").status_code == 303
+    with open_session(workplaces.url) as session:
+        other = make_organisation(session, name="Ander Bedrijf BV")
+        (person,) = list_principals(session, "Bram")
+        principal = get_principal(session, person.id)
+        add_role(session, principal, other, "editor")
+        record = make_record(owner=str(other), reference="van een ander")
+        import_records(session, make_context(get_principal(session, person.id)), [record])
+    otto = workplaces.sign_in("otto", other, role="auditor")
+    rows = read_rows(anna)
+    assert [row for row in rows if "Bram" in row and code in row]
+    assert read_rows(anna, "?handeling=import_sensors") == []
+    assert not any(code in row for row in read_rows(otto))
+    assert len(read_rows(otto, "?handeling=import_sensors")) == 1
 
 
 def test_log_is_filtered_by_person_and_day(workplaces: Workplaces, anna: Editor, eva: Editor) -> None:
