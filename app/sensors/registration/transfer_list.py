@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.organisations.queries import list_organisation_names
@@ -13,7 +13,7 @@ from app.sensors.registration_status import is_current
 from app.sensors.tables.register import sensor, sensor_version
 from app.sensors.tables.transfers import SensorTransfer, TransferDecision
 
-__all__ = ["MAX_LISTED", "Transfer", "TransferDecision", "find_transfer", "list_transfers"]
+__all__ = ["MAX_LISTED", "Transfer", "TransferDecision", "count_offers", "find_transfer", "list_transfers"]
 
 MAX_LISTED: Final = 200
 """Maximum number of offers in a list."""
@@ -52,6 +52,14 @@ def list_transfers(session: Session, organisation_id: UUID) -> list[Transfer]:
         SensorTransfer.from_owner_id == organisation_id, SensorTransfer.to_owner_id == organisation_id
     )
     return _read(session, _select().where(concerned).limit(MAX_LISTED))
+
+
+def count_offers(session: Session, organisation_id: UUID) -> int:
+    """How many sensors are offered to an organisation, and wait for its answer."""
+    statement = select(func.count()).where(
+        SensorTransfer.to_owner_id == organisation_id, SensorTransfer.decision.is_(None)
+    )
+    return session.scalars(statement).one()
 
 
 def _select() -> Select[Any]:

@@ -3,7 +3,7 @@
 What a municipality was sent is recorded in the transaction that posts the mail, so that nothing is sent twice.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Final
@@ -130,6 +130,7 @@ def _post(session: Session, code: str, mailbox: Mailbox, *, site: str, now: date
     rows = session.execute(text(_RECORD), _bind(session, [code], dutch_date(now))).all()
     if not rows:
         return 0
+    terms = find_review_terms(session, [code], dutch_date(now))[code]
     parts: Mapping[str, dict[str, Any]] = {
         row.kind: {
             "total": row.total,
@@ -147,10 +148,16 @@ def _post(session: Session, code: str, mailbox: Mailbox, *, site: str, now: date
         lifetime=_LIFETIME,
         municipality=mailbox.name,
         near_days=NEAR_DAYS,
-        address=f"{site}{localise_path(QUEUE_PATH, mailbox.language)}",
+        comment_days=terms.comment_days,
+        address=f"{site}{localise_path(QUEUE_PATH, mailbox.language)}{_choose_part(parts)}",
         site=site,
         parts=[
             parts.get(kind) for kind in (NoticeKind.NEW, NoticeKind.NEAR, NoticeKind.PAST, NoticeKind.COMMENT)
         ],
     )
     return 1
+
+
+def _choose_part(parts: Collection[str]) -> str:
+    """The part of the queue that the mail leads to: what waits for a comment is no part of what is to be reviewed."""
+    return "?deel=comment" if set(parts) == {NoticeKind.COMMENT} else ""

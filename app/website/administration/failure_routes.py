@@ -60,6 +60,14 @@ TASK_NAMES: Final = {
     ),
     "use of terms": LocalizedText("Telling van het gebruik van termen", "Count of the use of terms"),
     "retention": LocalizedText("Opruimen van persoonsgegevens", "Deletion of personal data"),
+    "handled submissions": LocalizedText(
+        "Telling van de inzendingen waarover is beslist", "Count of the submissions that were decided about"
+    ),
+    "reviews": LocalizedText(
+        "Mail aan gemeenten over wat zij moeten beoordelen",
+        "Mail to municipalities about what they must review",
+    ),
+    "links": LocalizedText("Nakijken van links van sensoren", "Check of the links of sensors"),
 }
 """Daily tasks in words; another is shown by its own name."""
 

@@ -26,6 +26,21 @@ FIELDS: Final = {
 }
 """The id of each field, in the order of the page, by its name on the wire."""
 
+SENTENCES: Final = {
+    (location, ProblemCode.REQUIRED): sentence
+    for location, sentence in {
+        "/label/nl": LocalizedText("Vul de naam in het Nederlands in.", "Fill in the name in Dutch."),
+        "/label/en": LocalizedText("Vul de naam in het Engels in.", "Fill in the name in English."),
+        "/definition/nl": LocalizedText(
+            "Vul de uitleg in het Nederlands in.", "Fill in the explanation in Dutch."
+        ),
+        "/definition/en": LocalizedText(
+            "Vul de uitleg in het Engels in.", "Fill in the explanation in English."
+        ),
+    }.items()
+}
+"""What the form says of a field without text."""
+
 _DATE_FORMS: Final = (
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",
     r"(?P<d>\d{1,2})[-/](?P<m>\d{1,2})[-/](?P<y>\d{4})",

@@ -17,10 +17,10 @@ from app.vocabularies.fixed_terms import BROADER, FIXED_LISTS, is_fixed
 from app.vocabularies.queries import load_vocabularies
 from app.vocabularies.term_fields import read_fields, write_version
 from app.vocabularies.terms import Vocabularies
-from app.website.account.form_problems import list_field_problems
+from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.administration.access import ADMINISTRATION, require_register_administrator
-from app.website.administration.term_form import FIELDS, count_places, read_term, write_values
+from app.website.administration.term_form import FIELDS, SENTENCES, count_places, read_term, write_values
 
 VOCABULARIES: Final = f"{ADMINISTRATION}/woordenlijsten"
 _ONE: Final = f"{VOCABULARIES}/{{lijst}}"
@@ -185,7 +185,7 @@ def _show_form(  # noqa: PLR0913 - the parts of the page
         term=term,
         version=write_version(term) if term else "",
         values=values,
-        problems=list_field_problems(problems, FIELDS, language),
+        problems=list_field_problems(say_for_form(problems, SENTENCES), FIELDS, language),
         options=[(one, text.render(language)) for one, text in options.items()],
         belongs_to=vocabularies.get_vocabulary(parent).label.render(language) if parent else "",
         can_end=not is_fixed(name, code or ""),

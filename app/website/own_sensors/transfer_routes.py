@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.core.errors import Conflict, InvalidRequest, NotFound, RegisterError
 from app.core.i18n import LocalizedText
 from app.core.mail_notice import add_mail_notice
+from app.core.problems import ProblemCode
 from app.core.templates import render_page
 from app.organisations.queries import find_by_name
 from app.sensors.registration.queries import find_sensor
@@ -54,6 +55,7 @@ _NO_SENSOR: Final = LocalizedText(
 _NO_NAME: Final = LocalizedText(
     "Vul een deel van de naam van de organisatie in.", "Fill in a part of the name of the organisation."
 )
+_NO_REASON: Final = LocalizedText("Vul in waarom u de sensor weigert.", "Fill in why you refuse the sensor.")
 
 router = AccountRouter()
 
@@ -81,7 +83,7 @@ def change_transfer(own: OwnVisit) -> Response:
         with own.session.begin_nested():
             done = _do(workplace, sensor_id, step)
     except (InvalidRequest, Conflict) as refused:
-        sentence = _find_sentence(refused)
+        sentence = _find_sentence(refused, step)
         field = f"reden-{code}" if step == "weiger" else f"sensor-{code}" if step != "bied" else "sensor"
         status = 409 if isinstance(refused, Conflict) else 422
         return _show(
@@ -109,9 +111,10 @@ def _do(workplace: Workplace, sensor_id: UUID, step: str) -> str:
     raise InvalidRequest
 
 
-def _find_sentence(refused: RegisterError) -> LocalizedText:
+def _find_sentence(refused: RegisterError, step: str) -> LocalizedText:
     if refused.problems:
-        return refused.problems[0].detail
+        problem = refused.problems[0]
+        return _NO_REASON if step == "weiger" and problem.code == ProblemCode.REQUIRED else problem.detail
     return refused.detail or refused.title
 
 

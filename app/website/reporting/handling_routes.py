@@ -12,7 +12,7 @@ from app.core.i18n import LocalizedText
 from app.core.mail_notice import add_mail_notice
 from app.core.problems import Problem, ProblemCode
 from app.core.templates import render_page
-from app.organisations.queries import find_organisation, name_organisation
+from app.organisations.queries import find_by_name, find_organisation, name_organisation
 from app.reports.actions import (
     Handling,
     PublicText,
@@ -40,6 +40,9 @@ from app.website.reporting.report_words import open_report_labels
 ONE: Final = f"{INBOX_PATH}/{{melding}}"
 
 _MAX_REVISION: Final = 999_999
+_MAX_ALIKE: Final = 10
+"""Organisations that are named to choose from."""
+
 _FIELDS: Final = {
     "/answer": "antwoord",
     "/public": "openbaar",
@@ -100,7 +103,8 @@ def forward(own: OwnVisit) -> Response:
     named = own.visit.form.get("organisatie", "").strip()
     organisation_id = find_organisation(own.session, named) if named else None
     if organisation_id is None:
-        return _show(own, [Problem(ProblemCode.UNKNOWN_ORGANISATION, "/organisation", _UNKNOWN_ORGANISATION)])
+        sentence = _name_alike(own, named) or _UNKNOWN_ORGANISATION
+        return _show(own, [Problem(ProblemCode.UNKNOWN_ORGANISATION, "/organisation", sentence)])
     try:
         forward_report(own.session, _open(own), organisation_id)
     except (Conflict, InvalidRequest) as refused:
@@ -168,6 +172,18 @@ def register(own: OwnVisit) -> Response:
     answers = {"mobility": "fixed", "location": f"{position[1]}, {position[0]}"}
     draft_id = start_draft(own.session, own.signed_in.principal, organisation_id, answers)
     return own.visit.go_to(write_step_path(draft_id, STEPS[0].path))
+
+
+def _name_alike(own: OwnVisit, named: str) -> LocalizedText | None:
+    """The names that have what was typed in them, to choose one from; None where there is no such name."""
+    alike = find_by_name(own.session, named, limit=_MAX_ALIKE) if named else []
+    names = "; ".join(one.name for one in alike if one.name)
+    if not names:
+        return None
+    return LocalizedText(
+        f"Schrijf de hele naam. Bedoelt u een van deze? {names}",
+        f"Write the whole name. Is it one of these? {names}",
+    )
 
 
 def _read_id(own: OwnVisit) -> UUID:

@@ -21,6 +21,7 @@ from app.sensors.registration.owner_tasks import (
     list_changes_requested,
 )
 from app.sensors.registration.review_queue import QueueCounts
+from app.sensors.registration.transfer_list import count_offers
 from app.website.account.review_counts import count_reviews
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
@@ -51,6 +52,7 @@ def show_todo(own: OwnVisit) -> Response:
         faults=len(count_faults(own.session, owner)),
         requests=len(list_requests(own.session, principal)) if decides else 0,
         doubted=list_doubted_sensors(own.session, owner, own.visit.now),
+        offers=count_offers(own.session, owner),
     )
 
 
@@ -65,6 +67,7 @@ def _render(  # noqa: PLR0913 - one for each kind of task
     faults: int = 0,
     requests: int = 0,
     doubted: Sequence[DoubtedSensor] = (),
+    offers: int = 0,
 ) -> Response:
     tasks = counts or {}
     return render_page(
@@ -77,6 +80,7 @@ def _render(  # noqa: PLR0913 - one for each kind of task
         drafts=drafts,
         faults=faults,
         requests=requests,
+        offers=offers,
         reports=count_open(
             own.session, Handler.of_principal(own.signed_in.principal), dutch_date(own.visit.now)
         ),

@@ -105,6 +105,11 @@ def test_touched_municipality_is_asked_for_comment(town: Town) -> None:
     town.submit("gebied", mobility="mobile", location=None, operatingArea=["GM0363", "GM0599"])
     assert town.mail().sent == 2
     assert {subject.split(" in ")[0] for subject, _ in town.read()} == {"Te beoordelen", "Reactie gevraagd"}
+    asked = next(body for subject, body in town.read() if subject.startswith("Reactie"))
+    assert "U kunt reageren tot 7 dagen" in asked
+    assert f"{SITE}/mijn/beoordelen?deel=comment\n" in asked
+    decides = next(body for subject, body in town.read() if subject.startswith("Te beoordelen"))
+    assert f"{SITE}/mijn/beoordelen\n" in decides
 
 
 def test_municipality_without_a_mailbox_gets_the_mail_once_it_has_one(town: Town) -> None:

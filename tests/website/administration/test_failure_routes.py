@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import text
 
+from app.cli.daily_work import do_daily_work
 from app.core.database import transaction
 from app.core.failed_jobs import record_failure
 from app.core.jobs import defer_job
+from app.core.settings import Settings
 from app.mail.outbox import post_mail
+from app.website.administration.failure_routes import TASK_NAMES
 from tests.website.administration.conftest import Administration
 
 PAGE = "/mijn/beheer/storingen"
@@ -123,3 +127,11 @@ def test_mail_without_its_text_can_only_be_forgotten(register_office: Administra
         assert browser.post(f"{PAGE}/mail", data={"opnieuw": named}).headers["location"].endswith("niets")
     assert browser.post(f"{PAGE}/mail", data={"vergeten": str(mail_id)}).status_code == 303
     assert read_rows(register_office, "SELECT id FROM register.outgoing_mail") == []
+
+
+@pytest.mark.parametrize("hour", [1, 12])
+def test_each_daily_task_is_named_in_words(register_office: Administration, hour: int) -> None:
+    settings = Settings(mail_host="mail.example", mail_from="sensoren@register.example")
+    do_daily_work(register_office.engine, settings, datetime.now(UTC).replace(hour=hour))
+    done = read_rows(register_office, "SELECT name FROM register.daily_task")
+    assert {str(name) for (name,) in done} <= TASK_NAMES.keys()

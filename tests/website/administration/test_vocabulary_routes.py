@@ -52,6 +52,7 @@ def test_mistakes_are_named_together_and_nothing_typed_is_lost(register_office: 
     assert answer.status_code == 422
     for field in ("code", "naam-en", "plaats", "woorden"):
         assert f'href="#{field}"' in answer.text
+    assert '<a href="#naam-en">Vul de naam in het Engels in.</a>' in answer.text
     assert 'value="Vlieger!"' in answer.text
     assert 'value="voorin"' in answer.text
     taken = browser.post(f"{LIST}/nieuw", data=KITE | {"code": "facade"})

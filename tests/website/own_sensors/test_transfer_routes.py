@@ -28,9 +28,11 @@ def test_sensor_is_offered_and_taken_over(workplaces: Workplaces) -> None:
     assert again.status_code == 409
     assert '<a href="#sensor">' in again.text
     assert code in carla.get(TRANSFERS).text
+    assert "Aan u aangeboden: 1 sensor" in " ".join(carla.get("/mijn/taken").text.split())
+    assert "Aan u aangeboden" not in eva.get("/mijn/taken").text
     nothing = carla.post(TRANSFERS, sensor=code, besluit="weiger", reden=" ")
     assert nothing.status_code == 422
-    assert f'<a href="#reden-{code}">' in nothing.text
+    assert f'<a href="#reden-{code}">Vul in waarom u de sensor weigert.</a>' in nothing.text
     assert carla.post(TRANSFERS, sensor=code, besluit="weiger", reden="Nee").status_code == 303
     assert "Reden: Nee" in eva.get(TRANSFERS).text
     eva.post(TRANSFERS, sensor=code, organisatie=company, besluit="bied")

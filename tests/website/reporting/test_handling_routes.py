@@ -271,6 +271,9 @@ def test_unknown_organisation_and_sensor_are_named_at_their_field(desk: ReportDe
     assert unknown.status_code == 422
     assert '<a href="#organisatie">' in unknown.text
     assert 'value="Niemand"' in unknown.text
+    part = town.post(f"{path}/doorsturen", data={"organisatie": "camera", "versie": version})
+    assert part.status_code == 422
+    assert "Bedoelt u een van deze? Camerabedrijf BV" in part.text
     answer = {"antwoord": "Ja", "openbaar": "ja", "vraag": "V", "openbaar-antwoord": "A", "nummer": "XX"}
     wrong = town.post(f"{path}/beantwoorden", data=answer | {"versie": version})
     assert wrong.status_code == 422

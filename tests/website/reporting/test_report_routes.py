@@ -62,6 +62,7 @@ def test_planned_sensor_offers_a_reaction(desk: ReportDesk) -> None:
     browser = desk.open_browser()
     assert "soort=reaction" in browser.get(f"/melden?sensor={desk.planned}").text
     assert "soort=reaction" not in browser.get(f"/melden?sensor={desk.camera}").text
+    assert f"/melden?sensor={desk.planned}&amp;soort=reaction" in browser.get(f"/s/{desk.planned}").text
     assert desk.send(sensor=desk.planned, soort="reaction", tekst="Liever niet.").status_code == 303
     # A kind that cannot be reported of this sensor leads back to the choice.
     refused = desk.send(soort="reaction", tekst="Liever niet.")
