@@ -164,6 +164,9 @@ class InsufficientScope(NotPermitted):
 
 _IMPORTS: Final = "/v1/imports"
 
+VERIFIERS: Final[frozenset[Role]] = frozenset({"editor", "administrator"})
+"""Roles of a municipality that decide whether a company joins."""
+
 _SCOPE_NAMES: Final[dict[Scope, LocalizedText]] = {
     "read": LocalizedText("lezen", "reading"),
     "register": LocalizedText("registreren", "registering"),
@@ -217,7 +220,7 @@ def verified_municipalities(principal: Principal) -> frozenset[str]:
     return frozenset(
         grant.municipality_code
         for grant in principal.grants
-        if grant.role in ("editor", "administrator") and grant.municipality_code
+        if grant.role in VERIFIERS and grant.municipality_code
     )
 
 

@@ -17,7 +17,7 @@ from app.organisations.record import Organisation, OrganisationFace
 from app.organisations.tables import OrganisationContact, PublicOrganisation
 
 # Vocabularies and organisations do not import each other; this reads the table of the other.
-_TERM = table("term", *map(column, ("vocabulary", "code", "valid_until")), schema="publication")
+_TERM = table("term", *map(column, ("vocabulary", "code", "position", "valid_until")), schema="publication")
 
 PAGE_SQL: Final = """
 SELECT id, json_strip_nulls(json_build_object(
@@ -63,10 +63,12 @@ SELECT CAST(id AS text), name FROM publication.organisation WHERE id = ANY(CAST(
 
 
 def list_organisation_types(session: Session) -> Sequence[str]:
-    """The codes of types that are valid today."""
+    """The codes of types that are valid today, in the order of their list."""
     still_valid = or_(_TERM.c.valid_until.is_(None), _TERM.c.valid_until > func.current_date())
     return session.scalars(
-        select(_TERM.c.code).where(_TERM.c.vocabulary == "organisationType", still_valid)
+        select(_TERM.c.code)
+        .where(_TERM.c.vocabulary == "organisationType", still_valid)
+        .order_by(_TERM.c.position)
     ).all()
 
 

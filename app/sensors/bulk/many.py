@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
@@ -27,10 +27,11 @@ from app.sensors.registration.versions import SET_BY_WRITING
 from app.sensors.registration_status import (
     JOIN_CURRENT_SQL,
     RegistrationStatus,
+    has_status,
     is_published,
     render_condition,
 )
-from app.sensors.tables.register import sensor_version
+from app.sensors.tables.register import sensor, sensor_version
 
 _S = RegistrationStatus
 
@@ -179,6 +180,19 @@ def remove_sensors(
 
 
 _KINDS: Final = {Action.CONFIRM: ChangeKind.CONFIRMED, Action.REMOVE: ChangeKind.REMOVED}
+
+
+def count_under_review(session: Session, public_codes: Collection[str]) -> int:
+    """How many of these sensors wait for the decision of a municipality."""
+    statement = (
+        select(func.count())
+        .select_from(sensor_version)
+        .join(sensor, sensor.c.id == sensor_version.c.sensor_id)
+        .where(
+            sensor.c.public_code.in_(public_codes), has_status(sensor_version, RegistrationStatus.SUBMITTED)
+        )
+    )
+    return session.scalars(statement).one()
 
 
 def lock_and_create_table(session: Session, sensor_ids: Collection[UUID]) -> None:

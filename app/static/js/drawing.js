@@ -9,6 +9,8 @@ if (tools) {
   const choices = Array.from(tools.querySelectorAll("[data-draw-field]"));
   const others = tools.querySelectorAll("[data-draw-clear], [data-draw-done]");
   let drawing = null;
+  let finished = null;
+  let drawn = null;
   const shown = new Promise((resolve) => {
     element.addEventListener("map-shown", ({ detail }) => resolve(detail), { once: true });
   });
@@ -36,10 +38,13 @@ if (tools) {
     try {
       const [map, { openDrawing }] = await Promise.all([shown, import(tools.dataset.library)]);
       const area = readArea(field.value);
-      drawing = openDrawing(map, area, (drawn) => {
-        field.value = drawn ? JSON.stringify(drawn) : "";
+      finished?.stop();
+      finished = null;
+      drawn = field;
+      drawing = openDrawing(map, area, (changed) => {
+        field.value = changed ? JSON.stringify(changed) : "";
         field.dispatchEvent(new Event("input", { bubbles: true }));
-        say(drawn ? "changing" : "drawing");
+        say(changed ? "changing" : "drawing");
       });
       say(area ? "changing" : "drawing");
       showChoices();
@@ -54,10 +59,11 @@ if (tools) {
   for (const choice of choices) choice.addEventListener("click", () => start(findField(choice.dataset.drawField)));
   tools.querySelector("[data-draw-clear]").addEventListener("click", () => drawing.clear());
   tools.querySelector("[data-draw-done]").addEventListener("click", () => {
-    drawing.stop();
+    drawing.finish();
+    finished = drawing;
     drawing = null;
     delete frame.dataset.drawing;
-    say("done");
+    say(drawn.value ? "done" : "nothing");
     showChoices();
     choices.find((choice) => !choice.hidden)?.focus();
   });

@@ -123,9 +123,10 @@ if (frame) {
   element.addEventListener("place-picked", ({ detail }) => "drawing" in frame.dataset || choose(detail));
   middle.addEventListener("click", () => choose(map.getCenter()));
   let soon;
-  form.addEventListener("input", ({ target }) => {
+  form.addEventListener("input", ({ target, isTrusted }) => {
     if (!/^location$|^view/.test(target.name)) return;
     clearTimeout(soon);
-    soon = setTimeout(() => preview({ moves: target === place && document.activeElement === place }), 300);
+    // A place that was typed is looked up on the map; one that was pressed there is in view.
+    soon = setTimeout(() => preview({ moves: target === place && isTrusted }), 300);
   });
 }

@@ -27,7 +27,7 @@ def show_ways(  # noqa: PLR0913 - the parts of the page
         visit.request,
         "website/account/sign_in.html",
         status=200 if wrong_address is None else 400,
-        has_provider=methods.provider is not None and not (invitation and invitation.by_link),
+        has_provider=methods.provider is not None,
         has_links=methods.has_links if invitation is None else may_use_link(methods, invitation),
         demo_accounts=list_demo_accounts(session) if methods.has_demo else (),
         back=back,

@@ -18,6 +18,7 @@ from app.core.errors import InvalidRequest, NotFound, NotPermitted
 from app.core.i18n import LocalizedText
 from app.core.query_string import split_query_string
 from app.core.site_path import site_path
+from app.core.templates import render_page
 from app.website.account.cookies import (
     clear_sign_in_secret,
     read_session_token,
@@ -122,9 +123,14 @@ def come_back(visit: Visit) -> Response:
     signed_in = SignedIn(
         "provider", read_browser(visit), identity.issuer, identity.subject, identity.session_id
     )
-    with transaction(visit.state.write_engine) as session:
-        principal_id = recognise_person(session, identity, pending.invitation_id, visit.now)
-        token = open_session(session, principal_id=principal_id, signed_in=signed_in, now=visit.now)
+    try:
+        with transaction(visit.state.write_engine) as session:
+            principal_id = recognise_person(session, identity, pending.invitation_id, visit.now)
+            token = open_session(session, principal_id=principal_id, signed_in=signed_in, now=visit.now)
+    except NotPermitted as refused:
+        # A new organisation begins like this: the page leads to where it asks to join.
+        sentence = (refused.detail or refused.title).render(visit.language)
+        return render_page(visit.request, "website/account/no_role.html", status=403, sentence=sentence)
     response = RedirectResponse(site_path(pending.return_to), 303)
     clear_sign_in_secret(visit.request, response)
     set_session_token(visit.request, response, token)

@@ -39,7 +39,7 @@ SENTENCES: Final = {
         ),
     }.items()
 }
-"""What the form says of a field without text."""
+"""Sentences of the form about a field without text."""
 
 _DATE_FORMS: Final = (
     r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})",

@@ -9,16 +9,19 @@ from typing import Final
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from app.access.permissions import VERIFIERS
 from app.access.rate_limits import limit_subject
+from app.access.team import list_team
 from app.core.database import transaction
 from app.core.errors import NotFound
-from app.core.i18n import LocalizedText
+from app.core.i18n import Language, LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.core.templates import localise_path, render_page
 from app.mail.mail_address import normalise_address
 from app.mail.outbox import post_mail
 from app.municipalities.queries import load_directory
 from app.organisations.joining import (
+    GOVERNMENT,
     IDENTIFIERS,
     LIFETIME,
     RequestToJoin,
@@ -27,7 +30,7 @@ from app.organisations.joining import (
     confirm_request,
     find_unconfirmed,
 )
-from app.organisations.queries import find_mailbox, find_organisation, list_organisation_types
+from app.organisations.queries import Mailbox, find_mailbox, find_organisation, list_organisation_types
 from app.vocabularies.queries import load_vocabularies
 from app.website.account.form_problems import list_field_problems, say_for_form
 from app.website.account.provider import find_sign_in_methods
@@ -116,8 +119,16 @@ def ask(visit: Visit) -> Response:
                 _require("/identifierKind", "Kies het soort nummer.", "Choose the kind of number.")
             )
         problems = [
-            *check_request(
-                session, organisation, person_name=form.get("persoon", ""), person_email=form.get("adres", "")
+            *(
+                one
+                for one in check_request(
+                    session,
+                    organisation,
+                    person_name=form.get("persoon", ""),
+                    person_email=form.get("adres", ""),
+                )
+                # A number of a kind that was not chosen is there: it is the kind that is missing.
+                if one.location != "/identifier" or not form.get("kenmerk", "").strip()
             ),
             *problems,
         ]
@@ -173,10 +184,10 @@ def show_confirmation(visit: Visit) -> Response:
 
 @router.visit(CONFIRM, "POST")
 def confirm(visit: Visit) -> Response:
-    """Confirm the request, and tell the municipality that decides on it."""
+    """Confirm the request, and tell who decides on it."""
     with transaction(visit.state.write_engine) as session:
         request = confirm_request(session, visit.form.get("sleutel", ""), visit.now)
-        _tell_municipality(visit, session, request)
+        _tell_deciders(visit, session, request)
     return visit.go_to(CONFIRMED)
 
 
@@ -186,23 +197,38 @@ def show_confirmed(visit: Visit) -> Response:
     return render_page(visit.request, "website/joining/confirmed.html")
 
 
-def _tell_municipality(visit: Visit, session: Session, request: RequestToJoin) -> None:
-    if request.municipality_code is None:
-        return
+def _tell_deciders(visit: Visit, session: Session, request: RequestToJoin) -> None:
+    """Send mail to the municipality if someone of it decides on the request, else to the register's administrators."""
+    receivers: list[tuple[str, Language]]
+    mailbox = _find_deciding_mailbox(session, request)
+    if mailbox is not None:
+        receivers = [(mailbox.address, mailbox.language)]
+    else:
+        team = list_team(session, None)
+        found = [normalise_address(one.address or "") for one in team if "administrator" in one.roles]
+        receivers = [(address, "nl") for address in found if address]
+    for address, language in receivers:
+        post_mail(
+            session,
+            "join_request",
+            receiver=address,
+            language=language,
+            now=visit.now,
+            organisation=str(request.organisation["name"]),
+            is_municipality=mailbox is not None,
+            address=f"{_root(visit)}{localise_path(REQUESTS, language)}",
+            site=_root(visit),
+        )
+
+
+def _find_deciding_mailbox(session: Session, request: RequestToJoin) -> Mailbox | None:
+    """Where the municipality of a request reads mail; None where no one of it may decide."""
+    if request.municipality_code is None or request.organisation.get("organisationType") in GOVERNMENT:
+        return None
     found = find_organisation(session, request.municipality_code)
-    mailbox = find_mailbox(session, found) if found else None
-    if mailbox is None:
-        return
-    post_mail(
-        session,
-        "join_request",
-        receiver=mailbox.address,
-        language=mailbox.language,
-        now=visit.now,
-        organisation=str(request.organisation["name"]),
-        address=f"{_root(visit)}{localise_path(REQUESTS, mailbox.language)}",
-        site=_root(visit),
-    )
+    if found is None or not any(VERIFIERS & set(one.roles) for one in list_team(session, found)):
+        return None
+    return find_mailbox(session, found)
 
 
 def _read_organisation(form: Mapping[str, str]) -> dict[str, object]:

@@ -10,6 +10,7 @@ from app.core.i18n import LocalizedText
 from app.core.mail_notice import add_mail_notice
 from app.core.templates import localise_path, page_path, render_page
 from app.mail.outbox import post_mail
+from app.municipalities.queries import load_directory
 from app.organisations.joining import (
     IDENTIFIERS,
     RequestToJoin,
@@ -114,7 +115,7 @@ def _show(
     own: OwnVisit, *, done: LocalizedText | None = None, wrong: tuple[str, LocalizedText] | None = None
 ) -> Response:
     language = own.visit.language
-    vocabularies = load_vocabularies(own.session)
+    vocabularies, directory = load_vocabularies(own.session), load_directory(own.session)
     requests = []
     for one in list_requests(own.session, own.signed_in.principal):
         kind = vocabularies.label("organisationType", str(one.organisation["organisationType"]))
@@ -126,7 +127,11 @@ def _show(
             ),
             "",
         )
-        requests.append((one, kind.render(language), identifier, bool(list_namesakes(own.session, one))))
+        code = one.municipality_code
+        known = directory.find_by_code(code) if code else None
+        municipality = known.name if known else code
+        is_known = bool(list_namesakes(own.session, one))
+        requests.append((one, kind.render(language), identifier, municipality, is_known))
     return render_page(
         own.visit.request,
         "website/joining/requests.html",

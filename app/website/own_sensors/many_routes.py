@@ -17,7 +17,7 @@ from app.imports.actions import Submission, choose_options, require_room, submit
 from app.imports.pipeline import ImportOptions
 from app.imports.uploads import Upload
 from app.records.cell_parsers import parse_date
-from app.sensors.bulk.many import Outcome, Refusal, confirm_sensors, remove_sensors
+from app.sensors.bulk.many import Outcome, Refusal, confirm_sensors, count_under_review, remove_sensors
 from app.sensors.fields import FIELD_BY_NAME
 from app.sensors.registration.field_parsers import read_value
 from app.sensors.registration.owner_list import (
@@ -208,6 +208,7 @@ def _render_outcome(workplace: Workplace, action: str, outcome: Outcome) -> Resp
         "website/own_sensors/outcome.html",
         action=action,
         total=len(outcome.changed),
+        under_review=count_under_review(workplace.own.session, outcome.changed) if action == REMOVE else 0,
         refused=[
             (workplace.labels.render(REFUSALS[why]), len(codes), codes[:_NAMED])
             for why, codes in refused.items()

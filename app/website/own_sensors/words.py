@@ -47,7 +47,8 @@ REFUSALS: Final[Mapping[Refusal, LocalizedText]] = {
     ),
     Refusal.REMOVED: LocalizedText("Al als verwijderd gemeld", "Reported removed already"),
     Refusal.BEFORE_PLACED: LocalizedText(
-        "Op deze dag stond de sensor er nog niet", "The sensor was not there yet on this day"
+        "Op deze dag stond de sensor er nog niet. Komt hij er niet? Trek de registratie dan in",
+        "The sensor was not there yet on this day. Will it not come? Then withdraw the registration",
     ),
     Refusal.IN_FUTURE: LocalizedText("Deze dag moet nog komen", "This day has not come yet"),
     Refusal.NOT_SUBMITTED: LocalizedText(

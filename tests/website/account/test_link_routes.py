@@ -319,7 +319,8 @@ def test_provider_has_links_beside_it_for_who_was_invited_so(fresh_database: str
         assert ask(client, uitnodiging=by_provider).status_code == 404
         by_link = invite(client, by_link=True)
         page = client.get(f"/uitnodiging?sleutel={by_link}").text
-        assert "Log in met uw werkaccount" not in page
+        assert "Log in met uw werkaccount" in page
+        assert "Stuur mij een link" in page
         ask(client, uitnodiging=by_link)
         assert press(client, find_link(client)).status_code == 303
         assert "Noor de Vries" in client.get("/mijn").text

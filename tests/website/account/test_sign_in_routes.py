@@ -150,6 +150,7 @@ def test_stranger_is_refused(client: TestClient, provider: OidcProvider) -> None
     answer = sign_in(client, provider)
     assert answer.status_code == 403
     assert "nog geen rol" in answer.text
+    assert 'href="/aanmelden"' in answer.text
     assert "__Host-session" not in client.cookies
 
 

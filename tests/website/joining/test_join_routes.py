@@ -7,11 +7,13 @@ import pytest
 from fastapi.testclient import TestClient
 from httpx2 import Response
 
+from app.access.actions import admit_principal, grant_role
+from app.access.principal import Role
 from app.core.database import transaction
 from app.organisations.actions import register_organisation
 from tests.support.application import make_client
 from tests.support.concurrency import read_state
-from tests.support.organisations import make_municipality
+from tests.support.organisations import make_municipality, make_principal
 from tests.support.people import MAIL, SITE, find_secret, open_browser, read_mail
 from tests.support.sensors import load_cities
 
@@ -42,7 +44,7 @@ def ask(browser: TestClient, prefix: str = "", **changed: str) -> Response:
 
 def test_request_is_confirmed_by_a_button_and_told_to_the_municipality(browser: TestClient) -> None:
     with transaction(read_state(browser).write_engine) as session:
-        make_municipality(session)
+        make_principal(session, make_municipality(session))
     assert "Organisatie aanmelden" in browser.get("/aanmelden").text
     answer = ask(browser, "/en")
     assert (answer.status_code, answer.headers["location"]) == (303, "/en/aanmelden/gevraagd")
@@ -60,6 +62,30 @@ def test_request_is_confirmed_by_a_button_and_told_to_the_municipality(browser: 
     assert f"{SITE}/mijn/verzoeken" in body
     assert browser.get(f"/aanmelden/bevestigen?sleutel={secret}").status_code == 404
     assert browser.post("/aanmelden/bevestigen", data={"sleutel": secret}).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("role", "changed"),
+    [
+        ("reviewer", {}),
+        ("editor", {"gemeente": ""}),
+        ("editor", {"soort": "water_authority", "kenmerksoort": "oin", "kenmerk": "00000001001234567000"}),
+    ],
+    ids=["no one of the municipality decides", "no municipality", "a government organisation"],
+)
+def test_request_on_which_no_municipality_decides_is_told_to_the_administrators(
+    browser: TestClient, role: Role, changed: dict[str, str]
+) -> None:
+    with transaction(read_state(browser).write_engine) as session:
+        make_principal(session, make_municipality(session), role)
+        boss = admit_principal(session, admitted_by=None, name="Fatima", handle="fatima@register.example")
+        grant_role(session, granted_by=None, principal_id=boss, role="administrator", organisation_id=None)
+    ask(browser, **changed)
+    secret = find_secret(read_mail(browser)[-1][2], f"{SITE}/aanmelden/bevestigen")
+    browser.post("/aanmelden/bevestigen", data={"sleutel": secret})
+    kind, receiver, body = read_mail(browser)[-1]
+    assert (kind, receiver) == ("join_request", "fatima@register.example")
+    assert "geen gemeente kan daarover beslissen: Camerabedrijf BV" in " ".join(body.split())
 
 
 def test_answer_does_not_tell_who_is_known(browser: TestClient) -> None:
@@ -101,6 +127,10 @@ def test_form_with_problems_names_all_of_them_and_loses_nothing(browser: TestCli
     assert 'value="Atlantis"' in answer.text
     assert ask(browser, soort="", kenmerksoort="", eenmanszaak="ja").status_code == 422
     assert read_mail(browser) == []
+    unkind = ask(browser, kenmerksoort="").text
+    assert re.findall(r'<li><a href="#(\w+)">', unkind) == ["kenmerksoort"]
+    names = re.findall(r'name="soort" value="(\w+)"', unkind)
+    assert names[:3] == ["municipality", "province", "water_authority"]
 
 
 def test_mailbox_is_not_filled(browser: TestClient) -> None:

@@ -60,6 +60,8 @@ def test_some_are_removed_after_a_check_and_the_others_stay(eva: ImportBrowser) 
     assert codes[2] not in page
     page = do(eva, "verwijderen", kies=codes[:2])
     assert "2 sensoren als verwijderd gemeld" in page
+    assert 'href="/mijn/ontvangst"' in page
+    assert "De gemeente beoordeelt dit eerst" not in page
     assert set(list_codes(eva, "?gebruik=removed")) == set(codes[:2])
     assert "al" in do(eva, "bevestigen", kies=codes)
     assert "1 sensor als verwijderd gemeld" in do(eva, "verwijderen", kies=codes)

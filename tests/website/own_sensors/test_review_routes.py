@@ -45,6 +45,14 @@ def test_owner_sees_who_reviews_and_until_when(carla: Editor) -> None:
     assert "The municipality reviews by" in carla.get(f"/en/mijn/beoordeling/{code}").text
 
 
+def test_removal_that_is_reviewed_says_so(bram: Editor, carla: Editor) -> None:
+    code = submit(carla)
+    decide(bram, code, "publiceren")
+    done = carla.post("/mijn/sensoren/verwijderen", kies=[code], dag="").text
+    assert "1 sensor als verwijderd gemeld" in done
+    assert "De gemeente beoordeelt dit eerst" in done
+
+
 def test_changes_asked_are_counted_in_tasks_list_and_home(bram: Editor, carla: Editor) -> None:
     code = submit(carla)
     decide(bram, code, "wijzigingen", toelichting="Algemeen.", **{"reden-purpose": "Waarom hier?"})

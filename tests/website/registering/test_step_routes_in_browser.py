@@ -1,5 +1,6 @@
 """Registering a sensor in a real browser, with and without JavaScript; accessibility of each step in each state."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -161,8 +162,16 @@ def test_area_is_drawn_changed_and_registered(browser: Browser, address: str) ->
         expect(area).not_to_have_value(drawn)
         page.get_by_role("button", name="Wis het gebied").click()
         expect(area).to_have_value("")
-        area.evaluate("(field, text) => { field.value = text }", drawn)
         page.get_by_role("button", name="Klaar met tekenen").click()
+        expect(page.get_by_text("Er is nog geen gebied")).to_be_visible()
+        page.get_by_role("button", name="Teken wat de sensor waarneemt").click()
+        for x, y in ((120, 120), (220, 120), (220, 220), (120, 220)):
+            canvas.hover(position={"x": x, "y": y})
+            canvas.click(position={"x": x, "y": y})
+        # The button closes the area, with the four corners that were pressed alone and the first one again.
+        page.get_by_role("button", name="Klaar met tekenen").click()
+        expect(page.get_by_text("Het gebied staat in het veld, en")).to_be_visible()
+        assert len(json.loads(area.input_value())["coordinates"][0]) == 5
         expect(place).to_have_value("52.3731, 4.8932")
         go_on(page, "Waarom")
         page.get_by_label("Waarvoor").fill("Weten hoe luid het is.")

@@ -46,6 +46,19 @@ export function openDrawing(map, area, tell) {
       begin();
       tell(null);
     },
+    // The area stays on the map, to be seen and not to be changed. Corners that were not closed are an area too.
+    finish() {
+      const [drawn] = find();
+      const { currentlyDrawing, committedCoordinateCount } = drawn?.properties ?? {};
+      if (currentlyDrawing) {
+        const corners = drawn.geometry.coordinates[0].slice(0, committedCoordinateCount);
+        draw.clear();
+        const area = corners.length < 3 ? null : { type: "Polygon", coordinates: [[...corners, corners[0]]] };
+        if (area) draw.addFeatures([{ type: "Feature", geometry: round(area), properties: { mode: "polygon" } }]);
+        tell(area && round(area));
+      }
+      draw.setMode("static");
+    },
     stop: () => draw.stop(),
   };
 }
