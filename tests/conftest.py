@@ -19,7 +19,6 @@ from hypothesis import HealthCheck, settings
 from psycopg import sql
 from psycopg.conninfo import conninfo_to_dict
 from psycopg.types.string import ByteaBinaryLoader
-from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import Engine, create_engine
 from sqlalchemy.orm import Session
 
@@ -27,7 +26,6 @@ from app.bootstrap.paths import GRID
 from app.core import database
 from app.core.database import sqlalchemy_url
 from app.core.migrations import migrate_database
-from app.core.settings import Settings
 from app.local_postgres.cluster import ADMINISTRATOR, DATABASE, USER, Cluster, run_cluster
 from app.spatial.crs import add_grid
 from app.spatial.rd_grid import build_grid
@@ -59,12 +57,13 @@ def _grid() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _connections() -> Iterator[None]:
-    """Connections of applications: each opens when a query first needs it, and loads PostGIS then.
+    """Connections of applications: they load PostGIS when a query first needs it, and their role is looked up once.
 
-    A server process warms its connections up, and looks its role up for each pool; for an application that answers
-    one test that is most of its start.
+    A server process warms its connections up; for an application that answers one test that is most of its start. They
+    do open at its start: a second browser of a test has an event loop of its own, in which it would wait for ever for a
+    connection that opens in the loop of the application.
     """
-    may_take_role, create_pool = database._may_take_read_role, database._create_pool
+    may_take_role = database._may_take_read_role
     takers: set[tuple[object, object]] = set()
 
     async def configure(connection: psycopg.AsyncConnection[Any]) -> None:
@@ -77,15 +76,9 @@ def _connections() -> Iterator[None]:
             takers.add(taker)
         return taker in takers
 
-    def create_empty_pool(
-        url: str, options: Settings, limits: list[str], _: int, most: int
-    ) -> AsyncConnectionPool[Any]:
-        return create_pool(url, options, limits, 0, most)
-
     with pytest.MonkeyPatch.context() as monkeypatch:
         monkeypatch.setattr(database, "_configure", configure)
         monkeypatch.setattr(database, "_may_take_read_role", may_take_role_of_server)
-        monkeypatch.setattr(database, "_create_pool", create_empty_pool)
         # A health check on a slow machine may wait longer for its connection than a load balancer for the check.
         monkeypatch.setattr(database, "PROBE_WAIT_SECONDS", PATIENCE_SECONDS)
         yield
