@@ -295,7 +295,7 @@ def post_receipt(workplace: Workplace, version: SensorVersion) -> None:
         "number": text.number,
         "title": text.subject,
         "received": text.received,
-        "kind": text.kind,
+        "what": text.kind,
         "status": text.next,
         "late": text.lateness,
         "objection": text.objection,

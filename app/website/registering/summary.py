@@ -2,15 +2,24 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
-from app.core.formatting import format_date, format_duration
+import shapely
+
+from app.core.formatting import format_date, format_duration, format_number
+from app.core.i18n import LocalizedText
 from app.records.cell_parsers import parse_date, parse_duration
+from app.records.layouts.areas import Refused, check_area, read_shape
 from app.sensors.fields import FIELD_BY_NAME, Field, FieldKind
 from app.sensors.presentation import UNITS, YES_NO, Labels
 from app.sensors.registration.drafts import Answers
 from app.website.registering.hints import find_label
 from app.website.registering.steps import STEPS, Step
 from app.website.registering.typed_answers import YES
+
+_AREA: Final = LocalizedText(
+    "een vlak met {corners} hoekpunten, rond {middle}", "an area with {corners} corners, round {middle}"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,9 +88,26 @@ def word_answer(field: Field, answer: str | list[str] | None, labels: Labels) ->
             words = _word_date(text, labels)
         case FieldKind.DURATION:
             words = format_duration(str(parse_duration(text)), labels.language)
+        case FieldKind.AREA:
+            words = _word_area(text, field.name, labels)
         case _:
             words = f"{text} {labels.render(UNITS[field.unit])}" if field.unit else text
     return words
+
+
+def _word_area(text: str, name: str, labels: Labels) -> str:
+    """An area by the number and middle of its corners: no one reads the geometry. Names of municipalities stay."""
+    found = read_shape(text)
+    if found is None:
+        return text
+    try:
+        area = check_area(*found, name)
+    except Refused:
+        return text
+    rings = [ring for part in shapely.get_parts(area) for ring in (part.exterior, *part.interiors)]
+    corners = sum(len(ring.coords) - 1 for ring in rings)
+    middle = f"{area.centroid.y:.5f}, {area.centroid.x:.5f}"
+    return labels.render(_AREA).format(corners=format_number(corners, labels.language), middle=middle)
 
 
 def _word_date(text: str, labels: Labels) -> str:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import Engine, create_engine, text
 
 from app.access.principal import Principal
-from app.core.clock import dutch_date
+from app.core.clock import DUTCH_TIME, dutch_date
 from app.core.database import sqlalchemy_url, transaction
 from app.core.expected_version import ANY_VERSION
 from app.sensors.registration.actions import amend_sensor, register_sensor
@@ -21,7 +21,7 @@ from tests.sensors.registration.test_actions_concurrency import run_at_once
 from tests.support.organisations import make_municipality, make_organisation, make_principal
 from tests.support.sensors import load_cities, make_context, make_record
 
-NOW = datetime.now(UTC).replace(hour=12)
+NOW = datetime.now(DUTCH_TIME).replace(hour=12)
 SITE = "https://register.example"
 
 
