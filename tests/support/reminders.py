@@ -3,14 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from fastapi.testclient import TestClient
 from sqlalchemy import text, update
 
-from app.core.clock import dutch_date
+from app.core.clock import DUTCH_TIME, dutch_date
 from app.core.database import transaction
 from app.sensors.registration.actions import register_sensor
 from app.sensors.tables.register import sensor_version
@@ -22,7 +22,7 @@ from tests.support.people import MAIL, SITE, read_mail
 from tests.support.sensors import load_cities, make_context, make_record
 from tests.support.workplace import open_session
 
-NOW: Final = datetime.now(UTC).replace(hour=12)
+NOW: Final = datetime.now(DUTCH_TIME).replace(hour=12)
 
 
 @dataclass(frozen=True, slots=True)
