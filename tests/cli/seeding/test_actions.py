@@ -213,3 +213,19 @@ def test_rule_that_a_municipality_has_set_stays(session: Session) -> None:
     set_duty(session, None, "GM0363", given, today=TODAY)
     seed_register(session, TODAY, DEVELOPMENT)
     assert not find_duties(session, ["GM0363"], TODAY)[0].is_mandatory
+
+
+def test_what_companies_submit_is_as_late_as_its_dates_say(register: Session) -> None:
+    rows = register.execute(
+        text(
+            "SELECT version.placed_from - CAST(:today AS date), receipt.days_late, version.notified_late "
+            "FROM register.receipt JOIN register.sensor_version AS version ON version.id = receipt.version_id "
+            "WHERE receipt.kind = 'register' AND receipt.registration_status = 'submitted'"
+        ),
+        {"today": TODAY},
+    ).all()
+    # Both are to be seen in the demo; five days is the notice in each of these municipalities.
+    assert {late for *_, late in rows} == {True, False}
+    for days_until_placed, days_late, is_late in rows:
+        assert is_late is (days_until_placed < 5)
+        assert days_late == max(5 - days_until_placed, 0)
