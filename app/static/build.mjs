@@ -112,6 +112,7 @@ const files = new Map([
   ["page.js", await makeScript("js/page.js")],
   ["place-names.json", await makePlaceNames()],
   ["own_sensors.js", await makeScript("js/own_sensors.js")],
+  ["report_place.js", await makeScript("js/report_place.js")],
   ["registering.js", await makeScript("js/registering.js")],
   ["sensor.js", await makeScript("js/sensor.js")],
   ["import_progress.js", await makeScript("js/import_progress.js")],

@@ -37,7 +37,13 @@ from app.website.registering import (
     step_routes,
     verification_routes,
 )
-from app.website.reporting import handling_routes, inbox_routes, report_routes, status_routes
+from app.website.reporting import (
+    handling_routes,
+    inbox_routes,
+    report_place_routes,
+    report_routes,
+    status_routes,
+)
 from app.website.reviewing import many_routes as many_reviews
 from app.website.reviewing import queue_routes, submission_routes
 from app.website.search import routes as search
@@ -91,6 +97,7 @@ for part in (
     trust_routes,
     join_routes,
     request_routes,
+    report_place_routes,
     report_routes,
     status_routes,
     inbox_routes,

@@ -5,16 +5,20 @@ import Combobox from "@github/combobox-nav";
 
 const WAIT_MS = 200;
 const MIN_LETTERS = 2;
+const LISTS = new Set(["text", "sensors"]);
+const AS_TYPED = new Set(["sensor", "position"]);
+const LEADING = new Set(["sensor", "spelling", ...LISTS]);
 
 for (const form of document.querySelectorAll("[data-search-box]")) start(form);
 
 function start(form) {
-  const input = form.querySelector("input");
+  const input = form.elements.namedItem("zoek");
   const list = form.querySelector("ul");
   list.setAttribute("role", "listbox");
   const status = form.querySelector("[role=status]");
   const combobox = new Combobox(input, list, { tabInsertsSuggestions: false });
   const { suggestions, language, none, one, more, failed } = form.dataset;
+  const goal = form.elements.namedItem("doel");
   let asked;
   let waiting;
 
@@ -42,7 +46,12 @@ function start(form) {
   // After a click on an option, which takes the focus first.
   input.addEventListener("blur", () => setTimeout(close, WAIT_MS));
   list.addEventListener("mousedown", (event) => event.preventDefault());
-  list.addEventListener("combobox-commit", ({ target }) => window.location.assign(target.dataset.page));
+  list.addEventListener("combobox-commit", ({ target: { dataset } }) => {
+    if (!goal || "isList" in dataset) return window.location.assign(dataset.page);
+    // The page of results leads on with the goal. What was typed stays where it means one thing, such as a number.
+    if (dataset.label) input.value = dataset.label;
+    form.requestSubmit();
+  });
   form.addEventListener("submit", () => {
     clearTimeout(waiting);
     asked?.abort();
@@ -80,19 +89,27 @@ function start(form) {
   }
 
   function show({ suggestions: found, notice }) {
+    found = goal ? found.filter(leadsOn) : found;
     list.replaceChildren(...found.map(makeOption));
     const words = found.length === 1 ? one : found.length ? more.replace("{n}", found.length) : none;
     if (found.length && document.activeElement === input) open();
     say(notice ? `${words} ${notice}` : words, { isShown: Boolean(notice) || !found.length });
   }
 
-  function makeOption({ label, typeLabel, detail, precision, page }, index) {
+  // For who reports something only a place or a sensor is of use, and what leads to one.
+  function leadsOn({ type, position }) {
+    return position || LEADING.has(type);
+  }
+
+  function makeOption({ type, label, typeLabel, detail, precision, page }, index) {
     const option = document.createElement("li");
     option.id = `${list.id}-${index}`;
     option.setAttribute("role", "option");
     // The path alone: the register may be reached under another name than it has for itself.
     const { pathname, search } = new URL(page);
     option.dataset.page = pathname + search;
+    if (LISTS.has(type)) option.dataset.isList = "";
+    if (!AS_TYPED.has(type)) option.dataset.label = label;
     const name = document.createElement("span");
     name.className = "search-box__name";
     name.textContent = label;

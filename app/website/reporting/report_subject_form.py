@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.core.i18n import Language, LocalizedText
 from app.core.parameter_values import InvalidParameter
 from app.places.place_parameters import parse_dutch_position
+from app.places.typed_position import find_position
 from app.reports.report_kinds import KIND_NAMES, ReportKind, find_kind
 from app.reports.report_subject import ReportedPlace, ReportedSensor, find_place, find_sensor
 from app.spatial.crs import Crs
@@ -94,7 +95,11 @@ def read_subject(session: Session, given: Mapping[str, str]) -> Subject | Locali
         try:
             lon, lat = parse_dutch_position(place[:100], Crs.CRS84, "plek")
         except InvalidParameter:
-            return PLACE_UNKNOWN
+            # As people write it, or the link of a map.
+            typed = find_position(place)
+            if typed is None:
+                return PLACE_UNKNOWN
+            lon, lat = typed.lon, typed.lat
         found = find_place(session, round(lon, 6), round(lat, 6))
         return Subject(found, "plek", f"{found.lon},{found.lat}") if found else PLACE_UNKNOWN
     return None
