@@ -49,7 +49,7 @@ def review(reviewer: Camera) -> None:
     """Ask for a change of the first submission of Carla's company."""
     reviewer.sign_in("Bram")
     reviewer.go("/mijn/beoordelen")
-    reviewer.take("queue")
+    reviewer.take("queue", at="main table")
     reviewer.page.get_by_role("link", name="laadpaal").first.click()
     reviewer.page.get_by_text("Wijziging vragen").first.click()
     reviewer.page.locator("textarea[name^=reden-]").first.fill("Noem ook het nummer van de paal.")
