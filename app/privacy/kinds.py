@@ -158,10 +158,14 @@ KINDS: Final[Sequence[DataKind]] = (
         LocalizedText("later verdergaan met een registratie", "to go on with a registration later"),
         _TASK,
         LocalizedText(
-            "een jaar na de laatste wijziging; 30 dagen daarvoor een mail",
-            "a year after the last change; a mail 30 days before",
+            "een jaar na de laatste wijziging, met 30 dagen daarvoor een mail; of tot de versie die zij wijzigen, wordt"
+            " gewist",
+            "a year after the last change, with a mail 30 days before; or until the version that they change is erased",
         ),
-        ("app.sensors.registration.old_drafts.delete_old_drafts",),
+        (
+            "app.sensors.registration.old_drafts.delete_old_drafts",
+            "app.sensors.registration.redaction.redact_sensor",
+        ),
     ),
     DataKind(
         "import",
@@ -207,15 +211,18 @@ KINDS: Final[Sequence[DataKind]] = (
     DataKind(
         "remark",
         LocalizedText(
-            "opmerkingen bij het beoordelen van een registratie, met wie ze schreef",
-            "remarks in the review of a registration, with who wrote them",
+            "opmerkingen bij het beoordelen van een registratie, en redenen om een aangeboden sensor te weigeren,"
+            " met wie ze schreef",
+            "remarks in the review of a registration, and reasons to refuse an offered sensor, with who wrote them",
         ),
         LocalizedText("verantwoording over een besluit", "to account for a decision"),
         _TASK,
         LocalizedText(
-            "zolang het register; de naam verdwijnt met het account",
-            "as long as the register; the name goes with the account",
+            "zolang het register, of tot de inhoud van de registratie wordt gewist; de naam verdwijnt met het account",
+            "as long as the register, or until the content of the registration is erased; the name goes with the"
+            " account",
         ),
+        ("app.sensors.registration.redaction.redact_sensor",),
     ),
     DataKind(
         "reporter",
@@ -251,7 +258,11 @@ KINDS: Final[Sequence[DataKind]] = (
         ),
         LocalizedText("bezwaar vastleggen", "to record an objection"),
         _TASK,
-        LocalizedText("zolang het register", "as long as the register"),
+        LocalizedText(
+            "zolang het register; de reden tot de inhoud van alle sensoren waar zij over gaat, is gewist",
+            "as long as the register; the reason until the content of all sensors that it is about is erased",
+        ),
+        ("app.sensors.registration.redaction.redact_sensor",),
     ),
 )
 

@@ -240,8 +240,8 @@ def answer_notice(  # noqa: PLR0913 - which notice, what answer, and by whom
         action="answer_behalf_notice",
         subject_kind="behalf_notice",
         subject_ids=[notice_id],
+        # The reason is left out: it can be erased here, and not in the audit trail.
         details={"answer": answer},
-        reason=row.reason,
         on_behalf_of=row.organisation_id,
     )
     if answer == "objected" and sends_mail:

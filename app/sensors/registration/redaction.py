@@ -22,6 +22,7 @@ from app.core.i18n import LocalizedText
 from app.sensors.fields import FIELDS, FieldKind, Needed
 from app.sensors.publication.publish import publish_sensors
 from app.sensors.receipts.actions import erase_receipts
+from app.sensors.registration.erased_texts import erase_texts_about
 from app.sensors.registration.lifecycle import Action
 from app.sensors.registration.queries import (
     SENSOR_UNKNOWN,
@@ -81,8 +82,8 @@ def redact_sensor(  # noqa: PLR0913 - what, by whom, why and how
 ) -> Redacted:
     """Hide one version of a sensor from the public, or every version of it; with `erase` its content goes as well.
 
-    Erasing includes the remarks of reviews. A registration that is redacted as a whole is withdrawn first.
-    The public sees a change `redacted` without content.
+    Erasing includes remarks of reviews and other texts about the sensor. A registration that is redacted as a whole is
+    withdrawn first. The public sees a change `redacted` without content.
     Raises: NotFound; Conflict for a single version that is in force or under review.
     """
     moment = lock_sensor(session, sensor_id)
@@ -98,6 +99,7 @@ def redact_sensor(  # noqa: PLR0913 - what, by whom, why and how
         delete_answers_about(session, [sensor_id])
         delete_remarks(session, sensor_id, number)
         erase_receipts(session, [sensor_id])
+        erase_texts_about(session, [sensor_id])
     if erase and number is None:
         # A reference may name a person; the registration number stays.
         session.execute(update(sensor).where(sensor.c.id == sensor_id).values(reference=sensor.c.public_code))
@@ -142,6 +144,7 @@ def redact_undone_import(
     if erase:
         delete_remarks_of_erased(session, sensor_ids)
         erase_receipts(session, sensor_ids)
+        erase_texts_about(session, sensor_ids)
     for start in range(0, len(sensor_ids), BATCH_SENSORS):
         publish_sensors(session, sensor_ids[start : start + BATCH_SENSORS])
     _record(

@@ -115,6 +115,18 @@ def resubmit_sensor(
     return version
 
 
+def write_replies(
+    session: Session, context: ActionContext, version: SensorVersion, replies: Sequence[FieldRemark]
+) -> None:
+    """Store the answers that came along with a new version, which may be public already.
+
+    Raises: InvalidRequest with all problems of the texts; NotFound; NotPermitted.
+    """
+    require_answerer(context.principal, version)
+    _require_texts(replies)
+    _write_answers(session, context, version, replies)
+
+
 def _write_answers(
     session: Session, context: ActionContext, version: SensorVersion, answers: Sequence[FieldRemark]
 ) -> None:

@@ -119,7 +119,8 @@ def refuse_transfer(
     if not may_edit(context.principal, transfer.to_id):
         raise NotPermitted(_NOT_RECEIVER)
     _decide(session, context, transfer, TransferDecision.REFUSED, reason.strip())
-    _record(session, context, "refuse_transfer", transfer, reason.strip())
+    # The reason is left out: the audit trail cannot be erased with the sensor.
+    _record(session, context, "refuse_transfer", transfer)
     _post(
         session, mail, "refused", transfer, transfer.from_id, get_version(session, sensor_id), reason.strip()
     )
@@ -215,9 +216,7 @@ def _get(session: Session, sensor_id: UUID) -> Transfer:
     return transfer
 
 
-def _record(
-    session: Session, context: ActionContext, action: str, transfer: Transfer, reason: str | None = None
-) -> None:
+def _record(session: Session, context: ActionContext, action: str, transfer: Transfer) -> None:
     record_action(
         session,
         principal_id=context.principal.id,
@@ -225,7 +224,6 @@ def _record(
         subject_kind="sensor",
         subject_ids=[transfer.sensor_id],
         details={"from": str(transfer.from_id), "to": str(transfer.to_id)},
-        reason=reason,
         request_id=context.request_id,
     )
 

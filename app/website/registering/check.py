@@ -18,7 +18,7 @@ from app.sensors.registration.actions import (
 from app.sensors.registration.drafts import Answers, Draft
 from app.sensors.registration.queries import list_versions
 from app.sensors.registration.remarks import FieldRemark
-from app.sensors.registration.review_thread import answer_remarks, resubmit_sensor
+from app.sensors.registration.review_thread import resubmit_sensor, write_replies
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.website.account.workplace import Workplace
@@ -78,7 +78,7 @@ def _list_problems(refused: RegisterError) -> tuple[Problem, ...]:
 def send_answers(workplace: Workplace, draft: Draft, replies: Sequence[FieldRemark] = ()) -> SensorVersion:
     """Register the sensor, or change the version that the draft was made from; `replies` answer what was asked of it.
 
-    Raises: as `register_sensor`, `amend_sensor` and `answer_remarks`.
+    Raises: as `register_sensor`, `amend_sensor` and `write_replies`.
     """
     given, unreadable = _read_request(workplace, draft)
     if unreadable:
@@ -91,8 +91,9 @@ def send_answers(workplace: Workplace, draft: Draft, replies: Sequence[FieldRema
     if version.registration_status is RegistrationStatus.CHANGES_REQUESTED:
         # Nothing differs: the answers say why it is right as it is.
         return resubmit_sensor(session, context, draft.sensor_id, answers=replies, expected=expected)
-    if replies and version.registration_status is RegistrationStatus.SUBMITTED:
-        answer_remarks(session, context, draft.sensor_id, replies)
+    if replies:
+        # Also where the change is public at once, since the owner was trusted meanwhile.
+        write_replies(session, context, version, replies)
     return version
 
 

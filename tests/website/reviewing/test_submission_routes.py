@@ -1,11 +1,13 @@
 """One submission: shown beside what is published, decided about with all that was typed, and the next one after."""
 
 import re
+from datetime import UTC, datetime
 
 import pytest
 
 from app.access.actions import grant_role
 from app.access.queries import list_principals
+from app.duties.actions import trust_organisation
 from tests.support.organisations import make_municipality
 from tests.support.reviewing import change, decide, save, start_change, submit
 from tests.support.workplace import Editor, Workplaces, open_session
@@ -117,6 +119,21 @@ def test_answer_alone_submits_again(bram: Editor, carla: Editor) -> None:
     page = bram.get(f"/mijn/beoordelen/{code}").text
     assert "Zo is het goed." in page
     assert "Ingediend" in page
+
+
+def test_answers_stay_when_the_change_is_public_at_once_since_trust_was_given(
+    workplaces: Workplaces, bram: Editor, carla: Editor
+) -> None:
+    code = submit(carla)
+    decide(bram, code, "wijzigingen", **{"reden-purpose": "Waarom hier?"})
+    draft = start_change(carla, code)
+    save(carla, draft, "waarom", purpose="Drukte.", **{"antwoord-purpose": "Het is hier druk."})
+    with open_session(workplaces.url) as session:
+        trust_organisation(session, None, "GM0363", workplaces.company, now=datetime.now(UTC))
+    assert carla.post(f"{draft}/controleren").status_code == 303
+    assert "Drukte." in carla.get(f"/s/{code}").text
+    for page in (bram.get(f"/mijn/beoordelen/{code}").text, carla.get(f"/mijn/beoordeling/{code}").text):
+        assert "Het is hier druk." in page
 
 
 @pytest.mark.parametrize("decision", ["wijzigingen", "afwijzen", "reageren"])
