@@ -19,8 +19,26 @@ from app.website.registering.step_routes import START, read_draft_id, write_step
 from app.website.registering.steps import CHECK, STEP_OF, STEPS
 from app.website.registering.typed_answers import write_answers
 
-OF_ONE_SENSOR: Final = ("reference", "removedOn")
-"""Answers that a copy does not take over: they are about the sensor that is copied."""
+OF_ONE_SENSOR: Final = frozenset(
+    {
+        "reference",
+        "removedOn",
+        "location",
+        "viewDirectionDeg",
+        "observedArea",
+        "locationDescription",
+        "postcode",
+        "houseNumber",
+        "locationAccuracy",
+        "locationAccuracyM",
+        "bgtId",
+    }
+)
+"""Answers that a copy does not take over: which sensor it is, where it is and what it sees from there.
+
+An area that stayed behind with a new point would be public, and wrong without anyone seeing it. The area in which a
+mobile sensor moves is taken over: the sensors of a fleet share it, and the form shows it beside its question.
+"""
 
 router = AccountRouter()
 
@@ -40,7 +58,7 @@ def show_drafts(own: OwnVisit) -> Response:
 
 @router.own(START, "POST")
 def start(own: OwnVisit) -> Response:
-    """Begin a registration: empty, or as a copy of the one with this registration number."""
+    """Begin a registration: empty, or as a copy of the one with this registration number, at a place of its own."""
     workplace = open_workplace(own)
     copied = own.visit.form.get("kopie", "").strip()
     answers = {}

@@ -1,8 +1,12 @@
 """Drafts: begun empty, as a copy or as a change, and thrown away."""
 
+import re
+
 import pytest
 
-from tests.support.workplace import Editor, Workplaces, list_steps, register_one, start_draft
+from app.sensors.fields import FIELD_BY_NAME
+from app.website.registering.hints import find_label
+from tests.support.workplace import Editor, Workplaces, fill_in, list_steps, register_one, start_draft
 
 
 def test_draft_is_left_and_gone_on_with(workplaces: Workplaces, eva: Editor) -> None:
@@ -19,17 +23,37 @@ def test_draft_is_left_and_gone_on_with(workplaces: Workplaces, eva: Editor) -> 
     assert "Geluid op de Dam" not in carla.get("/mijn/registreren").text
 
 
-def test_copy_has_all_answers_but_the_reference(workplaces: Workplaces, eva: Editor) -> None:
+def test_copy_has_all_answers_but_the_reference_and_the_place(workplaces: Workplaces, eva: Editor) -> None:
     code = register_one(eva)
     draft = start_draft(eva, kopie=f" {code.lower()} ")
     page = eva.get(f"{draft}/wat").text
     assert 'value="Geluid op de Dam"' in page
     assert "geluid-1" not in page
-    assert 'value="52.3731000, 4.8932000"' in eva.get(f"{draft}/waar").text
+    page = eva.get(f"{draft}/waar").text
+    assert "52.3731000" not in page
+    assert re.search(r'name="mobility" value="fixed"[^>]* checked', page)
     # Published sensors may be copied by everybody; whose it was stays with it.
     carla = workplaces.sign_in("carla", workplaces.company)
     copied = start_draft(carla, kopie=code)
     assert 'value="Gemeente Amsterdam"' in carla.get(f"{copied}/wat").text
+
+
+def test_copy_leaves_what_the_sensor_sees_with_its_old_place(eva: Editor) -> None:
+    area = "POLYGON ((4.893 52.373, 4.894 52.373, 4.894 52.374, 4.893 52.373))"
+    seen = {"observedArea": area, "viewDirectionDeg": "123", "viewAngleDeg": "61", "viewRangeM": "29"}
+    code = register_one(eva, waar={**seen, "locationDescription": "Boven de deur", "postcode": "1012JS"})
+    draft = start_draft(eva, kopie=code)
+    page = eva.get(f"{draft}/waar").text
+    assert 'value="61"' in page
+    assert 'value="29"' in page
+    assert not [one for one in ("4.894", "123", "Boven de deur", "1012") if re.search(f'[">]{one}', page)]
+    # Sent at its new place, it has no area of another place.
+    there = {"location": "52,3700, 4,9000", "viewAngleDeg": "61", "viewRangeM": "29"}
+    fill_in(eva, draft, wat={"reference": "geluid-2"}, waar=there)
+    sent = eva.post(f"{draft}/controleren").headers["location"]
+    label = find_label(FIELD_BY_NAME["observedArea"]).nl
+    assert label in eva.get(f"/mijn/ontvangst/{code}").text
+    assert label not in eva.get(sent).text
 
 
 @pytest.mark.parametrize("code", ["2222222", "geen nummer"])
