@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlalchemy import text
 
+from app.reports.address_cipher import make_key
 from tests.support.browser import serve_secure_site
 from tests.support.certificates import make_certificate
 from tests.support.certified_provider import name_issuer, serve_certified_provider
@@ -52,7 +53,7 @@ class Office:
 @contextmanager
 def open_office(database_url: str, folder: Path) -> Iterator[Office]:
     """An office on a migrated database, with the municipality of Amsterdam; the certificate goes into the folder."""
-    certificate, port, post = make_certificate(folder), find_free_port(), Post()
+    certificate, port, post, key = make_certificate(folder), find_free_port(), Post(), make_key()
     with open_session(database_url) as session:
         load_cities(session)
         make_municipality(session)
@@ -67,6 +68,7 @@ def open_office(database_url: str, folder: Path) -> Iterator[Office]:
             oidc_allow_private=True,
             mail_host=server.host,
             mail_from=server.sender,
+            report_key=key,
         ) as site,
         serve_certified_provider(port, site, certificate[0], client_secret=SECRET),
     ):
@@ -77,6 +79,7 @@ def open_office(database_url: str, folder: Path) -> Iterator[Office]:
             "REGISTER_MAIL_PORT": str(server.port),
             "REGISTER_MAIL_SECURITY": "none",
             "REGISTER_MAIL_FROM": server.sender,
+            "REGISTER_REPORT_KEY": key,
         }
         with running("work", **settings):
             yield Office(site, settings, post)
