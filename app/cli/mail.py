@@ -14,6 +14,7 @@ from app.cli.language import both, current_language, t
 from app.core.clock import DUTCH_TIME
 from app.core.i18n import LocalizedText
 from app.core.settings import get_settings
+from app.mail.mail_names import name_mail
 from app.mail.outbox import list_mail
 
 mail_commands = typer.Typer(
@@ -70,7 +71,7 @@ def print_mail() -> None:
         answer = "\n".join(filter(None, (one.receiver, one.last_error)))
         table.add_row(
             posted,
-            one.kind,
+            name_mail(one.kind).render(current_language()),
             _STATUSES[one.status].render(current_language()),
             str(one.attempts),
             escape(answer),

@@ -107,6 +107,15 @@ SELECT number FROM (
 ) AS found ORDER BY received_at DESC LIMIT 1
 """
 
+_NEWEST_OF_MANY: Final = """
+SELECT sensor.public_code, newest.number
+FROM register.sensor
+JOIN LATERAL (
+    SELECT number FROM register.receipt WHERE sensor_id = sensor.id ORDER BY received_at DESC LIMIT 1
+) AS newest ON true
+WHERE sensor.public_code = ANY(:codes) ORDER BY sensor.public_code
+"""
+
 _LIST: Final = """
 SELECT receipt.number, receipt.kind, receipt.received_at, sensor.public_code,
     coalesce(version.name, nullif(version.reference, '')) AS subject, receipt.days_late, receipt.review_until
@@ -164,6 +173,12 @@ def find_newest_number(session: Session, sensor_id: UUID) -> str | None:
     """The number of the newest receipt about a sensor, that of an import included."""
     number: str | None = session.scalar(text(_NEWEST), {"sensor_id": sensor_id})
     return number
+
+
+def list_newest_numbers(session: Session, public_codes: Sequence[str]) -> list[tuple[str, str]]:
+    """The number of the newest receipt of each of these sensors alone, with its registration number."""
+    rows = session.execute(text(_NEWEST_OF_MANY), {"codes": list(public_codes)})
+    return [(row.public_code, row.number) for row in rows]
 
 
 def find_import_number(session: Session, organisation_id: UUID, import_id: UUID) -> str | None:

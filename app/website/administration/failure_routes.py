@@ -18,6 +18,7 @@ from app.core.failed_jobs import (
 )
 from app.core.i18n import LocalizedText
 from app.core.templates import render_page
+from app.mail.mail_names import name_mail
 from app.mail.outbox import (
     MailSummary,
     count_failed_mail,
@@ -45,6 +46,11 @@ MAIL_STATUSES: Final = {
         "uncertain: the mail server broke off, and may have it",
     ),
 }
+
+JOB_NAMES: Final = {
+    "import_sensors": LocalizedText("Import van sensoren", "Import of sensors"),
+}
+"""Jobs in words; another is shown by its own name."""
 
 TASK_NAMES: Final = {
     "notices on behalf": LocalizedText(
@@ -94,9 +100,14 @@ def show_failures(own: OwnVisit) -> Response:
     return render_page(
         own.visit.request,
         "website/administration/failures.html",
-        jobs=jobs,
         job_count=count_failed_jobs(own.session),
-        mails=[(one, MAIL_STATUSES[one.status].render(language)) for one in mails],
+        jobs=[
+            (one, JOB_NAMES.get(one.task, LocalizedText(one.task, one.task)).render(language)) for one in jobs
+        ],
+        mails=[
+            (one, name_mail(one.kind).render(language), MAIL_STATUSES[one.status].render(language))
+            for one in mails
+        ],
         mail_count=count_failed_mail(own.session),
         tasks=[
             (TASK_NAMES.get(name, LocalizedText(name, name)).render(language), done_at)

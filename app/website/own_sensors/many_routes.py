@@ -33,6 +33,7 @@ from app.website.own_sensors.list_form import SEARCH_FIELDS, read_list_form
 from app.website.own_sensors.list_routes import SENSORS, render_list
 from app.website.own_sensors.words import NO_ANSWER, NOTHING_CHOSEN, REFUSALS
 from app.website.registering.questions import find_problems_by_field, make_questions
+from app.website.registering.receipt_mail import post_removal_receipts
 from app.website.registering.steps import STEPS
 from app.website.registering.typed_answers import read_answers, take_answers
 
@@ -91,7 +92,10 @@ def remove(own: OwnVisit) -> Response:
     if day is None:
         problem = workplace.labels.render(context.problems[0].detail)
         return _render_check(workplace, chosen, REMOVE, problem=problem, typed=typed)
-    return _render_outcome(workplace, REMOVE, remove_sensors(own.session, workplace.action, chosen.ids, day))
+    outcome = remove_sensors(own.session, workplace.action, chosen.ids, day)
+    under_review = count_under_review(own.session, outcome.changed)
+    post_removal_receipts(workplace, outcome.changed, under_review)
+    return _render_outcome(workplace, REMOVE, outcome, under_review)
 
 
 @router.own(f"{SENSORS}/{CHANGE}", "POST")
@@ -199,7 +203,7 @@ def _render_check(  # noqa: PLR0913 - the states that the check has
     )
 
 
-def _render_outcome(workplace: Workplace, action: str, outcome: Outcome) -> Response:
+def _render_outcome(workplace: Workplace, action: str, outcome: Outcome, under_review: int = 0) -> Response:
     refused: dict[Refusal, list[str]] = {}
     for code, why in outcome.refused:
         refused.setdefault(why, []).append(code)
@@ -208,7 +212,7 @@ def _render_outcome(workplace: Workplace, action: str, outcome: Outcome) -> Resp
         "website/own_sensors/outcome.html",
         action=action,
         total=len(outcome.changed),
-        under_review=count_under_review(workplace.own.session, outcome.changed) if action == REMOVE else 0,
+        under_review=under_review,
         refused=[
             (workplace.labels.render(REFUSALS[why]), len(codes), codes[:_NAMED])
             for why, codes in refused.items()

@@ -25,7 +25,8 @@ from app.website.registering.hints import find_label
 from app.website.registering.place_duty import find_duties_of
 from app.website.registering.place_preview import preview_place
 from app.website.registering.questions import find_problems_by_field
-from app.website.registering.receipt import post_receipt, write_receipt_path
+from app.website.registering.receipt import write_receipt_path
+from app.website.registering.receipt_mail import post_receipt
 from app.website.registering.requests import WHOLE, find_requested, list_replies, take_replies
 from app.website.registering.step_routes import START, read_draft_id, write_step_path
 from app.website.registering.steps import CHECK, STEP_OF, STEPS

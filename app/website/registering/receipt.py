@@ -6,15 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
-from app.access.invitations import find_invited_address
 from app.access.permissions import may_see_private
 from app.core.clock import dutch_date
 from app.core.errors import NotFound
 from app.core.formatting import format_datetime, format_number
 from app.core.i18n import Language, LocalizedText
 from app.core.templates import localise_path
-from app.mail.outbox import post_mail
-from app.organisations.queries import find_language, name_organisation
+from app.organisations.queries import name_organisation
 from app.records.layouts.reading_context import load_context
 from app.sensors.presentation import Labels
 from app.sensors.receipts.numbers import format_number as format_receipt_number
@@ -22,7 +20,6 @@ from app.sensors.receipts.numbers import is_receipt_number, tidy_number
 from app.sensors.receipts.queries import (
     Receipt,
     find_newest_number,
-    find_receipt_of_version,
     find_whom_to_ask,
     get_receipt,
 )
@@ -40,7 +37,6 @@ from app.sensors.registration.transfers import find_obstacle
 from app.sensors.registration.version_record import SensorVersion
 from app.sensors.registration_status import RegistrationStatus
 from app.website.account.visits import HOME, OwnVisit
-from app.website.account.workplace import Workplace
 from app.website.registering.draft_list import name_answers
 from app.website.registering.summary import summarise
 from app.website.registering.typed_answers import write_answers
@@ -277,29 +273,3 @@ def _find_public_path(version: SensorVersion | None, language: Language) -> str 
 def write_receipt_path(number: str) -> str:
     """The Dutch path of a receipt, by its number or that of its registration."""
     return f"{RECEIPTS}/{number}"
-
-
-def post_receipt(workplace: Workplace, version: SensorVersion) -> None:
-    """Send the receipt by mail to the person who is signed in, where mail is set up and the address is known."""
-    own = workplace.own
-    state, person = own.visit.state, own.signed_in.principal
-    address = find_invited_address(own.session, person.id)
-    found = find_receipt_of_version(own.session, version.id)
-    if not state.settings.sends_mail or address is None or found is None:
-        return
-    language = find_language(own.session, [workplace.organisation_id]) or workplace.labels.language
-    text = write_receipt(own, found, language)
-    context: dict[str, Any] = {
-        "name": person.name,
-        "code": text.code,
-        "number": text.number,
-        "title": text.subject,
-        "received": text.received,
-        "what": text.kind,
-        "status": text.next,
-        "late": text.lateness,
-        "objection": text.objection,
-        "page": state.public_url + localise_path(write_receipt_path(found.number), language),
-        "site": state.public_url,
-    }
-    post_mail(own.session, "receipt", receiver=address, language=language, now=own.visit.now, **context)

@@ -65,6 +65,7 @@ def test_failed_job_is_shown_with_the_kind_of_error_and_tried_again(register_off
     browser = register_office.administrator
     page = browser.get(PAGE).text
     assert "builtins.ValueError" in page
+    assert "Import van sensoren" in page
     assert "noor@leiden.nl" not in page
     assert "(1 storing)" in browser.get("/mijn").text
     answer = browser.post(f"{PAGE}/taken", data={"opnieuw": str(job_id)})

@@ -4,9 +4,13 @@ import re
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
+from app.core.database import transaction
 from tests.support.import_browser import ImportBrowser, open_import_browser
 from tests.support.import_client import make_rows, write_csv
+from tests.support.people import read_mail
 
 
 @pytest.fixture
@@ -65,6 +69,40 @@ def test_some_are_removed_after_a_check_and_the_others_stay(eva: ImportBrowser) 
     assert set(list_codes(eva, "?gebruik=removed")) == set(codes[:2])
     assert "al" in do(eva, "bevestigen", kies=codes)
     assert "1 sensor als verwijderd gemeld" in do(eva, "verwijderen", kies=codes)
+
+
+def test_removals_reported_at_once_are_one_mail(fresh_database: str) -> None:
+    with open_import_browser(fresh_database, mail_host="mail.invalid", mail_from="a@register.example") as eva:
+        eva.send(f"{eva.submit(write_csv(make_rows(3)))}/toepassen")
+        with transaction(eva.imports.engine) as session:
+            invite(session, "eva@gemeente.example")
+        check_mail_of_removals(eva)
+
+
+def invite(session: Session, email: str) -> None:
+    """Let the person who is signed in have accepted an invitation by mail."""
+    statement = (
+        "INSERT INTO register.invitation (token_hash, name, email, role, expires_at, accepted_by, ended_at)"
+        " SELECT sha256('a'), 'Eva', :email, 'editor', now(), id, now() FROM register.principal WHERE name = 'Eva'"
+    )
+    session.execute(text(statement), {"email": email})
+
+
+def check_mail_of_removals(eva: ImportBrowser) -> None:
+    codes = sorted(list_codes(eva))
+    do(eva, "verwijderen", kies=codes[:2])
+    # A sensor that was reported already is in no mail.
+    do(eva, "verwijderen", kies=codes[:2])
+    ((kind, receiver, body),) = read_mail(eva.client)
+    assert (kind, receiver) == ("removal_receipts", "eva@gemeente.example")
+    numbers = re.findall(r"Sensor (\w{7}): ([\w-]+)", body)
+    assert [code for code, _ in numbers] == codes[:2]
+    assert "/mijn/ontvangst" in body
+    # A single one has its own receipt.
+    do(eva, "verwijderen", kies=codes[2:])
+    kind, receiver, body = read_mail(eva.client)[-1]
+    assert (kind, receiver) == ("receipt", "eva@gemeente.example")
+    assert codes[2] in body
 
 
 def test_all_that_a_search_finds_are_chosen(eva: ImportBrowser) -> None:
