@@ -143,6 +143,7 @@ def _describe(one: ListedReceipt, own: OwnVisit) -> dict[str, Any]:
         "received": format_datetime(one.received_at, language),
         "code": one.public_code,
         "subject": one.subject,
+        "is_on_time": one.days_late == 0,
         "late": count_days(one.days_late).render(language) if one.days_late else None,
         "review_until": one.review_until,
     }

@@ -1,7 +1,7 @@
 """The receipt: on screen, as PDF, by mail, and for no one else."""
 
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pikepdf
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import text
 
 from app.access.invitations import find_invited_address
+from app.core.clock import dutch_date
 from tests.support.workplace import (
     Editor,
     Workplaces,
@@ -83,6 +84,18 @@ def test_list_of_receipts_is_of_the_own_organisation(workplaces: Workplaces, eva
     for address in ("/mijn/ontvangst", "/mijn/ontvangst/download"):
         assert number not in carla.get(address).text
     assert carla.get(f"/mijn/ontvangst/{number}").status_code == 404
+
+
+def test_list_of_receipts_says_what_was_on_time(workplaces: Workplaces) -> None:
+    carla = workplaces.sign_in("carla", workplaces.company)
+    today = dutch_date()
+    days = {True: today + timedelta(days=90), False: today - timedelta(days=3)}
+    for is_on_time, day in days.items():
+        period = {"placedFrom": day.isoformat(), "activeUntil": (today + timedelta(days=400)).isoformat()}
+        register_one(carla, wat={"reference": f"op tijd {is_on_time}"}, hoe_lang=period)
+        newest = carla.get("/mijn/ontvangst").text.partition("<tbody>")[2].partition("</tr>")[0]
+        assert ("<td>ja</td>" in newest) is is_on_time
+        assert ("te laat</td>" in newest) is not is_on_time
 
 
 def test_auditor_of_the_owner_sees_its_receipts(workplaces: Workplaces, eva: Editor) -> None:
