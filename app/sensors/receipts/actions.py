@@ -23,6 +23,9 @@ OWING: Final = frozenset({"register", "submit", "amend", "remove", "withdraw", "
 FIRST: Final = "register"
 """The action that the term of notice is about."""
 
+TRANSFER: Final = "transfer"
+"""The action of which the former owner is named as who submitted, and so sees the receipt too."""
+
 IMPORT: Final = "import"
 
 UNDO: Final = "undo_import"
@@ -61,7 +64,11 @@ FROM (
     SELECT version.id, version.sensor_id, version.number, version.recorded_at, version.owner_id,
         version.registration_status, version.notified_late, version.placed_from,
         coalesce(place.municipality_codes, '{{}}') AS codes, {_PLACE_CODE} AS code,
-        CASE WHEN version.owner_id = ANY(CAST(:organisations AS uuid[])) THEN version.owner_id
+        CASE WHEN :kind = '{TRANSFER}' THEN (
+                 SELECT former.owner_id FROM register.sensor_version AS former
+                 WHERE former.sensor_id = version.sensor_id AND former.superseded_at = version.recorded_at
+                 LIMIT 1)
+             WHEN version.owner_id = ANY(CAST(:organisations AS uuid[])) THEN version.owner_id
              ELSE coalesce(
                  CAST(CAST(:municipal AS jsonb) ->> {_PLACE_CODE} AS uuid), (CAST(:organisations AS uuid[]))[1])
         END AS submitted_by_id,

@@ -29,6 +29,11 @@ _ENTERED: Final = LocalizedText(
     "Dit staat nu in het register. Het is niet openbaar.", "This is in the register now. It is not public."
 )
 _WITHDRAWN: Final = LocalizedText("De registratie is ingetrokken.", "The registration was withdrawn.")
+_TRANSFERRED: Final = LocalizedText(
+    "De sensor heeft nu een andere eigenaar. Die wijzigt zelf wat nog over de vorige gaat, zoals de"
+    " verwerkingsverantwoordelijke.",
+    "The sensor has another owner now, who changes what is still about the former one, such as the data controller.",
+)
 _REVIEW: Final = LocalizedText(
     "De gemeente beoordeelt de registratie, uiterlijk op {day}. Tot die tijd zien alleen u en de gemeente haar.",
     "The municipality reviews the registration, by {day}. Until then only you and the municipality see it.",
@@ -134,6 +139,8 @@ def describe_next(found: Receipt, said: Mapping[str, Any]) -> LocalizedText:
         return _IMPORT_DONE if found.kind == "import" else _UNDONE
     if found.registration_status == RegistrationStatus.WITHDRAWN:
         return _WITHDRAWN
+    if found.kind == "transfer":
+        return _TRANSFERRED
     return _ENTERED if said.get("visibility") == "internal" else _PUBLIC
 
 

@@ -9,7 +9,9 @@ from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.organisations.queries import list_organisation_names
+from app.sensors.receipts.actions import TRANSFER
 from app.sensors.registration_status import is_current
+from app.sensors.tables.receipts import receipt
 from app.sensors.tables.register import sensor, sensor_version
 from app.sensors.tables.transfers import SensorTransfer, TransferDecision
 
@@ -24,6 +26,7 @@ class Transfer:
     """An offer of a sensor by its owner to another organisation.
 
     `title` is the name or reference of the sensor today; None for an offer that is decided: it may have another owner.
+    `receipt` is the number of the receipt of an accepted offer, which both owners see.
     """
 
     id: UUID
@@ -38,6 +41,7 @@ class Transfer:
     decision: TransferDecision | None
     decided_at: datetime | None
     reason: str | None
+    receipt: str | None
 
 
 def find_transfer(session: Session, sensor_id: UUID) -> Transfer | None:
@@ -64,8 +68,21 @@ def count_offers(session: Session, organisation_id: UUID) -> int:
 
 def _select() -> Select[Any]:
     title = sensor_version.c.name
+    number = (
+        select(receipt.c.number)
+        .where(
+            receipt.c.sensor_id == SensorTransfer.sensor_id,
+            receipt.c.kind == TRANSFER,
+            receipt.c.organisation_id == SensorTransfer.to_owner_id,
+            receipt.c.submitted_by_id == SensorTransfer.from_owner_id,
+            receipt.c.received_at.between(SensorTransfer.offered_at, SensorTransfer.decided_at),
+        )
+        .order_by(receipt.c.received_at.desc())
+        .limit(1)
+        .scalar_subquery()
+    )
     return (
-        select(SensorTransfer, sensor.c.public_code, sensor.c.reference, title)
+        select(SensorTransfer, sensor.c.public_code, sensor.c.reference, title, number)
         .join(sensor, sensor.c.id == SensorTransfer.sensor_id)
         .outerjoin(sensor_version, (sensor_version.c.sensor_id == sensor.c.id) & is_current(sensor_version))
         .order_by(
@@ -92,6 +109,7 @@ def _read(session: Session, statement: Select[Any]) -> list[Transfer]:
             TransferDecision(offer.decision) if offer.decision else None,
             offer.decided_at,
             offer.reason,
+            number if offer.decision == TransferDecision.ACCEPTED else None,
         )
-        for offer, public_code, reference, name in rows
+        for offer, public_code, reference, name, number in rows
     ]

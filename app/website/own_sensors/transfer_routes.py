@@ -1,5 +1,6 @@
 """Sensors that change owners: `/mijn/overdrachten`, where they are offered, taken back, accepted and refused."""
 
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from app.core.mail_notice import add_mail_notice
 from app.core.problems import ProblemCode
 from app.core.templates import render_page
 from app.organisations.queries import find_by_name
-from app.sensors.registration.queries import find_sensor
+from app.sensors.fields import FIELD_BY_NAME
+from app.sensors.registration.queries import find_sensor, get_version
 from app.sensors.registration.review_mail import MailSite, read_mail_site
 from app.sensors.registration.transfer_list import TransferDecision, list_transfers
 from app.sensors.registration.transfers import (
@@ -57,18 +59,31 @@ _NO_NAME: Final = LocalizedText(
 )
 _NO_REASON: Final = LocalizedText("Vul in waarom u de sensor weigert.", "Fill in why you refuse the sensor.")
 
+_ABOUT_OWNER: Final = ("operator", "controller", "privacyStatementUrl", "moreInfoUrl")
+"""Fields that name an owner or are written by one, and stay as they are when the sensor is transferred."""
+
 router = AccountRouter()
+
+
+@dataclass(frozen=True, slots=True)
+class Left:
+    """A sensor that was taken over, with the labels of the fields that may still be about its former owner."""
+
+    code: str
+    title: str
+    labels: tuple[str, ...]
 
 
 @router.own(TRANSFERS_PATH)
 def show_transfers(own: OwnVisit) -> Response:
     """Show the offers to and of the organisation, and those that a search finds to offer a sensor to."""
-    given = read_query(own.visit, ("gedaan", "sensor", "naam"))
+    given = read_query(own.visit, ("gedaan", "sensor", "naam", "nummer"))
     workplace = open_workplace(own)
     done = _DONE.get(given.get("gedaan", ""))
     if done:
         done = add_mail_notice(done, _OTHER, sends_mail=own.visit.state.settings.sends_mail)
-    return _show(workplace, done=done, code=given.get("sensor", ""), name=given.get("naam"))
+    left = _find_left(workplace, given["nummer"]) if "nummer" in given else None
+    return _show(workplace, done=done, code=given.get("sensor", ""), name=given.get("naam"), left=left)
 
 
 @router.own(TRANSFERS_PATH, "POST")
@@ -81,7 +96,7 @@ def change_transfer(own: OwnVisit) -> Response:
         raise NotFound
     try:
         with own.session.begin_nested():
-            done = _do(workplace, sensor_id, step)
+            done = _do(workplace, sensor_id, code, step)
     except (InvalidRequest, Conflict) as refused:
         sentence = _find_sentence(refused, step)
         field = f"reden-{code}" if step == "weiger" else f"sensor-{code}" if step != "bied" else "sensor"
@@ -92,7 +107,7 @@ def change_transfer(own: OwnVisit) -> Response:
     return own.visit.go_to(f"{TRANSFERS_PATH}?gedaan={done}")
 
 
-def _do(workplace: Workplace, sensor_id: UUID, step: str) -> str:
+def _do(workplace: Workplace, sensor_id: UUID, code: str, step: str) -> str:
     """Returns what was done, as the address of the page says it. Raises: as the actions."""
     session, context, mail = workplace.own.session, workplace.action, _find_mail_site(workplace.own)
     form = workplace.own.visit.form
@@ -104,11 +119,26 @@ def _do(workplace: Workplace, sensor_id: UUID, step: str) -> str:
         return "teruggenomen"
     if step == "neem-aan":
         accept_transfer(session, context, sensor_id, mail=mail)
-        return "aangenomen"
+        return f"aangenomen&nummer={code}"
     if step == "weiger":
         refuse_transfer(session, context, sensor_id, reason=form.get("reden", ""), mail=mail)
         return "geweigerd"
     raise InvalidRequest
+
+
+def _find_left(workplace: Workplace, code: str) -> Left | None:
+    """The fields of an own sensor that may still be about its former owner; None where there are none."""
+    sensor_id = find_sensor(workplace.own.session, code)
+    version = get_version(workplace.own.session, sensor_id) if sensor_id else None
+    if version is None or version.owner_id != workplace.organisation_id:
+        return None
+    fields = [FIELD_BY_NAME[name] for name in _ABOUT_OWNER]
+    labels = tuple(
+        workplace.labels.render(field.label)
+        for field in fields
+        if getattr(version, field.column) not in (None, version.owner_id)
+    )
+    return Left(version.public_code, version.name or version.reference, labels) if labels else None
 
 
 def _find_sentence(refused: RegisterError, step: str) -> LocalizedText:
@@ -130,6 +160,7 @@ def _show(  # noqa: PLR0913 - the states that the page has
     name: str | None = None,
     problem: tuple[str, LocalizedText] | None = None,
     reason: str = "",
+    left: Left | None = None,
     status: int = 200,
 ) -> Response:
     own, language = workplace.own, workplace.labels.language
@@ -168,5 +199,6 @@ def _show(  # noqa: PLR0913 - the states that the page has
         problems=problems,
         reason=reason,
         done=done.render(language) if done else None,
+        left=left,
         action=TRANSFERS_PATH,
     )

@@ -15,6 +15,7 @@ from app.core.templates import localise_path
 from app.organisations.queries import name_organisation
 from app.records.layouts.reading_context import load_context
 from app.sensors.presentation import Labels
+from app.sensors.receipts.actions import TRANSFER
 from app.sensors.receipts.numbers import format_number as format_receipt_number
 from app.sensors.receipts.numbers import is_receipt_number, tidy_number
 from app.sensors.receipts.queries import (
@@ -84,6 +85,7 @@ class ReceiptText:
     sensor_kind: str
     organisation: str
     submitted_by: str | None
+    is_transfer: bool
     received: str
     version: int | None
     next: str
@@ -167,6 +169,7 @@ def write_receipt(
             if found and found.submitted_by_id not in (None, found.organisation_id)
             else None
         ),
+        is_transfer=found is not None and found.kind == TRANSFER,
         received=format_datetime(moment, language),
         version=version.number if version else None,
         next=labels.render(describe_next(found, said)) if found else "",

@@ -47,6 +47,7 @@ _DOCUMENT_WORDS: Final = {
     ),
     "qr": LocalizedText("QR-code met het adres {address}", "QR code of the address {address}"),
 }
+_TRANSFERRED_BY: Final = LocalizedText("Overgedragen door", "Transferred by")
 _COLUMNS: Final = (
     LocalizedText("nummer", "number"),
     LocalizedText("ontvangen", "received"),
@@ -121,6 +122,8 @@ def show_receipt(own: OwnVisit) -> Response:
 def _write_document(receipt: ReceiptText) -> dict[str, Any]:
     """The values of the PDF: the texts of the receipt and the headings in its language."""
     words = {name: one.render(receipt.language) for name, one in _DOCUMENT_WORDS.items()}
+    if receipt.is_transfer:
+        words["submitted_by"] = _TRANSFERRED_BY.render(receipt.language)
     address = receipt.verification or ""
     words |= {name: words[name].format(address=address) for name in ("verify_at", "qr")}
     return {**asdict(receipt), "qr": bool(receipt.qr), "words": words}

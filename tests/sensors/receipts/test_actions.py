@@ -17,6 +17,7 @@ from app.sensors.bulk.many import confirm_sensors, remove_sensors
 from app.sensors.receipts.queries import find_import_number, find_newest_number, get_receipt
 from app.sensors.receipts.words import describe_next
 from app.sensors.registration.actions import amend_sensor, confirm_sensor, register_sensor, remove_sensor
+from app.sensors.registration.transfer_list import list_transfers
 from app.sensors.registration.transfers import accept_transfer, offer_transfer
 from tests.support.bulk import import_records
 from tests.support.sensors import TODAY, make_camera, make_context, make_record
@@ -111,8 +112,8 @@ def test_receipt_on_behalf_of_another_names_both(
     assert (written.organisation_id, written.submitted_by_id) == (owner, amsterdam)
 
 
-def test_new_owner_gets_the_receipt_of_a_transfer(
-    session: Session, officer: Principal, company: Principal
+def test_receipt_of_a_transfer_is_of_both_owners(
+    session: Session, officer: Principal, company: Principal, amsterdam: UUID
 ) -> None:
     version = register_sensor(session, make_context(officer), make_record(placedFrom="2025-01-01"))
     (owner,) = {grant.organisation_id for grant in company.grants}
@@ -120,7 +121,11 @@ def test_new_owner_gets_the_receipt_of_a_transfer(
     offer_transfer(session, make_context(officer), version.sensor_id, owner, mail=None)
     accept_transfer(session, make_context(company), version.sensor_id, mail=None)
     _, written = list_written(session)
-    assert (written.kind, written.organisation_id, written.submitted_by_id) == ("transfer", owner, owner)
+    assert (written.kind, written.organisation_id, written.submitted_by_id) == ("transfer", owner, amsterdam)
+    for one in (officer, company):
+        assert get_receipt(session, one, written.number).kind == "transfer"
+    (decided,) = list_transfers(session, amsterdam)
+    assert decided.receipt == written.number
     assert written.said["owner"] == str(owner)
     assert written.days_late is None
 

@@ -1,5 +1,6 @@
 """Sensors that change owners, in the browser."""
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -37,12 +38,32 @@ def test_sensor_is_offered_and_taken_over(workplaces: Workplaces) -> None:
     assert "Reden: Nee" in eva.get(TRANSFERS).text
     eva.post(TRANSFERS, sensor=code, organisatie=company, besluit="bied")
     taken = carla.post(TRANSFERS, sensor=code, besluit="neem-aan")
-    assert taken.headers["location"] == f"{TRANSFERS}?gedaan=aangenomen"
+    assert taken.headers["location"] == f"{TRANSFERS}?gedaan=aangenomen&nummer={code}"
     assert code in carla.get("/mijn/sensoren").text
     assert code not in eva.get("/mijn/sensoren").text
     late = eva.post(TRANSFERS, sensor=code, besluit="neem-terug")
     assert late.status_code == 409
     assert "heeft dit aanbod al aangenomen" in late.text
+
+
+def test_both_owners_have_a_receipt_and_the_new_one_is_told_what_to_check(workplaces: Workplaces) -> None:
+    eva = workplaces.sign_in("eva")
+    carla = workplaces.sign_in("carla", workplaces.company)
+    code = register_one(eva, wat={"operator": "Gemeente Amsterdam"})
+    eva.post(TRANSFERS, sensor=code, organisatie=str(workplaces.company), besluit="bied")
+    taken = carla.post(TRANSFERS, sensor=code, besluit="neem-aan")
+    told = carla.get(taken.headers["location"]).text
+    assert "niet gewijzigd door de overdracht: Beheerder." in told
+    assert "niet gewijzigd door de overdracht" not in eva.get(f"{TRANSFERS}?nummer={code}").text
+    assert carla.post("/mijn/registreren/wijzigen", sensor=code).status_code == 303
+    (number,) = re.findall(r'/mijn/ontvangst/([\w-]+)"', eva.get(TRANSFERS).text)
+    for browser in (eva, carla):
+        page = browser.get(f"/mijn/ontvangst/{number}").text
+        assert "Overdracht aan een andere eigenaar" in page
+        assert "<dt>Overgedragen door</dt><dd>Gemeente Amsterdam</dd>" in page
+        assert "<dt>Eigenaar</dt><dd>Meetbedrijf BV</dd>" in page
+        assert browser.get(f"/mijn/ontvangst/{number}.pdf").status_code == 200
+        assert browser.get(f"{TRANSFERS}?nummer=niets").status_code == 200
 
 
 def test_transfer_is_offered_only_where_it_is_possible(workplaces: Workplaces) -> None:
