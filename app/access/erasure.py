@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.access.endings import end_principal
 from app.access.people import find_person, list_addresses
 from app.access.principal_records import record_principal
+from app.access.queries import read_principal
 from app.access.tables import (
     IdempotencyRow,
     InvitationRow,
@@ -29,6 +30,12 @@ FORMER: Final = LocalizedText("een vroegere medewerker", "a former member of sta
 def show_name(name: str, language: Language) -> str:
     """The name of a principal in the language of a page."""
     return FORMER.render(language) if name == FORMER.nl else name
+
+
+def read_name(session: Session, principal_id: UUID) -> LocalizedText:
+    """The name of a principal in the languages of pages, for colleagues of that principal. Raises: NotFound."""
+    name = read_principal(session, principal_id).name
+    return LocalizedText(show_name(name, "nl"), show_name(name, "en"))
 
 
 def erase_principal(

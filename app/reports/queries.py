@@ -10,7 +10,7 @@ from psycopg_pool import AsyncConnectionPool
 from sqlalchemy import case, func, select
 from sqlalchemy.orm import Session
 
-from app.access.queries import read_principal
+from app.access.erasure import read_name
 from app.access.secrets import hash_secret
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
@@ -44,10 +44,10 @@ class ReportSearch:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """A note of a colleague; `author` is None for who may not see the name."""
+    """A note of a colleague, with the name of its author."""
 
     text: str
-    author: str | None
+    author: LocalizedText
     created_at: datetime
 
 
@@ -129,7 +129,7 @@ def list_notes(session: Session, handler: Handler, report: Report) -> list[Note]
     """The notes of the own organisation, in order, with their authors; others' notes are not shown."""
     statement = select(ReportNote).where(ReportNote.report_id == report.id).order_by(ReportNote.id)
     return [
-        Note(one.text, read_principal(session, one.principal_id).name, one.created_at)
+        Note(one.text, read_name(session, one.principal_id), one.created_at)
         for one in session.scalars(statement)
         if handler.is_administrator or one.organisation_id in handler.organisation_ids
     ]

@@ -13,7 +13,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from app.access.queries import read_principal
+from app.access.erasure import read_name
 from app.audit.actions import record_action
 from app.audit.queries import list_entries
 from app.core.errors import Conflict, InvalidRequest, NotFound
@@ -30,6 +30,7 @@ _MOVE: Final = text(
     " WHERE term.vocabulary = :vocabulary AND term.code = placed.code AND term.position <> placed.position"
 )
 
+_COLLEAGUE: Final = LocalizedText("Een collega", "A colleague")
 _BROADER_STAYS: Final = LocalizedText(
     "Waar een term bij hoort, verandert niet: sensoren zijn daarop gepubliceerd. Voeg een nieuwe term toe.",
     "What a term belongs to does not change: sensors were published by it. Add a new term.",
@@ -193,10 +194,10 @@ def _name_last_change(session: Session, vocabulary: str, code: str) -> Localized
     """The sentence for who changes a term that another has just changed."""
     last = list_entries(session, subject_kind="term", subject_id=f"{vocabulary}/{code}", limit=1)
     principal_id = last[0].principal_id if last else None
-    name = read_principal(session, principal_id).name if principal_id else None
+    name = read_name(session, principal_id) if principal_id else _COLLEAGUE
     return LocalizedText(
-        f"{name or 'Een collega'} heeft deze term intussen gewijzigd. Bekijk hieronder wat er nu staat.",
-        f"{name or 'A colleague'} has changed this term meanwhile. See below what it is now.",
+        f"{name.nl} heeft deze term intussen gewijzigd. Bekijk hieronder wat er nu staat.",
+        f"{name.en} has changed this term meanwhile. See below what it is now.",
     )
 
 

@@ -92,7 +92,7 @@ WHERE reason IS NULL ORDER BY base.sensor_id
 
 _LIST_DECIDED: Final = f"""
 SELECT {review_place_sql("place")} AS code, base.sensor_id, base.owner_id, public_code, base.reference, base.name,
-    base.import_id
+    base.import_id, base.removed_on IS NOT NULL AS is_removal
 FROM staged_many
 JOIN register.sensor_version AS base ON base.id = base_id
 JOIN register.sensor_place AS place ON place.version_id = base.id

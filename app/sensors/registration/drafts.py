@@ -13,9 +13,9 @@ from uuid import UUID
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from app.access.erasure import read_name
 from app.access.permissions import may_edit, require_editor
 from app.access.principal import Principal
-from app.access.queries import read_principal
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
 from app.sensors.tables.drafts import SensorDraft
@@ -50,9 +50,9 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class ChangedMeanwhile:
-    """The same step of a draft was saved by someone else: by whom (a name), and the draft as it is now."""
+    """The same step of a draft was saved by someone else: by whom, and the draft as it is now."""
 
-    name: str
+    name: LocalizedText
     draft: Draft
 
 
@@ -114,7 +114,7 @@ def save_step(  # noqa: PLR0913 - who saves what, and what that person has seen
     former = {name: row.answers[name] for name in answers if name in row.answers}
     last = row.saves.get(step)
     if last and last["revision"] > seen and last["by"] != str(principal.id) and kept != former:
-        return ChangedMeanwhile(read_principal(session, UUID(last["by"])).name, _make_draft(row))
+        return ChangedMeanwhile(read_name(session, UUID(last["by"])), _make_draft(row))
     if kept == former:
         return _make_draft(row)
     row.answers = {name: answer for name, answer in row.answers.items() if name not in answers} | kept

@@ -9,9 +9,9 @@ from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access.context import ActionContext
+from app.access.erasure import read_name
 from app.access.permissions import may_see_private
 from app.access.principal import Principal
-from app.access.queries import read_principal
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
 from app.organisations.queries import list_organisation_names
@@ -40,7 +40,7 @@ class Remark:
     text: str
     organisation_id: UUID
     organisation: str
-    author: str | None
+    author: LocalizedText | None
     recorded_at: datetime
 
 
@@ -115,8 +115,8 @@ def list_remarks(session: Session, principal: Principal, sensor_id: UUID) -> lis
         .order_by(ReviewRemark.recorded_at, ReviewRemark.id)
     ).all()
     organisations = list_organisation_names(session, {row.organisation_id for row in rows})
-    authors: Mapping[UUID, str] = {
-        one: read_principal(session, one).name for one in sorted({row.principal_id for row in rows})
+    authors: Mapping[UUID, LocalizedText] = {
+        one: read_name(session, one) for one in sorted({row.principal_id for row in rows})
     }
     return [
         Remark(

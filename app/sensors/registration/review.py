@@ -13,7 +13,8 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app.access.context import ActionContext
-from app.access.queries import read_grants, read_principal
+from app.access.erasure import read_name
+from app.access.queries import read_grants
 from app.audit.queries import list_entries
 from app.core.errors import Conflict, InvalidRequest, NotFound
 from app.core.expected_version import ExpectedVersion, check_expected_version
@@ -167,7 +168,7 @@ def describe_decision(session: Session, context: ActionContext, sensor_id: UUID)
             break
         nl, en = "Een ander", "Someone else"
         if entry.principal_id is not None and _is_colleague(session, context, entry.principal_id):
-            nl = en = read_principal(session, entry.principal_id).name
+            nl, en = read_name(session, entry.principal_id)
         moments = [format_datetime(entry.recorded_at, language) for language in ("nl", "en")]
         return LocalizedText(
             f"{nl} heeft deze registratie al {done.nl}, op {moments[0]}.",

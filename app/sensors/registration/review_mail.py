@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.access.invitations import find_invited_address
 from app.access.queries import read_grants
 from app.core.app_state import AppState
-from app.core.i18n import Language
+from app.core.i18n import Language, LocalizedText
 from app.core.templates import localise_path
 from app.mail.outbox import post_mail
 from app.mail.texts import make_one_line
@@ -34,6 +34,8 @@ SUBMITTED_PATH: Final = "/mijn/beoordeling"
 
 OWN_PATH: Final = "/mijn/sensoren"
 """Dutch path of the table of an organisation's sensors."""
+
+_REMOVAL: Final = LocalizedText("verwijdering", "removal")
 
 NAMED: Final = 5
 """Sensors that a mail about many names; the others are counted."""
@@ -63,7 +65,7 @@ def read_mail_site(state: AppState, now: datetime) -> MailSite | None:
 
 @dataclass(frozen=True, slots=True)
 class ReviewedSensor:
-    """A sensor of a review, as its owner knows it."""
+    """A sensor of a review, as its owner knows it; `is_removal` is whether what was submitted says that it is gone."""
 
     id: UUID
     owner_id: UUID
@@ -71,6 +73,7 @@ class ReviewedSensor:
     reference: str
     name: str | None
     import_id: UUID | None
+    is_removal: bool
 
     @classmethod
     def of(cls, version: SensorVersion) -> "ReviewedSensor":
@@ -82,6 +85,7 @@ class ReviewedSensor:
             version.reference,
             version.name,
             version.import_id,
+            version.removed_on is not None,
         )
 
 
@@ -150,13 +154,17 @@ def _describe(
         "total": len(sensors),
         "title": make_one_line(first.name or first.reference),
         "code": first.public_code,
-        "named": "; ".join(
-            make_one_line(f"{one.public_code} ({one.name or one.reference})") for one in sensors[:NAMED]
-        ),
+        "named": "; ".join(_name(one, language) for one in sensors[:NAMED]),
+        "is_removal": all(one.is_removal for one in sensors),
         "others": max(len(sensors) - NAMED, 0),
         "remarks": [_describe_remark(one, language) for one in remarks],
         "address": f"{site}{localise_path(path, language)}",
     }
+
+
+def _name(one: ReviewedSensor, language: Language) -> str:
+    removal = f", {_REMOVAL.render(language)}" if one.is_removal else ""
+    return make_one_line(f"{one.public_code} ({one.name or one.reference}{removal})")
 
 
 def _describe_remark(remark: FieldRemark, language: Language) -> str:

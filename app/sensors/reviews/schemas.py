@@ -263,12 +263,12 @@ def describe_submission(submission: Submission, language: Language, today: date)
             DifferenceDocument(field=one.field.name, before=_write(one.before), after=_write(one.after))
             for one in submission.differences
         ],
-        remarks=[describe_remark(one) for one in submission.remarks],
-        earlier_remarks=[describe_remark(one) for one in submission.earlier_remarks],
+        remarks=[describe_remark(one, language) for one in submission.remarks],
+        earlier_remarks=[describe_remark(one, language) for one in submission.earlier_remarks],
     )
 
 
-def describe_remark(remark: Remark) -> RemarkDocument:
+def describe_remark(remark: Remark, language: Language) -> RemarkDocument:
     """A remark as the API shows it."""
     return RemarkDocument(
         version=remark.version_number,
@@ -277,7 +277,7 @@ def describe_remark(remark: Remark) -> RemarkDocument:
         text=remark.text,
         organisation=remark.organisation_id,
         organisation_name=remark.organisation,
-        author=remark.author,
+        author=remark.author.render(language) if remark.author else None,
         recorded_at=remark.recorded_at,
     )
 

@@ -145,7 +145,9 @@ def _describe_remark(remark: Remark, labels: Labels) -> SensorEvent:
     return SensorEvent(
         moment=remark.recorded_at,
         title=f"{title}: {labels.render(field.label)}" if field else title,
-        actor=f"{remark.author} ({remark.organisation})" if remark.author else remark.organisation,
+        actor=f"{labels.render(remark.author)} ({remark.organisation})"
+        if remark.author
+        else remark.organisation,
         version=None,
         status=None,
         reason=remark.text,

@@ -36,7 +36,7 @@ def word_remarks(remarks: Iterable[Remark], labels: Labels) -> list[RemarkInWord
             title=labels.render(_TITLES[one.kind]),
             field=labels.render(FIELD_BY_NAME[one.field].label) if one.field in FIELD_BY_NAME else "",
             text=one.text,
-            author=f"{one.author}, {one.organisation}" if one.author else one.organisation,
+            author=f"{labels.render(one.author)}, {one.organisation}" if one.author else one.organisation,
             moment=format_datetime(one.recorded_at, labels.language),
         )
         for one in remarks

@@ -70,7 +70,7 @@ def test_second_of_two_people_at_once_sees_what_the_first_did(
     save(session, colleague, draft, 1, name="Van de collega")
     refused = save(session, officer, draft, 1, name="Van mij")
     assert isinstance(refused, ChangedMeanwhile)
-    assert refused.name == colleague.name
+    assert refused.name == (colleague.name, colleague.name)
     assert refused.draft.answers == {"name": "Van de collega"}
     # Someone who has seen it may replace it.
     assert isinstance(save(session, officer, draft, refused.draft.revision, name="Van mij"), Draft)

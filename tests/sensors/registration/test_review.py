@@ -12,6 +12,7 @@ from app.access.context import ActionContext
 from app.access.principal import Principal
 from app.core.errors import Conflict, InvalidRequest, NotFound, NotPermitted, PreconditionFailed
 from app.core.expected_version import ANY_VERSION, ExpectedVersion
+from app.core.i18n import LocalizedText
 from app.sensors.registration.actions import (
     amend_sensor,
     confirm_sensor,
@@ -157,7 +158,7 @@ def test_remarks_are_stored_about_the_submitted_version(
         (1, "change_request", None, "Zie de opmerking."),
         (1, "change_request", "name", "Welk plein is dit?"),
     ]
-    assert {one.author for one in found} == {reviewer.name}
+    assert {one.author for one in found} == {LocalizedText(reviewer.name, reviewer.name)}
     assert {one.author for one in list_remarks(session, company, sensor_id)} == {None}
 
 

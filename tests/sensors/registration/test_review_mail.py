@@ -12,7 +12,7 @@ from app.access.principal import Principal
 from app.access.queries import get_principal
 from app.core.expected_version import ANY_VERSION
 from app.sensors.bulk.many_reviews import publish_many
-from app.sensors.registration.actions import register_sensor
+from app.sensors.registration.actions import register_sensor, remove_sensor
 from app.sensors.registration.remarks import FieldRemark
 from app.sensors.registration.review import publish_submission, reject_submission, request_changes
 from app.sensors.registration.review_mail import MailSite
@@ -94,6 +94,29 @@ def test_each_decision_and_comment_has_its_words(
     reject_submission(session, context, second, reason="Nee", expected=ANY_VERSION, mail=MAIL)
     subjects = {subject.split(" in ")[0].split(":")[0] for _, subject, _ in read_mail(session)}
     assert subjects == {"Opmerking bij uw registratie", "Gepubliceerd", "Afgewezen"}
+
+
+def test_mail_says_that_it_is_about_a_removal(
+    session: Session, company: Principal, reviewer: Principal
+) -> None:
+    context, ids = (
+        make_context(reviewer),
+        [submit(session, company, f"nr {number}", placedFrom="2025-01-01") for number in (1, 2)],
+    )
+    publish_many(session, context, ids, mail=None)
+    for sensor_id in ids:
+        remove_sensor(session, make_context(company), sensor_id, {}, expected=ANY_VERSION)
+    reject_submission(session, context, ids[0], reason="Hij hangt er nog.", expected=ANY_VERSION, mail=MAIL)
+    publish_many(session, context, [ids[1], submit(session, company, "nr 3")], mail=MAIL)
+    mails = {subject.partition(" ")[0]: (subject, body) for _, subject, body in read_mail(session)}
+    subject, body = mails["Afgewezen"]
+    assert subject.endswith("(verwijdering)")
+    assert "Het gaat om de melding dat de sensor is verwijderd." in body
+    subject, body = mails["Gepubliceerd"]
+    assert subject.endswith("2 registraties")
+    assert "(nr 2, verwijdering)" in body
+    assert "(nr 3)" in body
+    assert "dat de sensor" not in body
 
 
 def test_many_sensors_of_one_owner_are_one_mail(

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 import pytest
 
 from app.access.actions import grant_role
+from app.access.erasure import erase_principal
 from app.access.queries import list_principals
 from app.duties.actions import trust_organisation
 from tests.support.organisations import make_municipality
@@ -55,6 +56,20 @@ def test_explanation_of_a_publication_is_a_comment(bram: Editor, carla: Editor) 
     assert "Dank u." in page
     assert "Gepubliceerd" in page
     assert 'name="besluit"' not in page
+
+
+def test_erased_colleague_has_no_name_in_either_language(
+    workplaces: Workplaces, bram: Editor, carla: Editor
+) -> None:
+    code, colleague = submit(carla), workplaces.sign_in("noor", role="reviewer")
+    decide(bram, code, "reageren", toelichting="Mooi.")
+    assert "Bram, Gemeente Amsterdam" in colleague.get(f"/mijn/beoordelen/{code}").text
+    with open_session(workplaces.url) as session:
+        (gone,) = (one.id for one in list_principals(session) if one.name == "Bram")
+        erase_principal(session, erased_by=None, principal_id=gone, now=datetime.now(UTC), reason=None)
+    for path in ("beoordelen", "geschiedenis"):
+        assert "een vroegere medewerker" in colleague.get(f"/mijn/{path}/{code}").text
+        assert "a former member of staff" in colleague.get(f"/en/mijn/{path}/{code}").text
 
 
 def test_change_is_shown_field_by_field_old_and_new(bram: Editor, carla: Editor) -> None:
