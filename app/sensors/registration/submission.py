@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access.principal import Principal
 from app.core.errors import NotFound
 from app.core.i18n import LocalizedText
+from app.sensors.registration.earlier_attempts import find_restored, find_sent_back
 from app.sensors.registration.own_submissions import explain_own_submission
 from app.sensors.registration.permissions import may_change, require_visible
 from app.sensors.registration.queries import get_published_version, get_version, version_as_request
@@ -33,15 +34,19 @@ from app.sensors.tables.register import sensor_version
 class Submission:
     """A registration in review, and the rights of the reader.
 
-    `version` is the current one: under review, or what the review ended with. `published` is the public version beside
-    it, None for a sensor that is new. `differences` are from `published` to `version`. `remarks` are those of this
-    review, `earlier_remarks` those of reviews before it; both oldest first. `municipality_code` is that of the
-    municipality that reviews, `commenting_codes` are those of the others that are touched. `left_to_others` says who
-    decides where the reader is a reviewer of the place and it is the reader's own submission.
+    `version` is the current one: under review, or what the review ended with. `published` is the public version
+    beside it, None for a sensor that is new; `is_restored` is whether that one was withdrawn before. `sent_back` is
+    the version of this review of which changes were asked, None where none were. `differences` are from `published`
+    to `version`. `remarks` are those of this review, `earlier_remarks` those of reviews before it; both oldest
+    first. `municipality_code` is that of the municipality that reviews, `commenting_codes` are those of the others
+    that are touched. `left_to_others` says who decides where the reader is a reviewer of the place and it is the
+    reader's own submission.
     """
 
     version: SensorVersion
     published: SensorVersion | None
+    sent_back: SensorVersion | None
+    is_restored: bool
     kind: SubmissionKind
     differences: Sequence[Difference]
     remarks: Sequence[Remark]
@@ -78,6 +83,8 @@ def get_submission(session: Session, principal: Principal, sensor_id: UUID, toda
     return Submission(
         version=version,
         published=published,
+        sent_back=find_sent_back(session, version, numbers),
+        is_restored=published is None and bool(find_restored(session, [sensor_id])),
         kind=_find_kind(version, published),
         differences=find_differences(version_as_request(published), version_as_request(version))
         if published

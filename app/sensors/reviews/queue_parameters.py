@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any, Final, TypeVar
 from uuid import UUID
 
+from app.core.errors import InvalidRequest
 from app.core.i18n import LocalizedText
 from app.core.parameter_parser import ParameterParser
 from app.core.parameter_values import (
@@ -16,6 +17,7 @@ from app.core.parameter_values import (
 )
 from app.core.problems import ProblemCode
 from app.core.query_string import parse_limit
+from app.municipalities.directory import Directory
 from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_queue import QueuePart, SubmissionFilter, SubmissionKind
 
@@ -38,12 +40,12 @@ class QueueRequest:
     given: dict[str, str]
 
 
-def parse_queue_parameters(query_string: bytes) -> QueueRequest:
+def parse_queue_parameters(query_string: bytes, directory: Directory) -> QueueRequest:
     """The page of the queue. Raises: InvalidRequest naming every unknown, repeated or malformed parameter."""
     parser = ParameterParser.of_query(query_string, [one["name"] for one in QUEUE_PARAMETERS])
     search = SubmissionFilter(
         part=parser.parse("part", _one_of(QueuePart)) or QueuePart.REVIEW,
-        municipality_code=parser.given.get("municipality"),
+        municipality_code=_parse_municipality(parser, directory),
         sensor_type=parser.given.get("sensorType"),
         owner_id=parser.parse("owner", parse_identifier),
         kind=parser.parse("kind", _one_of(SubmissionKind)),
@@ -57,6 +59,17 @@ def parse_queue_parameters(query_string: bytes) -> QueueRequest:
     limit = parse_limit(parser.given, DEFAULT_REVIEWS, MAX_REVIEWS, parser.problems)
     parser.require_no_problems()
     return QueueRequest(search, after, order, limit, dict(parser.given))
+
+
+def _parse_municipality(parser: ParameterParser, directory: Directory) -> str | None:
+    asked = parser.given.get("municipality")
+    if asked is None:
+        return None
+    try:
+        return directory.get_municipality(asked).code
+    except InvalidRequest as unknown:
+        parser.problems += unknown.problems
+        return None
 
 
 def _one_of(choices: type[_Choice]) -> Callable[[str], _Choice]:
@@ -83,7 +96,7 @@ QUEUE_PARAMETERS: Final = [
         enum=list(QueuePart),
         default=QueuePart.REVIEW.value,
     ),
-    _describe("municipality", "The code of one municipality that you review for."),
+    _describe("municipality", "One municipality that you review for, by code (GM0363) or name."),
     _describe("owner", "Those of one organisation, by its id.", format="uuid"),
     _describe("sensorType", "Those of one type of sensor."),
     _describe("kind", "New registrations, changes or removals.", enum=list(SubmissionKind)),

@@ -1,5 +1,6 @@
 """Routes of reviews: the queue, decisions, comments, withdrawing and restoring."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from app.core.http.no_parameters import NO_PARAMETERS
 from app.core.http.validation_errors import validate_body
 from app.core.i18n import LocalizedText
 from app.core.problems import Problem, ProblemCode
+from app.municipalities.queries import load_directory
 from app.sensors.bulk.many import Outcome
 from app.sensors.bulk.many_reviews import publish_many, reject_many, request_changes_of_many
 from app.sensors.registration.permissions import require_visible
@@ -76,7 +78,7 @@ def _find_mail_site(request: Request) -> MailSite | None:
 )
 def list_reviews(request: Request, session: WriteSession, context: Context) -> Response:
     """Submissions that wait for a reviewer of your municipality, oldest first or by their terms."""
-    asked = parse_queue_parameters(request.scope["query_string"])
+    asked = parse_queue_parameters(request.scope["query_string"], load_directory(session))
     rows, total = list_submissions(
         session,
         context.principal,
@@ -124,7 +126,12 @@ def _choose(session: Session, context: ActionContext, asked: ManyRequest) -> lis
         raise InvalidRequest(problems=[Problem(ProblemCode.MISSING_OFFSET, "/seenAt", detail)])
     if asked.filter is None:
         return asked.sensors or []
-    found = list_submission_ids(session, context.principal, asked.filter.read(), context.today)
+    search = asked.filter.read()
+    if search.municipality_code is not None:
+        directory, place = load_directory(session), "/filter/municipality"
+        named = directory.get_municipality(search.municipality_code, where="body", location=place)
+        search = replace(search, municipality_code=named.code)
+    found = list_submission_ids(session, context.principal, search, context.today)
     if len(found) > MAX_MANY:
         detail = LocalizedText(
             f"Dit zijn er {len(found)}; hoogstens {MAX_MANY} kan. Kies een kleiner deel.",

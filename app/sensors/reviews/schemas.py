@@ -80,7 +80,7 @@ class FilterRequest(_Document):
     """Which submissions of the queue; each condition narrows it."""
 
     municipality: str | None = Field(
-        None, description="The code of one municipality that the caller reviews for."
+        None, description="One municipality that the caller reviews for, by code (GM0363) or name."
     )
     owner: UUID | None = None
     sensor_type: str | None = None

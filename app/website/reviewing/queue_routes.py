@@ -1,5 +1,6 @@
 """The queue of a reviewer: `/mijn/beoordelen`."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
@@ -7,6 +8,7 @@ from starlette.responses import Response
 from app.core.i18n import LocalizedText
 from app.core.templates import render_page
 from app.organisations.queries import find_faces
+from app.sensors.registration.earlier_attempts import find_restored
 from app.sensors.registration.queue_order import QueueOrder
 from app.sensors.registration.review_mail import QUEUE_PATH
 from app.sensors.registration.review_queue import (
@@ -20,7 +22,14 @@ from app.sensors.registration.review_queue import (
 )
 from app.website.account.visits import AccountRouter, OwnVisit
 from app.website.reviewing.queue_form import IN_TIME, OVERDUE, SEARCH_FIELDS, QueueForm, read_queue_form
-from app.website.reviewing.review_words import KIND_NAMES, UNKNOWN_NAME, word_age, word_done, word_term
+from app.website.reviewing.review_words import (
+    KIND_NAMES,
+    RESTORED_NAME,
+    UNKNOWN_NAME,
+    word_age,
+    word_done,
+    word_term,
+)
 from app.website.reviewing.review_workplace import ReviewWorkplace, open_review_workplace
 
 router = AccountRouter()
@@ -67,7 +76,7 @@ def render_queue(
         part=form.search.part.value,
         seen_at=own.visit.now.isoformat(),
         parts_of_queue=_list_parts(count_submissions(own.session, principal, today), form, workplace),
-        rows=[_describe(row, form, workplace) for row in rows],
+        rows=_list_rows(rows, form, workplace),
         total=total,
         page=form.page,
         pages=pages,
@@ -113,6 +122,17 @@ def _list_parts(
             f"?deel={QueuePart.WAITING}",
             part is QueuePart.WAITING,
         ),
+    ]
+
+
+def _list_rows(
+    rows: Sequence[SubmissionRow], form: QueueForm, workplace: ReviewWorkplace
+) -> list[dict[str, Any]]:
+    new = [row.sensor_id for row in rows if row.kind is SubmissionKind.NEW]
+    restored, name = find_restored(workplace.own.session, new), workplace.labels.render(RESTORED_NAME)
+    return [
+        _describe(row, form, workplace) | ({"kind": name} if row.sensor_id in restored else {})
+        for row in rows
     ]
 
 

@@ -60,6 +60,9 @@ TITLES: Final[Mapping[SubmissionKind, LocalizedText]] = {
     SubmissionKind.REMOVAL: LocalizedText("Verwijdering", "Removal"),
 }
 
+RESTORED_NAME: Final = LocalizedText("teruggezet", "restored")
+RESTORED_TITLE: Final = LocalizedText("Teruggezette registratie", "Restored registration")
+
 UNKNOWN_NAME: Final = LocalizedText("deze eigenaar", "this owner")
 
 NOTHING_CHOSEN: Final = LocalizedText(

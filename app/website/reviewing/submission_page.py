@@ -22,7 +22,7 @@ from app.sensors.registration_status import RegistrationStatus
 from app.website.registering.thread import word_remarks
 from app.website.reviewing.comparison import compare_versions
 from app.website.reviewing.place_view import has_same_place, make_place_view
-from app.website.reviewing.review_words import TITLES, Term, count_days, word_term
+from app.website.reviewing.review_words import RESTORED_TITLE, TITLES, Term, count_days, word_term
 from app.website.reviewing.review_workplace import ReviewWorkplace
 
 _LATE: Final = LocalizedText(
@@ -81,6 +81,9 @@ def make_page(workplace: ReviewWorkplace, one: Submission) -> Mapping[str, Any]:
         "comparison": compare_versions(
             one.version, one.published if one.is_under_review else None, labels, workplace.reading
         ),
+        "since_request": compare_versions(one.version, one.sent_back, labels, workplace.reading)
+        if one.is_under_review and one.sent_back is not None
+        else None,
         "place": make_place_view(one.version, labels),
         "former_place": make_place_view(one.published, labels) if is_moved and one.published else None,
         "remarks": word_remarks(one.remarks, labels),
@@ -121,7 +124,7 @@ def _describe(workplace: ReviewWorkplace, one: Submission) -> SubmissionInWords:
     return SubmissionInWords(
         code=version.public_code,
         title=version.name or version.reference,
-        kind=render(TITLES[one.kind])
+        kind=render(RESTORED_TITLE if one.is_restored else TITLES[one.kind])
         if one.is_under_review
         else labels.name_term("registrationStatus", version.registration_status),
         facts=facts,

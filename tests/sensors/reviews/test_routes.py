@@ -198,6 +198,18 @@ def test_many_are_decided_by_id_or_by_filter(office: Office) -> None:
         assert office.post("reviews", office.reviewer, None, **wrong).status_code == 400, wrong
 
 
+def test_municipality_of_the_queue_is_one_that_exists(office: Office) -> None:
+    office.submit(reference="nr 1")
+    for named in ("GM0363", "amsterdam", "363"):
+        assert office.get(f"reviews?municipality={named}", office.reviewer)["total"] == 1
+    assert office.get("reviews?municipality=GM0599", office.reviewer)["total"] == 0
+    unknown = office.register.client.get("/v1/reviews?municipality=GM9999", headers=office.reviewer)
+    many = {"decision": "publish", "filter": {"municipality": "GM9999"}}
+    for answer in (unknown, office.post("reviews", office.reviewer, None, **many)):
+        assert answer.status_code == 400
+        assert "unknown_municipality" in answer.text
+
+
 def test_registration_is_withdrawn_and_restored(office: Office) -> None:
     sensor = office.register.register()
     path, officer = f"sensors/{sensor['id']}", office.register.officer

@@ -119,6 +119,8 @@ def test_answers_are_sent_along_with_the_changes(bram: Editor, carla: Editor) ->
     page = bram.get(f"/mijn/beoordelen/{code}").text
     for words in ("Drukte.", "Het is hier druk.", "Alles is nagekeken.", "Waarom hier?", "Algemeen."):
         assert words in page
+    since = page.partition('id="since-request"')[2].partition("</section>")[0]
+    assert re.findall("<(?:del|ins)>([^<]+)</", since) == ["Weten hoe luid het is.", "Drukte."]
     # It was late when it was sent first, which sending it again does not change.
     assert "Melden is hier vrijwillig." in page
     assert "Te laat gemeld: de sensor staat er vanaf" in page
@@ -134,6 +136,17 @@ def test_answer_alone_submits_again(bram: Editor, carla: Editor) -> None:
     page = bram.get(f"/mijn/beoordelen/{code}").text
     assert "Zo is het goed." in page
     assert "Ingediend" in page
+    assert "De indiener heeft de gegevens gelaten zoals zij waren." in page
+
+
+def test_restored_registration_is_called_so(bram: Editor, carla: Editor) -> None:
+    code, other = submit(carla), submit(carla, "geluid-2", "Tweede")
+    carla.post(f"/mijn/sensoren/{code}/intrekken", versie="1", reden="Fout")
+    assert carla.post(f"/mijn/sensoren/{code}/terugzetten", versie="2", reden="Toch").status_code == 303
+    assert "Teruggezette registratie: Geluid op de Dam" in bram.get(f"/mijn/beoordelen/{code}").text
+    assert "Nieuwe registratie: Tweede" in bram.get(f"/mijn/beoordelen/{other}").text
+    queue = bram.get("/mijn/beoordelen").text
+    assert (queue.count(">teruggezet<"), queue.count(">nieuw<br>")) == (1, 1)
 
 
 def test_answers_stay_when_the_change_is_public_at_once_since_trust_was_given(
