@@ -28,8 +28,10 @@ ISO_DURATION: Final = re.compile(
 
 
 def format_date(value: date | str, language: Language) -> str:
-    """The date with the name of its month: `21 november 2026`."""
+    """The date with the name of its month: `21 november 2026`. A moment has the date that it is in the Netherlands."""
     day = date.fromisoformat(value) if isinstance(value, str) else value
+    if isinstance(day, datetime):
+        day = day.astimezone(DUTCH_TIME).date()
     return format_babel_date(day, "long", LOCALES[language])
 
 

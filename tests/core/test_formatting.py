@@ -13,6 +13,11 @@ def test_date_has_the_name_of_its_month() -> None:
     assert format_date(date(2026, 10, 31), "en") == "31 October 2026"
 
 
+def test_date_of_a_moment_is_that_of_the_netherlands() -> None:
+    assert format_date(datetime(2026, 11, 29, 23, 46, tzinfo=UTC), "nl") == "30 november 2026"
+    assert format_date(datetime(2026, 6, 30, 22, 0, tzinfo=UTC), "en") == "1 July 2026"
+
+
 def test_moment_is_in_dutch_time_in_summer_and_winter() -> None:
     assert format_datetime("2026-07-01T22:30:00Z", "nl") == "2 juli 2026, 00.30 uur"
     assert format_datetime(datetime(2026, 1, 1, 12, 5, tzinfo=UTC), "en") == "1 January 2026, 13:05"

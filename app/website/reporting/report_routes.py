@@ -33,7 +33,7 @@ from app.website.reporting.report_subject_form import (
     describe_kinds,
     read_subject,
 )
-from app.website.reporting.report_words import name_subject
+from app.website.reporting.report_words import name_answerer, name_subject
 
 AT_HOME: Final = "ja"
 NOT_AT_HOME: Final = "nee"
@@ -163,6 +163,7 @@ def _show_form(
         max_text=MAX_TEXT,
         takes_addresses=make_report_mailer(visit).takes_addresses,
         due_on=find_due_date(session, municipality_code, dutch_date(visit.now)),
+        answerer=name_answerer(session, municipality_code, None, visit.language),
         change_query=subject.write_query(),
         **_describe(visit, session, subject),
     )

@@ -188,3 +188,10 @@ def test_no_address_is_taken_without_a_key_or_mail(fresh_database: str, without:
         assert desk.send(mail="bewoner@example.org").status_code == 422
         assert desk.send().status_code == 303
         assert read_mail(desk.client) == []
+
+
+def test_form_names_the_municipality_that_answers(desk: ReportDesk) -> None:
+    page = desk.open_browser().get(f"/melden?sensor={desk.camera}&soort=question").text
+    assert "van de gemeente Amsterdam of de eigenaar" in page
+    page = desk.open_browser().get(f"/en/melden?sensor={desk.camera}&soort=question").text
+    assert "from the municipality of Amsterdam or the owner" in page
