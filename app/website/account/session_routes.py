@@ -39,6 +39,7 @@ from app.organisations.queries import name_organisation
 from app.reports.handlers import Handler
 from app.reports.queries import count_open
 from app.sensors.registration.owner_tasks import OwnerTask, count_changes_requested, count_tasks
+from app.sensors.registration.transfer_list import count_offers
 from app.website.account.browser_names import name_browser
 from app.website.account.cookies import clear_session_token, read_session_token, set_session_token
 from app.website.account.forms import parse_id, read_form
@@ -98,13 +99,13 @@ def _has_duty(own: OwnVisit) -> bool:
 
 
 def _count_tasks(own: OwnVisit) -> int | None:
-    """Sensors with a date or a reviewer that asks for something, once for each; None for who edits for none."""
+    """Sensors with a date, a reviewer or another owner that asks for something; None for who edits for none."""
     owner = own.signed_in.organisation_id
     if owner is None or not may_edit(own.signed_in.principal, owner):
         return None
     counts = count_tasks(own.session, owner, dutch_date(own.visit.now))
     dated = sum(count for task, count in counts.items() if task is not OwnerTask.OVERDUE)
-    return dated + count_changes_requested(own.session, owner)
+    return dated + count_changes_requested(own.session, owner) + count_offers(own.session, owner)
 
 
 def _count_reports(own: OwnVisit) -> tuple[int, int] | None:

@@ -15,8 +15,10 @@ from app.website.account.visits import OwnVisit
 from app.website.account.workplace import CHOOSE_FIRST
 
 _NO_REVIEWER = LocalizedText(
-    "Beoordelen doet een beoordelaar van een gemeente. Vraag een beheerder van uw gemeente om die rol.",
-    "Reviewing is for a reviewer of a municipality. Ask an administrator of your municipality for that role.",
+    "Beoordelen doet een beoordelaar van een gemeente. Een beheerder van uw gemeente geeft die rol, ook aan zichzelf,"
+    " bij Mensen en uitnodigingen. Bij Taken staat wie er beoordeelt.",
+    "Reviewing is for a reviewer of a municipality. An administrator of your municipality gives that role, also to"
+    " themselves, at People and invitations. Tasks says who reviews.",
 )
 
 

@@ -25,6 +25,7 @@ from app.sensors.registration.transfer_list import count_offers
 from app.website.account.review_counts import count_reviews
 from app.website.account.visits import HOME, AccountRouter, OwnVisit
 from app.website.account.workplace import open_workplace
+from app.website.todo.reviewers_notice import find_reviewers
 
 TODO: Final = f"{HOME}/taken"
 
@@ -85,4 +86,5 @@ def _render(  # noqa: PLR0913 - one for each kind of task
             own.session, Handler.of_principal(own.signed_in.principal), dutch_date(own.visit.now)
         ),
         doubted=doubted,
+        reviewers=find_reviewers(own),
     )

@@ -30,6 +30,7 @@ def test_sensor_is_offered_and_taken_over(workplaces: Workplaces) -> None:
     assert '<a href="#sensor">' in again.text
     assert code in carla.get(TRANSFERS).text
     assert "Aan u aangeboden: 1 sensor" in " ".join(carla.get("/mijn/taken").text.split())
+    assert "<strong>(1 sensor)</strong>" in carla.get("/mijn").text
     assert "Aan u aangeboden" not in eva.get("/mijn/taken").text
     nothing = carla.post(TRANSFERS, sensor=code, besluit="weiger", reden=" ")
     assert nothing.status_code == 422
