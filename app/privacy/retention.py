@@ -13,6 +13,7 @@ from app.access.invitations import delete_old_invitations
 from app.access.people import find_mail_addresses, list_former_people
 from app.access.queries import read_principal
 from app.access.upkeep import delete_old_access
+from app.core.clock import dutch_date
 from app.core.database import transaction
 from app.core.errors import Conflict
 from app.core.failed_jobs import delete_old_failures
@@ -116,7 +117,7 @@ def _post(session: Session, drafts: OldDrafts, address: str, site: str, now: dat
         name=read_principal(session, drafts.created_by).name,
         organisation=name_organisation(session, drafts.organisation_id),
         number=drafts.number,
-        last_day=(now + NOTICE).date(),
+        last_day=dutch_date(now + NOTICE),
         address=f"{site}{localise_path(_DRAFTS, language)}",
         site=site,
     )

@@ -16,8 +16,8 @@ from app.bootstrap.paths import ROOT
 
 _IN_MEMORY = Path("/dev/shm")
 _ON_DISK = Path("/tmp")
-_ROOM_BYTES = 4 * 1024**3
-"""Room for the databases of two test processes, of which each may hold 100,000 sensors and their log."""
+_ROOM_BYTES = 8 * 1024**3
+"""Twice what two test processes were seen to take, each with databases of 100,000 sensors and their log."""
 
 
 def find_scratch_folder() -> Path:
