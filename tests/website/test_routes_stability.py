@@ -78,7 +78,11 @@ def test_nothing_moves_when_the_sheet_of_the_map_arrives_late(browser: Browser, 
     with visit(browser, viewport=PHONE) as page:
         page.add_init_script(HEAR_SHIFTS)
         waiting: list[Route] = []
-        page.route("**/map-view.*.css", waiting.append)
+
+        def hold(route: Route) -> None:
+            waiting.append(route)
+
+        page.route("**/map-view.*.css", hold)
         page.goto(f"{address}/kaart")
         with page.expect_response("**/map-view.*.js"):
             page.locator("[data-map-canvas]").hover()
