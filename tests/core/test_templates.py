@@ -98,3 +98,26 @@ def test_markup_parser_collects_texts() -> None:
 def test_template_names_are_all_templates_in_the_folder() -> None:
     assert templates().list_templates(["html", "txt"]) == NAMES
     assert {"base.html", "website/sensor/page.html", "api/items.html"} <= set(NAMES)
+
+
+@pytest.mark.parametrize(
+    ("page", "pages", "expected"),
+    [
+        (1, 1, []),
+        (1, 2, ["/mijn/meldingen?soort=a%26b&bladzijde=2"]),
+        (2, 3, ["/mijn/meldingen?soort=a%26b&bladzijde=1", "/mijn/meldingen?soort=a%26b&bladzijde=3"]),
+    ],
+)
+def test_links_to_neighbouring_pages_carry_the_search_and_stand_apart(
+    page: int, pages: int, expected: list[str]
+) -> None:
+    template = templates().from_string(
+        '{% import "website/registering/parts.html" as parts with context %}'
+        '{{ parts.page_links("/mijn/meldingen", page, pages, "soort=a%26b") }}'
+    )
+    html = template.render(language="nl", page=page, pages=pages)
+    markup = Markup()
+    markup.feed(html)
+
+    assert "</a><a" not in html
+    assert [value for tag, name, value in markup.attributes if (tag, name) == ("a", "href")] == expected

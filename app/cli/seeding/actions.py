@@ -127,8 +127,8 @@ def _seed_sensor(
     }
     context = ActionContext(principal, today)
     if entry.municipalities and not entry.notified_late:
-        # The sensor was placed before the register existed: its notification is not late.
-        # What a company submits today is as late as its dates say.
+        # The sensor was placed before the register existed: its notification is not late. An entry without
+        # municipalities is a company's submission of today, and as late as its dates say.
         context = replace(context, is_never_late=True)
     sensor_id = register_sensor(session, context, record).sensor_id
     for change in entry.changes:

@@ -3,6 +3,7 @@
 What was chosen is in the address, so that nothing is stored before the report is sent, and no script is needed.
 """
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 from sqlalchemy.orm import Session
@@ -56,15 +57,8 @@ def show_report(visit: Visit) -> Response:
     """The next question: about what, which kind, at someone's home or not, and the form itself."""
     given = {name: value[:200] for name, value in visit.request.query_params.items()}
     with transaction(visit.state.write_engine) as session:
-        subject = read_subject(session, given)
-        if not isinstance(subject, Subject):
-            return _ask_subject(visit, given, subject)
-        kind = choose_kind(subject, given.get("soort", ""), dutch_date(visit.now))
-        if kind is None:
-            return _ask_kind(visit, session, subject)
-        if kind is ReportKind.MISSING and given.get("thuis") != NOT_AT_HOME:
-            return _ask_home(visit, session, subject, explained=given.get("thuis") == AT_HOME)
-        return _show_form(visit, session, subject, kind, [])
+        asked = _ask_what_is_open(visit, session, given)
+        return asked if isinstance(asked, Response) else _show_form(visit, session, *asked, [])
 
 
 @router.visit(REPORT, "POST")
@@ -72,14 +66,10 @@ def send_report(visit: Visit) -> Response:
     """Store the report, and lead to its private page. A camera at someone's home is stored nowhere."""
     form, mailer = visit.form, make_report_mailer(visit)
     with transaction(visit.state.write_engine) as session:
-        subject = read_subject(session, form)
-        if not isinstance(subject, Subject):
-            return _ask_subject(visit, form, subject)
-        kind = choose_kind(subject, form.get("soort", ""), dutch_date(visit.now))
-        if kind is None:
-            return _ask_kind(visit, session, subject)
-        if kind is ReportKind.MISSING and form.get("thuis") != NOT_AT_HOME:
-            return _ask_home(visit, session, subject, explained=form.get("thuis") == AT_HOME)
+        asked = _ask_what_is_open(visit, session, form)
+        if isinstance(asked, Response):
+            return asked
+        subject, kind = asked
         text, email = tidy_text(form.get("tekst", "")), form.get("mail", "").strip()
         problems = check_report(
             kind,
@@ -101,6 +91,21 @@ def send_report(visit: Visit) -> Response:
     client = find_client_address(visit.request, visit.state.settings.trusted_proxies)
     record_reported_sighting(visit.state.write_engine, subject.about, kind, client, visit.now)
     return _lead_to_status(visit, secret)
+
+
+def _ask_what_is_open(
+    visit: Visit, session: Session, given: Mapping[str, str]
+) -> Response | tuple[Subject, ReportKind]:
+    """The subject and kind of the report, or the page that asks for the first thing that is still missing."""
+    subject = read_subject(session, given)
+    if not isinstance(subject, Subject):
+        return _ask_subject(visit, given, subject)
+    kind = choose_kind(subject, given.get("soort", ""), dutch_date(visit.now))
+    if kind is None:
+        return _ask_kind(visit, session, subject)
+    if kind is ReportKind.MISSING and given.get("thuis") != NOT_AT_HOME:
+        return _ask_home(visit, session, subject, explained=given.get("thuis") == AT_HOME)
+    return subject, kind
 
 
 def _limit(visit: Visit, email: str) -> None:
